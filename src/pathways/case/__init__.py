@@ -1,0 +1,1 @@
+"""The patient as described: models, loading with line and column, JSON Schema."""

@@ -1,0 +1,200 @@
+"""What a case or course says that cannot all be true. Each check yields (path, message); none judges treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import get_args
+
+from pathways.case import words
+from pathways.case.course import Course, CourseEvent
+from pathways.case.models import Case, HistoryEvent, segment_numbers
+from pathways.documents.problems import nearest
+from pathways.documents.reader import Path
+
+Finding = tuple[Path, str]
+ALL_SEGMENTS = frozenset(range(1, 9))
+REMOVING = ("hepatectomy", "first_stage", "stage_2")
+
+# Keys that mean something only with some events; anything else would be silently ignored.
+EVENTS_OF_KEY: dict[str, tuple[str, ...]] = {
+    "segments": (
+        "ablation", "portal_vein_embolisation", "portal_vein_ligation", "liver_venous_deprivation", "first_stage",
+        "alpps_stage_1", "stereotactic_radiotherapy", "radioembolisation", "arterial_infusion", "biopsy",
+        "biliary_drainage",
+    ),
+    "removes": ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2", "volumetry"),
+    "partial": ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2"),
+    "margin": ("hepatectomy", "first_stage", "stage_2", "primary_resection", "metastasectomy"),
+    "regimen": ("chemotherapy", "arterial_infusion", "radiotherapy"),
+    "cycles": ("chemotherapy", "arterial_infusion"),
+    "response": ("chemotherapy", "restaging", "radiotherapy", "arterial_infusion", "radioembolisation",
+                 "stereotactic_radiotherapy"),
+    "modality": ("restaging", "volumetry"),
+    "finding": ("restaging", "exploration", "biopsy"),
+    "fraction": ("volumetry",),
+    "ml": ("volumetry",),
+    "kind": ("complication",),
+}  # fmt: skip
+
+
+def of_case(case: Case) -> Iterator[Finding]:
+    """Everything in `case` that contradicts itself."""
+    for check in CASE_CHECKS:
+        yield from check(case)
+
+
+def of_course(course: Course) -> Iterator[Finding]:
+    """Everything in `course` that contradicts itself."""
+    latest: tuple[int, int] | None = None
+    for index, event in enumerate(course.events):
+        path: Path = ("events", index)
+        yield from _keys_without_meaning(path, event)
+        if event.day is None:
+            continue
+        if event.until_day is not None and event.until_day < event.day:
+            yield (*path, "until_day"), f"got {event.until_day}; accepted: day {event.day} or later, the event's start"
+        if latest and event.day < latest[0]:
+            message = f"got {event.day}; accepted: {latest[0]} or more, events stand in order (events[{latest[1]}])"
+            yield (*path, "day"), message
+        latest = (event.day, index)
+
+
+def removed_segments(case: Case) -> dict[int, Path]:
+    """Segments that are gone, each with the place in the case that says so."""
+    gone: dict[int, Path] = {}
+    for position, segment in enumerate(case.liver.removed_segments):
+        gone[segment] = ("liver", "removed_segments", position)
+    for index, event in enumerate(case.history):
+        if event.event == "transplantation":
+            gone.clear()
+        if event.event in REMOVING:
+            for position, segment in enumerate(event.removes):
+                gone.setdefault(segment, ("history", index, "removes", position))
+    return gone
+
+
+def _lesions(case: Case) -> Iterator[Finding]:
+    gone = removed_segments(case)
+    ids: dict[str, int] = {}
+    for index, lesion in enumerate(case.lesions):
+        for position, place in enumerate(lesion.segments):
+            path: Path = ("lesions", index, "segments", position)
+            if isinstance(place, int) and place in gone:
+                yield path, f"got {place}; accepted: a segment that is still there, {_present(gone)} ({place} was removed)"
+            elif isinstance(place, str) and set(words.REGION_SEGMENTS[place]) <= set(gone):
+                yield path, f'got "{place}"; accepted: a place that is still there; all of it was removed'
+        if lesion.id is not None:
+            if lesion.id in ids:
+                yield ("lesions", index, "id"), f'got "{lesion.id}"; accepted: a name of its own (lesions[{ids[lesion.id]}] has it)'
+            ids.setdefault(lesion.id, index)
+    if ALL_SEGMENTS <= set(gone):
+        yield ("liver", "removed_segments"), "got all eight segments; accepted: at least one segment that is left"
+
+
+def _present(gone: dict[int, Path]) -> str:
+    return " ".join(str(segment) for segment in sorted(ALL_SEGMENTS - set(gone)))
+
+
+def _volumes(case: Case) -> Iterator[Finding]:
+    liver = case.liver
+    if liver.total_ml is not None and liver.tumour_ml is not None and liver.tumour_ml >= liver.total_ml:
+        yield ("liver", "tumour_ml"), f"got {liver.tumour_ml:g}; accepted: less than total_ml, {liver.total_ml:g}"
+    measured = sum(liver.segments_ml.values())
+    if liver.total_ml is not None and measured > liver.total_ml:
+        yield ("liver", "segments_ml"), f"got {measured:g} ml in sum; accepted: at most total_ml, {liver.total_ml:g}"
+    for segment in liver.segments_ml:
+        if int(segment) in removed_segments(case):
+            yield ("liver", "segments_ml", segment), f'got a volume for "{segment}"; accepted: segments still there'
+
+
+def _remnants(case: Case) -> Iterator[Finding]:
+    gone = set(removed_segments(case))
+    remnants = case.liver.measured_remnants
+    for index, remnant in enumerate(remnants):
+        path: Path = ("liver", "measured_remnants", index)
+        removes = set(remnant.removes)
+        if remnant.fraction is None and remnant.ml is None:
+            yield path, "has neither fraction nor ml; accepted: one of them or both"
+        if removes | gone >= ALL_SEGMENTS:
+            yield (*path, "removes"), "takes out every segment; accepted: segments that leave a remnant"
+        if removes and removes <= gone:
+            yield (*path, "removes"), "names only segments already removed; accepted: segments still there"
+        if len(removes) < len(remnant.removes):
+            yield (*path, "removes"), "names a segment twice; accepted: each segment once"
+        if remnant.ml is not None and case.liver.total_ml is not None and remnant.ml >= case.liver.total_ml:
+            yield (*path, "ml"), f"got {remnant.ml:g}; accepted: less than total_ml, {case.liver.total_ml:g}"
+        for other_index, other in enumerate(remnants[:index]):
+            yield from _nested(path, remnants.index(remnant), case, other_index)
+
+
+def _nested(path: Path, index: int, case: Case, other_index: int) -> Iterator[Finding]:
+    """Two volumetries of one week: the larger resection cannot leave the larger remnant."""
+    one, other = case.liver.measured_remnants[index], case.liver.measured_remnants[other_index]
+    if one.week != other.week:
+        return
+    for key in ("fraction", "ml"):
+        mine, theirs = getattr(one, key), getattr(other, key)
+        if mine is None or theirs is None or set(one.removes) == set(other.removes):
+            continue
+        more = set(one.removes) > set(other.removes)
+        less = set(one.removes) < set(other.removes)
+        if (more and mine > theirs) or (less and mine < theirs):
+            relation = "removing more never leaves more" if more else "removing less never leaves less"
+            yield (*path, key), f"got {mine:g} beside {theirs:g} in measured_remnants[{other_index}]; accepted: {relation}"
+
+
+def _history(case: Case) -> Iterator[Finding]:
+    latest: tuple[int, int] | None = None
+    for index, event in enumerate(case.history):
+        path: Path = ("history", index)
+        yield from _keys_without_meaning(path, event)
+        if event.week is None:
+            continue
+        if event.until_week is not None and event.until_week < event.week:
+            yield (*path, "until_week"), f"got {event.until_week}; accepted: {event.week} or later, the event's start"
+        if latest and event.week < latest[0]:
+            yield (*path, "week"), f"got {event.week}; accepted: {latest[0]} or later, oldest first (history[{latest[1]}])"
+        latest = (event.week, index)
+
+
+def _keys_without_meaning(path: Path, event: HistoryEvent | CourseEvent) -> Iterator[Finding]:
+    for key in sorted(event.model_fields_set & set(EVENTS_OF_KEY)):
+        if event.event not in EVENTS_OF_KEY[key]:
+            yield (*path, key), f'means nothing with event "{event.event}"; accepted with {", ".join(EVENTS_OF_KEY[key])}'
+
+
+def _primary(case: Case) -> Iterator[Finding]:
+    primary = case.primary
+    site = primary.site
+    sites = get_args(words.ColorectalSite)
+    if primary.tumour == "colorectal" and site is not None and site not in sites:
+        yield ("primary", "site"), f'got "{site}"; accepted: {", ".join(sites)}{nearest(site, sites)}'
+    if primary.status in ("resected", "none") and primary.urgent not in (None, "none"):
+        yield ("primary", "urgent"), f'got "{primary.urgent}" but status "{primary.status}"; accepted: none'
+    if primary.needs_radiotherapy and primary.tumour == "colorectal" and site not in (None, "rectum", "rectosigmoid"):
+        yield ("primary", "needs_radiotherapy"), f'got true with site "{site}"; accepted: true only for the rectum'
+    if (
+        primary.cea_ng_per_ml is not None
+        and primary.cea_peak_ng_per_ml is not None
+        and primary.cea_peak_ng_per_ml < primary.cea_ng_per_ml
+    ):
+        message = f"got {primary.cea_peak_ng_per_ml:g}; accepted: at least today's value, {primary.cea_ng_per_ml:g}"
+        yield ("primary", "cea_peak_ng_per_ml"), message
+    resected = [index for index, event in enumerate(case.history) if event.event == "primary_resection"]
+    if primary.status == "in_situ" and resected:
+        yield ("history", resected[-1], "event"), 'got "primary_resection" but primary.status "in_situ"; accepted: one of them'
+
+
+def _embolised(case: Case) -> Iterator[Finding]:
+    if segment_numbers(case.liver.embolised) and set(segment_numbers(case.liver.embolised)) >= ALL_SEGMENTS - {1}:
+        yield ("liver", "embolised"), "got the whole portal system; accepted: branches that leave one side with inflow"
+
+
+CASE_CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    _lesions,
+    _volumes,
+    _remnants,
+    _history,
+    _primary,
+    _embolised,
+)

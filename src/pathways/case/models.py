@@ -1,0 +1,177 @@
+"""What is known about a patient today. Every key is optional but those the design marks: absent means unknown.
+
+Decides the keys, their units and their ranges; judges nothing clinical. The ranges are those of a possible human
+being or a possible typing error, not of a treatable patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, Strict
+
+from pathways.case import words
+
+Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict()]
+YesNo = Annotated[bool, Strict()]
+Text = Annotated[str, Strict(), Field(min_length=1, max_length=2000)]
+SegmentNumber = Annotated[int, Strict(), Field(ge=1, le=8)]
+Place = SegmentNumber | words.Region
+BranchPlace = SegmentNumber | words.Side
+
+
+class Strictly(BaseModel):
+    """Frozen, and a key that is not declared is an error: a mistyped key must never be silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Source(Strictly):
+    """Where the case was published."""
+
+    citation: Text = Field(description="authors, journal, year, as printed")
+    doi: Text | None = Field(None, description="digital object identifier, without an address in front")
+
+
+class Patient(Strictly):
+    """The person, their fitness, and what they do not want."""
+
+    age_years: Whole | None = Field(None, ge=0, le=115, description="age in years")
+    sex: words.Sex | None = Field(None, description="sex")
+    height_cm: Number | None = Field(None, ge=40, le=250, description="body height in cm")
+    weight_kg: Number | None = Field(None, ge=3, le=350, description="body weight in kg")
+    ecog: Whole | None = Field(None, ge=0, le=4, description="ECOG performance status 0 to 4")
+    asa: Whole | None = Field(None, ge=1, le=5, description="ASA physical status class 1 to 5")
+    fit_for: words.FitFor | None = Field(None, description="the largest liver treatment the team holds safe")
+    declines: tuple[words.Family, ...] = Field((), description="families of pathways the patient does not want")
+
+
+class Primary(Strictly):
+    """The tumour the metastases come from."""
+
+    tumour: words.Tumour = Field(description="where the metastases come from")
+    site: Text | None = Field(None, description="part of the bowel, or free text for other tumours")
+    status: words.PrimaryStatus | None = Field(None, description="whether the primary is still in place")
+    presentation: words.Presentation | None = Field(None, description="liver metastases with or after the primary")
+    interval_months: Number | None = Field(None, ge=0, le=900, description="months from primary to liver metastasis")
+    r0_resectable: YesNo | None = Field(None, description="can the primary be removed with a clear margin")
+    urgent: words.Urgency | None = Field(None, description="what the primary is doing now that cannot wait")
+    needs_radiotherapy: YesNo | None = Field(None, description="rectum: radiotherapy before resection")
+    node_positive: YesNo | None = Field(None, description="regional lymph nodes of the primary involved")
+    ras: words.Ras | None = Field(None, description="RAS status")
+    braf: words.Braf | None = Field(None, description="BRAF status")
+    mismatch_repair: words.MismatchRepair | None = Field(None, description="mismatch repair status")
+    cea_ng_per_ml: Number | None = Field(None, ge=0, le=1_000_000, description="CEA today, ng/ml")
+    cea_peak_ng_per_ml: Number | None = Field(None, ge=0, le=1_000_000, description="highest CEA, ng/ml")
+
+
+class MeasuredRemnant(Strictly):
+    """One volumetry: what stays when `removes` is taken out."""
+
+    removes: tuple[SegmentNumber, ...] = Field(min_length=1, max_length=8, description="segments taken out")
+    fraction: Number | None = Field(None, gt=0, lt=1, description="remnant as a fraction, 0.30 for 30 %")
+    ml: Number | None = Field(None, gt=0, le=6000, description="remnant in ml")
+    week: Whole = Field(0, ge=-5200, le=0, description="week of the volumetry, today is 0, so 0 or negative")
+    denominator: words.Denominator | None = Field(None, description="what the fraction is a fraction of")
+    excludes_congested: YesNo = Field(False, description="whether congested liver was left out of the remnant")
+
+
+class Liver(Strictly):
+    """The organ that has to carry the patient afterwards."""
+
+    background: words.Background | None = Field(None, description="the liver that is not tumour")
+    insufficiency: tuple[words.Insufficiency, ...] | None = Field(None, description="signs of a failing liver; [] for none")
+    biliary_obstruction: words.BiliaryObstruction | None = Field(None, description="obstructed bile ducts")
+    bilirubin_umol_per_l: Number | None = Field(None, ge=0, le=1500, description="bilirubin in umol/l")
+    inr: Number | None = Field(None, ge=0.5, le=20, description="international normalised ratio")
+    platelets_e9_per_l: Number | None = Field(None, ge=0, le=3000, description="platelets in 10^9/l")
+    albumin_g_per_l: Number | None = Field(None, ge=5, le=70, description="albumin in g/l")
+    icg_r15_percent: Number | None = Field(None, ge=0, le=100, description="indocyanine green retention at 15 min, %")
+    child_pugh: Literal["A", "B", "C"] | None = Field(None, description="Child-Pugh class")
+    total_ml: Number | None = Field(None, ge=200, le=12000, description="total liver volume in ml, tumour included")
+    tumour_ml: Number | None = Field(None, ge=0, le=9000, description="tumour volume in ml")
+    segments_ml: dict[Literal["1", "2", "3", "4", "5", "6", "7", "8"], Annotated[float, Strict(), Field(ge=0, le=6000)]] = (
+        Field(default_factory=dict, description="measured volume of single segments in ml")
+    )
+    removed_segments: tuple[SegmentNumber, ...] = Field((), description="segments gone, if not told by history")
+    embolised: tuple[BranchPlace, ...] = Field((), description="portal branches closed: segments and/or right left")
+    measured_remnants: tuple[MeasuredRemnant, ...] = Field((), description="volumetry")
+
+
+class Lesion(Strictly):
+    """One liver lesion, or several alike."""
+
+    id: Text | None = Field(None, description="a short name, such as A")
+    segments: tuple[Place, ...] = Field(min_length=1, max_length=8, description="segments 1 to 8 and/or a region")
+    count: Whole | None = Field(None, ge=1, le=200, description="how many lesions this entry stands for")
+    size_mm: Number | None = Field(None, gt=0, le=400, description="largest diameter in mm")
+    contacts: tuple[words.Vessel, ...] = Field((), description="vessels touched")
+    depth: words.Depth | None = Field(None, description="superficial or deep")
+    nature: words.Nature = Field("confirmed", description="how sure the diagnosis is")
+
+    @property
+    def segment_numbers(self) -> tuple[int, ...]:
+        """The segments 1 to 8 that the entry names, regions spelled out."""
+        return segment_numbers(self.segments)
+
+    @property
+    def is_region(self) -> bool:
+        """Whether the place is told as a region rather than as segments."""
+        return any(isinstance(place, str) for place in self.segments)
+
+
+class ExtrahepaticDisease(Strictly):
+    """Disease outside liver and primary."""
+
+    site: words.ExtrahepaticSite = Field(description="where")
+    count: Whole | None = Field(None, ge=1, le=500, description="how many")
+    resectable: YesNo | None = Field(None, description="whether all of it can be removed")
+
+
+class Treatment(Strictly):
+    """The keys an event of the history and an event of a course share."""
+
+    segments: tuple[BranchPlace, ...] = Field((), description="segments or sides treated, embolised or tied")
+    removes: tuple[SegmentNumber, ...] = Field((), description="whole segments removed")
+    partial: tuple[SegmentNumber, ...] = Field((), description="segments with a limited resection")
+    margin: words.Margin | None = Field(None, description="margin")
+    regimen: Text | None = Field(None, description="backbone with optional _bevacizumab _cetuximab _panitumumab")
+    cycles: Whole | None = Field(None, ge=1, le=100, description="cycles given")
+    response: words.Response | None = Field(None, description="response by RECIST")
+    site: Text | None = Field(None, description="site of a metastasectomy")
+
+
+class HistoryEvent(Treatment):
+    """Something that already happened; weeks relative to today, so 0 or negative."""
+
+    week: Whole | None = Field(None, ge=-5200, le=0, description="week it began, today is 0, so 0 or negative")
+    until_week: Whole | None = Field(None, ge=-5200, le=0, description="week it ended, 0 or negative")
+    event: words.HistoryEventName = Field(description="what happened")
+
+
+class Case(Strictly):
+    """A patient today."""
+
+    version: Literal[1] = Field(alias="schema", description="version of the case format")
+    id: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="short name: letters, digits, . _ -")
+    title: Text | None = Field(None, description="one line for lists")
+    source: Source | None = Field(None, description="where the case was published")
+    patient: Patient = Field(default_factory=Patient, description="the person")
+    primary: Primary = Field(description="the primary tumour")
+    liver: Liver = Field(default_factory=Liver, description="the liver")
+    lesions: tuple[Lesion, ...] = Field(min_length=1, max_length=60, description="liver lesions")
+    extrahepatic: tuple[ExtrahepaticDisease, ...] | None = Field(None, description="disease elsewhere; [] for none")
+    history: tuple[HistoryEvent, ...] = Field((), description="what happened before today, oldest first")
+
+
+def segment_numbers(places: Iterable[int | str]) -> tuple[int, ...]:
+    """Segment numbers for segments, regions and sides, sorted, each once."""
+    found: set[int] = set()
+    for place in places:
+        if isinstance(place, int):
+            found.add(place)
+        else:
+            found.update(words.REGION_SEGMENTS.get(place) or words.SIDE_SEGMENTS[place])
+    return tuple(sorted(found))

@@ -1,0 +1,65 @@
+"""The closed vocabularies of a case file, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Sex = Literal["female", "male"]
+FitFor = Literal["none", "ablation", "minor", "major"]
+Family = Literal[
+    "upfront_surgery", "perioperative_chemotherapy", "conversion_chemotherapy", "one_stage", "two_stage", "alpps",
+    "rescue_alpps", "pve", "lvd", "ablation", "simultaneous", "primary_first", "liver_first", "repeat_hepatectomy",
+    "transplantation", "metastasectomy", "debulking", "targeted_therapy", "diagnostic_clarification", "surveillance",
+    "palliative",
+]  # fmt: skip
+Tumour = Literal[
+    "colorectal", "neuroendocrine", "gist", "pancreas", "periampullary", "stomach", "gallbladder", "breast", "lung",
+    "melanoma", "kidney", "sarcoma", "other", "unknown",
+]  # fmt: skip
+ColorectalSite = Literal[
+    "caecum", "ascending_colon", "transverse_colon", "descending_colon", "sigmoid", "rectosigmoid", "rectum",
+    "right_colon", "left_colon", "colon",
+]  # fmt: skip
+PrimaryStatus = Literal["in_situ", "resected", "none"]
+Presentation = Literal["synchronous", "metachronous"]
+Urgency = Literal["none", "obstruction", "perforation", "bleeding"]
+Ras = Literal["wild_type", "mutated"]
+Braf = Literal["wild_type", "v600e"]
+MismatchRepair = Literal["proficient", "deficient"]
+Background = Literal["normal", "steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis", "cirrhosis"]
+Insufficiency = Literal["jaundice", "ascites", "encephalopathy", "portal_hypertension"]
+BiliaryObstruction = Literal["none", "present", "drained"]
+Denominator = Literal["standardised", "measured"]
+Region = Literal["right_liver", "left_liver", "left_lateral", "whole_liver"]
+Side = Literal["right", "left"]
+Vessel = Literal[
+    "right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein", "right_portal_pedicle", "left_portal_pedicle",
+    "right_anterior_pedicle", "right_posterior_pedicle", "hilum", "vena_cava",
+]  # fmt: skip
+Depth = Literal["superficial", "deep"]
+Nature = Literal["confirmed", "suspected", "vanished"]
+ExtrahepaticSite = Literal[
+    "lung", "peritoneum", "portal_nodes", "paraaortic_nodes", "ovary", "adrenal", "bone", "brain", "other",
+]  # fmt: skip
+HistoryEventName = Literal[
+    "chemotherapy", "radiotherapy", "primary_resection", "stent", "diversion", "hepatectomy", "ablation",
+    "portal_vein_embolisation", "portal_vein_ligation", "liver_venous_deprivation", "first_stage", "alpps_stage_1",
+    "metastasectomy", "transplantation", "biopsy", "restaging", "exploration", "biliary_drainage",
+    "stereotactic_radiotherapy", "radioembolisation", "arterial_infusion", "complication",
+]  # fmt: skip
+CourseOnlyEventName = Literal["stage_2", "volumetry", "discharge", "death"]
+Response = Literal["complete", "partial", "stable", "progression"]
+Margin = Literal["r0", "r1", "r2"]
+Modality = Literal["ct", "mri", "pet_ct", "contrast_ultrasound"]
+ComplicationKind = Literal["liver_failure", "sepsis", "bile_leak", "bleeding", "other"]
+Resectability = Literal[
+    "resectable", "remnant_insufficient", "potentially_convertible", "unresectable", "indeterminate", "benign",
+]  # fmt: skip
+
+REGION_SEGMENTS: dict[str, tuple[int, ...]] = {
+    "right_liver": (5, 6, 7, 8),
+    "left_liver": (2, 3, 4),
+    "left_lateral": (2, 3),
+    "whole_liver": (1, 2, 3, 4, 5, 6, 7, 8),
+}
+SIDE_SEGMENTS: dict[str, tuple[int, ...]] = {"right": (5, 6, 7, 8), "left": (2, 3, 4)}

@@ -1,0 +1,1 @@
+"""Reading YAML documents so that every complaint can name file, line and column."""

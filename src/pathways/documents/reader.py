@@ -1,0 +1,175 @@
+"""YAML 1.2 text to plain values, with the place of every key and value kept.
+
+Decides what a safe document is: at most 1 MiB, no anchors or aliases, no duplicate keys, no tags, one document,
+nesting of at most 40. Does not know what the document means.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from pathways.documents.problems import DocumentError, Problem, shown
+
+SIZE_LIMIT = 1024 * 1024
+DEPTH_LIMIT = 40
+
+Path = tuple[str | int, ...]
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Plain values of a document and where each of them stood (line and column from 1)."""
+
+    file: str
+    value: Any
+    value_places: dict[Path, Place] = field(repr=False)
+    key_places: dict[Path, Place] = field(repr=False)
+
+    def problem(self, path: Path, message: str, *, at_key: bool = False) -> Problem:
+        """A problem at `path`, placed at the nearest ancestor that exists when `path` itself does not."""
+        places = self.key_places if at_key and path in self.key_places else self.value_places
+        known = path
+        while known and known not in places:
+            known = known[:-1]
+        line, column = places.get(known, self.value_places.get(known, (1, 1)))
+        return Problem(self.file, line, column, spelled(path), message)
+
+
+def spelled(path: Path) -> str:
+    """`("lesions", 0, "size_mm")` as `lesions[0].size_mm`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def read_file(path: str | FilePath) -> Document:
+    """The document in the file at `path`. Raises DocumentError, never OSError or a YAML error."""
+    name = str(path)
+    try:
+        with FilePath(path).open("rb") as stream:
+            raw = stream.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DocumentError([Problem(name, 1, 1, "", f"cannot be read: {reason}")]) from None
+    except ValueError as error:
+        raise DocumentError([Problem(shown(name), 1, 1, "", f"is no file name: {error}")]) from None
+    if len(raw) > SIZE_LIMIT:
+        raise DocumentError([Problem(name, 1, 1, "", "larger than 1 MiB; a case, course or protocol is a few kB")])
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        message = f"byte {raw[error.start]:#04x} is not UTF-8 text; save the file as UTF-8"
+        raise DocumentError([Problem(name, line, column, "", message)]) from None
+    return read_text(text, name)
+
+
+def read_text(text: str, file: str = "<text>") -> Document:
+    """The document written in `text`; `file` is the name used in complaints."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        node = yaml.compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        words = " ".join(str(error.problem or error.context or "not YAML").split())
+        raise DocumentError([Problem(file, *place, "", f"not valid YAML: {words}")]) from None
+    except RecursionError:
+        raise DocumentError([Problem(file, 1, 1, "", f"nested deeper than {DEPTH_LIMIT} levels")]) from None
+    except (YAMLError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
+        words = " ".join(str(error).split())[:200]
+        raise DocumentError([Problem(file, 1, 1, "", f"not valid YAML: {words}")]) from None
+    if node is None:
+        raise DocumentError([Problem(file, 1, 1, "", "the file is empty; the smallest case starts with schema: 1")])
+    plain = _Plain(file)
+    value = plain.convert(node, ())
+    if plain.problems:
+        raise DocumentError(plain.problems)
+    return Document(file, value, plain.values, plain.keys)
+
+
+class _Plain:
+    """Turns YAML nodes into dicts, tuples and scalars while noting places and refusing what is unsafe."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.values: dict[Path, Place] = {}
+        self.keys: dict[Path, Place] = {}
+        self.problems: list[Problem] = []
+
+    def complain(self, place: Place, path: Path, message: str) -> None:
+        self.problems.append(Problem(self.file, *place, spelled(path), message))
+
+    def convert(self, node: Any, path: Path) -> Any:
+        place = (node.start_mark.line + 1, node.start_mark.column + 1)
+        self.values[path] = place
+        if node.anchor:
+            # An aliased node may stand in a thousand places (or inside itself): never follow it.
+            self.complain(place, path, f"anchors and aliases (&{node.anchor}) are not accepted; write the value out")
+            return None
+        if len(path) > DEPTH_LIMIT:
+            self.complain(place, path[:3], f"nested deeper than {DEPTH_LIMIT} levels")
+            return None
+        kind = type(node).__name__
+        if kind == "MappingNode":
+            return self.mapping(node, path)
+        if kind == "SequenceNode":
+            return tuple(self.convert(child, (*path, index)) for index, child in enumerate(node.value))
+        return self.scalar(node, path, place)
+
+    def mapping(self, node: Any, path: Path) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if type(key_node).__name__ != "ScalarNode":
+                self.complain(place, path, "a key must be a word")
+                continue
+            key = str(key_node.value)
+            if key in result:
+                first = self.keys[(*path, key)][0]
+                self.complain(place, (*path, key), f'duplicate key "{key}"; it already stands in line {first}')
+                continue
+            self.keys[(*path, key)] = place
+            result[key] = self.convert(value_node, (*path, key))
+        return result
+
+    def scalar(self, node: Any, path: Path, place: Place) -> Any:
+        text = str(node.value)
+        tag = str(node.tag).rpartition(":")[2] if node.tag else "str"
+        if tag in ("str", "timestamp"):
+            return text
+        if tag == "null":
+            return None
+        if tag == "bool":
+            return text.lower() == "true"
+        if tag == "int":
+            return self.number(text, path, place, whole=True)
+        if tag == "float":
+            return self.number(text, path, place, whole=False)
+        self.complain(place, path, f"the tag {shown(str(node.tag))} is not accepted; write a plain value")
+        return None
+
+    def number(self, text: str, path: Path, place: Place, *, whole: bool) -> Any:
+        digits = text.replace("_", "")
+        try:
+            if whole:
+                if len(digits) > 20:
+                    raise ValueError
+                return int(digits, 0) if digits[:2].lower() in ("0x", "0o", "0b") else int(digits)
+            value = float(digits.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        except ValueError:
+            self.complain(place, path, f"{shown(text)} is not a number that can be used")
+            return None
+        if not math.isfinite(value):
+            self.complain(place, path, f"{shown(text)} is not a finite number")
+            return None
+        return value

@@ -1,0 +1,159 @@
+"""From a document to a pydantic model, with every complaint placed in the document.
+
+Decides how a pydantic error is worded for a clinician: what stood there, what is accepted, the nearest valid name.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from pathways.documents.problems import DocumentError, nearest, shown
+from pathways.documents.reader import Document, Path
+
+Model = TypeVar("Model", bound=BaseModel)
+
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
+KINDS = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "text",
+    "tuple_type": "a list, as in [1, 2]",
+    "list_type": "a list, as in [1, 2]",
+    "dict_type": "a mapping, as in {key: value}",
+    "model_type": "a mapping, as in {key: value}",
+    "model_attributes_type": "a mapping, as in {key: value}",
+    "greater_than_equal": "{ge} or more",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "{le} or less",
+    "less_than": "less than {lt}",
+    "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries",
+    "string_too_short": "text of at least {min_length} characters",
+    "string_too_long": "text of at most {max_length} characters",
+}
+
+
+def to_model(document: Document, model: type[Model]) -> Model:
+    """`document` as a `model`. Raises DocumentError with every problem, in the order of the file."""
+    if not isinstance(document.value, dict):
+        message = f"got {shown(document.value)}; accepted: keys such as {', '.join(list(model.model_fields)[:4])}"
+        raise DocumentError([document.problem((), message)])
+    try:
+        return model.model_validate(document.value)
+    except ValidationError as error:
+        problems = _problems(document, model, error)
+    except RecursionError:
+        problems = [document.problem((), "nested too deep")]
+    raise DocumentError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+
+
+def _problems(document: Document, model: type[BaseModel], error: ValidationError) -> list[Any]:
+    grouped: dict[Path, list[Any]] = {}
+    for one in error.errors(include_url=False):
+        grouped.setdefault(_path_in(document, one["loc"]), []).append(one)
+    # A list that lost its wrong entries looks too short to pydantic: the entries are the mistake.
+    parents = {path[:length] for path in grouped for length in range(len(path))}
+    return [
+        _problem(document, model, path, errors)
+        for path, errors in grouped.items()
+        if path not in parents or errors[0]["type"] not in ("too_short", "missing")
+    ]
+
+
+def _path_in(document: Document, location: tuple[str | int, ...]) -> Path:
+    """`location` without the names pydantic adds for the members of a union; a missing last key stays."""
+    path: Path = ()
+    for index, part in enumerate(location):
+        if (*path, part) in document.value_places or (*path, part) in document.key_places:
+            path = (*path, part)
+        elif index == len(location) - 1 and isinstance(part, str) and not re.search(r"[\[\]() -]", part):
+            if isinstance(_value_at(document, path), dict):
+                path = (*path, part)
+    return path
+
+
+def _value_at(document: Document, path: Path) -> Any:
+    value = document.value
+    for part in path:
+        value = value[part]
+    return value
+
+
+def _problem(document: Document, model: type[BaseModel], path: Path, errors: list[Any]) -> Any:
+    first = errors[0]
+    names = list(_fields(model, path[:-1]))
+    if first["type"] == "extra_forbidden":
+        message = f'unknown key "{path[-1]}"; accepted: {", ".join(names)}{nearest(path[-1], names)}'
+        return document.problem(path, message, at_key=True)
+    if first["type"] == "missing":
+        return document.problem(path[:-1], f'the required key "{path[-1]}" is missing; accepted: {", ".join(names)}')
+    if first["loc"][-1] == "[key]":
+        words = _choices(first.get("ctx", {}))
+        return document.problem(path, f'unknown key "{path[-1]}"; accepted: {", ".join(words)}', at_key=True)
+    value = _value_at(document, path)
+    if first["type"] == "value_error":
+        return document.problem(path, str(first["ctx"]["error"]))
+    accepted = [_accepted(one["type"], one.get("ctx", {}), one["msg"]) for one in errors]
+    words = [word for one in errors if one["type"] == "literal_error" for word in _choices(one.get("ctx", {}))]
+    described = _description(model, path)
+    unique = " or ".join(dict.fromkeys(accepted))
+    hint = _hint(value, words) if isinstance(value, str) else ""
+    only_words = all(one["type"] == "literal_error" for one in errors)
+    meaning = f" ({described})" if described and not only_words else ""
+    return document.problem(path, f"got {shown(value)}; accepted: {unique}{meaning}{hint}")
+
+
+def _accepted(error_type: str, context: dict[str, Any], message: str) -> str:
+    if error_type == "literal_error":
+        return ", ".join(_choices(context))
+    template = KINDS.get(error_type, "")
+    return template.format(**context) if template else message.lower()
+
+
+def _choices(context: dict[str, Any]) -> list[str]:
+    expected = str(context.get("expected", ""))
+    return re.findall(r"'([^']*)'", expected) or [part.strip() for part in re.split(r" or |,", expected)]
+
+
+def _hint(value: str, words: list[str]) -> str:
+    """The nearest accepted word; a segment in Roman numerals is told its number."""
+    if "right_liver" in words and value.strip().upper() in ROMAN:
+        return f"; did you mean {ROMAN.index(value.strip().upper()) + 1}?"
+    return nearest(value, words) if words else ""
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    """The models that may stand under `annotation`, looking through optional, lists and unions."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    if get_origin(annotation) in (Union, types.UnionType, tuple, list) or hasattr(annotation, "__metadata__"):
+        return [found for argument in get_args(annotation) for found in _models(argument)]
+    return []
+
+
+def _fields(model: type[BaseModel], path: Path) -> dict[str, Any]:
+    models = [model]
+    for part in path:
+        if isinstance(part, str):
+            models = [
+                found for one in models if part in one.model_fields for found in _models(one.model_fields[part].annotation)
+            ]
+    return {name: info for one in models for name, info in one.model_fields.items()}
+
+
+def _description(model: type[BaseModel], path: Path) -> str:
+    named = [part for part in path if isinstance(part, str)]
+    if not named:
+        return ""
+    index = len(path) - 1 - next(i for i, part in enumerate(reversed(path)) if isinstance(part, str))
+    info = _fields(model, path[:index]).get(named[-1])
+    return (info.description or "") if info else ""

@@ -1,0 +1,1 @@
+"""Clinical figures as data: sources, parameters, protocols, each with unit, source and confidence."""

@@ -1,0 +1,81 @@
+"""From the YAML a person edits to the one JSON file that is loaded. Run: `python -m pathways.knowledge.compiling`.
+
+Decides that nothing without unit, source and confidence gets in; a test holds the JSON equal to its YAML.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import RootModel
+
+from pathways.documents.problems import DocumentError, Problem, nearest
+from pathways.documents.reader import Document, read_file
+from pathways.documents.validate import to_model
+from pathways.knowledge.schema import BaseProtocol, Overlay, ParameterEntry, Reference
+
+DATA = Path(__file__).parent / "data"
+COMPILED = Path(__file__).parent / "compiled.json"
+
+
+class _Sources(RootModel[dict[str, Reference]]):
+    pass
+
+
+class _Parameters(RootModel[dict[str, ParameterEntry]]):
+    pass
+
+
+def compiled(data: Path = DATA) -> dict[str, Any]:
+    """Sources, parameters and protocols of the folder `data`, validated, as plain JSON values."""
+    sources = _root(read_file(data / "sources.yaml"), _Sources)
+    parameters: dict[str, Any] = {}
+    for file in sorted((data / "parameters").glob("*.yaml")):
+        document = read_file(file)
+        entries = _root(document, _Parameters)
+        for name, entry in entries.items():
+            _known_sources(document, (name, "sources"), entry["sources"], sources)
+            if name in parameters:
+                raise DocumentError([document.problem((name,), f'"{name}" stands in another file too', at_key=True)])
+        parameters.update(entries)
+    return {"sources": sources, "parameters": parameters, "protocols": _protocols(data, sources)}
+
+
+def compiled_text(data: Path = DATA) -> str:
+    """The text of the compiled file."""
+    return json.dumps(compiled(data), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
+
+
+def _protocols(data: Path, sources: dict[str, Any]) -> dict[str, Any]:
+    protocols: dict[str, Any] = {}
+    for file in sorted((data / "protocols").glob("*.yaml"), key=lambda one: one.stem != "default"):
+        document = read_file(file)
+        model = BaseProtocol if file.stem == "default" else Overlay
+        protocol = to_model(document, model).model_dump(mode="json", by_alias=True, exclude_none=True)
+        for part in ("settings", "replaces"):
+            for key, entry in protocol.get(part, {}).items():
+                _known_sources(document, (part, key, "sources"), entry["sources"], sources)
+        protocols[protocol["id"]] = protocol
+    return protocols
+
+
+def _root(document: Document, model: type[RootModel[Any]]) -> dict[str, Any]:
+    # RootModel has no fields to explain, so its entries are validated one by one by pydantic itself.
+    validated: dict[str, Any] = model.model_validate(document.value).model_dump(mode="json", exclude_none=True)
+    return validated
+
+
+def _known_sources(document: Document, path: tuple[str, ...], ids: list[str], sources: dict[str, Any]) -> None:
+    problems: list[Problem] = [
+        document.problem((*path, index), f'got "{one}"; accepted: an id of sources.yaml{nearest(one, sources)}')
+        for index, one in enumerate(ids)
+        if one not in sources
+    ]
+    if problems:
+        raise DocumentError(problems)
+
+
+if __name__ == "__main__":
+    COMPILED.write_text(compiled_text(), encoding="utf-8")

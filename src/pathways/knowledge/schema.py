@@ -1,0 +1,117 @@
+"""What a source, a parameter, a setting and a protocol must say. Used when knowledge is compiled and overlays load."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+
+Confidence = Literal["confirmed", "unconfirmed", "derived", "expert_opinion", "simplification"]
+Unit = Literal[
+    "fraction", "ml", "ml per m2", "ml per kg", "mm", "days", "weeks", "cycles", "segments", "lesions", "percent",
+    "ratio", "ECOG", "ASA", "Child-Pugh class", "sites", "yes or no", "never after_response always",
+    "standard deviations",
+]  # fmt: skip
+Text = Annotated[str, Strict(), Field(min_length=1, max_length=1000)]
+SettingValue = (
+    Annotated[bool, Strict()] | Annotated[int, Strict()] | Annotated[float, Strict()] | Text | tuple[Text, ...]
+)
+
+
+class Strictly(BaseModel):
+    """Frozen; an undeclared key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Reference(Strictly):
+    """One publication, as far as its bibliography is known."""
+
+    title: Text
+    authors: Text | None = None
+    journal: Text | None = None
+    year: int | None = None
+    doi: Text | None = None
+    pmid: Text | None = None
+    bibliography_uncertain: bool = False
+
+
+class Distribution(Strictly):
+    """How sure a figure is. normal: sd; beta: events of n; range: low to high; dirichlet: concentration."""
+
+    kind: Literal["normal", "beta", "range", "dirichlet"]
+    sd: float | None = Field(None, gt=0)
+    low: float | None = None
+    high: float | None = None
+    events: int | None = Field(None, ge=0)
+    n: int | None = Field(None, ge=1)
+    concentration: float | None = Field(None, gt=0)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Distribution:
+        needed = {
+            "normal": (self.sd,),
+            "beta": (self.events, self.n),
+            "range": (self.low, self.high),
+            "dirichlet": (self.concentration,),
+        }[self.kind]
+        if any(value is None for value in needed):
+            raise ValueError(f"a distribution of kind {self.kind} lacks its numbers")
+        return self
+
+
+class ParameterEntry(Strictly):
+    """One figure of the literature (or of the team, and then it says so)."""
+
+    description: Text
+    value: float | tuple[float, ...]
+    unit: Unit
+    population: Text
+    sources: tuple[Text, ...] = Field(min_length=1)
+    confidence: Confidence
+    reviewed: datetime.date
+    n: int | None = Field(None, ge=1)
+    distribution: Distribution | None = None
+    note: Text | None = None
+
+
+class SettingEntry(Strictly):
+    """One choice of a protocol, with the reason for it."""
+
+    value: SettingValue = Field(description="the value chosen")
+    unit: Unit = Field(description="unit of the value")
+    sources: tuple[Text, ...] = Field(min_length=1, description="ids of sources")
+    confidence: Confidence = Field(description="how sure the value is")
+    why: Text = Field(description="the reason, and whether it is disputed")
+    denominator: Literal["standardised", "measured"] | None = Field(None, description="of a remnant fraction")
+
+
+class Replacement(Strictly):
+    """What an overlay puts in the place of a setting of the protocol it is based on."""
+
+    value: SettingValue = Field(description="the value chosen")
+    why: Text = Field(description="why this centre differs")
+    sources: tuple[Text, ...] = Field(min_length=1, description="ids of sources, known ones or those under references")
+    confidence: Confidence = Field(description="how sure the value is")
+    denominator: Literal["standardised", "measured"] | None = Field(None, description="of a remnant fraction")
+
+
+class BaseProtocol(Strictly):
+    """The protocol that has every setting."""
+
+    version: Literal[1] = Field(alias="schema")
+    id: Text
+    title: Text
+    settings: dict[Text, SettingEntry]
+
+
+class Overlay(Strictly):
+    """A centre's policy: names the protocol it starts from, what it replaces, and why."""
+
+    version: Literal[1] = Field(alias="schema", description="version of the protocol format")
+    id: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="short name")
+    title: Text = Field(description="one line")
+    based_on: Text = Field(description="a shipped protocol: default, mdacc or european")
+    references: dict[Text, Reference] = Field(default_factory=dict, description="sources of the centre's own")
+    replaces: dict[Text, Replacement] = Field(description="settings replaced, by name")

@@ -1,0 +1,1 @@
+"""Segments, vessels, volumes, resections and the remnant: pure functions over a described liver."""

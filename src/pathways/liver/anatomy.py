@@ -1,0 +1,150 @@
+"""Couinaud segments, their neighbours and vessels, and the Brisbane 2000 catalogue of hepatectomies.
+
+Sets of segments are bit masks: segment s is bit s-1. Standard anatomy only: variants (an inferior right hepatic vein,
+a trifurcated portal vein) are not modelled. Source of the names: Brisbane 2000 terminology, `brisbane_2000`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI", 7: "VII", 8: "VIII"}
+
+
+def mask_of(segments: Iterable[int]) -> int:
+    """The bit mask of segment numbers 1 to 8."""
+    mask = 0
+    for segment in segments:
+        mask |= 1 << (segment - 1)
+    return mask
+
+
+def segments_of(mask: int) -> tuple[int, ...]:
+    """The segment numbers in a bit mask, ascending."""
+    return tuple(segment for segment in range(1, 9) if mask >> (segment - 1) & 1)
+
+
+def roman(mask: int) -> str:
+    """`II III IV` for a bit mask; `none` for no segment."""
+    return " ".join(ROMAN[segment] for segment in segments_of(mask)) or "none"
+
+
+ALL = mask_of(range(1, 9))
+CAUDATE = mask_of([1])
+RIGHT = mask_of([5, 6, 7, 8])
+LEFT = mask_of([2, 3, 4])
+LEFT_LATERAL = mask_of([2, 3])
+
+# Segments that share a surface through which a common remnant can be left.
+NEIGHBOUR_PAIRS = (
+    (1, 2), (1, 4), (1, 7), (1, 8), (2, 3), (2, 4), (3, 4), (4, 5), (4, 8), (5, 6), (5, 8), (6, 7), (7, 8),
+)  # fmt: skip
+ADJACENT = tuple(mask_of(pair) for pair in NEIGHBOUR_PAIRS)
+
+# Portal pedicles: the segments that lose inflow and bile drainage with them.
+PEDICLE_TERRITORY = {
+    "right_portal_pedicle": RIGHT,
+    "left_portal_pedicle": LEFT,
+    "right_anterior_pedicle": mask_of([5, 8]),
+    "right_posterior_pedicle": mask_of([6, 7]),
+}
+
+# Hepatic veins that drain a segment: it is congested only when all of them are gone. I drains to the vena cava.
+VEINS_OF_SEGMENT = {
+    1: frozenset[str](),
+    2: frozenset({"left_hepatic_vein"}),
+    3: frozenset({"left_hepatic_vein"}),
+    4: frozenset({"left_hepatic_vein", "middle_hepatic_vein"}),
+    5: frozenset({"middle_hepatic_vein", "right_hepatic_vein"}),
+    6: frozenset({"right_hepatic_vein"}),
+    7: frozenset({"right_hepatic_vein"}),
+    8: frozenset({"middle_hepatic_vein", "right_hepatic_vein"}),
+}
+HEPATIC_VEINS = ("right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein")
+
+
+def congested(kept: int, sacrificed_veins: Iterable[str]) -> int:
+    """Kept segments that lose every draining vein."""
+    lost = set(sacrificed_veins)
+    if not lost:
+        return 0
+    drained_by_none = (s for s in segments_of(kept) if VEINS_OF_SEGMENT[s] and VEINS_OF_SEGMENT[s] <= lost)
+    return mask_of(drained_by_none)
+
+
+def has_adjacent_segments(mask: int, wanted: int = 2) -> bool:
+    """Whether `mask` holds `wanted` segments joined to one another (one segment alone for `wanted` 1)."""
+    return any(bin(group).count("1") >= wanted for group in connected_groups(mask))
+
+
+def connected_groups(mask: int) -> Iterator[int]:
+    """The groups of neighbouring segments in `mask`."""
+    left = mask
+    while left:
+        group = left & -left
+        grown = True
+        while grown:
+            joined = group
+            for pair in ADJACENT:
+                if pair & joined and not pair & ~mask:
+                    joined |= pair
+            grown = joined != group
+            group = joined
+        yield group
+        left &= ~group
+
+
+def _catalogue() -> dict[int, str]:
+    """Every anatomical hepatectomy with a name of its own, by the segments it removes."""
+    named = {mask_of([segment]): f"segmentectomy {ROMAN[segment]}" for segment in range(2, 9)}
+    named[CAUDATE] = "caudate resection"
+    for first, second in NEIGHBOUR_PAIRS:
+        if first != 1:
+            named[mask_of([first, second])] = f"bisegmentectomy {ROMAN[first]} {ROMAN[second]}"
+    named[LEFT_LATERAL] = "left lateral sectionectomy"
+    named[mask_of([4])] = "left medial sectionectomy"
+    named[mask_of([5, 8])] = "right anterior sectionectomy"
+    named[mask_of([6, 7])] = "right posterior sectionectomy"
+    named[mask_of([4, 5, 8])] = "central hepatectomy"
+    named[RIGHT] = "right hepatectomy"
+    named[LEFT] = "left hepatectomy"
+    named[RIGHT | mask_of([4])] = "right trisectionectomy"
+    named[LEFT | mask_of([5, 8])] = "left trisectionectomy"
+    return named
+
+
+CATALOGUE = _catalogue()
+
+
+@lru_cache(maxsize=1)
+def resections_by_mask() -> dict[int, tuple[int, ...]]:
+    """Removed segments to the catalogue entries that make them up: one entry, or two apart, with or without I.
+
+    The larger entry stands first; more than two entries in one session are not offered.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    singles = sorted(CATALOGUE, key=lambda mask: (-bin(mask).count("1"), mask))
+    for mask in singles:
+        found[mask] = (mask,)
+    for mask in singles:
+        found.setdefault(mask | CAUDATE, (mask, CAUDATE))
+    for index, first in enumerate(singles):
+        for second in singles[index + 1 :]:
+            if not first & second:
+                found.setdefault(first | second, (first, second))
+    for mask, parts in list(found.items()):
+        if not mask & CAUDATE:
+            found.setdefault(mask | CAUDATE, (*parts, CAUDATE))
+    return found
+
+
+def resection_name(removed: int, gone: int = 0) -> str:
+    """Brisbane name of removing `removed` where `gone` was removed before: named by what a textbook would call it."""
+    if not removed:
+        return ""
+    parts = resections_by_mask().get(removed)
+    if parts is None:
+        return f"resection of segments {roman(removed)}"
+    names = [CATALOGUE[part] for part in parts]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,111 @@
+"""What can be done with one lesion entry: limited resection, ablation, or removal of its segments, and why.
+
+Decides per lesion; which treatments go together is `resections`. Unknown size makes limited resection and ablation
+`unknown`; unknown depth alone forbids nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pathways.case.models import Lesion
+from pathways.knowledge.model import Protocol
+from pathways.liver.anatomy import HEPATIC_VEINS, PEDICLE_TERRITORY, mask_of
+
+Possible = Literal["allowed", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Whether one treatment of a lesion is possible, the reason, and the value against its limit where there is one."""
+
+    possible: Possible
+    reason: str
+    value: float | None = None
+    limit: float | None = None
+    unit: str | None = None
+    setting: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LesionPlan:
+    """A lesion entry as the resection search sees it.
+
+    `mask`: its segments still in the patient. `spread`: several lesions (or a whole region), so that part of it can
+    be removed and the rest treated locally. Vessels count only while the tumour has not let go of them.
+    """
+
+    label: str
+    mask: int
+    spread: bool
+    count: int | None
+    size_mm: float | None
+    limited: Option
+    ablation: Option
+    needs_inflow_removed: tuple[int, ...]
+    hilum: bool
+    veins: tuple[str, ...]
+    cava: bool
+    detached: tuple[str, ...]
+
+
+def lesion_label(lesion: Lesion, index: int) -> str:
+    """`A`, or `lesion 2` for an entry without an id."""
+    return lesion.id or f"lesion {index + 1}"
+
+
+def plan_lesion(lesion: Lesion, label: str, present: int, protocol: Protocol, shrinkage: float | None) -> LesionPlan:
+    """The options for `lesion`; `shrinkage` is the share of the diameter left after a response, None before one."""
+    responded = shrinkage is not None
+    size = lesion.size_mm if lesion.size_mm is None or shrinkage is None else lesion.size_mm * shrinkage
+    policy = protocol.word("vessel_detachment")
+    detached = lesion.contacts if policy == "always" or (policy == "after_response" and responded) else ()
+    held = tuple(vessel for vessel in lesion.contacts if vessel not in detached)
+    pedicles = tuple(vessel for vessel in held if vessel in PEDICLE_TERRITORY)
+    vanished = lesion.nature == "vanished"
+    return LesionPlan(
+        label=label,
+        mask=mask_of(lesion.segment_numbers) & present,
+        spread=lesion.is_region or lesion.count is None or lesion.count > 1,
+        count=lesion.count,
+        size_mm=size,
+        limited=_limited(lesion, size, pedicles, "hilum" in held, vanished, protocol),
+        ablation=_ablation(lesion, size, vanished, protocol),
+        needs_inflow_removed=tuple(PEDICLE_TERRITORY[pedicle] & present for pedicle in pedicles),
+        hilum="hilum" in held,
+        veins=tuple(vessel for vessel in held if vessel in HEPATIC_VEINS),
+        cava="vena_cava" in lesion.contacts,
+        detached=tuple(vessel for vessel in detached if vessel != "vena_cava"),
+    )
+
+
+def _limited(
+    lesion: Lesion, size: float | None, pedicles: tuple[str, ...], hilum: bool, vanished: bool, protocol: Protocol
+) -> Option:
+    if pedicles or hilum:
+        vessel = (pedicles[0] if pedicles else "hilum").replace("_", " ")
+        return Option("refused", f"touches the {vessel}: its territory would lose inflow")
+    setting = "limited_resection_max_mm_deep" if lesion.depth == "deep" else "limited_resection_max_mm"
+    limit = protocol.number(setting)
+    if size is None:
+        if vanished:
+            return Option("allowed", "vanished: its site can be taken out by a limited resection")
+        return Option("unknown", "size not known", None, limit, "mm", setting)
+    if size > limit:
+        return Option("refused", "too large for a limited resection", size, limit, "mm", setting)
+    return Option("allowed", "small enough for a limited resection", size, limit, "mm", setting)
+
+
+def _ablation(lesion: Lesion, size: float | None, vanished: bool, protocol: Protocol) -> Option:
+    touched = [vessel for vessel in lesion.contacts if vessel in PEDICLE_TERRITORY or vessel == "hilum"]
+    if touched:
+        return Option("refused", f"touches the {touched[0].replace('_', ' ')}: heat would harm the bile ducts")
+    limit = protocol.number("ablation_max_mm")
+    if size is None:
+        if vanished:
+            return Option("allowed", "vanished: its site can be ablated")
+        return Option("unknown", "size not known", None, limit, "mm", "ablation_max_mm")
+    if size > limit:
+        return Option("refused", "too large to ablate", size, limit, "mm", "ablation_max_mm")
+    return Option("allowed", "small enough to ablate", size, limit, "mm", "ablation_max_mm")

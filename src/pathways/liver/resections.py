@@ -1,0 +1,272 @@
+"""Every way to clear the liver in one set of operations: what is removed, resected locally, ablated, and what stays.
+
+A resection is an anatomical core of the catalogue (or none), limited resections and ablations, so that every lesion is
+treated. Kept: all that no other beats in liver lost, lesions ablated and assumptions made; least liver lost first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from pathways.liver.anatomy import (
+    CATALOGUE,
+    LEFT,
+    RIGHT,
+    congested,
+    has_adjacent_segments,
+    resection_name,
+    resections_by_mask,
+    segments_of,
+)
+from pathways.liver.lesions import LesionPlan
+from pathways.liver.volumes import Estimate, Volumes
+
+Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"]
+CLEARANCES: tuple[Clearance, ...] = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
+
+
+@dataclass(frozen=True, slots=True)
+class LiverProblem:
+    """What the search works on. Masks are bit masks of segments.
+
+    `present`: segments still there; `without_inflow`: segments whose portal branch is closed; `reach`: most local
+    treatments and ablations in one session; `major_from`: segments that make a resection major.
+    """
+
+    present: int
+    without_inflow: int
+    lesions: tuple[LesionPlan, ...]
+    volumes: Volumes
+    adjacent_segments: int
+    major_from: int
+    most_local: int
+    most_ablations: int
+    involved_limit: int
+    margin_mm: float
+    cava_allowed: bool
+    trust_unknown_sizes: bool
+
+
+@dataclass(frozen=True)
+class Resection:
+    """One way to clear the liver. Masks are bit masks of segments."""
+
+    removes: int
+    limited: tuple[str, ...]
+    ablated: tuple[str, ...]
+    assumed: tuple[str, ...]
+    kept: int
+    congested: int
+    veins: tuple[str, ...]
+    detached: tuple[str, ...]
+    cava: bool
+    remnant: Estimate
+    lesions_in_remnant: bool
+    local_segments: int
+    loss_unknown: bool
+    major: bool
+
+    @property
+    def clearance(self) -> Clearance:
+        """The class under which the process knows this resection."""
+        if not self.removes and not self.limited:
+            return "ablation"
+        if self.major:
+            return "major_with_ablation" if self.ablated else "major"
+        return "minor_with_ablation" if self.ablated else "minor"
+
+    @cached_property
+    def parts(self) -> tuple[int, ...]:
+        """The catalogue entries of the core, larger first."""
+        return resections_by_mask().get(self.removes, ())
+
+    @property
+    def name(self) -> str:
+        """What an operation list would print."""
+        words = [resection_name(self.removes)] if self.removes else []
+        if self.limited:
+            words.append(f"limited resection of {', '.join(self.limited)}")
+        if self.ablated:
+            words.append(f"ablation of {', '.join(self.ablated)}")
+        return " + ".join(words)
+
+    @property
+    def growth_side(self) -> int:
+        """Segments to be embolised so that the rest grows: the main core if it takes a whole side, else none."""
+        main = self.parts[0] if self.parts else 0
+        whole_side = any(side and not side & ~main for side in (RIGHT, LEFT))
+        return main if whole_side else 0
+
+
+def resections(problem: LiverProblem) -> tuple[Resection, ...]:
+    """All non-dominated ways to clear the liver, least parenchyma lost first.
+
+    Ways that need an assumption about an unknown size are offered only where nothing else clears the liver.
+    """
+    certain = list(_candidates(problem, assume=False))
+    found = certain or list(_candidates(problem, assume=True))
+    return tuple(sorted(_not_dominated(found), key=_order))
+
+
+def _order(one: Resection) -> tuple[float, int, int, int]:
+    return (round(1 - one.remnant.value, 9), len(one.ablated), len(one.limited), one.removes)
+
+
+def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
+    involved = 0
+    for lesion in problem.lesions:
+        involved |= lesion.mask
+    many = bin(involved).count("1") > problem.involved_limit
+    if assume and many and not problem.trust_unknown_sizes:
+        return
+    for removes in (0, *resections_by_mask()):
+        if removes & ~problem.present or not problem.present & ~removes:
+            continue
+        for prefer_ablation in (False, True):
+            one = _clear(problem, removes, assume=assume, prefer_ablation=prefer_ablation)
+            if one is None:
+                break
+            # A size that nobody knows may be assumed small for the lesser part of the disease, never for most of it.
+            if not assume or 2 * bin(one.local_segments).count("1") <= bin(involved).count("1"):
+                yield one
+            if prefer_ablation or not any(lesion.ablation.possible == "allowed" for lesion in problem.lesions):
+                break
+
+
+def _clear(problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation: bool) -> Resection | None:
+    """The clearance with core `removes`, or None where a lesion or the remnant forbids it."""
+    limited: list[LesionPlan] = []
+    ablated: list[LesionPlan] = []
+    assumed: list[str] = []
+    for lesion in problem.lesions:
+        outside = lesion.mask & ~removes
+        if not outside:
+            continue
+        how = _local(lesion, assume=assume, prefer_ablation=prefer_ablation)
+        if how is None:
+            return None
+        (ablated if how == "ablation" else limited).append(lesion)
+        if lesion.limited.possible != "allowed" and lesion.ablation.possible != "allowed":
+            assumed.append(lesion.label)
+    if not removes and not limited and not ablated:
+        return None
+    if _count(limited) + _count(ablated) > problem.most_local or _count(ablated) > problem.most_ablations:
+        return None
+    resected = [lesion for lesion in problem.lesions if lesion not in ablated]
+    if not _vessels_allow(problem, removes, resected):
+        return None
+    return _with_remnant(problem, removes, resected, limited, ablated, assumed)
+
+
+def _local(lesion: LesionPlan, *, assume: bool, prefer_ablation: bool) -> str | None:
+    allowed = ["limited"] * (lesion.limited.possible == "allowed") + ["ablation"] * (lesion.ablation.possible == "allowed")
+    if allowed:
+        return allowed[-1] if prefer_ablation else allowed[0]
+    if assume and lesion.limited.possible == "unknown":
+        return "limited"
+    if assume and lesion.ablation.possible == "unknown":
+        return "ablation"
+    return None
+
+
+def _count(lesions: Iterable[LesionPlan]) -> int:
+    """Lesions treated locally; an entry of unknown number counts as one, and the assumption says so."""
+    return sum(lesion.count or 1 for lesion in lesions)
+
+
+def _vessels_allow(problem: LiverProblem, removes: int, resected: Sequence[LesionPlan]) -> bool:
+    for lesion in resected:
+        if any(territory & ~removes for territory in lesion.needs_inflow_removed):
+            return False
+        if lesion.hilum and RIGHT & problem.present & ~removes and LEFT & problem.present & ~removes:
+            return False
+        if lesion.cava and not problem.cava_allowed:
+            return False
+    return True
+
+
+def _with_remnant(
+    problem: LiverProblem,
+    removes: int,
+    resected: Sequence[LesionPlan],
+    limited: Sequence[LesionPlan],
+    ablated: Sequence[LesionPlan],
+    assumed: Sequence[str],
+) -> Resection | None:
+    veins = tuple(dict.fromkeys(vein for lesion in resected for vein in lesion.veins))
+    left = problem.present & ~removes
+    stowed = congested(left, veins)
+    kept = left & ~stowed & ~problem.without_inflow
+    if not has_adjacent_segments(kept, problem.adjacent_segments):
+        return None
+    lost, loss_unknown = _limited_loss(problem, limited)
+    local = [*limited, *ablated]
+    in_segments = 0
+    for lesion in local:
+        in_segments |= lesion.mask & ~removes
+    return Resection(
+        removes=removes,
+        limited=tuple(lesion.label for lesion in limited),
+        ablated=tuple(lesion.label for lesion in ablated),
+        assumed=tuple(assumed),
+        kept=kept,
+        congested=stowed,
+        veins=veins,
+        detached=tuple(dict.fromkeys(vessel for lesion in resected for vessel in lesion.detached)),
+        cava=any(lesion.cava for lesion in resected),
+        remnant=problem.volumes.remnant(kept, lost),
+        lesions_in_remnant=bool(local),
+        local_segments=in_segments,
+        loss_unknown=loss_unknown,
+        major=len(segments_of(removes)) >= problem.major_from,
+    )
+
+
+def _limited_loss(problem: LiverProblem, limited: Sequence[LesionPlan]) -> tuple[float, bool]:
+    """Share of the liver lost by limited resections (spheres with a rim), and whether a size was unknown."""
+    lost_ml, unknown = 0.0, False
+    for lesion in limited:
+        if lesion.size_mm is None:
+            unknown = True
+            continue
+        diameter_cm = (lesion.size_mm + 2 * problem.margin_mm) / 10
+        lost_ml += math.pi / 6 * diameter_cm**3 * (lesion.count or 1)
+    return min(1.0, lost_ml / problem.volumes.total.value), unknown
+
+
+def _not_dominated(found: Sequence[Resection]) -> list[Resection]:
+    return [one for one in found if not any(_beats(other, one) for other in found if other is not one)]
+
+
+def _beats(one: Resection, other: Resection) -> bool:
+    """Whether `one` is at least as good as `other` in every respect and better in one (or the same, met earlier)."""
+    if one.removes & ~other.removes or other.kept & ~one.kept:
+        return False
+    if not set(one.ablated) <= set(other.ablated) or not set(one.assumed) <= set(other.assumed):
+        return False
+    return (one.removes, one.ablated, one.kept) != (other.removes, other.ablated, other.kept)
+
+
+def best_of(found: Iterable[Resection], clearance: Clearance) -> Resection | None:
+    """The resection of a class that loses least liver, or None."""
+    return next((one for one in found if one.clearance == clearance), None)
+
+
+def growth_target(found: Iterable[Resection]) -> Resection | None:
+    """The major resection whose remnant could be made to grow: takes a whole side, leaves the larger remnant."""
+    majors = [one for one in found if one.major and one.growth_side]
+    return max(majors, key=lambda one: (one.remnant.value, -len(one.ablated)), default=None)
+
+
+def remeasured(one: Resection, remnant: Estimate) -> Resection:
+    """`one` with another remnant, as after growth."""
+    return replace(one, remnant=remnant)
+
+
+def core_names() -> tuple[str, ...]:
+    """Brisbane 2000 names of the catalogue."""
+    return tuple(CATALOGUE.values())

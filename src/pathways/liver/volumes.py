@@ -1,0 +1,154 @@
+"""How much liver there is and how it is shared between the segments, with the error of each figure.
+
+A volume is an additive positive measure over segments, conditioned on every volumetry in the case: so removing more
+never leaves more, and a measured remnant bounds every other one. Decides no limit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pathways.knowledge.model import Parameter
+from pathways.liver.anatomy import segments_of
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its interval, whether it was estimated, and how it came about."""
+
+    value: float
+    low: float
+    high: float
+    estimated: bool
+    how: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A measured share (0-1 of today's functional liver) of the segments `kept` (bit mask)."""
+
+    kept: int
+    fraction: float
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Volumes:
+    """Shares of the segments still there, and the total in ml.
+
+    `fractions` has eight entries that add to 1, 0 for a segment that is gone. `cells` are groups of segments whose
+    share was measured together; inside a cell the shares follow the population, with `concentration` (Dirichlet).
+    """
+
+    fractions: tuple[float, ...]
+    cells: tuple[int, ...]
+    measured: tuple[Share, ...]
+    concentration: float
+    interval_sds: float
+    measurement_error: float
+    total: Estimate
+
+    def share(self, kept: int) -> float:
+        """Share of today's functional liver in the segments `kept` (bit mask)."""
+        return math.fsum(self.fractions[segment - 1] for segment in segments_of(kept))
+
+    def remnant(self, kept: int, lost_fraction: float = 0.0) -> Estimate:
+        """The remnant made of the segments `kept`, less `lost_fraction` for limited resections, as a fraction."""
+        value = self.share(kept)
+        variance = self._variance(kept)
+        exact = next((share for share in self.measured if share.kept == kept), None)
+        spread = self.interval_sds * math.sqrt(variance)
+        low, high = max(0.0, value - spread), min(1.0, value + spread)
+        if exact:
+            error = self.measurement_error * exact.fraction
+            low, high = max(0.0, value - error), min(1.0, value + error)
+        value, low, high = (max(0.0, one - lost_fraction) for one in (value, low, high))
+        whole = kept == self._present()
+        estimated = exact is None and variance > 0 and not whole
+        how = exact.how if exact else "all of today's liver" if whole else self._how()
+        return Estimate(value, low, high, estimated, how)
+
+    def _present(self) -> int:
+        return sum(1 << index for index, fraction in enumerate(self.fractions) if fraction > 0)
+
+    def _how(self) -> str:
+        if self.measured:
+            return "population shares fitted to the volumetry in the case"
+        return "population shares of the segments"
+
+    def _variance(self, kept: int) -> float:
+        """Variance of the share of `kept`: inside each cell a Beta, cells themselves as measured."""
+        variance = 0.0
+        for cell in self.cells:
+            size = self.share(cell)
+            inside = self.share(cell & kept)
+            if 0 < inside < size:
+                part = inside / size
+                variance += size * size * part * (1 - part) / (self.concentration * size + 1)
+        return variance
+
+
+def body_surface_m2(height_cm: float, weight_kg: float) -> float:
+    """Body surface area in m2 by Mosteller, `mosteller_1987`."""
+    return math.sqrt(height_cm * weight_kg / 3600)
+
+
+def total_volume(
+    parameters: Mapping[str, Parameter], height_cm: float | None, weight_kg: float | None
+) -> tuple[Estimate, bool]:
+    """Standardised total liver volume in ml, and whether it stands on the patient's own body size.
+
+    Vauthey by height and weight, else by weight alone, else the population mean.
+    """
+    spread = parameters["remnant_interval_sds"].number
+    relative = parameters["total_volume_formula_relative_sd"].number * spread
+    per_area = parameters["total_volume_per_bsa_ml"]
+    area = body_surface_m2(height_cm, weight_kg) if height_cm is not None and weight_kg is not None else 0.0
+    value = parameters["total_volume_intercept_ml"].number + per_area.number * area
+    if value > 0:
+        how, sources = "Vauthey formula by height and weight", per_area.sources
+    elif weight_kg is not None:
+        # No height, or a body so small that the formula for adults turns negative.
+        per_kg = parameters["total_volume_per_kg_ml"]
+        value = parameters["total_volume_weight_intercept_ml"].number + per_kg.number * weight_kg
+        how, sources = "Vauthey formula by weight alone", per_kg.sources
+    else:
+        mean = parameters["total_volume_population_ml"]
+        half = mean.sd * spread
+        low = max(0.0, mean.number - half)
+        return Estimate(mean.number, low, mean.number + half, True, "population mean", mean.sources), False
+    low, high = max(0.0, value * (1 - relative)), value * (1 + relative)
+    return Estimate(value, low, high, True, how, sources), True
+
+
+def fitted_shares(
+    population: Sequence[float], present: int, measured: Sequence[Share], rounds: int = 60
+) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Population shares of the `present` segments, fitted to each measured share in turn, and the measured cells.
+
+    Iterative proportional fitting: each volumetry rescales the kept and the removed segments. The last volumetry is
+    met exactly; earlier ones as far as they agree with it.
+    """
+    shares = [population[index] if present >> index & 1 else 0.0 for index in range(8)]
+    total = math.fsum(shares)
+    shares = [share / total for share in shares]
+    for _ in range(rounds if len(measured) > 1 else 1):
+        for one in measured:
+            shares = _scaled(shares, one)
+    cells: dict[tuple[bool, ...], int] = {}
+    for segment in segments_of(present):
+        signature = tuple(bool(one.kept >> (segment - 1) & 1) for one in measured)
+        cells[signature] = cells.get(signature, 0) | 1 << (segment - 1)
+    return tuple(shares), tuple(cells.values())
+
+
+def _scaled(shares: list[float], measured: Share) -> list[float]:
+    inside = math.fsum(share for index, share in enumerate(shares) if measured.kept >> index & 1)
+    outside = math.fsum(shares) - inside
+    if inside <= 0 or outside <= 0:
+        return shares
+    up, down = measured.fraction / inside, (1 - measured.fraction) / outside
+    return [share * (up if measured.kept >> index & 1 else down) for index, share in enumerate(shares)]

@@ -1,0 +1,121 @@
+"""The facts that guards may read: live facts of the state, fixed facts and case tables. Names and domains only.
+
+Rules give the case facts their values (`pathways.facts`). `assumed` is an unknown that planning takes as given under a
+labelled assumption; `unknown` is one that it does not (`--strict`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, get_args
+
+from pathways.process.model import CaseFact, LiveFact, Value
+from pathways.process.phases import PHASES
+
+CLEARANCES = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
+STIMULI = ("pve", "lvd", "split")
+MOST_BLOCKS = 6
+
+OPERATIONS = (
+    "none", "ablation", "minor", "major", "minor_with_primary", "major_with_primary", "first_stage", "second_stage",
+    "split_completion", "primary", "extrahepatic",
+)  # fmt: skip
+
+LIVE_FACTS = (
+    LiveFact("nature", ("suspected", "confirmed"), "whether the lesions are known to be metastases"),
+    LiveFact("stage", ("none", "first", "split", "cleared"), "how far surgery of the liver has come"),
+    LiveFact("extrahepatic", ("present", "cleared", "none"), "disease outside liver and primary"),
+    LiveFact("primary", ("urgent", "in_situ", "resected", "absent"), "the primary tumour"),
+    LiveFact("line", ("none", "first", "second"), "line of systemic treatment reached in this plan"),
+    LiveFact("blocks", tuple(range(MOST_BLOCKS + 1)), "blocks of chemotherapy given in this plan"),
+    LiveFact("stimulus", ("none", *STIMULI), "latest growth stimulus"),
+    LiveFact("growth", ("none", "pending", "weak", "waiting", "exhausted", "adequate"), "what the stimulus has achieved"),
+    LiveFact("condition", ("well", "unfit", "recovered"), "the patient between stages"),
+    LiveFact("volume", ("unmeasured", "short", "enough"), "what volumetry found where an estimate could not tell"),
+    LiveFact("extent", ("presented", "responded"), "liver disease as presented, or after a response"),
+    LiveFact("control", ("controlled", "progressed"), "whether the disease is under control"),
+    LiveFact("operation", OPERATIONS, "the operation the patient recovers from"),
+)
+
+# Lexicographic: every trigger raises one of these and leaves the ones before it alone. `phase` is the order of PHASES.
+RANK = (
+    "nature", "stage", "extrahepatic", "primary", "line", "blocks", "stimulus", "growth", "condition", "volume", "phase",
+)  # fmt: skip
+
+
+class State(NamedTuple):
+    """One node of the graph: a phase and the live facts. No day, no history, no number that is not a count."""
+
+    phase: str
+    nature: str
+    stage: str
+    extrahepatic: str
+    primary: str
+    line: str
+    blocks: int
+    stimulus: str
+    growth: str
+    condition: str
+    volume: str
+    extent: str
+    control: str
+    operation: str
+
+
+LIVE_INDEX = {name: index for index, name in enumerate(State._fields)}
+NEUTRAL: dict[str, Value] = {
+    "nature": "confirmed",
+    "stage": "none",
+    "extrahepatic": "none",
+    "primary": "absent",
+    "line": "none",
+    "blocks": 0,
+    "stimulus": "none",
+    "growth": "none",
+    "condition": "well",
+    "volume": "unmeasured",
+    "extent": "presented",
+    "control": "controlled",
+    "operation": "none",
+}
+
+_YES = ("yes", "assumed", "unknown", "no")
+_GEOMETRY = ("extent",)
+_REMNANT = ("extent", "blocks", "volume", "growth")
+_SITUATION = ("stage", "extrahepatic", "primary", "extent", "blocks", "volume", "growth")
+
+
+def _case_facts() -> tuple[CaseFact, ...]:
+    from pathways.case.words import Family
+
+    remnant = ("enough", "likely_enough", "likely_short", "short")
+    facts = [
+        CaseFact("fit_major", _YES, "fit for a major liver operation"),
+        CaseFact("fit_minor", _YES, "fit for a minor liver operation or one on the bowel"),
+        CaseFact("fit_ablation", _YES, "fit for ablation"),
+        CaseFact("fit_alpps", _YES, "fit for ALPPS"),
+        CaseFact("liver_function_major", _YES, "function carries a major resection"),
+        CaseFact("liver_function_minor", _YES, "function carries a minor resection"),
+        CaseFact("bile_drained", _YES, "no undrained biliary obstruction"),
+        CaseFact("extrahepatic_operable", _YES, "no extrahepatic disease that bars liver surgery"),
+        CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin"),
+        CaseFact("simultaneous_minor", ("yes", "no"), "minor liver surgery together with the primary is safe"),
+        CaseFact("simultaneous_major", ("yes", "no"), "major liver surgery together with the primary is safe"),
+        CaseFact("prior_hepatectomy", ("yes", "no"), "a liver resection lies in the past"),
+        CaseFact("progression_waived", ("yes", "no"), "the protocol operates in spite of progression"),
+        *(CaseFact(f"policy_{name}", ("yes", "no"), f"the protocol offers {name}") for name in ("two_stage", "alpps", "lvd")),
+        *(CaseFact(f"accepts_{family}", ("yes", "no"), f"the patient accepts {family}") for family in get_args(Family)),
+        *(CaseFact(f"clear_{one}", _YES, f"{one} clears the liver", _GEOMETRY) for one in CLEARANCES),
+        *(CaseFact(f"remnant_{one}", remnant, f"the remnant of {one}", _REMNANT) for one in CLEARANCES),
+        CaseFact("target", _YES, "a major resection whose remnant can be made to grow", _GEOMETRY),
+        CaseFact("remnant_target", remnant, "the remnant of that resection", _REMNANT),
+        CaseFact("two_sided", _YES, "lesions on the side that stays, to be cleared in a first stage", _GEOMETRY),
+        *(CaseFact(f"reach_{one}", ("yes", "no"), f"growth after {one} can reach the limit", ("extent", "blocks")) for one in STIMULI),
+        CaseFact("convertible", _YES, "a response would open or improve a resection", _GEOMETRY),
+        CaseFact("chemotherapy_left", _YES, "another block stays within the hard limit", ("blocks",)),
+        CaseFact("volumetry_useful", ("yes", "no"), "the estimate cannot tell whether a remnant is enough", _REMNANT),
+        CaseFact("situation", PHASES, "the phase the facts point to", _SITUATION),
+    ]  # fmt: skip
+    return tuple(facts)
+
+
+CASE_FACTS = _case_facts()

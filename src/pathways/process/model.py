@@ -1,0 +1,135 @@
+"""The vocabulary of the declaration: facts, guards, effects, triggers. Frozen values without behaviour.
+
+A guard is data (fact in values), so that the same declaration can be stepped, explored, compiled and exported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Value = str | int
+Kind = Literal["decision", "outcome"]
+
+# A target that is not one phase but the phase the facts point to: looked up in the case table of this name.
+BY_SITUATION = "situation"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFact:
+    """A fact of the state. `domain` is ordered where the fact is part of the rank."""
+
+    name: str
+    domain: tuple[Value, ...]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFact:
+    """A fact of the case. With `keys` it is a case table: its value depends on those live facts."""
+
+    name: str
+    domain: tuple[str, ...]
+    meaning: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """`fact` must be one of `values`; otherwise `rule` refuses, with the finding behind the fact or `because`."""
+
+    fact: str
+    values: frozenset[Value]
+    rule: str
+    because: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`fact` becomes `value`; or `step` is added; or it is mapped from its old value."""
+
+    fact: str
+    value: Value | None = None
+    step: int = 0
+    mapping: Mapping[Value, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A family a step belongs to, when the live facts `when` hold before the step."""
+
+    family: str
+    when: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Chance of an outcome: a parameter, or a parameter chosen by a live fact, or a number computed for the case.
+
+    `of_rest` takes the share of what the outcomes before it leave. Exactly one outcome of a set has no chance at all:
+    it gets the remainder, so a set always adds to one.
+    """
+
+    parameter: str = ""
+    by: str = ""
+    choices: Mapping[Value, str] = field(default_factory=dict)
+    of_rest: bool = False
+
+    def parameters(self) -> tuple[str, ...]:
+        """Every parameter that may be read."""
+        return (self.parameter,) if self.parameter else tuple(self.choices.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Duration of a step: a parameter or case number, or one chosen by a live fact."""
+
+    parameter: str = ""
+    by: str = ""
+    choices: Mapping[Value, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A named step from some phases to one: a decision of the team or an outcome of nature.
+
+    `raises` names the part of the rank that the step raises; `events` what a recorded course calls it; `sources` are
+    required for decisions; `hoped_for` marks the one outcome of its set that a plan counts on.
+    """
+
+    name: str
+    kind: Kind
+    title: str
+    phases: tuple[str, ...]
+    to: str
+    raises: str
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    days: Days | None = None
+    chance: Chance | None = None
+    hoped_for: bool = False
+    sources: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    clearance: str = ""
+    operation: bool = False
+    oncological: bool = False
+    gives_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The whole declaration."""
+
+    phases: tuple[str, ...]
+    decision_phases: frozenset[str]
+    outcome_phases: frozenset[str]
+    ends: frozenset[str]
+    curative_ends: frozenset[str]
+    live_facts: tuple[LiveFact, ...]
+    case_facts: tuple[CaseFact, ...]
+    rank: tuple[str, ...]
+    start: str
+    triggers: tuple[Trigger, ...]
