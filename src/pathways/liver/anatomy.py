@@ -25,6 +25,11 @@ def segments_of(mask: int) -> tuple[int, ...]:
     return tuple(segment for segment in range(1, 9) if mask >> (segment - 1) & 1)
 
 
+def size_of(mask: int) -> int:
+    """How many segments a bit mask holds."""
+    return mask.bit_count()
+
+
 def roman(mask: int) -> str:
     """`II III IV` for a bit mask; `none` for no segment."""
     return " ".join(ROMAN[segment] for segment in segments_of(mask)) or "none"
@@ -75,7 +80,7 @@ def congested(kept: int, sacrificed_veins: Iterable[str]) -> int:
 
 def has_adjacent_segments(mask: int, wanted: int = 2) -> bool:
     """Whether `mask` holds `wanted` segments joined to one another (one segment alone for `wanted` 1)."""
-    return any(bin(group).count("1") >= wanted for group in connected_groups(mask))
+    return any(size_of(group) >= wanted for group in connected_groups(mask))
 
 
 def connected_groups(mask: int) -> Iterator[int]:
@@ -124,7 +129,7 @@ def resections_by_mask() -> dict[int, tuple[int, ...]]:
     The larger entry stands first; more than two entries in one session are not offered.
     """
     found: dict[int, tuple[int, ...]] = {}
-    singles = sorted(CATALOGUE, key=lambda mask: (-bin(mask).count("1"), mask))
+    singles = sorted(CATALOGUE, key=lambda mask: (-size_of(mask), mask))
     for mask in singles:
         found[mask] = (mask,)
     for mask in singles:

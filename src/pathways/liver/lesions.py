@@ -33,12 +33,13 @@ class LesionPlan:
     """A lesion entry as the resection search sees it.
 
     `mask`: its segments still in the patient. `spread`: several lesions (or a whole region), so that part of it can
-    be removed and the rest treated locally. Vessels count only while the tumour has not let go of them.
+    be removed and the rest treated locally. `placeless`: one lesion somewhere in a region. Vessels count only while the tumour has not let go of them.
     """
 
     label: str
     mask: int
     spread: bool
+    placeless: bool
     count: int | None
     size_mm: float | None
     limited: Option
@@ -55,10 +56,11 @@ def lesion_label(lesion: Lesion, index: int) -> str:
     return lesion.id or f"lesion {index + 1}"
 
 
-def plan_lesion(lesion: Lesion, label: str, present: int, protocol: Protocol, shrinkage: float | None) -> LesionPlan:
-    """The options for `lesion`; `shrinkage` is the share of the diameter left after a response, None before one."""
-    responded = shrinkage is not None
-    size = lesion.size_mm if lesion.size_mm is None or shrinkage is None else lesion.size_mm * shrinkage
+def plan_lesion(
+    lesion: Lesion, label: str, present: int, protocol: Protocol, shrinkage: float, *, responded: bool
+) -> LesionPlan:
+    """The options for `lesion`, of whose diameter the share `shrinkage` is left."""
+    size = None if lesion.size_mm is None else lesion.size_mm * shrinkage
     policy = protocol.word("vessel_detachment")
     detached = lesion.contacts if policy == "always" or (policy == "after_response" and responded) else ()
     held = tuple(vessel for vessel in lesion.contacts if vessel not in detached)
@@ -68,6 +70,7 @@ def plan_lesion(lesion: Lesion, label: str, present: int, protocol: Protocol, sh
         label=label,
         mask=mask_of(lesion.segment_numbers) & present,
         spread=lesion.is_region or lesion.count is None or lesion.count > 1,
+        placeless=lesion.is_region and lesion.count == 1,
         count=lesion.count,
         size_mm=size,
         limited=_limited(lesion, size, pedicles, "hilum" in held, vanished, protocol),

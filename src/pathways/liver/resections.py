@@ -20,7 +20,7 @@ from pathways.liver.anatomy import (
     has_adjacent_segments,
     resection_name,
     resections_by_mask,
-    segments_of,
+    size_of,
 )
 from pathways.liver.lesions import LesionPlan
 from pathways.liver.volumes import Estimate, Volumes
@@ -49,6 +49,7 @@ class LiverProblem:
     margin_mm: float
     cava_allowed: bool
     trust_unknown_sizes: bool
+    assume_sizes: bool
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,14 @@ class Resection:
 def resections(problem: LiverProblem) -> tuple[Resection, ...]:
     """All non-dominated ways to clear the liver, least parenchyma lost first.
 
-    Ways that need an assumption about an unknown size are offered only where nothing else clears the liver.
+    Ways that need an assumption about an unknown size are offered only where nothing else clears the liver, and then
+    those that assume it of the fewest entries.
     """
-    certain = list(_candidates(problem, assume=False))
-    found = certain or list(_candidates(problem, assume=True))
+    found = list(_candidates(problem, assume=False))
+    if not found and problem.assume_sizes:
+        assuming = list(_candidates(problem, assume=True))
+        fewest = min((len(one.assumed) for one in assuming), default=0)
+        found = [one for one in assuming if len(one.assumed) == fewest]
     return tuple(sorted(_not_dominated(found), key=_order))
 
 
@@ -119,22 +124,32 @@ def _order(one: Resection) -> tuple[float, int, int, int]:
 def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
     involved = 0
     for lesion in problem.lesions:
-        involved |= lesion.mask
-    many = bin(involved).count("1") > problem.involved_limit
-    if assume and many and not problem.trust_unknown_sizes:
+        involved |= 0 if lesion.placeless else lesion.mask
+    if assume and not problem.trust_unknown_sizes and _diffuse(problem):
         return
-    for removes in (0, *resections_by_mask()):
+    for removes, parts in ((0, ()), *resections_by_mask().items()):
         if removes & ~problem.present or not problem.present & ~removes:
+            continue
+        # Assumptions are kept plain: one named resection, or none.
+        if assume and len(parts) > 1:
             continue
         for prefer_ablation in (False, True):
             one = _clear(problem, removes, assume=assume, prefer_ablation=prefer_ablation)
             if one is None:
                 break
             # A size that nobody knows may be assumed small for the lesser part of the disease, never for most of it.
-            if not assume or 2 * bin(one.local_segments).count("1") <= bin(involved).count("1"):
+            if not assume or 2 * size_of(one.local_segments) <= size_of(involved):
                 yield one
             if prefer_ablation or not any(lesion.ablation.possible == "allowed" for lesion in problem.lesions):
                 break
+
+
+def _diffuse(problem: LiverProblem) -> bool:
+    """Whether an entry of unknown size is spread over more segments than the protocol assumes to be clearable."""
+    return any(
+        lesion.size_mm is None and not lesion.placeless and size_of(lesion.mask) > problem.involved_limit
+        for lesion in problem.lesions
+    )
 
 
 def _clear(problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation: bool) -> Resection | None:
@@ -154,7 +169,8 @@ def _clear(problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation
             assumed.append(lesion.label)
     if not removes and not limited and not ablated:
         return None
-    if _count(limited) + _count(ablated) > problem.most_local or _count(ablated) > problem.most_ablations:
+    ablations = _count(ablated, removes)
+    if ablations > problem.most_ablations or _count(limited, removes) + ablations > problem.most_local:
         return None
     resected = [lesion for lesion in problem.lesions if lesion not in ablated]
     if not _vessels_allow(problem, removes, resected):
@@ -173,9 +189,17 @@ def _local(lesion: LesionPlan, *, assume: bool, prefer_ablation: bool) -> str | 
     return None
 
 
-def _count(lesions: Iterable[LesionPlan]) -> int:
-    """Lesions treated locally; an entry of unknown number counts as one, and the assumption says so."""
-    return sum(lesion.count or 1 for lesion in lesions)
+def _count(lesions: Iterable[LesionPlan], removes: int) -> int:
+    """Lesions treated locally: those of an entry are spread evenly over its segments, rounded up.
+
+    An entry of unknown number counts as one, and the assumption says so.
+    """
+    number = 0
+    for lesion in lesions:
+        outside = size_of(lesion.mask & ~removes) if lesion.spread and not lesion.placeless else 1
+        over = size_of(lesion.mask) if lesion.spread and not lesion.placeless else 1
+        number += math.ceil((lesion.count or 1) * outside / over)
+    return number
 
 
 def _vessels_allow(problem: LiverProblem, removes: int, resected: Sequence[LesionPlan]) -> bool:
@@ -203,11 +227,11 @@ def _with_remnant(
     kept = left & ~stowed & ~problem.without_inflow
     if not has_adjacent_segments(kept, problem.adjacent_segments):
         return None
-    lost, loss_unknown = _limited_loss(problem, limited)
+    lost, loss_unknown = _limited_loss(problem, limited, removes)
     local = [*limited, *ablated]
     in_segments = 0
     for lesion in local:
-        in_segments |= lesion.mask & ~removes
+        in_segments |= 0 if lesion.placeless else lesion.mask & ~removes
     return Resection(
         removes=removes,
         limited=tuple(lesion.label for lesion in limited),
@@ -222,11 +246,11 @@ def _with_remnant(
         lesions_in_remnant=bool(local),
         local_segments=in_segments,
         loss_unknown=loss_unknown,
-        major=len(segments_of(removes)) >= problem.major_from,
+        major=size_of(removes) >= problem.major_from,
     )
 
 
-def _limited_loss(problem: LiverProblem, limited: Sequence[LesionPlan]) -> tuple[float, bool]:
+def _limited_loss(problem: LiverProblem, limited: Sequence[LesionPlan], removes: int) -> tuple[float, bool]:
     """Share of the liver lost by limited resections (spheres with a rim), and whether a size was unknown."""
     lost_ml, unknown = 0.0, False
     for lesion in limited:
@@ -234,7 +258,7 @@ def _limited_loss(problem: LiverProblem, limited: Sequence[LesionPlan]) -> tuple
             unknown = True
             continue
         diameter_cm = (lesion.size_mm + 2 * problem.margin_mm) / 10
-        lost_ml += math.pi / 6 * diameter_cm**3 * (lesion.count or 1)
+        lost_ml += math.pi / 6 * diameter_cm**3 * _count([lesion], removes)
     return min(1.0, lost_ml / problem.volumes.total.value), unknown
 
 

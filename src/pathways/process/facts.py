@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, get_args
 
+from pathways.case.words import Family
 from pathways.process.model import CaseFact, LiveFact, Value
-from pathways.process.phases import PHASES
+from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES
 
 CLEARANCES = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
 STIMULI = ("pve", "lvd", "split")
@@ -81,12 +82,11 @@ NEUTRAL: dict[str, Value] = {
 _YES = ("yes", "assumed", "unknown", "no")
 _GEOMETRY = ("extent",)
 _REMNANT = ("extent", "blocks", "volume", "growth")
-_SITUATION = ("stage", "extrahepatic", "primary", "extent", "blocks", "volume", "growth")
+_SITUATION = ("stage", *dict.fromkeys(key for keys in SITUATION_KEYS.values() for key in keys))
+_POINTED_AT = tuple(dict.fromkeys(phase for phases in SITUATION_PHASES.values() for phase in phases))
 
 
 def _case_facts() -> tuple[CaseFact, ...]:
-    from pathways.case.words import Family
-
     remnant = ("enough", "likely_enough", "likely_short", "short")
     facts = [
         CaseFact("fit_major", _YES, "fit for a major liver operation"),
@@ -98,22 +98,22 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("bile_drained", _YES, "no undrained biliary obstruction"),
         CaseFact("extrahepatic_operable", _YES, "no extrahepatic disease that bars liver surgery"),
         CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin"),
-        CaseFact("simultaneous_minor", ("yes", "no"), "minor liver surgery together with the primary is safe"),
-        CaseFact("simultaneous_major", ("yes", "no"), "major liver surgery together with the primary is safe"),
+        CaseFact("simultaneous_minor", _YES, "minor liver surgery together with the primary is safe"),
+        CaseFact("simultaneous_major", _YES, "major liver surgery together with the primary is safe"),
         CaseFact("prior_hepatectomy", ("yes", "no"), "a liver resection lies in the past"),
         CaseFact("progression_waived", ("yes", "no"), "the protocol operates in spite of progression"),
-        *(CaseFact(f"policy_{name}", ("yes", "no"), f"the protocol offers {name}") for name in ("two_stage", "alpps", "lvd")),
+        *(CaseFact(f"policy_{name}", _YES, f"the protocol offers {name}") for name in ("two_stage", "alpps", "lvd")),
         *(CaseFact(f"accepts_{family}", ("yes", "no"), f"the patient accepts {family}") for family in get_args(Family)),
         *(CaseFact(f"clear_{one}", _YES, f"{one} clears the liver", _GEOMETRY) for one in CLEARANCES),
         *(CaseFact(f"remnant_{one}", remnant, f"the remnant of {one}", _REMNANT) for one in CLEARANCES),
         CaseFact("target", _YES, "a major resection whose remnant can be made to grow", _GEOMETRY),
         CaseFact("remnant_target", remnant, "the remnant of that resection", _REMNANT),
         CaseFact("two_sided", _YES, "lesions on the side that stays, to be cleared in a first stage", _GEOMETRY),
-        *(CaseFact(f"reach_{one}", ("yes", "no"), f"growth after {one} can reach the limit", ("extent", "blocks")) for one in STIMULI),
+        *(CaseFact(f"reach_{one}", _YES, f"growth after {one} can reach the limit", ("extent", "blocks")) for one in STIMULI),
         CaseFact("convertible", _YES, "a response would open or improve a resection", _GEOMETRY),
         CaseFact("chemotherapy_left", _YES, "another block stays within the hard limit", ("blocks",)),
         CaseFact("volumetry_useful", ("yes", "no"), "the estimate cannot tell whether a remnant is enough", _REMNANT),
-        CaseFact("situation", PHASES, "the phase the facts point to", _SITUATION),
+        CaseFact("situation", _POINTED_AT, "the phase the facts point to", _SITUATION),
     ]  # fmt: skip
     return tuple(facts)
 

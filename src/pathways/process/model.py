@@ -84,11 +84,9 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Duration of a step: a parameter or case number, or one chosen by a live fact."""
+    """Duration of a step: the sum of these parameters or numbers of the case, each in days."""
 
-    parameter: str = ""
-    by: str = ""
-    choices: Mapping[Value, str] = field(default_factory=dict)
+    parameters: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ PHASES = (
     "on_conversion_chemotherapy",
     "on_perioperative_chemotherapy",
     "recovering",
-    "hypertrophy",
-    "alpps_interval",
     "restaging",
     "washout",
+    "hypertrophy",
+    "alpps_interval",
     "unresectable",
     "remnant_insufficient",
     "resectable",
@@ -35,3 +35,26 @@ PHASES = (
     "volumetry",
     *ENDS,
 )
+
+# Where the facts of a state may point once a treatment or a meeting is over (the case table `situation`), and the live
+# facts that decide it, by how far surgery of the liver has come. Declared so that the checks can follow it.
+SITUATION_PHASES: dict[str, tuple[str, ...]] = {
+    "none": SITUATIONS,
+    "first": ("hypertrophy", "between_stages"),
+    "split": ("between_stages",),
+    "cleared": ("resectable", *CURATIVE_ENDS),
+}
+SITUATION_KEYS: dict[str, tuple[str, ...]] = {
+    "none": ("extent", "blocks", "volume", "growth"),
+    "first": ("growth",),
+    "split": (),
+    "cleared": ("extrahepatic", "primary"),
+}
+
+# What is true of the live facts in a phase; checked against every trigger that leads there.
+INVARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "characterisation": {"nature": ("suspected",)},
+    "hypertrophy": {"growth": ("pending", "waiting")},
+    "alpps_interval": {"growth": ("pending",)},
+    "volumetry": {"volume": ("unmeasured",)},
+}

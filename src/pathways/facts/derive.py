@@ -1,0 +1,179 @@
+"""The facts of a case: fixed ones, and case tables looked up by live facts. What guards read; nothing else.
+
+A table is computed cell by cell when a cell is first asked for, and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+from pathways.case.models import Case
+from pathways.case.words import Family
+from pathways.facts import disease, fitness, geometry, remnant
+from pathways.facts.picture import Picture
+from pathways.facts.verdict import Finding, Verdict, refused, yes_no
+from pathways.knowledge.model import Protocol
+from pathways.liver.resections import Clearance, Resection
+from pathways.process.facts import CASE_FACTS, CLEARANCES, LIVE_INDEX, MOST_BLOCKS, NEUTRAL, STIMULI, State
+from pathways.process.model import Value
+from pathways.process.phases import START
+
+Key = tuple[Value, ...]
+POLICIES = {
+    "two_stage": "two-stage hepatectomy",
+    "alpps": "ALPPS",
+    "lvd": "liver venous deprivation",
+}
+
+
+class CaseFacts:
+    """Every case fact of one case under one protocol."""
+
+    def __init__(self, case: Case, protocol: Protocol, *, strict: bool = False) -> None:
+        self.picture = Picture(case, protocol, strict)
+        self.strict = strict
+        self._compute: dict[str, Callable[[Key], Finding]] = {}
+        self._cells: dict[str, dict[Key, Finding]] = {}
+        self._indices: dict[str, tuple[int, ...]] = {}
+        for fact in CASE_FACTS:
+            self._cells[fact.name] = {}
+            self._indices[fact.name] = tuple(LIVE_INDEX[key] for key in fact.keys)
+        self._register()
+
+    def finding(self, fact: str, state: State) -> Finding:
+        """The value of a case fact in `state`, with its verdicts."""
+        return self.cell(fact, tuple(state[index] for index in self._indices[fact]))
+
+    def cell(self, fact: str, key: Key) -> Finding:
+        """The value of a case fact for the live facts `key`, with its verdicts."""
+        cells = self._cells[fact]
+        found = cells.get(key)
+        if found is None:
+            found = cells[key] = self._compute[fact](key)
+        return found
+
+    def key_indices(self, fact: str) -> tuple[int, ...]:
+        """Positions in a state of the live facts that `fact` depends on."""
+        return self._indices[fact]
+
+    def start(self) -> State:
+        """The state in which the case begins."""
+        picture = self.picture
+        live = dict(NEUTRAL)
+        if any(lesion.nature == "suspected" for lesion in picture.case.lesions):
+            live["nature"] = "suspected"
+        if picture.case.extrahepatic:
+            live["extrahepatic"] = "present"
+        if disease.primary_in_place(picture):
+            urgent = picture.case.primary.urgent not in (None, "none")
+            live["primary"] = "urgent" if urgent else "in_situ"
+        if disease.progressing(picture):
+            live["control"] = "progressed"
+        return State(phase=START, **live)  # type: ignore[arg-type]
+
+    def resection(self, clearance: str, state: State) -> Resection | None:
+        """The resection that a step of class `clearance` (or `target`) stands for in `state`."""
+        if clearance == "target":
+            return self.picture.target(state.extent)
+        return geometry.best(self.picture, state.extent, clearance)  # type: ignore[arg-type]
+
+    def _register(self) -> None:
+        picture, strict = self.picture, self.strict
+        fixed: dict[str, Callable[[], Verdict]] = {
+            "fit_major": lambda: fitness.fit_for(picture, "major"),
+            "fit_minor": lambda: fitness.fit_for(picture, "minor"),
+            "fit_ablation": lambda: fitness.fit_for(picture, "ablation"),
+            "fit_alpps": lambda: fitness.fit_for_alpps(picture),
+            "liver_function_major": lambda: fitness.function_for(picture, "major"),
+            "liver_function_minor": lambda: fitness.function_for(picture, "minor"),
+            "bile_drained": lambda: fitness.biliary_drained(picture),
+            "extrahepatic_operable": lambda: disease.extrahepatic_resectable(picture),
+            "primary_operable": lambda: disease.primary_resectable(picture),
+            "simultaneous_minor": lambda: disease.simultaneous_safe(picture, "minor"),
+            "simultaneous_major": lambda: disease.simultaneous_safe(picture, "major"),
+        }
+        for name, words in POLICIES.items():
+            fixed[f"policy_{name}"] = lambda name=name, words=words: disease.policy(picture, f"{name}_accepted", words)  # type: ignore[misc]
+        for family in get_args(Family):
+            fixed[f"accepts_{family}"] = lambda family=family: disease.patient_accepts(picture, family)  # type: ignore[misc]
+        for name, verdict in fixed.items():
+            self._compute[name] = lambda key, verdict=verdict: yes_no(verdict(), strict=strict)  # type: ignore[misc]
+        self._compute["prior_hepatectomy"] = lambda key: Finding("yes" if picture.past.hepatectomy else "no", ())
+        self._register_tables()
+
+    def _register_tables(self) -> None:
+        picture, strict = self.picture, self.strict
+        tables: dict[str, Callable[..., Verdict]] = {
+            "target": lambda extent: geometry.target_exists(picture, extent),
+            "two_sided": lambda extent: geometry.two_sided(picture, extent),
+            "convertible": lambda extent: geometry.convertible(picture, extent),
+            "chemotherapy_left": lambda blocks: self._chemotherapy_left(blocks),
+        }
+        for one in CLEARANCES:
+            tables[f"clear_{one}"] = lambda extent, one=one: geometry.clearable(picture, extent, one)
+            self._compute[f"remnant_{one}"] = lambda key, one=one: self._remnant(one, *key)  # type: ignore[misc]
+        for stimulus in STIMULI:
+            tables[f"reach_{stimulus}"] = lambda extent, blocks, one=stimulus: self._reach(one, extent, blocks)
+        for name, table in tables.items():
+            self._compute[name] = lambda key, table=table: yes_no(table(*key), strict=strict)  # type: ignore[misc]
+        self._compute["remnant_target"] = lambda key: self._remnant("target", *key)
+        self._compute["volumetry_useful"] = lambda key: self._volumetry_useful(*key)
+        self._compute["situation"] = lambda key: Finding(self._situation(*key), ())
+
+    def _chemotherapy_left(self, blocks: int) -> Verdict:
+        if blocks >= MOST_BLOCKS:
+            return refused("chemotherapy_remaining", f"{blocks} blocks are the most that the process counts")
+        return disease.chemotherapy_remaining(self.picture, blocks)
+
+    def _of_class(self, name: str, extent: str) -> Resection | None:
+        if name == "target":
+            return self.picture.target(extent)
+        clearance: Clearance = name  # type: ignore[assignment]
+        return geometry.best(self.picture, extent, clearance)
+
+    def _reach(self, stimulus: str, extent: str, blocks: int) -> Verdict:
+        target = self.picture.target(extent)
+        if target is None:
+            return geometry.target_exists(self.picture, extent)
+        return remnant.growth_verdict(self.picture, target, stimulus, blocks)
+
+    def _remnant(self, name: str, extent: str, blocks: int, volume: str, growth: str) -> Finding:
+        found = self._of_class(name, extent)
+        if found is None:
+            return Finding("short", ())
+        status = remnant.remnant_status(self.picture, found, blocks)
+        verdicts = remnant.remnant_verdicts(self.picture, found, blocks)
+        if growth == "adequate" and found == self.picture.target(extent):
+            return Finding("enough", verdicts)
+        if status.startswith("likely") and volume != "unmeasured":
+            status = volume
+        return Finding(status, verdicts)
+
+    def _volumetry_useful(self, extent: str, blocks: int, volume: str, growth: str) -> Finding:
+        for one in CLEARANCES:
+            finding = self._remnant(one, extent, blocks, volume, growth)
+            if finding.value.startswith("likely"):
+                return Finding("yes", finding.verdicts)
+        words = "every remnant is known to be enough or too small: volumetry would change nothing"
+        return Finding("no", (Verdict("remnant_volume", "refused", words),))
+
+    def _situation(
+        self, stage: str, extent: str, blocks: int, volume: str, growth: str, extrahepatic: str, primary: str
+    ) -> str:
+        if stage == "cleared":
+            rest = primary in ("urgent", "in_situ") or extrahepatic == "present"
+            return "resectable" if rest else "resected"
+        if stage == "split":
+            return "between_stages"
+        if stage == "first":
+            return "hypertrophy" if growth in ("pending", "waiting") else "between_stages"
+        statuses = [
+            self._remnant(one, extent, blocks, volume, growth).value
+            for one in CLEARANCES
+            if self.cell(f"clear_{one}", (extent,)).value in ("yes", "assumed")
+        ]
+        if not statuses:
+            return "unresectable"
+        enough = any(status in ("enough", "likely_enough") for status in statuses)
+        return "resectable" if enough else "remnant_insufficient"

@@ -1,0 +1,120 @@
+"""Rules about the disease outside the liver's geometry: primary, extrahepatic sites, chemotherapy, wishes, policies."""
+
+from __future__ import annotations
+
+from pathways.facts.picture import Picture
+from pathways.facts.verdict import Verdict, allowed, refused, unknown
+
+DISPUTED_ORDER = ("boudjema_2021_metasync", "oncol_ther_2021")
+
+
+def primary_resectable(picture: Picture) -> Verdict:
+    """The primary is gone, or can be removed with a clear margin."""
+    primary = picture.case.primary
+    rule = "primary_resectable"
+    if not primary_in_place(picture):
+        return allowed(rule, "the primary is no longer in place", value=primary.status)
+    if primary.r0_resectable is False:
+        return refused(rule, "the primary cannot be removed with a clear margin", sources=("vancutsem_2016_esmo",))
+    if primary.r0_resectable is None:
+        return unknown(
+            rule, "not reported whether the primary can be removed with a clear margin (primary.r0_resectable)",
+            "taken as resectable", sources=("vancutsem_2016_esmo",),
+        )  # fmt: skip
+    return allowed(rule, "the primary can be removed with a clear margin", sources=("vancutsem_2016_esmo",))
+
+
+def primary_in_place(picture: Picture) -> bool:
+    """Whether the primary is taken to be in place: as stated, or told by the history; unknown counts as gone."""
+    status = picture.case.primary.status
+    return status == "in_situ"
+
+
+def extrahepatic_resectable(picture: Picture) -> Verdict:
+    """No extrahepatic disease, or all of it removable at a site the protocol operates on."""
+    sites = picture.case.extrahepatic
+    protocol, rule = picture.protocol, "extrahepatic_resectable"
+    sources = protocol.sources("extrahepatic_sites_resectable")
+    if sites is None:
+        reason = "extrahepatic staging not reported (extrahepatic)"
+        return unknown(rule, reason, "taken as no extrahepatic disease", sources=sources)
+    operable = protocol.words("extrahepatic_sites_resectable")
+    for site in sites:
+        name = site.site.replace("_", " ")
+        if site.site not in operable:
+            return refused(rule, f"disease in {name}: not operated on under this protocol", value=site.site,
+                           limit=", ".join(operable), sources=sources)  # fmt: skip
+        if site.resectable is False:
+            return refused(rule, f"disease in {name} cannot be removed", value=site.site, sources=sources)
+    open_sites = [site.site.replace("_", " ") for site in sites if site.resectable is None]
+    if open_sites:
+        reason = f"not reported whether disease in {', '.join(open_sites)} can be removed (extrahepatic.resectable)"
+        return unknown(rule, reason, "taken as resectable", sources=sources)
+    if not sites:
+        return allowed(rule, "no extrahepatic disease", sources=sources)
+    return allowed(rule, "extrahepatic disease can be removed", sources=sources)
+
+
+def simultaneous_safe(picture: Picture, extent: str) -> Verdict:
+    """Whether the protocol takes liver and primary in one session, by extent of the liver part and site of the bowel."""
+    primary, protocol, rule = picture.case.primary, picture.protocol, "simultaneous_safe"
+    if primary.urgent not in (None, "none") and not protocol.yes("simultaneous_when_urgent"):
+        return refused(rule, f"{primary.urgent} of the primary: the emergency is treated on its own", value=primary.urgent,
+                       sources=protocol.sources("simultaneous_when_urgent"))  # fmt: skip
+    if extent == "minor":
+        return allowed(rule, "minor liver surgery together with the primary", sources=DISPUTED_ORDER)
+    colorectal = primary.tumour == "colorectal"
+    if colorectal and primary.site is None and not protocol.yes("simultaneous_major_with_rectum"):
+        return unknown(rule, "site of the primary in the bowel not reported (primary.site)", "taken as colon",
+                       sources=protocol.sources("simultaneous_major_with_rectum"))  # fmt: skip
+    where = "rectum" if primary.site in ("rectum", "rectosigmoid") else "colon"
+    key = f"simultaneous_major_with_{where}"
+    if protocol.yes(key):
+        return allowed(rule, f"major hepatectomy together with a resection of the {where}", sources=protocol.sources(key))
+    return refused(rule, f"no major hepatectomy together with a resection of the {where}", value=primary.site,
+                   sources=protocol.sources(key))  # fmt: skip
+
+
+def chemotherapy_remaining(picture: Picture, blocks: int) -> Verdict:
+    """Whether one more block after `blocks` stays within the hard limit of cycles before hepatectomy."""
+    protocol, rule = picture.protocol, "chemotherapy_remaining"
+    cycles, limit = picture.cycles_after(blocks + 1), protocol.whole("hard_cycles")
+    sources = protocol.sources("hard_cycles", "cycles_per_block")
+    details = {"value": float(cycles), "limit": float(limit), "unit": "cycles", "sources": sources}
+    if cycles > limit:
+        return refused(rule, f"one more block would make {cycles} cycles, more than {limit}", **details)
+    if picture.past.cycles_unknown:
+        reason = "cycles of earlier chemotherapy not reported (history.cycles)"
+        return unknown(rule, reason, "earlier cycles not counted", **details)
+    return allowed(rule, f"one more block makes {cycles} of at most {limit} cycles", **details)
+
+
+def patient_accepts(picture: Picture, family: str) -> Verdict:
+    """Nothing the patient declines is planned."""
+    if family in picture.case.patient.declines:
+        return refused("patient_accepts", f"the patient declines {family.replace('_', ' ')}", value=family)
+    return allowed("patient_accepts", f"the patient has not declined {family.replace('_', ' ')}")
+
+
+def policy(picture: Picture, key: str, words: str) -> Verdict:
+    """What a protocol offers at all."""
+    setting = picture.protocol.settings[key]
+    make = allowed if picture.protocol.yes(key) else refused
+    relation = "offers" if picture.protocol.yes(key) else "does not offer"
+    reason = f"the protocol {picture.protocol.id} {relation} {words}"
+    return make("policy", reason, value=str(setting.value).lower(), sources=setting.sources)
+
+
+def lesions_characterised(picture: Picture) -> Verdict:
+    """Every lesion is known to be a metastasis (or has vanished)."""
+    suspected = [lesion.label for lesion, entry in zip(picture.lesions, picture.case.lesions, strict=True)
+                 if entry.nature == "suspected"]  # fmt: skip
+    sources = ("false_positive_2018", "camino_2024")
+    if suspected:
+        return refused("lesions_characterised", f"only suspected: {', '.join(suspected)}", sources=sources)
+    return allowed("lesions_characterised", "every lesion is taken as a metastasis", sources=sources)
+
+
+def progressing(picture: Picture) -> bool:
+    """Whether the last recorded response was progression."""
+    return picture.past.last_response == "progression"

@@ -1,0 +1,113 @@
+"""Rules about the person and the organ as a whole: fitness, liver function, bile drainage."""
+
+from __future__ import annotations
+
+from pathways.facts.picture import Picture
+from pathways.facts.verdict import Verdict, allowed, refused, unknown
+
+ORDER = ("none", "ablation", "minor", "major")
+
+
+def fit_for(picture: Picture, wanted: str) -> Verdict:
+    """Fitness for `wanted` (ablation, minor, major). The team's own word goes before scores."""
+    patient, protocol = picture.case.patient, picture.protocol
+    rule = "fit_for_operation"
+    if patient.fit_for is not None:
+        fits = ORDER.index(patient.fit_for) >= ORDER.index(wanted)
+        make = allowed if fits else refused
+        words = "nothing" if patient.fit_for == "none" else patient.fit_for
+        return make(rule, f"the team holds the patient fit for {words}", value=patient.fit_for, limit=wanted)
+    ecog_key = "ecog_max_major" if wanted == "major" else "ecog_max_minor"
+    scores = (("ECOG", patient.ecog, ecog_key), ("ASA", patient.asa, "asa_max"))
+    for name, value, key in scores:
+        limit = protocol.whole(key)
+        if value is not None and value > limit:
+            return refused(
+                rule, f"{name} {value} is above {limit}", value=float(value), limit=float(limit), unit=name,
+                sources=protocol.sources(key),
+            )  # fmt: skip
+    known = [(name, value, key) for name, value, key in scores if value is not None]
+    if known:
+        name, value, key = known[0]
+        return allowed(
+            rule, f"{name} {value} is within {protocol.whole(key)}", value=float(value or 0),
+            limit=float(protocol.whole(key)), unit=name, sources=protocol.sources(key),
+        )  # fmt: skip
+    return unknown(
+        rule, "fitness not reported (fit_for, ECOG, ASA)", f"taken as fit for {wanted}", limit=wanted,
+        sources=protocol.sources(ecog_key, "asa_max"),
+    )  # fmt: skip
+
+
+def fit_for_alpps(picture: Picture) -> Verdict:
+    """Fitness for ALPPS: that for a major operation, and the trial's limit on ECOG."""
+    patient, protocol = picture.case.patient, picture.protocol
+    limit = protocol.whole("alpps_ecog_max")
+    if patient.ecog is not None and patient.ecog > limit:
+        return refused(
+            "fit_for_operation", f"ECOG {patient.ecog} is above {limit} for ALPPS", value=float(patient.ecog),
+            limit=float(limit), unit="ECOG", sources=protocol.sources("alpps_ecog_max"),
+        )  # fmt: skip
+    return fit_for(picture, "major")
+
+
+def liver_sufficient(picture: Picture, wanted: str) -> Verdict:
+    """Signs of a failing liver bar every resection; cirrhosis beyond the protocol's class bars a major one."""
+    liver, protocol = picture.case.liver, picture.protocol
+    rule = "liver_sufficient"
+    if liver.insufficiency:
+        signs = ", ".join(sign.replace("_", " ") for sign in liver.insufficiency)
+        sources = ("oncosurge_2005", "collision_2018")
+        return refused(rule, f"the liver is failing: {signs}", value=signs, sources=sources)
+    inr_limit = protocol.number("inr_max")
+    if liver.inr is not None and liver.inr > inr_limit:
+        return refused(
+            rule, f"INR {liver.inr:g} is above {inr_limit:g}", value=liver.inr, limit=inr_limit, unit="ratio",
+            sources=protocol.sources("inr_max"),
+        )  # fmt: skip
+    best = protocol.word("child_pugh_major")
+    if wanted == "major" and liver.child_pugh is not None and liver.child_pugh > best:
+        return refused(
+            rule, f"Child-Pugh {liver.child_pugh}: no major resection", value=liver.child_pugh, limit=best,
+            unit="Child-Pugh class", sources=protocol.sources("child_pugh_major"),
+        )  # fmt: skip
+    if liver.insufficiency is None:
+        return unknown(
+            rule, "signs of liver insufficiency not reported (liver.insufficiency)", "taken as none",
+            sources=("oncosurge_2005",),
+        )  # fmt: skip
+    return allowed(rule, "no sign of liver insufficiency", sources=("oncosurge_2005",))
+
+
+def remnant_function(picture: Picture) -> Verdict | None:
+    """ICG retention against the protocol's limit for a major resection; None where it was not measured."""
+    value, limit = picture.case.liver.icg_r15_percent, picture.protocol.number("icg_r15_max_major")
+    if value is None:
+        return None
+    sources = picture.protocol.sources("icg_r15_max_major")
+    make = refused if value > limit else allowed
+    relation = "above" if value > limit else "within"
+    reason = f"ICG retention {value:g} % is {relation} {limit:g} %"
+    return make("remnant_function", reason, value=value, limit=limit, unit="percent", sources=sources)
+
+
+def function_for(picture: Picture, wanted: str) -> Verdict:
+    """The stricter of liver sufficiency and, for a major resection, measured function."""
+    sufficient = liver_sufficient(picture, wanted)
+    measured = remnant_function(picture) if wanted == "major" else None
+    if measured is not None and measured.verdict == "refused" and sufficient.verdict != "refused":
+        return measured
+    return sufficient
+
+
+def biliary_drained(picture: Picture) -> Verdict:
+    """An undrained obstruction bars operations and embolisation."""
+    state = picture.case.liver.biliary_obstruction
+    jaundice = "jaundice" in (picture.case.liver.insufficiency or ())
+    if state == "present":
+        return refused("biliary_drained", "bile ducts are obstructed and not drained", value=state)
+    if state is None and not jaundice:
+        return allowed("biliary_drained", "no obstruction reported and no jaundice")
+    if state is None:
+        return unknown("biliary_drained", "jaundice, but biliary obstruction not reported", "taken as not obstructed")
+    return allowed("biliary_drained", "bile ducts drained" if state == "drained" else "no biliary obstruction", value=state)

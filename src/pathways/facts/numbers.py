@@ -1,0 +1,94 @@
+"""Days of steps for one case: cited parameters, and what protocol and history make of them."""
+
+from __future__ import annotations
+
+from pathways.facts.picture import Picture
+from pathways.facts.verdict import Verdict, allowed, unknown
+from pathways.process.model import Trigger
+
+DAYS_A_WEEK = 7
+
+
+def days_of(trigger: Trigger, picture: Picture) -> float:
+    """Planned days of a step."""
+    if trigger.days is None:
+        return 0.0
+    return sum(number(name, picture) for name in trigger.days.parameters)
+
+
+def number(name: str, picture: Picture) -> float:
+    """A number of the case by name, or the parameter of that name."""
+    computed = CASE_NUMBERS.get(name)
+    return computed(picture) if computed else picture.parameters[name].number
+
+
+def sources_of(trigger: Trigger, picture: Picture) -> tuple[str, ...]:
+    """Sources of the decision itself, or of the chance of an outcome."""
+    if trigger.sources or trigger.chance is None:
+        return trigger.sources
+    names = [name for name in trigger.chance.parameters() if name in picture.parameters]
+    return tuple(dict.fromkeys(source for name in names for source in picture.parameters[name].sources))
+
+
+def washout_weeks(regimen: str | None, picture: Picture) -> float | None:
+    """Weeks between the last dose of `regimen` and an elective operation; None for a regimen not known."""
+    protocol = picture.protocol
+    if regimen is None:
+        return None
+    if "bevacizumab" in regimen:
+        return protocol.number("washout_weeks_bevacizumab")
+    if "cetuximab" in regimen or "panitumumab" in regimen:
+        return protocol.number("washout_weeks_antibody")
+    if any(regimen.startswith(backbone) for backbone in BACKBONES):
+        return protocol.number("washout_weeks_cytotoxic")
+    return None
+
+
+BACKBONES = ("folfox", "folfiri", "capox", "xelox", "capiri", "capecitabine", "fluorouracil", "uft", "oxaliplatin", "irinotecan")
+
+
+def washout_verdict(picture: Picture) -> Verdict | None:
+    """Whether the chemotherapy of the history has washed out; None where there was none."""
+    past = picture.past
+    if past.last_dose_week is None and past.last_regimen is None and not past.chemotherapy_before:
+        return None
+    sources = picture.protocol.sources("washout_weeks_cytotoxic", "washout_weeks_bevacizumab")
+    weeks = washout_weeks(past.last_regimen, picture)
+    if past.last_dose_week is None or weeks is None:
+        missing = "end of the last chemotherapy (history.until_week)" if past.last_dose_week is None else "its regimen"
+        return unknown("washout_complete", f"{missing} not reported", "taken as washed out by the operation", sources=sources)
+    since = float(-past.last_dose_week)
+    if since >= weeks:
+        words = f"{since:g} weeks since the last dose, {weeks:g} needed"
+    else:
+        words = f"{since:g} weeks since the last dose; the operation waits until {weeks:g}"
+    return allowed("washout_complete", words, value=since, limit=weeks, unit="weeks", sources=sources)
+
+
+def _block_days(picture: Picture) -> float:
+    protocol = picture.protocol
+    return protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
+
+
+def _washout_days(picture: Picture) -> float:
+    """Further days after the restaging: the last cycle and the way to the meeting already count."""
+    protocol = picture.protocol
+    since_dose = protocol.number("cycle_weeks") * DAYS_A_WEEK + picture.parameters["days_to_restaging"].number
+    return max(0.0, protocol.number("washout_weeks_cytotoxic") * DAYS_A_WEEK - since_dose)
+
+
+def _meeting_days(picture: Picture) -> float:
+    """The meeting, or longer where the chemotherapy of the history must wash out before the first operation."""
+    days = picture.parameters["days_to_meeting"].number
+    weeks = washout_weeks(picture.past.last_regimen, picture)
+    if picture.past.last_dose_week is None or weeks is None:
+        return days
+    left = (weeks + picture.past.last_dose_week) * DAYS_A_WEEK - picture.parameters["days_to_operation"].number
+    return max(days, left)
+
+
+CASE_NUMBERS = {
+    "block_days": _block_days,
+    "washout_days": _washout_days,
+    "meeting_days": _meeting_days,
+}

@@ -1,0 +1,212 @@
+"""The clinical picture of a case under a protocol: liver state, volumes, and the resections now and after a response.
+
+Numbers live here; the process only sees the facts derived from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from pathways.case.models import Case, MeasuredRemnant
+from pathways.facts.history import Past, past_of
+from pathways.knowledge.model import Parameter, Protocol
+from pathways.knowledge.protocols import knowledge
+from pathways.liver.anatomy import ALL, mask_of, size_of
+from pathways.liver.lesions import LesionPlan, lesion_label, plan_lesion
+from pathways.liver.resections import LiverProblem, Resection, growth_target, resections
+from pathways.liver.volumes import Estimate, Share, Volumes, fitted_shares, total_volume
+
+LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
+INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A case seen through a protocol. Everything is computed once, when first asked for."""
+
+    case: Case
+    protocol: Protocol
+    strict: bool = False
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The cited figures."""
+        return knowledge().parameters
+
+    @cached_property
+    def past(self) -> Past:
+        """What the history adds up to."""
+        return past_of(self.case, self.protocol)
+
+    @cached_property
+    def present(self) -> int:
+        """Segments still there, as a bit mask."""
+        return ALL & ~self.past.gone
+
+    def cycles_after(self, blocks: int) -> int:
+        """Cytotoxic cycles since the last hepatectomy after `blocks` more blocks."""
+        return self.past.cycles_since_hepatectomy + blocks * self.protocol.whole("cycles_per_block")
+
+    def liver_state(self, blocks: int = 0) -> LiverState:
+        """Which of the four states sets the limit, after `blocks` more blocks of chemotherapy."""
+        background = self.case.liver.background
+        if background == "cirrhosis":
+            return "cirrhosis"
+        if background in INJURED:
+            return "injured"
+        protocol = self.protocol
+        cycles = self.past.exposure_cycles + blocks * protocol.whole("cycles_per_block")
+        weeks = self.past.exposure_weeks + blocks * protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
+        too_long = weeks > protocol.number("exposed_after_weeks") or cycles > protocol.number("exposed_after_cycles")
+        return "exposed" if too_long else "normal"
+
+    @cached_property
+    def state_assumptions(self) -> tuple[str, ...]:
+        """What is taken as given about the state of the liver."""
+        found = []
+        if self.case.liver.background is None:
+            found.append("background liver not reported: taken as normal but for chemotherapy")
+        if self.past.exposure_unknown and self.liver_state() == "normal":
+            found.append("length of earlier chemotherapy not reported: taken as within the limit for a normal liver")
+        return tuple(found)
+
+    @cached_property
+    def standard_total(self) -> tuple[Estimate, bool]:
+        """Standardised total volume in ml, and whether it stands on the patient's body size."""
+        patient = self.case.patient
+        return total_volume(self.parameters, patient.height_cm, patient.weight_kg)
+
+    @cached_property
+    def total(self) -> Estimate:
+        """Today's functional liver volume in ml: measured less tumour, else the formula and regrowth."""
+        liver = self.case.liver
+        if liver.total_ml is not None:
+            value = liver.total_ml - (liver.tumour_ml or 0.0)
+            how = "measured, tumour taken off" if liver.tumour_ml else "measured"
+            return Estimate(value, value, value, False, how)
+        if len(liver.segments_ml) == size_of(self.present):
+            value = sum(liver.segments_ml.values())
+            return Estimate(value, value, value, False, "sum of measured segments")
+        standard, _ = self.standard_total
+        share = self._regrown_share()
+        how = standard.how if share == 1 else f"{standard.how}, regrown after the resection"
+        return Estimate(standard.value * share, standard.low * share, standard.high * share, True, how, standard.sources)
+
+    def _regrown_share(self) -> float:
+        """Today's volume after earlier resections as a share of the volume before: linear to a plateau."""
+        if not self.past.gone:
+            return 1.0
+        fractions = self.parameters["segment_fractions"].value
+        left = sum(share for index, share in enumerate(fractions) if self.present >> index & 1)
+        plateau = max(self.parameters["regrowth_plateau"].number, left)
+        week = self.past.last_hepatectomy_week
+        weeks = self.parameters["regrowth_weeks"].number
+        passed = 1.0 if week is None else min(1.0, -week / weeks)
+        return float(left + (plateau - left) * passed)
+
+    @cached_property
+    def volumes(self) -> Volumes:
+        """Shares of the segments, fitted to the volumetry in the case."""
+        population = self.parameters["segment_fractions"]
+        measured = self._measured()
+        fractions, cells = fitted_shares(population.value, self.present, measured)
+        present_share = sum(share for index, share in enumerate(population.value) if self.present >> index & 1)
+        return Volumes(
+            fractions=fractions,
+            cells=cells,
+            measured=measured,
+            concentration=float(population.distribution["concentration"]) * present_share,
+            interval_sds=self.parameters["remnant_interval_sds"].number,
+            measurement_error=self.parameters["volumetry_relative_error"].number,
+            total=self.total,
+        )
+
+    def _measured(self) -> tuple[Share, ...]:
+        """Volumetry that describes today's liver: not older than the last resection or stimulus; latest of a set."""
+        shares: dict[int, Share] = {}
+        for segment, volume in self.case.liver.segments_ml.items():
+            kept = mask_of([int(segment)])
+            if 0 < volume < self.total.value and kept & self.present:
+                shares[kept] = Share(kept, volume / self.total.value, "measured segment")
+        weeks = (self.past.last_hepatectomy_week, self.past.last_stimulus_week)
+        oldest = max((week for week in weeks if week is not None), default=None)
+        for remnant in sorted(self.case.liver.measured_remnants, key=lambda one: one.week):
+            kept = self.present & ~mask_of(remnant.removes)
+            fraction = self._fraction(remnant)
+            if kept and kept != self.present and fraction is not None and (oldest is None or remnant.week >= oldest):
+                shares.pop(kept, None)
+                shares[kept] = Share(kept, fraction, f"volumetry, week {remnant.week}")
+        return tuple(shares.values())
+
+    def _fraction(self, remnant: MeasuredRemnant) -> float | None:
+        if remnant.fraction is not None:
+            return remnant.fraction
+        if remnant.ml is None:
+            return None
+        standard, by_body = self.standard_total
+        total = standard.value if by_body and remnant.denominator != "measured" else self.total.value
+        return min(remnant.ml / total, 0.99)
+
+    def measured_ml(self, kept: int) -> float | None:
+        """Measured ml of the segments `kept`, where a volumetry of exactly that remnant gives it."""
+        for remnant in sorted(self.case.liver.measured_remnants, key=lambda one: -one.week):
+            if remnant.ml is not None and self.present & ~mask_of(remnant.removes) == kept:
+                return remnant.ml
+        return None
+
+    @cached_property
+    def lesions(self) -> tuple[LesionPlan, ...]:
+        """The lesions as presented."""
+        return self._lesions(None)
+
+    @property
+    def responded_before(self) -> bool:
+        """Whether the disease, as it is today, has responded already: then it may have let go of vessels."""
+        return self.past.last_response in ("partial", "complete")
+
+    def _lesions(self, shrinkage: float | None) -> tuple[LesionPlan, ...]:
+        responded = shrinkage is not None or self.responded_before
+        return tuple(
+            plan_lesion(
+                lesion, lesion_label(lesion, index), self.present, self.protocol, shrinkage or 1.0, responded=responded
+            )
+            for index, lesion in enumerate(self.case.lesions)
+        )
+
+    def resections(self, extent: str) -> tuple[Resection, ...]:
+        """Non-dominated ways to clear the liver as `presented` or after it `responded`; least loss first."""
+        return self._responded if extent == "responded" else self._presented
+
+    @cached_property
+    def _presented(self) -> tuple[Resection, ...]:
+        return resections(self._problem(self.lesions, responded=self.responded_before))
+
+    @cached_property
+    def _responded(self) -> tuple[Resection, ...]:
+        shrinkage = self.parameters["shrinkage_of_a_response"].number
+        return resections(self._problem(self._lesions(shrinkage), responded=True))
+
+    def _problem(self, lesions: tuple[LesionPlan, ...], *, responded: bool) -> LiverProblem:
+        protocol = self.protocol
+        return LiverProblem(
+            present=self.present,
+            without_inflow=self.past.closed_inflow,
+            lesions=lesions,
+            volumes=self.volumes,
+            adjacent_segments=protocol.whole("remnant_adjacent_segments"),
+            major_from=protocol.whole("major_resection_segments"),
+            most_local=protocol.whole("limited_resection_max_count"),
+            most_ablations=protocol.whole("ablation_max_count"),
+            involved_limit=protocol.whole("segments_involved_limit"),
+            margin_mm=self.parameters["limited_resection_margin_mm"].number,
+            cava_allowed=protocol.yes("vena_cava_resection"),
+            trust_unknown_sizes=responded,
+            assume_sizes=not self.strict,
+        )
+
+    def target(self, extent: str) -> Resection | None:
+        """The major resection whose remnant could be made to grow."""
+        return growth_target(self.resections(extent))

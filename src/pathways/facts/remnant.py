@@ -1,0 +1,184 @@
+"""Is the remnant enough? Volume as a fraction and against body weight, each with its error, and what growth can reach.
+
+The status of a remnant: `enough` or `short` where the figure is sure, `likely_enough` or `likely_short` where only an
+estimate is there and its interval holds the limit: then volumetry is a step that finds out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from pathways.facts.picture import Picture
+from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.liver.anatomy import roman
+from pathways.liver.resections import Resection
+from pathways.liver.volumes import Estimate
+
+STATUSES = ("short", "likely_short", "likely_enough", "enough")
+STATE_WORDS = {
+    "normal": "normal liver",
+    "exposed": "liver after long chemotherapy",
+    "injured": "injured liver",
+    "cirrhosis": "cirrhosis",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit of the protocol for a state of the liver."""
+
+    value: float
+    key: str
+
+
+def volume_limit(picture: Picture, blocks: int) -> Limit:
+    """The least fraction that must stay, for the state of the liver after `blocks` more blocks."""
+    key = f"remnant_limit_{picture.liver_state(blocks)}"
+    return Limit(picture.protocol.number(key), key)
+
+
+def body_weight_limit(picture: Picture, blocks: int) -> Limit:
+    """The least remnant as a share of body weight."""
+    normal = picture.liver_state(blocks) == "normal"
+    key = "remnant_body_weight_normal" if normal else "remnant_body_weight_damaged"
+    return Limit(picture.protocol.number(key), key)
+
+
+def body_weight_ratio(picture: Picture, resection: Resection) -> Estimate | None:
+    """Remnant in kg (1 ml weighs 1 g) to body weight; None where the weight is not known."""
+    weight = picture.case.patient.weight_kg
+    if weight is None:
+        return None
+    grams = weight * 1000
+    measured = picture.measured_ml(resection.kept)
+    if measured is not None:
+        error = picture.volumes.measurement_error
+        ratio = measured / grams
+        return Estimate(ratio, ratio * (1 - error), ratio * (1 + error), False, "measured ml")
+    remnant, total = resection.remnant, picture.total
+    value = remnant.value * total.value / grams
+    if value <= 0:
+        return Estimate(0.0, 0.0, 0.0, remnant.estimated, remnant.how)
+    spread = math.hypot(
+        (remnant.high - remnant.low) / 2 / remnant.value, (total.high - total.low) / 2 / total.value if total.estimated else 0
+    )
+    return Estimate(value, max(0.0, value * (1 - spread)), value * (1 + spread), remnant.estimated, f"{remnant.how}; {total.how}")
+
+
+def status_of(estimate: Estimate, limit: float) -> str:
+    """How an estimate stands to a limit. A measured figure decides by itself."""
+    enough = estimate.value >= limit - 1e-12
+    if not estimate.estimated:
+        return "enough" if enough else "short"
+    if estimate.low >= limit:
+        return "enough"
+    if estimate.high < limit:
+        return "short"
+    return "likely_enough" if enough else "likely_short"
+
+
+def remnant_status(picture: Picture, resection: Resection, blocks: int) -> str:
+    """The worse of the volume and the body-weight rule."""
+    statuses = [status_of(resection.remnant, volume_limit(picture, blocks).value)]
+    ratio = body_weight_ratio(picture, resection)
+    if ratio is not None:
+        statuses.append(status_of(ratio, body_weight_limit(picture, blocks).value))
+    return min(statuses, key=STATUSES.index)
+
+
+def remnant_verdicts(picture: Picture, resection: Resection, blocks: int = 0) -> tuple[Verdict, ...]:
+    """The two remnant rules for `resection`, after `blocks` more blocks of chemotherapy."""
+    return (volume_verdict(picture, resection, blocks), body_weight_verdict(picture, resection, blocks))
+
+
+def volume_verdict(picture: Picture, resection: Resection, blocks: int) -> Verdict:
+    """Remnant fraction against the limit for the state of the liver."""
+    limit = volume_limit(picture, blocks)
+    setting = picture.protocol.settings[limit.key]
+    state = STATE_WORDS[picture.liver_state(blocks)]
+    remnant = resection.remnant
+    words = f"segments {roman(resection.kept)} keep {percent(remnant)}; the limit for a {state} is {limit.value:.0%}"
+    return _verdict(
+        "remnant_volume", remnant, limit.value, words, setting.sources, picture.state_assumptions,
+        "volumetry of the remnant is missing",
+    )  # fmt: skip
+
+
+def body_weight_verdict(picture: Picture, resection: Resection, blocks: int) -> Verdict:
+    """Remnant to body weight against the limit for the state of the liver."""
+    limit = body_weight_limit(picture, blocks)
+    setting = picture.protocol.settings[limit.key]
+    ratio = body_weight_ratio(picture, resection)
+    if ratio is None:
+        return unknown(
+            "remnant_body_weight", "body weight not reported (patient.weight_kg)", "judged by the fraction alone",
+            limit=limit.value, unit="fraction", sources=setting.sources,
+        )  # fmt: skip
+    words = f"the remnant is {ratio.value:.2%} of body weight ({ratio.low:.2%} to {ratio.high:.2%}); the limit is {limit.value:.1%}"
+    return _verdict(
+        "remnant_body_weight", ratio, limit.value, words, setting.sources, picture.state_assumptions,
+        "volumetry of the remnant is missing",
+    )  # fmt: skip
+
+
+def _verdict(
+    rule: str,
+    estimate: Estimate,
+    limit: float,
+    words: str,
+    sources: tuple[str, ...],
+    assumptions: tuple[str, ...],
+    missing: str,
+) -> Verdict:
+    status = status_of(estimate, limit)
+    details = {"value": estimate.value, "limit": limit, "unit": "fraction", "sources": sources}
+    if status in ("likely_enough", "likely_short"):
+        side = "enough" if status == "likely_enough" else "too small"
+        return unknown(rule, f"{words}: {missing}", f"by the estimate {side}", **details)
+    make = allowed if status == "enough" else refused
+    return make(rule, words, assumed="; ".join(assumptions) or None, **details)
+
+
+def percent(estimate: Estimate) -> str:
+    """`35 % (25 to 45 %, estimated)` or `29 % (measured)`."""
+    if not estimate.estimated and math.isclose(estimate.low, estimate.high):
+        return f"{estimate.value:.0%} ({estimate.how})"
+    kind = "estimated" if estimate.estimated else "measured"
+    return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%}, {kind})"
+
+
+def growth_needed(picture: Picture, resection: Resection, blocks: int) -> float:
+    """Relative growth that brings the remnant to both limits; 0 where it is enough."""
+    needed = volume_limit(picture, blocks).value / max(resection.remnant.value, 1e-9) - 1
+    ratio = body_weight_ratio(picture, resection)
+    if ratio is not None:
+        needed = max(needed, body_weight_limit(picture, blocks).value / max(ratio.value, 1e-9) - 1)
+    return max(0.0, needed)
+
+
+def growth_verdict(picture: Picture, resection: Resection, stimulus: str, blocks: int) -> Verdict:
+    """Whether growth after `stimulus` can bring the remnant to the limit."""
+    growth = picture.parameters[f"growth_{stimulus}"]
+    reach = growth.number + picture.protocol.number("growth_reach_sds") * growth.sd
+    needed = growth_needed(picture, resection, blocks)
+    words = f"needs {needed:.0%} growth; after this stimulus {growth.number:.0%} is usual and {reach:.0%} the most expected"
+    make = allowed if needed <= reach else refused
+    return make(
+        "remnant_growth", words, value=needed, limit=reach, unit="fraction",
+        sources=(*growth.sources, *picture.protocol.sources("growth_reach_sds")),
+    )  # fmt: skip
+
+
+def growth_success(picture: Picture, resection: Resection, stimulus: str, blocks: int) -> float:
+    """Chance that growth after `stimulus` reaches the limit, from its normal spread cut off at no growth."""
+    growth = picture.parameters[f"growth_{stimulus}"]
+    needed = growth_needed(picture, resection, blocks)
+    if needed <= 0:
+        return 1.0
+    above = _tail((needed - growth.number) / growth.sd)
+    return above / _tail((0.0 - growth.number) / growth.sd)
+
+
+def _tail(z: float) -> float:
+    return 0.5 * math.erfc(z / math.sqrt(2))

@@ -1,0 +1,67 @@
+"""A rule's answer about the case: allowed, refused or unknown, with reason, value, limit and sources."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+Answer = Literal["allowed", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One finding. `value` and `limit` are in `unit` (remnants: fraction 0-1).
+
+    `assumed` is the labelled assumption under which planning goes on when the answer is unknown; None when nothing is
+    assumed. An unknown verdict names in `reason` the item that is missing.
+    """
+
+    rule: str
+    verdict: Answer
+    reason: str
+    value: float | str | None = None
+    limit: float | str | None = None
+    unit: str | None = None
+    sources: tuple[str, ...] = ()
+    assumed: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict as the JSON of the command line shows it."""
+        row = asdict(self)
+        row["sources"] = list(self.sources)
+        for key in ("value", "limit"):
+            if isinstance(row[key], float):
+                row[key] = round(row[key], 4)
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The value of a fact and the verdicts behind it."""
+
+    value: str
+    verdicts: tuple[Verdict, ...]
+
+
+def allowed(rule: str, reason: str, **details: Any) -> Verdict:
+    """A verdict that lets the step pass."""
+    return Verdict(rule, "allowed", reason, **details)
+
+
+def refused(rule: str, reason: str, **details: Any) -> Verdict:
+    """A verdict that closes the step."""
+    return Verdict(rule, "refused", reason, **details)
+
+
+def unknown(rule: str, reason: str, assumed: str, **details: Any) -> Verdict:
+    """A verdict that lacks an item; `assumed` says how planning goes on."""
+    return Verdict(rule, "unknown", reason, assumed=assumed, **details)
+
+
+def yes_no(verdict: Verdict, *, strict: bool) -> Finding:
+    """A fact of the values yes, assumed, unknown, no from one verdict: in strict use, unknown is not taken as given."""
+    if verdict.verdict == "unknown":
+        if strict:
+            return Finding("unknown", (replace(verdict, assumed=None),))
+        return Finding("assumed", (verdict,))
+    return Finding("yes" if verdict.verdict == "allowed" else "no", (verdict,))

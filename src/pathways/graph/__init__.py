@@ -1,0 +1,1 @@
+"""Everything reachable: exploring, counting, walking. The only part that knows networkx."""

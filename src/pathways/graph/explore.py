@@ -1,0 +1,142 @@
+"""The graph of everything reachable from a case: states as nodes, triggers as edges. Acyclic; nothing is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from pathways.case.models import Case
+from pathways.facts.derive import CaseFacts
+from pathways.graph.compiled import CompiledCase, CompiledTrigger
+from pathways.knowledge.model import Protocol
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import State
+from pathways.process.model import Trigger
+
+if TYPE_CHECKING:
+    import networkx
+
+TRIGGERS = PROCESS.triggers
+
+
+class Edge(NamedTuple):
+    """One step: position of the trigger in the declaration, node it leaves, node it reaches."""
+
+    trigger: int
+    source: int
+    target: int
+
+    @property
+    def declared(self) -> Trigger:
+        """The declared trigger."""
+        return TRIGGERS[self.trigger]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Everything reachable. Node 0 is the start; `order` lists nodes so that every edge leads to an earlier one."""
+
+    states: tuple[State, ...]
+    edges: tuple[tuple[Edge, ...], ...]
+    order: tuple[int, ...]
+    compiled: CompiledCase
+
+    @property
+    def facts(self) -> CaseFacts:
+        """The facts the graph was explored with."""
+        return self.compiled.facts
+
+    @property
+    def number_of_edges(self) -> int:
+        """How many edges there are."""
+        return sum(len(leaving) for leaving in self.edges)
+
+    @cached_property
+    def index(self) -> dict[State, int]:
+        """Position of each state."""
+        return {state: index for index, state in enumerate(self.states)}
+
+    def families(self, edge: Edge) -> tuple[str, ...]:
+        """Families of one step."""
+        return self._by_trigger[edge.trigger].families(self.states[edge.source])
+
+    @cached_property
+    def _by_trigger(self) -> dict[int, CompiledTrigger]:
+        return {one.index: one for one in self.compiled.triggers}
+
+    def is_end(self, node: int) -> bool:
+        """Whether the walk ends at `node`."""
+        return not self.edges[node]
+
+    def to_networkx(self) -> networkx.MultiDiGraph[State]:
+        """The graph as a networkx MultiDiGraph: nodes are states, edge keys are trigger names."""
+        import networkx
+
+        graph: networkx.MultiDiGraph[State] = networkx.MultiDiGraph()
+        for state in self.states:
+            graph.add_node(state, phase=state.phase)
+        for leaving in self.edges:
+            for edge in leaving:
+                trigger = edge.declared
+                graph.add_edge(
+                    self.states[edge.source],
+                    self.states[edge.target],
+                    key=trigger.name,
+                    kind=trigger.kind,
+                    hoped_for=trigger.hoped_for,
+                    families=self.families(edge),
+                )
+        return graph
+
+
+def explore(case: Case, protocol: Protocol, *, strict: bool = False) -> Graph:
+    """Everything reachable from `case` under `protocol`."""
+    return explore_facts(CaseFacts(case, protocol, strict=strict))
+
+
+def explore_facts(facts: CaseFacts) -> Graph:
+    """Everything reachable from the start of `facts`."""
+    compiled = CompiledCase(facts)
+    search = _Search(compiled)
+    search.run()
+    return Graph(tuple(search.states), tuple(search.edges), tuple(search.order), compiled)
+
+
+class _Search:
+    """Depth first, so that the order in which nodes are left is a topological order, ends first."""
+
+    def __init__(self, compiled: CompiledCase) -> None:
+        self.compiled = compiled
+        self.states = [compiled.start]
+        self.index = {compiled.start: 0}
+        self.edges: list[tuple[Edge, ...]] = [()]
+        self.order: list[int] = []
+
+    def run(self) -> None:
+        opened = {0}
+        stack = [(0, iter(self.open(0)))]
+        while stack:
+            node, waiting = stack[-1]
+            for edge in waiting:
+                if edge.target not in opened:
+                    opened.add(edge.target)
+                    stack.append((edge.target, iter(self.open(edge.target))))
+                    break
+            else:
+                stack.pop()
+                self.order.append(node)
+
+    def open(self, node: int) -> tuple[Edge, ...]:
+        """Finds the steps out of `node` and numbers the states they reach."""
+        leaving = []
+        index, states, edges = self.index, self.states, self.edges
+        for trigger, after in self.compiled.successors(states[node]):
+            target = index.get(after)
+            if target is None:
+                target = index[after] = len(states)
+                states.append(after)
+                edges.append(())
+            leaving.append(Edge(trigger, node, target))
+        edges[node] = tuple(leaving)
+        return edges[node]

@@ -1,0 +1,69 @@
+"""Routes: complete walks from the start to an end, bad luck included. Counted exactly, streamed, never collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pathways.graph.explore import Edge, Graph
+
+Route = tuple[Edge, ...]
+
+# Below this many routes from a node, their tails are kept and shared: a walk then costs one joining of tuples a route,
+# and the memory stays bounded by this number times the nodes on the walk's frontier.
+TAILS_KEPT = 256
+MOST_TAILS = 4096
+
+
+def count_routes(graph: Graph) -> int:
+    """The exact number of routes, by dynamic programming from the ends; linear in the edges."""
+    return counts(graph)[0]
+
+
+def counts(graph: Graph, edges: Sequence[Sequence[Edge]] | None = None) -> list[int]:
+    """The number of walks to an end from every node, over `edges` (all edges of the graph unless told)."""
+    leaving = graph.edges if edges is None else edges
+    number = [0] * len(graph.states)
+    for node in graph.order:
+        out = leaving[node]
+        number[node] = sum([number[edge.target] for edge in out]) if out else 1
+    return number
+
+
+def routes(graph: Graph) -> Iterator[Route]:
+    """Every route, in the declared order of triggers, as a tuple of edges; lazily, in constant memory."""
+    return walks(graph, graph.edges, counts(graph))
+
+
+def walks(graph: Graph, edges: Sequence[Sequence[Edge]], number: Sequence[int]) -> Iterator[Route]:
+    """Every complete walk over `edges`; `number` holds the walks from each node (0: a node that leads nowhere)."""
+    kept: dict[int, list[Route]] = {}
+    stack: list[tuple[Route, int]] = [((), 0)]
+    while stack:
+        head, node = stack.pop()
+        if number[node] <= TAILS_KEPT:
+            tails = kept.get(node)
+            if tails is None:
+                if len(kept) >= MOST_TAILS:
+                    kept.clear()
+                tails = kept[node] = _tails(edges, number, node)
+            for tail in tails:
+                yield head + tail
+            continue
+        for edge in reversed(edges[node]):
+            if number[edge.target]:
+                stack.append(((*head, edge), edge.target))
+
+
+def _tails(edges: Sequence[Sequence[Edge]], number: Sequence[int], node: int) -> list[Route]:
+    """Every walk from `node`, all at once; only for nodes with few of them."""
+    done: list[Route] = []
+    stack: list[tuple[Route, int]] = [((), node)]
+    while stack:
+        head, here = stack.pop()
+        if not edges[here]:
+            done.append(head)
+            continue
+        for edge in reversed(edges[here]):
+            if number[edge.target]:
+                stack.append(((*head, edge), edge.target))
+    return done

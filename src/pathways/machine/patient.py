@@ -1,0 +1,179 @@
+"""A patient as a state machine: options, refusals with reasons, decisions and outcomes.
+
+One `transitions` machine is built from the declaration and shared by all patients; a patient is a small model handed
+to it, never registered with it. Verdicts are gathered before a step (`prepare_event`) and read by its conditions, so
+a refusal keeps its reasons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pathways.case.models import Case
+from pathways.documents.problems import PathwaysError, nearest
+from pathways.facts.derive import CaseFacts
+from pathways.facts.guarding import refusals
+from pathways.facts.verdict import Verdict
+from pathways.knowledge.model import Protocol
+from pathways.process.checks import targets
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import NEUTRAL, State
+from pathways.process.liveness import live_facts
+from pathways.process.model import BY_SITUATION, Kind, Trigger
+
+if TYPE_CHECKING:
+    from transitions import EventData, Machine
+
+TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
+
+
+class Refused(PathwaysError):
+    """A step that is not open; `verdicts` say why."""
+
+    def __init__(self, trigger: str, verdicts: tuple[Verdict, ...]) -> None:
+        self.trigger = trigger
+        self.verdicts = verdicts
+        super().__init__(f"{trigger}: refused: " + "; ".join(verdict.reason for verdict in verdicts))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A step the declaration offers in the present phase, and what refuses it (nothing: it is open)."""
+
+    trigger: str
+    kind: Kind
+    title: str
+    refused_by: tuple[Verdict, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether the step can be taken."""
+        return not self.refused_by
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step taken."""
+
+    trigger: str
+    before: State
+    after: State
+
+
+class Patient:
+    """One patient walking through the process."""
+
+    def __init__(self, facts: CaseFacts) -> None:
+        self.facts = facts
+        self.state = facts.start()
+        self.phase = self.state.phase
+        self.steps: tuple[Step, ...] = ()
+        self._refusals: tuple[Verdict, ...] = ()
+        self._next: State | None = None
+
+    def options(self) -> tuple[Option, ...]:
+        """Every step the declaration offers in the present phase, open or refused, in declared order."""
+        return tuple(
+            Option(name, TRIGGERS[name].kind, TRIGGERS[name].title, refusals(TRIGGERS[name], self.state, self.facts))
+            for name in _offered(self.phase)
+        )
+
+    def decide(self, trigger: str) -> State:
+        """Takes a decision of the team. Raises Refused with the verdicts, or PathwaysError for a wrong name."""
+        return self._fire(trigger, "decision")
+
+    def outcome(self, trigger: str) -> State:
+        """Lets nature answer. Raises Refused or PathwaysError."""
+        return self._fire(trigger, "outcome")
+
+    @property
+    def ended(self) -> bool:
+        """Whether the pathway has come to an end."""
+        return self.phase in PROCESS.ends
+
+    def _fire(self, name: str, kind: Kind) -> State:
+        offered = [one for one in _offered(self.phase) if TRIGGERS[one].kind == kind]
+        if name not in offered:
+            accepted = ", ".join(offered) or "nothing, the pathway has ended"
+            raise PathwaysError(f'{kind} "{name}" in phase {self.phase}: accepted: {accepted}{nearest(name, offered)}')
+        before = self.state
+        if not shared_machine().events[name].trigger(self):
+            raise Refused(name, self._refusals)
+        assert self._next is not None
+        self.state = self._next
+        self.steps = (*self.steps, Step(name, before, self.state))
+        return self.state
+
+    def prepare(self, trigger: Trigger) -> None:
+        """Gathers the verdicts on `trigger` and, if it is open, the state it would lead to."""
+        self._refusals = refusals(trigger, self.state, self.facts)
+        self._next = None if self._refusals else step(trigger, self.state, self.facts)
+
+    def may_enter(self, phase: str) -> bool:
+        """Whether the step prepared is open and leads to `phase`."""
+        return self._next is not None and self._next.phase == phase
+
+
+def patient(case: Case, protocol: Protocol, *, strict: bool = False) -> Patient:
+    """A patient at the start of `case` under `protocol`."""
+    return Patient(CaseFacts(case, protocol, strict=strict))
+
+
+def step(trigger: Trigger, state: State, facts: CaseFacts) -> State:
+    """The state after `trigger`, with the facts nobody will read again reset."""
+    fields = state._asdict()
+    for effect in trigger.effects:
+        old = fields[effect.fact]
+        if effect.step:
+            fields[effect.fact] = int(old) + effect.step
+        elif effect.mapping:
+            fields[effect.fact] = effect.mapping.get(old, old)
+        else:
+            fields[effect.fact] = effect.value
+    after = State(**fields)
+    phase = facts.finding(BY_SITUATION, after).value if trigger.to == BY_SITUATION else trigger.to
+    live = live_facts()[phase, after.stage]
+    reset = {name: neutral for name, neutral in NEUTRAL.items() if name not in live and name != "stage"}
+    return after._replace(phase=phase, **reset)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1)
+def shared_machine() -> Machine:
+    """The machine built from the declaration, once."""
+    from transitions import Machine
+
+    machine = Machine(
+        model=None,
+        states=list(PROCESS.phases),
+        initial=PROCESS.start,
+        auto_transitions=False,
+        send_event=True,
+        model_attribute="phase",
+        prepare_event=_prepare,
+    )
+    for trigger in PROCESS.triggers:
+        for phase in targets(trigger):
+            machine.add_transition(trigger.name, list(trigger.phases), phase, conditions=_leads_to(phase))
+    return machine
+
+
+@lru_cache(maxsize=None)
+def _offered(phase: str) -> tuple[str, ...]:
+    """Names of the triggers the machine knows in `phase`, in declared order."""
+    known = set(shared_machine().get_triggers(phase))
+    return tuple(name for name in TRIGGERS if name in known)
+
+
+def _prepare(event: EventData) -> None:
+    event.model.prepare(TRIGGERS[event.event.name])
+
+
+def _leads_to(phase: str):  # type: ignore[no-untyped-def]
+    def leads_there(event: EventData) -> bool:
+        return bool(event.model.may_enter(phase))
+
+    return leads_there
+
+

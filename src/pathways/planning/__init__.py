@@ -1,0 +1,1 @@
+"""Pathways, families, reasons: from the graph to what a team reads."""

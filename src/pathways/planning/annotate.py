@@ -1,0 +1,278 @@
+"""A walk of the graph as a pathway a person reads: dated steps with notes and sources, counts, assumptions, warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pathways.facts import remnant
+from pathways.facts.numbers import days_of, sources_of, washout_verdict
+from pathways.graph.explore import Edge, Graph
+from pathways.graph.routes import Route
+from pathways.liver.anatomy import roman
+from pathways.liver.resections import Resection
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import STIMULI, State
+from pathways.process.model import Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayStep:
+    """One step: `day` is the planned day on which it is complete, counted from today."""
+
+    trigger: str
+    kind: str
+    title: str
+    before: str
+    after: str
+    day: int
+    note: str
+    sources: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The step as the JSON of the command line shows it."""
+        return {
+            "trigger": self.trigger,
+            "kind": self.kind,
+            "from": self.before,
+            "to": self.after,
+            "day": self.day,
+            "note": self.note,
+            "sources": list(self.sources),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """What a team can intend, with what it costs as planned."""
+
+    id: str
+    title: str
+    families: tuple[str, ...]
+    steps: tuple[PathwayStep, ...]
+    end: str
+    days: int
+    operations: int
+    chemotherapy_cycles: int
+    smallest_remnant_fraction: float | None
+    least_liver_left: float
+    assumptions: tuple[str, ...]
+    warnings: tuple[str, ...]
+    contingencies: tuple[Contingency, ...] = ()
+    pareto: bool = False
+
+    @property
+    def curative(self) -> bool:
+        """Whether the pathway ends with all sites cleared."""
+        return self.end in PROCESS.curative_ends
+
+    def as_json(self) -> dict[str, Any]:
+        """The pathway as the JSON of the command line shows it."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "families": list(self.families),
+            "steps": [step.as_json() for step in self.steps],
+            "probability_as_planned": None,
+            "probability_resected": None,
+            "mortality_90d": None,
+            "days_to_clearance": None,
+            "survival_5y": None,
+            "operations": self.operations,
+            "chemotherapy_cycles": self.chemotherapy_cycles,
+            "smallest_remnant_fraction": _rounded(self.smallest_remnant_fraction),
+            "pareto": self.pareto,
+            "assumptions": list(self.assumptions),
+            "warnings": list(self.warnings),
+            "contingencies": [one.as_json() for one in self.contingencies],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Contingency:
+    """What to do when an outcome on the way is not the hoped-for one: the first decision, and where it can still lead."""
+
+    at: str
+    outcome: str
+    then: str
+    best_end: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The contingency as the JSON of the command line shows it."""
+        return {"at": self.at, "outcome": self.outcome, "then": self.then, "best_end": self.best_end}
+
+
+def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
+    """`walk` as a pathway."""
+    picture = graph.facts.picture
+    families = sorted({family for edge in walk for family in graph.families(edge)})
+    steps, day = [], 0.0
+    for edge in walk:
+        day += days_of(edge.declared, picture)
+        steps.append(_step(graph, edge, round(day)))
+    cleared = [one for edge in walk if (one := resection_of(graph, edge)) is not None]
+    blocks = sum(1 for edge in walk if any(effect.fact == "blocks" for effect in edge.declared.effects))
+    cycles = blocks * picture.protocol.whole("cycles_per_block")
+    end = graph.states[walk[-1].target].phase
+    fractions = [_remnant_fraction(graph, edge, one) for edge in walk if (one := resection_of(graph, edge)) is not None]
+    return Pathway(
+        id=identity,
+        title=_title(graph, walk),
+        families=tuple(families),
+        steps=tuple(steps),
+        end=end,
+        days=round(day),
+        operations=sum(edge.declared.operation for edge in walk),
+        chemotherapy_cycles=cycles,
+        smallest_remnant_fraction=min(fractions, default=None),
+        least_liver_left=min((one.remnant.value for one in cleared), default=1.0),
+        assumptions=_assumptions(graph, walk),
+        warnings=_warnings(graph, walk, cleared, blocks),
+    )
+
+
+def resection_of(graph: Graph, edge: Edge) -> Resection | None:
+    """The concrete resection that annotates a step, if it is one."""
+    if not edge.declared.clearance:
+        return None
+    return graph.facts.resection(edge.declared.clearance, graph.states[edge.source])
+
+
+def _remnant_fraction(graph: Graph, edge: Edge, resection: Resection) -> float:
+    """Remnant of a step: as it is today or, after growth that volumetry found enough, at least the limit."""
+    state = graph.states[edge.source]
+    if state.growth != "adequate" or resection != graph.facts.picture.target(state.extent):
+        return resection.remnant.value
+    return max(resection.remnant.value, remnant.volume_limit(graph.facts.picture, state.blocks).value)
+
+
+def _step(graph: Graph, edge: Edge, day: int) -> PathwayStep:
+    trigger, before, after = edge.declared, graph.states[edge.source], graph.states[edge.target]
+    note = _note(graph, edge)
+    sources = sources_of(trigger, graph.facts.picture)
+    return PathwayStep(trigger.name, trigger.kind, trigger.title, before.phase, after.phase, day, note, sources)
+
+
+def _note(graph: Graph, edge: Edge) -> str:
+    trigger, state, picture = edge.declared, graph.states[edge.source], graph.facts.picture
+    resection = resection_of(graph, edge)
+    if resection is not None:
+        return _resection_note(graph, edge, resection)
+    target = picture.target(state.extent)
+    if trigger.name in ("embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "rescue_alpps", "first_stage") and target:
+        stimulus = next(str(effect.value) for effect in trigger.effects if effect.fact == "stimulus")
+        growth = picture.parameters[f"growth_{stimulus if stimulus in STIMULI else 'pve'}"].number
+        words = f"to remove: segments {roman(target.growth_side)}; remnant {remnant.percent(target.remnant)}, usual growth {growth:.0%}"
+        clear = _first_side(target)
+        return f"clear first: {clear}; {words}" if trigger.operation and clear else words
+    if any(effect.fact == "blocks" for effect in trigger.effects):
+        cycles = picture.protocol.whole("cycles_per_block")
+        return f"{cycles} cycles, {picture.cycles_after(state.blocks + 1)} since the last liver resection"
+    return ""
+
+
+def _resection_note(graph: Graph, edge: Edge, resection: Resection) -> str:
+    state, picture = graph.states[edge.source], graph.facts.picture
+    limit = remnant.volume_limit(picture, state.blocks).value
+    if state.growth == "adequate" and resection == picture.target(state.extent):
+        return f"{resection.name}; the remnant ({resection.remnant.value:.0%} before growth) has reached {limit:.0%}"
+    return f"{resection.name}; remnant {remnant.percent(resection.remnant)}, limit {limit:.0%}"
+
+
+def _first_side(target: Resection) -> str:
+    """What a first stage clears on the side that stays."""
+    words = [f"segments {roman(target.removes & ~target.growth_side)}"] if target.removes & ~target.growth_side else []
+    if target.limited:
+        words.append(f"limited resection of {', '.join(target.limited)}")
+    if target.ablated:
+        words.append(f"ablation of {', '.join(target.ablated)}")
+    return ", ".join(words)
+
+
+def _title(graph: Graph, walk: Route) -> str:
+    words: list[str] = []
+    for edge in walk:
+        trigger = edge.declared
+        resection = resection_of(graph, edge)
+        if resection is not None and trigger.name not in ("second_stage", "alpps_stage_2"):
+            word = resection.name + (", with the primary" if "primary_resection" in trigger.events else "")
+        elif trigger.kind == "decision" and (trigger.oncological or trigger.tags):
+            word = SHORT_TITLES.get(trigger.name, trigger.title)
+        else:
+            continue
+        if not words or words[-1] != word:
+            words.append(word)
+    return " → ".join(words) or "no treatment"
+
+
+SHORT_TITLES = {
+    "resect_primary": "primary",
+    "resect_primary_urgently": "emergency resection of the primary",
+    "resect_extrahepatic": "extrahepatic disease",
+    "embolise_portal_vein": "portal vein embolisation",
+    "deprive_liver_veins": "liver venous deprivation",
+    "first_stage": "stage one",
+    "second_stage": "stage two",
+    "alpps_stage_1": "ALPPS stage one",
+    "alpps_stage_2": "ALPPS stage two",
+    "start_conversion_chemotherapy": "conversion chemotherapy",
+    "continue_conversion_chemotherapy": "conversion chemotherapy",
+    "start_perioperative_chemotherapy": "perioperative chemotherapy",
+    "characterise": "characterise the lesion",
+    "palliate": "systemic treatment or care without clearing the liver",
+}
+
+
+def _assumptions(graph: Graph, walk: Route) -> tuple[str, ...]:
+    """Everything taken as given on the way: an unknown behind a guard, a state of the liver, a washout."""
+    facts = graph.facts
+    found: list[str] = []
+    operates = any(edge.declared.clearance for edge in walk)
+    if operates:
+        found += facts.picture.state_assumptions
+        washout = washout_verdict(facts.picture)
+        found += [f"{washout.reason}: {washout.assumed}"] if washout is not None and washout.assumed else []
+    for edge in walk:
+        state = graph.states[edge.source]
+        found += assumptions_of(edge.declared, state, graph)
+    return tuple(dict.fromkeys(found))
+
+
+def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> list[str]:
+    """The labelled assumptions behind one step."""
+    found = []
+    for guard in trigger.guards:
+        if guard.fact in state._fields or guard.because:
+            continue
+        for verdict in graph.facts.finding(guard.fact, state).verdicts:
+            if verdict.verdict == "unknown" and verdict.assumed:
+                found.append(f"{verdict.reason}: {verdict.assumed}")
+    return found
+
+
+def _warnings(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) -> tuple[str, ...]:
+    picture = graph.facts.picture
+    found: list[str] = []
+    cycles, soft = picture.cycles_after(blocks), picture.protocol.whole("soft_cycles")
+    if cleared and cycles > soft:
+        found.append(f"{cycles} cycles before the resection: more than {soft}")
+    for one in cleared:
+        if one.cava:
+            found.append("contact with the vena cava: resection and reconstruction of its wall may be needed")
+        if one.veins:
+            veins = ", ".join(vein.replace("_", " ") for vein in one.veins)
+            stowed = f"; segments {roman(one.congested)} lose their drainage and are not counted" if one.congested else ""
+            found.append(f"the {veins} is taken with the tumour{stowed}")
+        if one.detached:
+            vessels = ", ".join(vessel.replace("_", " ") for vessel in one.detached)
+            found.append(f"the tumour is taken off the {vessels}: the margin there may be R1 by vessel contact")
+        if one.loss_unknown:
+            found.append("liver lost by limited resections is not counted: their size is not known")
+    grows = any(edge.declared.name in ("embolise_portal_vein", "deprive_liver_veins") for edge in walk)
+    if grows and any(one.lesions_in_remnant for one in cleared):
+        found.append("lesions in the remnant may grow with it while waiting")
+    return tuple(dict.fromkeys(found))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

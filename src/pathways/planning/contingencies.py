@@ -1,0 +1,89 @@
+"""What is left when things do not go as hoped: where every state can still lead at best, and how families are reached."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from pathways.graph.explore import Edge, Graph
+from pathways.graph.routes import Route
+from pathways.planning.annotate import Contingency
+from pathways.process.declaration import PROCESS
+
+# Ends from best to worst, for "where it can still lead".
+PREFERENCE = (*sorted(PROCESS.curative_ends), "benign", "palliation", "dead")
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """For every node: rank of the best end that hoped-for outcomes can still reach, steps to it, and the way there."""
+
+    best_end: tuple[int, ...]
+    first: tuple[Edge | None, ...]
+
+
+def prospects(graph: Graph) -> Prospects:
+    """The best end from every node when the team chooses and nature is kind, by the fewest steps."""
+    size = len(graph.states)
+    rank = [len(PREFERENCE)] * size
+    steps = [0] * size
+    first: list[Edge | None] = [None] * size
+    for node in graph.order:
+        out = graph.edges[node]
+        if not out:
+            rank[node] = PREFERENCE.index(graph.states[node].phase)
+            continue
+        followed = [edge for edge in out if edge.declared.kind == "decision" or edge.declared.hoped_for]
+        chosen = min(followed, key=lambda edge: (rank[edge.target], steps[edge.target], edge.trigger))
+        rank[node], steps[node], first[node] = rank[chosen.target], steps[chosen.target] + 1, chosen
+    return Prospects(tuple(rank), tuple(first))
+
+
+def contingencies(graph: Graph, walk: Route, ahead: Prospects) -> tuple[Contingency, ...]:
+    """For every outcome not hoped for along `walk`: the next decision and the best end that is still there."""
+    found: list[Contingency] = []
+    for edge in walk:
+        if edge.declared.kind != "outcome":
+            continue
+        for other in graph.edges[edge.source]:
+            if other.trigger == edge.trigger:
+                continue
+            then = ahead.first[other.target]
+            words = then.declared.title if then is not None else "the pathway ends"
+            end = PREFERENCE[ahead.best_end[other.target]]
+            found.append(Contingency(graph.states[edge.source].phase, other.declared.title, words, end))
+    return tuple(dict.fromkeys(found))
+
+
+def reached_after(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """For each family on some route: outcomes not hoped for on the kindest way to it (none: a pathway carries it)."""
+    bad: list[int | None] = [None] * len(graph.states)
+    via: list[Edge | None] = [None] * len(graph.states)
+    bad[0] = 0
+    waiting = deque([0])
+    found: dict[str, tuple[str, ...]] = {}
+    best: dict[str, int] = {}
+    while waiting:
+        node = waiting.popleft()
+        here = bad[node]
+        assert here is not None
+        for edge in graph.edges[node]:
+            cost = 0 if edge.declared.kind == "decision" or edge.declared.hoped_for else 1
+            known = bad[edge.target]
+            if known is None or here + cost < known:
+                bad[edge.target], via[edge.target] = here + cost, edge
+                (waiting.append if cost else waiting.appendleft)(edge.target)
+            for family in graph.families(edge):
+                if family not in best or here < best[family]:
+                    best[family] = here
+                    found[family] = _misfortunes(node, via)
+    return found
+
+
+def _misfortunes(node: int, via: list[Edge | None]) -> tuple[str, ...]:
+    names: list[str] = []
+    while (edge := via[node]) is not None:
+        if edge.declared.kind == "outcome" and not edge.declared.hoped_for:
+            names.append(edge.declared.name)
+        node = edge.source
+    return tuple(reversed(names))

@@ -1,0 +1,116 @@
+"""A plan: every family open, contingent or closed, the pathways folded and ordered, and what it all stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Any, get_args
+
+from pathways.case.models import Case
+from pathways.case.words import Family
+from pathways.facts.derive import CaseFacts
+from pathways.facts.verdict import Verdict
+from pathways.graph.explore import Graph, explore_facts
+from pathways.graph.routes import count_routes
+from pathways.knowledge.model import Protocol
+from pathways.planning.annotate import Pathway, pathway
+from pathways.planning.assess import Assessment, assess_facts
+from pathways.planning.contingencies import contingencies, prospects, reached_after
+from pathways.planning.ideas import hoped_for, ideas
+from pathways.planning.why import Closed, closed_by
+
+# More pathways than this are not built one by one; folding still covers all of them.
+MOST_PATHWAYS = 2000
+DEFAULT_TOP = 10
+ALL_FAMILIES: tuple[str, ...] = get_args(Family)
+
+
+@dataclass(frozen=True, slots=True)
+class Contingent:
+    """A family reached only after outcomes not hoped for."""
+
+    family: str
+    after: tuple[str, ...]
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything `pathways plan` shows. `number_of_pathways` is before folding and cutting."""
+
+    assessment: Assessment
+    graph: Graph
+    pathways: tuple[Pathway, ...]
+    number_of_pathways: int
+    open: tuple[str, ...]
+    contingent: tuple[Contingent, ...]
+    closed: tuple[Closed, ...]
+    truncated: bool
+
+    @cached_property
+    def routes(self) -> int:
+        """The exact number of routes."""
+        return count_routes(self.graph)
+
+    @property
+    def curative(self) -> bool:
+        """Whether some pathway ends with all sites cleared."""
+        return any(one.curative for one in self.pathways)
+
+    def as_json(self) -> dict[str, Any]:
+        """The one document of `plan --json`."""
+        from pathways import __version__
+
+        return {
+            "case": self.assessment.case.id,
+            "protocol": self.assessment.protocol.id,
+            "version": __version__,
+            **self.assessment.as_json(),
+            "pathways": [one.as_json() for one in self.pathways],
+            "contingent": [
+                {"family": one.family, "after": list(one.after), "verdicts": [v.as_json() for v in one.verdicts]}
+                for one in self.contingent
+            ],
+            "closed": [
+                {"family": one.family, "verdicts": [v.as_json() for v in one.verdicts], "opens_if": list(one.opens_if)}
+                for one in self.closed
+            ],
+            "routes": str(self.routes),
+            "truncated": self.truncated,
+            "graph": {"states": len(self.graph.states), "edges": self.graph.number_of_edges},
+            "best_probability_resected": None,
+        }
+
+
+def plan(
+    case: Case, protocol: Protocol, *, families: Sequence[str] = (), top: int = DEFAULT_TOP, strict: bool = False
+) -> Plan:
+    """The plan of `case` under `protocol`: pathways that carry all of `families`, the first `top` ideas (0: all)."""
+    facts = CaseFacts(case, protocol, strict=strict)
+    graph = explore_facts(facts)
+    hoped = hoped_for(graph)
+    every = ordered([pathway(graph, walk) for walk in ideas(hoped)])
+    open_families = sorted({family for one in every for family in one.families}, key=ALL_FAMILIES.index)
+    after = reached_after(graph)
+    elsewhere = [family for family in ALL_FAMILIES if family not in open_families]
+    chosen = [one for one in every if set(families) <= set(one.families)]
+    shown, truncated = _shown(graph, hoped, chosen, families, top)
+    ahead = prospects(graph)
+    finished = tuple(
+        replace(one, id=f"p{index}", contingencies=contingencies(graph, walk, ahead))
+        for index, (one, walk) in enumerate(shown, start=1)
+    )
+    return Plan(
+        assessment=assess_facts(facts),
+        graph=graph,
+        pathways=finished,
+        number_of_pathways=hoped.number,
+        open=tuple(open_families),
+        contingent=tuple(
+            Contingent(family, after[family], closed_by_hope(graph, family)) for family in elsewhere if family in after
+        ),
+        closed=tuple(closed_by(graph, family) for family in elsewhere if family not in after),
+        truncated=truncated,
+    )

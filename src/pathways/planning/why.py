@@ -1,0 +1,78 @@
+"""Why a family is closed: the verdicts of the reachable state in which fewest guards refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pathways.facts.guarding import holds, refusals_of
+from pathways.facts.verdict import Verdict, refused
+from pathways.graph.explore import Graph
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import State
+from pathways.process.liveness import keys_of
+from pathways.process.model import Guard, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A family on no route, the verdicts that close it, and what would have to be otherwise."""
+
+    family: str
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def opens_if(self) -> tuple[str, ...]:
+        """Each verdict turned round: what would have to be otherwise. All of them together, not one of them."""
+        return tuple(turned_round(verdict) for verdict in self.verdicts)
+
+
+def closed_by(graph: Graph, family: str) -> Closed:
+    """The reason why `family` lies on no route of `graph`."""
+    fewest: tuple[int, Trigger, tuple[Guard, ...], State] | None = None
+    for trigger, guards in _carriers(family):
+        for state in _distinct(graph, trigger, guards):
+            failing = sum(not holds(guard, state, graph.facts) for guard in guards) + _declined(graph, family)
+            if fewest is None or failing < fewest[0]:
+                fewest = (failing, trigger, guards, state)
+    if fewest is None:
+        words = f"{family.replace('_', ' ')} is not modelled in this version"
+        return Closed(family, (refused("not_modelled", words),))
+    _, trigger, guards, state = fewest
+    found = list(refusals_of(guards, trigger, state, graph.facts))
+    found += [one for one in graph.facts.cell(f"accepts_{family}", ()).verdicts if one.verdict == "refused"]
+    return Closed(family, tuple(dict.fromkeys(found)))
+
+
+def turned_round(verdict: Verdict) -> str:
+    """What would have to be otherwise for `verdict` to let the step pass."""
+    value, limit = verdict.value, verdict.limit
+    if isinstance(value, float) and isinstance(limit, float):
+        if verdict.unit == "fraction":
+            return f"{verdict.rule}: {limit:.1%} instead of {value:.1%}"
+        return f"{verdict.rule}: {limit:g} instead of {value:g} {verdict.unit or ''}".rstrip()
+    return f"{verdict.rule}: not that {verdict.reason}"
+
+
+def _carriers(family: str) -> Iterator[tuple[Trigger, tuple[Guard, ...]]]:
+    """Triggers that carry `family`, with everything that must hold for it."""
+    for trigger in PROCESS.triggers:
+        for tag in trigger.tags:
+            if tag.family == family:
+                yield trigger, (*trigger.guards, *tag.when)
+
+
+def _distinct(graph: Graph, trigger: Trigger, guards: tuple[Guard, ...]) -> Iterator[State]:
+    """One reachable state for each way `guards` can be answered, in phases that offer the trigger (else anywhere)."""
+    seen: set[tuple[object, ...]] = set()
+    here = [state for state in graph.states if state.phase in trigger.phases]
+    for state in here or [state for state in graph.states if state.phase in PROCESS.decision_phases]:
+        keys = {key for guard in guards for key in keys_of(guard.fact, state.stage)}
+        answer = tuple(getattr(state, key) for key in sorted(keys))
+        if answer not in seen:
+            seen.add(answer)
+            yield state
+
+
+def _declined(graph: Graph, family: str) -> int:
+    return int(graph.facts.cell(f"accepts_{family}", ()).value != "yes")

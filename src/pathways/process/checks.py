@@ -1,0 +1,149 @@
+"""Structural checks of a declaration: what would make the graph cyclic, a chance not add to one, a guard meaningless.
+
+Each check yields sentences; none of them looks at a case. They run once, when the declaration is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pathways.process.model import BY_SITUATION, Process, Trigger, Value
+from pathways.process.phases import SITUATION_PHASES
+
+Invariants = Mapping[str, Mapping[str, tuple[Value, ...]]]
+
+
+def faults(process: Process, invariants: Invariants) -> list[str]:
+    """Every structural fault of `process`, as sentences."""
+    found = [*_names(process), *_phases(process), *_guards_and_effects(process), *_outcome_sets(process)]
+    if not found:
+        for trigger in process.triggers:
+            found += _rank_rises(process, invariants, trigger)
+            found += _keeps_invariants(process, invariants, trigger)
+    return found
+
+
+def targets(trigger: Trigger, stage: Value | None = None) -> tuple[str, ...]:
+    """Every phase `trigger` may lead to; with `stage`, only those where that is the stage afterwards."""
+    if trigger.to != BY_SITUATION:
+        return (trigger.to,)
+    reached = (phases for known, phases in SITUATION_PHASES.items() if stage in (None, known))
+    return tuple(dict.fromkeys(phase for phases in reached for phase in phases))
+
+
+def _domains(process: Process) -> dict[str, tuple[Value, ...]]:
+    return {fact.name: fact.domain for fact in (*process.live_facts, *process.case_facts)}
+
+
+def _names(process: Process) -> Iterator[str]:
+    names = [trigger.name for trigger in process.triggers]
+    facts = [fact.name for fact in (*process.live_facts, *process.case_facts)]
+    for twice in sorted({name for name in names if names.count(name) > 1}):
+        yield f"two triggers are called {twice}"
+    for twice in sorted({name for name in facts if facts.count(name) > 1}):
+        yield f"two facts are called {twice}"
+    for trigger in process.triggers:
+        if trigger.kind == "decision" and not trigger.sources:
+            yield f"decision {trigger.name} cites no source"
+
+
+def _phases(process: Process) -> Iterator[str]:
+    kinds = [process.decision_phases, process.outcome_phases, process.ends]
+    for phase in process.phases:
+        if sum(phase in kind for kind in kinds) != 1:
+            yield f"phase {phase} is not exactly one of: decision phase, outcome phase, end"
+    for trigger in process.triggers:
+        home = process.decision_phases if trigger.kind == "decision" else process.outcome_phases
+        for phase in trigger.phases:
+            if phase not in home:
+                yield f"{trigger.kind} {trigger.name} stands in {phase}, which is no {trigger.kind} phase"
+        for phase in targets(trigger):
+            if phase not in process.phases:
+                yield f"{trigger.name} leads to {phase}, which is no phase"
+    for phase in sorted(process.decision_phases | process.outcome_phases):
+        if not any(phase in trigger.phases for trigger in process.triggers):
+            yield f"nothing leads out of {phase}"
+
+
+def _guards_and_effects(process: Process) -> Iterator[str]:
+    domains = _domains(process)
+    live = {fact.name for fact in process.live_facts}
+    for trigger in process.triggers:
+        guards = (*trigger.guards, *(guard for tag in trigger.tags for guard in tag.when))
+        for guard in guards:
+            if guard.fact not in domains:
+                yield f"{trigger.name} reads {guard.fact}, which is no fact"
+            elif not guard.values or not guard.values <= set(domains[guard.fact]):
+                yield f"{trigger.name} asks {guard.fact} for {sorted(map(str, guard.values))}"
+        for effect in trigger.effects:
+            written = {effect.value} if effect.value is not None else set(effect.mapping.values())
+            if effect.fact not in live or not written <= set(domains[effect.fact]):
+                yield f"{trigger.name} writes {sorted(map(str, written))} to {effect.fact}"
+
+
+def _outcome_sets(process: Process) -> Iterator[str]:
+    """Exactly one hoped-for member and exactly one that takes the remainder, both always possible."""
+    for phase in sorted(process.outcome_phases):
+        members = [trigger for trigger in process.triggers if phase in trigger.phases]
+        for what, chosen in (
+            ("hoped-for outcome", [one for one in members if one.hoped_for]),
+            ("outcome that takes the remainder", [one for one in members if one.chance is None]),
+        ):
+            if len(chosen) != 1:
+                yield f"{phase} has {len(chosen)} times a {what}, not once"
+            elif chosen[0].guards:
+                yield f"the {what} of {phase}, {chosen[0].name}, has a guard"
+
+
+def _before(trigger: Trigger, invariants: Invariants, fact: str, domain: tuple[Value, ...]) -> list[Value]:
+    """Values `fact` may have before `trigger`, by its guards and by what holds in its phases."""
+    possible = set(domain)
+    for guard in trigger.guards:
+        if guard.fact == fact:
+            possible &= guard.values
+    known = [set(invariants[phase][fact]) for phase in trigger.phases if fact in invariants.get(phase, {})]
+    if len(known) == len(trigger.phases):
+        possible &= set().union(*known)
+    return [value for value in domain if value in possible]
+
+
+def _rank_rises(process: Process, invariants: Invariants, trigger: Trigger) -> Iterator[str]:
+    if trigger.raises not in process.rank:
+        yield f"{trigger.name} raises {trigger.raises}, which is no part of the rank"
+        return
+    place = process.rank.index(trigger.raises)
+    for effect in trigger.effects:
+        if effect.fact in process.rank[:place]:
+            yield f"{trigger.name} changes {effect.fact}, which stands before {trigger.raises} in the rank"
+    if trigger.raises == "phase":
+        order = process.phases.index
+        for source in trigger.phases:
+            for target in targets(trigger):
+                if order(target) <= order(source):
+                    yield f"{trigger.name} leads from {source} back to {target} without raising anything"
+        if any(effect.fact in process.rank for effect in trigger.effects):
+            yield f"{trigger.name} changes a part of the rank but says it raises only the phase"
+        return
+    domain = _domains(process)[trigger.raises]
+    effect = next((one for one in trigger.effects if one.fact == trigger.raises), None)
+    if effect is None:
+        yield f"{trigger.name} says it raises {trigger.raises} but does not change it"
+        return
+    for value in _before(trigger, invariants, trigger.raises, domain):
+        after = effect.mapping.get(value, value) if effect.mapping else effect.value
+        if not effect.step and domain.index(after) <= domain.index(value):  # type: ignore[arg-type]
+            yield f"{trigger.name} takes {trigger.raises} from {value} to {after}, which is no rise"
+
+
+def _keeps_invariants(process: Process, invariants: Invariants, trigger: Trigger) -> Iterator[str]:
+    if trigger.to == BY_SITUATION:
+        return  # the table `situation` decides; a test holds it to the invariants
+    for fact, allowed in invariants.get(trigger.to, {}).items():
+        domain = _domains(process)[fact]
+        effect = next((one for one in trigger.effects if one.fact == fact), None)
+        if effect is None:
+            after = set(_before(trigger, invariants, fact, domain))
+        else:
+            after = set(effect.mapping.values()) if effect.mapping else {effect.value}  # type: ignore[arg-type]
+        if not after <= set(allowed):
+            yield f"{trigger.name} may enter {trigger.to} with {fact} {sorted(map(str, after - set(allowed)))}"

@@ -1,0 +1,188 @@
+"""Systemic treatment in blocks, each ending in a restaging: conversion, perioperative, second line, and the washout."""
+
+from __future__ import annotations
+
+from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NO_STIMULUS, NOT_URGENT, becomes, holds, live, one_more
+from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
+from pathways.process.phases import SITUATIONS
+
+CONVERSION_SOURCES = ("folprecht_2010_celim", "gruenberger_2015_olivia", "bond_2023_cairo5", "adam_2004")
+NOT_RESECTABLE = Guard(
+    "situation", frozenset[Value]({"unresectable", "remnant_insufficient"}), "prompt_surgery",
+    "the disease is resectable: operate, or give a planned perioperative course", ("vancutsem_2016_esmo",),
+)  # fmt: skip
+PLANNED_OPERATION = Guard(
+    "situation", frozenset[Value]({"resectable", "remnant_insufficient"}), "all_lesions_treatable",
+    "there is no operation to plan a course around: this would be conversion chemotherapy",
+)  # fmt: skip
+FIRST_COURSE = live(
+    "line", "none", rule="chemotherapy_remaining", because="a course of systemic treatment has been given in this plan"
+)
+NEW_BLOCK = (one_more("blocks"), becomes("volume", "unmeasured"))
+LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
+BLOCK = Days(("block_days",))
+RESTAGING = Days(("days_to_restaging",))
+
+DECISIONS = (
+    Trigger(
+        name="start_conversion_chemotherapy",
+        kind="decision",
+        title="Conversion chemotherapy, first block",
+        phases=SITUATIONS,
+        to="on_conversion_chemotherapy",
+        raises="line",
+        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, NOT_RESECTABLE,
+                holds("convertible", "all_lesions_treatable"), LEFT),
+        effects=(becomes("line", "first"), *NEW_BLOCK),
+        tags=(Tag("conversion_chemotherapy"),),
+        days=BLOCK,
+        sources=CONVERSION_SOURCES,
+        events=("chemotherapy",),
+        oncological=True,
+    ),
+    Trigger(
+        name="start_perioperative_chemotherapy",
+        kind="decision",
+        title="Perioperative chemotherapy before the operation",
+        phases=SITUATIONS,
+        to="on_perioperative_chemotherapy",
+        raises="line",
+        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, PLANNED_OPERATION, LEFT),
+        effects=(becomes("line", "first"), *NEW_BLOCK),
+        tags=(Tag("perioperative_chemotherapy"),),
+        days=BLOCK,
+        sources=("nordlinger_2008_eortc",),
+        events=("chemotherapy",),
+        oncological=True,
+    ),
+    Trigger(
+        name="continue_conversion_chemotherapy",
+        kind="decision",
+        title="One more block of chemotherapy",
+        phases=("restaging",),
+        to="on_conversion_chemotherapy",
+        raises="blocks",
+        guards=(LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_RESECTABLE, holds("convertible", "all_lesions_treatable"), LEFT),
+        effects=NEW_BLOCK,
+        days=BLOCK,
+        sources=CONVERSION_SOURCES,
+        events=("chemotherapy",),
+        oncological=True,
+    ),
+    Trigger(
+        name="start_second_line",
+        kind="decision",
+        title="Second-line systemic treatment",
+        phases=("restaging", *SITUATIONS, "between_stages"),
+        to="on_conversion_chemotherapy",
+        raises="line",
+        guards=(
+            live("control", "progressed", rule="disease_controlled", because="there is no progression to treat"),
+            live("line", "none", "first", rule="chemotherapy_remaining", because="second line has been given"),
+            NOT_URGENT,
+            LEFT,
+        ),
+        effects=(becomes("line", "second"), *NEW_BLOCK),
+        days=BLOCK,
+        sources=("oncosurge_2005", "vancutsem_2016_esmo"),
+        events=("chemotherapy",),
+        oncological=True,
+    ),
+    Trigger(
+        name="stop_chemotherapy",
+        kind="decision",
+        title="Stop chemotherapy and let it wash out",
+        phases=("restaging",),
+        to="washout",
+        raises="phase",
+        guards=(CONTROLLED,),
+        sources=("vancutsem_2016_esmo", "welsh_2007_washout", "chen_2022_bevacizumab"),
+    ),
+)  # fmt: skip
+
+OUTCOMES = (
+    Trigger(
+        name="restaging_resectable",
+        kind="outcome",
+        title="Restaging: response, the plan to clear the liver stands",
+        phases=("on_conversion_chemotherapy",),
+        to="restaging",
+        raises="phase",
+        effects=(becomes("extent", "responded"), becomes("control", "controlled")),
+        days=RESTAGING,
+        chance=Chance(by="line", choices={"first": "conversion_chance_per_block", "second": "second_line_control_chance"}),
+        hoped_for=True,
+        events=("restaging",),
+    ),
+    Trigger(
+        name="restaging_stable",
+        kind="outcome",
+        title="Restaging: stable, no change of the plan",
+        phases=("on_conversion_chemotherapy",),
+        to="restaging",
+        raises="phase",
+        effects=(becomes("control", "controlled"),),
+        days=RESTAGING,
+        events=("restaging",),
+    ),
+    Trigger(
+        name="restaging_progression",
+        kind="outcome",
+        title="Restaging: progression",
+        phases=("on_conversion_chemotherapy",),
+        to="restaging",
+        raises="phase",
+        effects=(becomes("control", "progressed"),),
+        days=RESTAGING,
+        chance=Chance(
+            by="line", choices={"first": "conversion_progression_per_block", "second": "second_line_progression_chance"}
+        ),
+        events=("restaging",),
+    ),
+    Trigger(
+        name="perioperative_controlled",
+        kind="outcome",
+        title="Restaging: response or stable, still resectable",
+        phases=("on_perioperative_chemotherapy",),
+        to="restaging",
+        raises="phase",
+        days=RESTAGING,
+        hoped_for=True,
+        events=("restaging",),
+    ),
+    Trigger(
+        name="perioperative_progression",
+        kind="outcome",
+        title="Restaging: progression",
+        phases=("on_perioperative_chemotherapy",),
+        to="restaging",
+        raises="phase",
+        effects=(becomes("control", "progressed"),),
+        days=RESTAGING,
+        chance=Chance("perioperative_progression_chance"),
+        events=("restaging",),
+    ),
+    Trigger(
+        name="washed_out",
+        kind="outcome",
+        title="Washout complete",
+        phases=("washout",),
+        to=BY_SITUATION,
+        raises="phase",
+        days=Days(("washout_days",)),
+        hoped_for=True,
+    ),
+    Trigger(
+        name="progression_in_washout",
+        kind="outcome",
+        title="Progression while waiting for the operation",
+        phases=("washout",),
+        to=BY_SITUATION,
+        raises="phase",
+        effects=(becomes("control", "progressed"),),
+        days=Days(("washout_days",)),
+        chance=Chance("washout_progression_chance"),
+    ),
+)
+
+TRIGGERS = (*DECISIONS, *OUTCOMES)

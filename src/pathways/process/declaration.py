@@ -1,0 +1,34 @@
+"""The process, put together from its roads and checked at import."""
+
+from __future__ import annotations
+
+from pathways.process import chemotherapy, course_of_care, growth, liver_operations, phases, primary, stages
+from pathways.process.checks import faults
+from pathways.process.facts import CASE_FACTS, LIVE_FACTS, RANK
+from pathways.process.model import Process
+
+PROCESS = Process(
+    phases=phases.PHASES,
+    decision_phases=frozenset(phases.DECISION_PHASES),
+    outcome_phases=frozenset(phases.OUTCOME_PHASES),
+    ends=frozenset(phases.ENDS),
+    curative_ends=frozenset(phases.CURATIVE_ENDS),
+    live_facts=LIVE_FACTS,
+    case_facts=CASE_FACTS,
+    rank=RANK,
+    start=phases.START,
+    # The order is the order in which options are shown and routes are listed.
+    triggers=(
+        *course_of_care.TRIGGERS[:-1],
+        *primary.TRIGGERS,
+        *liver_operations.TRIGGERS,
+        *growth.TRIGGERS,
+        *stages.TRIGGERS,
+        *chemotherapy.TRIGGERS,
+        course_of_care.TRIGGERS[-1],
+    ),
+)
+
+_FAULTS = faults(PROCESS, phases.INVARIANTS)
+if _FAULTS:
+    raise ValueError("the declared process is faulty:\n" + "\n".join(_FAULTS))

@@ -1,0 +1,166 @@
+"""Making the remnant grow: portal vein embolisation, liver venous deprivation, waiting, and what volumetry then finds."""
+
+from __future__ import annotations
+
+from pathways.process.guards import (
+    LIVER_UNTOUCHED,
+    MAJOR_OPERABLE,
+    NO_STIMULUS,
+    becomes,
+    holds,
+    live,
+)
+from pathways.process.model import BY_SITUATION, Chance, Days, Effect, Guard, Tag, Trigger, Value
+from pathways.process.phases import SITUATIONS
+
+TEAM = ("restaging", *SITUATIONS)
+PVE_SOURCES = ("denys_2010", "shindoh_2013_pve", "van_lienden_2013")
+LVD_SOURCES = ("dragon0_2021", "dragon1_2025")
+
+SHORT = Guard("remnant_target", frozenset[Value]({"short", "likely_short"}), "remnant_volume")
+TARGET = holds("target", "all_lesions_treatable")
+FELL_SHORT = live(
+    "growth", "weak", "exhausted", rule="remnant_growth", because="no growth stimulus has fallen short",
+    sources=("van_lienden_2013",),
+)  # fmt: skip
+EMBOLISABLE = (*MAJOR_OPERABLE, TARGET, SHORT)
+
+TRIGGERS = (
+    Trigger(
+        name="embolise_portal_vein",
+        kind="decision",
+        title="Portal vein embolisation on the tumour side",
+        phases=TEAM,
+        to="hypertrophy",
+        raises="stimulus",
+        guards=(LIVER_UNTOUCHED, NO_STIMULUS, *EMBOLISABLE, holds("reach_pve", "remnant_growth")),
+        effects=(becomes("stimulus", "pve"), becomes("growth", "pending")),
+        tags=(Tag("pve"),),
+        days=Days(("days_to_operation", "growth_pve_days")),
+        sources=PVE_SOURCES,
+        events=("portal_vein_embolisation", "portal_vein_ligation"),
+    ),
+    Trigger(
+        name="deprive_liver_veins",
+        kind="decision",
+        title="Embolisation of portal and hepatic veins (liver venous deprivation)",
+        phases=(*TEAM, "between_stages"),
+        to="hypertrophy",
+        raises="stimulus",
+        guards=(
+            live("stage", "none", "first", rule="staged_in_order", because="the liver has been split or cleared"),
+            live("stimulus", "none", "pve", rule="remnant_growth", because="the veins have been embolised already"),
+            live("growth", "none", "weak", "exhausted", rule="remnant_growth", because="the remnant has grown enough"),
+            *EMBOLISABLE,
+            holds("reach_lvd", "remnant_growth"),
+            holds("policy_lvd", "policy"),
+        ),
+        effects=(becomes("stimulus", "lvd"), becomes("growth", "pending")),
+        tags=(Tag("lvd"),),
+        days=Days(("days_to_operation", "growth_lvd_days")),
+        sources=LVD_SOURCES,
+        events=("liver_venous_deprivation",),
+    ),
+    Trigger(
+        name="wait_longer",
+        kind="decision",
+        title="Give the remnant more time",
+        phases=(*SITUATIONS, "between_stages"),
+        to="hypertrophy",
+        raises="growth",
+        guards=(
+            live("growth", "weak", rule="remnant_growth", because="more time is for growth that fell short once"),
+            live("stage", "none", "first", "split", rule="staged_in_order", because="the liver is cleared"),
+            holds("target", "all_lesions_treatable"),
+            live("control", "controlled", rule="disease_controlled", because="the disease has progressed"),
+        ),
+        effects=(becomes("growth", "waiting"),),
+        days=Days(("growth_extra_days",)),
+        sources=("denys_2010",),
+    ),
+    Trigger(
+        name="remnant_grows",
+        kind="outcome",
+        title="Volumetry: the remnant is large enough",
+        phases=("hypertrophy",),
+        to=BY_SITUATION,
+        raises="growth",
+        effects=(becomes("growth", "adequate"),),
+        chance=Chance(
+            by="growth", choices={"pending": "growth_success", "waiting": "growth_late_chance"}, of_rest=True
+        ),
+        hoped_for=True,
+        events=("volumetry",),
+    ),
+    Trigger(
+        name="remnant_stays_short",
+        kind="outcome",
+        title="Volumetry: the remnant is still too small",
+        phases=("hypertrophy",),
+        to=BY_SITUATION,
+        raises="growth",
+        effects=(Effect("growth", mapping={"pending": "weak", "waiting": "exhausted"}),),
+        events=("volumetry",),
+    ),
+    Trigger(
+        name="progression_while_growing",
+        kind="outcome",
+        title="Progression while the remnant grows",
+        phases=("hypertrophy",),
+        to=BY_SITUATION,
+        raises="growth",
+        effects=(
+            Effect("growth", mapping={"pending": "weak", "waiting": "exhausted"}),
+            becomes("control", "progressed"),
+        ),
+        chance=Chance("growth_progression_chance"),
+    ),
+    Trigger(
+        name="death_while_growing",
+        kind="outcome",
+        title="Death after embolisation",
+        phases=("hypertrophy",),
+        to="dead",
+        raises="phase",
+        chance=Chance("growth_death_chance"),
+        events=("death",),
+    ),
+    Trigger(
+        name="measure_remnant",
+        kind="decision",
+        title="Volumetry of the remnant",
+        phases=SITUATIONS,
+        to="volumetry",
+        raises="phase",
+        guards=(
+            LIVER_UNTOUCHED,
+            NO_STIMULUS,
+            live("volume", "unmeasured", rule="remnant_volume", because="volumetry has been done"),
+            Guard("volumetry_useful", frozenset[Value]({"yes"}), "remnant_volume"),
+            live("control", "controlled", rule="disease_controlled", because="the disease has progressed"),
+        ),
+        days=Days(("days_to_volumetry",)),
+        sources=("kim_2013_slv", "shindoh_2013_pve"),
+        events=("volumetry",),
+    ),
+    Trigger(
+        name="volumetry_enough",
+        kind="outcome",
+        title="The remnant is large enough",
+        phases=("volumetry",),
+        to=BY_SITUATION,
+        raises="volume",
+        effects=(becomes("volume", "enough"),),
+        chance=Chance("volumetry_enough_chance"),
+        hoped_for=True,
+    ),
+    Trigger(
+        name="volumetry_short",
+        kind="outcome",
+        title="The remnant is too small",
+        phases=("volumetry",),
+        to=BY_SITUATION,
+        raises="volume",
+        effects=(becomes("volume", "short"),),
+    ),
+)

@@ -1,0 +1,84 @@
+"""Guards and tags that several roads share, each with the rule that speaks when it refuses."""
+
+from __future__ import annotations
+
+from pathways.process.model import Effect, Guard, Tag, Value
+
+TAKEN_AS_GIVEN = frozenset[Value]({"yes", "assumed"})
+
+
+def live(fact: str, *values: Value, rule: str, because: str, sources: tuple[str, ...] = ()) -> Guard:
+    """A live fact must have one of `values`; `because` completes "refused: ..."."""
+    return Guard(fact, frozenset(values), rule, because, sources)
+
+
+def holds(fact: str, rule: str) -> Guard:
+    """A case fact must hold, or be taken as given under a labelled assumption."""
+    return Guard(fact, TAKEN_AS_GIVEN, rule)
+
+
+def becomes(fact: str, value: Value) -> Effect:
+    """`fact` takes `value`."""
+    return Effect(fact, value)
+
+
+def one_more(fact: str) -> Effect:
+    """`fact`, a count, goes up by one."""
+    return Effect(fact, step=1)
+
+
+CONTROLLED = live(
+    "control", "controlled", rule="disease_controlled", because="the disease has progressed and is not controlled again",
+    sources=("oncosurge_2005",),
+)  # fmt: skip
+NOT_URGENT = live(
+    "primary", "in_situ", "resected", "absent", rule="primary_not_urgent",
+    because="the primary obstructs, bleeds or has perforated: that is dealt with first", sources=("egoslim_2015",),
+)  # fmt: skip
+PRIMARY_IN_PLACE = live("primary", "in_situ", rule="primary_resectable", because="there is no primary to remove electively")
+EXTRAHEPATIC_THERE = live(
+    "extrahepatic", "present", rule="extrahepatic_resectable", because="there is no extrahepatic disease to remove"
+)
+LIVER_UNTOUCHED = live("stage", "none", rule="staged_in_order", because="an operation on the liver has already begun")
+NO_STIMULUS = live("stimulus", "none", rule="remnant_growth", because="a growth stimulus has already been given")
+GROWN = live("growth", "adequate", rule="remnant_growth", because="volumetry has not shown a remnant that is large enough")
+NO_TREATMENT_BEFORE = (
+    Guard("line", frozenset({"none"}), "order"),
+    Guard("stage", frozenset({"none"}), "order"),
+    Guard("primary", frozenset({"urgent", "in_situ", "absent"}), "order"),
+    Guard("extrahepatic", frozenset({"present", "none"}), "order"),
+)
+
+UPFRONT = Tag("upfront_surgery", NO_TREATMENT_BEFORE)
+LIVER_FIRST = Tag("liver_first", (Guard("primary", frozenset({"in_situ"}), "order"),))
+REPEAT = Tag("repeat_hepatectomy", (Guard("prior_hepatectomy", frozenset({"yes"}), "order"),))
+
+# What every operation on the liver needs, whatever it is.
+LIVER_OPERABLE = (
+    CONTROLLED,
+    NOT_URGENT,
+    holds("extrahepatic_operable", "extrahepatic_resectable"),
+    holds("primary_operable", "primary_resectable"),
+)
+MAJOR_OPERABLE = (
+    *LIVER_OPERABLE,
+    holds("fit_major", "fit_for_operation"),
+    holds("liver_function_major", "liver_sufficient"),
+    holds("bile_drained", "biliary_drained"),
+)
+MINOR_OPERABLE = (
+    *LIVER_OPERABLE,
+    holds("fit_minor", "fit_for_operation"),
+    holds("liver_function_minor", "liver_sufficient"),
+    holds("bile_drained", "biliary_drained"),
+)
+ABLATION_OPERABLE = (*LIVER_OPERABLE, holds("fit_ablation", "fit_for_operation"))
+
+# Once the liver is cleared nobody asks again how its remnant came to be large enough.
+LIVER_CLEARED = (
+    becomes("stage", "cleared"),
+    becomes("stimulus", "none"),
+    becomes("growth", "none"),
+    becomes("condition", "well"),
+    becomes("volume", "unmeasured"),
+)

@@ -1,0 +1,80 @@
+"""Which live facts still matter in a phase at a stage of surgery, computed from the declaration.
+
+A fact that no later guard, table, tag or chance reads is reset on entering: that merges states which differ only in
+what nobody will ask about again. The stage is known beside the phase because most questions end with the operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pathways.process.checks import targets
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import LIVE_FACTS
+from pathways.process.model import BY_SITUATION, Guard, Trigger
+from pathways.process.phases import SITUATION_KEYS
+
+Context = tuple[str, str]
+STAGES = tuple(str(value) for fact in LIVE_FACTS if fact.name == "stage" for value in fact.domain)
+
+_KEYS = {fact.name: fact.keys for fact in PROCESS.case_facts}
+_LIVE = frozenset(fact.name for fact in PROCESS.live_facts)
+
+
+def keys_of(fact: str, stage: str) -> tuple[str, ...]:
+    """The live facts that decide `fact` at `stage`."""
+    if fact == BY_SITUATION:
+        return ("stage", *SITUATION_KEYS[stage])
+    return (fact,) if fact in _LIVE else _KEYS[fact]
+
+
+def reads(trigger: Trigger, stage: str) -> frozenset[str]:
+    """Live facts that `trigger` asks about at `stage`: in guards, tags and chances, or to change them."""
+    found: set[str] = set()
+    for guard in _guards(trigger):
+        found.update(keys_of(guard.fact, stage))
+    found.update(effect.fact for effect in trigger.effects if effect.step or effect.mapping)
+    if trigger.chance and trigger.chance.by:
+        found.add(trigger.chance.by)
+    if trigger.clearance:
+        found.update(_KEYS[f"remnant_{trigger.clearance}"])
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def live_facts() -> dict[Context, frozenset[str]]:
+    """For each phase and stage, the live facts that something reachable from there may still read."""
+    contexts = [(phase, stage) for phase in PROCESS.phases for stage in STAGES]
+    leaving = {
+        (phase, stage): [one for one in PROCESS.triggers if phase in one.phases and _possible(one, stage)]
+        for phase, stage in contexts
+    }
+    live: dict[Context, frozenset[str]] = {context: frozenset() for context in contexts}
+    changed = True
+    while changed:
+        changed = False
+        for context in contexts:
+            wanted = frozenset(fact for one in leaving[context] for fact in _wanted(one, context[1], live))
+            if wanted != live[context]:
+                live[context], changed = wanted, True
+    return live
+
+
+def _guards(trigger: Trigger) -> Iterator[Guard]:
+    yield from trigger.guards
+    for tag in trigger.tags:
+        yield from tag.when
+
+
+def _possible(trigger: Trigger, stage: str) -> bool:
+    return all(stage in guard.values for guard in trigger.guards if guard.fact == "stage")
+
+
+def _wanted(trigger: Trigger, stage: str, live: dict[Context, frozenset[str]]) -> frozenset[str]:
+    overwritten = {effect.fact: effect.value for effect in trigger.effects if effect.value is not None}
+    after = str(overwritten.get("stage", stage))
+    later: set[str] = set(keys_of(BY_SITUATION, after)) if trigger.to == BY_SITUATION else set()
+    for phase in targets(trigger, after):
+        later |= live[phase, after]
+    return reads(trigger, stage) | (later - overwritten.keys())

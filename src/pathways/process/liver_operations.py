@@ -1,0 +1,103 @@
+"""Clearing the liver in one session: resection, ablation, or both, alone or together with the primary."""
+
+from __future__ import annotations
+
+from pathways.process.guards import (
+    ABLATION_OPERABLE,
+    LIVER_CLEARED,
+    LIVER_FIRST,
+    LIVER_UNTOUCHED,
+    MAJOR_OPERABLE,
+    MINOR_OPERABLE,
+    PRIMARY_IN_PLACE,
+    REPEAT,
+    UPFRONT,
+    becomes,
+    holds,
+)
+from pathways.process.model import Days, Guard, Tag, Trigger, Value
+from pathways.process.phases import SITUATIONS
+
+WITH_PRIMARY = "_and_primary"
+SOURCES = ("cancers_2022_resectability", "vancutsem_2016_esmo", "psh_2017")
+SIMULTANEOUS_SOURCES = ("boudjema_2021_metasync", "oncol_ther_2021")
+
+# class: title, needs, operation the patient recovers from, what a record calls it
+CLASSES = {
+    "ablation": ("Ablate all lesions", ABLATION_OPERABLE, "ablation", ("ablation",)),
+    "minor": ("Minor liver resection", MINOR_OPERABLE, "minor", ("hepatectomy",)),
+    "minor_with_ablation": ("Minor liver resection with ablation", MINOR_OPERABLE, "minor", ("hepatectomy", "ablation")),
+    "major": ("Major liver resection", MAJOR_OPERABLE, "major", ("hepatectomy",)),
+    "major_with_ablation": ("Major liver resection with ablation", MAJOR_OPERABLE, "major", ("hepatectomy", "ablation")),
+}
+
+
+def _remnant_enough(clearance: str) -> Guard:
+    return Guard(f"remnant_{clearance}", frozenset[Value]({"enough"}), "remnant_volume")
+
+
+def _tags(clearance: str, *, resects: bool) -> tuple[Tag, ...]:
+    tags = [Tag("one_stage")]
+    if resects:
+        tags += [UPFRONT, REPEAT]
+    if "ablation" in clearance:
+        tags.append(Tag("ablation"))
+    return tuple(tags)
+
+
+def _alone(clearance: str) -> Trigger:
+    title, needs, operation, events = CLASSES[clearance]
+    return Trigger(
+        name="ablate_liver" if clearance == "ablation" else f"resect_liver_{clearance}",
+        kind="decision",
+        title=title,
+        phases=SITUATIONS,
+        to="recovering",
+        raises="stage",
+        guards=(LIVER_UNTOUCHED, holds(f"clear_{clearance}", "all_lesions_treatable"), _remnant_enough(clearance), *needs),
+        effects=(*LIVER_CLEARED, becomes("operation", operation)),
+        tags=(*_tags(clearance, resects=clearance != "ablation"), LIVER_FIRST),
+        days=Days(("days_to_operation",)),
+        sources=(*SOURCES, *(("collision_2025",) if "ablation" in clearance else ())),
+        events=events,
+        clearance=clearance,
+        operation=clearance != "ablation",
+        oncological=True,
+    )
+
+
+def _with_primary(clearance: str) -> Trigger:
+    title, needs, operation, events = CLASSES[clearance]
+    extent = "major" if operation == "major" else "minor"
+    return Trigger(
+        name=("ablate_liver" if clearance == "ablation" else f"resect_liver_{clearance}") + WITH_PRIMARY,
+        kind="decision",
+        title=f"{title}, together with the primary",
+        phases=SITUATIONS,
+        to="recovering",
+        raises="stage",
+        guards=(
+            LIVER_UNTOUCHED,
+            PRIMARY_IN_PLACE,
+            holds(f"clear_{clearance}", "all_lesions_treatable"),
+            _remnant_enough(clearance),
+            *needs,
+            *((holds("fit_minor", "fit_for_operation"),) if clearance == "ablation" else ()),
+            holds(f"simultaneous_{extent}", "simultaneous_safe"),
+        ),
+        effects=(
+            *LIVER_CLEARED,
+            becomes("primary", "resected"),
+            becomes("operation", f"{extent}_with_primary"),
+        ),
+        tags=(*_tags(clearance, resects=True), Tag("simultaneous")),
+        days=Days(("days_to_operation",)),
+        sources=SIMULTANEOUS_SOURCES,
+        events=(*events, "primary_resection"),
+        clearance=clearance,
+        operation=True,
+        oncological=True,
+    )
+
+
+TRIGGERS = tuple(make(clearance) for clearance in CLASSES for make in (_alone, _with_primary))

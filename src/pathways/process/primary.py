@@ -1,0 +1,101 @@
+"""The primary tumour and extrahepatic disease as steps of their own, and what must not wait."""
+
+from __future__ import annotations
+
+from pathways.process.guards import (
+    CONTROLLED,
+    EXTRAHEPATIC_THERE,
+    NOT_URGENT,
+    PRIMARY_IN_PLACE,
+    UPFRONT,
+    becomes,
+    holds,
+    live,
+)
+from pathways.process.model import BY_SITUATION, Days, Guard, Tag, Trigger
+from pathways.process.phases import SITUATIONS
+
+URGENT = live("primary", "urgent", rule="primary_not_urgent", because="the primary is not an emergency")
+NOT_MID_WAY = (
+    live("stage", "none", "cleared", rule="staged_in_order", because="the operations on the liver are not finished"),
+    live("growth", "none", "adequate", rule="remnant_growth", because="the remnant is growing"),
+)
+PRIMARY_FIRST = Tag("primary_first", (Guard("stage", frozenset({"none"}), "order"),))
+
+TRIGGERS = (
+    Trigger(
+        name="resect_primary_urgently",
+        kind="decision",
+        title="Emergency resection of the primary",
+        phases=SITUATIONS,
+        to="recovering",
+        raises="primary",
+        guards=(URGENT, holds("fit_minor", "fit_for_operation")),
+        effects=(becomes("primary", "resected"), becomes("operation", "primary")),
+        tags=(PRIMARY_FIRST, UPFRONT),
+        days=Days(("days_to_emergency",)),
+        sources=("egoslim_2015", "dervenis_2016"),
+        events=("primary_resection",),
+        operation=True,
+        oncological=True,
+    ),
+    Trigger(
+        name="divert_or_stent",
+        kind="decision",
+        title="Stent, diversion or haemostasis; the primary stays",
+        phases=SITUATIONS,
+        to=BY_SITUATION,
+        raises="primary",
+        guards=(URGENT,),
+        effects=(becomes("primary", "in_situ"),),
+        days=Days(("days_to_emergency",)),
+        sources=("egoslim_2015",),
+        events=("stent", "diversion"),
+    ),
+    Trigger(
+        name="resect_primary",
+        kind="decision",
+        title="Resection of the primary",
+        phases=SITUATIONS,
+        to="recovering",
+        raises="primary",
+        guards=(
+            NOT_URGENT,
+            PRIMARY_IN_PLACE,
+            *NOT_MID_WAY,
+            CONTROLLED,
+            holds("primary_operable", "primary_resectable"),
+            holds("fit_minor", "fit_for_operation"),
+        ),
+        effects=(becomes("primary", "resected"), becomes("operation", "primary")),
+        tags=(PRIMARY_FIRST, UPFRONT),
+        days=Days(("days_to_operation",)),
+        sources=("boudjema_2021_metasync", "lam_2014_liver_first"),
+        events=("primary_resection",),
+        operation=True,
+        oncological=True,
+    ),
+    Trigger(
+        name="resect_extrahepatic",
+        kind="decision",
+        title="Resection of the extrahepatic disease",
+        phases=SITUATIONS,
+        to="recovering",
+        raises="extrahepatic",
+        guards=(
+            NOT_URGENT,
+            EXTRAHEPATIC_THERE,
+            *NOT_MID_WAY,
+            CONTROLLED,
+            holds("extrahepatic_operable", "extrahepatic_resectable"),
+            holds("fit_minor", "fit_for_operation"),
+        ),
+        effects=(becomes("extrahepatic", "cleared"), becomes("operation", "extrahepatic")),
+        tags=(Tag("metastasectomy"), UPFRONT),
+        days=Days(("days_to_operation",)),
+        sources=("ehd_hwang_2014", "ehd_pulitano_2011"),
+        events=("metastasectomy",),
+        operation=True,
+        oncological=True,
+    ),
+)
