@@ -1,1 +1,58 @@
+"""Treatment pathways of liver metastases: every feasible road of a case, with the reason for each closed one.
 
+For discussion and teaching; no medical device. Names are imported when first used, so that `import pathways` is quick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from pathways.case.loading import load_case, load_course, parse_case
+    from pathways.case.models import Case
+    from pathways.documents.problems import DocumentError, PathwaysError
+    from pathways.graph.explore import Graph, explore
+    from pathways.graph.routes import count_routes, routes
+    from pathways.knowledge.protocols import load_protocol
+    from pathways.machine.patient import Patient, Refused, patient
+    from pathways.planning.assess import assess
+    from pathways.planning.plan import Plan, plan
+
+_HOMES = {
+    "Case": "pathways.case.models",
+    "DocumentError": "pathways.documents.problems",
+    "Graph": "pathways.graph.explore",
+    "PathwaysError": "pathways.documents.problems",
+    "Patient": "pathways.machine.patient",
+    "Plan": "pathways.planning.plan",
+    "Refused": "pathways.machine.patient",
+    "assess": "pathways.planning.assess",
+    "count_routes": "pathways.graph.routes",
+    "explore": "pathways.graph.explore",
+    "load_case": "pathways.case.loading",
+    "load_course": "pathways.case.loading",
+    "load_protocol": "pathways.knowledge.protocols",
+    "parse_case": "pathways.case.loading",
+    "patient": "pathways.machine.patient",
+    "plan": "pathways.planning.plan",
+    "routes": "pathways.graph.routes",
+}
+
+__all__ = [
+    "Case", "DocumentError", "Graph", "PathwaysError", "Patient", "Plan", "Refused", "__version__", "assess",
+    "count_routes", "explore", "load_case", "load_course", "load_protocol", "parse_case", "patient", "plan", "routes",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'pathways' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -55,6 +55,26 @@ def extrahepatic_resectable(picture: Picture) -> Verdict:
     return allowed(rule, "extrahepatic disease can be removed", sources=sources)
 
 
+def primary_not_urgent(picture: Picture) -> Verdict:
+    """Obstruction, perforation and bleeding are dealt with first."""
+    urgent = picture.case.primary.urgent
+    rule, sources = "primary_not_urgent", ("egoslim_2015",)
+    if urgent not in (None, "none"):
+        return refused(rule, f"{urgent} of the primary is dealt with first", value=urgent, sources=sources)
+    if urgent is None and primary_in_place(picture):
+        return unknown(rule, "urgency of the primary not reported (primary.urgent)", "taken as not urgent", sources=sources)
+    return allowed(rule, "the primary is no emergency", value=urgent, sources=sources)
+
+
+def disease_controlled(picture: Picture) -> Verdict:
+    """After progression no operation on the liver until the disease is controlled again, unless the protocol waives it."""
+    sources = picture.protocol.sources("operate_on_progression")
+    response = picture.past.last_response
+    if progressing(picture):
+        return refused("disease_controlled", "the last recorded response is progression", value=response, sources=sources)
+    return allowed("disease_controlled", "no progression recorded", value=response, sources=sources)
+
+
 def simultaneous_safe(picture: Picture, extent: str) -> Verdict:
     """Whether the protocol takes liver and primary in one session, by extent of the liver part and site of the bowel."""
     primary, protocol, rule = picture.case.primary, picture.protocol, "simultaneous_safe"
@@ -116,5 +136,6 @@ def lesions_characterised(picture: Picture) -> Verdict:
 
 
 def progressing(picture: Picture) -> bool:
-    """Whether the last recorded response was progression."""
-    return picture.past.last_response == "progression"
+    """Whether the last recorded response was progression and the protocol does not waive it."""
+    waived = picture.protocol.yes("operate_on_progression")
+    return picture.past.last_response == "progression" and not waived

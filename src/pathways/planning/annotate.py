@@ -58,6 +58,7 @@ class Pathway:
     least_liver_left: float
     assumptions: tuple[str, ...]
     warnings: tuple[str, ...]
+    walk: Route
     contingencies: tuple[Contingency, ...] = ()
     pareto: bool = False
 
@@ -128,6 +129,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         least_liver_left=min((one.remnant.value for one in cleared), default=1.0),
         assumptions=_assumptions(graph, walk),
         warnings=_warnings(graph, walk, cleared, blocks),
+        walk=walk,
     )
 
 

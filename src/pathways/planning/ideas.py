@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathways.facts.numbers import days_of
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route, counts, walks
+from pathways.process.facts import State
 
 # Live facts that change as soon as anything is done to the patient.
 TOUCHED_BY_TREATMENT = ("stage", "extrahepatic", "primary", "line", "stimulus", "growth", "volume")
@@ -42,6 +43,14 @@ class HopedFor:
     def number(self) -> int:
         """How many pathways there are before folding."""
         return self.walks_from[0]
+
+    def states(self) -> list[State]:
+        """States that lie on some pathway."""
+        reached = {0}
+        for node in reversed(self.graph.order):
+            if node in reached:
+                reached.update(edge.target for edge in self.edges[node])
+        return [state for node, state in enumerate(self.graph.states) if node in reached]
 
     def listed(self) -> Iterator[Route]:
         """Every pathway, one by one."""

@@ -91,26 +91,70 @@ def plan(
     facts = CaseFacts(case, protocol, strict=strict)
     graph = explore_facts(facts)
     hoped = hoped_for(graph)
-    every = ordered([pathway(graph, walk) for walk in ideas(hoped)])
-    open_families = sorted({family for one in every for family in one.families}, key=ALL_FAMILIES.index)
+    folded = ordered([pathway(graph, walk) for walk in ideas(hoped)])
+    open_families = sorted({family for one in folded for family in one.families}, key=ALL_FAMILIES.index)
     after = reached_after(graph)
     elsewhere = [family for family in ALL_FAMILIES if family not in open_families]
-    chosen = [one for one in every if set(families) <= set(one.families)]
-    shown, truncated = _shown(graph, hoped, chosen, families, top)
+    every = folded if top else ordered([pathway(graph, walk) for walk in islice(hoped.listed(), MOST_PATHWAYS)])
+    wanted = [one for one in every if set(families) <= set(one.families)]
+    shown = _first_ideas(wanted, top) if top else wanted
     ahead = prospects(graph)
-    finished = tuple(
-        replace(one, id=f"p{index}", contingencies=contingencies(graph, walk, ahead))
-        for index, (one, walk) in enumerate(shown, start=1)
-    )
     return Plan(
         assessment=assess_facts(facts),
         graph=graph,
-        pathways=finished,
+        pathways=tuple(
+            replace(one, id=f"p{number}", contingencies=contingencies(graph, one.walk, ahead))
+            for number, one in enumerate(shown, start=1)
+        ),
         number_of_pathways=hoped.number,
         open=tuple(open_families),
         contingent=tuple(
-            Contingent(family, after[family], closed_by_hope(graph, family)) for family in elsewhere if family in after
+            Contingent(family, after[family], closed_by(graph, family, hoped.states()).verdicts)
+            for family in elsewhere
+            if family in after
         ),
         closed=tuple(closed_by(graph, family) for family in elsewhere if family not in after),
-        truncated=truncated,
+        truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
     )
+
+
+def ordered(pathways: Sequence[Pathway]) -> list[Pathway]:
+    """Pathways with the Pareto front marked: curative first, then the front, then least liver lost, operations, days."""
+    marked = [replace(one, pareto=_on_front(one, pathways)) for one in pathways]
+    return sorted(
+        marked,
+        key=lambda one: (
+            not one.curative,
+            not one.pareto,
+            -round(one.least_liver_left, 3),
+            one.operations,
+            one.days,
+            one.title,
+        ),
+    )
+
+
+def _on_front(one: Pathway, others: Sequence[Pathway]) -> bool:
+    """Whether no other pathway is at least as good in liver left, operations, cycles and days, and better in one."""
+    if not one.curative:
+        return False
+    mine = _costs(one)
+    return not any(
+        other.curative and (theirs := _costs(other)) != mine and all(b <= a for a, b in zip(mine, theirs, strict=True))
+        for other in others
+    )
+
+
+def _costs(one: Pathway) -> tuple[float, ...]:
+    return (-round(one.least_liver_left, 6), one.operations, one.chemotherapy_cycles, one.days)
+
+
+def _first_ideas(pathways: Sequence[Pathway], top: int) -> list[Pathway]:
+    """The first `top`, and then whatever is needed so that no family is dropped."""
+    chosen = list(pathways[:top])
+    covered = {family for one in chosen for family in one.families}
+    for one in pathways[top:]:
+        if not set(one.families) <= covered:
+            chosen.append(one)
+            covered |= set(one.families)
+    return chosen

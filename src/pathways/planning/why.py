@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pathways.facts.guarding import holds, refusals_of
@@ -27,11 +27,11 @@ class Closed:
         return tuple(turned_round(verdict) for verdict in self.verdicts)
 
 
-def closed_by(graph: Graph, family: str) -> Closed:
-    """The reason why `family` lies on no route of `graph`."""
+def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:
+    """The reason why `family` lies on no route of `graph` (or on none through the states `among`)."""
     fewest: tuple[int, Trigger, tuple[Guard, ...], State] | None = None
     for trigger, guards in _carriers(family):
-        for state in _distinct(graph, trigger, guards):
+        for state in _distinct(among or graph.states, trigger, guards):
             failing = sum(not holds(guard, state, graph.facts) for guard in guards) + _declined(graph, family)
             if fewest is None or failing < fewest[0]:
                 fewest = (failing, trigger, guards, state)
@@ -62,11 +62,11 @@ def _carriers(family: str) -> Iterator[tuple[Trigger, tuple[Guard, ...]]]:
                 yield trigger, (*trigger.guards, *tag.when)
 
 
-def _distinct(graph: Graph, trigger: Trigger, guards: tuple[Guard, ...]) -> Iterator[State]:
+def _distinct(states: Sequence[State], trigger: Trigger, guards: tuple[Guard, ...]) -> Iterator[State]:
     """One reachable state for each way `guards` can be answered, in phases that offer the trigger (else anywhere)."""
     seen: set[tuple[object, ...]] = set()
-    here = [state for state in graph.states if state.phase in trigger.phases]
-    for state in here or [state for state in graph.states if state.phase in PROCESS.decision_phases]:
+    here = [state for state in states if state.phase in trigger.phases]
+    for state in here or [state for state in states if state.phase in PROCESS.decision_phases]:
         keys = {key for guard in guards for key in keys_of(guard.fact, state.stage)}
         answer = tuple(getattr(state, key) for key in sorted(keys))
         if answer not in seen:

@@ -1,0 +1,139 @@
+"""What the rules say of a case today: resectability, state of the liver, findings, and the ways to clear the liver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pathways.case.models import Case
+from pathways.case.words import Family
+from pathways.facts import disease, fitness, geometry, remnant
+from pathways.facts.derive import CaseFacts
+from pathways.facts.numbers import washout_verdict
+from pathways.facts.verdict import Verdict
+from pathways.knowledge.model import Protocol
+from pathways.liver.anatomy import segments_of
+from pathways.liver.resections import CLEARANCES, Resection
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedResection:
+    """A resection with its place against the protocol: True, False, or None where only volumetry can tell."""
+
+    resection: Resection
+    meets_protocol: bool | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The resection as the JSON of the command line shows it."""
+        one, left = self.resection, self.resection.remnant
+        return {
+            "name": one.name,
+            "removes": list(segments_of(one.removes)),
+            "wedges": list(one.limited),
+            "ablations": list(one.ablated),
+            "remnant_segments": list(segments_of(one.kept)),
+            "remnant_fraction": round(left.value, 4),
+            "low": round(left.low, 4),
+            "high": round(left.high, 4),
+            "estimated": left.estimated,
+            "meets_protocol": self.meets_protocol,
+            "assumed": list(one.assumed),
+        }
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Findings and resections of a case under a protocol."""
+
+    case: Case
+    protocol: Protocol
+    resectability: str
+    liver_state: str
+    findings: tuple[Verdict, ...]
+    resections: tuple[AssessedResection, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The part of the JSON that `plan` and `assess` share."""
+        return {
+            "resectability": self.resectability,
+            "liver_state": self.liver_state,
+            "findings": [finding.as_json() for finding in self.findings],
+            "resections": [one.as_json() for one in self.resections],
+        }
+
+    def as_document(self) -> dict[str, Any]:
+        """The one document of `assess --json`."""
+        from pathways import __version__
+
+        head = {"case": self.case.id, "protocol": self.protocol.id, "version": __version__}
+        return {**head, **self.as_json()}
+
+
+def assess(case: Case, protocol: Protocol, *, strict: bool = False) -> Assessment:
+    """What the rules say of `case` under `protocol`."""
+    return assess_facts(CaseFacts(case, protocol, strict=strict))
+
+
+def assess_facts(facts: CaseFacts) -> Assessment:
+    """As `assess`, from facts already derived."""
+    picture = facts.picture
+    found = picture.resections("presented")
+    statuses = {"enough": True, "short": False}
+    return Assessment(
+        case=picture.case,
+        protocol=picture.protocol,
+        resectability=_resectability(facts),
+        liver_state=picture.liver_state(),
+        findings=tuple(_findings(facts, found)),
+        resections=tuple(AssessedResection(one, statuses.get(remnant.remnant_status(picture, one, 0))) for one in found),
+    )
+
+
+def _resectability(facts: CaseFacts) -> str:
+    start = facts.start()
+    if start.nature == "suspected":
+        return "indeterminate"
+    situation = facts.finding("situation", start).value
+    if situation != "unresectable":
+        return situation
+    convertible = facts.finding("convertible", start).value in ("yes", "assumed")
+    return "potentially_convertible" if convertible else "unresectable"
+
+
+def _findings(facts: CaseFacts, found: tuple[Resection, ...]) -> list[Verdict]:
+    """Every rule, the closing ones too; the remnant rules for the first resection."""
+    picture = facts.picture
+    rows: list[Verdict | None] = [
+        disease.lesions_characterised(picture),
+        _treatable(facts, found),
+        *(remnant.remnant_verdicts(picture, found[0]) if found else ()),
+        fitness.remnant_function(picture),
+        fitness.fit_for(picture, "major"),
+        fitness.liver_sufficient(picture, "major"),
+        fitness.biliary_drained(picture),
+        disease.primary_resectable(picture),
+        disease.primary_not_urgent(picture),
+        disease.extrahepatic_resectable(picture),
+        disease.disease_controlled(picture),
+        disease.chemotherapy_remaining(picture, 0),
+        washout_verdict(picture),
+        *_of_start(facts),
+    ]
+    return list(dict.fromkeys(row for row in rows if row is not None))
+
+
+def _treatable(facts: CaseFacts, found: tuple[Resection, ...]) -> Verdict:
+    if found:
+        return geometry.clearable(facts.picture, "presented", found[0].clearance)
+    return geometry.clearable(facts.picture, "presented", CLEARANCES[-1])
+
+
+def _of_start(facts: CaseFacts) -> list[Verdict]:
+    picture = facts.picture
+    rows = [disease.patient_accepts(picture, family) for family in get_args(Family) if family in picture.case.patient.declines]
+    if disease.primary_in_place(picture):
+        rows += [disease.simultaneous_safe(picture, extent) for extent in ("minor", "major")]
+    target = picture.target("presented")
+    if target is not None and remnant.remnant_status(picture, target, 0) in ("short", "likely_short"):
+        rows += [remnant.growth_verdict(picture, target, stimulus, 0) for stimulus in ("pve", "lvd", "split")]
+    return rows
