@@ -80,14 +80,20 @@ def _lesions(case: Case) -> Iterator[Finding]:
         for position, place in enumerate(lesion.segments):
             path: Path = ("lesions", index, "segments", position)
             if isinstance(place, int) and place in gone:
-                yield path, f"got {place}; accepted: a segment that is still there, {_present(gone)} ({place} was removed)"
+                yield (
+                    path,
+                    f"got {place}; accepted: a segment that is still there, {_present(gone)} ({place} was removed)",
+                )
             elif isinstance(place, str) and set(words.REGION_SEGMENTS[place]) <= set(gone):
                 yield path, f'got "{place}"; accepted: a place that is still there; all of it was removed'
         if lesion.id is not None:
             if lesion.id in ids:
-                yield ("lesions", index, "id"), f'got "{lesion.id}"; accepted: a name of its own (lesions[{ids[lesion.id]}] has it)'
+                yield (
+                    ("lesions", index, "id"),
+                    f'got "{lesion.id}"; accepted: a name of its own (lesions[{ids[lesion.id]}] has it)',
+                )
             ids.setdefault(lesion.id, index)
-    if ALL_SEGMENTS <= set(gone):
+    if set(gone) >= ALL_SEGMENTS:
         yield ("liver", "removed_segments"), "got all eight segments; accepted: at least one segment that is left"
 
 
@@ -123,8 +129,8 @@ def _remnants(case: Case) -> Iterator[Finding]:
             yield (*path, "removes"), "names a segment twice; accepted: each segment once"
         if remnant.ml is not None and case.liver.total_ml is not None and remnant.ml >= case.liver.total_ml:
             yield (*path, "ml"), f"got {remnant.ml:g}; accepted: less than total_ml, {case.liver.total_ml:g}"
-        for other_index, other in enumerate(remnants[:index]):
-            yield from _nested(path, remnants.index(remnant), case, other_index)
+        for other_index in range(index):
+            yield from _nested(path, index, case, other_index)
 
 
 def _nested(path: Path, index: int, case: Case, other_index: int) -> Iterator[Finding]:
@@ -140,7 +146,10 @@ def _nested(path: Path, index: int, case: Case, other_index: int) -> Iterator[Fi
         less = set(one.removes) < set(other.removes)
         if (more and mine > theirs) or (less and mine < theirs):
             relation = "removing more never leaves more" if more else "removing less never leaves less"
-            yield (*path, key), f"got {mine:g} beside {theirs:g} in measured_remnants[{other_index}]; accepted: {relation}"
+            yield (
+                (*path, key),
+                f"got {mine:g} beside {theirs:g} in measured_remnants[{other_index}]; accepted: {relation}",
+            )
 
 
 def _history(case: Case) -> Iterator[Finding]:
@@ -153,14 +162,20 @@ def _history(case: Case) -> Iterator[Finding]:
         if event.until_week is not None and event.until_week < event.week:
             yield (*path, "until_week"), f"got {event.until_week}; accepted: {event.week} or later, the event's start"
         if latest and event.week < latest[0]:
-            yield (*path, "week"), f"got {event.week}; accepted: {latest[0]} or later, oldest first (history[{latest[1]}])"
+            yield (
+                (*path, "week"),
+                f"got {event.week}; accepted: {latest[0]} or later, oldest first (history[{latest[1]}])",
+            )
         latest = (event.week, index)
 
 
 def _keys_without_meaning(path: Path, event: HistoryEvent | CourseEvent) -> Iterator[Finding]:
     for key in sorted(event.model_fields_set & set(EVENTS_OF_KEY)):
         if event.event not in EVENTS_OF_KEY[key]:
-            yield (*path, key), f'means nothing with event "{event.event}"; accepted with {", ".join(EVENTS_OF_KEY[key])}'
+            yield (
+                (*path, key),
+                f'means nothing with event "{event.event}"; accepted with {", ".join(EVENTS_OF_KEY[key])}',
+            )
 
 
 def _primary(case: Case) -> Iterator[Finding]:
@@ -182,7 +197,10 @@ def _primary(case: Case) -> Iterator[Finding]:
         yield ("primary", "cea_peak_ng_per_ml"), message
     resected = [index for index, event in enumerate(case.history) if event.event == "primary_resection"]
     if primary.status == "in_situ" and resected:
-        yield ("history", resected[-1], "event"), 'got "primary_resection" but primary.status "in_situ"; accepted: one of them'
+        yield (
+            ("history", resected[-1], "event"),
+            'got "primary_resection" but primary.status "in_situ"; accepted: one of them',
+        )
 
 
 def _embolised(case: Case) -> Iterator[Finding]:

@@ -82,7 +82,9 @@ class Liver(Strictly):
     """The organ that has to carry the patient afterwards."""
 
     background: words.Background | None = Field(None, description="the liver that is not tumour")
-    insufficiency: tuple[words.Insufficiency, ...] | None = Field(None, description="signs of a failing liver; [] for none")
+    insufficiency: tuple[words.Insufficiency, ...] | None = Field(
+        None, description="signs of a failing liver; [] for none"
+    )
     biliary_obstruction: words.BiliaryObstruction | None = Field(None, description="obstructed bile ducts")
     bilirubin_umol_per_l: Number | None = Field(None, ge=0, le=1500, description="bilirubin in umol/l")
     inr: Number | None = Field(None, ge=0.5, le=20, description="international normalised ratio")
@@ -92,9 +94,9 @@ class Liver(Strictly):
     child_pugh: Literal["A", "B", "C"] | None = Field(None, description="Child-Pugh class")
     total_ml: Number | None = Field(None, ge=200, le=12000, description="total liver volume in ml, tumour included")
     tumour_ml: Number | None = Field(None, ge=0, le=9000, description="tumour volume in ml")
-    segments_ml: dict[Literal["1", "2", "3", "4", "5", "6", "7", "8"], Annotated[float, Strict(), Field(ge=0, le=6000)]] = (
-        Field(default_factory=dict, description="measured volume of single segments in ml")
-    )
+    segments_ml: dict[
+        Literal["1", "2", "3", "4", "5", "6", "7", "8"], Annotated[float, Strict(), Field(ge=0, le=6000)]
+    ] = Field(default_factory=dict, description="measured volume of single segments in ml")
     removed_segments: tuple[SegmentNumber, ...] = Field((), description="segments gone, if not told by history")
     embolised: tuple[BranchPlace, ...] = Field((), description="portal branches closed: segments and/or right left")
     measured_remnants: tuple[MeasuredRemnant, ...] = Field((), description="volumetry")

@@ -39,6 +39,7 @@ class DocumentError(PathwaysError):
         super().__init__("\n".join(self.lines()))
 
     def lines(self) -> list[str]:
+        """One line a problem, the first few."""
         shown = [str(problem) for problem in self.problems[:MOST_PROBLEMS_SHOWN]]
         hidden = len(self.problems) - len(shown)
         return [*shown, f"... and {hidden} more problems"] if hidden > 0 else shown

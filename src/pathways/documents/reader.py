@@ -15,6 +15,7 @@ from pathways.documents.problems import DocumentError, Problem, shown
 
 SIZE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 40
+LONGEST_NUMBER = 20
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -80,9 +81,9 @@ def read_text(text: str, file: str = "<text>") -> Document:
         node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         words = " ".join(str(error.problem or error.context or "not YAML").split())
-        raise DocumentError([Problem(file, *place, "", f"not valid YAML: {words}")]) from None
+        raise DocumentError([Problem(file, line, column, "", f"not valid YAML: {words}")]) from None
     except RecursionError:
         raise DocumentError([Problem(file, 1, 1, "", f"nested deeper than {DEPTH_LIMIT} levels")]) from None
     except (YAMLError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
@@ -160,10 +161,11 @@ class _Plain:
 
     def number(self, text: str, path: Path, place: Place, *, whole: bool) -> Any:
         digits = text.replace("_", "")
+        if whole and len(digits) > LONGEST_NUMBER:
+            self.complain(place, path, f"{shown(text)} is not a number that can be used")
+            return None
         try:
             if whole:
-                if len(digits) > 20:
-                    raise ValueError
                 return int(digits, 0) if digits[:2].lower() in ("0x", "0o", "0b") else int(digits)
             value = float(digits.lower().replace(".inf", "inf").replace(".nan", "nan"))
         except ValueError:

@@ -75,10 +75,14 @@ def _path_in(document: Document, location: tuple[str | int, ...]) -> Path:
     for index, part in enumerate(location):
         if (*path, part) in document.value_places or (*path, part) in document.key_places:
             path = (*path, part)
-        elif index == len(location) - 1 and isinstance(part, str) and not re.search(r"[\[\]() -]", part):
-            if isinstance(_value_at(document, path), dict):
-                path = (*path, part)
+        elif index == len(location) - 1 and _is_key(part) and isinstance(_value_at(document, path), dict):
+            path = (*path, part)
     return path
+
+
+def _is_key(part: str | int) -> bool:
+    """Whether `part` can be a key of a document and not pydantic's name for a type."""
+    return isinstance(part, str) and not re.search(r"[\[\]() -]", part)
 
 
 def _value_at(document: Document, path: Path) -> Any:
@@ -145,7 +149,10 @@ def _fields(model: type[BaseModel], path: Path) -> dict[str, Any]:
     for part in path:
         if isinstance(part, str):
             models = [
-                found for one in models if part in one.model_fields for found in _models(one.model_fields[part].annotation)
+                found
+                for one in models
+                if part in one.model_fields
+                for found in _models(one.model_fields[part].annotation)
             ]
     return {name: info for one in models for name, info in one.model_fields.items()}
 

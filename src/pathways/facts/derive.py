@@ -6,6 +6,7 @@ A table is computed cell by cell when a cell is first asked for, and kept.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import get_args
 
 from pathways.case.models import Case
@@ -20,6 +21,7 @@ from pathways.process.model import Value
 from pathways.process.phases import START
 
 Key = tuple[Value, ...]
+RemnantKey = tuple[str, int, str, str]
 POLICIES = {
     "two_stage": "two-stage hepatectomy",
     "alpps": "ALPPS",
@@ -33,7 +35,7 @@ class CaseFacts:
     def __init__(self, case: Case, protocol: Protocol, *, strict: bool = False) -> None:
         self.picture = Picture(case, protocol, strict)
         self.strict = strict
-        self._compute: dict[str, Callable[[Key], Finding]] = {}
+        self._compute: dict[str, Callable[..., Finding]] = {}
         self._cells: dict[str, dict[Key, Finding]] = {}
         self._indices: dict[str, tuple[int, ...]] = {}
         for fact in CASE_FACTS:
@@ -50,7 +52,7 @@ class CaseFacts:
         cells = self._cells[fact]
         found = cells.get(key)
         if found is None:
-            found = cells[key] = self._compute[fact](key)
+            found = cells[key] = self._compute[fact](*key)
         return found
 
     def key_indices(self, fact: str) -> tuple[int, ...]:
@@ -79,47 +81,50 @@ class CaseFacts:
         return geometry.best(self.picture, state.extent, clearance)  # type: ignore[arg-type]
 
     def _register(self) -> None:
-        picture, strict = self.picture, self.strict
-        fixed: dict[str, Callable[[], Verdict]] = {
-            "fit_major": lambda: fitness.fit_for(picture, "major"),
-            "fit_minor": lambda: fitness.fit_for(picture, "minor"),
-            "fit_ablation": lambda: fitness.fit_for(picture, "ablation"),
-            "fit_alpps": lambda: fitness.fit_for_alpps(picture),
-            "liver_function_major": lambda: fitness.function_for(picture, "major"),
-            "liver_function_minor": lambda: fitness.function_for(picture, "minor"),
-            "bile_drained": lambda: fitness.biliary_drained(picture),
-            "extrahepatic_operable": lambda: disease.extrahepatic_resectable(picture),
-            "primary_operable": lambda: disease.primary_resectable(picture),
-            "simultaneous_minor": lambda: disease.simultaneous_safe(picture, "minor"),
-            "simultaneous_major": lambda: disease.simultaneous_safe(picture, "major"),
+        """Names the rule behind every fact."""
+        fixed: dict[str, Callable[[Picture], Verdict]] = {
+            "fit_major": partial(fitness.fit_for, wanted="major"),
+            "fit_minor": partial(fitness.fit_for, wanted="minor"),
+            "fit_ablation": partial(fitness.fit_for, wanted="ablation"),
+            "fit_alpps": fitness.fit_for_alpps,
+            "liver_function_major": partial(fitness.function_for, wanted="major"),
+            "liver_function_minor": partial(fitness.function_for, wanted="minor"),
+            "bile_drained": fitness.biliary_drained,
+            "extrahepatic_operable": disease.extrahepatic_resectable,
+            "primary_operable": disease.primary_resectable,
+            "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),
+            "simultaneous_major": partial(disease.simultaneous_safe, extent="major"),
+            **{
+                f"policy_{name}": partial(disease.policy, key=f"{name}_accepted", words=words)
+                for name, words in POLICIES.items()
+            },
+            **{f"accepts_{family}": partial(disease.patient_accepts, family=family) for family in get_args(Family)},
         }
-        for name, words in POLICIES.items():
-            fixed[f"policy_{name}"] = lambda name=name, words=words: disease.policy(picture, f"{name}_accepted", words)  # type: ignore[misc]
-        for family in get_args(Family):
-            fixed[f"accepts_{family}"] = lambda family=family: disease.patient_accepts(picture, family)  # type: ignore[misc]
-        for name, verdict in fixed.items():
-            self._compute[name] = lambda key, verdict=verdict: yes_no(verdict(), strict=strict)  # type: ignore[misc]
-        self._compute["prior_hepatectomy"] = lambda key: Finding("yes" if picture.past.hepatectomy else "no", ())
-        self._register_tables()
-
-    def _register_tables(self) -> None:
-        picture, strict = self.picture, self.strict
         tables: dict[str, Callable[..., Verdict]] = {
-            "target": lambda extent: geometry.target_exists(picture, extent),
-            "two_sided": lambda extent: geometry.two_sided(picture, extent),
-            "convertible": lambda extent: geometry.convertible(picture, extent),
-            "chemotherapy_left": lambda blocks: self._chemotherapy_left(blocks),
+            "target": partial(geometry.target_exists, self.picture),
+            "two_sided": partial(geometry.two_sided, self.picture),
+            "convertible": partial(geometry.convertible, self.picture),
+            "chemotherapy_left": self._chemotherapy_left,
+            **{f"clear_{one}": partial(geometry.clearable, self.picture, clearance=one) for one in CLEARANCES},
+            **{f"reach_{one}": partial(self._reach, one) for one in STIMULI},
         }
-        for one in CLEARANCES:
-            tables[f"clear_{one}"] = lambda extent, one=one: geometry.clearable(picture, extent, one)
-            self._compute[f"remnant_{one}"] = lambda key, one=one: self._remnant(one, *key)  # type: ignore[misc]
-        for stimulus in STIMULI:
-            tables[f"reach_{stimulus}"] = lambda extent, blocks, one=stimulus: self._reach(one, extent, blocks)
+        findings: dict[str, Callable[..., Finding]] = {
+            "prior_hepatectomy": self._prior_hepatectomy,
+            "volumetry_useful": self._volumetry_useful,
+            "situation": self._situation,
+            **{f"remnant_{one}": partial(self._remnant, one) for one in (*CLEARANCES, "target")},
+        }
+        for name, rule in fixed.items():
+            self._compute[name] = partial(self._yes_no, partial(rule, self.picture))
         for name, table in tables.items():
-            self._compute[name] = lambda key, table=table: yes_no(table(*key), strict=strict)  # type: ignore[misc]
-        self._compute["remnant_target"] = lambda key: self._remnant("target", *key)
-        self._compute["volumetry_useful"] = lambda key: self._volumetry_useful(*key)
-        self._compute["situation"] = lambda key: Finding(self._situation(*key), ())
+            self._compute[name] = partial(self._yes_no, table)
+        self._compute.update(findings)
+
+    def _yes_no(self, rule: Callable[..., Verdict], *key: Value) -> Finding:
+        return yes_no(rule(*key), strict=self.strict)
+
+    def _prior_hepatectomy(self) -> Finding:
+        return Finding("yes" if self.picture.past.hepatectomy else "no", ())
 
     def _chemotherapy_left(self, blocks: int) -> Verdict:
         if blocks >= MOST_BLOCKS:
@@ -158,20 +163,22 @@ class CaseFacts:
         words = "every remnant is known to be enough or too small: volumetry would change nothing"
         return Finding("no", (Verdict("remnant_volume", "refused", words),))
 
-    def _situation(
-        self, stage: str, extent: str, blocks: int, volume: str, growth: str, extrahepatic: str, primary: str
-    ) -> str:
+    def _situation(self, stage: str, extent: str, blocks: int, volume: str, growth: str, *others: str) -> Finding:
+        return Finding(self._pointed_at(stage, (extent, blocks, volume, growth), others), ())
+
+    def _pointed_at(self, stage: str, liver: RemnantKey, others: tuple[str, ...]) -> str:
         if stage == "cleared":
+            extrahepatic, primary = others
             rest = primary in ("urgent", "in_situ") or extrahepatic == "present"
             return "resectable" if rest else "resected"
         if stage == "split":
             return "between_stages"
         if stage == "first":
-            return "hypertrophy" if growth in ("pending", "waiting") else "between_stages"
+            return "hypertrophy" if liver[3] in ("pending", "waiting") else "between_stages"
         statuses = [
-            self._remnant(one, extent, blocks, volume, growth).value
+            self._remnant(one, *liver).value
             for one in CLEARANCES
-            if self.cell(f"clear_{one}", (extent,)).value in ("yes", "assumed")
+            if self.cell(f"clear_{one}", (liver[0],)).value in ("yes", "assumed")
         ]
         if not statuses:
             return "unresectable"

@@ -62,7 +62,9 @@ def primary_not_urgent(picture: Picture) -> Verdict:
     if urgent not in (None, "none"):
         return refused(rule, f"{urgent} of the primary is dealt with first", value=urgent, sources=sources)
     if urgent is None and primary_in_place(picture):
-        return unknown(rule, "urgency of the primary not reported (primary.urgent)", "taken as not urgent", sources=sources)
+        return unknown(
+            rule, "urgency of the primary not reported (primary.urgent)", "taken as not urgent", sources=sources
+        )
     return allowed(rule, "the primary is no emergency", value=urgent, sources=sources)
 
 
@@ -71,7 +73,9 @@ def disease_controlled(picture: Picture) -> Verdict:
     sources = picture.protocol.sources("operate_on_progression")
     response = picture.past.last_response
     if progressing(picture):
-        return refused("disease_controlled", "the last recorded response is progression", value=response, sources=sources)
+        return refused(
+            "disease_controlled", "the last recorded response is progression", value=response, sources=sources
+        )
     return allowed("disease_controlled", "no progression recorded", value=response, sources=sources)
 
 
@@ -90,7 +94,9 @@ def simultaneous_safe(picture: Picture, extent: str) -> Verdict:
     where = "rectum" if primary.site in ("rectum", "rectosigmoid") else "colon"
     key = f"simultaneous_major_with_{where}"
     if protocol.yes(key):
-        return allowed(rule, f"major hepatectomy together with a resection of the {where}", sources=protocol.sources(key))
+        return allowed(
+            rule, f"major hepatectomy together with a resection of the {where}", sources=protocol.sources(key)
+        )
     return refused(rule, f"no major hepatectomy together with a resection of the {where}", value=primary.site,
                    sources=protocol.sources(key))  # fmt: skip
 

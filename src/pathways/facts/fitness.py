@@ -110,4 +110,6 @@ def biliary_drained(picture: Picture) -> Verdict:
         return allowed("biliary_drained", "no obstruction reported and no jaundice")
     if state is None:
         return unknown("biliary_drained", "jaundice, but biliary obstruction not reported", "taken as not obstructed")
-    return allowed("biliary_drained", "bile ducts drained" if state == "drained" else "no biliary obstruction", value=state)
+    return allowed(
+        "biliary_drained", "bile ducts drained" if state == "drained" else "no biliary obstruction", value=state
+    )

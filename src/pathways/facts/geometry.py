@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.facts.picture import Picture
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
-from pathways.liver.anatomy import size_of
+from pathways.liver.anatomy import HEPATIC_VEINS, size_of
 from pathways.liver.resections import Clearance, Resection, best_of
 
 CLASS_WORDS = {
@@ -48,7 +48,9 @@ def target_exists(picture: Picture, extent: str) -> Verdict:
         if others:
             return refused(RULE, f"no remnant to grow: {others[0].name} clears the liver without taking a whole side",
                            sources=SOURCES)  # fmt: skip
-        return refused(RULE, f"no resection of a whole side clears the liver: {obstacle(picture, extent)}", sources=SOURCES)
+        return refused(
+            RULE, f"no resection of a whole side clears the liver: {obstacle(picture, extent)}", sources=SOURCES
+        )
     return _with_assumption(target, f"{target.name} clears the liver")
 
 
@@ -58,22 +60,30 @@ def two_sided(picture: Picture, extent: str) -> Verdict:
     if target is None:
         return target_exists(picture, extent)
     if target.lesions_in_remnant or target.removes & ~target.growth_side:
-        return allowed(RULE, "lesions on both sides: the side that stays can be cleared first", sources=("passot_2016",))
-    return refused(RULE, "no lesion on the side that stays: a first stage would have nothing to clear", sources=("passot_2016",))
+        return allowed(
+            RULE, "lesions on both sides: the side that stays can be cleared first", sources=("passot_2016",)
+        )
+    return refused(
+        RULE, "no lesion on the side that stays: a first stage would have nothing to clear", sources=("passot_2016",)
+    )
 
 
 def convertible(picture: Picture, extent: str) -> Verdict:
     """Whether a response would open a resection, or one that leaves more liver."""
     sources = ("folprecht_2010_celim", "vancutsem_2016_esmo")
     if extent == "responded":
-        return refused(RULE, "the disease has responded already: nothing more is gained by shrinking it", sources=sources)
+        return refused(
+            RULE, "the disease has responded already: nothing more is gained by shrinking it", sources=sources
+        )
     now, then = picture.resections("presented"), picture.resections("responded")
     if not then:
         reason = f"even after a response: {obstacle(picture, 'responded')}"
         return refused(RULE, reason, sources=sources)
     if not now:
         return _with_assumption(then[0], f"after a response {then[0].name} could clear the liver", sources)
-    if then[0].remnant.value > now[0].remnant.value + 1e-9 or {one.clearance for one in then} != {one.clearance for one in now}:
+    if then[0].remnant.value > now[0].remnant.value + 1e-9 or {one.clearance for one in then} != {
+        one.clearance for one in now
+    }:
         return _with_assumption(then[0], f"after a response {then[0].name} would leave more liver", sources)
     return refused(RULE, "a response would open no resection that leaves more liver", sources=sources)
 
@@ -84,7 +94,7 @@ def obstacle(picture: Picture, extent: str) -> str:
     involved = 0
     for lesion in lesions:
         involved |= lesion.mask
-    held = [lesion for lesion in lesions if len(lesion.veins) == 3]
+    held = [lesion for lesion in lesions if set(lesion.veins) == set(HEPATIC_VEINS)]
     if held and extent == "presented":
         return f"{held[0].label} holds all three hepatic veins"
     unsized = [lesion.label for lesion in lesions if lesion.size_mm is None]

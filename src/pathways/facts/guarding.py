@@ -53,9 +53,11 @@ def families(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[str, ...
 
 def _refusing(found: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     """Of several verdicts behind one fact, those that are not plainly fine (a remnant has two rules)."""
-    return tuple(one for one in found if one.verdict == "refused") or tuple(
-        one for one in found if one.verdict == "unknown" and one.rule != "remnant_body_weight"
-    ) or found
+    return (
+        tuple(one for one in found if one.verdict == "refused")
+        or tuple(one for one in found if one.verdict == "unknown" and one.rule != "remnant_body_weight")
+        or found
+    )
 
 
 def _as_refusal(verdict: Verdict) -> Verdict:

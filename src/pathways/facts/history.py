@@ -12,7 +12,13 @@ from pathways.case.models import Case, HistoryEvent, segment_numbers
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of
 
-OCCLUDING = ("portal_vein_embolisation", "portal_vein_ligation", "liver_venous_deprivation", "first_stage", "alpps_stage_1")
+OCCLUDING = (
+    "portal_vein_embolisation",
+    "portal_vein_ligation",
+    "liver_venous_deprivation",
+    "first_stage",
+    "alpps_stage_1",
+)
 HEPATECTOMIES = ("hepatectomy", "first_stage", "alpps_stage_1")
 NOT_CYTOTOXIC = ("imatinib", "hormonal", "everolimus", "octreotide", "pembrolizumab", "nivolumab", "lanreotide")
 

@@ -44,7 +44,18 @@ def washout_weeks(regimen: str | None, picture: Picture) -> float | None:
     return None
 
 
-BACKBONES = ("folfox", "folfiri", "capox", "xelox", "capiri", "capecitabine", "fluorouracil", "uft", "oxaliplatin", "irinotecan")
+BACKBONES = (
+    "folfox",
+    "folfiri",
+    "capox",
+    "xelox",
+    "capiri",
+    "capecitabine",
+    "fluorouracil",
+    "uft",
+    "oxaliplatin",
+    "irinotecan",
+)
 
 
 def washout_verdict(picture: Picture) -> Verdict | None:
@@ -56,7 +67,9 @@ def washout_verdict(picture: Picture) -> Verdict | None:
     weeks = washout_weeks(past.last_regimen, picture)
     if past.last_dose_week is None or weeks is None:
         missing = "end of the last chemotherapy (history.until_week)" if past.last_dose_week is None else "its regimen"
-        return unknown("washout_complete", f"{missing} not reported", "taken as washed out by the operation", sources=sources)
+        return unknown(
+            "washout_complete", f"{missing} not reported", "taken as washed out by the operation", sources=sources
+        )
     since = float(-past.last_dose_week)
     if since >= weeks:
         words = f"{since:g} weeks since the last dose, {weeks:g} needed"

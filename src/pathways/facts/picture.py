@@ -93,7 +93,9 @@ class Picture:
         standard, _ = self.standard_total
         share = self._regrown_share()
         how = standard.how if share == 1 else f"{standard.how}, regrown after the resection"
-        return Estimate(standard.value * share, standard.low * share, standard.high * share, True, how, standard.sources)
+        return Estimate(
+            standard.value * share, standard.low * share, standard.high * share, True, how, standard.sources
+        )
 
     def _regrown_share(self) -> float:
         """Today's volume after earlier resections as a share of the volume before: linear to a plateau."""

@@ -61,9 +61,12 @@ def body_weight_ratio(picture: Picture, resection: Resection) -> Estimate | None
     if value <= 0:
         return Estimate(0.0, 0.0, 0.0, remnant.estimated, remnant.how)
     spread = math.hypot(
-        (remnant.high - remnant.low) / 2 / remnant.value, (total.high - total.low) / 2 / total.value if total.estimated else 0
+        (remnant.high - remnant.low) / 2 / remnant.value,
+        (total.high - total.low) / 2 / total.value if total.estimated else 0,
     )
-    return Estimate(value, max(0.0, value * (1 - spread)), value * (1 + spread), remnant.estimated, f"{remnant.how}; {total.how}")
+    return Estimate(
+        value, max(0.0, value * (1 - spread)), value * (1 + spread), remnant.estimated, f"{remnant.how}; {total.how}"
+    )
 
 
 def status_of(estimate: Estimate, limit: float) -> str:
@@ -162,7 +165,9 @@ def growth_verdict(picture: Picture, resection: Resection, stimulus: str, blocks
     growth = picture.parameters[f"growth_{stimulus}"]
     reach = growth.number + picture.protocol.number("growth_reach_sds") * growth.sd
     needed = growth_needed(picture, resection, blocks)
-    words = f"needs {needed:.0%} growth; after this stimulus {growth.number:.0%} is usual and {reach:.0%} the most expected"
+    words = (
+        f"needs {needed:.0%} growth; after this stimulus {growth.number:.0%} is usual and {reach:.0%} the most expected"
+    )
     make = allowed if needed <= reach else refused
     return make(
         "remnant_growth", words, value=needed, limit=reach, unit="fraction",

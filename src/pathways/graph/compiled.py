@@ -42,9 +42,7 @@ class CompiledTrigger:
 
     def families(self, state: State) -> tuple[str, ...]:
         """Families of the step when taken in `state`."""
-        return tuple(
-            tag.family for tag in self.tags if all(state[index] in values for index, values in tag.live)
-        )
+        return tuple(tag.family for tag in self.tags if all(state[index] in values for index, values in tag.live))
 
 
 class CompiledCase:
@@ -65,9 +63,7 @@ class CompiledCase:
         }
         self._dead = {
             context: tuple(
-                (LIVE_INDEX[name], neutral)
-                for name, neutral in NEUTRAL.items()
-                if name not in live and name != "stage"
+                (LIVE_INDEX[name], neutral) for name, neutral in NEUTRAL.items() if name not in live and name != "stage"
             )
             for context, live in live_facts().items()
         }
@@ -88,7 +84,7 @@ class CompiledCase:
 
     def after(self, one: CompiledTrigger, state: State) -> State:
         """The state after a step, with the facts nobody will read again reset."""
-        fields = list(state)
+        fields: list[Value] = list(state)
         for index, value in one.constant:
             fields[index] = value
         for index, mapping in one.mapped:
@@ -100,9 +96,9 @@ class CompiledCase:
             key = tuple(fields[index] for index in self._situation_indices)
             phase = self.value(BY_SITUATION, key)
         fields[0] = phase
-        for index, neutral in self._dead[phase, fields[STAGE]]:  # type: ignore[index]
+        for index, neutral in self._dead[phase, str(fields[STAGE])]:
             fields[index] = neutral
-        return State._make(fields)  # type: ignore[arg-type]
+        return State._make(fields)
 
     def value(self, fact: str, key: Key) -> str:
         """Value of a case table, kept."""
@@ -119,9 +115,7 @@ class CompiledCase:
         return True
 
     def _accepted(self, one: CompiledTrigger, state: State) -> bool:
-        return all(
-            tag.accepted or not all(state[index] in values for index, values in tag.live) for tag in one.tags
-        )
+        return all(tag.accepted or not all(state[index] in values for index, values in tag.live) for tag in one.tags)
 
     def _compile(self, index: int, trigger: Trigger) -> CompiledTrigger | None:
         """The trigger for this case, or None where a fixed fact refuses it everywhere."""
@@ -147,7 +141,15 @@ class CompiledCase:
             if guard.fact in self._table_names
         )
         return CompiledTrigger(
-            trigger, index, _live(trigger.guards), tables, tuple(constant), tuple(mapped), tuple(counted), tags, trigger.to
+            trigger,
+            index,
+            _live(trigger.guards),
+            tables,
+            tuple(constant),
+            tuple(mapped),
+            tuple(counted),
+            tags,
+            trigger.to,
         )
 
     def _fixed_holds(self, guard: Guard) -> bool:

@@ -15,7 +15,7 @@ from pathways.process.facts import State
 from pathways.process.model import Trigger
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
 
 TRIGGERS = PROCESS.triggers
 
@@ -69,11 +69,11 @@ class Graph:
         """Whether the walk ends at `node`."""
         return not self.edges[node]
 
-    def to_networkx(self) -> networkx.MultiDiGraph[State]:
+    def to_networkx(self) -> nx.MultiDiGraph:
         """The graph as a networkx MultiDiGraph: nodes are states, edge keys are trigger names."""
-        import networkx
+        import networkx as nx
 
-        graph: networkx.MultiDiGraph[State] = networkx.MultiDiGraph()
+        graph = nx.MultiDiGraph()
         for state in self.states:
             graph.add_node(state, phase=state.phase)
         for leaving in self.edges:

@@ -31,10 +31,10 @@ def counts(graph: Graph, edges: Sequence[Sequence[Edge]] | None = None) -> list[
 
 def routes(graph: Graph) -> Iterator[Route]:
     """Every route, in the declared order of triggers, as a tuple of edges; lazily, in constant memory."""
-    return walks(graph, graph.edges, counts(graph))
+    return walks(graph.edges, counts(graph))
 
 
-def walks(graph: Graph, edges: Sequence[Sequence[Edge]], number: Sequence[int]) -> Iterator[Route]:
+def walks(edges: Sequence[Sequence[Edge]], number: Sequence[int]) -> Iterator[Route]:
     """Every complete walk over `edges`; `number` holds the walks from each node (0: a node that leads nowhere)."""
     kept: dict[int, list[Route]] = {}
     stack: list[tuple[Route, int]] = [((), 0)]
@@ -49,9 +49,7 @@ def walks(graph: Graph, edges: Sequence[Sequence[Edge]], number: Sequence[int]) 
             for tail in tails:
                 yield head + tail
             continue
-        for edge in reversed(edges[node]):
-            if number[edge.target]:
-                stack.append(((*head, edge), edge.target))
+        stack.extend(((*head, edge), edge.target) for edge in reversed(edges[node]) if number[edge.target])
 
 
 def _tails(edges: Sequence[Sequence[Edge]], number: Sequence[int], node: int) -> list[Route]:
@@ -63,7 +61,5 @@ def _tails(edges: Sequence[Sequence[Edge]], number: Sequence[int], node: int) ->
         if not edges[here]:
             done.append(head)
             continue
-        for edge in reversed(edges[here]):
-            if number[edge.target]:
-                stack.append(((*head, edge), edge.target))
+        stack.extend(((*head, edge), edge.target) for edge in reversed(edges[here]) if number[edge.target])
     return done

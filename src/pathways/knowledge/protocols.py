@@ -84,7 +84,8 @@ def _load_overlay(path: Path) -> Protocol:
         known = {**shipped.sources, **overlay.get("references", {})}
         problems += [
             document.problem(
-                (*where, "sources", index), f'got "{one}"; accepted: a known source or one under references{nearest(one, known)}'
+                (*where, "sources", index),
+                f'got "{one}"; accepted: a known source or one under references{nearest(one, known)}',
             )
             for index, one in enumerate(entry["sources"])
             if one not in known
@@ -109,7 +110,11 @@ def _wrong_value(setting: Setting, value: Any) -> str:
             return f"got {value}; accepted: a whole number ({setting.unit})"
         return ""
     if isinstance(setting.value, (list, tuple)):
-        return "" if isinstance(value, (list, tuple)) else f"got {value!r}; accepted: a list, such as {list(setting.value)}"
+        return (
+            ""
+            if isinstance(value, (list, tuple))
+            else f"got {value!r}; accepted: a list, such as {list(setting.value)}"
+        )
     choices = {"vessel_detachment": ("never", "after_response", "always"), "child_pugh_major": ("A", "B", "C")}
     accepted = choices[setting.key]
     return "" if value in accepted else f"got {value!r}; accepted: {', '.join(accepted)}{nearest(value, accepted)}"

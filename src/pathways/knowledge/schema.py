@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
@@ -70,7 +70,7 @@ class ParameterEntry(Strictly):
     population: Text
     sources: tuple[Text, ...] = Field(min_length=1)
     confidence: Confidence
-    reviewed: datetime.date
+    reviewed: dt.date
     n: int | None = Field(None, ge=1)
     distribution: Distribution | None = None
     note: Text | None = None

@@ -144,8 +144,8 @@ def resections_by_mask() -> dict[int, tuple[int, ...]]:
     return found
 
 
-def resection_name(removed: int, gone: int = 0) -> str:
-    """Brisbane name of removing `removed` where `gone` was removed before: named by what a textbook would call it."""
+def resection_name(removed: int) -> str:
+    """Brisbane name of removing `removed`."""
     if not removed:
         return ""
     parts = resections_by_mask().get(removed)

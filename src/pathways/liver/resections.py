@@ -179,7 +179,9 @@ def _clear(problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation
 
 
 def _local(lesion: LesionPlan, *, assume: bool, prefer_ablation: bool) -> str | None:
-    allowed = ["limited"] * (lesion.limited.possible == "allowed") + ["ablation"] * (lesion.ablation.possible == "allowed")
+    allowed = ["limited"] * (lesion.limited.possible == "allowed") + ["ablation"] * (
+        lesion.ablation.possible == "allowed"
+    )
     if allowed:
         return allowed[-1] if prefer_ablation else allowed[0]
     if assume and lesion.limited.possible == "unknown":

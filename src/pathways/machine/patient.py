@@ -7,8 +7,9 @@ a refusal keeps its reasons.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pathways.case.models import Case
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
 
 
-class Refused(PathwaysError):
+class Refused(PathwaysError):  # noqa: N818 - a refusal is an answer of the process, not a fault
     """A step that is not open; `verdicts` say why."""
 
     def __init__(self, trigger: str, verdicts: tuple[Verdict, ...]) -> None:
@@ -159,7 +160,7 @@ def shared_machine() -> Machine:
     return machine
 
 
-@lru_cache(maxsize=None)
+@cache
 def _offered(phase: str) -> tuple[str, ...]:
     """Names of the triggers the machine knows in `phase`, in declared order."""
     known = set(shared_machine().get_triggers(phase))
@@ -167,13 +168,16 @@ def _offered(phase: str) -> tuple[str, ...]:
 
 
 def _prepare(event: EventData) -> None:
-    event.model.prepare(TRIGGERS[event.event.name])
+    _patient_of(event).prepare(TRIGGERS[event.event.name])
 
 
-def _leads_to(phase: str):  # type: ignore[no-untyped-def]
+def _patient_of(event: EventData) -> Patient:
+    assert isinstance(event.model, Patient)
+    return event.model
+
+
+def _leads_to(phase: str) -> Callable[[EventData], bool]:
     def leads_there(event: EventData) -> bool:
-        return bool(event.model.may_enter(phase))
+        return _patient_of(event).may_enter(phase)
 
     return leads_there
-
-

@@ -140,12 +140,20 @@ def resection_of(graph: Graph, edge: Edge) -> Resection | None:
     return graph.facts.resection(edge.declared.clearance, graph.states[edge.source])
 
 
+def _found_enough(graph: Graph, edge: Edge, resection: Resection) -> bool:
+    """Whether volumetry on the way, not the estimate of today, says that the remnant is enough."""
+    state, picture = graph.states[edge.source], graph.facts.picture
+    if state.growth == "adequate" and resection == picture.target(state.extent):
+        return True
+    return state.volume == "enough" and remnant.remnant_status(picture, resection, state.blocks).startswith("likely")
+
+
 def _remnant_fraction(graph: Graph, edge: Edge, resection: Resection) -> float:
-    """Remnant of a step: as it is today or, after growth that volumetry found enough, at least the limit."""
-    state = graph.states[edge.source]
-    if state.growth != "adequate" or resection != graph.facts.picture.target(state.extent):
+    """Remnant of a step: as it is today or, where volumetry on the way found it enough, at least the limit."""
+    if not _found_enough(graph, edge, resection):
         return resection.remnant.value
-    return max(resection.remnant.value, remnant.volume_limit(graph.facts.picture, state.blocks).value)
+    limit = remnant.volume_limit(graph.facts.picture, graph.states[edge.source].blocks).value
+    return max(resection.remnant.value, limit)
 
 
 def _step(graph: Graph, edge: Edge, day: int) -> PathwayStep:
@@ -161,7 +169,10 @@ def _note(graph: Graph, edge: Edge) -> str:
     if resection is not None:
         return _resection_note(graph, edge, resection)
     target = picture.target(state.extent)
-    if trigger.name in ("embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "rescue_alpps", "first_stage") and target:
+    if (
+        trigger.name in ("embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "rescue_alpps", "first_stage")
+        and target
+    ):
         stimulus = next(str(effect.value) for effect in trigger.effects if effect.fact == "stimulus")
         growth = picture.parameters[f"growth_{stimulus if stimulus in STIMULI else 'pve'}"].number
         words = f"to remove: segments {roman(target.growth_side)}; remnant {remnant.percent(target.remnant)}, usual growth {growth:.0%}"
@@ -176,8 +187,8 @@ def _note(graph: Graph, edge: Edge) -> str:
 def _resection_note(graph: Graph, edge: Edge, resection: Resection) -> str:
     state, picture = graph.states[edge.source], graph.facts.picture
     limit = remnant.volume_limit(picture, state.blocks).value
-    if state.growth == "adequate" and resection == picture.target(state.extent):
-        return f"{resection.name}; the remnant ({resection.remnant.value:.0%} before growth) has reached {limit:.0%}"
+    if _found_enough(graph, edge, resection):
+        return f"{resection.name}; remnant measured as enough, limit {limit:.0%} (today {remnant.percent(resection.remnant)})"
     return f"{resection.name}; remnant {remnant.percent(resection.remnant)}, limit {limit:.0%}"
 
 
@@ -242,14 +253,9 @@ def _assumptions(graph: Graph, walk: Route) -> tuple[str, ...]:
 
 def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> list[str]:
     """The labelled assumptions behind one step."""
-    found = []
-    for guard in trigger.guards:
-        if guard.fact in state._fields or guard.because:
-            continue
-        for verdict in graph.facts.finding(guard.fact, state).verdicts:
-            if verdict.verdict == "unknown" and verdict.assumed:
-                found.append(f"{verdict.reason}: {verdict.assumed}")
-    return found
+    facts = [guard.fact for guard in trigger.guards if guard.fact not in state._fields and not guard.because]
+    behind = [verdict for fact in facts for verdict in graph.facts.finding(fact, state).verdicts]
+    return [f"{one.reason}: {one.assumed}" for one in behind if one.verdict == "unknown" and one.assumed]
 
 
 def _warnings(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) -> tuple[str, ...]:
@@ -263,7 +269,9 @@ def _warnings(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) 
             found.append("contact with the vena cava: resection and reconstruction of its wall may be needed")
         if one.veins:
             veins = ", ".join(vein.replace("_", " ") for vein in one.veins)
-            stowed = f"; segments {roman(one.congested)} lose their drainage and are not counted" if one.congested else ""
+            stowed = (
+                f"; segments {roman(one.congested)} lose their drainage and are not counted" if one.congested else ""
+            )
             found.append(f"the {veins} is taken with the tumour{stowed}")
         if one.detached:
             vessels = ", ".join(vessel.replace("_", " ") for vessel in one.detached)

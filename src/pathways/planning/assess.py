@@ -85,7 +85,9 @@ def assess_facts(facts: CaseFacts) -> Assessment:
         resectability=_resectability(facts),
         liver_state=picture.liver_state(),
         findings=tuple(_findings(facts, found)),
-        resections=tuple(AssessedResection(one, statuses.get(remnant.remnant_status(picture, one, 0))) for one in found),
+        resections=tuple(
+            AssessedResection(one, statuses.get(remnant.remnant_status(picture, one, 0))) for one in found
+        ),
     )
 
 
@@ -130,7 +132,11 @@ def _treatable(facts: CaseFacts, found: tuple[Resection, ...]) -> Verdict:
 
 def _of_start(facts: CaseFacts) -> list[Verdict]:
     picture = facts.picture
-    rows = [disease.patient_accepts(picture, family) for family in get_args(Family) if family in picture.case.patient.declines]
+    rows = [
+        disease.patient_accepts(picture, family)
+        for family in get_args(Family)
+        if family in picture.case.patient.declines
+    ]
     if disease.primary_in_place(picture):
         rows += [disease.simultaneous_safe(picture, extent) for extent in ("minor", "major")]
     target = picture.target("presented")

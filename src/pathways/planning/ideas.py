@@ -54,7 +54,7 @@ class HopedFor:
 
     def listed(self) -> Iterator[Route]:
         """Every pathway, one by one."""
-        return walks(self.graph, self.edges, self.walks_from)
+        return walks(self.edges, self.walks_from)
 
 
 def hoped_for(graph: Graph) -> HopedFor:
@@ -116,5 +116,3 @@ def _walk(best: list[dict[Labels, Best]], labels: Labels) -> Route:
         walk.append(here.edge)
         node, labels = here.edge.target, here.rest
     return tuple(walk)
-
-

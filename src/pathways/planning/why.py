@@ -51,7 +51,7 @@ def turned_round(verdict: Verdict) -> str:
         if verdict.unit == "fraction":
             return f"{verdict.rule}: {limit:.1%} instead of {value:.1%}"
         return f"{verdict.rule}: {limit:g} instead of {value:g} {verdict.unit or ''}".rstrip()
-    return f"{verdict.rule}: not that {verdict.reason}"
+    return f'{verdict.rule}: otherwise than "{verdict.reason}"'
 
 
 def _carriers(family: str) -> Iterator[tuple[Trigger, tuple[Guard, ...]]]:

@@ -32,12 +32,13 @@ def targets(trigger: Trigger, stage: Value | None = None) -> tuple[str, ...]:
 
 
 def _domains(process: Process) -> dict[str, tuple[Value, ...]]:
-    return {fact.name: fact.domain for fact in (*process.live_facts, *process.case_facts)}
+    live = {fact.name: fact.domain for fact in process.live_facts}
+    return live | {fact.name: fact.domain for fact in process.case_facts}
 
 
 def _names(process: Process) -> Iterator[str]:
     names = [trigger.name for trigger in process.triggers]
-    facts = [fact.name for fact in (*process.live_facts, *process.case_facts)]
+    facts = [fact.name for fact in process.live_facts] + [fact.name for fact in process.case_facts]
     for twice in sorted({name for name in names if names.count(name) > 1}):
         yield f"two triggers are called {twice}"
     for twice in sorted({name for name in facts if facts.count(name) > 1}):
@@ -125,13 +126,13 @@ def _rank_rises(process: Process, invariants: Invariants, trigger: Trigger) -> I
             yield f"{trigger.name} changes a part of the rank but says it raises only the phase"
         return
     domain = _domains(process)[trigger.raises]
-    effect = next((one for one in trigger.effects if one.fact == trigger.raises), None)
-    if effect is None:
+    raising = [one for one in trigger.effects if one.fact == trigger.raises]
+    if not raising:
         yield f"{trigger.name} says it raises {trigger.raises} but does not change it"
         return
     for value in _before(trigger, invariants, trigger.raises, domain):
-        after = effect.mapping.get(value, value) if effect.mapping else effect.value
-        if not effect.step and domain.index(after) <= domain.index(value):  # type: ignore[arg-type]
+        after = raising[0].mapping.get(value, value) if raising[0].mapping else raising[0].value
+        if not raising[0].step and domain.index(after) <= domain.index(value):
             yield f"{trigger.name} takes {trigger.raises} from {value} to {after}, which is no rise"
 
 

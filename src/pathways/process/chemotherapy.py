@@ -110,7 +110,9 @@ OUTCOMES = (
         raises="phase",
         effects=(becomes("extent", "responded"), becomes("control", "controlled")),
         days=RESTAGING,
-        chance=Chance(by="line", choices={"first": "conversion_chance_per_block", "second": "second_line_control_chance"}),
+        chance=Chance(
+            by="line", choices={"first": "conversion_chance_per_block", "second": "second_line_control_chance"}
+        ),
         hoped_for=True,
         events=("restaging",),
     ),

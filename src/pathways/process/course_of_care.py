@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.guards import becomes, live
-from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger
+from pathways.process.model import BY_SITUATION, Chance, Days, Tag, Trigger
 from pathways.process.phases import DECISION_PHASES
 
 MORTALITY = {
@@ -20,12 +20,12 @@ MORTALITY = {
 }
 RECOVERED = becomes("operation", "none")
 WAITING_FOR_THE_LIVER = (
-    Guard("operation", frozenset({"primary"}), "order"),
-    Guard("stage", frozenset({"none"}), "order"),
+    live("operation", "primary", rule="order", because="this operation was not the one on the primary"),
+    live("stage", "none", rule="order", because="the liver has been operated on already"),
 )
 WAITING_FOR_THE_PRIMARY = (
-    Guard("stage", frozenset({"cleared"}), "order"),
-    Guard("primary", frozenset({"in_situ"}), "order"),
+    live("stage", "cleared", rule="order", because="the liver is not cleared"),
+    live("primary", "in_situ", rule="order", because="the primary is not waiting for an operation"),
 )
 
 TRIGGERS = (

@@ -6,13 +6,14 @@ labelled assumption; `unknown` is one that it does not (`--strict`).
 
 from __future__ import annotations
 
-from typing import NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 from pathways.case.words import Family
 from pathways.process.model import CaseFact, LiveFact, Value
 from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES
 
-CLEARANCES = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
+Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"]
+CLEARANCES: tuple[Clearance, ...] = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
 STIMULI = ("pve", "lvd", "split")
 MOST_BLOCKS = 6
 
@@ -29,7 +30,9 @@ LIVE_FACTS = (
     LiveFact("line", ("none", "first", "second"), "line of systemic treatment reached in this plan"),
     LiveFact("blocks", tuple(range(MOST_BLOCKS + 1)), "blocks of chemotherapy given in this plan"),
     LiveFact("stimulus", ("none", *STIMULI), "latest growth stimulus"),
-    LiveFact("growth", ("none", "pending", "weak", "waiting", "exhausted", "adequate"), "what the stimulus has achieved"),
+    LiveFact(
+        "growth", ("none", "pending", "weak", "waiting", "exhausted", "adequate"), "what the stimulus has achieved"
+    ),
     LiveFact("condition", ("well", "unfit", "recovered"), "the patient between stages"),
     LiveFact("volume", ("unmeasured", "short", "enough"), "what volumetry found where an estimate could not tell"),
     LiveFact("extent", ("presented", "responded"), "liver disease as presented, or after a response"),
@@ -101,7 +104,6 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("simultaneous_minor", _YES, "minor liver surgery together with the primary is safe"),
         CaseFact("simultaneous_major", _YES, "major liver surgery together with the primary is safe"),
         CaseFact("prior_hepatectomy", ("yes", "no"), "a liver resection lies in the past"),
-        CaseFact("progression_waived", ("yes", "no"), "the protocol operates in spite of progression"),
         *(CaseFact(f"policy_{name}", _YES, f"the protocol offers {name}") for name in ("two_stage", "alpps", "lvd")),
         *(CaseFact(f"accepts_{family}", ("yes", "no"), f"the patient accepts {family}") for family in get_args(Family)),
         *(CaseFact(f"clear_{one}", _YES, f"{one} clears the liver", _GEOMETRY) for one in CLEARANCES),

@@ -35,23 +35,33 @@ NOT_URGENT = live(
     "primary", "in_situ", "resected", "absent", rule="primary_not_urgent",
     because="the primary obstructs, bleeds or has perforated: that is dealt with first", sources=("egoslim_2015",),
 )  # fmt: skip
-PRIMARY_IN_PLACE = live("primary", "in_situ", rule="primary_resectable", because="there is no primary to remove electively")
+PRIMARY_IN_PLACE = live(
+    "primary", "in_situ", rule="primary_resectable", because="there is no primary to remove electively"
+)
 EXTRAHEPATIC_THERE = live(
     "extrahepatic", "present", rule="extrahepatic_resectable", because="there is no extrahepatic disease to remove"
 )
 LIVER_UNTOUCHED = live("stage", "none", rule="staged_in_order", because="an operation on the liver has already begun")
 NO_STIMULUS = live("stimulus", "none", rule="remnant_growth", because="a growth stimulus has already been given")
-GROWN = live("growth", "adequate", rule="remnant_growth", because="volumetry has not shown a remnant that is large enough")
+GROWN = live(
+    "growth", "adequate", rule="remnant_growth", because="volumetry has not shown a remnant that is large enough"
+)
+_BEGUN = "another oncological treatment has gone before"
 NO_TREATMENT_BEFORE = (
-    Guard("line", frozenset({"none"}), "order"),
-    Guard("stage", frozenset({"none"}), "order"),
-    Guard("primary", frozenset({"urgent", "in_situ", "absent"}), "order"),
-    Guard("extrahepatic", frozenset({"present", "none"}), "order"),
+    live("line", "none", rule="order", because=_BEGUN),
+    live("stage", "none", rule="order", because=_BEGUN),
+    live("primary", "urgent", "in_situ", "absent", rule="order", because=_BEGUN),
+    live("extrahepatic", "present", "none", rule="order", because=_BEGUN),
 )
 
 UPFRONT = Tag("upfront_surgery", NO_TREATMENT_BEFORE)
-LIVER_FIRST = Tag("liver_first", (Guard("primary", frozenset({"in_situ"}), "order"),))
-REPEAT = Tag("repeat_hepatectomy", (Guard("prior_hepatectomy", frozenset({"yes"}), "order"),))
+LIVER_FIRST = Tag(
+    "liver_first", (live("primary", "in_situ", rule="order", because="there is no primary left to come second"),)
+)
+REPEAT = Tag(
+    "repeat_hepatectomy",
+    (Guard("prior_hepatectomy", frozenset({"yes"}), "order", "no liver resection lies in the past"),),
+)
 
 # What every operation on the liver needs, whatever it is.
 LIVER_OPERABLE = (

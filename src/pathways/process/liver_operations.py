@@ -26,9 +26,19 @@ SIMULTANEOUS_SOURCES = ("boudjema_2021_metasync", "oncol_ther_2021")
 CLASSES = {
     "ablation": ("Ablate all lesions", ABLATION_OPERABLE, "ablation", ("ablation",)),
     "minor": ("Minor liver resection", MINOR_OPERABLE, "minor", ("hepatectomy",)),
-    "minor_with_ablation": ("Minor liver resection with ablation", MINOR_OPERABLE, "minor", ("hepatectomy", "ablation")),
+    "minor_with_ablation": (
+        "Minor liver resection with ablation",
+        MINOR_OPERABLE,
+        "minor",
+        ("hepatectomy", "ablation"),
+    ),
     "major": ("Major liver resection", MAJOR_OPERABLE, "major", ("hepatectomy",)),
-    "major_with_ablation": ("Major liver resection with ablation", MAJOR_OPERABLE, "major", ("hepatectomy", "ablation")),
+    "major_with_ablation": (
+        "Major liver resection with ablation",
+        MAJOR_OPERABLE,
+        "major",
+        ("hepatectomy", "ablation"),
+    ),
 }
 
 
@@ -54,7 +64,12 @@ def _alone(clearance: str) -> Trigger:
         phases=SITUATIONS,
         to="recovering",
         raises="stage",
-        guards=(LIVER_UNTOUCHED, holds(f"clear_{clearance}", "all_lesions_treatable"), _remnant_enough(clearance), *needs),
+        guards=(
+            LIVER_UNTOUCHED,
+            holds(f"clear_{clearance}", "all_lesions_treatable"),
+            _remnant_enough(clearance),
+            *needs,
+        ),
         effects=(*LIVER_CLEARED, becomes("operation", operation)),
         tags=(*_tags(clearance, resects=clearance != "ablation"), LIVER_FIRST),
         days=Days(("days_to_operation",)),

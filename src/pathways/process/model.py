@@ -74,7 +74,7 @@ class Chance:
 
     parameter: str = ""
     by: str = ""
-    choices: Mapping[Value, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
     of_rest: bool = False
 
     def parameters(self) -> tuple[str, ...]:

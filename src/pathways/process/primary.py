@@ -12,7 +12,7 @@ from pathways.process.guards import (
     holds,
     live,
 )
-from pathways.process.model import BY_SITUATION, Days, Guard, Tag, Trigger
+from pathways.process.model import BY_SITUATION, Days, Tag, Trigger
 from pathways.process.phases import SITUATIONS
 
 URGENT = live("primary", "urgent", rule="primary_not_urgent", because="the primary is not an emergency")
@@ -20,9 +20,34 @@ NOT_MID_WAY = (
     live("stage", "none", "cleared", rule="staged_in_order", because="the operations on the liver are not finished"),
     live("growth", "none", "adequate", rule="remnant_growth", because="the remnant is growing"),
 )
-PRIMARY_FIRST = Tag("primary_first", (Guard("stage", frozenset({"none"}), "order"),))
+PRIMARY_FIRST = Tag(
+    "primary_first", (live("stage", "none", rule="order", because="the liver has been operated on already"),)
+)
 
 TRIGGERS = (
+    Trigger(
+        name="resect_primary",
+        kind="decision",
+        title="Resection of the primary",
+        phases=SITUATIONS,
+        to="recovering",
+        raises="primary",
+        guards=(
+            NOT_URGENT,
+            PRIMARY_IN_PLACE,
+            *NOT_MID_WAY,
+            CONTROLLED,
+            holds("primary_operable", "primary_resectable"),
+            holds("fit_minor", "fit_for_operation"),
+        ),
+        effects=(becomes("primary", "resected"), becomes("operation", "primary")),
+        tags=(PRIMARY_FIRST, UPFRONT),
+        days=Days(("days_to_operation",)),
+        sources=("boudjema_2021_metasync", "lam_2014_liver_first"),
+        events=("primary_resection",),
+        operation=True,
+        oncological=True,
+    ),
     Trigger(
         name="resect_primary_urgently",
         kind="decision",
@@ -51,29 +76,6 @@ TRIGGERS = (
         days=Days(("days_to_emergency",)),
         sources=("egoslim_2015",),
         events=("stent", "diversion"),
-    ),
-    Trigger(
-        name="resect_primary",
-        kind="decision",
-        title="Resection of the primary",
-        phases=SITUATIONS,
-        to="recovering",
-        raises="primary",
-        guards=(
-            NOT_URGENT,
-            PRIMARY_IN_PLACE,
-            *NOT_MID_WAY,
-            CONTROLLED,
-            holds("primary_operable", "primary_resectable"),
-            holds("fit_minor", "fit_for_operation"),
-        ),
-        effects=(becomes("primary", "resected"), becomes("operation", "primary")),
-        tags=(PRIMARY_FIRST, UPFRONT),
-        days=Days(("days_to_operation",)),
-        sources=("boudjema_2021_metasync", "lam_2014_liver_first"),
-        events=("primary_resection",),
-        operation=True,
-        oncological=True,
     ),
     Trigger(
         name="resect_extrahepatic",

@@ -1,0 +1,5 @@
+"""`python -m pathways`."""
+
+from pathways.cli.main import run
+
+run()

@@ -1,0 +1,198 @@
+"""The commands. Heavy modules are imported where they are used, so that `--help`, `validate` and `schema` stay quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from pathways.cli import protocols
+from pathways.cli.output import console, print_json, say, write
+from pathways.documents.problems import PathwaysError, nearest
+
+app = typer.Typer(
+    name="pathways",
+    help="Every feasible treatment pathway of a patient with liver metastases, and why the others are closed. "
+    "For discussion and teaching; no medical device.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(protocols.app, name="protocol")
+
+CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML).")]
+ProtocolName = Annotated[
+    str, typer.Option("--protocol", metavar="NAME|FILE", help="A shipped protocol or a centre's overlay file.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Treat unknown as refused instead of assuming.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead.")]
+
+FORMATS = ("mermaid", "dot", "graphml", "json")
+SCHEMAS = ("case", "course", "protocol")
+
+
+@app.callback(invoke_without_command=True)
+def version_or_help(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Every feasible treatment pathway of a patient with liver metastases, and why the others are closed."""
+    if version:
+        from pathways import __version__
+
+        print(f"pathways {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def plan(
+    case: CaseFile,
+    protocol: ProtocolName = "default",
+    family: Annotated[
+        list[str] | None, typer.Option("--family", metavar="TAG", help="Only pathways with this tag.")
+    ] = None,
+    top: Annotated[
+        int, typer.Option("--top", min=0, metavar="N", help="How many ideas to show; 0 for every pathway.")
+    ] = 10,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Every pathway of CASE: open, contingent, or closed and by which rule. Status 1: none ends with the liver cleared."""
+    from pathways.case.loading import load_case
+    from pathways.knowledge.protocols import load_protocol
+    from pathways.planning.plan import ALL_FAMILIES
+    from pathways.planning.plan import plan as make_plan
+
+    for tag in family or []:
+        _one_of("--family", tag, ALL_FAMILIES)
+    made = make_plan(load_case(case), load_protocol(protocol), families=family or [], top=top, strict=strict)
+    if as_json:
+        print_json(made.as_json())
+    else:
+        from pathways.report.plan_table import print_plan
+
+        print_plan(made, console())
+    if made.truncated:
+        say(f"cut: {len(made.pathways)} of {made.number_of_pathways} pathways are shown; --top 0 shows every one")
+    if not made.curative:
+        raise typer.Exit(1)
+
+
+@app.command()
+def assess(case: CaseFile, protocol: ProtocolName = "default", strict: Strict = False, as_json: AsJson = False) -> None:
+    """Findings of every rule and the ways to clear the liver, without planning."""
+    from pathways.case.loading import load_case
+    from pathways.knowledge.protocols import load_protocol
+    from pathways.planning.assess import assess as make
+
+    made = make(load_case(case), load_protocol(protocol), strict=strict)
+    if as_json:
+        print_json(made.as_document())
+    else:
+        from pathways.report.plan_table import print_assessment
+
+        print_assessment(made, console())
+
+
+@app.command()
+def routes(
+    case: CaseFile,
+    protocol: ProtocolName = "default",
+    count: Annotated[bool, typer.Option("--count", help="Print the exact number of routes and stop.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=0, metavar="N", help="Most routes to list.")] = 10_000,
+    strict: Strict = False,
+) -> None:
+    """Every complete route of CASE, bad luck included, one JSON object a line."""
+    from pathways.case.loading import load_case
+    from pathways.graph.explore import explore
+    from pathways.graph.routes import count_routes
+    from pathways.knowledge.protocols import load_protocol
+
+    graph = explore(load_case(case), load_protocol(protocol), strict=strict)
+    number = count_routes(graph)
+    if count:
+        print(number)
+        return
+    from pathways.planning.listing import route_lines
+
+    for line in route_lines(graph, limit):
+        print(line)
+    if number > limit:
+        say(f"cut: {limit} of {number} routes are listed; --limit sets how many")
+
+
+@app.command()
+def export(
+    case: CaseFile,
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help=f"{', '.join(FORMATS)}.")],
+    protocol: ProtocolName = "default",
+    output: Output = None,
+    strict: Strict = False,
+) -> None:
+    """The graph of CASE for other tools. Mermaid shows phases; the others every state."""
+    from pathways.case.loading import load_case
+    from pathways.graph.explore import explore
+    from pathways.interchange import data, drawings
+    from pathways.knowledge.protocols import load_protocol
+
+    _one_of("--to", to, FORMATS)
+    writers = {"mermaid": drawings.mermaid, "dot": drawings.dot, "graphml": data.graphml, "json": data.graph_json}
+    write(writers[to](explore(load_case(case), load_protocol(protocol), strict=strict)), output)
+
+
+@app.command()
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Cases, courses or protocols.")],
+) -> None:
+    """Checks FILEs and says what is wrong in them, with line and column. Status 2 if anything is."""
+    from pathways.cli.validating import problems_of
+
+    failed = False
+    for file in files:
+        kind, problems = problems_of(file)
+        for line in problems:
+            say(line)
+        failed = failed or bool(problems)
+        if not problems:
+            print(f"{file}: a valid {kind}")
+    if failed:
+        raise typer.Exit(2)
+
+
+@app.command()
+def schema(what: Annotated[str, typer.Argument(metavar="case|course|protocol", help="Which schema.")]) -> None:
+    """The JSON Schema (draft-07) of a file format, for editors."""
+    from pathways.cli.validating import schema_of
+
+    _one_of("schema", what, SCHEMAS)
+    print(schema_of(what), end="")
+
+
+def _one_of(what: str, value: str, accepted: tuple[str, ...]) -> None:
+    if value not in accepted:
+        raise PathwaysError(f'{what}: got "{value}"; accepted: {", ".join(accepted)}{nearest(value, accepted)}')
+
+
+def run() -> NoReturn:
+    """The entry point. No traceback reaches a user: bad input and wrong use end with status 2 and one message."""
+    try:
+        app()
+    except PathwaysError as error:
+        say(str(error))
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): that is no fault, and nothing more can be printed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        say("stopped")
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("PATHWAYS_DEBUG"):
+            raise
+        say(f"pathways: a fault of the program: {type(error).__name__}: {error}; PATHWAYS_DEBUG=1 shows where")
+        sys.exit(2)
+    sys.exit(0)

@@ -1,0 +1,53 @@
+"""Which kind of file a document is, what is wrong with it, and the schema of each kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pathways.documents.problems import DocumentError, PathwaysError
+
+
+def problems_of(file: Path) -> tuple[str, list[str]]:
+    """The kind of document in `file` and the lines of what is wrong with it (none: it is valid)."""
+    kind = "case"
+    try:
+        from pathways.documents.reader import read_file
+
+        document = read_file(file)
+        keys = set(document.value) if isinstance(document.value, dict) else set()
+        if "events" in keys:
+            kind = "course"
+            from pathways.case.loading import load_course
+
+            load_course(file)
+        elif keys & {"replaces", "based_on"}:
+            kind = "protocol"
+            from pathways.knowledge.protocols import load_protocol
+
+            load_protocol(file)
+        else:
+            from pathways.case.loading import case_from
+
+            case_from(document)
+    except DocumentError as error:
+        return kind, error.lines()
+    except PathwaysError as error:
+        return kind, [str(error)]
+    return kind, []
+
+
+def schema_of(what: str) -> str:
+    """The text of the JSON Schema of `case`, `course` or `protocol`."""
+    from pathways.case.schema import schema_text
+
+    if what == "case":
+        from pathways.case.models import Case
+
+        return schema_text(Case, what)
+    if what == "course":
+        from pathways.case.course import Course
+
+        return schema_text(Course, what)
+    from pathways.knowledge.schema import Overlay
+
+    return schema_text(Overlay, what)

@@ -1,0 +1,1 @@
+"""Recorded courses against the process: whether what was done lies on a route."""

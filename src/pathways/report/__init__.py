@@ -1,0 +1,1 @@
+"""What a person reads: tables of a plan, an assessment, protocols."""

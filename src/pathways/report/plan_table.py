@@ -1,0 +1,182 @@
+"""A plan on the terminal: what it stands on first, then the roads, then why the others are closed."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from pathways.facts.verdict import Verdict
+from pathways.planning.annotate import Pathway
+from pathways.planning.assess import Assessment
+from pathways.planning.plan import Plan
+from pathways.report.words import NOTICE, RESECTABILITY_WORDS, family_words, weeks
+
+MARKS = {"allowed": ("+", "green"), "refused": ("x", "red"), "unknown": ("?", "yellow")}
+STEPS_SHOWN_FOR = 3
+
+
+def print_plan(plan: Plan, console: Console) -> None:
+    """Prints `plan` to `console`."""
+    console.print(_heading(plan.assessment))
+    console.print(_deciding(plan.assessment))
+    console.print(_assumptions(plan))
+    console.print(_resections(plan.assessment))
+    console.print(_pathways(plan))
+    for one in plan.pathways[:STEPS_SHOWN_FOR]:
+        console.print(_steps(one))
+    if plan.contingent:
+        console.print(_contingent(plan))
+    console.print(_closed(plan))
+    console.print(_footer(plan))
+
+
+def print_assessment(assessment: Assessment, console: Console) -> None:
+    """Prints findings and resections to `console`."""
+    console.print(_heading(assessment))
+    console.print(_findings("Findings", assessment.findings))
+    console.print(_resections(assessment))
+    console.print(Text(NOTICE, style="italic"))
+
+
+def _heading(assessment: Assessment) -> RenderableType:
+    case = assessment.case
+    title = f"{case.id}: {case.title}" if case.title else case.id
+    words = RESECTABILITY_WORDS[assessment.resectability]
+    return Group(
+        Text(title, style="bold"),
+        Text(f"Judged under protocol {assessment.protocol.id} ({assessment.protocol.title})."),
+        Text.assemble("Today: ", (words, "bold"), f"; liver state: {assessment.liver_state}."),
+        Text(""),
+    )
+
+
+def _deciding(assessment: Assessment) -> RenderableType:
+    """The findings that close or could change something; the rest is one line."""
+    deciding = [one for one in assessment.findings if one.verdict == "refused" or one.rule == "remnant_volume"]
+    fine = sum(one.verdict == "allowed" for one in assessment.findings)
+    table = _findings("What decides", deciding) if deciding else Text("Nothing stands in the way of surgery.")
+    return Group(table, Text(f"{fine} findings allow; all of them: pathways assess.", style="dim"), Text(""))
+
+
+def _findings(title: str, findings: tuple[Verdict, ...] | list[Verdict]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, show_header=False)
+    table.add_column(width=1)
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column()
+    for one in findings:
+        mark, style = MARKS[one.verdict]
+        reason = Text(one.reason)
+        if one.assumed:
+            reason.append(f"  (assumed: {one.assumed})", style="yellow")
+        table.add_row(Text(mark, style=style), one.rule, reason)
+    return table
+
+
+def _assumptions(plan: Plan) -> RenderableType:
+    """Assumptions that every curative pathway shares, first; they are the facts that could change the picture."""
+    shared = [one for one in plan.pathways if one.curative]
+    common = [
+        text for text in (shared[0].assumptions if shared else ()) if all(text in one.assumptions for one in shared)
+    ]
+    if not common:
+        return Text("")
+    lines = [Text("Assumed on every road to surgery (missing in the case file):", style="bold")]
+    lines += [Text(f"  ? {text}", style="yellow") for text in common]
+    return Group(*lines, Text(""))
+
+
+def _resections(assessment: Assessment) -> RenderableType:
+    if not assessment.resections:
+        return Text("No resection clears the liver as it is.\n", style="bold")
+    table = Table(title="Ways to clear the liver, least liver lost first", title_justify="left", title_style="bold", box=None,
+                  pad_edge=False)  # fmt: skip
+    table.add_column("resection")
+    table.add_column("stays", no_wrap=True)
+    table.add_column("remnant", justify="right", no_wrap=True)
+    table.add_column("interval", no_wrap=True)
+    table.add_column("protocol")
+    answers = {True: "met", False: "not met", None: "volumetry decides"}
+    for one in assessment.resections:
+        left = one.resection.remnant
+        interval = f"{left.low:.0%} to {left.high:.0%}, {'estimated' if left.estimated else 'measured'}"
+        row = one.as_json()
+        stays = " ".join(str(segment) for segment in row["remnant_segments"])
+        table.add_row(row["name"], stays, f"{left.value:.0%}", interval, answers[one.meets_protocol])
+    return Group(table, Text(""))
+
+
+def _pathways(plan: Plan) -> RenderableType:
+    count = (
+        f"{len(plan.pathways)} of {plan.number_of_pathways} pathways"
+        if plan.truncated
+        else f"{len(plan.pathways)} ideas"
+    )
+    table = Table(title=f"Open roads ({count}; * on the Pareto front)", title_justify="left", title_style="bold", box=None,
+                  pad_edge=False)  # fmt: skip
+    table.add_column("", no_wrap=True)
+    table.add_column("pathway", ratio=3)
+    table.add_column("families", ratio=2)
+    table.add_column("takes", justify="right", no_wrap=True)
+    table.add_column("ops", justify="right")
+    table.add_column("cycles", justify="right")
+    table.add_column("least remnant", justify="right")
+    for one in plan.pathways:
+        least = "" if one.smallest_remnant_fraction is None else f"{one.smallest_remnant_fraction:.0%}"
+        table.add_row(
+            f"{one.id}{'*' if one.pareto else ''}", one.title, ", ".join(family_words(name) for name in one.families),
+            weeks(one.days), str(one.operations), str(one.chemotherapy_cycles), least,
+        )  # fmt: skip
+    return Group(table, Text(""))
+
+
+def _steps(one: Pathway) -> RenderableType:
+    table = Table(title=f"{one.id}: {one.title}", title_justify="left", title_style="bold", box=None, pad_edge=False,
+                  show_header=False)  # fmt: skip
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(ratio=1)
+    for step in one.steps:
+        words = Text(step.title, style="" if step.kind == "decision" else "dim")
+        if step.note:
+            words.append(f": {step.note}", style="dim")
+        table.add_row(f"day {step.day}", words)
+    lines: list[RenderableType] = [table]
+    lines += [Padding(Text(f"! {warning}", style="yellow"), (0, 0, 0, 2)) for warning in one.warnings]
+    for at in one.contingencies:
+        if at.best_end != "dead" and at.then != "the pathway ends":
+            lines.append(
+                Padding(Text(f"if: {at.outcome} → {at.then} (can still end {at.best_end})", style="dim"), (0, 0, 0, 2))
+            )
+    return Group(*lines, Text(""))
+
+
+def _contingent(plan: Plan) -> RenderableType:
+    lines = [Text("Only after something goes otherwise than hoped:", style="bold")]
+    for one in plan.contingent:
+        after = " and ".join(name.replace("_", " ") for name in one.after)
+        lines.append(Text(f"  {family_words(one.family)}: after {after}"))
+    return Group(*lines, Text(""))
+
+
+def _closed(plan: Plan) -> RenderableType:
+    table = Table(
+        title="Closed roads", title_justify="left", title_style="bold", box=None, pad_edge=False, show_header=False
+    )
+    table.add_column(no_wrap=True)
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column()
+    for one in plan.closed:
+        for index, verdict in enumerate(one.verdicts):
+            reason = Text(verdict.reason)
+            if verdict.sources:
+                reason.append(f"  [{', '.join(verdict.sources)}]", style="dim")
+            table.add_row(family_words(one.family) if not index else "", verdict.rule, reason)
+    return Group(table, Text(""))
+
+
+def _footer(plan: Plan) -> RenderableType:
+    size = f"{len(plan.graph.states)} states, {plan.graph.number_of_edges} steps, {plan.routes:,} routes".replace(
+        ",", " "
+    )
+    return Text(f"{size}. {NOTICE}", style="italic")
