@@ -110,6 +110,7 @@ class CaseFacts:
         }
         findings: dict[str, Callable[..., Finding]] = {
             "prior_hepatectomy": self._prior_hepatectomy,
+            "wishes_no_way_out": self._wishes_no_way_out,
             "volumetry_useful": self._volumetry_useful,
             "situation": self._situation,
             **{f"remnant_{one}": partial(self._remnant, one) for one in (*CLEARANCES, "target")},
@@ -122,6 +123,10 @@ class CaseFacts:
 
     def _yes_no(self, rule: Callable[..., Verdict], *key: Value) -> Finding:
         return yes_no(rule(*key), strict=self.strict)
+
+    def _wishes_no_way_out(self) -> Finding:
+        declined = {"palliative", "diagnostic_clarification"} & set(self.picture.case.patient.declines)
+        return Finding("yes" if declined else "no", ())
 
     def _prior_hepatectomy(self) -> Finding:
         return Finding("yes" if self.picture.past.hepatectomy else "no", ())

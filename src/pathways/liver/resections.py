@@ -140,8 +140,13 @@ def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
             # A size that nobody knows may be assumed small for the lesser part of the disease, never for most of it.
             if not assume or 2 * size_of(one.local_segments) <= size_of(involved):
                 yield one
-            if prefer_ablation or not any(lesion.ablation.possible == "allowed" for lesion in problem.lesions):
+            if not any(_either_way(lesion) and lesion.mask & ~removes for lesion in problem.lesions):
                 break
+
+
+def _either_way(lesion: LesionPlan) -> bool:
+    """Whether the lesion can be resected locally as well as ablated."""
+    return lesion.limited.possible == lesion.ablation.possible == "allowed"
 
 
 def _diffuse(problem: LiverProblem) -> bool:
@@ -269,12 +274,13 @@ def _not_dominated(found: Sequence[Resection]) -> list[Resection]:
 
 
 def _beats(one: Resection, other: Resection) -> bool:
-    """Whether `one` is at least as good as `other` in every respect and better in one (or the same, met earlier)."""
-    if one.removes & ~other.removes or other.kept & ~one.kept:
+    """Whether `one` takes less liver than `other` and keeps, ablates and assumes nothing worse.
+
+    Limited resection and ablation of the same lesion are two roads, not a better and a worse one.
+    """
+    if one.removes == other.removes or one.removes & ~other.removes or other.kept & ~one.kept:
         return False
-    if not set(one.ablated) <= set(other.ablated) or not set(one.assumed) <= set(other.assumed):
-        return False
-    return (one.removes, one.ablated, one.kept) != (other.removes, other.ablated, other.kept)
+    return set(one.ablated) <= set(other.ablated) and set(one.assumed) <= set(other.assumed)
 
 
 def best_of(found: Iterable[Resection], clearance: Clearance) -> Resection | None:

@@ -67,7 +67,7 @@ class Volumes:
             low, high = max(0.0, value - error), min(1.0, value + error)
         value, low, high = (max(0.0, one - lost_fraction) for one in (value, low, high))
         whole = kept == self._present()
-        estimated = exact is None and variance > 0 and not whole
+        estimated = lost_fraction > 0 or (exact is None and variance > 0 and not whole)
         how = exact.how if exact else "all of today's liver" if whole else self._how()
         return Estimate(value, low, high, estimated, how)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.guards import becomes, live
-from pathways.process.model import BY_SITUATION, Chance, Days, Tag, Trigger
+from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
 from pathways.process.phases import DECISION_PHASES
 
 MORTALITY = {
@@ -148,6 +148,25 @@ TRIGGERS = (
         to="palliation",
         raises="phase",
         tags=(Tag("palliative"),),
+        sources=("vancutsem_2016_esmo",),
+        gives_up=True,
+    ),
+    # Somebody who declines even palliative treatment or clarification is cared for all the same: every walk must end.
+    Trigger(
+        name="care_without_treatment",
+        kind="decision",
+        title="Care by the patient's wish, without treatment of the tumour",
+        phases=tuple(phase for phase in DECISION_PHASES if phase != "referred"),
+        to="palliation",
+        raises="phase",
+        guards=(
+            Guard(
+                "wishes_no_way_out",
+                frozenset[Value]({"yes"}),
+                "patient_accepts",
+                "the patient has not declined palliative treatment or clarification",
+            ),
+        ),
         sources=("vancutsem_2016_esmo",),
         gives_up=True,
     ),

@@ -19,13 +19,13 @@ PROCESS = Process(
     start=phases.START,
     # The order is the order in which options are shown and routes are listed.
     triggers=(
-        *course_of_care.TRIGGERS[:-1],
+        *course_of_care.TRIGGERS[:-2],
         *primary.TRIGGERS,
         *liver_operations.TRIGGERS,
         *growth.TRIGGERS,
         *stages.TRIGGERS,
         *chemotherapy.TRIGGERS,
-        course_of_care.TRIGGERS[-1],
+        *course_of_care.TRIGGERS[-2:],
     ),
 )
 

@@ -103,6 +103,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin"),
         CaseFact("simultaneous_minor", _YES, "minor liver surgery together with the primary is safe"),
         CaseFact("simultaneous_major", _YES, "major liver surgery together with the primary is safe"),
+        CaseFact("wishes_no_way_out", ("yes", "no"), "the patient declines even the roads that are always there"),
         CaseFact("prior_hepatectomy", ("yes", "no"), "a liver resection lies in the past"),
         *(CaseFact(f"policy_{name}", _YES, f"the protocol offers {name}") for name in ("two_stage", "alpps", "lvd")),
         *(CaseFact(f"accepts_{family}", ("yes", "no"), f"the patient accepts {family}") for family in get_args(Family)),

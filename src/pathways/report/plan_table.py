@@ -82,8 +82,8 @@ def _assumptions(plan: Plan) -> RenderableType:
     ]
     if not common:
         return Text("")
-    lines = [Text("Assumed on every road to surgery (missing in the case file):", style="bold")]
-    lines += [Text(f"  ? {text}", style="yellow") for text in common]
+    lines: list[RenderableType] = [Text("Assumed on every road to surgery (missing in the case file):", style="bold")]
+    lines += [Padding(Text(f"? {text}", style="yellow"), (0, 0, 0, 2)) for text in common]
     return Group(*lines, Text(""))
 
 
@@ -101,6 +101,7 @@ def _resections(assessment: Assessment) -> RenderableType:
     for one in assessment.resections:
         left = one.resection.remnant
         interval = f"{left.low:.0%} to {left.high:.0%}, {'estimated' if left.estimated else 'measured'}"
+        interval = "" if left.low == left.high and not left.estimated else interval
         row = one.as_json()
         stays = " ".join(str(segment) for segment in row["remnant_segments"])
         table.add_row(row["name"], stays, f"{left.value:.0%}", interval, answers[one.meets_protocol])

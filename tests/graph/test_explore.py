@@ -1,0 +1,143 @@
+from collections import Counter
+from itertools import islice
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from shipped import PUBLISHED, graph_of, named
+from strategies import cases
+
+from pathways.graph.explore import explore
+from pathways.graph.routes import count_routes, counts, routes, walks
+from pathways.knowledge.protocols import load_protocol
+from pathways.process.declaration import PROCESS
+from pathways.process.phases import INVARIANTS
+
+DEFAULT = load_protocol()
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_the_graph_of_a_published_case_is_acyclic_and_ends_everywhere(path):
+    graph = graph_of(path)
+    drawn = graph.to_networkx()
+    assert nx.is_directed_acyclic_graph(drawn)
+    assert all(graph.states[node].phase in PROCESS.ends for node in range(len(graph.states)) if graph.is_end(node))
+    assert all(not graph.edges[node] for node, state in enumerate(graph.states) if state.phase in PROCESS.ends)
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_every_state_is_reachable_from_the_start(path):
+    drawn = graph_of(path).to_networkx()
+    start = graph_of(path).states[0]
+    assert len(nx.descendants(drawn, start)) == len(drawn) - 1
+
+
+@given(cases())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_any_drawn_case_gives_an_acyclic_graph_that_ends(case):
+    graph = explore(case, DEFAULT)
+    position = {node: place for place, node in enumerate(graph.order)}
+    assert len(position) == len(graph.states)
+    for leaving in graph.edges:
+        assert all(position[edge.target] < position[edge.source] for edge in leaving)
+    assert {graph.states[node].phase for node in range(len(graph.states)) if graph.is_end(node)} <= PROCESS.ends
+
+
+@given(cases())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_a_phase_offers_one_set_of_outcomes_with_one_hoped_for_member(case):
+    graph = explore(case, DEFAULT)
+    for node, state in enumerate(graph.states):
+        kinds = {edge.declared.kind for edge in graph.edges[node]}
+        assert len(kinds) <= 1
+        if state.phase in PROCESS.outcome_phases:
+            assert sum(edge.declared.hoped_for for edge in graph.edges[node]) == 1
+
+
+@given(cases())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_what_is_declared_true_of_a_phase_holds_in_every_state(case):
+    for state in explore(case, DEFAULT).states:
+        for fact, allowed in INVARIANTS.get(state.phase, {}).items():
+            # A fact that nobody reads again may have been reset.
+            assert getattr(state, fact) in allowed or fact not in live_of(state)
+
+
+def live_of(state):
+    from pathways.process.liveness import live_facts
+
+    return live_facts()[state.phase, state.stage]
+
+
+@given(cases())
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_counting_equals_listing(case):
+    graph = explore(case, DEFAULT)
+    number = count_routes(graph)
+    if number < 200_000:
+        assert sum(1 for _ in routes(graph)) == number
+
+
+@pytest.mark.parametrize("name", ["meta-02", "dlm-01", "pve-01", "alp-01"])
+def test_routes_are_those_that_networkx_walks(name):
+    graph = graph_of(named(name))
+    drawn = nx.MultiDiGraph()
+    for leaving in graph.edges:
+        for edge in leaving:
+            drawn.add_edge(edge.source, edge.target, key=edge.trigger)
+    ends = [node for node in drawn if not drawn.out_degree(node)]
+    theirs = Counter(tuple((a, key, b) for a, b, key in path) for path in nx.all_simple_edge_paths(drawn, 0, ends))
+    ours = Counter(tuple((edge.source, edge.trigger, edge.target) for edge in route) for route in routes(graph))
+    assert ours == theirs
+
+
+def test_routes_come_in_declared_order_and_lazily():
+    graph = graph_of(named("lf-02"))
+    assert count_routes(graph) > 1_000_000
+    first = list(islice(routes(graph), 500))
+    keys = [tuple(edge.trigger for edge in route) for route in first]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == 500
+
+
+def test_counting_is_exact_far_beyond_a_million_million():
+    class Ladder:
+        edges = tuple(tuple(_edges(node)) for node in range(61))
+        states = tuple(range(61))
+        order = tuple(range(60, -1, -1))
+
+    assert count_routes(Ladder()) == 2**60
+
+
+def _edges(node):
+    from pathways.graph.explore import Edge
+
+    return [Edge(trigger, node, node + 1) for trigger in range(2)] if node < 60 else []
+
+
+def test_walking_keeps_memory_constant():
+    import tracemalloc
+
+    graph = graph_of(named("lf-02"))
+    number = counts(graph)
+    tracemalloc.start()
+    for _ in islice(walks(graph.edges, number), 20_000):
+        pass
+    _, after_few = tracemalloc.get_traced_memory()
+    for _ in islice(walks(graph.edges, number), 300_000):
+        pass
+    _, after_many = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after_many < 3 * after_few + 2_000_000
+
+
+def test_sizes_stay_small_on_published_cases():
+    sizes = sorted(len(graph_of(path).states) for path in PUBLISHED)
+    assert sizes[len(sizes) // 2] < 3000
+    assert sizes[-1] < 20_000
+
+
+def test_edge_keys_of_the_networkx_graph_are_triggers():
+    drawn = graph_of(named("meta-02")).to_networkx()
+    assert {key for _, _, key in drawn.edges(keys=True)} <= {trigger.name for trigger in PROCESS.triggers}
+    assert all(node.phase for node in drawn)

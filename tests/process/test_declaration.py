@@ -1,0 +1,99 @@
+from dataclasses import replace
+
+import pytest
+
+from pathways.process import phases
+from pathways.process.checks import faults
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import LIVE_FACTS, NEUTRAL, State
+from pathways.process.liveness import live_facts, reads
+from pathways.process.model import Chance, Guard
+
+
+def with_changed(name, **changes):
+    triggers = tuple(replace(one, **changes) if one.name == name else one for one in PROCESS.triggers)
+    return faults(replace(PROCESS, triggers=triggers), phases.INVARIANTS)
+
+
+def test_the_declared_process_has_no_fault():
+    assert faults(PROCESS, phases.INVARIANTS) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "words"),
+    [
+        ("recovers", {"hoped_for": False}, "0 times a hoped-for outcome"),
+        ("dies_after_operation", {"hoped_for": True}, "2 times a hoped-for outcome"),
+        ("recovers", {"chance": Chance("slow_recovery_chance")}, "0 times a outcome that takes the remainder"),
+        ("dies_after_operation", {"chance": None}, "2 times a outcome that takes the remainder"),
+        ("recovers", {"guards": (Guard("stage", frozenset({"none"}), "x"),)}, "has a guard"),
+        ("discuss", {"sources": ()}, "cites no source"),
+        ("discuss", {"phases": ("recovering",)}, "which is no decision phase"),
+        ("discuss", {"to": "nowhere"}, "which is no phase"),
+        ("discuss", {"guards": (Guard("mood", frozenset({"good"}), "x"),)}, "which is no fact"),
+        ("discuss", {"guards": (Guard("nature", frozenset({"odd"}), "x"),)}, "asks nature for"),
+        ("washed_out", {"to": "restaging"}, "without raising anything"),
+        ("continue_conversion_chemotherapy", {"effects": ()}, "does not change it"),
+        ("continue_conversion_chemotherapy", {"raises": "growth"}, "stands before growth in the rank"),
+        ("first_stage", {"guards": ()}, "which is no rise"),
+        ("embolise_portal_vein", {"effects": PROCESS.triggers[0].effects}, "does not change it"),
+    ],
+)
+def test_a_seeded_fault_in_the_declaration_is_found(name, changes, words):
+    assert any(words in fault for fault in with_changed(name, **changes))
+
+
+def test_two_triggers_of_one_name_are_a_fault():
+    doubled = replace(PROCESS, triggers=(*PROCESS.triggers, PROCESS.triggers[0]))
+    assert "two triggers are called discuss" in faults(doubled, phases.INVARIANTS)
+
+
+def test_every_rank_fact_is_a_live_fact_or_the_phase():
+    assert set(PROCESS.rank) - {"phase"} <= {fact.name for fact in LIVE_FACTS}
+
+
+def test_the_state_has_exactly_the_live_facts():
+    assert State._fields == ("phase", *(fact.name for fact in LIVE_FACTS))
+    assert set(NEUTRAL) == {fact.name for fact in LIVE_FACTS}
+
+
+def test_ends_read_nothing():
+    assert all(not live for (phase, _), live in live_facts().items() if phase in PROCESS.ends)
+
+
+def test_liveness_covers_what_every_trigger_reads_in_its_phase():
+    for trigger in PROCESS.triggers:
+        for phase in trigger.phases:
+            for (known, stage), live in live_facts().items():
+                possible = all(stage in guard.values for guard in trigger.guards if guard.fact == "stage")
+                if known == phase and possible:
+                    assert reads(trigger, stage) <= live
+
+
+def test_every_chance_and_duration_names_a_figure_that_exists():
+    from pathways.facts.numbers import CASE_NUMBERS
+    from pathways.knowledge.protocols import knowledge
+
+    computed_per_case = {"growth_success", "split_success", "volumetry_enough_chance"}
+    known = {*knowledge().parameters, *CASE_NUMBERS, *computed_per_case}
+    for trigger in PROCESS.triggers:
+        assert set(trigger.days.parameters if trigger.days else ()) <= known
+        assert set(trigger.chance.parameters() if trigger.chance else ()) <= known
+
+
+def test_chances_of_an_outcome_set_leave_something_for_the_remainder():
+    from pathways.knowledge.protocols import knowledge
+
+    parameters = knowledge().parameters
+    for phase in PROCESS.outcome_phases:
+        members = [one for one in PROCESS.triggers if phase in one.phases and one.chance and not one.chance.of_rest]
+        worst = sum(max((parameters[n].number for n in one.chance.parameters() if n in parameters), default=0) for one in members)
+        assert worst <= 1
+
+
+def test_every_source_that_the_process_cites_exists():
+    from pathways.knowledge.protocols import knowledge
+
+    cited = {source for trigger in PROCESS.triggers for source in trigger.sources}
+    cited |= {source for trigger in PROCESS.triggers for guard in trigger.guards for source in guard.sources}
+    assert cited <= set(knowledge().sources)

@@ -1,0 +1,112 @@
+"""hypothesis strategies for cases: plausible, extreme, with fields missing."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from pathways.case import words
+from pathways.case.contradictions import of_case
+from pathways.case.models import Case
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.none(), strategy)
+
+
+def word(literal: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(get_args(literal))
+
+
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+places = st.one_of(
+    st.lists(st.integers(1, 8), min_size=1, max_size=3, unique=True),
+    st.sampled_from([["right_liver"], ["left_liver"], ["left_lateral"], ["whole_liver"], ["right_liver", 4]]),
+)
+lesions = st.fixed_dictionaries(
+    {
+        "segments": places,
+        "count": maybe(st.integers(1, 14)),
+        "size_mm": maybe(st.integers(4, 140)),
+        "contacts": st.lists(word(words.Vessel), max_size=3, unique=True),
+        "depth": maybe(word(words.Depth)),
+        "nature": st.sampled_from(["confirmed", "confirmed", "confirmed", "suspected", "vanished"]),
+    }
+).map(_without_none)
+patients = st.fixed_dictionaries(
+    {
+        "age_years": maybe(st.integers(18, 95)),
+        "height_cm": maybe(st.integers(140, 205)),
+        "weight_kg": maybe(st.integers(38, 160)),
+        "ecog": maybe(st.integers(0, 4)),
+        "asa": maybe(st.integers(1, 5)),
+        "fit_for": maybe(word(words.FitFor)),
+        "declines": st.lists(word(words.Family), max_size=2, unique=True),
+    }
+).map(_without_none)
+primaries = st.fixed_dictionaries(
+    {
+        "tumour": st.sampled_from(["colorectal", "colorectal", "colorectal", "breast", "stomach"]),
+        "site": maybe(st.sampled_from(["rectum", "sigmoid", "ascending_colon"])),
+        "status": maybe(word(words.PrimaryStatus)),
+        "r0_resectable": maybe(st.booleans()),
+        "urgent": maybe(word(words.Urgency)),
+    }
+).map(_without_none)
+remnants = st.fixed_dictionaries(
+    {"removes": st.sampled_from([[5, 6, 7, 8], [4, 5, 6, 7, 8], [2, 3, 4], [2, 3, 4, 5, 8]]), "fraction": st.floats(0.05, 0.9)}
+)
+livers = st.fixed_dictionaries(
+    {
+        "background": maybe(word(words.Background)),
+        "insufficiency": maybe(st.just([])),
+        "biliary_obstruction": maybe(word(words.BiliaryObstruction)),
+        "icg_r15_percent": maybe(st.integers(2, 40)),
+        "total_ml": maybe(st.integers(700, 2600)),
+        "removed_segments": st.sampled_from([[], [], [], [6], [2, 3], [5, 6, 7, 8]]),
+        "measured_remnants": st.lists(remnants, max_size=1),
+    }
+).map(_without_none)
+extrahepatic = maybe(
+    st.lists(
+        st.fixed_dictionaries({"site": word(words.ExtrahepaticSite), "resectable": maybe(st.booleans())}).map(_without_none),
+        max_size=1,
+    )
+)
+histories = st.lists(
+    st.fixed_dictionaries(
+        {
+            "event": st.just("chemotherapy"),
+            "regimen": maybe(st.sampled_from(["folfox", "folfiri_bevacizumab", "mystery"])),
+            "cycles": maybe(st.integers(1, 14)),
+            "response": maybe(word(words.Response)),
+        }
+    ).map(_without_none),
+    max_size=2,
+)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A case without contradictions."""
+    raw = {
+        "schema": 1,
+        "id": "drawn",
+        "patient": draw(patients),
+        "primary": draw(primaries),
+        "liver": draw(livers),
+        "lesions": draw(st.lists(lesions, min_size=1, max_size=4)),
+        "history": draw(histories),
+    }
+    sites = draw(extrahepatic)
+    if sites is not None:
+        raw["extrahepatic"] = sites
+    case = Case.model_validate(raw)
+    from hypothesis import assume
+
+    assume(not list(of_case(case)))
+    return case
