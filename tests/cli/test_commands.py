@@ -1,0 +1,217 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from shipped import PUBLISHED, ROOT, named
+
+PLAN_KEYS = {
+    "case", "protocol", "version", "resectability", "liver_state", "findings", "resections", "pathways", "contingent",
+    "closed", "routes", "truncated", "graph", "best_probability_resected",
+}  # fmt: skip
+VERDICT_KEYS = {"rule", "verdict", "reason", "value", "limit", "unit", "sources", "assumed"}
+PATHWAY_KEYS = {
+    "id", "title", "families", "steps", "probability_as_planned", "probability_resected", "mortality_90d",
+    "days_to_clearance", "survival_5y", "operations", "chemotherapy_cycles", "smallest_remnant_fraction", "pareto",
+    "assumptions", "warnings",
+}  # fmt: skip
+RESECTION_KEYS = {
+    "name", "removes", "wedges", "ablations", "remnant_segments", "remnant_fraction", "low", "high", "estimated",
+    "meets_protocol",
+}  # fmt: skip
+
+
+def run(*words, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "pathways", *map(str, words)],
+        **{"capture_output": True, "text": True, "check": False, "cwd": ROOT, "env": {**os.environ, "COLUMNS": "140"}, **options},
+    )
+
+
+def in_process(capsys, *words):
+    """The same command without a new process: exit status, standard output, standard error."""
+    from unittest.mock import patch
+
+    from pathways.cli.main import run as entry
+
+    with patch.object(sys, "argv", ["pathways", *map(str, words)]), pytest.raises(SystemExit) as stop:
+        entry()
+    shown = capsys.readouterr()
+    return stop.value.code or 0, shown.out, shown.err
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_plan_json_is_one_document_of_the_fixed_shape(path, capsys):
+    status, out, _ = in_process(capsys, "plan", path, "--json")
+    document = json.loads(out)
+    assert status == (0 if any(step["to"] == "resected" for one in document["pathways"] for step in one["steps"]) else 1)
+    assert set(document) == PLAN_KEYS
+    assert document["routes"].isdigit()
+    for verdict in document["findings"]:
+        assert set(verdict) == VERDICT_KEYS
+        assert verdict["verdict"] in ("allowed", "refused", "unknown")
+    for one in document["pathways"]:
+        assert set(one) >= PATHWAY_KEYS
+        assert all(set(step) == {"trigger", "kind", "from", "to", "day", "note", "sources"} for step in one["steps"])
+        assert all(step["sources"] for step in one["steps"] if step["kind"] == "decision")
+    for one in document["resections"]:
+        assert set(one) >= RESECTION_KEYS
+        assert 0 <= one["low"] <= one["remnant_fraction"] <= one["high"] <= 1
+    for one in document["closed"]:
+        assert set(one) == {"family", "verdicts", "opens_if"}
+
+
+def test_plan_without_a_curative_pathway_ends_with_status_1_and_still_prints_json():
+    answer = run("plan", named("meta-02"), "--json", "--family", "palliative")
+    assert answer.returncode == 1
+    assert json.loads(answer.stdout)["pathways"]
+
+
+def test_plan_prints_families_reasons_and_the_notice():
+    answer = run("plan", named("alp-03"))
+    assert answer.returncode == 0
+    for words in ("no major hepatectomy together with a resection of the rectum", "ALPPS", "no medical device", "Assumed"):
+        assert words in answer.stdout
+
+
+def test_assess_prints_one_document():
+    document = json.loads(run("assess", named("alp-01"), "--json").stdout)
+    assert document["resectability"] == "remnant_insufficient"
+    assert {verdict["rule"] for verdict in document["findings"]} >= {"remnant_volume", "remnant_body_weight", "fit_for_operation"}
+
+
+def test_remnants_in_json_are_fractions():
+    document = json.loads(run("assess", named("alp-01"), "--json").stdout)
+    volume = next(verdict for verdict in document["findings"] if verdict["rule"] == "remnant_volume")
+    assert volume["unit"] == "fraction"
+    assert volume["limit"] == 0.3
+    weight = next(verdict for verdict in document["findings"] if verdict["rule"] == "remnant_body_weight")
+    assert weight["limit"] == 0.005
+
+
+def test_routes_are_json_lines_and_the_cut_is_flagged():
+    answer = run("routes", named("dlm-01"), "--limit", "7")
+    lines = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert len(lines) == 7
+    assert all(line["steps"][-1]["to"] == line["end"] for line in lines)
+    assert "7 of" in answer.stderr
+
+
+def test_routes_count_is_a_bare_number():
+    answer = run("routes", named("lf-02"), "--count")
+    assert int(answer.stdout) > 1_000_000
+    assert answer.stderr == ""
+
+
+def test_a_reader_that_stops_early_gets_no_traceback():
+    command = f"{sys.executable} -m pathways routes {named('lf-02')} --limit 200000 | head -1"
+    answer = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert answer.stdout.startswith('{"route": 1')
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize("form", ["mermaid", "dot", "graphml", "json"])
+def test_export_writes_to_a_file_or_to_standard_output(form, tmp_path):
+    file = tmp_path / "graph.out"
+    assert run("export", named("meta-02"), "--to", form, "-o", file).returncode == 0
+    assert file.read_text() == run("export", named("meta-02"), "--to", form).stdout
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_export_into_a_folder_that_is_not_there_is_said_in_one_line(tmp_path):
+    answer = run("export", named("meta-02"), "--to", "dot", "-o", tmp_path / "nowhere" / "x.dot")
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+    assert "cannot be written" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("plan", "nowhere.yaml"), "nowhere.yaml:1:1: cannot be read"),
+        (("plan", "scenarios/published/meta-02.yaml", "--protocol", "mdac"), 'did you mean "mdacc"'),
+        (("plan", "scenarios/published/meta-02.yaml", "--family", "alps"), 'did you mean "alpps"'),
+        (("export", "scenarios/published/meta-02.yaml", "--to", "mermade"), 'did you mean "mermaid"'),
+        (("schema", "cas"), 'did you mean "case"'),
+        (("plan", "scenarios/published"), "cannot be read"),
+        (("routes", "scenarios/published/meta-02.yaml", "--limit", "-1"), "--limit"),
+        (("plann", "x"), "plann"),
+        (("protocol", "show", "nothing"), "default, mdacc"),
+    ],
+)
+def test_wrong_use_ends_with_status_2_and_names_what_is_accepted(words, expected):
+    answer = run(*words)
+    assert answer.returncode == 2
+    assert expected in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_validate_names_good_files_and_says_what_is_wrong_in_bad_ones(tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("schema: 1\nid: x\nprimary: {tumor: colorectal}\nlesions: [{segments: [2]}]\n")
+    answer = run("validate", named("meta-02"), bad)
+    assert answer.returncode == 2
+    assert "a valid case" in answer.stdout
+    assert f'{bad}:3:11: primary.tumor: unknown key "tumor"' in answer.stderr
+    assert 'did you mean "tumour"?' in answer.stderr
+
+
+def test_all_shipped_files_validate():
+    files = [*ROOT.glob("scenarios/*/*.yaml"), *ROOT.glob("src/pathways/knowledge/data/protocols/[em]*.yaml")]
+    assert run("validate", *files).returncode == 0
+
+
+@pytest.mark.parametrize("what", ["case", "course", "protocol"])
+def test_committed_schemas_are_those_the_command_prints(what):
+    assert (ROOT / "docs" / "schemas" / f"{what}.schema.json").read_text() == run("schema", what).stdout
+
+
+@pytest.mark.parametrize("words", [("--help",), ("validate", "scenarios/published/meta-02.yaml"), ("schema", "case")])
+def test_light_commands_import_neither_networkx_nor_numpy(words):
+    code = (
+        "import sys; sys.argv = ['pathways', *sys.argv[1:]]\n"
+        "from pathways.cli.main import run\n"
+        "try: run()\nexcept SystemExit: pass\n"
+        "print(sorted({'networkx', 'numpy', 'transitions'} & set(sys.modules)), file=sys.stderr)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert answer.stderr.strip().endswith("[]")
+
+
+@pytest.mark.parametrize("command", ["plan", "assess"])
+def test_every_case_command_takes_a_protocol(command, capsys):
+    _, out, _ = in_process(capsys, command, named("meta-02"), "--protocol", "mdacc", "--json")
+    assert json.loads(out)["protocol"] == "mdacc"
+
+
+def test_a_centres_overlay_file_is_used(tmp_path, capsys):
+    overlay = tmp_path / "ours.yaml"
+    overlay.write_text(
+        "schema: 1\nid: ours\ntitle: our limits\nbased_on: default\n"
+        "references: {sop: {title: our operating procedure}}\n"
+        "replaces:\n  alpps_accepted: {value: false, why: we do not do it, sources: [sop], confidence: expert_opinion}\n"
+    )
+    _, out, _ = in_process(capsys, "plan", named("alp-01"), "--protocol", overlay, "--json")
+    closed = {one["family"]: one["verdicts"] for one in json.loads(out)["closed"]}
+    assert closed["alpps"][0]["rule"] == "policy"
+    assert closed["alpps"][0]["sources"] == ["sop"]
+
+
+def test_protocol_diff_shows_what_differs():
+    answer = run("protocol", "diff", "default", "mdacc")
+    assert "remnant_limit_normal" in answer.stdout
+    assert "washout_weeks_cytotoxic" not in answer.stdout
+
+
+def test_protocol_list_names_the_shipped_ones():
+    assert all(name in run("protocol", "list").stdout for name in ("default", "mdacc", "european"))
+
+
+def test_the_version_is_told():
+    assert run("--version").stdout.strip() == "pathways 0.1.0"
+
+
+def test_output_fits_a_narrow_terminal():
+    answer = run("plan", named("alp-03"), env={**os.environ, "COLUMNS": "80"})
+    assert max(map(len, answer.stdout.splitlines())) <= 80

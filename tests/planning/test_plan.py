@@ -1,0 +1,220 @@
+import pytest
+from hypothesis import given, settings
+from shipped import AWAITING, PUBLISHED, named
+from strategies import cases
+
+import pathways as pw
+from pathways.facts.guarding import refusals
+from pathways.knowledge.protocols import load_protocol
+from pathways.planning.ideas import hoped_for, ideas
+from pathways.planning.plan import ALL_FAMILIES, plan
+
+DEFAULT = load_protocol()
+
+
+def plan_of(name, protocol="default", **options):
+    return plan(pw.load_case(named(name)), load_protocol(protocol), **options)
+
+
+@pytest.mark.parametrize("path", [*PUBLISHED, *AWAITING], ids=lambda path: path.stem)
+def test_every_shipped_case_plans_and_places_every_family(path):
+    made = plan(pw.load_case(path), DEFAULT)
+    contingent, closed = [one.family for one in made.contingent], [one.family for one in made.closed]
+    assert sorted([*made.open, *contingent, *closed]) == sorted(ALL_FAMILIES)
+    assert all(one.verdicts for one in made.closed)
+    assert all(verdict.verdict != "allowed" for one in made.closed for verdict in one.verdicts)
+    assert all(one.after for one in made.contingent)
+
+
+@given(cases())
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_open_contingent_and_closed_agree_with_the_graph(case):
+    made = plan(case, DEFAULT)
+    on_routes = {family for leaving in made.graph.edges for edge in leaving for family in made.graph.families(edge)}
+    assert {*made.open, *(one.family for one in made.contingent)} == on_routes
+    on_pathways = set()
+    for number, walk in enumerate(hoped_for(made.graph).listed()):
+        on_pathways.update(family for edge in walk for family in made.graph.families(edge))
+        if number > 3000:
+            return
+    assert set(made.open) == on_pathways
+
+
+@given(cases())
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_nothing_the_patient_declines_is_ever_planned(case):
+    made = plan(case, DEFAULT)
+    declined = set(case.patient.declines)
+    for leaving in made.graph.edges:
+        for edge in leaving:
+            assert not declined & set(made.graph.families(edge))
+
+
+@given(cases())
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_strict_planning_never_opens_what_was_closed(case):
+    usual, strict = plan(case, DEFAULT), plan(case, DEFAULT, strict=True)
+    reachable = {*usual.open, *(one.family for one in usual.contingent)}
+    # Refusing the certain-looking resection may only send the patient to roads that were there before.
+    assert {*strict.open, *(one.family for one in strict.contingent)} - reachable <= {"conversion_chemotherapy"}
+
+
+@pytest.mark.parametrize("name", ["meta-03", "pve-01", "alp-03", "dlm-01"])
+def test_folding_keeps_every_idea_and_its_quickest_walk(name):
+    from pathways.facts.numbers import days_of
+    from pathways.planning.ideas import labels_of
+
+    graph = plan_of(name).graph
+    hoped = hoped_for(graph)
+
+    def idea(walk):
+        return (frozenset().union(*(labels_of(graph, edge) for edge in walk)), graph.states[walk[-1].target].phase)
+
+    def days(walk):
+        return sum(days_of(edge.declared, graph.facts.picture) for edge in walk)
+
+    listed = {}
+    for walk in hoped.listed():
+        listed[idea(walk)] = min(days(walk), listed.get(idea(walk), 1e9))
+    folded = {idea(walk): days(walk) for walk in ideas(hoped)}
+    assert folded == listed
+
+
+def test_a_pathway_holds_only_decisions_and_hoped_for_outcomes():
+    for one in plan_of("pve-01", top=0).pathways:
+        for edge in one.walk:
+            assert edge.declared.kind == "decision" or edge.declared.hoped_for
+
+
+def test_the_top_is_cut_and_says_so_but_drops_no_family():
+    made = plan_of("alp-03", top=2)
+    assert made.truncated
+    assert {family for one in made.pathways for family in one.families} == set(made.open)
+
+
+def test_all_pathways_are_as_many_as_counted():
+    made = plan_of("pve-01", top=0)
+    assert len(made.pathways) == made.number_of_pathways
+    assert not made.truncated
+
+
+def test_asking_for_a_family_gives_only_pathways_with_it():
+    made = plan_of("pve-01", families=["pve"])
+    assert made.pathways
+    assert all("pve" in one.families for one in made.pathways)
+
+
+def test_curative_pathways_stand_before_the_others():
+    ends = [one.curative for one in plan_of("alp-01").pathways]
+    assert ends == sorted(ends, reverse=True)
+
+
+def test_a_measured_remnant_below_the_limit_closes_resection_at_once_but_not_growth():
+    made = plan_of("alp-01")
+    assert made.assessment.resectability == "remnant_insufficient"
+    assert {"pve", "lvd", "alpps", "two_stage"} <= set(made.open)
+    patient = pw.patient(pw.load_case(named("alp-01")), DEFAULT)
+    patient.decide("discuss")
+    barred = next(option for option in patient.options() if option.trigger == "resect_liver_major")
+    assert {verdict.rule for verdict in barred.refused_by} == {"remnant_volume"}
+
+
+def test_a_lower_limit_of_another_protocol_opens_the_direct_road():
+    text = """
+schema: 1
+id: limit
+patient: {fit_for: major}
+primary: {tumour: colorectal, status: resected}
+liver: {background: normal, measured_remnants: [{removes: [5, 6, 7, 8], fraction: 0.26}]}
+lesions: [{segments: [5, 6, 7, 8], size_mm: 90, count: 1}]
+extrahepatic: []
+"""
+    case = pw.parse_case(text)
+    assert plan(case, DEFAULT).assessment.resectability == "remnant_insufficient"
+    assert plan(case, load_protocol("european")).assessment.resectability == "resectable"
+
+
+def test_rescue_alpps_is_contingent_on_growth_that_falls_short():
+    one = next(one for one in plan_of("alp-01").contingent if one.family == "rescue_alpps")
+    assert one.after == ("remnant_stays_short",)
+
+
+def test_a_closed_road_names_the_rule_and_the_numbers():
+    closed = next(one for one in plan_of("alp-03").closed if one.family == "simultaneous")
+    assert [verdict.rule for verdict in closed.verdicts] == ["simultaneous_safe"]
+    assert "rectum" in closed.verdicts[0].reason
+
+
+def test_the_verdicts_of_a_closed_family_really_refuse_one_of_its_triggers():
+    made = plan_of("meta-02")
+    closed = next(one for one in made.closed if one.family == "pve")
+    from pathways.process.declaration import PROCESS
+
+    carriers = [one for one in PROCESS.triggers if any(tag.family == "pve" for tag in one.tags)]
+    seen = [
+        set(refusals(trigger, state, made.graph.facts))
+        for trigger in carriers
+        for state in made.graph.states
+        if state.phase in trigger.phases
+    ]
+    assert set(closed.verdicts) in seen
+
+
+def test_more_than_the_soft_limit_of_cycles_is_a_warning_not_a_refusal():
+    text = """
+schema: 1
+id: soft
+patient: {fit_for: major}
+primary: {tumour: colorectal, status: resected}
+liver: {background: normal}
+lesions: [{segments: [3], size_mm: 20, count: 1}]
+extrahepatic: []
+history: [{week: -20, until_week: -10, event: chemotherapy, regimen: folfox, cycles: 5}]
+"""
+    made = plan(pw.parse_case(text), DEFAULT, families=["perioperative_chemotherapy"])
+    assert any("more than 6" in warning for warning in made.pathways[0].warnings)
+
+
+def test_the_hard_limit_of_cycles_closes_chemotherapy():
+    text = """
+schema: 1
+id: hard
+patient: {fit_for: major}
+primary: {tumour: colorectal, status: resected}
+liver: {background: normal}
+lesions: [{segments: [3], size_mm: 20, count: 1}]
+extrahepatic: []
+history: [{week: -30, until_week: -10, event: chemotherapy, regimen: folfox, cycles: CYCLES}]
+"""
+    families = {
+        cycles: plan(pw.parse_case(text.replace("CYCLES", str(cycles))), DEFAULT).open for cycles in (8, 9)
+    }
+    assert "perioperative_chemotherapy" in families[8]
+    assert "perioperative_chemotherapy" not in families[9]
+
+
+def test_assumptions_stand_beside_the_plan_and_name_the_missing_item():
+    assumed = plan_of("alp-01").pathways[0].assumptions
+    assert any("extrahepatic staging not reported" in text for text in assumed)
+
+
+def test_progression_bars_operations_until_second_line_controls_it():
+    made = plan_of("alp-01")
+    for node, state in enumerate(made.graph.states):
+        if state.control == "progressed":
+            assert not any(edge.declared.clearance for edge in made.graph.edges[node])
+
+
+def test_an_emergency_of_the_primary_is_dealt_with_before_anything_else():
+    made = plan_of("tsh-01")
+    for node, state in enumerate(made.graph.states):
+        if state.primary == "urgent" and state.phase not in ("referred",):
+            assert {edge.declared.name for edge in made.graph.edges[node]} == {
+                "resect_primary_urgently",
+                "divert_or_stent",
+                "palliate",
+            }
+
+
+def test_plans_do_not_depend_on_the_run():
+    assert plan_of("alp-03").as_json() == plan_of("alp-03").as_json()
