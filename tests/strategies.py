@@ -58,7 +58,10 @@ primaries = st.fixed_dictionaries(
     }
 ).map(_without_none)
 remnants = st.fixed_dictionaries(
-    {"removes": st.sampled_from([[5, 6, 7, 8], [4, 5, 6, 7, 8], [2, 3, 4], [2, 3, 4, 5, 8]]), "fraction": st.floats(0.05, 0.9)}
+    {
+        "removes": st.sampled_from([[5, 6, 7, 8], [4, 5, 6, 7, 8], [2, 3, 4], [2, 3, 4, 5, 8]]),
+        "fraction": st.floats(0.05, 0.9),
+    }
 )
 livers = st.fixed_dictionaries(
     {
@@ -73,7 +76,9 @@ livers = st.fixed_dictionaries(
 ).map(_without_none)
 extrahepatic = maybe(
     st.lists(
-        st.fixed_dictionaries({"site": word(words.ExtrahepaticSite), "resectable": maybe(st.booleans())}).map(_without_none),
+        st.fixed_dictionaries({"site": word(words.ExtrahepaticSite), "resectable": maybe(st.booleans())}).map(
+            _without_none
+        ),
         max_size=1,
     )
 )

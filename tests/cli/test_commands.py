@@ -25,7 +25,14 @@ RESECTION_KEYS = {
 def run(*words, **options):
     return subprocess.run(
         [sys.executable, "-m", "pathways", *map(str, words)],
-        **{"capture_output": True, "text": True, "check": False, "cwd": ROOT, "env": {**os.environ, "COLUMNS": "140"}, **options},
+        **{
+            "capture_output": True,
+            "text": True,
+            "check": False,
+            "cwd": ROOT,
+            "env": {**os.environ, "COLUMNS": "140"},
+            **options,
+        },
     )
 
 
@@ -45,7 +52,9 @@ def in_process(capsys, *words):
 def test_plan_json_is_one_document_of_the_fixed_shape(path, capsys):
     status, out, _ = in_process(capsys, "plan", path, "--json")
     document = json.loads(out)
-    assert status == (0 if any(step["to"] == "resected" for one in document["pathways"] for step in one["steps"]) else 1)
+    assert status == (
+        0 if any(step["to"] == "resected" for one in document["pathways"] for step in one["steps"]) else 1
+    )
     assert set(document) == PLAN_KEYS
     assert document["routes"].isdigit()
     for verdict in document["findings"]:
@@ -71,14 +80,23 @@ def test_plan_without_a_curative_pathway_ends_with_status_1_and_still_prints_jso
 def test_plan_prints_families_reasons_and_the_notice():
     answer = run("plan", named("alp-03"))
     assert answer.returncode == 0
-    for words in ("no major hepatectomy together with a resection of the rectum", "ALPPS", "no medical device", "Assumed"):
+    for words in (
+        "no major hepatectomy together with a resection of the rectum",
+        "ALPPS",
+        "no medical device",
+        "Assumed",
+    ):
         assert words in answer.stdout
 
 
 def test_assess_prints_one_document():
     document = json.loads(run("assess", named("alp-01"), "--json").stdout)
     assert document["resectability"] == "remnant_insufficient"
-    assert {verdict["rule"] for verdict in document["findings"]} >= {"remnant_volume", "remnant_body_weight", "fit_for_operation"}
+    assert {verdict["rule"] for verdict in document["findings"]} >= {
+        "remnant_volume",
+        "remnant_body_weight",
+        "fit_for_operation",
+    }
 
 
 def test_remnants_in_json_are_fractions():

@@ -87,7 +87,10 @@ def test_chances_of_an_outcome_set_leave_something_for_the_remainder():
     parameters = knowledge().parameters
     for phase in PROCESS.outcome_phases:
         members = [one for one in PROCESS.triggers if phase in one.phases and one.chance and not one.chance.of_rest]
-        worst = sum(max((parameters[n].number for n in one.chance.parameters() if n in parameters), default=0) for one in members)
+        worst = sum(
+            max((parameters[n].number for n in one.chance.parameters() if n in parameters), default=0)
+            for one in members
+        )
         assert worst <= 1
 
 

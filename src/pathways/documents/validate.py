@@ -73,7 +73,11 @@ def _path_in(document: Document, location: tuple[str | int, ...]) -> Path:
     """`location` without the names pydantic adds for the members of a union; a missing last key stays."""
     path: Path = ()
     for index, part in enumerate(location):
-        if (*path, part) in document.value_places or (*path, part) in document.key_places or (index == len(location) - 1 and _is_key(part) and isinstance(_value_at(document, path), dict)):
+        if (
+            (*path, part) in document.value_places
+            or (*path, part) in document.key_places
+            or (index == len(location) - 1 and _is_key(part) and isinstance(_value_at(document, path), dict))
+        ):
             path = (*path, part)
     return path
 

@@ -1,0 +1,201 @@
+"""Ratios against a fair baseline in one run; best of several rounds on both sides, taken in turn.
+
+What is not measured: absolute times (machines differ), and cases larger than the shipped ones.
+"""
+
+import gc
+import subprocess
+import sys
+import time
+
+import networkx as nx
+import pytest
+from shipped import PUBLISHED, ROOT, graph_of
+
+from pathways.case.loading import load_case
+from pathways.facts.derive import CaseFacts
+from pathways.facts.guarding import families, holds
+from pathways.graph.compiled import CompiledCase
+from pathways.graph.explore import explore_facts
+from pathways.graph.routes import count_routes, routes
+from pathways.knowledge.protocols import load_protocol
+from pathways.machine.patient import step
+from pathways.process.declaration import PROCESS
+
+pytestmark = pytest.mark.benchmark
+DEPENDENCIES = "import transitions, networkx, pydantic, numpy, ruamel.yaml, typer, rich"
+
+
+def seconds(work, *arguments):
+    gc.collect()
+    began = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - began
+
+
+def best_in_turn(one, other, rounds=5):
+    """The least time of each side, the sides taken in turn so that a slow moment hits both."""
+    times = [(seconds(one), seconds(other)) for _ in range(rounds)]
+    return min(first for first, _ in times), min(second for _, second in times)
+
+
+def median_path():
+    by_size = sorted(PUBLISHED, key=lambda path: (len(graph_of(path).states), path.name))
+    return by_size[len(by_size) // 2]
+
+
+def path_with_routes(least, most):
+    fitting = [path for path in PUBLISHED if least <= count_routes(graph_of(path)) <= most]
+    return max(fitting, key=lambda path: count_routes(graph_of(path)))
+
+
+def largest_path():
+    return max(PUBLISHED, key=lambda path: len(graph_of(path).states))
+
+
+def process(*words):
+    subprocess.run([sys.executable, *words], capture_output=True, check=False, cwd=ROOT)
+
+
+def report(request, words, ratio):
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print(f"\n    {words}: {ratio:.2f}")
+
+
+def test_a_whole_plan_costs_less_than_twice_the_bare_import_of_the_dependencies(request):
+    ours, bare = best_in_turn(
+        lambda: process("-m", "pathways", "plan", str(median_path())), lambda: process("-c", DEPENDENCIES)
+    )
+    report(request, "plan, whole process / import of the dependencies", ours / bare)
+    assert ours < 2 * bare
+
+
+def test_exploring_is_ten_times_quicker_than_driving_transitions(request):
+    path = largest_path()
+    facts = CaseFacts(load_case(path), load_protocol())
+    explore_facts(facts)  # fills the case tables for both sides
+    declared, lent = TransitionsDriver(facts), TransitionsDriver(facts, compiled=CompiledCase(facts))
+    ours, theirs = best_in_turn(lambda: explore_facts(facts), declared.explore, rounds=3)
+    assert len(declared.seen) == len(graph_of(path).states)
+    report(request, "transitions / explore", theirs / ours)
+    _, with_our_guards = best_in_turn(lambda: None, lent.explore, rounds=3)
+    report(
+        request, "transitions with our compiled guards and effects / explore (not asked for)", with_our_guards / ours
+    )
+    assert theirs > 10 * ours
+
+
+class TransitionsDriver:
+    """The same graph found by firing a `transitions` machine whose conditions read the declaration, without verdicts.
+
+    With `compiled` the machine borrows our compiled guards and effects, and only the firing itself is theirs.
+    """
+
+    def __init__(self, facts, compiled=None):
+        from transitions import Machine
+
+        self.facts, self.compiled = facts, compiled
+        self.machine = Machine(model=None, states=list(PROCESS.phases), initial=PROCESS.start, auto_transitions=False,
+                               send_event=True, model_attribute="phase")  # fmt: skip
+        by_name = {one.trigger.name: one for one in compiled.triggers} if compiled else {}
+        self.leaving = {}
+        for trigger in PROCESS.triggers:
+            if compiled and trigger.name not in by_name:
+                continue
+            one = by_name.get(trigger.name)
+            self.machine.add_transition(
+                trigger.name, list(trigger.phases), "=", conditions=self.condition(trigger, one)
+            )
+            for phase in trigger.phases:
+                self.leaving.setdefault(phase, []).append((trigger, one))
+
+    def condition(self, trigger, one):
+        if one is not None:
+            return lambda event: self.compiled.allows(one, event.model.state)
+        facts = self.facts
+        return lambda event: (
+            all(holds(guard, event.model.state, facts) for guard in trigger.guards)
+            and all(facts.cell(f"accepts_{family}", ()).value == "yes"
+                    for family in families(trigger, event.model.state, facts))
+        )  # fmt: skip
+
+    def explore(self):
+        class Model:
+            pass
+
+        model = Model()
+        start = self.facts.start()
+        self.seen = {start}
+        waiting = [start]
+        while waiting:
+            state = waiting.pop()
+            for trigger, one in self.leaving.get(state.phase, ()):
+                model.state, model.phase = state, state.phase
+                if self.machine.events[trigger.name].trigger(model):
+                    after = self.compiled.after(one, state) if one else step(trigger, state, self.facts)
+                    if after not in self.seen:
+                        self.seen.add(after)
+                        waiting.append(after)
+
+
+def numbered(graph):
+    """The graph with one last node behind all ends, and a node in the middle of every parallel edge."""
+    drawn = nx.DiGraph()
+    sink = "end"
+    for node, leaving in enumerate(graph.edges):
+        if not leaving:
+            drawn.add_edge(node, sink)
+        for edge in leaving:
+            if drawn.has_edge(edge.source, edge.target):
+                middle = (edge.trigger, edge.source, edge.target)
+                drawn.add_edge(edge.source, middle)
+                drawn.add_edge(middle, edge.target)
+            else:
+                drawn.add_edge(edge.source, edge.target)
+    return drawn, sink
+
+
+def exhausted(iterator):
+    return sum(1 for _ in iterator)
+
+
+def test_routes_are_walked_forty_times_quicker_than_by_networkx(request):
+    graph = graph_of(path_with_routes(20_000, 120_000))
+    multi = nx.MultiDiGraph()
+    for leaving in graph.edges:
+        for edge in leaving:
+            multi.add_edge(edge.source, edge.target, key=edge.trigger)
+    ends = [node for node in multi if not multi.out_degree(node)]
+    number = count_routes(graph)
+    assert exhausted(nx.all_simple_edge_paths(multi, 0, ends)) == number
+    ours, theirs = best_in_turn(
+        lambda: exhausted(routes(graph)), lambda: exhausted(nx.all_simple_edge_paths(multi, 0, ends)), rounds=3
+    )
+    report(request, "networkx / routes", theirs / ours)
+    assert theirs > 40 * ours
+
+
+def test_routes_are_walked_four_times_quicker_than_by_rustworkx(request):
+    import rustworkx as rx
+
+    graph = graph_of(path_with_routes(20_000, 200_000))
+    drawn, sink = numbered(graph)
+    fast = rx.PyDiGraph()
+    index = {node: fast.add_node(node) for node in drawn}
+    fast.add_edges_from_no_data([(index[a], index[b]) for a, b in drawn.edges])
+    number = count_routes(graph)
+    assert len(rx.all_simple_paths(fast, index[0], index[sink])) == number
+    ours, theirs = best_in_turn(
+        lambda: exhausted(routes(graph)), lambda: rx.all_simple_paths(fast, index[0], index[sink]), rounds=3
+    )
+    report(request, "rustworkx / routes", theirs / ours)
+    assert theirs > 4 * ours
+
+
+def test_counting_costs_less_than_half_of_exploring(request):
+    path = largest_path()
+    facts = CaseFacts(load_case(path), load_protocol())
+    graph = explore_facts(facts)
+    counting, exploring = best_in_turn(lambda: count_routes(graph), lambda: explore_facts(facts))
+    report(request, "count / explore", counting / exploring)
+    assert counting < exploring / 2
