@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from shipped import PUBLISHED, ROOT, named
 
 PLAN_KEYS = {

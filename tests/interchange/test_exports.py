@@ -4,10 +4,10 @@ import re
 
 import networkx as nx
 import pytest
-from shipped import graph_of, named
 
 from pathways.interchange import data, drawings
 from pathways.process.declaration import PROCESS
+from shipped import graph_of, named
 
 NAMES = ["meta-02", "alp-01", "pve-01"]
 
@@ -59,5 +59,5 @@ def test_quotes_in_a_label_are_escaped():
 
 
 def test_the_exported_keys_are_all_of_the_state():
-    assert data.STATE_KEYS == graph_of(named("meta-02")).states[0]._fields
+    assert graph_of(named("meta-02")).states[0]._fields == data.STATE_KEYS
     assert {trigger.kind for trigger in PROCESS.triggers} == {"decision", "outcome"}

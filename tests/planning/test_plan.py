@@ -1,13 +1,13 @@
 import pytest
 from hypothesis import given, settings
-from shipped import AWAITING, PUBLISHED, named
-from strategies import cases
 
 import pathways as pw
 from pathways.facts.guarding import refusals
 from pathways.knowledge.protocols import load_protocol
 from pathways.planning.ideas import hoped_for, ideas
 from pathways.planning.plan import ALL_FAMILIES, plan
+from shipped import AWAITING, PUBLISHED, named
+from strategies import cases
 
 DEFAULT = load_protocol()
 
@@ -206,7 +206,7 @@ def test_progression_bars_operations_until_second_line_controls_it():
 def test_an_emergency_of_the_primary_is_dealt_with_before_anything_else():
     made = plan_of("tsh-01")
     for node, state in enumerate(made.graph.states):
-        if state.primary == "urgent" and state.phase not in ("referred",):
+        if state.primary == "urgent" and state.phase != "referred":
             assert {edge.declared.name for edge in made.graph.edges[node]} == {
                 "resect_primary_urgently",
                 "divert_or_stent",

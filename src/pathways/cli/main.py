@@ -77,6 +77,11 @@ def plan(
         print_plan(made, console())
     if made.truncated:
         say(f"cut: {len(made.pathways)} of {made.number_of_pathways} pathways are shown; --top 0 shows every one")
+    for tag in family or []:
+        if tag not in made.open:
+            after = [one for one in made.contingent if one.family == tag]
+            where = f"contingent on {' and '.join(after[0].after)}" if after else "closed"
+            say(f"no pathway carries {tag}: it is {where}")
     if not made.curative:
         raise typer.Exit(1)
 

@@ -124,14 +124,14 @@ class CompiledCase:
                 if state[index] not in values:
                     break
             else:
-                if not offer.tables and not offer.declined or self._open(offer, state):
+                if (not offer.tables and not offer.declined) or self._open(offer, state):
                     if offer.by_situation or offer.changes:
                         found.append((offer.index, self._reached(offer, state)))
                     else:
                         fields: list[Value] = list(state)
                         for index, value in offer.assigns:
                             fields[index] = value
-                        found.append((offer.index, _new_state(State, fields)))  # type: ignore[type-var]
+                        found.append((offer.index, _new_state(State, fields)))
         return found
 
     def allows(self, one: CompiledTrigger, state: State) -> bool:
@@ -163,9 +163,9 @@ class CompiledCase:
         if offer.by_situation:
             phase = self._situation(self._situation_key(fields))
             fields[0] = phase
-            for index, value in self._resets[phase, fields[STAGE]]:
+            for index, value in self._resets[phase, str(fields[STAGE])]:
                 fields[index] = value
-        return _new_state(State, fields)  # type: ignore[type-var]
+        return _new_state(State, fields)
 
     def _situation(self, key: Key) -> str:
         found = self._situations.get(key)
@@ -175,17 +175,17 @@ class CompiledCase:
 
     def _offers_in(self, state: State) -> tuple[Offer, ...]:
         """What the facts of SORTED_BY leave open."""
-        found = []
-        for one in self._leaving[state.phase]:
-            if all(state[index] in values for index, values in one.live if index in SORTED_BY):
-                found.append(self._offer(one, state))
-        return tuple(found)
+        return tuple(
+            self._offer(one, state)
+            for one in self._leaving[state.phase]
+            if all(state[index] in values for index, values in one.live if index in SORTED_BY)
+        )
 
     def _offer(self, one: CompiledTrigger, state: State) -> Offer:
         rest = tuple(test for test in one.live if test[0] not in SORTED_BY)
         if one.trigger.to == BY_SITUATION:
             return _offer_of(one, rest, one.constant, by_situation=True)
-        stage = dict(one.constant).get(STAGE, state.stage)
+        stage = str(dict(one.constant).get(STAGE, state.stage))
         resets = self._resets[one.trigger.to, stage]
         # A fact that is reset need not be written first; one that is counted or mapped and then reset stays reset.
         assigned = {**dict(one.constant), 0: one.trigger.to, **dict(resets)}

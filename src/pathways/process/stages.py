@@ -223,7 +223,7 @@ TRIGGERS = (
         ),
         effects=(*LIVER_CLEARED, becomes("operation", "split_completion")),
         tags=(Tag("alpps"),),
-        days=Days(("days_to_operation",)),
+        days=Days(("days_to_split_completion",)),
         sources=ALPPS_SOURCES,
         events=("stage_2",),
         clearance="target",

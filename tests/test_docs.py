@@ -1,0 +1,93 @@
+"""Every code block of the README and the docs runs, and generated pages are up to date."""
+
+import contextlib
+import io
+import re
+import runpy
+import shlex
+import sys
+from unittest.mock import patch
+
+import pytest
+from shipped import AWAITING, PUBLISHED, ROOT
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def blocks(page, language):
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
+
+
+def commands():
+    return sorted(
+        {
+            line[2:]
+            for page in PAGES
+            for block in blocks(page, "console")
+            for line in block.splitlines()
+            if line.startswith("$ ")
+        }
+    )
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name)
+def test_python_blocks_run_in_order(page, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    names = {}
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        for block in blocks(page, "python"):
+            exec(compile(block, str(page), "exec"), names)
+    assert shown.getvalue().strip()
+
+
+@pytest.mark.parametrize("command", commands())
+def test_commands_run(command, monkeypatch, capsys):
+    from pathways.cli.main import run
+
+    monkeypatch.chdir(ROOT)
+    words = shlex.split(command)
+    assert words[0] == "pathways"
+    with patch.object(sys, "argv", words), pytest.raises(SystemExit) as stop:
+        run()
+    assert (stop.value.code or 0) == 0
+    assert capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "yaml")], ids=lambda page: page.name)
+def test_yaml_blocks_are_valid_files(page, tmp_path):
+    from pathways.cli.validating import problems_of
+
+    for number, block in enumerate(blocks(page, "yaml")):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(block, encoding="utf-8")
+        assert problems_of(file)[1] == []
+
+
+def test_the_reference_of_the_case_file_is_what_the_models_say():
+    made = runpy.run_path(str(ROOT / "docs" / "reference_page.py"))
+    assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()
+
+
+def test_links_between_pages_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_readme_counts_the_published_cases():
+    assert f"`scenarios/published/`: {len(PUBLISHED)} cases" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_case_that_waits_is_named_with_the_reason():
+    text = (ROOT / "scenarios" / "awaiting" / "README.md").read_text(encoding="utf-8")
+    for path in AWAITING:
+        family = path.stem.split("-")[0]
+        assert path.stem in text or f"{family}-*" in text
+
+
+def test_no_file_of_the_product_holds_a_machine_path_or_a_registry():
+    pattern = re.compile("py" + r"pi\.org|registry\.n" + r"pmjs|/ro" + "ot/|/wo" + "rk/")
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("*.toml"), *(ROOT / "docs").rglob("*"), *(ROOT / "src").rglob("*.py")]:
+        if path.is_file():
+            assert not pattern.search(path.read_text(encoding="utf-8", errors="replace")), path
