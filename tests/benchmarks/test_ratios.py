@@ -10,6 +10,7 @@ import time
 
 import networkx as nx
 import pytest
+from shipped import PUBLISHED, ROOT, graph_of
 
 from pathways.case.loading import load_case
 from pathways.facts.derive import CaseFacts
@@ -20,7 +21,6 @@ from pathways.graph.routes import count_routes, routes
 from pathways.knowledge.protocols import load_protocol
 from pathways.machine.patient import step
 from pathways.process.declaration import PROCESS
-from shipped import PUBLISHED, ROOT, graph_of
 
 pytestmark = pytest.mark.benchmark
 DEPENDENCIES = "import transitions, networkx, pydantic, numpy, ruamel.yaml, typer, rich"

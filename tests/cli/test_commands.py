@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import pytest
-
 from shipped import PUBLISHED, ROOT, named
 
 PLAN_KEYS = {

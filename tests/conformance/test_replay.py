@@ -1,11 +1,11 @@
 """What the authors of a published case really did must lie on a route, and its families on a pathway or contingency."""
 
 import pytest
+from shipped import COURSES, PUBLISHED, course_of, graph_of, named
 
 from pathways.conformance.replay import replay, sessions
 from pathways.knowledge.protocols import load_protocol
 from pathways.planning.plan import plan
-from shipped import COURSES, PUBLISHED, course_of, graph_of, named
 
 # Families of what was done, read from the reports by hand (not from the program).
 DONE = {

@@ -4,14 +4,14 @@ from itertools import islice
 import networkx as nx
 import pytest
 from hypothesis import given, settings
+from shipped import PUBLISHED, graph_of, named
+from strategies import cases
 
 from pathways.graph.explore import explore
 from pathways.graph.routes import count_routes, counts, routes, walks
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import INVARIANTS
-from shipped import PUBLISHED, graph_of, named
-from strategies import cases
 
 DEFAULT = load_protocol()
 

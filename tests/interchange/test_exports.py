@@ -4,10 +4,10 @@ import re
 
 import networkx as nx
 import pytest
+from shipped import graph_of, named
 
 from pathways.interchange import data, drawings
 from pathways.process.declaration import PROCESS
-from shipped import graph_of, named
 
 NAMES = ["meta-02", "alp-01", "pve-01"]
 

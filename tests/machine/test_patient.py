@@ -1,14 +1,14 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shipped import PUBLISHED, graph_of, named
+from strategies import cases
 
 import pathways as pw
 from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import explore_facts
 from pathways.knowledge.protocols import load_protocol
 from pathways.machine.patient import Patient, Refused, shared_machine
-from shipped import PUBLISHED, graph_of, named
-from strategies import cases
 
 DEFAULT = load_protocol()
 

@@ -1,13 +1,13 @@
 import pytest
 from hypothesis import given, settings
+from shipped import AWAITING, PUBLISHED, named
+from strategies import cases
 
 import pathways as pw
 from pathways.facts.guarding import refusals
 from pathways.knowledge.protocols import load_protocol
 from pathways.planning.ideas import hoped_for, ideas
 from pathways.planning.plan import ALL_FAMILIES, plan
-from shipped import AWAITING, PUBLISHED, named
-from strategies import cases
 
 DEFAULT = load_protocol()
 

@@ -171,7 +171,7 @@ def _history(case: Case) -> Iterator[Finding]:
 
 def _keys_without_meaning(path: Path, event: HistoryEvent | CourseEvent) -> Iterator[Finding]:
     for key in sorted(event.model_fields_set & set(EVENTS_OF_KEY)):
-        if event.event not in EVENTS_OF_KEY[key]:
+        if getattr(event, key) not in (None, ()) and event.event not in EVENTS_OF_KEY[key]:
             yield (
                 (*path, key),
                 f'means nothing with event "{event.event}"; accepted with {", ".join(EVENTS_OF_KEY[key])}',

@@ -53,7 +53,7 @@ class Volumes:
 
     def share(self, kept: int) -> float:
         """Share of today's functional liver in the segments `kept` (bit mask)."""
-        return math.fsum(self.fractions[segment - 1] for segment in segments_of(kept))
+        return min(1.0, math.fsum(self.fractions[segment - 1] for segment in segments_of(kept)))
 
     def remnant(self, kept: int, lost_fraction: float = 0.0) -> Estimate:
         """The remnant made of the segments `kept`, less `lost_fraction` for limited resections, as a fraction."""

@@ -1,0 +1,338 @@
+import math
+
+import pytest
+from builders import facts, make_case, picture
+from shipped import named
+
+from pathways.case.loading import load_case
+from pathways.facts import disease, fitness, geometry, remnant
+from pathways.facts.derive import CaseFacts
+from pathways.facts.numbers import days_of, washout_verdict
+from pathways.knowledge.protocols import load_protocol
+from pathways.process.declaration import PROCESS
+
+TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
+CHEMOTHERAPY = {"event": "chemotherapy", "regimen": "folfox"}
+
+
+def answer(verdict):
+    return verdict.verdict
+
+
+@pytest.mark.parametrize(
+    ("patient", "wanted", "expected"),
+    [
+        ({"fit_for": "minor"}, "major", "refused"),
+        ({"fit_for": "minor"}, "minor", "allowed"),
+        ({"fit_for": "none"}, "ablation", "refused"),
+        ({"fit_for": "ablation"}, "ablation", "allowed"),
+        ({"fit_for": None, "ecog": 1}, "major", "allowed"),
+        ({"fit_for": None, "ecog": 2}, "major", "refused"),
+        ({"fit_for": None, "ecog": 2}, "minor", "allowed"),
+        ({"fit_for": None, "ecog": 3}, "minor", "refused"),
+        ({"fit_for": None, "asa": 3}, "major", "allowed"),
+        ({"fit_for": None, "asa": 4}, "minor", "refused"),
+        ({"fit_for": "major", "ecog": 3}, "major", "allowed"),
+        ({"fit_for": None}, "major", "unknown"),
+    ],
+)
+def test_fitness_follows_the_team_then_the_scores(patient, wanted, expected):
+    assert answer(fitness.fit_for(picture(patient=patient), wanted)) == expected
+
+
+def test_unknown_fitness_names_what_is_missing_and_is_refused_only_when_strict():
+    verdict = fitness.fit_for(picture(patient={"fit_for": None}), "major")
+    assert "fit_for" in verdict.reason
+    assert verdict.assumed == "taken as fit for major"
+    assert facts(patient={"fit_for": None}).cell("fit_major", ()).value == "assumed"
+    assert facts(strict=True, patient={"fit_for": None}).cell("fit_major", ()).value == "unknown"
+
+
+@pytest.mark.parametrize(("ecog", "expected"), [(1, "allowed"), (2, "refused")])
+def test_alpps_has_its_own_limit_of_performance(ecog, expected):
+    assert answer(fitness.fit_for_alpps(picture(patient={"ecog": ecog}))) == expected
+
+
+@pytest.mark.parametrize(
+    ("liver", "expected"),
+    [
+        ({"insufficiency": ["ascites"]}, "refused"),
+        ({"insufficiency": []}, "allowed"),
+        ({"insufficiency": None}, "unknown"),
+        ({"inr": 1.5}, "allowed"),
+        ({"inr": 1.6}, "refused"),
+        ({"child_pugh": "A"}, "allowed"),
+        ({"child_pugh": "B"}, "refused"),
+        ({"icg_r15_percent": 20}, "allowed"),
+        ({"icg_r15_percent": 20.5}, "refused"),
+    ],
+)
+def test_liver_function_bars_a_major_resection(liver, expected):
+    assert answer(fitness.function_for(picture(liver=liver), "major")) == expected
+
+
+def test_child_pugh_b_and_poor_clearance_do_not_bar_a_minor_resection():
+    assert answer(fitness.function_for(picture(liver={"child_pugh": "B", "icg_r15_percent": 30}), "minor")) == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("liver", "expected"),
+    [
+        ({"biliary_obstruction": "present"}, "refused"),
+        ({"biliary_obstruction": "drained"}, "allowed"),
+        ({}, "allowed"),
+        ({"insufficiency": ["jaundice"]}, "unknown"),
+    ],
+)
+def test_undrained_bile_bars_operations(liver, expected):
+    assert answer(fitness.biliary_drained(picture(liver=liver))) == expected
+
+
+@pytest.mark.parametrize(
+    ("primary", "expected"),
+    [
+        ({"status": "resected"}, "allowed"),
+        ({"status": "in_situ", "r0_resectable": True}, "allowed"),
+        ({"status": "in_situ", "r0_resectable": False}, "refused"),
+        ({"status": "in_situ"}, "unknown"),
+    ],
+)
+def test_the_primary_must_be_gone_or_removable(primary, expected):
+    assert answer(disease.primary_resectable(picture(primary=primary))) == expected
+
+
+@pytest.mark.parametrize(
+    ("sites", "expected"),
+    [
+        ([], "allowed"),
+        ([{"site": "lung", "resectable": True}], "allowed"),
+        ([{"site": "lung", "resectable": False}], "refused"),
+        ([{"site": "bone", "resectable": True}], "refused"),
+        ([{"site": "lung"}], "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_extrahepatic_disease_bars_only_when_it_cannot_be_removed(sites, expected):
+    assert answer(disease.extrahepatic_resectable(picture(extrahepatic=sites))) == expected
+
+
+@pytest.mark.parametrize(
+    ("primary", "extent", "expected"),
+    [
+        ({"site": "rectum"}, "major", "refused"),
+        ({"site": "rectum"}, "minor", "allowed"),
+        ({"site": "sigmoid"}, "major", "allowed"),
+        ({"site": None}, "major", "unknown"),
+        ({"site": "sigmoid", "urgent": "obstruction"}, "minor", "refused"),
+    ],
+)
+def test_liver_and_primary_together_follow_extent_site_and_urgency(primary, extent, expected):
+    assert answer(disease.simultaneous_safe(picture(primary={"status": "in_situ", **primary}), extent)) == expected
+
+
+@pytest.mark.parametrize(("cycles", "expected"), [(8, "allowed"), (9, "refused")])
+def test_the_hard_limit_counts_the_block_that_would_come(cycles, expected):
+    one = picture(history=[{**CHEMOTHERAPY, "cycles": cycles}])
+    assert answer(disease.chemotherapy_remaining(one, 0)) == expected
+
+
+def test_cycles_before_the_last_hepatectomy_no_longer_count_towards_the_limit():
+    history = [{**CHEMOTHERAPY, "cycles": 12}, {"event": "hepatectomy", "partial": [6]}]
+    assert answer(disease.chemotherapy_remaining(picture(history=history), 0)) == "allowed"
+
+
+def test_unreported_cycles_are_neither_none_nor_too_many():
+    verdict = disease.chemotherapy_remaining(picture(history=[CHEMOTHERAPY]), 0)
+    assert (verdict.verdict, verdict.assumed) == ("unknown", "earlier cycles not counted")
+
+
+@pytest.mark.parametrize(
+    ("history", "liver", "expected"),
+    [
+        ([], {}, "normal"),
+        ([{**CHEMOTHERAPY, "cycles": 6}], {}, "normal"),
+        ([{**CHEMOTHERAPY, "cycles": 7}], {}, "exposed"),
+        ([{**CHEMOTHERAPY, "week": -30, "until_week": -18, "cycles": 4}], {}, "normal"),
+        ([{**CHEMOTHERAPY, "week": -30, "until_week": -17, "cycles": 4}], {}, "exposed"),
+        ([{**CHEMOTHERAPY, "week": -500, "until_week": -487, "cycles": 4}], {}, "exposed"),
+        ([{"event": "chemotherapy", "regimen": "imatinib", "cycles": 20}], {}, "normal"),
+        ([], {"background": "steatosis"}, "injured"),
+        ([{**CHEMOTHERAPY, "cycles": 9}], {"background": "fibrosis"}, "injured"),
+        ([], {"background": "cirrhosis"}, "cirrhosis"),
+    ],
+)
+def test_the_state_of_the_liver(history, liver, expected):
+    assert picture(history=history, liver=liver).liver_state() == expected
+
+
+def test_further_blocks_move_the_state_of_the_liver():
+    one = picture(history=[{**CHEMOTHERAPY, "cycles": 2}])
+    assert [one.liver_state(blocks) for blocks in (0, 1, 2)] == ["normal", "normal", "exposed"]
+
+
+def right_side(fraction, **changes):
+    liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": fraction}]}
+    return picture(liver=liver, lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}], **changes)
+
+
+@pytest.mark.parametrize(
+    ("fraction", "protocol", "status"),
+    [
+        (0.30, "default", "enough"),
+        (0.299, "default", "short"),
+        (0.25, "european", "enough"),
+        (0.249, "european", "short"),
+        (0.24, "mdacc", "enough"),
+    ],
+)
+def test_a_measured_remnant_is_enough_from_the_limit_on(fraction, protocol, status):
+    one = right_side(fraction, protocol=protocol)
+    assert remnant.remnant_status(one, one.resections("presented")[0], 0) == status
+
+
+def test_the_limit_rises_with_exposure():
+    one = right_side(0.35)
+    first = one.resections("presented")[0]
+    assert [remnant.remnant_status(one, first, blocks) for blocks in (0, 2)] == ["enough", "short"]
+
+
+def test_an_estimate_whose_interval_holds_the_limit_is_unknown_until_volumetry():
+    one = picture(lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}])
+    verdict = remnant.volume_verdict(one, one.resections("presented")[0], 0)
+    assert verdict.verdict == "unknown"
+    assert "volumetry" in verdict.reason
+    assert verdict.assumed == "by the estimate enough"
+
+
+def test_an_estimate_clear_of_the_limit_decides():
+    one = picture(lesions=[{"segments": [4, 5, 6, 7, 8], "size_mm": 90, "count": 1}])
+    assert remnant.remnant_status(one, one.resections("presented")[0], 0) == "short"
+
+
+@pytest.mark.parametrize(("ml", "expected"), [(355, "allowed"), (354, "refused")])
+def test_the_remnant_must_also_fit_the_body(ml, expected):
+    liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.32, "ml": ml}]}
+    one = picture(liver=liver, lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}])
+    assert answer(remnant.body_weight_verdict(one, one.resections("presented")[0], 0)) == expected
+
+
+def test_without_body_weight_the_fraction_alone_decides_and_it_is_said():
+    one = right_side(0.32, patient={"weight_kg": None})
+    verdict = remnant.body_weight_verdict(one, one.resections("presented")[0], 0)
+    assert (verdict.verdict, verdict.assumed) == ("unknown", "judged by the fraction alone")
+    assert remnant.remnant_status(one, one.resections("presented")[0], 0) == "enough"
+
+
+def test_a_damaged_liver_needs_more_for_its_body():
+    assert remnant.body_weight_limit(picture(), 0).value == 0.005
+    assert remnant.body_weight_limit(picture(liver={"background": "fibrosis"}), 0).value == 0.008
+
+
+def test_growth_needed_and_its_chance_are_the_hand_calculation():
+    one = right_side(0.25, patient={"weight_kg": None, "height_cm": None})
+    target = one.target("presented")
+    assert remnant.growth_needed(one, target, 0) == pytest.approx(0.2)
+    above = 0.5 * math.erfc((0.2 - 0.47) / 0.35 / math.sqrt(2))
+    assert remnant.growth_success(one, target, "pve", 0) == pytest.approx(
+        above / (0.5 * math.erfc(-0.47 / 0.35 / math.sqrt(2)))
+    )
+
+
+@pytest.mark.parametrize(("fraction", "expected"), [(0.15, "allowed"), (0.13, "refused")])
+def test_growth_that_even_at_its_best_stays_short_is_hopeless(fraction, expected):
+    # the most expected: 0.47 + 1.96 * 0.35 = 1.156, so 0.139 is the least that can reach 0.30
+    one = right_side(fraction, patient={"weight_kg": None, "height_cm": None})
+    assert answer(remnant.growth_verdict(one, one.target("presented"), "pve", 0)) == expected
+
+
+def test_a_class_that_costs_more_liver_than_needed_is_refused_by_parenchyma_sparing():
+    one = picture(lesions=[{"segments": [3], "size_mm": 20, "count": 1}])
+    assert geometry.clearable(one, "presented", "major").rule == "parenchyma_sparing"
+
+
+def test_conversion_is_for_what_a_response_would_change():
+    diffuse = picture(lesions=[{"segments": ["whole_liver"], "count": 8}])
+    assert answer(geometry.convertible(diffuse, "presented")) == "unknown"
+    assert answer(geometry.convertible(diffuse, "responded")) == "refused"
+    fixed = picture(lesions=[{"segments": [5, 6, 7, 8], "size_mm": 150, "count": 1}])
+    assert answer(geometry.convertible(fixed, "presented")) == "refused"
+
+
+def test_a_wish_is_answered_for_its_family_alone():
+    one = picture(patient={"declines": ["alpps"]})
+    assert answer(disease.patient_accepts(one, "alpps")) == "refused"
+    assert answer(disease.patient_accepts(one, "two_stage")) == "allowed"
+
+
+def test_progression_bars_until_control_unless_the_protocol_waives_it(tmp_path):
+    history = [{**CHEMOTHERAPY, "cycles": 4, "response": "progression"}]
+    assert facts(history=history).start().control == "progressed"
+    overlay = tmp_path / "waive.yaml"
+    overlay.write_text(
+        "schema: 1\nid: waive\ntitle: waive\nbased_on: default\nreplaces:\n"
+        "  operate_on_progression: {value: true, why: ours, sources: [pathways_team], confidence: expert_opinion}\n"
+    )
+    assert CaseFacts(make_case(history=history), load_protocol(overlay)).start().control == "controlled"
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ({**CHEMOTHERAPY, "week": -20, "until_week": -4}, "allowed"),
+        ({"event": "chemotherapy", "regimen": "folfox_bevacizumab", "week": -20, "until_week": -4}, "allowed"),
+        ({**CHEMOTHERAPY, "cycles": 4}, "unknown"),
+        ({"event": "chemotherapy", "regimen": "mystery", "week": -20, "until_week": -4}, "unknown"),
+    ],
+)
+def test_washout_is_judged_by_drug_and_last_dose(event, expected):
+    assert answer(washout_verdict(picture(history=[event]))) == expected
+
+
+def test_without_chemotherapy_there_is_nothing_to_wash_out():
+    assert washout_verdict(picture()) is None
+
+
+def test_the_first_operation_waits_for_the_washout_of_the_history():
+    history = [{"event": "chemotherapy", "regimen": "folfox_bevacizumab", "week": -8, "until_week": 0}]
+    # six weeks since the last dose; the operation is scheduled 14 days after the meeting
+    assert days_of(TRIGGERS["discuss"], picture(history=history)) == 6 * 7 - 14
+    assert days_of(TRIGGERS["discuss"], picture()) == 14
+
+
+def test_a_block_lasts_its_cycles():
+    assert days_of(TRIGGERS["start_conversion_chemotherapy"], picture()) == 4 * 2 * 7
+
+
+def test_last_dose_to_operation_is_never_below_the_washout():
+    one = picture()
+    since_last_cycle = 14 + 7
+    wait = days_of(TRIGGERS["washed_out"], one) + days_of(TRIGGERS["resect_liver_minor"], one)
+    assert since_last_cycle + wait >= one.protocol.number("washout_weeks_cytotoxic") * 7
+
+
+@pytest.mark.parametrize(
+    ("name", "resectability"),
+    [
+        ("meta-02", "resectable"),
+        ("alp-01", "remnant_insufficient"),
+        ("tsh-01", "unresectable"),
+        ("pve-01", "remnant_insufficient"),
+    ],
+)
+def test_published_patients_stand_where_their_surgeons_saw_them(name, resectability):
+    one = CaseFacts(load_case(named(name)), load_protocol())
+    assert one.finding("situation", one.start()).value == resectability
+
+
+def test_a_table_is_computed_once_a_cell():
+    one = facts()
+    assert one.cell("clear_minor", ("presented",)) is one.cell("clear_minor", ("presented",))
+
+
+def test_the_start_tells_primary_urgency_suspicion_and_sites():
+    start = facts(
+        primary={"status": "in_situ", "urgent": "bleeding"},
+        lesions=[{"segments": [6], "nature": "suspected"}],
+        extrahepatic=[{"site": "lung", "resectable": True}],
+    ).start()
+    assert (start.primary, start.nature, start.extrahepatic) == ("urgent", "suspected", "present")

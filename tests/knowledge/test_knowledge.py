@@ -1,0 +1,129 @@
+import re
+
+import pytest
+
+from pathways.documents.problems import DocumentError, PathwaysError
+from pathways.knowledge.compiling import COMPILED, compiled_text
+from pathways.knowledge.protocols import knowledge, load_protocol
+
+OVERLAY = """\
+schema: 1
+id: ours
+title: ours
+based_on: default
+references: {sop: {title: our procedure}}
+replaces:
+  KEY: {value: VALUE, why: because, sources: [SOURCE], confidence: expert_opinion}
+"""
+
+
+def overlay(tmp_path, key="hard_cycles", value="10", source="sop", text=OVERLAY):
+    file = tmp_path / "ours.yaml"
+    file.write_text(text.replace("KEY", key).replace("VALUE", value).replace("SOURCE", source))
+    return file
+
+
+def test_the_compiled_file_is_what_its_yaml_says():
+    assert COMPILED.read_text(encoding="utf-8") == compiled_text()
+
+
+def test_every_figure_has_unit_source_and_certainty():
+    shipped = knowledge()
+    for parameter in shipped.parameters.values():
+        assert parameter.unit
+        assert parameter.confidence
+        assert set(parameter.sources) <= set(shipped.sources)
+        assert parameter.sources
+
+
+def test_every_setting_has_source_certainty_and_reason():
+    shipped = knowledge()
+    for protocol in shipped.protocols.values():
+        for setting in protocol.settings.values():
+            assert setting.sources
+            assert set(setting.sources) <= set(shipped.sources)
+            assert setting.why
+
+
+def test_a_figure_of_the_team_alone_never_claims_to_be_confirmed():
+    for parameter in knowledge().parameters.values():
+        if parameter.sources == ("pathways_team",):
+            assert parameter.confidence in ("expert_opinion", "simplification")
+
+
+def test_population_shares_add_to_one_and_to_the_published_sections():
+    shares = knowledge().parameters["segment_fractions"].value
+    assert sum(shares) == pytest.approx(1)
+    assert sum(shares[4:]) == pytest.approx(0.65)
+    assert sum(shares[1:3]) == pytest.approx(0.16)
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"),
+    [
+        ("default", (0.30, 0.40, 0.40, 0.50)),
+        ("mdacc", (0.20, 0.30, 0.40, 0.40)),
+        ("european", (0.25, 0.30, 0.40, 0.40)),
+    ],
+)
+def test_remnant_limits_are_those_of_the_design(name, limits):
+    protocol = load_protocol(name)
+    states = ("normal", "exposed", "injured", "cirrhosis")
+    assert tuple(protocol.number(f"remnant_limit_{state}") for state in states) == limits
+
+
+def test_default_intervals_and_cycles_are_those_of_the_design():
+    protocol = load_protocol()
+    names = ("washout_weeks_cytotoxic", "washout_weeks_bevacizumab", "soft_cycles", "hard_cycles", "restaging_weeks",
+             "imaging_weeks", "scheduling_weeks")  # fmt: skip
+    assert [protocol.number(name) for name in names] == [4, 6, 6, 12, 8, 6, 4]
+
+
+def test_an_overlay_replaces_what_it_names_and_leaves_its_base_alone(tmp_path):
+    protocol = load_protocol(overlay(tmp_path))
+    assert protocol.number("hard_cycles") == 10
+    assert protocol.replaced == ("hard_cycles",)
+    assert load_protocol().number("hard_cycles") == 12
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"key": "hard_cycle"}, '7:3: replaces.hard_cycle: unknown setting "hard_cycle".*did you mean "hard_cycles"'),
+        ({"value": "twelve"}, "7:24: replaces.hard_cycles.value: got 'twelve'; accepted: a number"),
+        ({"value": "true"}, "accepted: a number"),
+        ({"value": "10.5"}, "accepted: a whole number"),
+        ({"value": "-1"}, "accepted: a number above 0"),
+        ({"key": "remnant_limit_normal", "value": "30"}, "a fraction from 0 to 1, so 0.30 for 30 %"),
+        ({"key": "alpps_accepted", "value": "3"}, "accepted: true or false"),
+        ({"key": "vessel_detachment", "value": "sometimes"}, "accepted: never, after_response, always"),
+        ({"key": "extrahepatic_sites_resectable", "value": "lung"}, "accepted: a list"),
+        ({"source": "kishi"}, 'got "kishi"; accepted: a known source.*did you mean "kishi_2009"'),
+        (
+            {"text": OVERLAY.replace("based_on: default", "based_on: defalt")},
+            'based_on: got "defalt".*did you mean "default"',
+        ),
+        ({"text": OVERLAY.replace(" why: because,", "")}, 'the required key "why" is missing'),
+    ],
+)
+def test_a_wrong_overlay_is_refused_at_its_place(tmp_path, changes, expected):
+    with pytest.raises(DocumentError) as refusal:
+        load_protocol(overlay(tmp_path, **changes))
+    assert re.search(expected, str(refusal.value)), str(refusal.value)
+
+
+def test_an_unknown_protocol_is_answered_with_the_names_there_are():
+    with pytest.raises(PathwaysError, match="accepted: default, mdacc, european|accepted: default, european, mdacc"):
+        load_protocol("nothing")
+
+
+def test_an_unknown_source_in_the_shipped_data_is_refused(tmp_path):
+    import shutil
+
+    from pathways.knowledge.compiling import DATA, compiled
+
+    shutil.copytree(DATA, tmp_path / "data")
+    file = tmp_path / "data" / "parameters" / "growth.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("van_lienden_2013", "van_linden_2013"), encoding="utf-8")
+    with pytest.raises(DocumentError, match='did you mean "van_lienden_2013"'):
+        compiled(tmp_path / "data")

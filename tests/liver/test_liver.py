@@ -1,0 +1,323 @@
+import math
+
+import pytest
+from builders import make_case, picture
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import cases
+
+from pathways.facts.picture import Picture
+from pathways.knowledge.protocols import load_protocol
+from pathways.liver import anatomy
+from pathways.liver.anatomy import ALL, LEFT, RIGHT, mask_of, segments_of
+
+DEFAULT = load_protocol()
+masks = st.integers(1, 254)
+
+
+def names(found):
+    return [one.name for one in found]
+
+
+@pytest.mark.parametrize(
+    ("name", "removed"),
+    [
+        ("right hepatectomy", [5, 6, 7, 8]),
+        ("left hepatectomy", [2, 3, 4]),
+        ("right trisectionectomy", [4, 5, 6, 7, 8]),
+        ("left trisectionectomy", [2, 3, 4, 5, 8]),
+        ("left lateral sectionectomy", [2, 3]),
+        ("left medial sectionectomy", [4]),
+        ("right anterior sectionectomy", [5, 8]),
+        ("right posterior sectionectomy", [6, 7]),
+        ("central hepatectomy", [4, 5, 8]),
+        ("segmentectomy VI", [6]),
+        ("bisegmentectomy V VI", [5, 6]),
+        ("caudate resection", [1]),
+        ("right trisectionectomy and caudate resection", [1, 4, 5, 6, 7, 8]),
+        ("right posterior sectionectomy and left lateral sectionectomy", [2, 3, 6, 7]),
+    ],
+)
+def test_resections_carry_their_brisbane_names(name, removed):
+    ours = anatomy.resection_name(mask_of(removed))
+    assert set(ours.split(" and ")) == set(name.split(" and "))
+
+
+@given(masks)
+def test_masks_and_segment_numbers_are_the_same_thing(mask):
+    assert mask_of(segments_of(mask)) == mask
+
+
+@pytest.mark.parametrize(
+    ("segments", "joined"), [([2, 3], True), ([6, 7], True), ([2, 6], False), ([1], False), ([3, 7], False)]
+)
+def test_a_remnant_needs_two_segments_that_touch(segments, joined):
+    assert anatomy.has_adjacent_segments(mask_of(segments)) == joined
+
+
+def test_a_segment_is_congested_only_when_all_its_veins_are_gone():
+    kept = mask_of([4, 5, 6, 7])
+    assert anatomy.congested(kept, ["right_hepatic_vein"]) == mask_of([6, 7])
+    assert anatomy.congested(kept, ["right_hepatic_vein", "middle_hepatic_vein"]) == mask_of([5, 6, 7])
+    assert anatomy.congested(mask_of([1]), anatomy.HEPATIC_VEINS) == 0
+
+
+def test_total_volume_by_height_and_weight_is_the_hand_calculation():
+    # BSA by Mosteller sqrt(168 * 71 / 3600) = 1.8203 m2; -794.41 + 1267.28 * 1.8203 = 1512.4 ml
+    assert picture().total.value == pytest.approx(1512.4, abs=0.5)
+
+
+def test_total_volume_by_weight_alone_is_the_hand_calculation():
+    # 191.80 + 18.51 * 71 = 1506.0 ml
+    assert picture(patient={"height_cm": None}).total.value == pytest.approx(1506.0, abs=0.1)
+
+
+def test_without_body_size_the_population_mean_stands_in_and_says_so():
+    total = picture(patient={"height_cm": None, "weight_kg": None}).total
+    assert (total.value, total.how, total.estimated) == (1205, "population mean", True)
+
+
+def test_a_body_too_small_for_the_adult_formula_never_gives_a_negative_liver():
+    assert picture(patient={"height_cm": 50, "weight_kg": 4}).total.value > 0
+
+
+def test_a_measured_total_is_taken_less_the_tumour():
+    assert picture(liver={"total_ml": 1500, "tumour_ml": 100}).total.value == 1400
+
+
+@pytest.mark.parametrize(
+    ("removed", "share"), [(RIGHT, 0.35), (LEFT, 0.67), (RIGHT | mask_of([4]), 0.18), (LEFT | mask_of([5, 8]), 0.28)]
+)
+def test_the_estimated_remnant_is_the_sum_of_population_shares(removed, share):
+    assert picture().volumes.remnant(ALL & ~removed).value == pytest.approx(share)
+
+
+def test_the_interval_of_an_estimate_is_that_of_a_beta_distribution():
+    remnant = picture().volumes.remnant(ALL & ~RIGHT)
+    half = 1.96 * math.sqrt(0.35 * 0.65 / 81)
+    assert remnant.low == pytest.approx(0.35 - half)
+    assert remnant.high == pytest.approx(0.35 + half)
+    assert remnant.estimated
+
+
+def test_a_measured_remnant_is_met_exactly_and_is_no_estimate():
+    volumes = picture(liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}).volumes
+    remnant = volumes.remnant(ALL & ~RIGHT)
+    assert remnant.value == pytest.approx(0.22)
+    assert not remnant.estimated
+
+
+def test_a_measured_remnant_bounds_the_others():
+    volumes = picture(liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}).volumes
+    assert volumes.remnant(ALL & ~(RIGHT | mask_of([4]))).value < 0.22
+    assert volumes.remnant(ALL & ~mask_of([6, 7])).value > 0.22
+
+
+def test_the_latest_volumetry_of_a_set_wins():
+    measured = [
+        {"removes": [5, 6, 7, 8], "fraction": 0.22, "week": -8},
+        {"removes": [5, 6, 7, 8], "fraction": 0.33, "week": -1},
+    ]
+    assert picture(liver={"measured_remnants": measured}).volumes.share(ALL & ~RIGHT) == pytest.approx(0.33)
+
+
+def test_volumetry_before_the_last_embolisation_no_longer_counts():
+    measured = [{"removes": [5, 6, 7, 8], "fraction": 0.22, "week": -8}]
+    history = [{"week": -5, "event": "portal_vein_embolisation", "segments": ["right"]}]
+    volumes = picture(liver={"measured_remnants": measured}, history=history).volumes
+    assert volumes.measured == ()
+
+
+def test_measured_millilitres_become_a_share_of_the_standard_volume():
+    measured = [{"removes": [5, 6, 7, 8], "ml": 400}]
+    assert picture(liver={"measured_remnants": measured}).volumes.share(ALL & ~RIGHT) == pytest.approx(
+        400 / 1512.4, abs=1e-3
+    )
+
+
+def test_after_a_resection_shares_are_of_the_liver_that_is_left():
+    volumes = picture(
+        liver={"removed_segments": [5, 6, 7, 8]}, lesions=[{"segments": [2], "size_mm": 20, "count": 1}]
+    ).volumes
+    assert volumes.share(LEFT | 1) == pytest.approx(1)
+    assert volumes.share(mask_of([2, 3])) == pytest.approx(0.16 / 0.35)
+
+
+def test_a_liver_regrows_to_a_plateau_and_not_beyond():
+    def total(week):
+        history = [{"week": week, "event": "hepatectomy", "removes": [5, 6, 7, 8]}]
+        return picture(history=history, lesions=[{"segments": [2], "size_mm": 20, "count": 1}]).total.value
+
+    assert total(0) == pytest.approx(1512.4 * 0.35, abs=1)
+    assert total(0) < total(-6) < total(-13) == total(-200)
+    assert total(-200) == pytest.approx(1512.4 * 0.81, abs=1)
+
+
+@given(cases(), masks, masks)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_removing_more_never_leaves_more(case, first, second):
+    volumes = Picture(case, DEFAULT).volumes
+    assert sum(volumes.fractions) == pytest.approx(1)
+    assert volumes.share(first & second) <= volumes.share(first) + 1e-12
+
+
+@given(cases())
+@settings(max_examples=120, deadline=None, derandomize=True)
+def test_every_resection_treats_every_lesion_and_leaves_a_living_remnant(case):
+    picture = Picture(case, DEFAULT)
+    for extent in ("presented", "responded"):
+        for one in picture.resections(extent):
+            treated = {*one.limited, *one.ablated}
+            assert all(not lesion.mask & ~one.removes or lesion.label in treated for lesion in picture.lesions)
+            assert anatomy.has_adjacent_segments(one.kept)
+            assert not one.kept & (one.removes | one.congested | picture.past.closed_inflow | picture.past.gone)
+            assert not one.removes & picture.past.gone
+            assert 0 <= one.remnant.low <= one.remnant.value <= one.remnant.high <= 1
+
+
+@given(cases())
+@settings(max_examples=120, deadline=None, derandomize=True)
+def test_least_liver_lost_stands_first_and_nothing_takes_liver_for_nothing(case):
+    found = Picture(case, DEFAULT).resections("presented")
+    left = [round(one.remnant.value, 9) for one in found]
+    assert left == sorted(left, reverse=True)
+    for one in found:
+        for other in found:
+            smaller = other.removes != one.removes and not other.removes & ~one.removes and not one.kept & ~other.kept
+            assert not (smaller and set(other.ablated) <= set(one.ablated) and set(other.assumed) <= set(one.assumed))
+
+
+@given(cases())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_unknown_depth_alone_forbids_nothing(case):
+    for lesion, entry in zip(Picture(case, DEFAULT).lesions, case.lesions):
+        if entry.depth is None and not entry.contacts and lesion.size_mm is not None and lesion.size_mm <= 50:
+            assert lesion.limited.possible == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("size", "depth", "possible"),
+    [
+        (50, None, "allowed"),
+        (51, None, "refused"),
+        (30, "deep", "allowed"),
+        (31, "deep", "refused"),
+        (None, None, "unknown"),
+    ],
+)
+def test_limited_resection_follows_size_and_depth(size, depth, possible):
+    lesion = {"id": "A", "segments": [8]} | ({"size_mm": size} if size else {}) | ({"depth": depth} if depth else {})
+    assert picture(lesions=[lesion]).lesions[0].limited.possible == possible
+
+
+@pytest.mark.parametrize(("size", "possible"), [(30, "allowed"), (31, "refused"), (None, "unknown")])
+def test_ablation_follows_size(size, possible):
+    assert (
+        picture(lesions=[{"segments": [8]} | ({"size_mm": size} if size else {})]).lesions[0].ablation.possible
+        == possible
+    )
+
+
+def test_ablation_beside_a_pedicle_is_refused_whatever_the_size():
+    assert (
+        picture(lesions=[{"segments": [8], "size_mm": 10, "contacts": ["hilum"]}]).lesions[0].ablation.possible
+        == "refused"
+    )
+
+
+def test_a_lesion_on_the_right_anterior_pedicle_costs_its_territory_until_it_has_responded():
+    lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
+    one = picture(lesions=lesions)
+    assert names(one.resections("presented")) == ["right anterior sectionectomy"]
+    assert "limited resection of A" in names(one.resections("responded"))
+
+
+def test_a_response_in_the_history_lets_go_of_vessels_too():
+    lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
+    history = [{"event": "chemotherapy", "cycles": 4, "response": "partial"}]
+    assert "limited resection of A" in names(picture(lesions=lesions, history=history).resections("presented"))
+
+
+def test_contact_with_the_hilum_takes_one_side():
+    lesions = [{"id": "A", "segments": [4], "size_mm": 40, "count": 1, "contacts": ["hilum"]}]
+    assert all(
+        not RIGHT & ~one.removes or not LEFT & ~one.removes for one in picture(lesions=lesions).resections("presented")
+    )
+
+
+def test_all_three_hepatic_veins_leave_nothing_to_drain_a_remnant():
+    lesions = [{"segments": [4, 8], "size_mm": 60, "count": 1, "contacts": list(anatomy.HEPATIC_VEINS)}]
+    assert picture(lesions=lesions).resections("presented") == ()
+
+
+def test_contact_with_the_vena_cava_is_no_bar():
+    assert picture(lesions=[{"segments": [1], "size_mm": 40, "count": 1, "contacts": ["vena_cava"]}]).resections(
+        "presented"
+    )
+
+
+def test_a_hepatic_vein_taken_with_the_tumour_costs_what_it_drains():
+    lesions = [{"id": "A", "segments": [8], "size_mm": 40, "count": 1, "contacts": ["right_hepatic_vein"]}]
+    first = picture(lesions=lesions).resections("presented")[0]
+    assert first.congested == mask_of([6, 7])
+    assert first.remnant.value < 0.75
+
+
+def test_embolised_liver_counts_in_no_remnant():
+    lesions = [{"segments": [2], "size_mm": 20, "count": 1}]
+    assert all(
+        not one.kept & RIGHT for one in picture(lesions=lesions, liver={"embolised": ["right"]}).resections("presented")
+    )
+
+
+def test_one_lesion_of_unknown_size_is_removed_with_its_segments():
+    assert names(picture(lesions=[{"id": "A", "segments": [3], "count": 1}]).resections("presented")) == [
+        "segmentectomy III"
+    ]
+
+
+def test_limited_resection_and_ablation_of_a_small_lesion_are_two_roads():
+    found = names(picture(lesions=[{"id": "A", "segments": [3], "size_mm": 20, "count": 1}]).resections("presented"))
+    assert found == ["ablation of A", "limited resection of A"]
+
+
+def test_an_assumed_size_is_named_and_strict_planning_makes_none():
+    lesions = [{"id": "A", "segments": ["right_liver", 4]}, {"id": "B", "segments": [2, 3]}]
+    assert {one.assumed for one in picture(lesions=lesions).resections("presented")} == {("A",), ("B",)}
+    assert picture(strict=True, lesions=lesions).resections("presented") == ()
+
+
+def test_diffuse_disease_of_unknown_size_is_cleared_only_after_a_response():
+    one = picture(lesions=[{"id": "A", "segments": ["whole_liver"], "count": 14}])
+    assert one.resections("presented") == ()
+    assert any("right hepatectomy" in name for name in names(one.resections("responded")))
+
+
+@pytest.mark.parametrize(("count", "cleared"), [(10, True), (11, False)])
+def test_the_number_of_lesions_treated_one_by_one_is_limited(count, cleared):
+    lesions = [{"id": "A", "segments": [2, 3, 6, 7], "size_mm": 12, "count": count}]
+    everywhere = [one for one in picture(lesions=lesions).resections("presented") if not one.removes]
+    assert bool(everywhere) == cleared
+
+
+def test_a_limited_resection_costs_a_sphere_with_its_rim():
+    one = picture(lesions=[{"id": "A", "segments": [8], "size_mm": 40, "depth": "superficial", "count": 1}]).resections(
+        "presented"
+    )[0]
+    # diameter 40 + 2 * 10 mm: 113.1 ml of 1512.4 ml
+    assert one.remnant.value == pytest.approx(1 - 113.1 / 1512.4, abs=1e-3)
+    assert one.remnant.estimated
+
+
+def test_the_growth_target_takes_a_whole_side_and_leaves_the_larger_remnant():
+    lesions = [{"segments": [4, 5, 8], "size_mm": 90, "count": 1}, {"segments": [6, 7], "size_mm": 90, "count": 1}]
+    target = picture(lesions=lesions).target("presented")
+    assert target.growth_side & RIGHT == RIGHT
+    assert picture(lesions=[{"segments": [4, 5, 8], "size_mm": 90, "count": 1}]).target("presented") is None
+
+
+def test_a_case_is_not_changed_by_looking_at_it():
+    case = make_case()
+    before = case.model_dump()
+    Picture(case, DEFAULT).resections("presented")
+    assert case.model_dump() == before
