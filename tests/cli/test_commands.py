@@ -72,9 +72,19 @@ def test_plan_json_is_one_document_of_the_fixed_shape(path, capsys):
 
 
 def test_plan_without_a_curative_pathway_ends_with_status_1_and_still_prints_json():
-    answer = run("plan", named("meta-02"), "--json", "--family", "palliative")
+    answer = run("plan", named("conv-01"), "--json")
     assert answer.returncode == 1
     assert json.loads(answer.stdout)["pathways"]
+
+
+def test_asking_for_a_family_that_no_pathway_carries_is_answered_with_no_and_where_it_stands():
+    answer = run("plan", named("alp-01"), "--family", "rescue_alpps")
+    assert answer.returncode == 1
+    assert "contingent on remnant_stays_short" in answer.stderr
+
+
+def test_asking_for_a_family_of_a_curable_case_is_no_refusal():
+    assert run("plan", named("meta-02"), "--family", "palliative").returncode == 0
 
 
 def test_plan_prints_families_reasons_and_the_notice():

@@ -336,3 +336,11 @@ def test_the_start_tells_primary_urgency_suspicion_and_sites():
         extrahepatic=[{"site": "lung", "resectable": True}],
     ).start()
     assert (start.primary, start.nature, start.extrahepatic) == ("urgent", "suspected", "present")
+
+
+def test_every_outcome_cites_what_its_chance_is_made_of():
+    from pathways.facts.numbers import sources_of
+
+    one = picture()
+    silent = {trigger.name for trigger in PROCESS.triggers if not sources_of(trigger, one)}
+    assert silent == set()

@@ -205,13 +205,16 @@ def test_progression_bars_operations_until_second_line_controls_it():
 
 def test_an_emergency_of_the_primary_is_dealt_with_before_anything_else():
     made = plan_of("tsh-01")
-    for node, state in enumerate(made.graph.states):
-        if state.primary == "urgent" and state.phase != "referred":
-            assert {edge.declared.name for edge in made.graph.edges[node]} == {
-                "resect_primary_urgently",
-                "divert_or_stent",
-                "palliate",
-            }
+    urgent = [node for node, state in enumerate(made.graph.states) if state.primary == "urgent"]
+    assert urgent == [0]
+    offered = {edge.declared.name for edge in made.graph.edges[0]}
+    assert offered == {"resect_primary_urgently", "divert_or_stent"}
+
+
+def test_an_emergency_does_not_wait_for_the_meeting():
+    first = plan_of("tsh-01").pathways[0].steps[0]
+    assert first.trigger in ("resect_primary_urgently", "divert_or_stent")
+    assert first.day <= 1
 
 
 def test_plans_do_not_depend_on_the_run():

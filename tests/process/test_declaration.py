@@ -71,11 +71,11 @@ def test_liveness_covers_what_every_trigger_reads_in_its_phase():
 
 
 def test_every_chance_and_duration_names_a_figure_that_exists():
-    from pathways.facts.numbers import CASE_NUMBERS
+    from pathways.facts.numbers import CASE_NUMBERS, COMPUTED_FROM
     from pathways.knowledge.protocols import knowledge
 
-    computed_per_case = {"growth_success", "split_success", "volumetry_enough_chance"}
-    known = {*knowledge().parameters, *CASE_NUMBERS, *computed_per_case}
+    known = {*knowledge().parameters, *CASE_NUMBERS, *COMPUTED_FROM}
+    assert {figure for figures in COMPUTED_FROM.values() for figure in figures} <= set(knowledge().parameters)
     for trigger in PROCESS.triggers:
         assert set(trigger.days.parameters if trigger.days else ()) <= known
         assert set(trigger.chance.parameters() if trigger.chance else ()) <= known

@@ -82,7 +82,7 @@ def plan(
             after = [one for one in made.contingent if one.family == tag]
             where = f"contingent on {' and '.join(after[0].after)}" if after else "closed"
             say(f"no pathway carries {tag}: it is {where}")
-    if not made.curative:
+    if not made.curative or not made.pathways:
         raise typer.Exit(1)
 
 

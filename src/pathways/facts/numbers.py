@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pathways.facts.picture import Picture
 from pathways.facts.verdict import Verdict, allowed, unknown
+from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
 
 DAYS_A_WEEK = 7
@@ -23,11 +26,25 @@ def number(name: str, picture: Picture) -> float:
 
 
 def sources_of(trigger: Trigger, picture: Picture) -> tuple[str, ...]:
-    """Sources of the decision itself, or of the chance of an outcome."""
-    if trigger.sources or trigger.chance is None:
+    """Sources of the decision itself, or of the chance of an outcome (of its whole set, if it takes the remainder)."""
+    if trigger.sources:
         return trigger.sources
-    names = [name for name in trigger.chance.parameters() if name in picture.parameters]
+    names = _figures_behind()[trigger.name]
     return tuple(dict.fromkeys(source for name in names for source in picture.parameters[name].sources))
+
+
+@lru_cache(maxsize=1)
+def _figures_behind() -> dict[str, tuple[str, ...]]:
+    """For each outcome, the parameters that its chance is made of."""
+    return {trigger.name: _figures_of(trigger) for trigger in PROCESS.triggers if trigger.kind == "outcome"}
+
+
+def _figures_of(trigger: Trigger) -> tuple[str, ...]:
+    if trigger.chance is None:
+        others = [one for one in PROCESS.triggers if one.chance and set(one.phases) & set(trigger.phases)]
+        return tuple(dict.fromkeys(name for one in others for name in _figures_of(one)))
+    named = trigger.chance.parameters()
+    return tuple(dict.fromkeys(figure for name in named for figure in COMPUTED_FROM.get(name, (name,))))
 
 
 def washout_weeks(regimen: str | None, picture: Picture) -> float | None:
@@ -100,6 +117,12 @@ def _meeting_days(picture: Picture) -> float:
     return max(days, left)
 
 
+# Chances that are computed for a case, and the figures they are made of.
+COMPUTED_FROM = {
+    "growth_success": ("growth_pve", "growth_lvd"),
+    "split_success": ("growth_split",),
+    "volumetry_enough_chance": ("segment_fractions",),
+}
 CASE_NUMBERS = {
     "block_days": _block_days,
     "washout_days": _washout_days,

@@ -209,7 +209,7 @@ def _title(graph: Graph, walk: Route) -> str:
         resection = resection_of(graph, edge)
         if resection is not None and trigger.name not in ("second_stage", "alpps_stage_2"):
             word = resection.name + (", with the primary" if "primary_resection" in trigger.events else "")
-        elif trigger.kind == "decision" and (trigger.oncological or trigger.tags):
+        elif trigger.kind == "decision" and (trigger.oncological or trigger.name in SHORT_TITLES):
             word = SHORT_TITLES.get(trigger.name, trigger.title)
         else:
             continue
@@ -220,6 +220,7 @@ def _title(graph: Graph, walk: Route) -> str:
 
 SHORT_TITLES = {
     "resect_primary": "primary",
+    "divert_or_stent": "stent or diversion",
     "resect_primary_urgently": "emergency resection of the primary",
     "resect_extrahepatic": "extrahepatic disease",
     "embolise_portal_vein": "portal vein embolisation",

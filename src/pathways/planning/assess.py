@@ -13,7 +13,7 @@ from pathways.facts.numbers import washout_verdict
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import segments_of
-from pathways.liver.resections import CLEARANCES, Resection
+from pathways.liver.resections import Resection
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _findings(facts: CaseFacts, found: tuple[Resection, ...]) -> list[Verdict]:
 def _treatable(facts: CaseFacts, found: tuple[Resection, ...]) -> Verdict:
     if found:
         return geometry.clearable(facts.picture, "presented", found[0].clearance)
-    return geometry.clearable(facts.picture, "presented", CLEARANCES[-1])
+    return geometry.clearable(facts.picture, "presented", "major")
 
 
 def _of_start(facts: CaseFacts) -> list[Verdict]:

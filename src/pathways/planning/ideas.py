@@ -70,8 +70,10 @@ def _intended(graph: Graph, node: int, leaving: tuple[Edge, ...]) -> tuple[Edge,
 
 
 def _untouched(graph: Graph, node: int) -> bool:
+    """Whether nothing has been done yet but what an emergency of the primary forced."""
     start, state = graph.states[0], graph.states[node]
-    return all(getattr(start, name) == getattr(state, name) for name in TOUCHED_BY_TREATMENT)
+    forced = ("primary",) if start.primary == "urgent" else ()
+    return all(getattr(start, name) == getattr(state, name) for name in TOUCHED_BY_TREATMENT if name not in forced)
 
 
 def ideas(hoped: HopedFor) -> list[Route]:

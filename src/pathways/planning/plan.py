@@ -38,7 +38,10 @@ class Contingent:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything `pathways plan` shows. `number_of_pathways` is before folding and cutting."""
+    """Everything `pathways plan` shows. `number_of_pathways` is before folding and cutting.
+
+    `curative`: whether some pathway of the case, shown or not, ends with all sites cleared.
+    """
 
     assessment: Assessment
     graph: Graph
@@ -48,16 +51,12 @@ class Plan:
     contingent: tuple[Contingent, ...]
     closed: tuple[Closed, ...]
     truncated: bool
+    curative: bool
 
     @cached_property
     def routes(self) -> int:
         """The exact number of routes."""
         return count_routes(self.graph)
-
-    @property
-    def curative(self) -> bool:
-        """Whether some pathway ends with all sites cleared."""
-        return any(one.curative for one in self.pathways)
 
     def as_json(self) -> dict[str, Any]:
         """The one document of `plan --json`."""
@@ -114,6 +113,7 @@ def plan(
             if family in after
         ),
         closed=tuple(closed_by(graph, family) for family in elsewhere if family not in after),
+        curative=any(one.curative for one in folded),
         truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.guards import becomes, live
+from pathways.process.guards import NOT_URGENT, becomes, live
 from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
 from pathways.process.phases import DECISION_PHASES
 
@@ -36,7 +36,10 @@ TRIGGERS = (
         phases=("referred",),
         to=BY_SITUATION,
         raises="phase",
-        guards=(live("nature", "confirmed", rule="lesions_characterised", because="a lesion is only suspected"),),
+        guards=(
+            NOT_URGENT,
+            live("nature", "confirmed", rule="lesions_characterised", because="a lesion is only suspected"),
+        ),
         days=Days(("meeting_days",)),
         sources=("camino_2024", "value_2014"),
     ),
@@ -47,7 +50,10 @@ TRIGGERS = (
         phases=("referred",),
         to="indeterminate",
         raises="phase",
-        guards=(live("nature", "suspected", rule="lesions_characterised", because="no lesion is uncertain"),),
+        guards=(
+            NOT_URGENT,
+            live("nature", "suspected", rule="lesions_characterised", because="no lesion is uncertain"),
+        ),
         days=Days(("meeting_days",)),
         sources=("camino_2024", "value_2014"),
     ),

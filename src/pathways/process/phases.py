@@ -7,6 +7,7 @@ SITUATIONS = ("resectable", "remnant_insufficient", "unresectable")
 CURATIVE_ENDS = ("resected",)
 ENDS = (*CURATIVE_ENDS, "benign", "palliation", "dead")
 OUTCOME_PHASES = (
+    "emergency_recovery",
     "characterisation",
     "on_conversion_chemotherapy",
     "on_perioperative_chemotherapy",
@@ -18,6 +19,7 @@ OUTCOME_PHASES = (
 )
 DECISION_PHASES = (START, "indeterminate", "restaging", *SITUATIONS, "between_stages")
 PHASES = (
+    "emergency_recovery",
     START,
     "indeterminate",
     "characterisation",

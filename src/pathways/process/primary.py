@@ -12,8 +12,8 @@ from pathways.process.guards import (
     holds,
     live,
 )
-from pathways.process.model import BY_SITUATION, Days, Tag, Trigger
-from pathways.process.phases import SITUATIONS
+from pathways.process.model import Chance, Days, Tag, Trigger
+from pathways.process.phases import SITUATIONS, START
 
 URGENT = live("primary", "urgent", rule="primary_not_urgent", because="the primary is not an emergency")
 NOT_MID_WAY = (
@@ -52,11 +52,11 @@ TRIGGERS = (
         name="resect_primary_urgently",
         kind="decision",
         title="Emergency resection of the primary",
-        phases=SITUATIONS,
-        to="recovering",
+        phases=(START,),
+        to="emergency_recovery",
         raises="primary",
         guards=(URGENT, holds("fit_minor", "fit_for_operation")),
-        effects=(becomes("primary", "resected"), becomes("operation", "primary")),
+        effects=(becomes("primary", "resected"),),
         tags=(PRIMARY_FIRST, UPFRONT),
         days=Days(("days_to_emergency",)),
         sources=("egoslim_2015", "dervenis_2016"),
@@ -68,8 +68,8 @@ TRIGGERS = (
         name="divert_or_stent",
         kind="decision",
         title="Stent, diversion or haemostasis; the primary stays",
-        phases=SITUATIONS,
-        to=BY_SITUATION,
+        phases=(START,),
+        to=START,
         raises="primary",
         guards=(URGENT,),
         effects=(becomes("primary", "in_situ"),),
@@ -99,5 +99,36 @@ TRIGGERS = (
         events=("metastasectomy",),
         operation=True,
         oncological=True,
+    ),
+    Trigger(
+        name="recovers_from_emergency",
+        kind="outcome",
+        title="Recovers from the emergency operation",
+        phases=("emergency_recovery",),
+        to=START,
+        raises="phase",
+        days=Days(("days_of_recovery",)),
+        hoped_for=True,
+    ),
+    Trigger(
+        name="progression_after_emergency",
+        kind="outcome",
+        title="Progression of the liver disease before it could be treated",
+        phases=("emergency_recovery",),
+        to=START,
+        raises="phase",
+        effects=(becomes("control", "progressed"),),
+        days=Days(("days_of_recovery",)),
+        chance=Chance("progression_before_liver_surgery"),
+    ),
+    Trigger(
+        name="dies_after_emergency",
+        kind="outcome",
+        title="Dies after the emergency operation",
+        phases=("emergency_recovery",),
+        to="dead",
+        raises="phase",
+        chance=Chance("mortality_primary"),
+        events=("death",),
     ),
 )
