@@ -123,10 +123,9 @@ def test_extrahepatic_disease_bars_only_when_it_cannot_be_removed(sites, expecte
         ({"site": "rectum"}, "minor", "allowed"),
         ({"site": "sigmoid"}, "major", "allowed"),
         ({"site": None}, "major", "unknown"),
-        ({"site": "sigmoid", "urgent": "obstruction"}, "minor", "refused"),
     ],
 )
-def test_liver_and_primary_together_follow_extent_site_and_urgency(primary, extent, expected):
+def test_liver_and_primary_together_follow_extent_and_site(primary, extent, expected):
     assert answer(disease.simultaneous_safe(picture(primary={"status": "in_situ", **primary}), extent)) == expected
 
 

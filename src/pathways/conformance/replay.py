@@ -17,8 +17,10 @@ from pathways.process.model import Trigger
 # What a record may tell that is not a treatment of its own here.
 PASSED_OVER = frozenset({
     "restaging", "volumetry", "discharge", "complication", "biopsy", "death", "exploration", "biliary_drainage",
-    "radiotherapy", "stent", "diversion",
+    "radiotherapy",
 })  # fmt: skip
+# A protective stoma or stent may be recorded where the process sees no emergency; where it does, it must be recorded.
+MAY_BE_EXTRA = frozenset({"stent", "diversion"})
 # Part of another treatment done in the same session.
 GOES_WITH = {"portal_vein_ligation": ("first_stage", "alpps_stage_1"), "ablation": ("first_stage", "alpps_stage_1")}
 IN_PARTS = ("chemotherapy", "liver_venous_deprivation")
@@ -78,18 +80,24 @@ def replay(graph: Graph, course: Course) -> Replay:
     """Follows `course` as far as some route of `graph` does; breadth first over (state, treatments matched)."""
     wanted = sessions(course)
     start = _Place(0, 0)
-    via: dict[_Place, tuple[_Place, Edge] | None] = {start: None}
+    via: dict[_Place, tuple[_Place, Edge | None] | None] = {start: None}
     waiting = [start]
     furthest = start
     for place in waiting:
         if place.matched > furthest.matched:
             furthest = place
-        for edge in graph.edges[place.node]:
-            for matched in _matches(edge.declared, wanted, place.matched):
-                after = _Place(edge.target, matched)
-                if after not in via:
-                    via[after] = (place, edge)
-                    waiting.append(after)
+        steps: list[tuple[Edge | None, int]] = [
+            (edge, matched)
+            for edge in graph.edges[place.node]
+            for matched in _matches(edge.declared, wanted, place.matched)
+        ]
+        if place.matched < len(wanted) and set(wanted[place.matched]) <= MAY_BE_EXTRA:
+            steps.append((None, place.matched + 1))
+        for edge, matched in steps:
+            after = _Place(edge.target if edge else place.node, matched)
+            if after not in via:
+                via[after] = (place, edge)
+                waiting.append(after)
     return Replay(_route(via, furthest), furthest.matched, wanted)
 
 
@@ -127,10 +135,11 @@ def _answers(trigger: Trigger, session: tuple[str, ...]) -> bool:
     return set(session) == set(trigger.events)
 
 
-def _route(via: dict[_Place, tuple[_Place, Edge] | None], last: _Place) -> tuple[Edge, ...]:
+def _route(via: dict[_Place, tuple[_Place, Edge | None] | None], last: _Place) -> tuple[Edge, ...]:
     edges: list[Edge] = []
     place = last
     while (step := via[place]) is not None:
         place, edge = step
-        edges.append(edge)
+        if edge is not None:
+            edges.append(edge)
     return tuple(reversed(edges))

@@ -80,11 +80,11 @@ def disease_controlled(picture: Picture) -> Verdict:
 
 
 def simultaneous_safe(picture: Picture, extent: str) -> Verdict:
-    """Whether the protocol takes liver and primary in one session, by extent of the liver part and site of the bowel."""
+    """Whether the protocol takes liver and primary in one session, by extent of the liver part and site of the bowel.
+
+    Electively: the process treats an emergency of the primary on its own first.
+    """
     primary, protocol, rule = picture.case.primary, picture.protocol, "simultaneous_safe"
-    if primary.urgent not in (None, "none") and not protocol.yes("simultaneous_when_urgent"):
-        return refused(rule, f"{primary.urgent} of the primary: the emergency is treated on its own", value=primary.urgent,
-                       sources=protocol.sources("simultaneous_when_urgent"))  # fmt: skip
     if extent == "minor":
         return allowed(rule, "minor liver surgery together with the primary", sources=DISPUTED_ORDER)
     colorectal = primary.tumour == "colorectal"
