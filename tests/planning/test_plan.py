@@ -219,3 +219,41 @@ def test_an_emergency_does_not_wait_for_the_meeting():
 
 def test_plans_do_not_depend_on_the_run():
     assert plan_of("alp-03").as_json() == plan_of("alp-03").as_json()
+
+
+def test_chemotherapy_after_growth_asks_for_another_volumetry():
+    graph = plan_of("alp-01").graph
+    for leaving in graph.edges:
+        for edge in leaving:
+            if edge.declared.name == "start_second_line":
+                assert graph.states[edge.target].growth != "adequate"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"patient": {"fit_for": "none"}}, {"extrahepatic": [{"site": "bone", "resectable": False}]}],
+)
+def test_nobody_who_cannot_be_operated_on_is_given_chemotherapy_in_order_to_operate(changes):
+    from builders import make_case
+
+    for lesions in ([{"segments": [8], "size_mm": 20, "count": 1}], [{"segments": ["whole_liver"], "count": 8}]):
+        made = plan(make_case(lesions=lesions, **changes), DEFAULT)
+        assert made.open == ("palliative",)
+        assert not made.curative
+
+
+def test_no_operation_of_any_route_leaves_less_than_the_limit_of_its_day():
+    """Recomputed from the numbers of the resection, never from the fact that the guard reads."""
+    for path in PUBLISHED:
+        graph = plan(pw.load_case(path), DEFAULT).graph
+        picture = graph.facts.picture
+        for leaving in graph.edges:
+            for edge in leaving:
+                state = graph.states[edge.source]
+                if not edge.declared.clearance:
+                    continue
+                one = graph.facts.resection(edge.declared.clearance, state)
+                limit = picture.protocol.number(f"remnant_limit_{picture.liver_state(state.blocks)}")
+                certain = one.remnant.value if not one.remnant.estimated else one.remnant.low
+                measured_on_the_way = "enough" if state.volume == "enough" else state.growth
+                assert certain >= limit or measured_on_the_way in ("enough", "adequate"), (path.stem, state)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NO_STIMULUS, NOT_URGENT, becomes, holds, live, one_more
-from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
+from pathways.process.model import BY_SITUATION, Chance, Days, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
 CONVERSION_SOURCES = ("folprecht_2010_celim", "gruenberger_2015_olivia", "bond_2023_cairo5", "adam_2004")
@@ -19,6 +19,14 @@ FIRST_COURSE = live(
     "line", "none", rule="chemotherapy_remaining", because="a course of systemic treatment has been given in this plan"
 )
 NEW_BLOCK = (one_more("blocks"), becomes("volume", "unmeasured"))
+# More chemotherapy may raise the limit: a remnant found large enough before it is measured again after it.
+GROWTH_IN_DOUBT = Effect("growth", mapping={"adequate": "weak"})
+# Chemotherapy with the aim of operating needs somebody who could be operated on.
+AIM_OF_OPERATING = (
+    holds("fit_ablation", "fit_for_operation"),
+    holds("extrahepatic_operable", "extrahepatic_resectable"),
+    holds("primary_operable", "primary_resectable"),
+)
 LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
 BLOCK = Days(("block_days",))
 RESTAGING = Days(("days_to_restaging",))
@@ -32,7 +40,7 @@ DECISIONS = (
         to="on_conversion_chemotherapy",
         raises="line",
         guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, NOT_RESECTABLE,
-                holds("convertible", "all_lesions_treatable"), LEFT),
+                holds("convertible", "all_lesions_treatable"), LEFT, *AIM_OF_OPERATING),
         effects=(becomes("line", "first"), *NEW_BLOCK),
         tags=(Tag("conversion_chemotherapy"),),
         days=BLOCK,
@@ -47,7 +55,7 @@ DECISIONS = (
         phases=SITUATIONS,
         to="on_perioperative_chemotherapy",
         raises="line",
-        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, PLANNED_OPERATION, LEFT),
+        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, PLANNED_OPERATION, LEFT, *AIM_OF_OPERATING),
         effects=(becomes("line", "first"), *NEW_BLOCK),
         tags=(Tag("perioperative_chemotherapy"),),
         days=BLOCK,
@@ -74,15 +82,16 @@ DECISIONS = (
         kind="decision",
         title="Second-line systemic treatment",
         phases=("restaging", *SITUATIONS, "between_stages"),
-        to="on_conversion_chemotherapy",
+        to="on_second_line_chemotherapy",
         raises="line",
         guards=(
             live("control", "progressed", rule="disease_controlled", because="there is no progression to treat"),
             live("line", "none", "first", rule="chemotherapy_remaining", because="second line has been given"),
             NOT_URGENT,
             LEFT,
+            *AIM_OF_OPERATING,
         ),
-        effects=(becomes("line", "second"), *NEW_BLOCK),
+        effects=(becomes("line", "second"), *NEW_BLOCK, GROWTH_IN_DOUBT),
         days=BLOCK,
         sources=("oncosurge_2005", "vancutsem_2016_esmo"),
         events=("chemotherapy",),
@@ -110,9 +119,7 @@ OUTCOMES = (
         raises="phase",
         effects=(becomes("extent", "responded"), becomes("control", "controlled")),
         days=RESTAGING,
-        chance=Chance(
-            by="line", choices={"first": "conversion_chance_per_block", "second": "second_line_control_chance"}
-        ),
+        chance=Chance("conversion_chance_per_block"),
         hoped_for=True,
         events=("restaging",),
     ),
@@ -136,9 +143,31 @@ OUTCOMES = (
         raises="phase",
         effects=(becomes("control", "progressed"),),
         days=RESTAGING,
-        chance=Chance(
-            by="line", choices={"first": "conversion_progression_per_block", "second": "second_line_progression_chance"}
-        ),
+        chance=Chance("conversion_progression_per_block"),
+        events=("restaging",),
+    ),
+    # Second line is given to regain control; what it could do to the extent is a block of conversion after it.
+    Trigger(
+        name="second_line_controls",
+        kind="outcome",
+        title="Restaging: the disease is controlled again",
+        phases=("on_second_line_chemotherapy",),
+        to="restaging",
+        raises="phase",
+        effects=(becomes("control", "controlled"),),
+        days=RESTAGING,
+        hoped_for=True,
+        events=("restaging",),
+    ),
+    Trigger(
+        name="second_line_fails",
+        kind="outcome",
+        title="Restaging: progression",
+        phases=("on_second_line_chemotherapy",),
+        to="restaging",
+        raises="phase",
+        days=RESTAGING,
+        chance=Chance("second_line_failure_chance"),
         events=("restaging",),
     ),
     Trigger(

@@ -64,7 +64,7 @@ TRIGGERS = (
     Trigger(
         name="wait_longer",
         kind="decision",
-        title="Give the remnant more time",
+        title="Give the remnant more time and measure it again",
         phases=(*SITUATIONS, "between_stages"),
         to="hypertrophy",
         raises="growth",
