@@ -173,7 +173,9 @@ class CaseFacts:
 
     def _pointed_at(self, stage: str, liver: RemnantKey, others: tuple[str, ...]) -> str:
         if stage == "cleared":
-            extrahepatic, primary = others
+            nature, extrahepatic, primary = others
+            if nature == "suspected":
+                return "pathology"
             rest = primary in ("urgent", "in_situ") or extrahepatic == "present"
             return "resectable" if rest else "resected"
         if stage == "split":

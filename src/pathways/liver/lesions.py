@@ -33,7 +33,8 @@ class LesionPlan:
     """A lesion entry as the resection search sees it.
 
     `mask`: its segments still in the patient. `spread`: several lesions (or a whole region), so that part of it can
-    be removed and the rest treated locally. `placeless`: one lesion somewhere in a region. Vessels count only while the tumour has not let go of them.
+    be removed and the rest treated locally. `placeless`: fewer lesions than the region has segments, so that nobody
+    knows which. Vessels count only while the tumour has not let go of them.
     """
 
     label: str
@@ -70,7 +71,7 @@ def plan_lesion(
         label=label,
         mask=mask_of(lesion.segment_numbers) & present,
         spread=lesion.is_region or lesion.count is None or lesion.count > 1,
-        placeless=lesion.is_region and lesion.count == 1,
+        placeless=lesion.is_region and lesion.count is not None and lesion.count < len(lesion.segment_numbers),
         count=lesion.count,
         size_mm=size,
         limited=_limited(lesion, size, pedicles, "hilum" in held, vanished, protocol),

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pathways.process import chemotherapy, course_of_care, growth, liver_operations, phases, primary, stages
+from pathways.process import (
+    chemotherapy,
+    course_of_care,
+    diagnosis,
+    growth,
+    liver_operations,
+    phases,
+    primary,
+    stages,
+)
 from pathways.process.checks import faults
 from pathways.process.facts import CASE_FACTS, LIVE_FACTS, RANK
 from pathways.process.model import Process
@@ -20,6 +29,7 @@ PROCESS = Process(
     # The order is the order in which options are shown and routes are listed.
     triggers=(
         *course_of_care.TRIGGERS[:-2],
+        *diagnosis.TRIGGERS,
         *primary.TRIGGERS,
         *liver_operations.TRIGGERS,
         *growth.TRIGGERS,

@@ -13,6 +13,7 @@ OUTCOME_PHASES = (
     "on_perioperative_chemotherapy",
     "on_second_line_chemotherapy",
     "recovering",
+    "pathology",
     "hypertrophy",
     "alpps_interval",
     "washout",
@@ -30,6 +31,7 @@ PHASES = (
     "recovering",
     "restaging",
     "washout",
+    "pathology",
     "hypertrophy",
     "alpps_interval",
     "unresectable",
@@ -46,18 +48,19 @@ SITUATION_PHASES: dict[str, tuple[str, ...]] = {
     "none": SITUATIONS,
     "first": ("hypertrophy", "between_stages"),
     "split": ("between_stages",),
-    "cleared": ("resectable", *CURATIVE_ENDS),
+    "cleared": ("pathology", "resectable", *CURATIVE_ENDS),
 }
 SITUATION_KEYS: dict[str, tuple[str, ...]] = {
     "none": ("extent", "blocks", "volume", "growth"),
     "first": ("growth",),
     "split": (),
-    "cleared": ("extrahepatic", "primary"),
+    "cleared": ("nature", "extrahepatic", "primary"),
 }
 
 # What is true of the live facts in a phase; checked against every trigger that leads there.
 INVARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "characterisation": {"nature": ("suspected",)},
+    "pathology": {"nature": ("suspected",)},
     "hypertrophy": {"growth": ("pending", "waiting")},
     "alpps_interval": {"growth": ("pending",)},
     "volumetry": {"volume": ("unmeasured",)},
