@@ -209,6 +209,7 @@ def _title(graph: Graph, walk: Route) -> str:
         resection = resection_of(graph, edge)
         if resection is not None and trigger.name not in ("second_stage", "alpps_stage_2"):
             word = resection.name + (", with the primary" if "primary_resection" in trigger.events else "")
+            word = word if trigger.oncological else f"diagnostic {word}"
         elif trigger.kind == "decision" and (trigger.oncological or trigger.name in SHORT_TITLES):
             word = SHORT_TITLES.get(trigger.name, trigger.title)
         else:

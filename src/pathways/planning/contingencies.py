@@ -11,6 +11,7 @@ from pathways.planning.annotate import Contingency
 from pathways.process.declaration import PROCESS
 
 # Ends from best to worst, for "where it can still lead".
+NOTHING_MORE = "nothing more to decide"
 PREFERENCE = (*sorted(PROCESS.curative_ends), "benign", "palliation", "dead")
 
 
@@ -48,11 +49,18 @@ def contingencies(graph: Graph, walk: Route, ahead: Prospects) -> tuple[Continge
         for other in graph.edges[edge.source]:
             if other.trigger == edge.trigger:
                 continue
-            then = ahead.first[other.target]
-            words = then.declared.title if then is not None else "the pathway ends"
+            words = _next_decision(ahead, other.target)
             end = PREFERENCE[ahead.best_end[other.target]]
             found.append(Contingency(graph.states[edge.source].phase, other.declared.title, words, end))
     return tuple(dict.fromkeys(found))
+
+
+def _next_decision(ahead: Prospects, node: int) -> str:
+    """The next thing the team decides from `node` on the way to the best end."""
+    step = ahead.first[node]
+    while step is not None and step.declared.kind == "outcome":
+        step = ahead.first[step.target]
+    return step.declared.title if step is not None else NOTHING_MORE
 
 
 def reached_after(graph: Graph) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from rich.text import Text
 from pathways.facts.verdict import Verdict
 from pathways.planning.annotate import Pathway
 from pathways.planning.assess import Assessment
+from pathways.planning.contingencies import NOTHING_MORE
 from pathways.planning.plan import Plan
 from pathways.report.words import NOTICE, RESECTABILITY_WORDS, family_words, weeks
 
@@ -145,7 +146,7 @@ def _steps(one: Pathway) -> RenderableType:
     lines: list[RenderableType] = [table]
     lines += [Padding(Text(f"! {warning}", style="yellow"), (0, 0, 0, 2)) for warning in one.warnings]
     for at in one.contingencies:
-        if at.best_end != "dead" and at.then != "the pathway ends":
+        if at.best_end == "benign" or (at.best_end != "dead" and at.then != NOTHING_MORE):
             lines.append(
                 Padding(Text(f"if: {at.outcome} → {at.then} (can still end {at.best_end})", style="dim"), (0, 0, 0, 2))
             )
