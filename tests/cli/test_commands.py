@@ -53,7 +53,9 @@ def test_plan_json_is_one_document_of_the_fixed_shape(path, capsys):
     status, out, _ = in_process(capsys, "plan", path, "--json")
     document = json.loads(out)
     assert status == (
-        0 if any(step["to"] == "resected" for one in document["pathways"] for step in one["steps"]) else 1
+        0
+        if any(step["to"] in ("resected", "transplanted") for one in document["pathways"] for step in one["steps"])
+        else 1
     )
     assert set(document) == PLAN_KEYS
     assert document["routes"].isdigit()

@@ -11,7 +11,7 @@ from typing import get_args
 
 from pathways.case.models import Case
 from pathways.case.words import Family
-from pathways.facts import disease, fitness, geometry, remnant
+from pathways.facts import disease, fitness, geometry, remnant, transplantation
 from pathways.facts.picture import Picture
 from pathways.facts.verdict import Finding, Verdict, refused, yes_no
 from pathways.knowledge.model import Protocol
@@ -94,6 +94,7 @@ class CaseFacts:
             "primary_operable": disease.primary_resectable,
             "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),
             "simultaneous_major": partial(disease.simultaneous_safe, extent="major"),
+            "transplantable": transplantation.transplantable,
             **{
                 f"policy_{name}": partial(disease.policy, key=f"{name}_accepted", words=words)
                 for name, words in POLICIES.items()
@@ -105,6 +106,7 @@ class CaseFacts:
             "two_sided": partial(geometry.two_sided, self.picture),
             "convertible": partial(geometry.convertible, self.picture),
             "chemotherapy_left": self._chemotherapy_left,
+            "transplant_tested": partial(transplantation.tested, self.picture),
             **{f"clear_{one}": partial(geometry.clearable, self.picture, clearance=one) for one in CLEARANCES},
             **{f"reach_{one}": partial(self._reach, one) for one in STIMULI},
         }

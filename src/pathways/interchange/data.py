@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from pathways.facts.numbers import days_of, sources_of
 from pathways.graph.explore import Graph
 
-STATE_KEYS = ("phase", "nature", "stage", "extrahepatic", "primary", "line", "blocks", "stimulus", "growth", "condition",
+STATE_KEYS = ("phase", "nature", "stage", "extrahepatic", "primary", "listed", "line", "blocks", "stimulus", "growth", "condition",
               "volume", "extent", "control", "operation")  # fmt: skip
 EDGE_KEYS = ("trigger", "kind", "hoped_for", "families", "days")
 

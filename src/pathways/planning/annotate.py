@@ -233,6 +233,7 @@ SHORT_TITLES = {
     "start_conversion_chemotherapy": "conversion chemotherapy",
     "continue_conversion_chemotherapy": "conversion chemotherapy",
     "start_perioperative_chemotherapy": "perioperative chemotherapy",
+    "list_for_transplantation": "transplantation",
     "watch": "watch the lesion",
     "characterise": "characterise the lesion",
     "palliate": "systemic treatment or care without clearing the liver",

@@ -108,6 +108,13 @@ def _before(trigger: Trigger, invariants: Invariants, fact: str, domain: tuple[V
     return [value for value in domain if value in possible]
 
 
+def _reachable(process: Process, invariants: Invariants, trigger: Trigger) -> set[str]:
+    """Every phase `trigger` may lead to, given the stages of surgery in which it can be taken."""
+    written = [effect.value for effect in trigger.effects if effect.fact == "stage"]
+    stages = written or _before(trigger, invariants, "stage", _domains(process)["stage"])
+    return {target for stage in stages for target in targets(trigger, stage)}
+
+
 def _rank_rises(process: Process, invariants: Invariants, trigger: Trigger) -> Iterator[str]:
     if trigger.raises not in process.rank:
         yield f"{trigger.name} raises {trigger.raises}, which is no part of the rank"
@@ -119,7 +126,7 @@ def _rank_rises(process: Process, invariants: Invariants, trigger: Trigger) -> I
     if trigger.raises == "phase":
         order = process.phases.index
         for source in trigger.phases:
-            for target in targets(trigger):
+            for target in _reachable(process, invariants, trigger):
                 if order(target) <= order(source):
                     yield f"{trigger.name} leads from {source} back to {target} without raising anything"
         if any(effect.fact in process.rank for effect in trigger.effects):

@@ -11,6 +11,7 @@ from pathways.process import (
     phases,
     primary,
     stages,
+    transplantation,
 )
 from pathways.process.checks import faults
 from pathways.process.facts import CASE_FACTS, LIVE_FACTS, RANK
@@ -35,6 +36,7 @@ PROCESS = Process(
         *growth.TRIGGERS,
         *stages.TRIGGERS,
         *chemotherapy.TRIGGERS,
+        *transplantation.TRIGGERS,
         *course_of_care.TRIGGERS[-2:],
     ),
 )

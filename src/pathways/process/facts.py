@@ -27,6 +27,7 @@ LIVE_FACTS = (
     LiveFact("stage", ("none", "first", "split", "cleared"), "how far surgery of the liver has come"),
     LiveFact("extrahepatic", ("present", "cleared", "none"), "disease outside liver and primary"),
     LiveFact("primary", ("urgent", "in_situ", "resected", "absent"), "the primary tumour"),
+    LiveFact("listed", ("no", "yes"), "whether the patient has been listed for transplantation in this plan"),
     LiveFact("line", ("none", "first", "second"), "line of systemic treatment reached in this plan"),
     LiveFact("blocks", tuple(range(MOST_BLOCKS + 1)), "blocks of chemotherapy given in this plan"),
     LiveFact("stimulus", ("none", *STIMULI), "latest growth stimulus"),
@@ -42,7 +43,7 @@ LIVE_FACTS = (
 
 # Lexicographic: every trigger raises one of these and leaves the ones before it alone. `phase` is the order of PHASES.
 RANK = (
-    "nature", "stage", "extrahepatic", "primary", "line", "blocks", "stimulus", "growth", "condition", "volume", "phase",
+    "nature", "stage", "extrahepatic", "primary", "listed", "line", "blocks", "stimulus", "growth", "condition", "volume", "phase",
 )  # fmt: skip
 
 
@@ -54,6 +55,7 @@ class State(NamedTuple):
     stage: str
     extrahepatic: str
     primary: str
+    listed: str
     line: str
     blocks: int
     stimulus: str
@@ -71,6 +73,7 @@ NEUTRAL: dict[str, Value] = {
     "stage": "none",
     "extrahepatic": "none",
     "primary": "absent",
+    "listed": "no",
     "line": "none",
     "blocks": 0,
     "stimulus": "none",
@@ -104,6 +107,8 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("simultaneous_minor", _YES, "minor liver surgery together with the primary is safe"),
         CaseFact("simultaneous_major", _YES, "major liver surgery together with the primary is safe"),
         CaseFact("wishes_no_way_out", ("yes", "no"), "the patient declines even the roads that are always there"),
+        CaseFact("transplantable", _YES, "meets the criteria for transplantation that do not change"),
+        CaseFact("transplant_tested", _YES, "long enough on chemotherapy before transplantation", ("blocks",)),
         CaseFact("prior_hepatectomy", ("yes", "no"), "a liver resection lies in the past"),
         *(CaseFact(f"policy_{name}", _YES, f"the protocol offers {name}") for name in ("two_stage", "alpps", "lvd")),
         *(CaseFact(f"accepts_{family}", ("yes", "no"), f"the patient accepts {family}") for family in get_args(Family)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 START = "referred"
 SITUATIONS = ("resectable", "remnant_insufficient", "unresectable")
-CURATIVE_ENDS = ("resected",)
+CURATIVE_ENDS = ("resected", "transplanted")
 ENDS = (*CURATIVE_ENDS, "benign", "palliation", "dead")
 OUTCOME_PHASES = (
     "emergency_recovery",
@@ -16,6 +16,7 @@ OUTCOME_PHASES = (
     "pathology",
     "hypertrophy",
     "alpps_interval",
+    "awaiting_transplantation",
     "washout",
     "volumetry",
 )
@@ -34,6 +35,7 @@ PHASES = (
     "pathology",
     "hypertrophy",
     "alpps_interval",
+    "awaiting_transplantation",
     "unresectable",
     "remnant_insufficient",
     "resectable",
@@ -48,7 +50,7 @@ SITUATION_PHASES: dict[str, tuple[str, ...]] = {
     "none": SITUATIONS,
     "first": ("hypertrophy", "between_stages"),
     "split": ("between_stages",),
-    "cleared": ("pathology", "resectable", *CURATIVE_ENDS),
+    "cleared": ("pathology", "resectable", "resected"),
 }
 SITUATION_KEYS: dict[str, tuple[str, ...]] = {
     "none": ("extent", "blocks", "volume", "growth"),
@@ -63,5 +65,6 @@ INVARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "pathology": {"nature": ("suspected",)},
     "hypertrophy": {"growth": ("pending", "waiting")},
     "alpps_interval": {"growth": ("pending",)},
+    "awaiting_transplantation": {"stage": ("none",)},
     "volumetry": {"volume": ("unmeasured",)},
 }

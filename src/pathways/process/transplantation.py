@@ -1,0 +1,66 @@
+"""Transplantation for liver metastases that stay unresectable, under the criteria of a trial."""
+
+from __future__ import annotations
+
+from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NO_STIMULUS, NOT_URGENT, becomes, holds, live
+from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
+from pathways.process.phases import SITUATIONS
+
+SOURCES = ("transmet_2024",)
+WAITING = Days(("days_to_transplantation",))
+
+TRIGGERS = (
+    Trigger(
+        name="list_for_transplantation",
+        kind="decision",
+        title="List for liver transplantation, after validation by an expert committee",
+        phases=SITUATIONS,
+        to="awaiting_transplantation",
+        raises="listed",
+        guards=(
+            NOT_URGENT,
+            LIVER_UNTOUCHED,
+            NO_STIMULUS,
+            CONTROLLED,
+            live("listed", "no", rule="transplant_criteria", because="the patient has been listed before"),
+            live("primary", "resected", "absent", rule="transplant_criteria", because="the primary is still in place"),
+            Guard(
+                "situation",
+                frozenset[Value]({"unresectable"}),
+                "transplant_criteria",
+                "the liver can be cleared by resection",
+                SOURCES,
+            ),
+            holds("transplantable", "transplant_criteria"),
+            holds("transplant_tested", "transplant_criteria"),
+        ),
+        effects=(becomes("listed", "yes"),),
+        tags=(Tag("transplantation"),),
+        sources=SOURCES,
+        events=("transplantation",),
+        operation=True,
+        oncological=True,
+    ),
+    # Death at transplantation has no figure among the sources and is not split from the hoped-for outcome.
+    Trigger(
+        name="transplanted",
+        kind="outcome",
+        title="Transplanted",
+        phases=("awaiting_transplantation",),
+        to="transplanted",
+        raises="phase",
+        days=WAITING,
+        hoped_for=True,
+    ),
+    Trigger(
+        name="progression_before_transplantation",
+        kind="outcome",
+        title="Progression before the transplantation",
+        phases=("awaiting_transplantation",),
+        to=BY_SITUATION,
+        raises="phase",
+        effects=(becomes("control", "progressed"),),
+        days=WAITING,
+        chance=Chance("transplantation_dropout_chance"),
+    ),
+)
