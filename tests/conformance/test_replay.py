@@ -25,6 +25,8 @@ DONE = {
     "conv-02": {"one_stage"},
     "dlm-01": {"primary_first", "perioperative_chemotherapy", "one_stage"},
     "dlm-01-recurrence": set(),
+    "gist-01": {"targeted_therapy", "one_stage"},
+    "gist-02": {"targeted_therapy"},
     "lf-02": {"liver_first", "one_stage", "metastasectomy"},
     "lvd-01": {"pve", "lvd", "one_stage"},
     "meta-02": {"upfront_surgery", "one_stage"},

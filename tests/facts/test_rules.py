@@ -343,3 +343,34 @@ def test_every_outcome_cites_what_its_chance_is_made_of():
     one = picture()
     silent = {trigger.name for trigger in PROCESS.triggers if not sources_of(trigger, one)}
     assert silent == set()
+
+
+@pytest.mark.parametrize(
+    ("tumour", "line", "history", "expected"),
+    [
+        ("gist", "none", [], "refused"),
+        ("gist", "first", [], "allowed"),
+        ("gist", "none", [{"event": "chemotherapy", "regimen": "imatinib"}], "allowed"),
+        ("colorectal", "none", [], "allowed"),
+    ],
+)
+def test_gist_is_given_its_targeted_drug_before_an_operation(tumour, line, history, expected):
+    one = picture(primary={"tumour": tumour, "site": None}, history=history)
+    assert answer(disease.targeted_first(one, line)) == expected
+
+
+def test_a_targeted_drug_counts_as_no_cycle_and_leaves_the_liver_as_it_is():
+    one = picture(primary={"tumour": "gist", "site": None})
+    assert one.cycles_after(5) == 0
+    assert one.liver_state(5) == "normal"
+    assert answer(disease.chemotherapy_remaining(one, 5)) == "allowed"
+
+
+def test_metastatic_gist_has_no_upfront_surgery():
+    from pathways.planning.plan import plan
+
+    made = plan(
+        make_case(primary={"tumour": "gist", "site": None, "status": "in_situ", "r0_resectable": True}), load_protocol()
+    )
+    assert "targeted_therapy" in made.open
+    assert "upfront_surgery" not in made.open

@@ -106,12 +106,14 @@ class CaseFacts:
             "two_sided": partial(geometry.two_sided, self.picture),
             "convertible": partial(geometry.convertible, self.picture),
             "chemotherapy_left": self._chemotherapy_left,
+            "targeted_before": partial(disease.targeted_first, self.picture),
             "transplant_tested": partial(transplantation.tested, self.picture),
             **{f"clear_{one}": partial(geometry.clearable, self.picture, clearance=one) for one in CLEARANCES},
             **{f"reach_{one}": partial(self._reach, one) for one in STIMULI},
         }
         findings: dict[str, Callable[..., Finding]] = {
             "prior_hepatectomy": self._prior_hepatectomy,
+            "treated_by_target": self._treated_by_target,
             "wishes_no_way_out": self._wishes_no_way_out,
             "volumetry_useful": self._volumetry_useful,
             "situation": self._situation,
@@ -125,6 +127,9 @@ class CaseFacts:
 
     def _yes_no(self, rule: Callable[..., Verdict], *key: Value) -> Finding:
         return yes_no(rule(*key), strict=self.strict)
+
+    def _treated_by_target(self) -> Finding:
+        return Finding("yes" if self.picture.targeted else "no", ())
 
     def _wishes_no_way_out(self) -> Finding:
         declined = {"palliative", "diagnostic_clarification"} & set(self.picture.case.patient.declines)

@@ -106,6 +106,8 @@ def chemotherapy_remaining(picture: Picture, blocks: int) -> Verdict:
     protocol, rule = picture.protocol, "chemotherapy_remaining"
     cycles, limit = picture.cycles_after(blocks + 1), protocol.whole("hard_cycles")
     sources = protocol.sources("hard_cycles", "cycles_per_block")
+    if picture.targeted:
+        return allowed(rule, "a targeted drug counts as no cytotoxic cycle", sources=sources)
     details = {"value": float(cycles), "limit": float(limit), "unit": "cycles", "sources": sources}
     if cycles > limit:
         return refused(rule, f"one more block would make {cycles} cycles, more than {limit}", **details)
@@ -113,6 +115,17 @@ def chemotherapy_remaining(picture: Picture, blocks: int) -> Verdict:
         reason = "cycles of earlier chemotherapy not reported (history.cycles)"
         return unknown(rule, reason, "earlier cycles not counted", **details)
     return allowed(rule, f"one more block makes {cycles} of at most {limit} cycles", **details)
+
+
+def targeted_first(picture: Picture, line: str) -> Verdict:
+    """A tumour with a targeted drug is given it before an operation on the liver, and operated on while it responds."""
+    rule, sources = "targeted_first", picture.protocol.sources("targeted_first_tumours")
+    tumour = picture.case.primary.tumour
+    if not picture.targeted:
+        return allowed(rule, "no targeted drug comes first for this tumour", value=tumour, sources=sources)
+    if line != "none" or picture.past.systemic_before:
+        return allowed(rule, f"{tumour}: targeted treatment has been given", value=tumour, sources=sources)
+    return refused(rule, f"{tumour}: targeted treatment comes first", value=tumour, sources=sources)
 
 
 def patient_accepts(picture: Picture, family: str) -> Verdict:

@@ -38,6 +38,7 @@ class Past:
     exposure_weeks: float
     exposure_unknown: bool
     chemotherapy_before: bool
+    systemic_before: bool
     last_dose_week: int | None
     last_regimen: str | None
     last_response: str | None
@@ -66,6 +67,7 @@ def past_of(case: Case, protocol: Protocol) -> Past:
         exposure_weeks=sum(_weeks(event, cycle_weeks) or 0 for event in every),
         exposure_unknown=any(_weeks(event, cycle_weeks) is None for event in every),
         chemotherapy_before=bool(every),
+        systemic_before=bool(courses),
         last_dose_week=last.until_week if last else None,
         last_regimen=last.regimen if last else None,
         last_response=responses[-1] if responses else None,

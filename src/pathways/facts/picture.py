@@ -46,9 +46,18 @@ class Picture:
         """Segments still there, as a bit mask."""
         return ALL & ~self.past.gone
 
+    @property
+    def targeted(self) -> bool:
+        """Whether systemic treatment of this tumour is a targeted drug: it counts as no cytotoxic cycle."""
+        return self.case.primary.tumour in self.protocol.words("targeted_first_tumours")
+
+    def cycles_in(self, blocks: int) -> int:
+        """Cytotoxic cycles in `blocks` blocks of this plan."""
+        return 0 if self.targeted else blocks * self.protocol.whole("cycles_per_block")
+
     def cycles_after(self, blocks: int) -> int:
         """Cytotoxic cycles since the last hepatectomy after `blocks` more blocks."""
-        return self.past.cycles_since_hepatectomy + blocks * self.protocol.whole("cycles_per_block")
+        return self.past.cycles_since_hepatectomy + self.cycles_in(blocks)
 
     def liver_state(self, blocks: int = 0) -> LiverState:
         """Which of the four states sets the limit, after `blocks` more blocks of chemotherapy."""
@@ -58,8 +67,8 @@ class Picture:
         if background in INJURED:
             return "injured"
         protocol = self.protocol
-        cycles = self.past.exposure_cycles + blocks * protocol.whole("cycles_per_block")
-        weeks = self.past.exposure_weeks + blocks * protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
+        cycles = self.past.exposure_cycles + self.cycles_in(blocks)
+        weeks = self.past.exposure_weeks + self.cycles_in(blocks) * protocol.number("cycle_weeks")
         too_long = weeks > protocol.number("exposed_after_weeks") or cycles > protocol.number("exposed_after_cycles")
         return "exposed" if too_long else "normal"
 

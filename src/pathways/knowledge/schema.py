@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 Confidence = Literal["confirmed", "unconfirmed", "derived", "expert_opinion", "simplification"]
 Unit = Literal[
     "fraction", "ml", "ml per m2", "ml per kg", "mm", "days", "weeks", "cycles", "segments", "lesions", "percent",
-    "ratio", "ng/ml", "years", "ECOG", "ASA", "Child-Pugh class", "sites", "yes or no", "never after_response always",
+    "ratio", "ng/ml", "years", "ECOG", "ASA", "Child-Pugh class", "sites", "tumours", "yes or no", "never after_response always",
     "standard deviations",
 ]  # fmt: skip
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=1000)]

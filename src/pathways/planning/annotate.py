@@ -113,7 +113,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         steps.append(_step(graph, edge, round(day)))
     cleared = [one for edge in walk if (one := resection_of(graph, edge)) is not None]
     blocks = sum(1 for edge in walk if any(effect.fact == "blocks" for effect in edge.declared.effects))
-    cycles = blocks * picture.protocol.whole("cycles_per_block")
+    cycles = picture.cycles_in(blocks)
     end = graph.states[walk[-1].target].phase
     fractions = [_remnant_fraction(graph, edge, one) for edge in walk if (one := resection_of(graph, edge)) is not None]
     return Pathway(
@@ -179,6 +179,8 @@ def _note(graph: Graph, edge: Edge) -> str:
         clear = _first_side(target)
         return f"clear first: {clear}; {words}" if trigger.operation and clear else words
     if any(effect.fact == "blocks" for effect in trigger.effects):
+        if picture.targeted:
+            return f"targeted drug for {picture.protocol.number('restaging_weeks'):g} weeks"
         cycles = picture.protocol.whole("cycles_per_block")
         return f"{cycles} cycles, {picture.cycles_after(state.blocks + 1)} since the last liver resection"
     return ""

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NO_STIMULUS, NOT_URGENT, becomes, holds, live, one_more
+from pathways.process.guards import (
+    CONTROLLED,
+    LIVER_UNTOUCHED,
+    NO_STIMULUS,
+    NOT_URGENT,
+    TARGETED,
+    becomes,
+    holds,
+    live,
+    one_more,
+)
 from pathways.process.model import BY_SITUATION, Chance, Days, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
@@ -42,7 +52,7 @@ DECISIONS = (
         guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, NOT_RESECTABLE,
                 holds("convertible", "all_lesions_treatable"), LEFT, *AIM_OF_OPERATING),
         effects=(becomes("line", "first"), *NEW_BLOCK),
-        tags=(Tag("conversion_chemotherapy"),),
+        tags=(Tag("conversion_chemotherapy"), TARGETED),
         days=BLOCK,
         sources=CONVERSION_SOURCES,
         events=("chemotherapy",),
@@ -57,7 +67,7 @@ DECISIONS = (
         raises="line",
         guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, PLANNED_OPERATION, LEFT, *AIM_OF_OPERATING),
         effects=(becomes("line", "first"), *NEW_BLOCK),
-        tags=(Tag("perioperative_chemotherapy"),),
+        tags=(Tag("perioperative_chemotherapy"), TARGETED),
         days=BLOCK,
         sources=("nordlinger_2008_eortc",),
         events=("chemotherapy",),

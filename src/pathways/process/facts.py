@@ -109,6 +109,8 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("wishes_no_way_out", ("yes", "no"), "the patient declines even the roads that are always there"),
         CaseFact("transplantable", _YES, "meets the criteria for transplantation that do not change"),
         CaseFact("transplant_tested", _YES, "long enough on chemotherapy before transplantation", ("blocks",)),
+        CaseFact("treated_by_target", ("yes", "no"), "systemic treatment is a targeted drug, not chemotherapy"),
+        CaseFact("targeted_before", _YES, "a tumour that is first treated by a targeted drug has had it", ("line",)),
         CaseFact("prior_hepatectomy", ("yes", "no"), "a liver resection lies in the past"),
         *(CaseFact(f"policy_{name}", _YES, f"the protocol offers {name}") for name in ("two_stage", "alpps", "lvd")),
         *(CaseFact(f"accepts_{family}", ("yes", "no"), f"the patient accepts {family}") for family in get_args(Family)),

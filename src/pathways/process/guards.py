@@ -62,11 +62,23 @@ REPEAT = Tag(
     "repeat_hepatectomy",
     (Guard("prior_hepatectomy", frozenset({"yes"}), "order", "no liver resection lies in the past"),),
 )
+TARGETED = Tag(
+    "targeted_therapy",
+    (
+        Guard(
+            "treated_by_target",
+            frozenset({"yes"}),
+            "targeted_first",
+            "this tumour has no targeted drug that comes first",
+        ),
+    ),
+)
 
 # What every operation on the liver needs, whatever it is.
 LIVER_OPERABLE = (
     CONTROLLED,
     NOT_URGENT,
+    holds("targeted_before", "targeted_first"),
     holds("extrahepatic_operable", "extrahepatic_resectable"),
     holds("primary_operable", "primary_resectable"),
 )

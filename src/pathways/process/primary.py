@@ -37,6 +37,7 @@ TRIGGERS = (
             PRIMARY_IN_PLACE,
             *NOT_MID_WAY,
             CONTROLLED,
+            holds("targeted_before", "targeted_first"),
             holds("primary_operable", "primary_resectable"),
             holds("fit_minor", "fit_for_operation"),
         ),
