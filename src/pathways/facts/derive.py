@@ -81,8 +81,16 @@ class CaseFacts:
         return geometry.best(self.picture, state.extent, clearance)  # type: ignore[arg-type]
 
     def _register(self) -> None:
-        """Names the rule behind every fact."""
-        fixed: dict[str, Callable[[Picture], Verdict]] = {
+        """Names what computes every fact."""
+        for name, rule in self._fixed_rules().items():
+            self._compute[name] = partial(self._yes_no, partial(rule, self.picture))
+        for name, table in self._tables().items():
+            self._compute[name] = partial(self._yes_no, table)
+        self._compute.update(self._findings())
+
+    def _fixed_rules(self) -> dict[str, Callable[[Picture], Verdict]]:
+        """Rules about the case as it is."""
+        return {
             "fit_major": partial(fitness.fit_for, wanted="major"),
             "fit_minor": partial(fitness.fit_for, wanted="minor"),
             "fit_ablation": partial(fitness.fit_for, wanted="ablation"),
@@ -101,7 +109,10 @@ class CaseFacts:
             },
             **{f"accepts_{family}": partial(disease.patient_accepts, family=family) for family in get_args(Family)},
         }
-        tables: dict[str, Callable[..., Verdict]] = {
+
+    def _tables(self) -> dict[str, Callable[..., Verdict]]:
+        """Rules that depend on live facts."""
+        return {
             "target": partial(geometry.target_exists, self.picture),
             "two_sided": partial(geometry.two_sided, self.picture),
             "convertible": partial(geometry.convertible, self.picture),
@@ -111,7 +122,10 @@ class CaseFacts:
             **{f"clear_{one}": partial(geometry.clearable, self.picture, clearance=one) for one in CLEARANCES},
             **{f"reach_{one}": partial(self._reach, one) for one in STIMULI},
         }
-        findings: dict[str, Callable[..., Finding]] = {
+
+    def _findings(self) -> dict[str, Callable[..., Finding]]:
+        """Facts with values of their own."""
+        return {
             "prior_hepatectomy": self._prior_hepatectomy,
             "treated_by_target": self._treated_by_target,
             "wishes_no_way_out": self._wishes_no_way_out,
@@ -119,11 +133,6 @@ class CaseFacts:
             "situation": self._situation,
             **{f"remnant_{one}": partial(self._remnant, one) for one in (*CLEARANCES, "target")},
         }
-        for name, rule in fixed.items():
-            self._compute[name] = partial(self._yes_no, partial(rule, self.picture))
-        for name, table in tables.items():
-            self._compute[name] = partial(self._yes_no, table)
-        self._compute.update(findings)
 
     def _yes_no(self, rule: Callable[..., Verdict], *key: Value) -> Finding:
         return yes_no(rule(*key), strict=self.strict)

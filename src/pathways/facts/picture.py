@@ -20,6 +20,8 @@ from pathways.liver.resections import LiverProblem, Resection, growth_target, re
 from pathways.liver.volumes import Estimate, Share, Volumes, fitted_shares, total_volume
 
 LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
+# A remnant measured as larger than the estimated whole is all of it, less something.
+ALMOST_ALL = 0.99
 INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
 
 
@@ -159,7 +161,7 @@ class Picture:
             return None
         standard, by_body = self.standard_total
         total = standard.value if by_body and remnant.denominator != "measured" else self.total.value
-        return min(remnant.ml / total, 0.99)
+        return min(remnant.ml / total, ALMOST_ALL)
 
     def measured_ml(self, kept: int) -> float | None:
         """Measured ml of the segments `kept`, where a volumetry of exactly that remnant gives it."""

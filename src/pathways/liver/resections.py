@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from pathways.liver.anatomy import (
-    CATALOGUE,
     LEFT,
     RIGHT,
     congested,
@@ -292,13 +291,3 @@ def growth_target(found: Iterable[Resection]) -> Resection | None:
     """The major resection whose remnant could be made to grow: takes a whole side, leaves the larger remnant."""
     majors = [one for one in found if one.major and one.growth_side]
     return max(majors, key=lambda one: (one.remnant.value, -len(one.ablated)), default=None)
-
-
-def remeasured(one: Resection, remnant: Estimate) -> Resection:
-    """`one` with another remnant, as after growth."""
-    return replace(one, remnant=remnant)
-
-
-def core_names() -> tuple[str, ...]:
-    """Brisbane 2000 names of the catalogue."""
-    return tuple(CATALOGUE.values())
