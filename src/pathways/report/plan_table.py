@@ -18,14 +18,14 @@ MARKS = {"allowed": ("+", "green"), "refused": ("x", "red"), "unknown": ("?", "y
 STEPS_SHOWN_FOR = 3
 
 
-def print_plan(plan: Plan, console: Console) -> None:
-    """Prints `plan` to `console`."""
+def print_plan(plan: Plan, console: Console, *, steps: bool = True) -> None:
+    """Prints `plan` to `console`; without `steps` only the overview."""
     console.print(_heading(plan.assessment))
     console.print(_deciding(plan.assessment))
     console.print(_assumptions(plan))
     console.print(_resections(plan.assessment))
     console.print(_pathways(plan))
-    for one in plan.pathways[:STEPS_SHOWN_FOR]:
+    for one in plan.pathways[: STEPS_SHOWN_FOR if steps else 0]:
         console.print(_steps(one))
     if plan.contingent:
         console.print(_contingent(plan))
