@@ -257,3 +257,9 @@ def test_no_operation_of_any_route_leaves_less_than_the_limit_of_its_day():
                 certain = one.remnant.value if not one.remnant.estimated else one.remnant.low
                 measured_on_the_way = "enough" if state.volume == "enough" else state.growth
                 assert certain >= limit or measured_on_the_way in ("enough", "adequate"), (path.stem, state)
+
+
+def test_a_closed_road_is_explained_by_the_step_that_would_begin_it():
+    closed = {one.family: one.verdicts for one in plan_of("meta-02").closed}
+    assert "staged_in_order" not in {verdict.rule for verdict in closed["two_stage"]}
+    assert any("without taking a whole side" in verdict.reason for verdict in closed["two_stage"])

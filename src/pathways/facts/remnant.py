@@ -145,8 +145,8 @@ def _verdict(
 
 def percent(estimate: Estimate) -> str:
     """`35 % (25 to 45 %, estimated)` or `29 % (measured)`."""
-    if not estimate.estimated and math.isclose(estimate.low, estimate.high):
-        return f"{estimate.value:.0%} ({estimate.how})"
+    if math.isclose(estimate.low, estimate.high):
+        return f"{estimate.value:.0%} ({'estimated' if estimate.estimated else estimate.how})"
     kind = "estimated" if estimate.estimated else "measured"
     return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%}, {kind})"
 

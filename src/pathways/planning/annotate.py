@@ -182,7 +182,8 @@ def _note(graph: Graph, edge: Edge) -> str:
         if picture.targeted:
             return f"targeted drug for {picture.protocol.number('restaging_weeks'):g} weeks"
         cycles = picture.protocol.whole("cycles_per_block")
-        return f"{cycles} cycles, {picture.cycles_after(state.blocks + 1)} since the last liver resection"
+        since = " since the last liver resection" if picture.past.hepatectomy else " in all"
+        return f"{cycles} cycles, {picture.cycles_after(state.blocks + 1)}{since}"
     return ""
 
 

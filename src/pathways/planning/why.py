@@ -30,8 +30,9 @@ class Closed:
 def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:
     """The reason why `family` lies on no route of `graph` (or on none through the states `among`)."""
     fewest: tuple[int, Trigger, tuple[Guard, ...], State] | None = None
-    for trigger, guards in _carriers(family):
-        for state in _distinct(among or graph.states, trigger, guards):
+    states = among or graph.states
+    for trigger, guards in _offered(family, states):
+        for state in _distinct(states, trigger, guards):
             failing = sum(not holds(guard, state, graph.facts) for guard in guards) + _declined(graph, family)
             if fewest is None or failing < fewest[0]:
                 fewest = (failing, trigger, guards, state)
@@ -60,6 +61,13 @@ def _carriers(family: str) -> Iterator[tuple[Trigger, tuple[Guard, ...]]]:
         for tag in trigger.tags:
             if tag.family == family:
                 yield trigger, (*trigger.guards, *tag.when)
+
+
+def _offered(family: str, states: Sequence[State]) -> list[tuple[Trigger, tuple[Guard, ...]]]:
+    """The carriers of `family` that a phase of `states` offers; where none does, all of them."""
+    phases = {state.phase for state in states}
+    every = list(_carriers(family))
+    return [one for one in every if phases & set(one[0].phases)] or every
 
 
 def _distinct(states: Sequence[State], trigger: Trigger, guards: tuple[Guard, ...]) -> Iterator[State]:

@@ -102,7 +102,8 @@ def _resections(assessment: Assessment) -> RenderableType:
     for one in assessment.resections:
         left = one.resection.remnant
         interval = f"{left.low:.0%} to {left.high:.0%}, {'estimated' if left.estimated else 'measured'}"
-        interval = "" if left.low == left.high and not left.estimated else interval
+        if left.low == left.high:
+            interval = "estimated" if left.estimated else ""
         row = one.as_json()
         stays = " ".join(str(segment) for segment in row["remnant_segments"])
         table.add_row(row["name"], stays, f"{left.value:.0%}", interval, answers[one.meets_protocol])
