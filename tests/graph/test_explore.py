@@ -74,7 +74,7 @@ def live_of(state):
 def test_counting_equals_listing(case):
     graph = explore(case, DEFAULT)
     number = count_routes(graph)
-    if number < 200_000:
+    if number < 1_000_000:
         assert sum(1 for _ in routes(graph)) == number
 
 
