@@ -123,6 +123,8 @@ def test_extrahepatic_disease_bars_only_when_it_cannot_be_removed(sites, expecte
         ({"site": "rectum"}, "minor", "allowed"),
         ({"site": "sigmoid"}, "major", "allowed"),
         ({"site": None}, "major", "unknown"),
+        ({"tumour": "pancreas", "site": "tail"}, "major", "unknown"),
+        ({"tumour": "pancreas", "site": "tail"}, "minor", "allowed"),
     ],
 )
 def test_liver_and_primary_together_follow_extent_and_site(primary, extent, expected):

@@ -87,8 +87,10 @@ def simultaneous_safe(picture: Picture, extent: str) -> Verdict:
     primary, protocol, rule = picture.case.primary, picture.protocol, "simultaneous_safe"
     if extent == "minor":
         return allowed(rule, "minor liver surgery together with the primary", sources=DISPUTED_ORDER)
-    colorectal = primary.tumour == "colorectal"
-    if colorectal and primary.site is None and not protocol.yes("simultaneous_major_with_rectum"):
+    if primary.tumour != "colorectal":
+        reason = f"no cited rule says whether major hepatectomy goes together with the primary ({primary.tumour})"
+        return unknown(rule, reason, "taken as the team's decision", sources=DISPUTED_ORDER)
+    if primary.site is None and not protocol.yes("simultaneous_major_with_rectum"):
         return unknown(rule, "site of the primary in the bowel not reported (primary.site)", "taken as colon",
                        sources=protocol.sources("simultaneous_major_with_rectum"))  # fmt: skip
     where = "rectum" if primary.site in ("rectum", "rectosigmoid") else "colon"
