@@ -8,7 +8,7 @@ from shipped import PUBLISHED, ROOT, named
 
 PLAN_KEYS = {
     "case", "protocol", "version", "resectability", "liver_state", "findings", "resections", "pathways", "contingent",
-    "closed", "routes", "truncated", "graph", "best_probability_resected",
+    "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled",
 }  # fmt: skip
 VERDICT_KEYS = {"rule", "verdict", "reason", "value", "limit", "unit", "sources", "assumed"}
 PATHWAY_KEYS = {

@@ -7,11 +7,14 @@ from shipped import named
 from pathways.case.loading import load_case
 from pathways.facts import disease, fitness, geometry, remnant
 from pathways.facts.derive import CaseFacts
-from pathways.facts.numbers import days_of, washout_verdict
+from pathways.facts.numbers import days_of, washout_verdict, washout_weeks
+from pathways.facts.picture import AFTER_RESPONSE, TODAY
+from pathways.facts.regimen import regimen
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
 
 TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
+START = facts().start()
 CHEMOTHERAPY = {"event": "chemotherapy", "regimen": "folfox"}
 
 
@@ -188,18 +191,18 @@ def right_side(fraction, **changes):
 )
 def test_a_measured_remnant_is_enough_from_the_limit_on(fraction, protocol, status):
     one = right_side(fraction, protocol=protocol)
-    assert remnant.remnant_status(one, one.resections("presented")[0], 0) == status
+    assert remnant.remnant_status(one, one.resections(TODAY)[0], 0) == status
 
 
 def test_the_limit_rises_with_exposure():
     one = right_side(0.35)
-    first = one.resections("presented")[0]
+    first = one.resections(TODAY)[0]
     assert [remnant.remnant_status(one, first, blocks) for blocks in (0, 2)] == ["enough", "short"]
 
 
 def test_an_estimate_whose_interval_holds_the_limit_is_unknown_until_volumetry():
     one = picture(lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}])
-    verdict = remnant.volume_verdict(one, one.resections("presented")[0], 0)
+    verdict = remnant.volume_verdict(one, one.resections(TODAY)[0], 0)
     assert verdict.verdict == "unknown"
     assert "volumetry" in verdict.reason
     assert verdict.assumed == "by the estimate enough"
@@ -207,21 +210,21 @@ def test_an_estimate_whose_interval_holds_the_limit_is_unknown_until_volumetry()
 
 def test_an_estimate_clear_of_the_limit_decides():
     one = picture(lesions=[{"segments": [4, 5, 6, 7, 8], "size_mm": 90, "count": 1}])
-    assert remnant.remnant_status(one, one.resections("presented")[0], 0) == "short"
+    assert remnant.remnant_status(one, one.resections(TODAY)[0], 0) == "short"
 
 
 @pytest.mark.parametrize(("ml", "expected"), [(355, "allowed"), (354, "refused")])
 def test_the_remnant_must_also_fit_the_body(ml, expected):
     liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.32, "ml": ml}]}
     one = picture(liver=liver, lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}])
-    assert answer(remnant.body_weight_verdict(one, one.resections("presented")[0], 0)) == expected
+    assert answer(remnant.body_weight_verdict(one, one.resections(TODAY)[0], 0)) == expected
 
 
 def test_without_body_weight_the_fraction_alone_decides_and_it_is_said():
     one = right_side(0.32, patient={"weight_kg": None})
-    verdict = remnant.body_weight_verdict(one, one.resections("presented")[0], 0)
+    verdict = remnant.body_weight_verdict(one, one.resections(TODAY)[0], 0)
     assert (verdict.verdict, verdict.assumed) == ("unknown", "judged by the fraction alone")
-    assert remnant.remnant_status(one, one.resections("presented")[0], 0) == "enough"
+    assert remnant.remnant_status(one, one.resections(TODAY)[0], 0) == "enough"
 
 
 def test_a_damaged_liver_needs_more_for_its_body():
@@ -231,7 +234,7 @@ def test_a_damaged_liver_needs_more_for_its_body():
 
 def test_growth_needed_and_its_chance_are_the_hand_calculation():
     one = right_side(0.25, patient={"weight_kg": None, "height_cm": None})
-    target = one.target("presented")
+    target = one.target(TODAY)
     assert remnant.growth_needed(one, target, 0) == pytest.approx(0.2)
     above = 0.5 * math.erfc((0.2 - 0.47) / 0.35 / math.sqrt(2))
     assert remnant.growth_success(one, target, "pve", 0) == pytest.approx(
@@ -243,20 +246,20 @@ def test_growth_needed_and_its_chance_are_the_hand_calculation():
 def test_growth_that_even_at_its_best_stays_short_is_hopeless(fraction, expected):
     # the most expected: 0.47 + 1.96 * 0.35 = 1.156, so 0.139 is the least that can reach 0.30
     one = right_side(fraction, patient={"weight_kg": None, "height_cm": None})
-    assert answer(remnant.growth_verdict(one, one.target("presented"), "pve", 0)) == expected
+    assert answer(remnant.growth_verdict(one, one.target(TODAY), "pve", 0)) == expected
 
 
 def test_a_class_that_costs_more_liver_than_needed_is_refused_by_parenchyma_sparing():
     one = picture(lesions=[{"segments": [3], "size_mm": 20, "count": 1}])
-    assert geometry.clearable(one, "presented", "major").rule == "parenchyma_sparing"
+    assert geometry.clearable(one, TODAY, "major").rule == "parenchyma_sparing"
 
 
 def test_conversion_is_for_what_a_response_would_change():
     diffuse = picture(lesions=[{"segments": ["whole_liver"], "count": 8}])
-    assert answer(geometry.convertible(diffuse, "presented")) == "unknown"
-    assert answer(geometry.convertible(diffuse, "responded")) == "refused"
+    assert answer(geometry.convertible(diffuse, TODAY)) == "unknown"
+    assert answer(geometry.convertible(diffuse, AFTER_RESPONSE)) == "refused"
     fixed = picture(lesions=[{"segments": [5, 6, 7, 8], "size_mm": 150, "count": 1}])
-    assert answer(geometry.convertible(fixed, "presented")) == "refused"
+    assert answer(geometry.convertible(fixed, TODAY)) == "refused"
 
 
 def test_a_wish_is_answered_for_its_family_alone():
@@ -296,19 +299,30 @@ def test_without_chemotherapy_there_is_nothing_to_wash_out():
 def test_the_first_operation_waits_for_the_washout_of_the_history():
     history = [{"event": "chemotherapy", "regimen": "folfox_bevacizumab", "week": -8, "until_week": 0}]
     # six weeks since the last dose; the operation is scheduled 14 days after the meeting
-    assert days_of(TRIGGERS["discuss"], picture(history=history)) == 6 * 7 - 14
-    assert days_of(TRIGGERS["discuss"], picture()) == 14
+    assert days_of(TRIGGERS["discuss"], picture(history=history), START) == 6 * 7 - 14
+    assert days_of(TRIGGERS["discuss"], picture(), START) == 14
 
 
 def test_a_block_lasts_its_cycles():
-    assert days_of(TRIGGERS["start_conversion_chemotherapy"], picture()) == 4 * 2 * 7
+    assert days_of(TRIGGERS["start_conversion_chemotherapy"], picture(), START) == 4 * 2 * 7
 
 
-def test_last_dose_to_operation_is_never_below_the_washout():
-    one = picture()
+@pytest.mark.parametrize("line", ["perioperative", "first", "second"])
+@pytest.mark.parametrize("ras", ["wild_type", "mutated"])
+def test_last_dose_to_operation_is_never_below_the_washout_of_the_drug(line, ras):
+    one = picture(primary={"ras": ras, "site": "sigmoid"})
     since_last_cycle = 14 + 7
-    wait = days_of(TRIGGERS["washed_out"], one) + days_of(TRIGGERS["resect_liver_minor"], one)
-    assert since_last_cycle + wait >= one.protocol.number("washout_weeks_cytotoxic") * 7
+    state = START._replace(line=line)
+    wait = days_of(TRIGGERS["washed_out"], one, state) + days_of(TRIGGERS["resect_liver_minor"], one, state)
+    assert since_last_cycle + wait >= washout_weeks(regimen(one, line).name, one) * 7
+
+
+def test_bevacizumab_washes_out_longer():
+    one = picture(primary={"ras": "mutated", "site": "sigmoid"})
+    days = {
+        line: days_of(TRIGGERS["washed_out"], one, START._replace(line=line)) for line in ("perioperative", "first")
+    }
+    assert days == {"perioperative": 28 - 21, "first": 42 - 21}
 
 
 @pytest.mark.parametrize(
@@ -327,7 +341,7 @@ def test_published_patients_stand_where_their_surgeons_saw_them(name, resectabil
 
 def test_a_table_is_computed_once_a_cell():
     one = facts()
-    assert one.cell("clear_minor", ("presented",)) is one.cell("clear_minor", ("presented",))
+    assert one.cell("clear_minor", TODAY) is one.cell("clear_minor", TODAY)
 
 
 def test_the_start_tells_primary_urgency_suspicion_and_sites():

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import cases
 
-from pathways.facts.picture import Picture
+from pathways.facts.picture import AFTER_RESPONSE, TODAY, Picture
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver import anatomy
 from pathways.liver.anatomy import ALL, LEFT, RIGHT, mask_of, segments_of
@@ -165,7 +165,7 @@ def test_removing_more_never_leaves_more(case, first, second):
 @settings(max_examples=120, deadline=None, derandomize=True)
 def test_every_resection_treats_every_lesion_and_leaves_a_living_remnant(case):
     picture = Picture(case, DEFAULT)
-    for extent in ("presented", "responded"):
+    for extent in (TODAY, AFTER_RESPONSE):
         for one in picture.resections(extent):
             treated = {*one.limited, *one.ablated}
             assert all(not lesion.mask & ~one.removes or lesion.label in treated for lesion in picture.lesions)
@@ -178,7 +178,7 @@ def test_every_resection_treats_every_lesion_and_leaves_a_living_remnant(case):
 @given(cases())
 @settings(max_examples=120, deadline=None, derandomize=True)
 def test_least_liver_lost_stands_first_and_nothing_takes_liver_for_nothing(case):
-    found = Picture(case, DEFAULT).resections("presented")
+    found = Picture(case, DEFAULT).resections(TODAY)
     left = [round(one.remnant.value, 9) for one in found]
     assert left == sorted(left, reverse=True)
     for one in found:
@@ -228,37 +228,35 @@ def test_ablation_beside_a_pedicle_is_refused_whatever_the_size():
 def test_a_lesion_on_the_right_anterior_pedicle_costs_its_territory_until_it_has_responded():
     lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
     one = picture(lesions=lesions)
-    assert names(one.resections("presented")) == ["right anterior sectionectomy"]
-    assert "limited resection of A" in names(one.resections("responded"))
+    assert names(one.resections(TODAY)) == ["right anterior sectionectomy"]
+    assert "limited resection of A" in names(one.resections(AFTER_RESPONSE))
 
 
 def test_a_response_in_the_history_lets_go_of_vessels_too():
     lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
     history = [{"event": "chemotherapy", "cycles": 4, "response": "partial"}]
-    assert "limited resection of A" in names(picture(lesions=lesions, history=history).resections("presented"))
+    assert "limited resection of A" in names(picture(lesions=lesions, history=history).resections(TODAY))
 
 
 def test_contact_with_the_hilum_takes_one_side():
     lesions = [{"id": "A", "segments": [4], "size_mm": 40, "count": 1, "contacts": ["hilum"]}]
     assert all(
-        not RIGHT & ~one.removes or not LEFT & ~one.removes for one in picture(lesions=lesions).resections("presented")
+        not RIGHT & ~one.removes or not LEFT & ~one.removes for one in picture(lesions=lesions).resections(TODAY)
     )
 
 
 def test_all_three_hepatic_veins_leave_nothing_to_drain_a_remnant():
     lesions = [{"segments": [4, 8], "size_mm": 60, "count": 1, "contacts": list(anatomy.HEPATIC_VEINS)}]
-    assert picture(lesions=lesions).resections("presented") == ()
+    assert picture(lesions=lesions).resections(TODAY) == ()
 
 
 def test_contact_with_the_vena_cava_is_no_bar():
-    assert picture(lesions=[{"segments": [1], "size_mm": 40, "count": 1, "contacts": ["vena_cava"]}]).resections(
-        "presented"
-    )
+    assert picture(lesions=[{"segments": [1], "size_mm": 40, "count": 1, "contacts": ["vena_cava"]}]).resections(TODAY)
 
 
 def test_a_hepatic_vein_taken_with_the_tumour_costs_what_it_drains():
     lesions = [{"id": "A", "segments": [8], "size_mm": 40, "count": 1, "contacts": ["right_hepatic_vein"]}]
-    first = picture(lesions=lesions).resections("presented")[0]
+    first = picture(lesions=lesions).resections(TODAY)[0]
     assert first.congested == mask_of([6, 7])
     assert first.remnant.value < 0.75
 
@@ -266,43 +264,41 @@ def test_a_hepatic_vein_taken_with_the_tumour_costs_what_it_drains():
 def test_embolised_liver_counts_in_no_remnant():
     lesions = [{"segments": [2], "size_mm": 20, "count": 1}]
     assert all(
-        not one.kept & RIGHT for one in picture(lesions=lesions, liver={"embolised": ["right"]}).resections("presented")
+        not one.kept & RIGHT for one in picture(lesions=lesions, liver={"embolised": ["right"]}).resections(TODAY)
     )
 
 
 def test_one_lesion_of_unknown_size_is_removed_with_its_segments():
-    assert names(picture(lesions=[{"id": "A", "segments": [3], "count": 1}]).resections("presented")) == [
-        "segmentectomy III"
-    ]
+    assert names(picture(lesions=[{"id": "A", "segments": [3], "count": 1}]).resections(TODAY)) == ["segmentectomy III"]
 
 
 def test_limited_resection_and_ablation_of_a_small_lesion_are_two_roads():
-    found = names(picture(lesions=[{"id": "A", "segments": [3], "size_mm": 20, "count": 1}]).resections("presented"))
+    found = names(picture(lesions=[{"id": "A", "segments": [3], "size_mm": 20, "count": 1}]).resections(TODAY))
     assert found == ["ablation of A", "limited resection of A"]
 
 
 def test_an_assumed_size_is_named_and_strict_planning_makes_none():
     lesions = [{"id": "A", "segments": ["right_liver", 4]}, {"id": "B", "segments": [2, 3]}]
-    assert {one.assumed for one in picture(lesions=lesions).resections("presented")} == {("A",), ("B",)}
-    assert picture(strict=True, lesions=lesions).resections("presented") == ()
+    assert {one.assumed for one in picture(lesions=lesions).resections(TODAY)} == {("A",), ("B",)}
+    assert picture(strict=True, lesions=lesions).resections(TODAY) == ()
 
 
 def test_diffuse_disease_of_unknown_size_is_cleared_only_after_a_response():
     one = picture(lesions=[{"id": "A", "segments": ["whole_liver"], "count": 14}])
-    assert one.resections("presented") == ()
-    assert any("right hepatectomy" in name for name in names(one.resections("responded")))
+    assert one.resections(TODAY) == ()
+    assert any("right hepatectomy" in name for name in names(one.resections(AFTER_RESPONSE)))
 
 
 @pytest.mark.parametrize(("count", "cleared"), [(10, True), (11, False)])
 def test_the_number_of_lesions_treated_one_by_one_is_limited(count, cleared):
     lesions = [{"id": "A", "segments": [2, 3, 6, 7], "size_mm": 12, "count": count}]
-    everywhere = [one for one in picture(lesions=lesions).resections("presented") if not one.removes]
+    everywhere = [one for one in picture(lesions=lesions).resections(TODAY) if not one.removes]
     assert bool(everywhere) == cleared
 
 
 def test_a_limited_resection_costs_a_sphere_with_its_rim():
     one = picture(lesions=[{"id": "A", "segments": [8], "size_mm": 40, "depth": "superficial", "count": 1}]).resections(
-        "presented"
+        TODAY
     )[0]
     # diameter 40 + 2 * 10 mm: 113.1 ml of 1512.4 ml
     assert one.remnant.value == pytest.approx(1 - 113.1 / 1512.4, abs=1e-3)
@@ -311,13 +307,13 @@ def test_a_limited_resection_costs_a_sphere_with_its_rim():
 
 def test_the_growth_target_takes_a_whole_side_and_leaves_the_larger_remnant():
     lesions = [{"segments": [4, 5, 8], "size_mm": 90, "count": 1}, {"segments": [6, 7], "size_mm": 90, "count": 1}]
-    target = picture(lesions=lesions).target("presented")
+    target = picture(lesions=lesions).target(TODAY)
     assert target.growth_side & RIGHT == RIGHT
-    assert picture(lesions=[{"segments": [4, 5, 8], "size_mm": 90, "count": 1}]).target("presented") is None
+    assert picture(lesions=[{"segments": [4, 5, 8], "size_mm": 90, "count": 1}]).target(TODAY) is None
 
 
 def test_a_case_is_not_changed_by_looking_at_it():
     case = make_case()
     before = case.model_dump()
-    Picture(case, DEFAULT).resections("presented")
+    Picture(case, DEFAULT).resections(TODAY)
     assert case.model_dump() == before

@@ -61,7 +61,6 @@ def test_strict_planning_never_opens_what_was_closed(case):
 
 @pytest.mark.parametrize("name", ["meta-03", "pve-01", "alp-03", "dlm-01"])
 def test_folding_keeps_every_idea_and_its_quickest_walk(name):
-    from pathways.facts.numbers import days_of
     from pathways.planning.ideas import labels_of
 
     graph = plan_of(name).graph
@@ -71,7 +70,7 @@ def test_folding_keeps_every_idea_and_its_quickest_walk(name):
         return (frozenset().union(*(labels_of(graph, edge) for edge in walk)), graph.states[walk[-1].target].phase)
 
     def days(walk):
-        return sum(days_of(edge.declared, graph.facts.picture) for edge in walk)
+        return sum(graph.days(edge) for edge in walk)
 
     listed = {}
     for walk in hoped.listed():

@@ -58,7 +58,11 @@ def test_the_state_has_exactly_the_live_facts():
 
 
 def test_ends_read_nothing():
-    assert all(not live for (phase, _), live in live_facts().items() if phase in PROCESS.ends)
+    assert all(
+        not live
+        for (phase, _), live in live_facts().items()
+        if phase in PROCESS.ends and phase != PROCESS.end_of_episode
+    )
 
 
 def test_liveness_covers_what_every_trigger_reads_in_its_phase():
@@ -87,11 +91,18 @@ def test_chances_of_an_outcome_set_leave_something_for_the_remainder():
     parameters = knowledge().parameters
     for phase in PROCESS.outcome_phases:
         members = [one for one in PROCESS.triggers if phase in one.phases and one.chance and not one.chance.of_rest]
-        worst = sum(
-            max((parameters[n].number for n in one.chance.parameters() if n in parameters), default=0)
-            for one in members
-        )
-        assert worst <= 1
+        counts = [guard.values for one in members for guard in one.guards if guard.fact == "recurrence"] or [{"none"}]
+        for value in set().union(*counts):
+            together = [
+                one
+                for one in members
+                if all(value in guard.values for guard in one.guards if guard.fact == "recurrence")
+            ]
+            worst = sum(
+                max((parameters[n].number for n in one.chance.parameters() if n in parameters), default=0)
+                for one in together
+            )
+            assert worst <= 1
 
 
 def test_every_source_that_the_process_cites_exists():

@@ -27,6 +27,7 @@ CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAM
 ProtocolName = Annotated[
     str, typer.Option("--protocol", metavar="NAME|FILE", help="A shipped protocol or a centre's overlay file.")
 ]
+FollowUp = Annotated[bool, typer.Option("--follow-up", help="Go on after clearance: follow-up and recurrence.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Treat unknown as refused instead of assuming.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead.")]
@@ -58,6 +59,7 @@ def plan(
         int, typer.Option("--top", min=0, metavar="N", help="How many ideas to show; 0 for every pathway.")
     ] = 10,
     strict: Strict = False,
+    follow_up: FollowUp = False,
     as_json: AsJson = False,
 ) -> None:
     """Every pathway of CASE: open, contingent, or closed and by which rule. Status 1: none ends with the liver cleared."""
@@ -68,7 +70,9 @@ def plan(
 
     for tag in family or []:
         _one_of("--family", tag, ALL_FAMILIES)
-    made = make_plan(load_case(case), load_protocol(protocol), families=family or [], top=top, strict=strict)
+    made = make_plan(
+        load_case(case), load_protocol(protocol), families=family or [], top=top, strict=strict, follow_up=follow_up
+    )
     if as_json:
         print_json(made.as_json())
     else:
@@ -109,6 +113,7 @@ def routes(
     count: Annotated[bool, typer.Option("--count", help="Print the exact number of routes and stop.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=0, metavar="N", help="Most routes to list.")] = 10_000,
     strict: Strict = False,
+    follow_up: FollowUp = False,
 ) -> None:
     """Every complete route of CASE, bad luck included, one JSON object a line."""
     from pathways.case.loading import load_case
@@ -116,7 +121,7 @@ def routes(
     from pathways.graph.routes import count_routes
     from pathways.knowledge.protocols import load_protocol
 
-    graph = explore(load_case(case), load_protocol(protocol), strict=strict)
+    graph = explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
     number = count_routes(graph)
     if count:
         print(number)
@@ -136,6 +141,7 @@ def export(
     protocol: ProtocolName = "default",
     output: Output = None,
     strict: Strict = False,
+    follow_up: FollowUp = False,
 ) -> None:
     """The graph of CASE for other tools. Mermaid shows phases; the others every state."""
     from pathways.case.loading import load_case
@@ -145,7 +151,7 @@ def export(
 
     _one_of("--to", to, FORMATS)
     writers = {"mermaid": drawings.mermaid, "dot": drawings.dot, "graphml": data.graphml, "json": data.graph_json}
-    write(writers[to](explore(load_case(case), load_protocol(protocol), strict=strict)), output)
+    write(writers[to](explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)), output)
 
 
 @app.command()

@@ -5,36 +5,43 @@ A table is computed cell by cell when a cell is first asked for, and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import get_args
 
 from pathways.case.models import Case
 from pathways.case.words import Family
-from pathways.facts import disease, fitness, geometry, remnant, transplantation
-from pathways.facts.picture import Picture
+from pathways.facts import disease, fitness, geometry, primaries, remnant, transplantation
+from pathways.facts.picture import Picture, Scene
 from pathways.facts.verdict import Finding, Verdict, refused, yes_no
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import Clearance, Resection
-from pathways.process.facts import CASE_FACTS, CLEARANCES, LIVE_INDEX, MOST_BLOCKS, NEUTRAL, STIMULI, State
+from pathways.process.facts import CASE_FACTS, CLEARANCES, LIVE_INDEX, MOST_BLOCKS, NEUTRAL, SITUATION, STIMULI, State
+from pathways.process.guards import IN_PLACE
 from pathways.process.model import Value
-from pathways.process.phases import START
+from pathways.process.phases import LIVER_DONE, START
 
 Key = tuple[Value, ...]
-RemnantKey = tuple[str, int, str, str]
-POLICIES = {
-    "two_stage": "two-stage hepatectomy",
-    "alpps": "ALPPS",
-    "lvd": "liver venous deprivation",
+# For every policy fact: the setting, the choice looked for in it where it is a list, and its words.
+POLICY_OF = {
+    "two_stage": ("two_stage_accepted", "", "two-stage hepatectomy"),
+    "alpps": ("alpps_accepted", "", "ALPPS"),
+    "lvd": ("lvd_accepted", "", "liver venous deprivation"),
+    "bridging": ("bridging_accepted", "", "bridging chemotherapy"),
+    "watch_sites": ("vanished_policies", "watch", "watching the sites of vanished lesions"),
+    "diagnostic_major": ("diagnostic_major_accepted", "", "a major resection for the diagnosis"),
 }
+SCENE = len(Scene._fields)
+UNRESECTED = ("urgent", *IN_PLACE)
 
 
 class CaseFacts:
     """Every case fact of one case under one protocol."""
 
-    def __init__(self, case: Case, protocol: Protocol, *, strict: bool = False) -> None:
+    def __init__(self, case: Case, protocol: Protocol, *, strict: bool = False, follow_up: bool = False) -> None:
         self.picture = Picture(case, protocol, strict)
         self.strict = strict
+        self.follow_up = follow_up
         self._compute: dict[str, Callable[..., Finding]] = {}
         self._cells: dict[str, dict[Key, Finding]] = {}
         self._indices: dict[str, tuple[int, ...]] = {}
@@ -63,22 +70,31 @@ class CaseFacts:
         """The state in which the case begins."""
         picture = self.picture
         live = dict(NEUTRAL)
-        if any(lesion.nature == "suspected" for lesion in picture.case.lesions):
-            live["nature"] = "suspected"
+        natures = {lesion.nature for lesion in picture.case.lesions}
+        if "suspected" in natures:
+            live["nature"] = "suspected" if natures <= {"suspected", "vanished"} else "mixed"
+        if "vanished" in natures:
+            live["sites"] = "present"
+        if picture.case.liver.biliary_obstruction == "present":
+            live["bile"] = "obstructed"
         if picture.case.extrahepatic:
             live["extrahepatic"] = "present"
         if disease.primary_in_place(picture):
-            urgent = picture.case.primary.urgent not in (None, "none")
-            live["primary"] = "urgent" if urgent else "in_situ"
+            live["primary"] = self._primary_today()
         if disease.progressing(picture):
             live["control"] = "progressed"
         return State(phase=START, **live)  # type: ignore[arg-type]
 
+    def _primary_today(self) -> str:
+        primary = self.picture.case.primary
+        if primary.urgent not in (None, "none"):
+            return "urgent"
+        irradiated = any(event.event == "radiotherapy" for event in self.picture.case.history)
+        return "rested" if irradiated else "in_situ"
+
     def resection(self, clearance: str, state: State) -> Resection | None:
-        """The resection that a step of class `clearance` (or `target`) stands for in `state`."""
-        if clearance == "target":
-            return self.picture.target(state.extent)
-        return geometry.best(self.picture, state.extent, clearance)  # type: ignore[arg-type]
+        """The resection that a step of class `clearance` (or `target`, `debulking`) stands for in `state`."""
+        return self._of_class(clearance, scene_of(state))
 
     def _register(self) -> None:
         """Names what computes every fact."""
@@ -97,29 +113,40 @@ class CaseFacts:
             "fit_alpps": fitness.fit_for_alpps,
             "liver_function_major": partial(fitness.function_for, wanted="major"),
             "liver_function_minor": partial(fitness.function_for, wanted="minor"),
-            "bile_drained": fitness.biliary_drained,
             "extrahepatic_operable": disease.extrahepatic_resectable,
             "primary_operable": disease.primary_resectable,
             "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),
             "simultaneous_major": partial(disease.simultaneous_safe, extent="major"),
             "transplantable": transplantation.transplantable,
+            "primary_rules": primaries.primary_rules,
+            "debulking_allowed": primaries.debulking_allowed,
+            "extrahepatic_in_one_session": partial(
+                disease.policy, key="extrahepatic_in_one_session", words="liver and extrahepatic disease in one session"
+            ),
+            "adjuvant_useful": partial(disease.policy, key="adjuvant_accepted", words="adjuvant chemotherapy"),
             **{
-                f"policy_{name}": partial(disease.policy, key=f"{name}_accepted", words=words)
-                for name, words in POLICIES.items()
+                f"policy_{name}": partial(disease.policy, key=key, choice=choice, words=words)
+                for name, (key, choice, words) in POLICY_OF.items()
             },
             **{f"accepts_{family}": partial(disease.patient_accepts, family=family) for family in get_args(Family)},
         }
 
     def _tables(self) -> dict[str, Callable[..., Verdict]]:
         """Rules that depend on live facts."""
+        seen: dict[str, Callable[[Picture, Scene], Verdict]] = {
+            "target": geometry.target_exists,
+            "two_sided": geometry.two_sided,
+            "convertible": geometry.convertible,
+            "target_in_one": geometry.target_in_one,
+            "debulkable": geometry.debulkable,
+            **{f"clear_{one}": partial(geometry.clearable, clearance=one) for one in CLEARANCES},
+        }
         return {
-            "target": partial(geometry.target_exists, self.picture),
-            "two_sided": partial(geometry.two_sided, self.picture),
-            "convertible": partial(geometry.convertible, self.picture),
+            **{name: partial(self._in_scene, rule) for name, rule in seen.items()},
+            "bile_drained": partial(fitness.biliary_drained, self.picture),
             "chemotherapy_left": self._chemotherapy_left,
             "targeted_before": partial(disease.targeted_first, self.picture),
             "transplant_tested": partial(transplantation.tested, self.picture),
-            **{f"clear_{one}": partial(geometry.clearable, self.picture, clearance=one) for one in CLEARANCES},
             **{f"reach_{one}": partial(self._reach, one) for one in STIMULI},
         }
 
@@ -127,18 +154,48 @@ class CaseFacts:
         """Facts with values of their own."""
         return {
             "prior_hepatectomy": self._prior_hepatectomy,
-            "treated_by_target": self._treated_by_target,
+            "treated_by_target": partial(self._plain, self.picture.systemic == "targeted"),
+            "followed_up": partial(self._plain, self.follow_up),
+            "radiotherapy_due": partial(self._plain, disease.radiotherapy_due(self.picture)),
+            "lasting_control": partial(self._plain, self._lasting_control()),
+            "primary_prepared": self._primary_prepared,
+            "side_cleared": self._side_cleared,
+            "clearing_stages": self._clearing_stages,
+            "only_vanished": self._only_vanished,
             "wishes_no_way_out": self._wishes_no_way_out,
             "volumetry_useful": self._volumetry_useful,
             "situation": self._situation,
-            **{f"remnant_{one}": partial(self._remnant, one) for one in (*CLEARANCES, "target")},
+            **{f"remnant_{one}": partial(self._remnant, one) for one in (*CLEARANCES, "target", "debulking")},
         }
 
     def _yes_no(self, rule: Callable[..., Verdict], *key: Value) -> Finding:
         return yes_no(rule(*key), strict=self.strict)
 
-    def _treated_by_target(self) -> Finding:
-        return Finding("yes" if self.picture.targeted else "no", ())
+    def _in_scene(self, rule: Callable[[Picture, Scene], Verdict], *key: Value) -> Verdict:
+        return rule(self.picture, scene_in(key))
+
+    def _plain(self, answer: bool) -> Finding:
+        return Finding("yes" if answer else "no", ())
+
+    def _lasting_control(self) -> bool:
+        return self.picture.case.primary.tumour in self.picture.protocol.words("lasting_control_tumours")
+
+    def _primary_prepared(self, primary: str, stage: str) -> Finding:
+        """Irradiated and rested; or irradiated, with an operation on the liver in the interval."""
+        if not disease.radiotherapy_due(self.picture):
+            return Finding("yes", ())
+        return self._plain(primary == "rested" or (primary == "irradiated" and stage != "none"))
+
+    def _side_cleared(self, stage: str, *scene: Value) -> Finding:
+        return self._plain(stage == "further" or self.picture.clearing_sessions(scene_in(scene)) == 1)
+
+    def _clearing_stages(self, *scene: Value) -> Finding:
+        return Finding("one" if self.picture.clearing_sessions(scene_in(scene)) == 1 else "two", ())
+
+    def _only_vanished(self, nature: str) -> Finding:
+        left = [one for one in self.picture.case.lesions if one.nature != "vanished"]
+        gone = nature == "proven"
+        return self._plain(not [one for one in left if not (gone and one.nature == "suspected")])
 
     def _wishes_no_way_out(self) -> Finding:
         declined = {"palliative", "diagnostic_clarification"} & set(self.picture.case.patient.declines)
@@ -152,58 +209,77 @@ class CaseFacts:
             return refused("chemotherapy_remaining", f"{blocks} blocks are the most that the process counts")
         return disease.chemotherapy_remaining(self.picture, blocks)
 
-    def _of_class(self, name: str, extent: str) -> Resection | None:
+    def _of_class(self, name: str, scene: Scene) -> Resection | None:
         if name == "target":
-            return self.picture.target(extent)
+            return self.picture.target(scene)
+        if name == "debulking":
+            found = self.picture.debulking(scene)
+            return None if found is None else found.resection
         clearance: Clearance = name  # type: ignore[assignment]
-        return geometry.best(self.picture, extent, clearance)
+        return geometry.best(self.picture, scene, clearance)
 
-    def _reach(self, stimulus: str, extent: str, blocks: int) -> Verdict:
-        target = self.picture.target(extent)
+    def _reach(self, stimulus: str, *key: Value) -> Verdict:
+        scene = scene_in(key)
+        target = self.picture.target(scene)
         if target is None:
-            return geometry.target_exists(self.picture, extent)
-        return remnant.growth_verdict(self.picture, target, stimulus, blocks)
+            return geometry.target_exists(self.picture, scene)
+        return remnant.growth_verdict(self.picture, target, stimulus, int(key[SCENE]))
 
-    def _remnant(self, name: str, extent: str, blocks: int, volume: str, growth: str) -> Finding:
-        found = self._of_class(name, extent)
+    def _remnant(self, name: str, *key: Value) -> Finding:
+        scene, (blocks, volume, growth) = scene_in(key), key[SCENE:]
+        found = self._of_class(name, scene)
         if found is None:
             return Finding("short", ())
-        status = remnant.remnant_status(self.picture, found, blocks)
-        verdicts = remnant.remnant_verdicts(self.picture, found, blocks)
-        if growth == "adequate" and found == self.picture.target(extent):
+        status = remnant.remnant_status(self.picture, found, int(blocks))
+        verdicts = remnant.remnant_verdicts(self.picture, found, int(blocks))
+        if growth == "adequate" and found == self.picture.target(scene):
             return Finding("enough", verdicts)
         if status.startswith("likely") and volume != "unmeasured":
-            status = volume
+            status = str(volume)
         return Finding(status, verdicts)
 
-    def _volumetry_useful(self, extent: str, blocks: int, volume: str, growth: str) -> Finding:
+    def _volumetry_useful(self, *key: Value) -> Finding:
         for one in CLEARANCES:
-            finding = self._remnant(one, extent, blocks, volume, growth)
+            finding = self._remnant(one, *key)
             if finding.value.startswith("likely"):
                 return Finding("yes", finding.verdicts)
         words = "every remnant is known to be enough or too small: volumetry would change nothing"
         return Finding("no", (Verdict("remnant_volume", "refused", words),))
 
-    def _situation(self, stage: str, extent: str, blocks: int, volume: str, growth: str, *others: str) -> Finding:
-        return Finding(self._pointed_at(stage, (extent, blocks, volume, growth), others), ())
+    def _situation(self, *key: Value) -> Finding:
+        return Finding(self._pointed_at(dict(zip(SITUATION, map(str, key), strict=True))), ())
 
-    def _pointed_at(self, stage: str, liver: RemnantKey, others: tuple[str, ...]) -> str:
-        if stage == "cleared":
-            nature, extrahepatic, primary = others
-            if nature == "suspected":
+    def _pointed_at(self, live: dict[str, str]) -> str:
+        stage = live["stage"]
+        if stage in LIVER_DONE:
+            if live["nature"] == "suspected":
                 return "pathology"
-            rest = primary in ("urgent", "in_situ") or extrahepatic == "present"
-            return "resectable" if rest else "resected"
-        if stage == "split":
-            return "between_stages"
-        if stage == "first":
-            return "hypertrophy" if liver[3] in ("pending", "waiting") else "between_stages"
+            if live["primary"] in UNRESECTED or live["extrahepatic"] == "present":
+                return "resectable"
+            return "no_visible_disease" if live["sites"] == "watched" else "resected"
+        if stage == "debulked":
+            return "resectable" if live["primary"] in UNRESECTED else "debulked"
+        if stage in ("first", "further"):
+            return "hypertrophy" if live["growth"] in ("pending", "waiting") else "between_stages"
+        if stage != "none":
+            return {"split": "between_stages", "abandoned": "unresectable", "incomplete": "incomplete"}[stage]
+        scene = (live["extent"], live["sites"], live["nature"])
         statuses = [
-            self._remnant(one, *liver).value
+            self._remnant(one, *scene, int(live["blocks"]), live["volume"], live["growth"]).value
             for one in CLEARANCES
-            if self.cell(f"clear_{one}", (liver[0],)).value in ("yes", "assumed")
+            if self.cell(f"clear_{one}", scene).value in ("yes", "assumed")
         ]
         if not statuses:
             return "unresectable"
         enough = any(status in ("enough", "likely_enough") for status in statuses)
         return "resectable" if enough else "remnant_insufficient"
+
+
+def scene_in(key: Sequence[Value]) -> Scene:
+    """The scene that the key of a geometric table begins with."""
+    return Scene(*map(str, key[:SCENE]))
+
+
+def scene_of(state: State) -> Scene:
+    """The scene of a state."""
+    return Scene(state.extent, state.sites, state.nature)

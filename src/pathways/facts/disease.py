@@ -46,6 +46,12 @@ def extrahepatic_resectable(picture: Picture) -> Verdict:
                            limit=", ".join(operable), sources=sources)  # fmt: skip
         if site.resectable is False:
             return refused(rule, f"disease in {name} cannot be removed", value=site.site, sources=sources)
+    most = protocol.whole("extrahepatic_sites_max")
+    kinds = {site.site for site in sites}
+    if len(kinds) > most:
+        words = f"disease at {len(kinds)} sites outside the liver: more than {most}"
+        return refused(rule, words, value=float(len(kinds)), limit=float(most), unit="sites",
+                       sources=protocol.sources("extrahepatic_sites_max"))  # fmt: skip
     open_sites = [site.site.replace("_", " ") for site in sites if site.resectable is None]
     if open_sites:
         reason = f"not reported whether disease in {', '.join(open_sites)} can be removed (extrahepatic.resectable)"
@@ -130,6 +136,12 @@ def targeted_first(picture: Picture, line: str) -> Verdict:
     return refused(rule, f"{tumour}: targeted treatment comes first", value=tumour, sources=sources)
 
 
+def radiotherapy_due(picture: Picture) -> bool:
+    """Whether the rectum is to be irradiated before it is resected, and has not been yet."""
+    done = any(event.event == "radiotherapy" for event in picture.case.history)
+    return picture.case.primary.needs_radiotherapy is True and primary_in_place(picture) and not done
+
+
 def patient_accepts(picture: Picture, family: str) -> Verdict:
     """Nothing the patient declines is planned."""
     if family in picture.case.patient.declines:
@@ -137,13 +149,14 @@ def patient_accepts(picture: Picture, family: str) -> Verdict:
     return allowed("patient_accepts", f"the patient has not declined {family.replace('_', ' ')}")
 
 
-def policy(picture: Picture, key: str, words: str) -> Verdict:
-    """What a protocol offers at all."""
+def policy(picture: Picture, key: str, words: str, choice: str = "") -> Verdict:
+    """What a protocol offers at all; `choice` is looked for in a list of policies."""
     setting = picture.protocol.settings[key]
-    make = allowed if picture.protocol.yes(key) else refused
-    relation = "offers" if picture.protocol.yes(key) else "does not offer"
+    offered = choice in picture.protocol.words(key) if choice else picture.protocol.yes(key)
+    make = allowed if offered else refused
+    relation = "offers" if offered else "does not offer"
     reason = f"the protocol {picture.protocol.id} {relation} {words}"
-    return make("policy", reason, value=str(setting.value).lower(), sources=setting.sources)
+    return make("policy", reason, value=choice or str(setting.value).lower(), sources=setting.sources)
 
 
 def lesions_characterised(picture: Picture) -> Verdict:
@@ -151,6 +164,9 @@ def lesions_characterised(picture: Picture) -> Verdict:
     suspected = [lesion.label for lesion, entry in zip(picture.lesions, picture.case.lesions, strict=True)
                  if entry.nature == "suspected"]  # fmt: skip
     sources = ("false_positive_2018", "camino_2024")
+    if suspected and len(suspected) < len(picture.lesions):
+        words = f"only suspected beside proven metastases: {', '.join(suspected)}"
+        return refused("lesions_characterised", words, sources=sources)
     if suspected:
         return refused("lesions_characterised", f"only suspected: {', '.join(suspected)}", sources=sources)
     return allowed("lesions_characterised", "every lesion is taken as a metastasis", sources=sources)

@@ -55,8 +55,11 @@ def liver_sufficient(picture: Picture, wanted: str) -> Verdict:
     """Signs of a failing liver bar every resection; cirrhosis beyond the protocol's class bars a major one."""
     liver, protocol = picture.case.liver, picture.protocol
     rule = "liver_sufficient"
-    if liver.insufficiency:
-        signs = ", ".join(sign.replace("_", " ") for sign in liver.insufficiency)
+    # Jaundice of an obstructed duct is a matter of drainage, which has a rule of its own.
+    obstructed = liver.biliary_obstruction in ("present", "drained")
+    failing = [sign for sign in liver.insufficiency or () if not (obstructed and sign == "jaundice")]
+    if failing:
+        signs = ", ".join(sign.replace("_", " ") for sign in failing)
         sources = ("oncosurge_2005", "collision_2018")
         return refused(rule, f"the liver is failing: {signs}", value=signs, sources=sources)
     inr_limit = protocol.number("inr_max")
@@ -100,9 +103,11 @@ def function_for(picture: Picture, wanted: str) -> Verdict:
     return sufficient
 
 
-def biliary_drained(picture: Picture) -> Verdict:
-    """An undrained obstruction bars operations and embolisation."""
+def biliary_drained(picture: Picture, bile: str | None = None) -> Verdict:
+    """An undrained obstruction bars operations and embolisation; `bile` is how a plan has left it, if one is asked."""
     state = picture.case.liver.biliary_obstruction
+    if state == "present" and bile == "free":
+        return allowed("biliary_drained", "bile ducts drained in this plan", value="drained")
     jaundice = "jaundice" in (picture.case.liver.insufficiency or ())
     if state == "present":
         return refused("biliary_drained", "bile ducts are obstructed and not drained", value=state)

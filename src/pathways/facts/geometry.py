@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.facts.picture import Picture
+from pathways.facts.picture import Picture, Scene
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.liver.anatomy import HEPATIC_VEINS, size_of
 from pathways.liver.resections import Clearance, Resection, best_of
@@ -18,47 +18,47 @@ SOURCES = ("cancers_2022_resectability",)
 RULE = "all_lesions_treatable"
 
 
-def best(picture: Picture, extent: str, clearance: Clearance) -> Resection | None:
+def best(picture: Picture, scene: Scene, clearance: Clearance) -> Resection | None:
     """The resection of a class that loses least liver."""
-    return best_of(picture.resections(extent), clearance)
+    return best_of(picture.resections(scene), clearance)
 
 
-def clearable(picture: Picture, extent: str, clearance: Clearance) -> Verdict:
+def clearable(picture: Picture, scene: Scene, clearance: Clearance) -> Verdict:
     """Whether a class of resection clears the liver as presented or after a response."""
-    found = best(picture, extent, clearance)
+    found = best(picture, scene, clearance)
     words = CLASS_WORDS[clearance]
     if found is None:
-        others = picture.resections(extent)
+        others = picture.resections(scene)
         if clearance == "ablation":
             barred = next((one for one in picture.lesions if one.ablation.possible != "allowed"), None)
-            why = f"{barred.label}: {barred.ablation.reason}" if barred else obstacle(picture, extent)
+            why = f"{barred.label}: {barred.ablation.reason}" if barred else obstacle(picture, scene)
             return refused(RULE, f"{words} does not clear the liver: {why}", sources=("collision_2025",))
         if others:
             reason = f"{words} is not needed: {others[0].name} clears the liver and costs less of it"
             return refused("parenchyma_sparing", reason, sources=("psh_2017",))
-        return refused(RULE, f"{words} does not clear the liver: {obstacle(picture, extent)}", sources=SOURCES)
+        return refused(RULE, f"{words} does not clear the liver: {obstacle(picture, scene)}", sources=SOURCES)
     return _with_assumption(found, f"{found.name} clears the liver")
 
 
-def target_exists(picture: Picture, extent: str) -> Verdict:
+def target_exists(picture: Picture, scene: Scene) -> Verdict:
     """Whether there is a major resection of one side whose remnant could be made to grow."""
-    target = picture.target(extent)
+    target = picture.target(scene)
     if target is None:
-        others = picture.resections(extent)
+        others = picture.resections(scene)
         if others:
             return refused(RULE, f"no remnant to grow: {others[0].name} clears the liver without taking a whole side",
                            sources=SOURCES)  # fmt: skip
         return refused(
-            RULE, f"no resection of a whole side clears the liver: {obstacle(picture, extent)}", sources=SOURCES
+            RULE, f"no resection of a whole side clears the liver: {obstacle(picture, scene)}", sources=SOURCES
         )
     return _with_assumption(target, f"{target.name} clears the liver")
 
 
-def two_sided(picture: Picture, extent: str) -> Verdict:
+def two_sided(picture: Picture, scene: Scene) -> Verdict:
     """Whether the side that stays bears lesions, so that a first stage has something to clear."""
-    target = picture.target(extent)
+    target = picture.target(scene)
     if target is None:
-        return target_exists(picture, extent)
+        return target_exists(picture, scene)
     if target.lesions_in_remnant or target.removes & ~target.growth_side:
         return allowed(
             RULE, "lesions on both sides: the side that stays can be cleared first", sources=("passot_2016",)
@@ -68,16 +68,17 @@ def two_sided(picture: Picture, extent: str) -> Verdict:
     )
 
 
-def convertible(picture: Picture, extent: str) -> Verdict:
+def convertible(picture: Picture, scene: Scene) -> Verdict:
     """Whether a response would open a resection, or one that leaves more liver."""
     sources = ("folprecht_2010_celim", "vancutsem_2016_esmo")
-    if extent == "responded":
+    if scene.extent == "responded":
         return refused(
             RULE, "the disease has responded already: nothing more is gained by shrinking it", sources=sources
         )
-    now, then = picture.resections("presented"), picture.resections("responded")
+    later = scene._replace(extent="responded")
+    now, then = picture.resections(scene), picture.resections(later)
     if not then:
-        reason = f"even after a response: {obstacle(picture, 'responded')}"
+        reason = f"even after a response: {obstacle(picture, later)}"
         return refused(RULE, reason, sources=sources)
     if not now:
         return _with_assumption(then[0], f"after a response {then[0].name} could clear the liver", sources)
@@ -88,20 +89,43 @@ def convertible(picture: Picture, extent: str) -> Verdict:
     return refused(RULE, "a response would open no resection that leaves more liver", sources=sources)
 
 
-def obstacle(picture: Picture, extent: str) -> str:
+def target_in_one(picture: Picture, scene: Scene) -> Verdict:
+    """Whether one session clears what the growing side bears."""
+    if picture.clearing_sessions(scene) == 1:
+        return allowed(RULE, "one session clears what the growing side bears", sources=("vigano_2016_tsh",))
+    words = "the side that stays bears more lesions than one session clears: it is cleared in two"
+    return refused(RULE, words, sources=("vigano_2016_tsh",))
+
+
+def debulkable(picture: Picture, scene: Scene) -> Verdict:
+    """Whether an operation removes the share of tumour that the protocol asks for."""
+    rule, wanted = "debulking_share", picture.protocol.number("debulking_share")
+    sources = picture.protocol.sources("debulking_share")
+    found = picture.debulking(scene)
+    details = {"limit": wanted, "unit": "fraction", "sources": sources}
+    if found is None:
+        return refused(rule, f"no operation removes {wanted:.0%} of the tumour and leaves a remnant", **details)
+    words = f"{found.resection.name} removes {found.share:.0%} of the tumour; {wanted:.0%} asked for"
+    if found.by_number:
+        assumed = "lesions taken as alike and spread evenly over their segments"
+        return unknown(rule, f"{words}; sizes not reported (lesions.size_mm)", assumed, value=found.share, **details)
+    return allowed(rule, words, value=found.share, **details)
+
+
+def obstacle(picture: Picture, scene: Scene) -> str:
     """In words, why nothing clears the liver."""
     lesions = picture.lesions
     involved = 0
     for lesion in lesions:
         involved |= lesion.mask
     held = [lesion for lesion in lesions if set(lesion.veins) == set(HEPATIC_VEINS)]
-    if held and extent == "presented":
+    if held and scene.extent == "presented":
         return f"{held[0].label} holds all three hepatic veins"
     unsized = [lesion.label for lesion in lesions if lesion.size_mm is None]
     number = size_of(involved)
     limit = picture.protocol.whole("segments_involved_limit")
     diffuse = [one.label for one in lesions if one.size_mm is None and not one.placeless and size_of(one.mask) > limit]
-    if diffuse and extent == "presented":
+    if diffuse and scene.extent == "presented":
         return f"{diffuse[0]} is spread over more than {limit} segments and its size is not known"
     if unsized and picture.strict:
         return f"the size of {', '.join(unsized)} is not known"

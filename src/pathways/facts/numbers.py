@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from pathways.facts.picture import Picture
+from pathways.facts.regimen import LINES, regimen
 from pathways.facts.verdict import Verdict, allowed, unknown
+from pathways.process.course_of_care import MAY_FAIL, MORTALITY
 from pathways.process.declaration import PROCESS
+from pathways.process.facts import State
 from pathways.process.model import Trigger
 
 DAYS_A_WEEK = 7
 
 
-def days_of(trigger: Trigger, picture: Picture) -> float:
-    """Planned days of a step."""
+def days_of(trigger: Trigger, picture: Picture, state: State) -> float:
+    """Planned days of a step taken in `state`."""
     if trigger.days is None:
         return 0.0
-    return sum(number(name, picture) for name in trigger.days.parameters)
+    days = sum(number(name, picture) for name in trigger.days.parameters)
+    if trigger.days.by:
+        days += number(trigger.days.choices[getattr(state, trigger.days.by)], picture)
+    return days
 
 
 def number(name: str, picture: Picture) -> float:
@@ -100,11 +107,13 @@ def _block_days(picture: Picture) -> float:
     return protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
 
 
-def _washout_days(picture: Picture) -> float:
+def _washout_days(picture: Picture, line: str) -> float:
     """Further days after the restaging: the last cycle and the way to the meeting already count."""
     protocol = picture.protocol
     since_dose = protocol.number("cycle_weeks") * DAYS_A_WEEK + picture.parameters["days_to_restaging"].number
-    return max(0.0, protocol.number("washout_weeks_cytotoxic") * DAYS_A_WEEK - since_dose)
+    weeks = washout_weeks(regimen(picture, line).name, picture)
+    needed = protocol.number("washout_weeks_cytotoxic") if weeks is None else weeks
+    return max(0.0, needed * DAYS_A_WEEK - since_dose)
 
 
 def _meeting_days(picture: Picture) -> float:
@@ -122,9 +131,14 @@ COMPUTED_FROM = {
     "growth_success": ("growth_pve", "growth_lvd"),
     "split_success": ("growth_split",),
     "volumetry_enough_chance": ("segment_fractions",),
-}
-CASE_NUMBERS = {
+    "response_per_block": ("conversion_chance_per_block", "response_ras_mutated", "response_triplet", "response_immunotherapy"),
+    "progression_per_block": (
+        "conversion_progression_per_block", "progression_ras_mutated", "progression_triplet", "progression_immunotherapy",
+    ),
+    **{f"direct_{MORTALITY[one]}": (MORTALITY[one], "liver_failure_chance", "liver_failure_death") for one in MAY_FAIL},
+}  # fmt: skip
+CASE_NUMBERS: dict[str, Callable[[Picture], float]] = {
     "block_days": _block_days,
-    "washout_days": _washout_days,
+    **{f"washout_after_{line}": partial(_washout_days, line=line) for line in LINES},
     "meeting_days": _meeting_days,
 }

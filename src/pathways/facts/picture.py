@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from pathways.case.models import Case, MeasuredRemnant
+from pathways.case.models import Case, Lesion, MeasuredRemnant
 from pathways.facts.history import Past, past_of
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
 from pathways.liver.anatomy import ALL, mask_of, size_of
+from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import LesionPlan, lesion_label, plan_lesion
 from pathways.liver.resections import LiverProblem, Resection, growth_target, resections
 from pathways.liver.volumes import Estimate, Share, Volumes, fitted_shares, total_volume
@@ -23,6 +24,30 @@ LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
 # A remnant measured as larger than the estimated whole is all of it, less something.
 ALMOST_ALL = 0.99
 INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
+
+
+class Scene(NamedTuple):
+    """Which lesions count, and in which extent: the live facts that the geometry of the liver depends on."""
+
+    extent: str = "presented"
+    sites: str = "none"
+    nature: str = "confirmed"
+
+    @property
+    def counted(self) -> Scene:
+        """The same scene with everything left out that changes nothing."""
+        sites = "watched" if self.sites == "watched" else "present"
+        return Scene(self.extent, sites, "proven" if self.nature == "proven" else "confirmed")
+
+    def counts(self, lesion: Lesion) -> bool:
+        """Whether `lesion` has to be treated to clear the liver."""
+        if lesion.nature == "vanished":
+            return self.sites != "watched"
+        return lesion.nature != "suspected" or self.nature != "proven"
+
+
+TODAY = Scene()
+AFTER_RESPONSE = Scene("responded")
 
 
 @dataclass(frozen=True)
@@ -53,9 +78,19 @@ class Picture:
         """Whether systemic treatment of this tumour is a targeted drug: it counts as no cytotoxic cycle."""
         return self.case.primary.tumour in self.protocol.words("targeted_first_tumours")
 
+    @property
+    def systemic(self) -> str:
+        """What systemic treatment of this disease is: cytotoxic, a targeted drug, or immunotherapy."""
+        if self.targeted:
+            return "targeted"
+        primary = self.case.primary
+        return (
+            "immunotherapy" if (primary.tumour, primary.mismatch_repair) == ("colorectal", "deficient") else "cytotoxic"
+        )
+
     def cycles_in(self, blocks: int) -> int:
         """Cytotoxic cycles in `blocks` blocks of this plan."""
-        return 0 if self.targeted else blocks * self.protocol.whole("cycles_per_block")
+        return 0 if self.systemic != "cytotoxic" else blocks * self.protocol.whole("cycles_per_block")
 
     def cycles_after(self, blocks: int) -> int:
         """Cytotoxic cycles since the last hepatectomy after `blocks` more blocks."""
@@ -173,53 +208,69 @@ class Picture:
     @cached_property
     def lesions(self) -> tuple[LesionPlan, ...]:
         """The lesions as presented."""
-        return self._lesions(None)
+        return self._lesions(TODAY)
 
     @property
     def responded_before(self) -> bool:
         """Whether the disease, as it is today, has responded already: then it may have let go of vessels."""
         return self.past.last_response in ("partial", "complete")
 
-    def _lesions(self, shrinkage: float | None) -> tuple[LesionPlan, ...]:
-        responded = shrinkage is not None or self.responded_before
+    def _lesions(self, scene: Scene) -> tuple[LesionPlan, ...]:
+        shrinkage = self.parameters["shrinkage_of_a_response"].number if scene.extent == "responded" else 1.0
+        responded = scene.extent == "responded" or self.responded_before
         return tuple(
             plan_lesion(
-                lesion, lesion_label(lesion, index), self.present, self.protocol, shrinkage or 1.0, responded=responded
+                lesion, lesion_label(lesion, index), self.present, self.protocol, shrinkage, responded=responded
             )
             for index, lesion in enumerate(self.case.lesions)
+            if scene.counts(lesion)
         )
 
-    def resections(self, extent: str) -> tuple[Resection, ...]:
-        """Non-dominated ways to clear the liver as `presented` or after it `responded`; least loss first."""
-        return self._responded if extent == "responded" else self._presented
+    def resections(self, scene: Scene) -> tuple[Resection, ...]:
+        """Non-dominated ways to clear the liver in `scene`; least loss first."""
+        return self._found(scene.counted, 1)
+
+    def _found(self, scene: Scene, sessions: int) -> tuple[Resection, ...]:
+        key = (scene, sessions)
+        found = self._searched.get(key)
+        if found is None:
+            found = self._searched[key] = resections(self._problem(scene, sessions))
+        return found
 
     @cached_property
-    def _presented(self) -> tuple[Resection, ...]:
-        return resections(self._problem(self.lesions, responded=self.responded_before))
+    def _searched(self) -> dict[tuple[Scene, int], tuple[Resection, ...]]:
+        return {}
 
-    @cached_property
-    def _responded(self) -> tuple[Resection, ...]:
-        shrinkage = self.parameters["shrinkage_of_a_response"].number
-        return resections(self._problem(self._lesions(shrinkage), responded=True))
-
-    def _problem(self, lesions: tuple[LesionPlan, ...], *, responded: bool) -> LiverProblem:
+    def _problem(self, scene: Scene, sessions: int) -> LiverProblem:
+        """The search problem of `scene` where local treatments may be spread over `sessions`."""
         protocol = self.protocol
         return LiverProblem(
             present=self.present,
             without_inflow=self.past.closed_inflow,
-            lesions=lesions,
+            lesions=self._lesions(scene),
             volumes=self.volumes,
             adjacent_segments=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),
-            most_local=protocol.whole("limited_resection_max_count"),
-            most_ablations=protocol.whole("ablation_max_count"),
+            most_local=protocol.whole("limited_resection_max_count") * sessions,
+            most_ablations=protocol.whole("ablation_max_count") * sessions,
             involved_limit=protocol.whole("segments_involved_limit"),
             margin_mm=self.parameters["limited_resection_margin_mm"].number,
             cava_allowed=protocol.yes("vena_cava_resection"),
-            trust_unknown_sizes=responded,
+            trust_unknown_sizes=scene.extent == "responded" or self.responded_before,
             assume_sizes=not self.strict,
         )
 
-    def target(self, extent: str) -> Resection | None:
-        """The major resection whose remnant could be made to grow."""
-        return growth_target(self.resections(extent))
+    def target(self, scene: Scene) -> Resection | None:
+        """The major resection whose remnant could be made to grow; where one session does not clear it, in two."""
+        return growth_target(self._found(scene.counted, self.clearing_sessions(scene)))
+
+    def clearing_sessions(self, scene: Scene) -> int:
+        """Sessions that clear the side that stays: 1, or 2 where only that makes a growing resection possible."""
+        if growth_target(self._found(scene.counted, 1)) is not None:
+            return 1
+        return 2 if growth_target(self._found(scene.counted, 2)) is not None else 1
+
+    def debulking(self, scene: Scene) -> Debulking | None:
+        """The operation that removes most of the tumour and leaves most liver, where one removes enough of it."""
+        share = self.protocol.number("debulking_share")
+        return debulking(self._problem(scene.counted, 1), share)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from pathways.case.models import MeasuredRemnant
 from pathways.facts.picture import Picture
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
-from pathways.liver.anatomy import roman
+from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
 
@@ -87,12 +88,17 @@ def remnant_status(picture: Picture, resection: Resection, blocks: int) -> str:
     ratio = body_weight_ratio(picture, resection)
     if ratio is not None:
         statuses.append(status_of(ratio, body_weight_limit(picture, blocks).value))
+    kinetics = growth_rate_verdict(picture, resection)
+    if kinetics is not None and kinetics.verdict == "refused":
+        statuses.append("short")
     return min(statuses, key=STATUSES.index)
 
 
 def remnant_verdicts(picture: Picture, resection: Resection, blocks: int = 0) -> tuple[Verdict, ...]:
     """The two remnant rules for `resection`, after `blocks` more blocks of chemotherapy."""
-    return (volume_verdict(picture, resection, blocks), body_weight_verdict(picture, resection, blocks))
+    found = (volume_verdict(picture, resection, blocks), body_weight_verdict(picture, resection, blocks))
+    kinetics = growth_rate_verdict(picture, resection)
+    return found if kinetics is None else (*found, kinetics)
 
 
 def volume_verdict(picture: Picture, resection: Resection, blocks: int) -> Verdict:
@@ -141,6 +147,56 @@ def _verdict(
         return unknown(rule, f"{words}: {missing}", f"by the estimate {side}", **details)
     make = allowed if status == "enough" else refused
     return make(rule, words, assumed="; ".join(assumptions) or None, **details)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinetics:
+    """How a remnant has grown: points of standardised volume gained, weeks, and points a week."""
+
+    gained: float
+    weeks: float
+
+    @property
+    def rate(self) -> float:
+        """Kinetic growth rate in percentage points a week."""
+        return self.gained * 100 / self.weeks
+
+
+def kinetics_of(picture: Picture, resection: Resection) -> Kinetics | None:
+    """Growth since the stimulus, where volumetry before and after it gives this remnant as a fraction."""
+    stimulus = picture.past.last_stimulus_week
+    if stimulus is None:
+        return None
+    same = [one for one in picture.case.liver.measured_remnants if _is_of(picture, one, resection)]
+    before = [one for one in same if one.week <= stimulus]
+    after = [one for one in same if one.week > stimulus]
+    if not before or not after:
+        return None
+    last, first = max(before, key=lambda one: one.week), min(after, key=lambda one: one.week)
+    return Kinetics((first.fraction or 0) - (last.fraction or 0), first.week - stimulus)
+
+
+def _is_of(picture: Picture, one: MeasuredRemnant, resection: Resection) -> bool:
+    return one.fraction is not None and picture.present & ~mask_of(one.removes) == resection.kept
+
+
+def growth_rate_verdict(picture: Picture, resection: Resection) -> Verdict | None:
+    """Kinetic growth rate and degree of hypertrophy after a stimulus; a bar only where the protocol says so."""
+    found = kinetics_of(picture, resection)
+    if found is None:
+        return None
+    protocol = picture.protocol
+    rate, hypertrophy = protocol.number("growth_rate_min"), protocol.number("hypertrophy_min")
+    slow = found.rate < rate - 1e-9 and found.gained < hypertrophy - 1e-9
+    words = (
+        f"the remnant has gained {found.gained * 100:.1f} points in {found.weeks:g} weeks, {found.rate:.1f} a week; "
+        f"{rate:g} a week or {hypertrophy:.1%} in all are asked for"
+    )
+    details = {"value": found.rate, "limit": rate, "unit": "percentage points a week",
+               "sources": protocol.sources("growth_rate_min", "hypertrophy_min")}  # fmt: skip
+    if slow and protocol.yes("growth_rate_gates"):
+        return refused("remnant_growth", words, **details)
+    return allowed("remnant_growth", words + ("; slow, but no bar under this protocol" if slow else ""), **details)
 
 
 def percent(estimate: Estimate) -> str:

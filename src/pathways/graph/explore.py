@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathways.case.models import Case
 from pathways.facts.derive import CaseFacts
+from pathways.facts.numbers import days_of
 from pathways.graph.compiled import CompiledCase, CompiledTrigger
 from pathways.knowledge.model import Protocol
 from pathways.process.declaration import PROCESS
@@ -65,6 +66,22 @@ class Graph:
     def _by_trigger(self) -> dict[int, CompiledTrigger]:
         return {one.index: one for one in self.compiled.triggers}
 
+    def days(self, edge: Edge) -> float:
+        """Planned days of one step; the same trigger takes the same time wherever the fact it depends on is the same."""
+        trigger = edge.declared
+        if trigger.days is None:
+            return 0.0
+        state = self.states[edge.source]
+        key = (edge.trigger, getattr(state, trigger.days.by) if trigger.days.by else None)
+        days = self._days.get(key)
+        if days is None:
+            days = self._days[key] = days_of(trigger, self.facts.picture, state)
+        return days
+
+    @cached_property
+    def _days(self) -> dict[tuple[int, str | None], float]:
+        return {}
+
     def is_end(self, node: int) -> bool:
         """Whether the walk ends at `node`."""
         return not self.edges[node]
@@ -90,9 +107,9 @@ class Graph:
         return graph
 
 
-def explore(case: Case, protocol: Protocol, *, strict: bool = False) -> Graph:
-    """Everything reachable from `case` under `protocol`."""
-    return explore_facts(CaseFacts(case, protocol, strict=strict))
+def explore(case: Case, protocol: Protocol, *, strict: bool = False, follow_up: bool = False) -> Graph:
+    """Everything reachable from `case` under `protocol`; with `follow_up` beyond the clearance of the liver."""
+    return explore_facts(CaseFacts(case, protocol, strict=strict, follow_up=follow_up))
 
 
 def explore_facts(facts: CaseFacts) -> Graph:

@@ -6,11 +6,11 @@ import json
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from pathways.facts.numbers import days_of, sources_of
+from pathways.facts.numbers import sources_of
 from pathways.graph.explore import Graph
+from pathways.process.facts import State
 
-STATE_KEYS = ("phase", "nature", "stage", "extrahepatic", "primary", "listed", "line", "blocks", "stimulus", "growth", "condition",
-              "volume", "extent", "control", "operation")  # fmt: skip
+STATE_KEYS = State._fields
 EDGE_KEYS = ("trigger", "kind", "hoped_for", "families", "days")
 
 
@@ -30,7 +30,7 @@ def graph_document(graph: Graph) -> dict[str, Any]:
                 "kind": edge.declared.kind,
                 "hoped_for": edge.declared.hoped_for,
                 "families": list(graph.families(edge)),
-                "days": days_of(edge.declared, picture),
+                "days": graph.days(edge),
                 "sources": list(sources_of(edge.declared, picture)),
             }
             for leaving in graph.edges

@@ -14,7 +14,7 @@ from pydantic import RootModel
 from pathways.documents.problems import DocumentError, Problem, nearest
 from pathways.documents.reader import Document, read_file
 from pathways.documents.validate import to_model
-from pathways.knowledge.schema import BaseProtocol, Overlay, ParameterEntry, Reference
+from pathways.knowledge.schema import BaseProtocol, Overlay, ParameterEntry, Reference, ScoreEntry
 
 DATA = Path(__file__).parent / "data"
 COMPILED = Path(__file__).parent / "compiled.json"
@@ -25,6 +25,10 @@ class _Sources(RootModel[dict[str, Reference]]):
 
 
 class _Parameters(RootModel[dict[str, ParameterEntry]]):
+    pass
+
+
+class _Scores(RootModel[dict[str, ScoreEntry]]):
     pass
 
 
@@ -40,7 +44,16 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
             if name in parameters:
                 raise DocumentError([document.problem((name,), f'"{name}" stands in another file too', at_key=True)])
         parameters.update(entries)
-    return {"sources": sources, "parameters": parameters, "protocols": _protocols(data, sources)}
+    scores = read_file(data / "scores.yaml")
+    entries = _root(scores, _Scores)
+    for name, entry in entries.items():
+        _known_sources(scores, (name, "sources"), entry["sources"], sources)
+    return {
+        "sources": sources,
+        "parameters": parameters,
+        "protocols": _protocols(data, sources),
+        "scores": entries,
+    }
 
 
 def compiled_text(data: Path = DATA) -> str:

@@ -93,3 +93,4 @@ class Knowledge:
     sources: Mapping[str, Mapping[str, Any]]
     parameters: Mapping[str, Parameter]
     protocols: Mapping[str, Protocol]
+    scores: Mapping[str, Mapping[str, Any]]

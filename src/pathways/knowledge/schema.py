@@ -11,7 +11,7 @@ Confidence = Literal["confirmed", "unconfirmed", "derived", "expert_opinion", "s
 Unit = Literal[
     "fraction", "ml", "ml per m2", "ml per kg", "mm", "days", "weeks", "cycles", "segments", "lesions", "percent",
     "ratio", "ng/ml", "years", "ECOG", "ASA", "Child-Pugh class", "sites", "tumours", "yes or no", "never after_response always",
-    "standard deviations",
+    "standard deviations", "percentage points a week", "months", "policies", "doublet triplet", "anti_egfr bevacizumab",
 ]  # fmt: skip
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=1000)]
 SettingValue = (
@@ -95,6 +95,38 @@ class Replacement(Strictly):
     sources: tuple[Text, ...] = Field(min_length=1, description="ids of sources, known ones or those under references")
     confidence: Confidence = Field(description="how sure the value is")
     denominator: Literal["standardised", "measured"] | None = Field(None, description="of a remnant fraction")
+
+
+class ScoreItem(Strictly):
+    """What adds points: an input and the one comparison it must pass."""
+
+    words: Text
+    input: Text
+    points: int = Field(ge=1)
+    above: float | None = None
+    at_least: float | None = None
+    below: float | None = None
+    equals: Annotated[bool, Strict()] | None = None
+
+    @model_validator(mode="after")
+    def _one_comparison(self) -> ScoreItem:
+        if sum(one is not None for one in (self.above, self.at_least, self.below, self.equals)) != 1:
+            raise ValueError("an item has exactly one of above, at_least, below, equals")
+        return self
+
+
+class ScoreEntry(Strictly):
+    """A prognostic score, by points or by a value in zones. `tumours` empty: for every tumour."""
+
+    title: Text
+    tumours: tuple[Text, ...]
+    items: tuple[ScoreItem, ...] = ()
+    groups: dict[Text, tuple[int, int]] = Field(default_factory=dict)
+    value: Text | None = None
+    zones: tuple[float, ...] = ()
+    sources: tuple[Text, ...] = Field(min_length=1)
+    confidence: Confidence
+    note: Text | None = None
 
 
 class BaseProtocol(Strictly):

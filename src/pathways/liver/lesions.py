@@ -62,6 +62,8 @@ def plan_lesion(
 ) -> LesionPlan:
     """The options for `lesion`, of whose diameter the share `shrinkage` is left."""
     size = None if lesion.size_mm is None else lesion.size_mm * shrinkage
+    if lesion.nature == "vanished":
+        size = None
     policy = protocol.word("vessel_detachment")
     detached = lesion.contacts if policy == "always" or (policy == "after_response" and responded) else ()
     held = tuple(vessel for vessel in lesion.contacts if vessel not in detached)
@@ -94,6 +96,8 @@ def _limited(
     limit = protocol.number(setting)
     if size is None:
         if vanished:
+            if "resect_site" not in protocol.words("vanished_policies"):
+                return Option("refused", "vanished: the protocol does not resect its site alone")
             return Option("allowed", "vanished: its site can be taken out by a limited resection")
         return Option("unknown", "size not known", None, limit, "mm", setting)
     if size > limit:
@@ -108,6 +112,8 @@ def _ablation(lesion: Lesion, size: float | None, vanished: bool, protocol: Prot
     limit = protocol.number("ablation_max_mm")
     if size is None:
         if vanished:
+            if "ablate" not in protocol.words("vanished_policies"):
+                return Option("refused", "vanished: the protocol does not ablate its site")
             return Option("allowed", "vanished: its site can be ablated")
         return Option("unknown", "size not known", None, limit, "mm", "ablation_max_mm")
     if size > limit:

@@ -256,6 +256,15 @@ def _with_remnant(
     )
 
 
+def remaining(
+    problem: LiverProblem, removes: int, resected: Sequence[LesionPlan], limited: Sequence[LesionPlan]
+) -> Resection | None:
+    """The resection with core `removes` and local treatment of `limited`, whatever it leaves behind of the tumour."""
+    if not _vessels_allow(problem, removes, resected):
+        return None
+    return _with_remnant(problem, removes, resected, limited, (), ())
+
+
 def _limited_loss(problem: LiverProblem, limited: Sequence[LesionPlan], removes: int) -> tuple[float, bool]:
     """Share of the liver lost by limited resections (spheres with a rim), and whether a size was unknown."""
     lost_ml, unknown = 0.0, False

@@ -78,8 +78,11 @@ class Patient:
         """Every step the declaration offers in the present phase, open or refused, in declared order."""
         return tuple(
             Option(name, TRIGGERS[name].kind, TRIGGERS[name].title, refusals(TRIGGERS[name], self.state, self.facts))
-            for name in _offered(self.phase)
+            for name in self._offered()
         )
+
+    def _offered(self) -> tuple[str, ...]:
+        return () if self.ended else _offered(self.phase)
 
     def decide(self, trigger: str) -> State:
         """Takes a decision of the team. Raises Refused with the verdicts, or PathwaysError for a wrong name."""
@@ -92,10 +95,11 @@ class Patient:
     @property
     def ended(self) -> bool:
         """Whether the pathway has come to an end."""
-        return self.phase in PROCESS.ends
+        leads_on = self.phase == PROCESS.end_of_episode and self.facts.follow_up
+        return self.phase in PROCESS.ends and not leads_on
 
     def _fire(self, name: str, kind: Kind) -> State:
-        offered = [one for one in _offered(self.phase) if TRIGGERS[one].kind == kind]
+        offered = [one for one in self._offered() if TRIGGERS[one].kind == kind]
         if name not in offered:
             accepted = ", ".join(offered) or "nothing, the pathway has ended"
             raise PathwaysError(f'{kind} "{name}" in phase {self.phase}: accepted: {accepted}{nearest(name, offered)}')
@@ -117,9 +121,9 @@ class Patient:
         return self._next is not None and self._next.phase == phase
 
 
-def patient(case: Case, protocol: Protocol, *, strict: bool = False) -> Patient:
+def patient(case: Case, protocol: Protocol, *, strict: bool = False, follow_up: bool = False) -> Patient:
     """A patient at the start of `case` under `protocol`."""
-    return Patient(CaseFacts(case, protocol, strict=strict))
+    return Patient(CaseFacts(case, protocol, strict=strict, follow_up=follow_up))
 
 
 def step(trigger: Trigger, state: State, facts: CaseFacts) -> State:

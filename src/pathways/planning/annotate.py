@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from pathways.facts import remnant
-from pathways.facts.numbers import days_of, sources_of, washout_verdict
+from pathways.facts.considerations import not_modelled
+from pathways.facts.derive import scene_of
+from pathways.facts.numbers import sources_of, washout_verdict
+from pathways.facts.picture import Picture
+from pathways.facts.regimen import harm, regimen
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
-from pathways.liver.anatomy import roman
+from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import STIMULI, State
 from pathways.process.model import Trigger
+from pathways.process.phases import END_OF_EPISODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +114,12 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
     """`walk` as a pathway."""
     picture = graph.facts.picture
     families = sorted({family for edge in walk for family in graph.families(edge)})
-    steps, day = [], 0.0
+    steps, day, before, cleared_on = [], 0.0, 0.0, math.inf
     for edge in walk:
-        day += days_of(edge.declared, picture)
+        day += graph.days(edge)
+        if graph.states[edge.source].phase == END_OF_EPISODE:
+            cleared_on = min(cleared_on, before)
+        before = day
         steps.append(_step(graph, edge, round(day)))
     cleared = [one for edge in walk if (one := resection_of(graph, edge)) is not None]
     blocks = sum(1 for edge in walk if any(effect.fact == "blocks" for effect in edge.declared.effects))
@@ -122,7 +132,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         families=tuple(families),
         steps=tuple(steps),
         end=end,
-        days=round(day),
+        days=round(min(day, cleared_on)),
         operations=sum(edge.declared.operation for edge in walk),
         chemotherapy_cycles=cycles,
         smallest_remnant_fraction=min(fractions, default=None),
@@ -143,7 +153,7 @@ def resection_of(graph: Graph, edge: Edge) -> Resection | None:
 def _found_enough(graph: Graph, edge: Edge, resection: Resection) -> bool:
     """Whether volumetry on the way, not the estimate of today, says that the remnant is enough."""
     state, picture = graph.states[edge.source], graph.facts.picture
-    if state.growth == "adequate" and resection == picture.target(state.extent):
+    if state.growth == "adequate" and resection == picture.target(scene_of(state)):
         return True
     return state.volume == "enough" and remnant.remnant_status(picture, resection, state.blocks).startswith("likely")
 
@@ -168,23 +178,55 @@ def _note(graph: Graph, edge: Edge) -> str:
     resection = resection_of(graph, edge)
     if resection is not None:
         return _resection_note(graph, edge, resection)
-    target = picture.target(state.extent)
-    if (
-        trigger.name in ("embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "rescue_alpps", "first_stage")
-        and target
-    ):
+    target = picture.target(scene_of(state))
+    if trigger.name in GROWING and target:
         stimulus = next(str(effect.value) for effect in trigger.effects if effect.fact == "stimulus")
         growth = picture.parameters[f"growth_{stimulus if stimulus in STIMULI else 'pve'}"].number
         words = f"to remove: segments {roman(target.growth_side)}; remnant {remnant.percent(target.remnant)}, usual growth {growth:.0%}"
         clear = _first_side(target)
+        if target.growth_side & mask_of([4]) and target.growth_side & mask_of([5]):
+            words = f"{words}; {_of_segment_four(picture)}"
         return f"clear first: {clear}; {words}" if trigger.operation and clear else words
     if any(effect.fact == "blocks" for effect in trigger.effects):
-        if picture.targeted:
-            return f"targeted drug for {picture.protocol.number('restaging_weeks'):g} weeks"
-        cycles = picture.protocol.whole("cycles_per_block")
-        since = " since the last liver resection" if picture.past.hepatectomy else " in all"
-        return f"{cycles} cycles, {picture.cycles_after(state.blocks + 1)}{since}"
+        return _chemotherapy_note(graph, edge)
+    if trigger.name in SAID_OF:
+        return SAID_OF[trigger.name](picture)
     return ""
+
+
+def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
+    state, after, picture = graph.states[edge.source], graph.states[edge.target], graph.facts.picture
+    line = next((one for one in (after.line, state.line) if one != "none"), "first")
+    chosen = regimen(picture, line)
+    if picture.systemic != "cytotoxic":
+        return f"{chosen.words} for {picture.protocol.number('restaging_weeks'):g} weeks: {chosen.why}"
+    cycles = picture.protocol.whole("cycles_per_block")
+    since = " since the last liver resection" if picture.past.hepatectomy else " in all"
+    hurts = harm(picture, chosen)
+    words = f"{cycles} cycles of {chosen.words}, {picture.cycles_after(state.blocks + 1)}{since}; {chosen.why}"
+    return f"{words} ({hurts})" if hurts else words
+
+
+def _of_vanished(picture: Picture) -> str:
+    ct, mri = (
+        picture.parameters[name].number for name in ("residual_at_vanished_site_ct", "regrowth_at_watched_site_mri")
+    )
+    return f"residual disease in {ct:.0%} of sites that vanished on CT; {mri:.0%} of those staged by MRI grew again when watched"
+
+
+def _of_segment_four(picture: Picture) -> str:
+    return "with the branches of segment IV" if picture.protocol.yes("embolise_segment_iv") else "segment IV left open"
+
+
+SAID_OF: dict[str, Callable[[Picture], str]] = {
+    "watch_vanished_sites": _of_vanished,
+    "watch_after_complete_response": _of_vanished,
+    "irradiate_primary": lambda _: "resection of the rectum 6 to 12 weeks later; a liver operation fits in between",
+    "give_adjuvant_chemotherapy": lambda _: "later recurrence, no proven gain in survival",
+    "list_for_transplantation": lambda _: (
+        "after validation by an expert committee; no death at transplantation is counted"
+    ),
+}
 
 
 def _resection_note(graph: Graph, edge: Edge, resection: Resection) -> str:
@@ -205,13 +247,18 @@ def _first_side(target: Resection) -> str:
     return ", ".join(words)
 
 
+LAST_STAGES = ("second_stage", "second_stage_and_primary", "alpps_stage_2", "alpps_stage_2_and_primary")
+
+
 def _title(graph: Graph, walk: Route) -> str:
     words: list[str] = []
     for edge in walk:
         trigger = edge.declared
         resection = resection_of(graph, edge)
-        if resection is not None and trigger.name not in ("second_stage", "alpps_stage_2"):
+        if resection is not None and trigger.name not in LAST_STAGES:
             word = resection.name + (", with the primary" if "primary_resection" in trigger.events else "")
+            word += ", with the extrahepatic disease" if "metastasectomy" in trigger.events else ""
+            word = f"debulking by {word}" if trigger.clearance == "debulking" else word
             word = word if trigger.oncological else f"diagnostic {word}"
         elif trigger.kind == "decision" and (trigger.oncological or trigger.name in SHORT_TITLES):
             word = SHORT_TITLES.get(trigger.name, trigger.title)
@@ -222,6 +269,9 @@ def _title(graph: Graph, walk: Route) -> str:
     return " → ".join(words) or "no treatment"
 
 
+GROWING = ("embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "rescue_alpps", "first_stage",
+           "first_stage_and_primary")  # fmt: skip
+
 SHORT_TITLES = {
     "resect_primary": "primary",
     "divert_or_stent": "stent or diversion",
@@ -230,7 +280,21 @@ SHORT_TITLES = {
     "embolise_portal_vein": "portal vein embolisation",
     "deprive_liver_veins": "liver venous deprivation",
     "first_stage": "stage one",
+    "first_stage_and_primary": "stage one with the primary",
+    "further_stage": "a further stage",
     "second_stage": "stage two",
+    "second_stage_and_primary": "stage two with the primary",
+    "alpps_stage_2_and_primary": "ALPPS stage two with the primary",
+    "bridge_with_chemotherapy": "bridging chemotherapy",
+    "irradiate_primary": "radiotherapy of the rectum",
+    "drain_bile_ducts": "biliary drainage",
+    "watch_vanished_sites": "watch the vanished sites",
+    "watch_after_complete_response": "watch the liver",
+    "treat_as_metastasis": "take the suspected lesion along",
+    "debulk_liver": "debulking",
+    "keep_controlling": "systemic treatment that controls the disease",
+    "give_adjuvant_chemotherapy": "adjuvant chemotherapy",
+    "begin_follow_up": "follow-up",
     "alpps_stage_1": "ALPPS stage one",
     "alpps_stage_2": "ALPPS stage two",
     "start_conversion_chemotherapy": "conversion chemotherapy",
@@ -285,6 +349,11 @@ def _warnings(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) 
             found.append(f"the tumour is taken off the {vessels}: the margin there may be R1 by vessel contact")
         if one.loss_unknown:
             found.append("liver lost by limited resections is not counted: their size is not known")
+    if any("repeat_hepatectomy" in graph.families(edge) for edge in walk):
+        found.append("earlier liver operation: adhesions and altered anatomy")
+    if any(edge.declared.name == "resect_for_diagnosis_major" for edge in walk):
+        found.append("a major resection for an unproven lesion: it may turn out benign")
+    found += not_modelled(picture.case)
     grows = any(edge.declared.name in ("embolise_portal_vein", "deprive_liver_veins") for edge in walk)
     if grows and any(one.lesions_in_remnant for one in cleared):
         found.append("lesions in the remnant may grow with it while waiting")

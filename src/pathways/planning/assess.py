@@ -7,9 +7,13 @@ from typing import Any, get_args
 
 from pathways.case.models import Case
 from pathways.case.words import Family
-from pathways.facts import disease, fitness, geometry, remnant
+from pathways.facts import disease, fitness, geometry, primaries, remnant
+from pathways.facts.considerations import considerations, not_modelled
 from pathways.facts.derive import CaseFacts
 from pathways.facts.numbers import washout_verdict
+from pathways.facts.picture import TODAY
+from pathways.facts.regimen import regimen_verdict
+from pathways.facts.scores import Score, scores
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import segments_of
@@ -51,6 +55,8 @@ class Assessment:
     liver_state: str
     findings: tuple[Verdict, ...]
     resections: tuple[AssessedResection, ...]
+    scores: tuple[Score, ...]
+    not_modelled: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The part of the JSON that `plan` and `assess` share."""
@@ -59,6 +65,8 @@ class Assessment:
             "liver_state": self.liver_state,
             "findings": [finding.as_json() for finding in self.findings],
             "resections": [one.as_json() for one in self.resections],
+            "scores": [one.as_json() for one in self.scores],
+            "not_modelled": list(self.not_modelled),
         }
 
     def as_document(self) -> dict[str, Any]:
@@ -77,7 +85,7 @@ def assess(case: Case, protocol: Protocol, *, strict: bool = False) -> Assessmen
 def assess_facts(facts: CaseFacts) -> Assessment:
     """As `assess`, from facts already derived."""
     picture = facts.picture
-    found = picture.resections("presented")
+    found = picture.resections(TODAY)
     statuses = {"enough": True, "short": False}
     return Assessment(
         case=picture.case,
@@ -88,12 +96,14 @@ def assess_facts(facts: CaseFacts) -> Assessment:
         resections=tuple(
             AssessedResection(one, statuses.get(remnant.remnant_status(picture, one, 0))) for one in found
         ),
+        scores=scores(picture.case),
+        not_modelled=not_modelled(picture.case),
     )
 
 
 def _resectability(facts: CaseFacts) -> str:
     start = facts.start()
-    if start.nature == "suspected":
+    if start.nature in ("suspected", "mixed"):
         return "indeterminate"
     situation = facts.finding("situation", start).value
     if situation != "unresectable":
@@ -120,6 +130,9 @@ def _findings(facts: CaseFacts, found: tuple[Resection, ...]) -> list[Verdict]:
         disease.targeted_first(picture, "none"),
         disease.chemotherapy_remaining(picture, 0),
         washout_verdict(picture),
+        primaries.primary_rules(picture),
+        regimen_verdict(picture),
+        *considerations(picture),
         *_of_start(facts),
     ]
     return list(dict.fromkeys(row for row in rows if row is not None))
@@ -127,8 +140,8 @@ def _findings(facts: CaseFacts, found: tuple[Resection, ...]) -> list[Verdict]:
 
 def _treatable(facts: CaseFacts, found: tuple[Resection, ...]) -> Verdict:
     if found:
-        return geometry.clearable(facts.picture, "presented", found[0].clearance)
-    return geometry.clearable(facts.picture, "presented", "major")
+        return geometry.clearable(facts.picture, TODAY, found[0].clearance)
+    return geometry.clearable(facts.picture, TODAY, "major")
 
 
 def _of_start(facts: CaseFacts) -> list[Verdict]:
@@ -140,7 +153,7 @@ def _of_start(facts: CaseFacts) -> list[Verdict]:
     ]
     if disease.primary_in_place(picture):
         rows += [disease.simultaneous_safe(picture, extent) for extent in ("minor", "major")]
-    target = picture.target("presented")
+    target = picture.target(TODAY)
     if target is not None and remnant.remnant_status(picture, target, 0) in ("short", "likely_short"):
         rows += [remnant.growth_verdict(picture, target, stimulus, 0) for stimulus in ("pve", "lvd", "split")]
     return rows

@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.planning.annotate import Contingency
-from pathways.process.declaration import PROCESS
 
 # Ends from best to worst, for "where it can still lead".
 NOTHING_MORE = "nothing more to decide"
-PREFERENCE = (*sorted(PROCESS.curative_ends), "benign", "palliation", "dead")
+PREFERENCE = (
+    "resected",
+    "no_visible_disease",
+    "transplanted",
+    "benign",
+    "debulked",
+    "controlled",
+    "palliation",
+    "dead",
+)
 
 
 @dataclass(frozen=True, slots=True)

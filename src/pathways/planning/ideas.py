@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pathways.facts.numbers import days_of
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route, counts, walks
 from pathways.process.facts import State
 
 # Live facts that change as soon as anything is done to the patient.
-TOUCHED_BY_TREATMENT = ("stage", "extrahepatic", "primary", "line", "stimulus", "growth", "volume")
+TOUCHED_BY_TREATMENT = ("sites", "bile", "stage", "extrahepatic", "primary", "line", "stimulus", "growth", "volume")
+
+# Steps that make a pathway another idea although they carry no family.
+TELLING = ("give_adjuvant_chemotherapy", "bridge_with_chemotherapy")
 
 Labels = frozenset[str]
 
@@ -92,7 +94,7 @@ def ideas(hoped: HopedFor) -> list[Route]:
 def _continuations(graph: Graph, out: tuple[Edge, ...], best: list[dict[Labels, Best]]) -> dict[Labels, Best]:
     found: dict[Labels, Best] = {}
     for edge in out:
-        days = days_of(edge.declared, graph.facts.picture)
+        days = graph.days(edge)
         own = labels_of(graph, edge)
         for rest, after in best[edge.target].items():
             labels = rest | own
@@ -108,6 +110,8 @@ def labels_of(graph: Graph, edge: Edge) -> Labels:
     own = set(graph.families(edge))
     if trigger.clearance:
         own.add(f"clearance:{trigger.clearance}")
+    if trigger.name in TELLING:
+        own.add(trigger.name)
     return frozenset(own)
 
 

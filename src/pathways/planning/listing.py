@@ -7,24 +7,21 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from pathways.facts.numbers import days_of
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import routes
 
 
 def route_lines(graph: Graph, limit: int) -> Iterator[str]:
     """At most `limit` routes, each as one JSON object: steps with day, the end, and the families it touches."""
-    picture = graph.facts.picture
-    days = {one.index: days_of(one.trigger, picture) for one in graph.compiled.triggers}
     for number, route in enumerate(islice(routes(graph), limit), start=1):
-        yield json.dumps(_route(graph, number, route, days), ensure_ascii=False)
+        yield json.dumps(_route(graph, number, route), ensure_ascii=False)
 
 
-def _route(graph: Graph, number: int, route: tuple[Edge, ...], days: dict[int, float]) -> dict[str, Any]:
+def _route(graph: Graph, number: int, route: tuple[Edge, ...]) -> dict[str, Any]:
     day = 0.0
     steps = []
     for edge in route:
-        day += days[edge.trigger]
+        day += graph.days(edge)
         trigger = edge.declared
         steps.append({
             "trigger": trigger.name,

@@ -84,10 +84,16 @@ class Plan:
 
 
 def plan(
-    case: Case, protocol: Protocol, *, families: Sequence[str] = (), top: int = DEFAULT_TOP, strict: bool = False
+    case: Case,
+    protocol: Protocol,
+    *,
+    families: Sequence[str] = (),
+    top: int = DEFAULT_TOP,
+    strict: bool = False,
+    follow_up: bool = False,
 ) -> Plan:
     """The plan of `case` under `protocol`: pathways that carry all of `families`, the first `top` ideas (0: all)."""
-    facts = CaseFacts(case, protocol, strict=strict)
+    facts = CaseFacts(case, protocol, strict=strict, follow_up=follow_up)
     graph = explore_facts(facts)
     hoped = hoped_for(graph)
     folded = ordered([pathway(graph, walk) for walk in ideas(hoped)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathways.process.growth import MID_WAY
 from pathways.process.guards import (
     CONTROLLED,
     LIVER_UNTOUCHED,
@@ -39,6 +40,14 @@ AIM_OF_OPERATING = (
 )
 LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
 BLOCK = Days(("block_days",))
+# How long a drug washes out depends on the drug, and that on the line; a course of the history has its own rule.
+WASHOUT_AFTER = {
+    "none": "washout_after_first",
+    "perioperative": "washout_after_perioperative",
+    "first": "washout_after_first",
+    "second": "washout_after_second",
+}
+WASHOUT = Days((), by="line", choices=WASHOUT_AFTER)
 RESTAGING = Days(("days_to_restaging",))
 
 DECISIONS = (
@@ -66,7 +75,7 @@ DECISIONS = (
         to="on_perioperative_chemotherapy",
         raises="line",
         guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, PLANNED_OPERATION, LEFT, *AIM_OF_OPERATING),
-        effects=(becomes("line", "first"), *NEW_BLOCK),
+        effects=(becomes("line", "perioperative"), *NEW_BLOCK),
         tags=(Tag("perioperative_chemotherapy"), TARGETED),
         days=BLOCK,
         sources=("nordlinger_2008_eortc",),
@@ -96,7 +105,8 @@ DECISIONS = (
         raises="line",
         guards=(
             live("control", "progressed", rule="disease_controlled", because="there is no progression to treat"),
-            live("line", "none", "first", rule="chemotherapy_remaining", because="second line has been given"),
+            live("line", "none", "perioperative", "first", rule="chemotherapy_remaining",
+                 because="second line has been given"),
             NOT_URGENT,
             LEFT,
             *AIM_OF_OPERATING,
@@ -104,6 +114,28 @@ DECISIONS = (
         effects=(becomes("line", "second"), *NEW_BLOCK, GROWTH_IN_DOUBT),
         days=BLOCK,
         sources=("oncosurge_2005", "vancutsem_2016_esmo"),
+        events=("chemotherapy",),
+        oncological=True,
+    ),
+    # While a remnant that fell short between the stages is given more time, slow disease may grow with the liver.
+    Trigger(
+        name="bridge_with_chemotherapy",
+        kind="decision",
+        title="Bridging chemotherapy before the last stage",
+        phases=("between_stages",),
+        to="bridging",
+        raises="blocks",
+        guards=(
+            live("stage", *MID_WAY, rule="staged_in_order", because="bridging is for the time between two stages"),
+            live("growth", "weak", rule="prompt_surgery", because="the remnant has grown enough: the last stage is due"),
+            CONTROLLED,
+            LEFT,
+            holds("policy_bridging", "policy"),
+        ),
+        effects=(one_more("blocks"),),
+        tags=(TARGETED,),
+        days=BLOCK,
+        sources=("pommier_2014",),
         events=("chemotherapy",),
         oncological=True,
     ),
@@ -129,7 +161,7 @@ OUTCOMES = (
         raises="phase",
         effects=(becomes("extent", "responded"), becomes("control", "controlled")),
         days=RESTAGING,
-        chance=Chance("conversion_chance_per_block"),
+        chance=Chance("response_per_block"),
         hoped_for=True,
         events=("restaging",),
     ),
@@ -153,7 +185,7 @@ OUTCOMES = (
         raises="phase",
         effects=(becomes("control", "progressed"),),
         days=RESTAGING,
-        chance=Chance("conversion_progression_per_block"),
+        chance=Chance("progression_per_block"),
         events=("restaging",),
     ),
     # Second line is given to regain control; what it could do to the extent is a block of conversion after it.
@@ -204,13 +236,36 @@ OUTCOMES = (
         events=("restaging",),
     ),
     Trigger(
+        name="bridged",
+        kind="outcome",
+        title="Restaging: controlled, the last stage stands",
+        phases=("bridging",),
+        to="between_stages",
+        raises="phase",
+        days=Days(("days_to_restaging",), by="line", choices=WASHOUT_AFTER),
+        hoped_for=True,
+        events=("restaging",),
+    ),
+    Trigger(
+        name="progression_while_bridging",
+        kind="outcome",
+        title="Restaging: progression in spite of bridging",
+        phases=("bridging",),
+        to="between_stages",
+        raises="phase",
+        effects=(becomes("control", "progressed"),),
+        days=RESTAGING,
+        chance=Chance("progression_per_block"),
+        events=("restaging",),
+    ),
+    Trigger(
         name="washed_out",
         kind="outcome",
         title="Washout complete",
         phases=("washout",),
         to=BY_SITUATION,
         raises="phase",
-        days=Days(("washout_days",)),
+        days=WASHOUT,
         hoped_for=True,
     ),
     Trigger(
@@ -221,7 +276,7 @@ OUTCOMES = (
         to=BY_SITUATION,
         raises="phase",
         effects=(becomes("control", "progressed"),),
-        days=Days(("washout_days",)),
+        days=WASHOUT,
         chance=Chance("washout_progression_chance"),
     ),
 )

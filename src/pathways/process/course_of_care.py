@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathways.process.guards import NOT_URGENT, becomes, live
+from pathways.process.guards import CONTROLLED, IN_PLACE, NOT_URGENT, TARGETED, becomes, holds, live
 from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
-from pathways.process.phases import DECISION_PHASES
+from pathways.process.phases import DECISION_PHASES, LIVER_DONE, SITUATIONS
 
 MORTALITY = {
     "ablation": "mortality_ablation",
@@ -12,20 +12,40 @@ MORTALITY = {
     "major": "mortality_major",
     "minor_with_primary": "mortality_minor_with_primary",
     "major_with_primary": "mortality_major_with_primary",
+    "minor_with_extrahepatic": "mortality_extrahepatic",
     "first_stage": "mortality_first_stage",
+    "first_stage_with_primary": "mortality_minor_with_primary",
     "second_stage": "mortality_second_stage",
+    "second_stage_with_primary": "mortality_major_with_primary",
     "split_completion": "mortality_split_completion",
+    "split_completion_with_primary": "mortality_major_with_primary",
+    "completion": "mortality_minor",
     "primary": "mortality_primary",
     "extrahepatic": "mortality_extrahepatic",
+    "repeat": "mortality_repeat",
 }
+# After these the liver may fail; what it costs in lives is part of their mortality and taken off it.
+MAY_FAIL = (
+    "major", "major_with_primary", "second_stage", "second_stage_with_primary", "split_completion",
+    "split_completion_with_primary",
+)  # fmt: skip
+DIRECT_MORTALITY = {name: f"direct_{figure}" if name in MAY_FAIL else figure for name, figure in MORTALITY.items()}
+# What is found at operation matters where the operation was to clear the liver.
+CLEARING = ("minor", "minor_with_primary", "minor_with_extrahepatic", "major", "major_with_primary", "second_stage",
+            "second_stage_with_primary", "split_completion", "split_completion_with_primary")  # fmt: skip
 RECOVERED = becomes("operation", "none")
 WAITING_FOR_THE_LIVER = (
     live("operation", "primary", rule="order", because="this operation was not the one on the primary"),
     live("stage", "none", rule="order", because="the liver has been operated on already"),
 )
 WAITING_FOR_THE_PRIMARY = (
-    live("stage", "cleared", rule="order", because="the liver is not cleared"),
-    live("primary", "in_situ", rule="order", because="the primary is not waiting for an operation"),
+    live("stage", *LIVER_DONE, rule="order", because="the liver is not cleared"),
+    live("primary", *IN_PLACE, rule="order", because="the primary is not waiting for an operation"),
+)
+FOUND_AT_OPERATION = (
+    live("operation", *CLEARING, rule="order", because="this operation was not to clear the liver"),
+    live("stage", "cleared", rule="order", because="what was found has been dealt with"),
+    live("nature", "confirmed", "proven", rule="order", because="the operation was for the diagnosis"),
 )
 
 TRIGGERS = (
@@ -38,7 +58,7 @@ TRIGGERS = (
         raises="phase",
         guards=(
             NOT_URGENT,
-            live("nature", "confirmed", rule="lesions_characterised", because="a lesion is only suspected"),
+            live("nature", "confirmed", "proven", rule="lesions_characterised", because="a lesion is only suspected"),
         ),
         days=Days(("meeting_days",)),
         sources=("camino_2024", "value_2014"),
@@ -52,7 +72,7 @@ TRIGGERS = (
         raises="phase",
         guards=(
             NOT_URGENT,
-            live("nature", "suspected", rule="lesions_characterised", because="no lesion is uncertain"),
+            live("nature", "suspected", "mixed", rule="lesions_characterised", because="no lesion is uncertain"),
         ),
         days=Days(("meeting_days",)),
         sources=("camino_2024", "value_2014"),
@@ -111,8 +131,118 @@ TRIGGERS = (
         phases=("recovering",),
         to="dead",
         raises="phase",
-        chance=Chance(by="operation", choices=MORTALITY),
+        chance=Chance(by="operation", choices=DIRECT_MORTALITY),
         events=("death",),
+    ),
+    Trigger(
+        name="liver_fails",
+        kind="outcome",
+        title="The remnant fails (liver failure of grade B or C)",
+        phases=("recovering",),
+        to="liver_failure",
+        raises="phase",
+        guards=(
+            live("operation", *MAY_FAIL, rule="liver_sufficient", because="this operation took little of the liver"),
+        ),
+        chance=Chance("liver_failure_chance"),
+        events=("complication",),
+    ),
+    Trigger(
+        name="liver_failure_resolves",
+        kind="outcome",
+        title="The remnant recovers",
+        phases=("liver_failure",),
+        to=BY_SITUATION,
+        raises="phase",
+        effects=(RECOVERED,),
+        days=Days(("days_of_slow_recovery",)),
+        hoped_for=True,
+    ),
+    Trigger(
+        name="liver_failure_kills",
+        kind="outcome",
+        title="Dies of liver failure",
+        phases=("liver_failure",),
+        to="dead",
+        raises="phase",
+        chance=Chance("liver_failure_death"),
+        events=("death",),
+    ),
+    Trigger(
+        name="more_found_at_operation",
+        kind="outcome",
+        title="At operation more is found than was seen: part of the disease stays for now",
+        phases=("recovering",),
+        to=BY_SITUATION,
+        raises="stage",
+        guards=FOUND_AT_OPERATION,
+        effects=(RECOVERED, becomes("stage", "incomplete")),
+        days=Days(("days_of_recovery",)),
+        chance=Chance("more_found_chance"),
+    ),
+    Trigger(
+        name="operation_abandoned",
+        kind="outcome",
+        title="At operation the disease cannot be removed: open and close",
+        phases=("recovering",),
+        to=BY_SITUATION,
+        raises="stage",
+        guards=FOUND_AT_OPERATION,
+        effects=(RECOVERED, becomes("stage", "abandoned")),
+        days=Days(("days_of_recovery",)),
+        chance=Chance("open_and_close_chance"),
+        events=("exploration",),
+    ),
+    Trigger(
+        name="completion_ablation",
+        kind="decision",
+        title="Ablate what was found at operation, in the same session or a second one",
+        phases=("incomplete",),
+        to="recovering",
+        raises="stage",
+        guards=(holds("fit_ablation", "fit_for_operation"),),
+        effects=(becomes("stage", "completed"), becomes("operation", "ablation")),
+        tags=(Tag("ablation"),),
+        days=Days(("days_to_operation",)),
+        sources=("collision_2025", "ious_review"),
+        events=("ablation",),
+        oncological=True,
+    ),
+    Trigger(
+        name="completion_resection",
+        kind="decision",
+        title="Resect what was found at operation in a second session",
+        phases=("incomplete",),
+        to="recovering",
+        raises="stage",
+        guards=(holds("fit_minor", "fit_for_operation"), holds("liver_function_minor", "liver_sufficient")),
+        effects=(becomes("stage", "completed"), becomes("operation", "completion")),
+        days=Days(("days_to_operation",)),
+        sources=("ious_review", "passot_2016"),
+        events=("stage_2",),
+        operation=True,
+        oncological=True,
+    ),
+    Trigger(
+        name="keep_controlling",
+        kind="decision",
+        title="Systemic treatment as long as it controls the disease, without operation",
+        phases=("restaging", *SITUATIONS),
+        to="controlled",
+        raises="phase",
+        guards=(
+            CONTROLLED,
+            live("stage", "none", rule="order", because="the liver has been operated on already"),
+            Guard(
+                "lasting_control",
+                frozenset[Value]({"yes"}),
+                "policy",
+                "no systemic treatment controls this tumour for years",
+            ),
+        ),
+        tags=(Tag("palliative"), TARGETED),
+        sources=("gist_yonkus_2021", "net_surgery_2012"),
+        gives_up=True,
     ),
     Trigger(
         name="palliate",

@@ -5,17 +5,23 @@ from __future__ import annotations
 from pathways.process import (
     chemotherapy,
     course_of_care,
+    debulking,
     diagnosis,
+    follow_up,
     growth,
     liver_operations,
     phases,
     primary,
     stages,
     transplantation,
+    vanished,
 )
 from pathways.process.checks import faults
 from pathways.process.facts import CASE_FACTS, LIVE_FACTS, RANK
 from pathways.process.model import Process
+
+# Offered last, so that options and routes begin with treatment.
+GIVING_UP = tuple(trigger for trigger in course_of_care.TRIGGERS if trigger.gives_up)
 
 PROCESS = Process(
     phases=phases.PHASES,
@@ -27,17 +33,22 @@ PROCESS = Process(
     case_facts=CASE_FACTS,
     rank=RANK,
     start=phases.START,
+    end_of_episode=phases.END_OF_EPISODE,
+    leads_on="followed_up",
     # The order is the order in which options are shown and routes are listed.
     triggers=(
-        *course_of_care.TRIGGERS[:-2],
+        *course_of_care.TRIGGERS[: -len(GIVING_UP)],
         *diagnosis.TRIGGERS,
         *primary.TRIGGERS,
+        *vanished.TRIGGERS,
         *liver_operations.TRIGGERS,
         *growth.TRIGGERS,
         *stages.TRIGGERS,
         *chemotherapy.TRIGGERS,
         *transplantation.TRIGGERS,
-        *course_of_care.TRIGGERS[-2:],
+        *debulking.TRIGGERS,
+        *follow_up.TRIGGERS,
+        *GIVING_UP,
     ),
 )
 

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from pathways.process.guards import LIVER_CLEARED, LIVER_UNTOUCHED, MINOR_OPERABLE, REPEAT, becomes, holds, live
+from pathways.process.guards import (
+    LIVER_CLEARED,
+    LIVER_UNTOUCHED,
+    MAJOR_OPERABLE,
+    MINOR_OPERABLE,
+    REPEAT,
+    becomes,
+    holds,
+    live,
+)
 from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
 
 SUSPECTED = live("nature", "suspected", rule="lesions_characterised", because="no lesion is uncertain")
+BESIDE_PROVEN = live(
+    "nature", "mixed", rule="lesions_characterised", because="no lesion is proven beside the suspected one"
+)
+UNCERTAIN = live("nature", "suspected", "mixed", rule="lesions_characterised", because="no lesion is uncertain")
 SOURCES = ("tsili_2020", "false_positive_2018")
 
 TRIGGERS = (
@@ -16,7 +29,7 @@ TRIGGERS = (
         phases=("indeterminate",),
         to="characterisation",
         raises="phase",
-        guards=(SUSPECTED,),
+        guards=(UNCERTAIN,),
         tags=(Tag("diagnostic_clarification"),),
         days=Days(("days_to_characterise",)),
         sources=SOURCES,
@@ -29,13 +42,13 @@ TRIGGERS = (
         phases=("indeterminate",),
         to="characterisation",
         raises="phase",
-        guards=(SUSPECTED,),
+        guards=(UNCERTAIN,),
         tags=(Tag("surveillance"),),
         days=Days(("days_of_watching",)),
         sources=("false_positive_2018",),
         events=("restaging",),
     ),
-    # Only a minor resection is done for the sake of the diagnosis: a major one costs too much for an unproven lesion.
+    # A minor resection comes first; a major one is offered only where nothing smaller takes the lesion out.
     Trigger(
         name="resect_for_diagnosis",
         kind="decision",
@@ -59,6 +72,41 @@ TRIGGERS = (
         operation=True,
     ),
     Trigger(
+        name="resect_for_diagnosis_major",
+        kind="decision",
+        title="Diagnostic major resection: the lesion can be taken out no other way",
+        phases=("indeterminate",),
+        to="recovering",
+        raises="stage",
+        guards=(
+            LIVER_UNTOUCHED,
+            SUSPECTED,
+            holds("policy_diagnostic_major", "policy"),
+            holds("clear_major", "all_lesions_treatable"),
+            Guard("remnant_major", frozenset[Value]({"enough", "likely_enough"}), "remnant_volume"),
+            *MAJOR_OPERABLE,
+        ),
+        effects=(*LIVER_CLEARED, becomes("operation", "major")),
+        tags=(Tag("diagnostic_clarification"), REPEAT),
+        days=Days(("days_to_operation",)),
+        sources=("false_positive_2018",),
+        events=("hepatectomy",),
+        clearance="major",
+        operation=True,
+    ),
+    Trigger(
+        name="treat_as_metastasis",
+        kind="decision",
+        title="Diagnostic resection of the suspected lesion together with the proven ones: count it as a metastasis",
+        phases=("indeterminate",),
+        to=BY_SITUATION,
+        raises="nature",
+        guards=(BESIDE_PROVEN,),
+        effects=(becomes("nature", "confirmed"),),
+        tags=(Tag("diagnostic_clarification"),),
+        sources=("false_positive_2018",),
+    ),
+    Trigger(
         name="metastasis_confirmed",
         kind="outcome",
         title="It is a metastasis",
@@ -75,6 +123,18 @@ TRIGGERS = (
         phases=("characterisation",),
         to="benign",
         raises="phase",
+        guards=(SUSPECTED,),
+        chance=Chance("benign_chance"),
+    ),
+    Trigger(
+        name="other_lesion_benign",
+        kind="outcome",
+        title="It is benign; the proven metastases remain",
+        phases=("characterisation",),
+        to=BY_SITUATION,
+        raises="nature",
+        guards=(BESIDE_PROVEN,),
+        effects=(becomes("nature", "proven"),),
         chance=Chance("benign_chance"),
     ),
     Trigger(

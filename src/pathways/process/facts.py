@@ -16,19 +16,32 @@ Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_
 CLEARANCES: tuple[Clearance, ...] = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
 STIMULI = ("pve", "lvd", "split")
 MOST_BLOCKS = 6
+POLICIES = ("two_stage", "alpps", "lvd", "bridging", "watch_sites", "diagnostic_major")
 
 OPERATIONS = (
-    "none", "ablation", "minor", "major", "minor_with_primary", "major_with_primary", "first_stage", "second_stage",
-    "split_completion", "primary", "extrahepatic",
+    "none", "ablation", "minor", "major", "minor_with_primary", "major_with_primary", "minor_with_extrahepatic",
+    "first_stage", "first_stage_with_primary", "second_stage", "second_stage_with_primary", "split_completion",
+    "split_completion_with_primary", "completion", "primary", "extrahepatic", "repeat",
 )  # fmt: skip
 
 LIVE_FACTS = (
-    LiveFact("nature", ("suspected", "confirmed"), "whether the lesions are known to be metastases"),
-    LiveFact("stage", ("none", "first", "split", "cleared"), "how far surgery of the liver has come"),
+    LiveFact("recurrence", ("none", "first", "second"), "how often the disease has come back within this plan"),
+    LiveFact(
+        "nature",
+        ("suspected", "mixed", "confirmed", "proven"),
+        "whether the lesions are known to be metastases; proven: the suspected ones beside them turned out benign",
+    ),
+    LiveFact("sites", ("none", "present", "watched"), "sites of lesions that vanished under chemotherapy"),
+    LiveFact("bile", ("obstructed", "free"), "drainage of the bile ducts"),
+    LiveFact(
+        "stage",
+        ("none", "first", "further", "split", "debulked", "cleared", "abandoned", "incomplete", "completed"),
+        "how far surgery of the liver has come",
+    ),
     LiveFact("extrahepatic", ("present", "cleared", "none"), "disease outside liver and primary"),
-    LiveFact("primary", ("urgent", "in_situ", "resected", "absent"), "the primary tumour"),
+    LiveFact("primary", ("urgent", "in_situ", "irradiated", "rested", "resected", "absent"), "the primary tumour"),
     LiveFact("listed", ("no", "yes"), "whether the patient has been listed for transplantation in this plan"),
-    LiveFact("line", ("none", "first", "second"), "line of systemic treatment reached in this plan"),
+    LiveFact("line", ("none", "perioperative", "first", "second"), "line of systemic treatment reached in this plan"),
     LiveFact("blocks", tuple(range(MOST_BLOCKS + 1)), "blocks of chemotherapy given in this plan"),
     LiveFact("stimulus", ("none", *STIMULI), "latest growth stimulus"),
     LiveFact(
@@ -36,6 +49,12 @@ LIVE_FACTS = (
     ),
     LiveFact("condition", ("well", "unfit", "recovered"), "the patient between stages"),
     LiveFact("volume", ("unmeasured", "short", "enough"), "what volumetry found where an estimate could not tell"),
+    LiveFact(
+        "relapse",
+        ("none", "early", "late", "tested", "treatable", "treated"),
+        "what is known of a recurrence: when it came, whether chemotherapy has tested it, whether it can be treated",
+    ),
+    LiveFact("relapse_site", ("none", "liver", "elsewhere", "both"), "where the recurrence is"),
     LiveFact("extent", ("presented", "responded"), "liver disease as presented, or after a response"),
     LiveFact("control", ("controlled", "progressed"), "whether the disease is under control"),
     LiveFact("operation", OPERATIONS, "the operation the patient recovers from"),
@@ -43,7 +62,8 @@ LIVE_FACTS = (
 
 # Lexicographic: every trigger raises one of these and leaves the ones before it alone. `phase` is the order of PHASES.
 RANK = (
-    "nature", "stage", "extrahepatic", "primary", "listed", "line", "blocks", "stimulus", "growth", "condition", "volume", "phase",
+    "recurrence", "nature", "sites", "bile", "stage", "extrahepatic", "primary", "listed", "line", "blocks", "stimulus", "growth",
+    "condition", "volume", "relapse", "phase",
 )  # fmt: skip
 
 
@@ -51,7 +71,10 @@ class State(NamedTuple):
     """One node of the graph: a phase and the live facts. No day, no history, no number that is not a count."""
 
     phase: str
+    recurrence: str
     nature: str
+    sites: str
+    bile: str
     stage: str
     extrahepatic: str
     primary: str
@@ -62,6 +85,8 @@ class State(NamedTuple):
     growth: str
     condition: str
     volume: str
+    relapse: str
+    relapse_site: str
     extent: str
     control: str
     operation: str
@@ -69,7 +94,10 @@ class State(NamedTuple):
 
 LIVE_INDEX = {name: index for index, name in enumerate(State._fields)}
 NEUTRAL: dict[str, Value] = {
+    "recurrence": "none",
     "nature": "confirmed",
+    "sites": "none",
+    "bile": "free",
     "stage": "none",
     "extrahepatic": "none",
     "primary": "absent",
@@ -80,15 +108,17 @@ NEUTRAL: dict[str, Value] = {
     "growth": "none",
     "condition": "well",
     "volume": "unmeasured",
+    "relapse": "none",
+    "relapse_site": "none",
     "extent": "presented",
     "control": "controlled",
     "operation": "none",
 }
 
 _YES = ("yes", "assumed", "unknown", "no")
-_GEOMETRY = ("extent",)
-_REMNANT = ("extent", "blocks", "volume", "growth")
-_SITUATION = ("stage", *dict.fromkeys(key for keys in SITUATION_KEYS.values() for key in keys))
+_GEOMETRY = ("extent", "sites", "nature")
+_REMNANT = (*_GEOMETRY, "blocks", "volume", "growth")
+SITUATION = ("stage", *dict.fromkeys(key for keys in SITUATION_KEYS.values() for key in keys))
 _POINTED_AT = tuple(dict.fromkeys(phase for phases in SITUATION_PHASES.values() for phase in phases))
 
 
@@ -101,7 +131,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("fit_alpps", _YES, "fit for ALPPS"),
         CaseFact("liver_function_major", _YES, "function carries a major resection"),
         CaseFact("liver_function_minor", _YES, "function carries a minor resection"),
-        CaseFact("bile_drained", _YES, "no undrained biliary obstruction"),
+        CaseFact("bile_drained", _YES, "no undrained biliary obstruction", ("bile",)),
         CaseFact("extrahepatic_operable", _YES, "no extrahepatic disease that bars liver surgery"),
         CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin"),
         CaseFact("simultaneous_minor", _YES, "minor liver surgery together with the primary is safe"),
@@ -112,18 +142,32 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("treated_by_target", ("yes", "no"), "systemic treatment is a targeted drug, not chemotherapy"),
         CaseFact("targeted_before", _YES, "a tumour that is first treated by a targeted drug has had it", ("line",)),
         CaseFact("prior_hepatectomy", ("yes", "no"), "a liver resection lies in the past"),
-        *(CaseFact(f"policy_{name}", _YES, f"the protocol offers {name}") for name in ("two_stage", "alpps", "lvd")),
+        CaseFact("followed_up", ("yes", "no"), "the plan goes on after the liver is cleared"),
+        CaseFact("extrahepatic_in_one_session", _YES, "extrahepatic disease can go in the session of the liver"),
+        CaseFact("adjuvant_useful", _YES, "adjuvant chemotherapy after clearance"),
+        CaseFact("radiotherapy_due", ("yes", "no"), "the primary is to be irradiated first"),
+        CaseFact("primary_prepared", ("yes", "no"), "the primary is ready to be resected", ("primary", "stage")),
+        CaseFact("lasting_control", ("yes", "no"), "systemic treatment alone can be a plan for this tumour"),
+        CaseFact("primary_rules", _YES, "liver metastases of this primary are resected"),
+        CaseFact("debulking_allowed", _YES, "removing most of the tumour is a treatment of this disease"),
+        *(CaseFact(f"policy_{name}", _YES, f"the protocol offers {name}") for name in POLICIES),
         *(CaseFact(f"accepts_{family}", ("yes", "no"), f"the patient accepts {family}") for family in get_args(Family)),
         *(CaseFact(f"clear_{one}", _YES, f"{one} clears the liver", _GEOMETRY) for one in CLEARANCES),
         *(CaseFact(f"remnant_{one}", remnant, f"the remnant of {one}", _REMNANT) for one in CLEARANCES),
         CaseFact("target", _YES, "a major resection whose remnant can be made to grow", _GEOMETRY),
         CaseFact("remnant_target", remnant, "the remnant of that resection", _REMNANT),
         CaseFact("two_sided", _YES, "lesions on the side that stays, to be cleared in a first stage", _GEOMETRY),
-        *(CaseFact(f"reach_{one}", _YES, f"growth after {one} can reach the limit", ("extent", "blocks")) for one in STIMULI),
+        CaseFact("target_in_one", _YES, "one session clears what the growing side bears", _GEOMETRY),
+        CaseFact("clearing_stages", ("one", "two"), "sessions that clear the side that stays", _GEOMETRY),
+        CaseFact("side_cleared", ("yes", "no"), "the side that stays is cleared", ("stage", *_GEOMETRY)),
+        CaseFact("only_vanished", ("yes", "no"), "nothing but vanished sites is left in the liver", ("nature",)),
+        CaseFact("debulkable", _YES, "the share of tumour that the protocol asks for can be removed", _GEOMETRY),
+        CaseFact("remnant_debulking", remnant, "the remnant of that operation", _REMNANT),
+        *(CaseFact(f"reach_{one}", _YES, f"growth after {one} can reach the limit", (*_GEOMETRY, "blocks")) for one in STIMULI),
         CaseFact("convertible", _YES, "a response would open or improve a resection", _GEOMETRY),
         CaseFact("chemotherapy_left", _YES, "another block stays within the hard limit", ("blocks",)),
         CaseFact("volumetry_useful", ("yes", "no"), "the estimate cannot tell whether a remnant is enough", _REMNANT),
-        CaseFact("situation", _POINTED_AT, "the phase the facts point to", _SITUATION),
+        CaseFact("situation", _POINTED_AT, "the phase the facts point to", SITUATION),
     ]  # fmt: skip
     return tuple(facts)
 

@@ -24,6 +24,8 @@ FELL_SHORT = live(
     sources=("van_lienden_2013",),
 )  # fmt: skip
 EMBOLISABLE = (*MAJOR_OPERABLE, TARGET, SHORT)
+IN_ONE = holds("target_in_one", "all_lesions_treatable")
+MID_WAY = ("first", "further")
 
 TRIGGERS = (
     Trigger(
@@ -33,7 +35,7 @@ TRIGGERS = (
         phases=TEAM,
         to="hypertrophy",
         raises="stimulus",
-        guards=(LIVER_UNTOUCHED, NO_STIMULUS, *EMBOLISABLE, holds("reach_pve", "remnant_growth")),
+        guards=(LIVER_UNTOUCHED, NO_STIMULUS, *EMBOLISABLE, IN_ONE, holds("reach_pve", "remnant_growth")),
         effects=(becomes("stimulus", "pve"), becomes("growth", "pending")),
         tags=(Tag("pve"),),
         days=Days(("days_to_operation", "growth_pve_days")),
@@ -48,10 +50,11 @@ TRIGGERS = (
         to="hypertrophy",
         raises="stimulus",
         guards=(
-            live("stage", "none", "first", rule="staged_in_order", because="the liver has been split or cleared"),
+            live("stage", "none", *MID_WAY, rule="staged_in_order", because="the liver has been split or cleared"),
             live("stimulus", "none", "pve", rule="remnant_growth", because="the veins have been embolised already"),
             live("growth", "none", "weak", "exhausted", rule="remnant_growth", because="the remnant has grown enough"),
             *EMBOLISABLE,
+            IN_ONE,
             holds("reach_lvd", "remnant_growth"),
             holds("policy_lvd", "policy"),
         ),
@@ -70,7 +73,7 @@ TRIGGERS = (
         raises="growth",
         guards=(
             live("growth", "weak", rule="remnant_growth", because="more time is for growth that fell short once"),
-            live("stage", "none", "first", "split", rule="staged_in_order", because="the liver is cleared"),
+            live("stage", "none", *MID_WAY, "split", rule="staged_in_order", because="the liver is cleared"),
             holds("target", "all_lesions_treatable"),
             live("control", "controlled", rule="disease_controlled", because="the disease has progressed"),
         ),

@@ -32,12 +32,17 @@ CONTROLLED = live(
     sources=("oncosurge_2005",),
 )  # fmt: skip
 NOT_URGENT = live(
-    "primary", "in_situ", "resected", "absent", rule="primary_not_urgent",
+    "primary", "in_situ", "irradiated", "rested", "resected", "absent", rule="primary_not_urgent",
     because="the primary obstructs, bleeds or has perforated: that is dealt with first", sources=("egoslim_2015",),
 )  # fmt: skip
+IN_PLACE = ("in_situ", "irradiated", "rested")
 PRIMARY_IN_PLACE = live(
-    "primary", "in_situ", rule="primary_resectable", because="there is no primary to remove electively"
+    "primary", *IN_PLACE, rule="primary_resectable", because="there is no primary to remove electively"
 )
+PRIMARY_PREPARED = Guard(
+    "primary_prepared", frozenset[Value]({"yes"}), "radiotherapy",
+    "radiotherapy of the rectum and its interval come before the resection of the primary", ("kok_2020",),
+)  # fmt: skip
 EXTRAHEPATIC_THERE = live(
     "extrahepatic", "present", rule="extrahepatic_resectable", because="there is no extrahepatic disease to remove"
 )
@@ -50,13 +55,13 @@ _BEGUN = "another oncological treatment has gone before"
 NO_TREATMENT_BEFORE = (
     live("line", "none", rule="order", because=_BEGUN),
     live("stage", "none", rule="order", because=_BEGUN),
-    live("primary", "urgent", "in_situ", "absent", rule="order", because=_BEGUN),
+    live("primary", "urgent", *IN_PLACE, "absent", rule="order", because=_BEGUN),
     live("extrahepatic", "present", "none", rule="order", because=_BEGUN),
 )
 
 UPFRONT = Tag("upfront_surgery", NO_TREATMENT_BEFORE)
 LIVER_FIRST = Tag(
-    "liver_first", (live("primary", "in_situ", rule="order", because="there is no primary left to come second"),)
+    "liver_first", (live("primary", *IN_PLACE, rule="order", because="there is no primary left to come second"),)
 )
 REPEAT = Tag(
     "repeat_hepatectomy",
@@ -81,6 +86,7 @@ LIVER_OPERABLE = (
     holds("targeted_before", "targeted_first"),
     holds("extrahepatic_operable", "extrahepatic_resectable"),
     holds("primary_operable", "primary_resectable"),
+    holds("primary_rules", "primary_rules"),
 )
 MAJOR_OPERABLE = (
     *LIVER_OPERABLE,

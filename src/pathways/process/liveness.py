@@ -37,6 +37,8 @@ def reads(trigger: Trigger, stage: str) -> frozenset[str]:
     found.update(effect.fact for effect in trigger.effects if effect.step or effect.mapping)
     if trigger.chance and trigger.chance.by:
         found.add(trigger.chance.by)
+    if trigger.days and trigger.days.by:
+        found.add(trigger.days.by)
     if trigger.clearance:
         found.update(_KEYS[f"remnant_{trigger.clearance}"])
     return frozenset(found)

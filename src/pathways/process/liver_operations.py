@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathways.process.guards import (
     ABLATION_OPERABLE,
+    EXTRAHEPATIC_THERE,
     LIVER_CLEARED,
     LIVER_FIRST,
     LIVER_UNTOUCHED,
     MAJOR_OPERABLE,
     MINOR_OPERABLE,
     PRIMARY_IN_PLACE,
+    PRIMARY_PREPARED,
     REPEAT,
     UPFRONT,
     becomes,
@@ -94,6 +96,7 @@ def _with_primary(clearance: str) -> Trigger:
         guards=(
             LIVER_UNTOUCHED,
             PRIMARY_IN_PLACE,
+            PRIMARY_PREPARED,
             holds(f"clear_{clearance}", "all_lesions_treatable"),
             _remnant_enough(clearance),
             *needs,
@@ -115,4 +118,39 @@ def _with_primary(clearance: str) -> Trigger:
     )
 
 
-TRIGGERS = tuple(make(clearance) for clearance in CLASSES for make in (_alone, _with_primary))
+def _with_extrahepatic(clearance: str) -> Trigger:
+    title, needs, _, events = CLASSES[clearance]
+    return Trigger(
+        name=f"resect_liver_{clearance}_and_extrahepatic",
+        kind="decision",
+        title=f"{title}, together with the extrahepatic disease",
+        phases=SITUATIONS,
+        to="recovering",
+        raises="stage",
+        guards=(
+            LIVER_UNTOUCHED,
+            EXTRAHEPATIC_THERE,
+            holds(f"clear_{clearance}", "all_lesions_treatable"),
+            _remnant_enough(clearance),
+            *needs,
+            holds("extrahepatic_in_one_session", "extrahepatic_resectable"),
+        ),
+        effects=(
+            *LIVER_CLEARED,
+            becomes("extrahepatic", "cleared"),
+            becomes("operation", "minor_with_extrahepatic"),
+        ),
+        tags=(*_tags(clearance, resects=True), Tag("metastasectomy"), LIVER_FIRST),
+        days=Days(("days_to_operation",)),
+        sources=("ehd_hwang_2014", "carpizo_2009"),
+        events=(*events, "metastasectomy"),
+        clearance=clearance,
+        operation=True,
+        oncological=True,
+    )
+
+
+TRIGGERS = (
+    *(make(clearance) for clearance in CLASSES for make in (_alone, _with_primary)),
+    _with_extrahepatic("minor"),
+)

@@ -84,9 +84,14 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Duration of a step: the sum of these parameters or numbers of the case, each in days."""
+    """Duration of a step: the sum of these parameters or numbers of the case, each in days.
+
+    `by` adds one more, chosen by a live fact.
+    """
 
     parameters: tuple[str, ...]
+    by: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +135,7 @@ class Process:
     case_facts: tuple[CaseFact, ...]
     rank: tuple[str, ...]
     start: str
+    # The end that has ways out where this fixed fact says so, and only there.
+    end_of_episode: str
+    leads_on: str
     triggers: tuple[Trigger, ...]

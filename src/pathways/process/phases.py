@@ -4,8 +4,10 @@ from __future__ import annotations
 
 START = "referred"
 SITUATIONS = ("resectable", "remnant_insufficient", "unresectable")
-CURATIVE_ENDS = ("resected", "transplanted")
-ENDS = (*CURATIVE_ENDS, "benign", "palliation", "dead")
+# `resected` ends an episode; with follow-up switched on it leads on, and only then it has a way out.
+END_OF_EPISODE = "resected"
+CURATIVE_ENDS = ("resected", "no_visible_disease", "transplanted")
+ENDS = (*CURATIVE_ENDS, "debulked", "controlled", "benign", "palliation", "dead")
 OUTCOME_PHASES = (
     "emergency_recovery",
     "characterisation",
@@ -13,14 +15,19 @@ OUTCOME_PHASES = (
     "on_perioperative_chemotherapy",
     "on_second_line_chemotherapy",
     "recovering",
+    "liver_failure",
     "pathology",
     "hypertrophy",
+    "bridging",
     "alpps_interval",
     "awaiting_transplantation",
     "washout",
     "volumetry",
+    "follow_up",
+    "on_recurrence_chemotherapy",
+    "recurrence_assessment",
 )
-DECISION_PHASES = (START, "indeterminate", "restaging", *SITUATIONS, "between_stages")
+DECISION_PHASES = (START, "indeterminate", "restaging", *SITUATIONS, "between_stages", "incomplete", "recurred")
 PHASES = (
     "emergency_recovery",
     START,
@@ -30,18 +37,26 @@ PHASES = (
     "on_perioperative_chemotherapy",
     "on_second_line_chemotherapy",
     "recovering",
+    "liver_failure",
     "restaging",
     "washout",
     "pathology",
     "hypertrophy",
+    "bridging",
     "alpps_interval",
     "awaiting_transplantation",
     "unresectable",
     "remnant_insufficient",
     "resectable",
     "between_stages",
+    "incomplete",
     "volumetry",
-    *ENDS,
+    "resected",
+    "follow_up",
+    "recurred",
+    "on_recurrence_chemotherapy",
+    "recurrence_assessment",
+    *(end for end in ENDS if end != END_OF_EPISODE),
 )
 
 # Where the facts of a state may point once a treatment or a meeting is over (the case table `situation`), and the live
@@ -49,22 +64,37 @@ PHASES = (
 SITUATION_PHASES: dict[str, tuple[str, ...]] = {
     "none": SITUATIONS,
     "first": ("hypertrophy", "between_stages"),
+    "further": ("hypertrophy", "between_stages"),
     "split": ("between_stages",),
-    "cleared": ("pathology", "resectable", "resected"),
+    "debulked": ("resectable", "debulked"),
+    "cleared": ("pathology", "resectable", "resected", "no_visible_disease"),
+    "abandoned": ("unresectable",),
+    "incomplete": ("incomplete",),
+    "completed": ("pathology", "resectable", "resected", "no_visible_disease"),
 }
+# The liver has been cleared, at once or by a second session for what was found at operation.
+LIVER_DONE = ("cleared", "completed")
 SITUATION_KEYS: dict[str, tuple[str, ...]] = {
-    "none": ("extent", "blocks", "volume", "growth"),
+    "none": ("extent", "sites", "nature", "blocks", "volume", "growth"),
     "first": ("growth",),
+    "further": ("growth",),
     "split": (),
-    "cleared": ("nature", "extrahepatic", "primary"),
+    "debulked": ("primary",),
+    "cleared": ("nature", "sites", "extrahepatic", "primary"),
+    "abandoned": (),
+    "incomplete": (),
+    "completed": ("nature", "sites", "extrahepatic", "primary"),
 }
 
 # What is true of the live facts in a phase; checked against every trigger that leads there.
 INVARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "characterisation": {"nature": ("suspected",)},
+    "characterisation": {"nature": ("suspected", "mixed")},
     "pathology": {"nature": ("suspected",)},
     "hypertrophy": {"growth": ("pending", "waiting")},
     "alpps_interval": {"growth": ("pending",)},
     "awaiting_transplantation": {"stage": ("none",)},
     "volumetry": {"volume": ("unmeasured",)},
+    "incomplete": {"stage": ("incomplete",)},
+    "recurrence_assessment": {"relapse": ("late", "tested", "early")},
+    "on_recurrence_chemotherapy": {"relapse": ("early",)},
 }

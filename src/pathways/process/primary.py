@@ -7,17 +7,25 @@ from pathways.process.guards import (
     EXTRAHEPATIC_THERE,
     NOT_URGENT,
     PRIMARY_IN_PLACE,
+    PRIMARY_PREPARED,
     UPFRONT,
     becomes,
     holds,
     live,
 )
-from pathways.process.model import Chance, Days, Tag, Trigger
-from pathways.process.phases import SITUATIONS, START
+from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
+from pathways.process.phases import LIVER_DONE, SITUATIONS, START
 
 URGENT = live("primary", "urgent", rule="primary_not_urgent", because="the primary is not an emergency")
 NOT_MID_WAY = (
-    live("stage", "none", "cleared", rule="staged_in_order", because="the operations on the liver are not finished"),
+    live(
+        "stage",
+        "none",
+        "debulked",
+        *LIVER_DONE,
+        rule="staged_in_order",
+        because="the operations on the liver are not finished",
+    ),
     live("growth", "none", "adequate", rule="remnant_growth", because="the remnant is growing"),
 )
 PRIMARY_FIRST = Tag(
@@ -35,6 +43,7 @@ TRIGGERS = (
         guards=(
             NOT_URGENT,
             PRIMARY_IN_PLACE,
+            PRIMARY_PREPARED,
             *NOT_MID_WAY,
             CONTROLLED,
             holds("targeted_before", "targeted_first"),
@@ -77,6 +86,61 @@ TRIGGERS = (
         days=Days(("days_to_emergency",)),
         sources=("egoslim_2015",),
         events=("stent", "diversion"),
+    ),
+    # The liver can be operated on in the interval between radiotherapy and the resection of the rectum.
+    Trigger(
+        name="irradiate_primary",
+        kind="decision",
+        title="Short-course radiotherapy of the rectum",
+        phases=SITUATIONS,
+        to=BY_SITUATION,
+        raises="primary",
+        guards=(
+            live("primary", "in_situ", rule="radiotherapy", because="the primary is gone or has been irradiated"),
+            Guard(
+                "radiotherapy_due",
+                frozenset[Value]({"yes"}),
+                "radiotherapy",
+                "no radiotherapy of the primary is asked for",
+            ),
+            *NOT_MID_WAY,
+        ),
+        effects=(becomes("primary", "irradiated"),),
+        days=Days(("days_of_radiotherapy",)),
+        sources=("kok_2020",),
+        events=("radiotherapy",),
+        oncological=True,
+    ),
+    Trigger(
+        name="wait_after_radiotherapy",
+        kind="decision",
+        title="Let the interval after radiotherapy pass",
+        phases=SITUATIONS,
+        to=BY_SITUATION,
+        raises="primary",
+        guards=(
+            live("primary", "irradiated", rule="radiotherapy", because="the primary has not been irradiated"),
+            live("stage", "none", rule="radiotherapy", because="the operation on the liver has filled the interval"),
+        ),
+        effects=(becomes("primary", "rested"),),
+        days=Days(("days_after_radiotherapy",)),
+        sources=("kok_2020",),
+    ),
+    Trigger(
+        name="drain_bile_ducts",
+        kind="decision",
+        title="Drain the obstructed bile ducts",
+        phases=SITUATIONS,
+        to=BY_SITUATION,
+        raises="bile",
+        guards=(
+            live("bile", "obstructed", rule="biliary_drained", because="the bile ducts are not obstructed"),
+            live("stage", "none", rule="order", because="the liver has been operated on already"),
+        ),
+        effects=(becomes("bile", "free"),),
+        days=Days(("days_of_drainage",)),
+        sources=("cancers_2022_resectability", "pathways_team"),
+        events=("biliary_drainage",),
     ),
     Trigger(
         name="resect_extrahepatic",

@@ -2,32 +2,60 @@
 
 from __future__ import annotations
 
-from pathways.process.growth import EMBOLISABLE, FELL_SHORT
+from pathways.process.growth import EMBOLISABLE, FELL_SHORT, IN_ONE, MID_WAY
 from pathways.process.guards import (
+    CONTROLLED,
     GROWN,
     LIVER_CLEARED,
     LIVER_FIRST,
     LIVER_UNTOUCHED,
     MAJOR_OPERABLE,
+    MINOR_OPERABLE,
     NO_STIMULUS,
+    PRIMARY_IN_PLACE,
+    PRIMARY_PREPARED,
     REPEAT,
     UPFRONT,
     becomes,
     holds,
     live,
 )
-from pathways.process.model import Chance, Days, Tag, Trigger
+from pathways.process.model import Chance, Days, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
 ALPPS_SOURCES = ("ligro_2018", "alpps_meta_2020", "alpps_protocol_zurich")
 SPLIT = (becomes("stage", "split"), becomes("stimulus", "split"), becomes("growth", "pending"))
 SPLIT_DAYS = Days(("growth_split_days",))
+SIDE_CLEARED = (
+    live("stage", *MID_WAY, rule="staged_in_order", because="stage two follows stage one"),
+    Guard(
+        "side_cleared", frozenset[Value]({"yes"}), "staged_in_order",
+        "the side that stays needs a further stage before the other side goes",
+    ),
+)  # fmt: skip
+SPLIT_READY = (
+    live("stage", "split", rule="staged_in_order", because="stage two follows stage one"),
+    live(
+        "condition", "well", "recovered", rule="interstage_fit", because="the patient is not fit for it yet",
+        sources=("schadde_interstage_2015",),
+    ),
+)  # fmt: skip
+WITH_PRIMARY = (PRIMARY_IN_PLACE, PRIMARY_PREPARED)
 
-TRIGGERS = (
-    Trigger(
-        name="first_stage",
+
+def _first_stage(*, with_primary: bool) -> Trigger:
+    operation = "first_stage_with_primary" if with_primary else "first_stage"
+    effects = (
+        becomes("stage", "first"),
+        becomes("stimulus", "pve"),
+        becomes("growth", "pending"),
+        becomes("operation", operation),
+    )
+    return Trigger(
+        name="first_stage_and_primary" if with_primary else "first_stage",
         kind="decision",
-        title="First stage: clear the side that stays, close the portal branch of the other",
+        title="First stage: clear the side that stays, close the portal branch of the other"
+        + (", together with the primary" if with_primary else ""),
         phases=SITUATIONS,
         to="recovering",
         raises="stage",
@@ -38,41 +66,75 @@ TRIGGERS = (
             holds("two_sided", "all_lesions_treatable"),
             holds("reach_pve", "remnant_growth"),
             holds("policy_two_stage", "policy"),
+            *((*WITH_PRIMARY, holds("simultaneous_minor", "simultaneous_safe")) if with_primary else ()),
         ),
-        effects=(
-            becomes("stage", "first"),
-            becomes("stimulus", "pve"),
-            becomes("growth", "pending"),
-            becomes("operation", "first_stage"),
-        ),
-        tags=(Tag("two_stage"), UPFRONT, REPEAT, LIVER_FIRST),
+        effects=(*effects, *((becomes("primary", "resected"),) if with_primary else ())),
+        tags=(Tag("two_stage"), UPFRONT, REPEAT, Tag("simultaneous") if with_primary else LIVER_FIRST),
         days=Days(("days_to_operation",)),
-        sources=("passot_2016", "vigano_2016_tsh"),
-        events=("first_stage",),
+        sources=("passot_2016", "vigano_2016_tsh", *(("oncol_ther_2021",) if with_primary else ())),
+        events=("first_stage", *(("primary_resection",) if with_primary else ())),
         operation=True,
         oncological=True,
-    ),
-    Trigger(
-        name="second_stage",
+    )
+
+
+def _last_stage(name: str, *, with_primary: bool) -> Trigger:
+    split = name == "alpps_stage_2"
+    operation = "split_completion" if split else "second_stage"
+    title = "ALPPS stage two: remove the other side" if split else "Second stage: remove the other side"
+    return Trigger(
+        name=f"{name}_and_primary" if with_primary else name,
         kind="decision",
-        title="Second stage: remove the other side",
+        title=title + (", together with the primary" if with_primary else ""),
         phases=("between_stages",),
         to="recovering",
         raises="stage",
         guards=(
-            live("stage", "first", rule="staged_in_order", because="stage two follows stage one"),
+            *(SPLIT_READY if split else SIDE_CLEARED),
             GROWN,
             *MAJOR_OPERABLE,
+            *((*WITH_PRIMARY, holds("simultaneous_major", "simultaneous_safe")) if with_primary else ()),
         ),
-        effects=(*LIVER_CLEARED, becomes("operation", "second_stage")),
-        tags=(Tag("two_stage"),),
-        days=Days(("days_to_operation",)),
-        sources=("passot_2016",),
-        events=("stage_2",),
+        effects=(
+            *LIVER_CLEARED,
+            *((becomes("primary", "resected"),) if with_primary else ()),
+            becomes("operation", f"{operation}_with_primary" if with_primary else operation),
+        ),
+        tags=(Tag("alpps" if split else "two_stage"), *((Tag("simultaneous"),) if with_primary else ())),
+        days=Days(("days_to_split_completion" if split else "days_to_operation",)),
+        sources=(*(ALPPS_SOURCES if split else ("passot_2016",)), *(("oncol_ther_2021",) if with_primary else ())),
+        events=("stage_2", *(("primary_resection",) if with_primary else ())),
         clearance="target",
         operation=True,
         oncological=True,
+    )
+
+
+TRIGGERS = (
+    *(_first_stage(with_primary=one) for one in (False, True)),
+    # Where the side that stays bears more than one session clears: a multi-stage resection.
+    Trigger(
+        name="further_stage",
+        kind="decision",
+        title="Further stage: clear the rest of the side that stays",
+        phases=("between_stages",),
+        to="recovering",
+        raises="stage",
+        guards=(
+            live("stage", "first", rule="staged_in_order", because="a further stage follows stage one"),
+            Guard("clearing_stages", frozenset[Value]({"two"}), "all_lesions_treatable", "one session has cleared that side"),
+            CONTROLLED,
+            *MINOR_OPERABLE,
+        ),
+        effects=(becomes("stage", "further"), becomes("operation", "completion")),
+        tags=(Tag("two_stage"),),
+        days=Days(("days_to_operation",)),
+        sources=("vigano_2016_tsh", "passot_2016"),
+        events=("hepatectomy",),
+        operation=True,
+        oncological=True,
     ),
+    *(_last_stage("second_stage", with_primary=one) for one in (False, True)),
     Trigger(
         name="alpps_stage_1",
         kind="decision",
@@ -84,6 +146,7 @@ TRIGGERS = (
             LIVER_UNTOUCHED,
             NO_STIMULUS,
             *EMBOLISABLE,
+            IN_ONE,
             holds("fit_alpps", "fit_for_operation"),
             holds("reach_split", "remnant_growth"),
             holds("policy_alpps", "policy"),
@@ -104,9 +167,10 @@ TRIGGERS = (
         to="alpps_interval",
         raises="stage",
         guards=(
-            live("stage", "none", "first", rule="staged_in_order", because="the liver has been split or cleared"),
+            live("stage", "none", *MID_WAY, rule="staged_in_order", because="the liver has been split or cleared"),
             FELL_SHORT,
             *EMBOLISABLE,
+            IN_ONE,
             holds("fit_alpps", "fit_for_operation"),
             holds("reach_split", "remnant_growth"),
             holds("policy_alpps", "policy"),
@@ -207,27 +271,5 @@ TRIGGERS = (
         sources=("van_lienden_2013",),
         events=("portal_vein_embolisation",),
     ),
-    Trigger(
-        name="alpps_stage_2",
-        kind="decision",
-        title="ALPPS stage two: remove the other side",
-        phases=("between_stages",),
-        to="recovering",
-        raises="stage",
-        guards=(
-            live("stage", "split", rule="staged_in_order", because="stage two follows stage one"),
-            GROWN,
-            live("condition", "well", "recovered", rule="interstage_fit", because="the patient is not fit for it yet",
-                 sources=("schadde_interstage_2015",)),
-            *MAJOR_OPERABLE,
-        ),
-        effects=(*LIVER_CLEARED, becomes("operation", "split_completion")),
-        tags=(Tag("alpps"),),
-        days=Days(("days_to_split_completion",)),
-        sources=ALPPS_SOURCES,
-        events=("stage_2",),
-        clearance="target",
-        operation=True,
-        oncological=True,
-    ),
+    *(_last_stage("alpps_stage_2", with_primary=one) for one in (False, True)),
 )  # fmt: skip

@@ -1,0 +1,86 @@
+"""What weighs without barring: findings that surgeons discuss, each with the reason why it closes nothing by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathways.case.models import Case
+from pathways.facts.picture import Picture
+from pathways.facts.verdict import Verdict, allowed
+from pathways.liver.anatomy import LEFT, RIGHT
+
+WEEKS_A_MONTH = 52 / 12
+NUMBER_DECIDES = ("cancers_2022_resectability", "oncosurge_2005")
+
+
+def considerations(picture: Picture) -> tuple[Verdict, ...]:
+    """Findings that are no bars: both sides, vessels, extrahepatic disease, an earlier operation, an early recurrence."""
+    return tuple(_found(picture))
+
+
+def _found(picture: Picture) -> Iterator[Verdict]:
+    case = picture.case
+    masks = [lesion.mask for lesion in picture.lesions]
+    if any(mask & RIGHT for mask in masks) and any(mask & LEFT for mask in masks):
+        yield allowed(
+            "bilobar_disease",
+            "lesions on both sides: no bar in itself, number and remnant decide",
+            sources=NUMBER_DECIDES,
+        )
+    vessels = sorted({vessel.replace("_", " ") for lesion in case.lesions for vessel in lesion.contacts})
+    if vessels:
+        words = f"contact with {', '.join(vessels)}: no bar in itself; contact on imaging is not invasion"
+        yield allowed("vessel_contact", words, sources=("r1vasc_vigano_2016", "vascular_aoki_2004"))
+    if case.extrahepatic:
+        words = "extrahepatic disease: no bar in itself where all of it can be removed"
+        yield allowed("extrahepatic_disease", words, sources=("ehd_hwang_2014",))
+    if picture.past.hepatectomy:
+        repeat = picture.parameters["mortality_repeat"].number
+        morbidity = picture.parameters["morbidity_repeat"].number
+        words = (
+            f"earlier liver operation: adhesions and altered anatomy; after a second hepatectomy {repeat:.1%} died and "
+            f"{morbidity:.0%} had complications"
+        )
+        yield allowed("altered_anatomy", words, sources=("repeat_lam_2013",))
+    months = months_since_hepatectomy(picture)
+    limit = picture.protocol.number("early_recurrence_months")
+    if months is not None and months <= limit:
+        words = (
+            f"{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one road"
+        )
+        yield allowed(
+            "early_recurrence", words, value=months, limit=limit, unit="months",
+            sources=picture.protocol.sources("early_recurrence_months"),
+        )  # fmt: skip
+
+
+def months_since_hepatectomy(picture: Picture) -> float | None:
+    """Months since the last liver operation; None where there was none or its week is not told."""
+    week = picture.past.last_hepatectomy_week
+    return None if week is None else -week / WEEKS_A_MONTH
+
+
+# Treatments that a case may tell of and this product does not plan. Said openly, where the case asks for them.
+NOT_PLANNED = {
+    "arterial_infusion": "arterial infusion of the liver",
+    "radioembolisation": "radioembolisation",
+    "stereotactic_radiotherapy": "stereotactic radiotherapy",
+    "transplantation": "what follows a transplantation",
+}
+
+
+def not_modelled(case: Case) -> tuple[str, ...]:
+    """What this case touches and the product does not plan, each as a sentence."""
+    found = [
+        f"{NOT_PLANNED[event.event]} lies in the history: it is not planned here, and what it did to the liver is not counted"
+        for event in case.history
+        if event.event in NOT_PLANNED
+    ]
+    veins = {"right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"}
+    if any(veins <= set(lesion.contacts) for lesion in case.lesions):
+        found.append("a lesion holds all three hepatic veins: resection outside the body (ex vivo) is not planned here")
+    if case.primary.needs_radiotherapy and case.primary.status == "in_situ":
+        found.append("watch and wait of the rectum after a complete response is not planned here")
+    if case.primary.tumour == "neuroendocrine":
+        found.append("transplantation and liver-directed treatment of neuroendocrine metastases are not planned here")
+    return tuple(dict.fromkeys(found))

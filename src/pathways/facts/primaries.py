@@ -1,0 +1,59 @@
+"""Rules of the primary: which metastases are resected as a rule, which in selected patients, and with what outlook."""
+
+from __future__ import annotations
+
+from pathways.facts.picture import Picture
+from pathways.facts.verdict import Verdict, allowed, refused, unknown
+
+RULE = "primary_rules"
+# What is asked of a patient beside the criteria for bowel metastases. Figures stand in the parameters.
+OWN_RULES = {
+    "breast": "liver resection where systemic treatment controls the disease and the liver is the only site",
+    "stomach": "liver resection for few metastases: several of them doubled the hazard of death",
+    "pancreas": "not resected as a rule: long control by systemic treatment is asked for",
+    "periampullary": "resected in selected patients, above all the intestinal type",
+    "gallbladder": "not resected as a rule: long control by systemic treatment is asked for",
+    "lung": "not resected as a rule: long control by systemic treatment is asked for",
+    "melanoma": "resected in selected patients, after a long interval and with all sites removable",
+    "kidney": "resected in selected patients, after a long interval",
+    "sarcoma": "resected in selected patients, after a long interval",
+    "other": "resected in selected patients",
+    "unknown": "primary not known: resected in selected patients",
+}
+
+
+def primary_rules(picture: Picture) -> Verdict:
+    """What the kind of primary says of liver resection, beside the criteria for bowel metastases."""
+    tumour, protocol = picture.case.primary.tumour, picture.protocol
+    if tumour in protocol.words("refused_primaries"):
+        words = f"the protocol {protocol.id} does not resect liver metastases of this primary ({tumour})"
+        return refused(RULE, words, value=tumour, sources=protocol.sources("refused_primaries"))
+    if tumour == "colorectal":
+        return allowed(RULE, "bowel metastases: the criteria are made for them", sources=("vancutsem_2016_esmo",))
+    if tumour == "neuroendocrine":
+        words = "neuroendocrine: resection of all, or of most of the tumour; slow disease is operated on again"
+        return allowed(RULE, words + _outlook(picture, tumour), sources=("net_surgery_2012", "net_debulking_2022"))
+    if tumour == "gist":
+        words = "GIST: targeted drug first, operation while it is stable or responding, no debulking"
+        return allowed(RULE, words, sources=protocol.sources("targeted_first_tumours"))
+    sources = protocol.sources("selected_primaries")
+    words = f"{tumour}: {OWN_RULES[tumour]}{_outlook(picture, tumour)}"
+    if tumour in protocol.words("selected_primaries"):
+        return unknown(RULE, words, "taken as selected by the team", value=tumour, sources=sources)
+    return allowed(RULE, words, value=tumour, sources=sources)
+
+
+def _outlook(picture: Picture, tumour: str) -> str:
+    figure = picture.parameters.get(f"survival_5y_{tumour}") or picture.parameters["survival_5y_other"]
+    label = "" if figure.confidence == "confirmed" else f", {figure.confidence}"
+    return f" (5-year survival after resection {figure.number:.0%}{label})"
+
+
+def debulking_allowed(picture: Picture) -> Verdict:
+    """Whether removing most of the tumour, but not all, is a treatment of this disease."""
+    tumour, protocol = picture.case.primary.tumour, picture.protocol
+    sources = protocol.sources("debulking_tumours")
+    if tumour in protocol.words("debulking_tumours"):
+        return allowed("debulking_share", f"{tumour}: debulking is a treatment", value=tumour, sources=sources)
+    words = f"{tumour}: removing part of the disease is no treatment under this protocol"
+    return refused("debulking_share", words, value=tumour, sources=sources)

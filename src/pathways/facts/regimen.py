@@ -1,0 +1,137 @@
+"""Which systemic treatment biology, side and the liver's background call for, how long it washes out, what it harms.
+
+A regimen is a suggestion with its reason, never a gate: survival was equal between the disputed choices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pathways.facts.picture import Picture
+from pathways.facts.verdict import Verdict, allowed, unknown
+
+RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")
+LEFT_BOWEL = ("descending_colon", "sigmoid", "rectosigmoid", "rectum", "left_colon")
+LINES = ("perioperative", "first", "second")
+FATTY = ("steatosis", "steatohepatitis")
+RULE = "regimen"
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """A systemic treatment. `name` is the case-file name of the regimen, or None where none is suggested.
+
+    `response` and `progression` name the parameters for one block of it.
+    """
+
+    name: str | None
+    words: str
+    why: str
+    sources: tuple[str, ...]
+    response: str = "conversion_chance_per_block"
+    progression: str = "conversion_progression_per_block"
+    missing: str = ""
+
+
+def regimen(picture: Picture, line: str) -> Regimen:
+    """The regimen for `line` (perioperative, first, second)."""
+    primary = picture.case.primary
+    if picture.systemic == "targeted":
+        words = "imatinib" if primary.tumour == "gist" else "the targeted drug of this tumour"
+        return Regimen(None, words, "a targeted drug comes first", picture.protocol.sources("targeted_first_tumours"))
+    if picture.systemic == "immunotherapy":
+        return Regimen(
+            "pembrolizumab", "pembrolizumab", "mismatch-repair deficient: immunotherapy; restage early, 29 % progress at first",
+            ("keynote177", "checkmate8hw"), "response_immunotherapy", "progression_immunotherapy",
+        )  # fmt: skip
+    if primary.tumour != "colorectal":
+        words = "systemic treatment of the primary's own kind"
+        return Regimen(None, words, f"no regimen for {primary.tumour} is suggested here", ("vancutsem_2016_esmo",))
+    if line == "perioperative":
+        why = "resectable disease: no antibody, anti-EGFR shortened survival there"
+        return Regimen(_doublet(picture), _doublet(picture).upper(), why, ("nordlinger_2008_eortc", "newepoc_2020"))
+    if line == "second":
+        return _second_line(picture)
+    return _conversion(picture)
+
+
+def _doublet(picture: Picture) -> str:
+    """FOLFOX, but where oxaliplatin has harmed the liver already, or was the last drug and failed."""
+    return "folfiri" if picture.case.liver.background == "sinusoidal_injury" else "folfox"
+
+
+def _conversion(picture: Picture) -> Regimen:
+    primary, protocol = picture.case.primary, picture.protocol
+    doublet = _doublet(picture)
+    mutated = primary.ras == "mutated" or primary.braf == "v600e"
+    triplet = protocol.word("conversion_backbone") == "triplet" and picture.case.liver.background not in FATTY
+    if mutated or primary.site in RIGHT_COLON:
+        why = "RAS or BRAF mutated" if mutated else "right-sided; anti-EGFR is disputed there"
+        name = f"{'folfoxiri' if triplet else doublet}_bevacizumab"
+        response = "response_triplet" if triplet else "response_ras_mutated"
+        progression = "progression_triplet" if triplet else "progression_ras_mutated"
+        return Regimen(
+            name, _words(name), f"{why}: chemotherapy with bevacizumab", ("tang_2020_become", "bond_2023_cairo5"),
+            response, progression,
+        )  # fmt: skip
+    if primary.ras == "wild_type":
+        antibody = "panitumumab" if protocol.word("left_wild_type_antibody") == "anti_egfr" else "bevacizumab"
+        name = f"{doublet}_{antibody}"
+        unsure = [
+            words
+            for words, known in (
+                ("BRAF (primary.braf)", primary.braf is not None),
+                ("side of the primary (primary.site)", primary.site in LEFT_BOWEL),
+            )
+            if not known
+        ]
+        missing = " and ".join(unsure)
+        sources = protocol.sources("left_wild_type_antibody")
+        return Regimen(name, _words(name), "RAS wild type: chemotherapy with an antibody", sources, missing=missing)
+    return Regimen(
+        doublet, _words(doublet), "without knowing RAS no antibody is chosen", protocol.sources("left_wild_type_antibody"),
+        missing="RAS (primary.ras)",
+    )  # fmt: skip
+
+
+def _second_line(picture: Picture) -> Regimen:
+    """The other backbone, with bevacizumab; irinotecan is kept from a fatty liver where something else is left."""
+    before = picture.past.last_regimen or regimen(picture, "first").name or ""
+    backbone = "folfiri" if "fol" not in before or before.startswith("folfox") else "folfox"
+    if picture.case.liver.background in FATTY and not before.startswith("folfox"):
+        backbone = "folfox"
+    name = f"{backbone}_bevacizumab"
+    why = f"after {_words(before) if before else 'the first line'} the other backbone"
+    return Regimen(name, _words(name), why, ("vancutsem_2016_esmo", "cervantes_2023"))
+
+
+def _words(name: str) -> str:
+    backbone, _, drug = name.partition("_")
+    return f"{backbone.upper()} and {drug}" if drug else backbone.upper()
+
+
+def harm(picture: Picture, chosen: Regimen) -> str:
+    """What a regimen does to the liver, in words with the figure; nothing where no figure is known."""
+    name, figures = chosen.name or "", picture.parameters
+    words = []
+    if name.startswith(("folfox", "capox", "xelox", "oxaliplatin")):
+        value = figures["sinusoidal_injury_oxaliplatin"].number
+        less = ", less with bevacizumab" if "bevacizumab" in name else ""
+        words.append(f"oxaliplatin: sinusoidal injury in {value:.0%}{less}")
+    if name.startswith(("folfiri", "folfoxiri", "capiri", "irinotecan")):
+        value, death = figures["steatohepatitis_irinotecan"].number, figures["mortality_steatohepatitis"].number
+        words.append(f"irinotecan: steatohepatitis in {value:.0%}, and then {death:.0%} mortality of a hepatectomy")
+    return "; ".join(words)
+
+
+def regimen_verdict(picture: Picture) -> Verdict:
+    """The regimen for conversion, as a finding."""
+    chosen = regimen(picture, "first")
+    hurts = harm(picture, chosen)
+    words = f"{chosen.words}: {chosen.why}" + (f" ({hurts})" if hurts else "")
+    if chosen.missing:
+        assumed = f"{chosen.words}, as for the likelier finding"
+        return unknown(
+            RULE, f"{words}; {chosen.missing} not reported", assumed, value=chosen.words, sources=chosen.sources
+        )
+    return allowed(RULE, words, value=chosen.words, sources=chosen.sources)

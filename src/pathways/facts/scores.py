@@ -1,0 +1,148 @@
+"""Prognostic scores: shown with points, missing inputs and source, and never read by a rule.
+
+What counts stands in the knowledge; here inputs are taken from the case. All discriminate weakly: information for the
+meeting, not a gate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pathways.case.models import Case
+from pathways.knowledge.protocols import knowledge
+
+# What an input may be: its least and its most; the same where it is known, without end where nothing is.
+Range = tuple[float, float]
+NOTHING_KNOWN: Range = (-math.inf, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Points known so far, the most they can become when `missing` inputs are known, and the group if it is settled."""
+
+    name: str
+    points: float
+    at_most: float | None
+    group: str | None
+    counted: tuple[str, ...]
+    missing: tuple[str, ...]
+    sources: tuple[str, ...]
+    note: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The score as the JSON of the command line shows it."""
+        return {
+            "name": self.name,
+            "points": round(self.points, 2),
+            "at_most": None if self.at_most is None else round(self.at_most, 2),
+            "group": self.group,
+            "counted": list(self.counted),
+            "missing": list(self.missing),
+            "sources": list(self.sources),
+            "note": self.note,
+        }
+
+
+def scores(case: Case) -> tuple[Score, ...]:
+    """Every score that fits the tumour of `case`."""
+    inputs = _inputs(case)
+    found = []
+    for entry in knowledge().scores.values():
+        if not entry["tumours"] or case.primary.tumour in entry["tumours"]:
+            make = _by_points if entry.get("items") else _by_value
+            found.append(make(entry, inputs))
+    return tuple(found)
+
+
+def _inputs(case: Case) -> dict[str, Range]:
+    primary = case.primary
+    largest, number = _largest(case), _number(case)
+    interval = (0.0, 0.0) if primary.presentation == "synchronous" else _known(primary.interval_months)
+    return {
+        "age": _known(case.patient.age_years),
+        "node_positive": _known(primary.node_positive),
+        "interval_months": interval,
+        "number": number,
+        "largest_mm": largest,
+        "cea": _known(primary.cea_ng_per_ml),
+        "ras_mutated": _known(None if primary.ras is None else primary.ras == "mutated"),
+        "burden": (math.hypot(largest[0] / 10, number[0]), math.hypot(largest[1] / 10, number[1])),
+        "extrahepatic": _known(None if case.extrahepatic is None else bool(case.extrahepatic)),
+        "bowel": _known(primary.tumour == "colorectal"),
+        "serosa": NOTHING_KNOWN,
+    }
+
+
+def _known(value: float | bool | None) -> Range:
+    return NOTHING_KNOWN if value is None else (float(value), float(value))
+
+
+def _number(case: Case) -> Range:
+    """An entry of unknown number is at least one lesion."""
+    least = float(sum(lesion.count or 1 for lesion in case.lesions))
+    return least, math.inf if any(lesion.count is None for lesion in case.lesions) else least
+
+
+def _largest(case: Case) -> Range:
+    least = max((lesion.size_mm for lesion in case.lesions if lesion.size_mm is not None), default=0.0)
+    return least, math.inf if any(lesion.size_mm is None for lesion in case.lesions) else least
+
+
+def _by_points(entry: Mapping[str, Any], inputs: Mapping[str, Range]) -> Score:
+    answers = [(item, _counts(item, inputs[item["input"]])) for item in entry["items"]]
+    points = sum(item["points"] for item, answer in answers if answer)
+    at_most = points + sum(item["points"] for item, answer in answers if answer is None)
+    settled = [name for name, (low, high) in entry["groups"].items() if low <= points and at_most <= high]
+    return Score(
+        name=entry["title"],
+        points=points,
+        at_most=at_most,
+        group=settled[0] if settled else None,
+        counted=tuple(item["words"] for item, answer in answers if answer),
+        missing=tuple(item["words"] for item, answer in answers if answer is None),
+        sources=tuple(entry["sources"]),
+        note=_note(entry),
+    )
+
+
+def _counts(item: Mapping[str, Any], found: Range) -> bool | None:
+    """Whether an item counts, or None where its input may lie on either side."""
+    low, high = found
+    if item.get("equals") is not None:
+        return None if low != high else low == float(item["equals"])
+    if item.get("above") is not None:
+        sure, never = low > item["above"], high <= item["above"]
+    elif item.get("at_least") is not None:
+        sure, never = low >= item["at_least"], high < item["at_least"]
+    else:
+        sure, never = high < item["below"], low >= item["below"]
+    return True if sure else False if never else None
+
+
+def _by_value(entry: Mapping[str, Any], inputs: Mapping[str, Range]) -> Score:
+    """A score that is a number, in zones."""
+    low, high = inputs[entry["value"]]
+    zones = [sum(limit <= end for limit in entry["zones"]) + 1 for end in (low, high)]
+    missing = tuple(
+        words
+        for words, name in (("size of every lesion", "largest_mm"), ("number of lesions", "number"))
+        if inputs[name][0] != inputs[name][1]
+    )
+    return Score(
+        name=entry["title"],
+        points=low,
+        at_most=None if math.isinf(high) else high,
+        group=f"zone {zones[0]}" if zones[0] == zones[1] else None,
+        counted=(),
+        missing=missing,
+        sources=tuple(entry["sources"]),
+        note=_note(entry),
+    )
+
+
+def _note(entry: Mapping[str, Any]) -> str:
+    words = [] if entry["confidence"] == "confirmed" else [entry["confidence"]]
+    return "; ".join([*words, *([entry["note"]] if entry.get("note") else [])])

@@ -1,0 +1,80 @@
+"""The operation that removes most of the tumour where not all of it can be removed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pathways.liver.anatomy import resections_by_mask
+from pathways.liver.lesions import LesionPlan
+from pathways.liver.resections import LiverProblem, Resection, remaining
+
+
+@dataclass(frozen=True, slots=True)
+class Debulking:
+    """An operation and the share of the tumour it removes; `by_number`: of lesions, because sizes are not known."""
+
+    resection: Resection
+    share: float
+    by_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Lesions of one entry in one segment: how many, and how much of the tumour they are."""
+
+    lesion: LesionPlan
+    segment: int
+    number: float
+    weight: float
+
+
+def debulking(problem: LiverProblem, share: float) -> Debulking | None:
+    """Of all cores that remove at least `share` of the tumour with local treatments beside them, the one that leaves most.
+
+    Lesions of an entry lie evenly over its segments. Local treatments go to the largest lesions that allow one, up to
+    the most in one session.
+    """
+    by_number = any(lesion.size_mm is None for lesion in problem.lesions)
+    pieces = [piece for lesion in problem.lesions for piece in _pieces(lesion, by_number=by_number)]
+    whole = sum(piece.weight for piece in pieces)
+    found = [
+        one for removes in (0, *resections_by_mask()) if (one := _with_core(problem, removes, pieces, whole, by_number))
+    ]
+    enough = [one for one in found if one.share >= share - 1e-9]
+    return max(enough, key=lambda one: (one.resection.remnant.value, one.share), default=None)
+
+
+def _pieces(lesion: LesionPlan, *, by_number: bool) -> Iterator[_Piece]:
+    segments = [bit for bit in range(8) if lesion.mask >> bit & 1]
+    number = (lesion.count or len(segments)) / max(1, len(segments))
+    volume = 1.0 if by_number or lesion.size_mm is None else lesion.size_mm**3
+    for segment in segments:
+        yield _Piece(lesion, segment, number, number * volume)
+
+
+def _with_core(
+    problem: LiverProblem, removes: int, pieces: Sequence[_Piece], whole: float, by_number: bool
+) -> Debulking | None:
+    if removes & ~problem.present or not problem.present & ~removes or not whole:
+        return None
+    gone = sum(piece.weight for piece in pieces if removes >> piece.segment & 1)
+    left = problem.most_local
+    limited: list[LesionPlan] = []
+    outside = sorted(
+        (one for one in pieces if not removes >> one.segment & 1), key=lambda one: -one.weight / one.number
+    )
+    for piece in outside:
+        if piece.lesion.limited.possible == "refused" or left <= 0:
+            continue
+        taken = min(piece.number, left)
+        gone += piece.weight * taken / piece.number
+        left -= math.ceil(taken)
+        if piece.lesion not in limited:
+            limited.append(piece.lesion)
+    if not removes and not limited:
+        return None
+    cut = [one for one in problem.lesions if one.mask & removes and not one.mask & ~removes]
+    resection = remaining(problem, removes, cut, limited)
+    return None if resection is None else Debulking(resection, gone / whole, by_number)
