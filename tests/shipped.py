@@ -12,7 +12,7 @@ from pathways.knowledge.protocols import load_protocol
 ROOT = Path(__file__).parent.parent
 PUBLISHED = sorted((ROOT / "scenarios" / "published").glob("*.yaml"))
 COURSES = sorted((ROOT / "scenarios" / "courses").glob("*.yaml"))
-AWAITING = sorted(path for path in (ROOT / "scenarios" / "awaiting").glob("*.yaml") if ".course" not in path.name)
+CONSTRUCTED = sorted((ROOT / "scenarios" / "constructed").glob("*.yaml"))
 
 
 @lru_cache(maxsize=None)

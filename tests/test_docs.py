@@ -9,7 +9,7 @@ import sys
 from unittest.mock import patch
 
 import pytest
-from shipped import AWAITING, PUBLISHED, ROOT
+from shipped import PUBLISHED, ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -79,11 +79,9 @@ def test_the_readme_counts_the_published_cases():
     assert f"`scenarios/published/`: {len(PUBLISHED)} cases" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_every_case_that_waits_is_named_with_the_reason():
-    text = (ROOT / "scenarios" / "awaiting" / "README.md").read_text(encoding="utf-8")
-    for path in AWAITING:
-        family = path.stem.split("-")[0]
-        assert path.stem in text or f"{family}-*" in text
+def test_the_page_of_published_cases_is_made_from_them():
+    made = runpy.run_path(str(ROOT / "docs" / "published_page.py"))
+    assert made["page"]() == made["PAGE"].read_text(encoding="utf-8")
 
 
 def test_no_file_of_the_product_holds_a_machine_path_or_a_registry():

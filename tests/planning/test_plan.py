@@ -1,6 +1,6 @@
 import pytest
 from hypothesis import given, settings
-from shipped import AWAITING, PUBLISHED, named
+from shipped import CONSTRUCTED, PUBLISHED, named
 from strategies import cases
 
 import pathways as pw
@@ -16,7 +16,7 @@ def plan_of(name, protocol="default", **options):
     return plan(pw.load_case(named(name)), load_protocol(protocol), **options)
 
 
-@pytest.mark.parametrize("path", [*PUBLISHED, *AWAITING], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
 def test_every_shipped_case_plans_and_places_every_family(path):
     made = plan(pw.load_case(path), DEFAULT)
     contingent, closed = [one.family for one in made.contingent], [one.family for one in made.closed]
@@ -139,9 +139,19 @@ def test_rescue_alpps_is_contingent_on_growth_that_falls_short():
 
 
 def test_a_closed_road_names_the_rule_and_the_numbers():
-    closed = next(one for one in plan_of("alp-03").closed if one.family == "simultaneous")
-    assert [verdict.rule for verdict in closed.verdicts] == ["simultaneous_safe"]
-    assert "rectum" in closed.verdicts[0].reason
+    closed = next(one for one in plan_of("alp-03").closed if one.family == "conversion_chemotherapy")
+    assert [verdict.rule for verdict in closed.verdicts] == ["all_lesions_treatable"]
+    assert "would open no resection" in closed.verdicts[0].reason
+
+
+def test_a_major_hepatectomy_never_goes_together_with_the_rectum():
+    made = plan_of("alp-03")
+    refused = [one for one in made.assessment.findings if one.rule == "simultaneous_safe" and one.verdict == "refused"]
+    assert "rectum" in refused[0].reason
+    together = {
+        edge.declared.name for one in made.pathways for edge in one.walk if "simultaneous" in made.graph.families(edge)
+    }
+    assert together == {"first_stage_and_primary"}
 
 
 def test_the_verdicts_of_a_closed_family_really_refuse_one_of_its_triggers():

@@ -14,11 +14,13 @@ from pathways.case.course import Course, CourseEvent
 from pathways.graph.explore import Edge, Graph
 from pathways.process.model import Trigger
 
-# What a record may tell that is not a treatment of its own here.
+# What a record may tell that is not a treatment of its own here; the second line is treated, but not planned.
 PASSED_OVER = frozenset({
     "restaging", "volumetry", "discharge", "complication", "biopsy", "death", "exploration", "biliary_drainage",
-    "radiotherapy",
+    "radiotherapy", "radioembolisation", "arterial_infusion", "stereotactic_radiotherapy",
 })  # fmt: skip
+# What a step may do in the session of the one before it, for what was found there.
+IN_THE_SAME_SESSION = "completion_ablation"
 # A protective stoma or stent may be recorded where the process sees no emergency; where it does, it must be recorded.
 MAY_BE_EXTRA = frozenset({"stent", "diversion"})
 # Part of another treatment done in the same session.
@@ -46,8 +48,11 @@ class Replay:
 
 
 class _Place(NamedTuple):
+    """A state, the sessions matched, and what of the present session is still to be done."""
+
     node: int
     matched: int
+    left: tuple[str, ...] = ()
 
 
 def sessions(course: Course) -> tuple[tuple[str, ...], ...]:
@@ -86,15 +91,15 @@ def replay(graph: Graph, course: Course) -> Replay:
     for place in waiting:
         if place.matched > furthest.matched:
             furthest = place
-        steps: list[tuple[Edge | None, int]] = [
-            (edge, matched)
+        steps: list[tuple[Edge | None, int, tuple[str, ...]]] = [
+            (edge, matched, left)
             for edge in graph.edges[place.node]
-            for matched in _matches(edge.declared, wanted, place.matched)
+            for matched, left in _matches(edge.declared, wanted, place)
         ]
-        if place.matched < len(wanted) and set(wanted[place.matched]) <= MAY_BE_EXTRA:
-            steps.append((None, place.matched + 1))
-        for edge, matched in steps:
-            after = _Place(edge.target if edge else place.node, matched)
+        if not place.left and place.matched < len(wanted) and set(wanted[place.matched]) <= MAY_BE_EXTRA:
+            steps.append((None, place.matched + 1, ()))
+        for edge, matched, left in steps:
+            after = _Place(edge.target if edge else place.node, matched, left)
             if after not in via:
                 via[after] = (place, edge)
                 waiting.append(after)
@@ -112,16 +117,31 @@ def _joined(names: list[str]) -> tuple[str, ...]:
     return tuple(sorted({name for name in names if not set(GOES_WITH.get(name, ())) & set(names)}))
 
 
-def _matches(trigger: Trigger, wanted: tuple[tuple[str, ...], ...], matched: int) -> Iterator[int]:
-    """How many sessions are matched after `trigger`: one more, the same (a free step, a further block), or none."""
+def _matches(
+    trigger: Trigger, wanted: tuple[tuple[str, ...], ...], place: _Place
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Sessions matched after `trigger`, and what is left of the present one.
+
+    One more session, the same (a free step, a further block), or none; of a session with ablation the operation may
+    come first and the ablation of what it found after it.
+    """
+    matched = place.matched
     if not _is_treatment(trigger):
-        yield matched
+        yield matched, place.left
+        return
+    if place.left:
+        if trigger.name == IN_THE_SAME_SESSION and set(place.left) == set(trigger.events):
+            yield matched + 1, ()
         return
     if matched < len(wanted) and _answers(trigger, wanted[matched]):
-        yield matched + 1
+        yield matched + 1, ()
+    if matched < len(wanted) and "ablation" in wanted[matched] and trigger.operation:
+        rest = tuple(name for name in wanted[matched] if name != "ablation")
+        if rest and _answers(trigger, rest):
+            yield matched, ("ablation",)
     # A further block of the same recorded course of chemotherapy.
     if trigger.events == ("chemotherapy",) and matched and wanted[matched - 1] == ("chemotherapy",):
-        yield matched
+        yield matched, ()
 
 
 def _is_treatment(trigger: Trigger) -> bool:

@@ -72,15 +72,15 @@ NOT_PLANNED = {
 def not_modelled(case: Case) -> tuple[str, ...]:
     """What this case touches and the product does not plan, each as a sentence."""
     found = [
-        f"{NOT_PLANNED[event.event]} lies in the history: it is not planned here, and what it did to the liver is not counted"
+        f"{NOT_PLANNED[event.event]}, which lies in the history; what it did to the liver is not counted"
         for event in case.history
         if event.event in NOT_PLANNED
     ]
     veins = {"right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"}
     if any(veins <= set(lesion.contacts) for lesion in case.lesions):
-        found.append("a lesion holds all three hepatic veins: resection outside the body (ex vivo) is not planned here")
+        found.append("resection outside the body (a lesion holds all three hepatic veins)")
     if case.primary.needs_radiotherapy and case.primary.status == "in_situ":
-        found.append("watch and wait of the rectum after a complete response is not planned here")
+        found.append("watch and wait of the rectum after a complete response")
     if case.primary.tumour == "neuroendocrine":
-        found.append("transplantation and liver-directed treatment of neuroendocrine metastases are not planned here")
+        found.append("transplantation and liver-directed treatment of neuroendocrine metastases")
     return tuple(dict.fromkeys(found))

@@ -12,7 +12,7 @@ from typing import get_args
 from pathways.case.models import Case
 from pathways.case.words import Family
 from pathways.facts import disease, fitness, geometry, primaries, remnant, transplantation
-from pathways.facts.picture import Picture, Scene
+from pathways.facts.picture import TODAY, Picture, Scene
 from pathways.facts.verdict import Finding, Verdict, refused, yes_no
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import Clearance, Resection
@@ -83,7 +83,18 @@ class CaseFacts:
             live["primary"] = self._primary_today()
         if disease.progressing(picture):
             live["control"] = "progressed"
+        live["stimulus"], live["growth"] = self._stimulus_given()
         return State(phase=START, **live)  # type: ignore[arg-type]
+
+    def _stimulus_given(self) -> tuple[str, str]:
+        """The growth stimulus of the history, where it closed the side to be removed, and whether it fell short."""
+        picture = self.picture
+        target = picture.target(TODAY)
+        if target is None or not target.growth_side or target.growth_side & ~picture.past.closed_inflow:
+            return "none", "none"
+        veins_too = any(event.event == "liver_venous_deprivation" for event in picture.case.history)
+        short = remnant.remnant_status(picture, target, 0) in ("short", "likely_short")
+        return ("lvd" if veins_too else "pve"), ("weak" if short else "none")
 
     def _primary_today(self) -> str:
         primary = self.picture.case.primary
@@ -239,7 +250,8 @@ class CaseFacts:
         return Finding(status, verdicts)
 
     def _volumetry_useful(self, *key: Value) -> Finding:
-        for one in CLEARANCES:
+        debulks = self.cell("debulking_allowed", ()).value == "yes"
+        for one in (*CLEARANCES, *(("debulking",) if debulks else ())):
             finding = self._remnant(one, *key)
             if finding.value.startswith("likely"):
                 return Finding("yes", finding.verdicts)

@@ -265,10 +265,13 @@ class Picture:
         return growth_target(self._found(scene.counted, self.clearing_sessions(scene)))
 
     def clearing_sessions(self, scene: Scene) -> int:
-        """Sessions that clear the side that stays: 1, or 2 where only that makes a growing resection possible."""
-        if growth_target(self._found(scene.counted, 1)) is not None:
+        """Sessions that clear the side that stays: 1, or 2 where they leave a remnant that growth is likelier to raise."""
+        one, two = (growth_target(self._found(scene.counted, sessions)) for sessions in (1, 2))
+        if two is None or (one is not None and one.remnant.value >= two.remnant.value - 1e-9):
             return 1
-        return 2 if growth_target(self._found(scene.counted, 2)) is not None else 1
+        limit = self.protocol.number(f"remnant_limit_{self.liver_state()}")
+        usual = 1 + self.parameters["growth_pve"].number
+        return 1 if one is not None and one.remnant.value * usual >= limit else 2
 
     def debulking(self, scene: Scene) -> Debulking | None:
         """The operation that removes most of the tumour and leaves most liver, where one removes enough of it."""

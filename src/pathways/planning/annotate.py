@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathways.facts import remnant
-from pathways.facts.considerations import not_modelled
 from pathways.facts.derive import scene_of
 from pathways.facts.numbers import sources_of, washout_verdict
 from pathways.facts.picture import Picture
@@ -273,6 +272,7 @@ GROWING = ("embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "resc
            "first_stage_and_primary")  # fmt: skip
 
 SHORT_TITLES = {
+    "wait_longer": "more time for the remnant",
     "resect_primary": "primary",
     "divert_or_stent": "stent or diversion",
     "resect_primary_urgently": "emergency resection of the primary",
@@ -353,7 +353,6 @@ def _warnings(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) 
         found.append("earlier liver operation: adhesions and altered anatomy")
     if any(edge.declared.name == "resect_for_diagnosis_major" for edge in walk):
         found.append("a major resection for an unproven lesion: it may turn out benign")
-    found += not_modelled(picture.case)
     grows = any(edge.declared.name in ("embolise_portal_vein", "deprive_liver_veins") for edge in walk)
     if grows and any(one.lesions_in_remnant for one in cleared):
         found.append("lesions in the remnant may grow with it while waiting")

@@ -24,6 +24,8 @@ from pathways.planning.why import Closed, closed_by
 # More pathways than this are not built one by one; folding still covers all of them.
 MOST_PATHWAYS = 2000
 DEFAULT_TOP = 10
+# Ends that are no cure, but more than care: listed before it.
+HALF_WAY = ("debulked", "controlled")
 ALL_FAMILIES: tuple[str, ...] = get_args(Family)
 
 
@@ -131,6 +133,7 @@ def ordered(pathways: Sequence[Pathway]) -> list[Pathway]:
         marked,
         key=lambda one: (
             not one.curative,
+            one.end not in HALF_WAY,
             not one.pareto,
             -round(one.least_liver_left, 3),
             one.operations,

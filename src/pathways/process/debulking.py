@@ -32,7 +32,7 @@ TRIGGERS = (
                 "all of the disease can be removed", ("net_debulking_2022",),
             ),
             holds("debulkable", "debulking_share"),
-            Guard("remnant_debulking", frozenset[Value]({"enough", "likely_enough"}), "remnant_volume"),
+            Guard("remnant_debulking", frozenset[Value]({"enough"}), "remnant_volume"),
             *MAJOR_OPERABLE,
         ),
         effects=(becomes("stage", "debulked"), becomes("operation", "major")),

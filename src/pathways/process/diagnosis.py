@@ -83,7 +83,7 @@ TRIGGERS = (
             SUSPECTED,
             holds("policy_diagnostic_major", "policy"),
             holds("clear_major", "all_lesions_treatable"),
-            Guard("remnant_major", frozenset[Value]({"enough", "likely_enough"}), "remnant_volume"),
+            Guard("remnant_major", frozenset[Value]({"enough"}), "remnant_volume"),
             *MAJOR_OPERABLE,
         ),
         effects=(*LIVER_CLEARED, becomes("operation", "major")),

@@ -27,6 +27,56 @@ EMBOLISABLE = (*MAJOR_OPERABLE, TARGET, SHORT)
 IN_ONE = holds("target_in_one", "all_lesions_treatable")
 MID_WAY = ("first", "further")
 
+
+def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
+    """Volumetry where only an estimate is there; before the diagnosis for the sake of a major diagnostic resection."""
+    place = "volumetry_before_diagnosis" if before_diagnosis else "volumetry"
+    suffix = "_before_diagnosis" if before_diagnosis else ""
+    back: str = "indeterminate" if before_diagnosis else BY_SITUATION
+    wanted = (holds("clear_major", "all_lesions_treatable"),) if before_diagnosis else ()
+    return (
+        Trigger(
+            name=f"measure_remnant{suffix}",
+            kind="decision",
+            title="Volumetry of the remnant",
+            phases=("indeterminate",) if before_diagnosis else SITUATIONS,
+            to=place,
+            raises="phase",
+            guards=(
+                LIVER_UNTOUCHED,
+                live("growth", "none", rule="remnant_growth", because="volumetry has followed the growth stimulus"),
+                live("volume", "unmeasured", rule="remnant_volume", because="volumetry has been done"),
+                Guard("volumetry_useful", frozenset[Value]({"yes"}), "remnant_volume"),
+                live("control", "controlled", rule="disease_controlled", because="the disease has progressed"),
+                *wanted,
+            ),
+            days=Days(("days_to_volumetry",)),
+            sources=("kim_2013_slv", "shindoh_2013_pve"),
+            events=("volumetry",),
+        ),
+        Trigger(
+            name=f"volumetry_enough{suffix}",
+            kind="outcome",
+            title="The remnant is large enough",
+            phases=(place,),
+            to=back,
+            raises="volume",
+            effects=(becomes("volume", "enough"),),
+            chance=Chance("volumetry_enough_chance"),
+            hoped_for=True,
+        ),
+        Trigger(
+            name=f"volumetry_short{suffix}",
+            kind="outcome",
+            title="The remnant is too small",
+            phases=(place,),
+            to=back,
+            raises="volume",
+            effects=(becomes("volume", "short"),),
+        ),
+    )
+
+
 TRIGGERS = (
     Trigger(
         name="embolise_portal_vein",
@@ -128,42 +178,5 @@ TRIGGERS = (
         chance=Chance("growth_death_chance"),
         events=("death",),
     ),
-    Trigger(
-        name="measure_remnant",
-        kind="decision",
-        title="Volumetry of the remnant",
-        phases=SITUATIONS,
-        to="volumetry",
-        raises="phase",
-        guards=(
-            LIVER_UNTOUCHED,
-            NO_STIMULUS,
-            live("volume", "unmeasured", rule="remnant_volume", because="volumetry has been done"),
-            Guard("volumetry_useful", frozenset[Value]({"yes"}), "remnant_volume"),
-            live("control", "controlled", rule="disease_controlled", because="the disease has progressed"),
-        ),
-        days=Days(("days_to_volumetry",)),
-        sources=("kim_2013_slv", "shindoh_2013_pve"),
-        events=("volumetry",),
-    ),
-    Trigger(
-        name="volumetry_enough",
-        kind="outcome",
-        title="The remnant is large enough",
-        phases=("volumetry",),
-        to=BY_SITUATION,
-        raises="volume",
-        effects=(becomes("volume", "enough"),),
-        chance=Chance("volumetry_enough_chance"),
-        hoped_for=True,
-    ),
-    Trigger(
-        name="volumetry_short",
-        kind="outcome",
-        title="The remnant is too small",
-        phases=("volumetry",),
-        to=BY_SITUATION,
-        raises="volume",
-        effects=(becomes("volume", "short"),),
-    ),
+    *(trigger for before_diagnosis in (False, True) for trigger in _volumetry(before_diagnosis=before_diagnosis)),
 )

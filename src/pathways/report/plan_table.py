@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pathways.facts.verdict import Verdict
-from pathways.planning.annotate import Pathway
+from pathways.planning.annotate import Contingency, Pathway
 from pathways.planning.assess import Assessment
 from pathways.planning.contingencies import NOTHING_MORE
 from pathways.planning.plan import Plan
@@ -30,6 +30,7 @@ def print_plan(plan: Plan, console: Console, *, steps: bool = True) -> None:
     if plan.contingent:
         console.print(_contingent(plan))
     console.print(_closed(plan))
+    console.print(_scores(plan.assessment))
     console.print(_footer(plan))
 
 
@@ -38,6 +39,7 @@ def print_assessment(assessment: Assessment, console: Console) -> None:
     console.print(_heading(assessment))
     console.print(_findings("Findings", assessment.findings))
     console.print(_resections(assessment))
+    console.print(_scores(assessment))
     console.print(Text(NOTICE, style="italic"))
 
 
@@ -146,12 +148,19 @@ def _steps(one: Pathway) -> RenderableType:
         table.add_row(f"day {step.day}", words)
     lines: list[RenderableType] = [table]
     lines += [Padding(Text(f"! {warning}", style="yellow"), (0, 0, 0, 2)) for warning in one.warnings]
-    for at in one.contingencies:
-        if at.best_end == "benign" or (at.best_end != "dead" and at.then != NOTHING_MORE):
-            lines.append(
-                Padding(Text(f"if: {at.outcome} → {at.then} (can still end {at.best_end})", style="dim"), (0, 0, 0, 2))
-            )
+    for (then, end), outcomes in _by_answer(one.contingencies).items():
+        answer = f"if: {'; or: '.join(outcomes)} → {then} (can still end {end.replace('_', ' ')})"
+        lines.append(Padding(Text(answer, style="dim"), (0, 0, 0, 2)))
     return Group(*lines, Text(""))
+
+
+def _by_answer(contingencies: tuple[Contingency, ...]) -> dict[tuple[str, str], list[str]]:
+    """Outcomes not hoped for, joined where the same answer follows; those after which nothing can be decided left out."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for at in contingencies:
+        if at.best_end == "benign" or (at.best_end != "dead" and at.then != NOTHING_MORE):
+            found.setdefault((at.then, at.best_end), []).append(at.outcome)
+    return {answer: list(dict.fromkeys(outcomes)) for answer, outcomes in found.items()}
 
 
 def _contingent(plan: Plan) -> RenderableType:
@@ -176,6 +185,25 @@ def _closed(plan: Plan) -> RenderableType:
                 reason.append(f"  [{', '.join(verdict.sources)}]", style="dim")
             table.add_row(family_words(one.family) if not index else "", verdict.rule, reason)
     return Group(table, Text(""))
+
+
+def _scores(assessment: Assessment) -> RenderableType:
+    """Scores for the meeting, and what the case asks for that is not planned."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(style="dim")
+    for one in assessment.scores:
+        known = f"{one.points:.3g}"
+        if one.at_most != one.points:
+            known += " or more" if one.at_most is None else f" to {one.at_most:.3g}"
+        missing = f"not known: {', '.join(one.missing)}" if one.missing else ""
+        table.add_row(one.name, f"{known}{f', {one.group}' if one.group else ''}", missing)
+    lines = [Text(f"Not planned here: {text}", style="yellow") for text in assessment.not_modelled]
+    heading: list[RenderableType] = (
+        [Text("Scores (for the meeting; no rule reads them)", style="bold"), table] if assessment.scores else []
+    )
+    return Group(*heading, *lines, Text(""))
 
 
 def _footer(plan: Plan) -> RenderableType:

@@ -1,0 +1,448 @@
+"""The roads of the source documents on the constructed scenarios; docs/landscape.md names these tests."""
+
+import re
+
+import pytest
+from builders import make_case, picture
+from shipped import CONSTRUCTED, PUBLISHED, ROOT, named
+
+import pathways as pw
+from pathways.facts.regimen import regimen
+from pathways.facts.scores import scores
+from pathways.graph.explore import explore
+from pathways.knowledge.protocols import load_protocol
+from pathways.planning.plan import ALL_FAMILIES, plan
+from pathways.process.declaration import PROCESS
+
+DEFAULT, MDACC = load_protocol(), load_protocol("mdacc")
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in (ROOT / "docs" / "landscape.md").read_text(encoding="utf-8").splitlines()
+    if re.match(r"\| (\d+|\+) \|", line)
+]
+TRIGGERS = {trigger.name for trigger in PROCESS.triggers}
+
+
+def constructed(name):
+    return pw.load_case(ROOT / "scenarios" / "constructed" / f"{name}.yaml")
+
+
+def made(name, protocol=DEFAULT, **options):
+    return plan(constructed(name), protocol, **options)
+
+
+def names_on(graph):
+    return {edge.declared.name for leaving in graph.edges for edge in leaving}
+
+
+def steps(walk):
+    return [edge.declared.name for edge in walk]
+
+
+def reasons(found):
+    return {verdict.rule for one in found.closed for verdict in one.verdicts}
+
+
+def all_walks(found):
+    return [one.walk for one in found.pathways]
+
+
+# --- the page -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_has_the_eighteen_lines():
+    assert [row[0] for row in ROWS if row[0] != "+"] == [str(number) for number in range(1, 19)]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1][:40])
+def test_every_trigger_of_a_line_lies_on_the_graph_of_its_scenario(row):
+    graph = explore(pw.load_case(ROOT / "scenarios" / f"{row[3].strip('`')}.yaml"), DEFAULT, follow_up=True)
+    wanted = set(re.findall(r"`(\w+)`", row[2])) & TRIGGERS
+    assert wanted <= names_on(graph)
+
+
+def test_every_rule_of_a_line_exists_in_the_program():
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "pathways").rglob("*.py"))
+    for row in ROWS:
+        for name in re.findall(r"`(\w+)`", row[2]):
+            assert f'"{name}"' in source or name in TRIGGERS, name
+
+
+def test_every_test_of_a_line_exists():
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    for row in ROWS:
+        assert f"def {row[4].strip('`')}(" in source, row[4]
+
+
+def test_every_family_lies_on_some_route_of_a_shipped_scenario():
+    found = set()
+    for path in (*CONSTRUCTED, *PUBLISHED):
+        graph = explore(pw.load_case(path), DEFAULT)
+        found |= {family for leaving in graph.edges for edge in leaving for family in graph.families(edge)}
+        if found == set(ALL_FAMILIES):
+            return
+    assert found == set(ALL_FAMILIES)
+
+
+@pytest.mark.parametrize("path", CONSTRUCTED, ids=lambda path: path.stem)
+def test_every_constructed_case_says_that_it_is(path):
+    assert "Constructed" in path.read_text(encoding="utf-8").splitlines()[1]
+
+
+# --- conditions, order, chemotherapy ------------------------------------------------------------------------------
+
+
+def test_bone_metastases_close_every_operation_and_say_so():
+    found = made("bone-metastases")
+    assert not found.curative
+    assert found.open == ("palliative",)
+    closed = {one.family: one.verdicts for one in found.closed}
+    assert any(
+        verdict.rule == "extrahepatic_resectable" and "bone" in verdict.reason for verdict in closed["one_stage"]
+    )
+
+
+def test_two_extrahepatic_sites_bar_where_one_does_not():
+    one = picture(extrahepatic=[{"site": "lung", "resectable": True}])
+    two = picture(extrahepatic=[{"site": "lung", "resectable": True}, {"site": "peritoneum", "resectable": True}])
+    from pathways.facts.disease import extrahepatic_resectable
+
+    assert [extrahepatic_resectable(each).verdict for each in (one, two)] == ["allowed", "refused"]
+
+
+def test_the_primary_goes_before_with_or_after_the_liver():
+    assert {"simultaneous", "primary_first", "liver_first"} <= set(plan(pw.load_case(named("sim-02")), DEFAULT).open)
+
+
+def test_no_conversion_block_is_given_once_the_disease_is_resectable():
+    for name in ("tsh-01", "conv-01", "alp-03"):
+        graph = explore(pw.load_case(named(name)), DEFAULT)
+        for leaving in graph.edges:
+            for edge in leaving:
+                if edge.declared.name in ("start_conversion_chemotherapy", "continue_conversion_chemotherapy"):
+                    assert graph.facts.finding("situation", graph.states[edge.source]).value != "resectable"
+
+
+@pytest.mark.parametrize(
+    ("primary", "name"),
+    [
+        ({"ras": "mutated"}, "folfox_bevacizumab"),
+        ({"ras": "wild_type", "braf": "v600e"}, "folfox_bevacizumab"),
+        ({"ras": "wild_type", "braf": "wild_type"}, "folfox_panitumumab"),
+        ({"ras": "wild_type", "braf": "wild_type", "site": "caecum"}, "folfox_bevacizumab"),
+        ({"mismatch_repair": "deficient"}, "pembrolizumab"),
+        ({}, "folfox"),
+    ],
+)
+def test_biology_chooses_the_drugs(primary, name):
+    assert regimen(picture(primary=primary), "first").name == name
+
+
+def test_a_harmed_liver_is_spared_the_drug_that_harmed_it():
+    assert regimen(picture(liver={"background": "sinusoidal_injury"}), "perioperative").name == "folfiri"
+    assert regimen(picture(liver={"background": "steatohepatitis"}), "perioperative").name == "folfox"
+
+
+def test_resectable_disease_gets_no_antibody_before_the_operation():
+    assert regimen(picture(primary={"ras": "wild_type", "braf": "wild_type"}), "perioperative").name == "folfox"
+
+
+def test_the_second_line_changes_the_backbone():
+    history = [{"event": "chemotherapy", "regimen": "folfiri_cetuximab", "week": -20, "until_week": -4}]
+    assert regimen(picture(history=history), "second").name == "folfox_bevacizumab"
+    assert regimen(picture(), "second").name == "folfiri_bevacizumab"
+
+
+def test_immunotherapy_counts_no_cytotoxic_cycle():
+    deficient = picture(primary={"mismatch_repair": "deficient"})
+    assert (deficient.cycles_after(3), picture().cycles_after(3)) == (0, 12)
+    assert (deficient.liver_state(3), picture().liver_state(3)) == ("normal", "exposed")
+
+
+# --- growth and stages --------------------------------------------------------------------------------------------
+
+
+def test_where_one_session_does_not_clear_the_side_that_stays_there_are_three_stages():
+    walks = [steps(walk) for walk in all_walks(made("multi-stage"))]
+    staged = [walk for walk in walks if "first_stage" in walk]
+    assert staged
+    for walk in staged:
+        order = [walk.index(name) for name in ("first_stage", "further_stage", "second_stage")]
+        assert order == sorted(order)
+
+
+def test_limited_resection_and_ablation_are_two_roads():
+    assert {"ablate_liver", "resect_liver_minor"} <= names_on(made("patient-declines").graph)
+
+
+def test_a_remnant_that_is_enough_for_a_normal_liver_is_too_small_for_a_damaged_one():
+    case = constructed("damaged-liver")
+    assert plan(case, DEFAULT).assessment.resectability == "remnant_insufficient"
+    healthy = case.model_copy(update={"liver": case.liver.model_copy(update={"background": "normal"}), "history": ()})
+    assert plan(healthy, DEFAULT).assessment.resectability == "resectable"
+
+
+def test_slow_growth_bars_only_where_the_protocol_says_so():
+    assert made("slow-growth").assessment.resectability == "resectable"
+    barred = made("slow-growth", MDACC)
+    assert barred.assessment.resectability == "remnant_insufficient"
+    kinetics = [one for one in barred.assessment.findings if one.rule == "remnant_growth" and one.unit != "fraction"]
+    assert kinetics[0].value == pytest.approx(1.0)
+    assert {"wait_longer", "deprive_liver_veins", "rescue_alpps"} <= names_on(barred.graph)
+
+
+@pytest.mark.parametrize(("after", "verdict"), [(0.349, "refused"), (0.35, "allowed")])
+def test_kinetic_growth_rate_on_both_sides_of_its_limit(after, verdict):
+    # from 27 % at embolisation to `after` four weeks later: 2 points a week are 8 points, so 35 %
+    from pathways.facts.picture import TODAY
+    from pathways.facts.remnant import growth_rate_verdict
+
+    liver = {
+        "measured_remnants": [
+            {"removes": [5, 6, 7, 8], "fraction": 0.27, "week": -5},
+            {"removes": [5, 6, 7, 8], "fraction": after, "week": 0},
+        ]
+    }
+    history = [{"event": "portal_vein_embolisation", "week": -4, "segments": ["right"]}]
+    lesions = [{"segments": [5, 6, 7, 8], "count": 4, "size_mm": 60}]
+    changes = {"liver": liver, "history": history, "lesions": lesions}
+    gate_alone = MDACC.settings | {"hypertrophy_min": MDACC.settings["growth_rate_min"]}
+    one = picture("mdacc", **changes)
+    from dataclasses import replace
+
+    one = replace(one, protocol=replace(one.protocol, settings=gate_alone))
+    assert growth_rate_verdict(one, one.resections(TODAY)[0]).verdict == verdict
+
+
+def test_an_embolised_side_is_not_embolised_again():
+    assert "embolise_portal_vein" not in names_on(made("slow-growth", MDACC).graph)
+
+
+def test_bridging_is_only_for_a_remnant_that_fell_short():
+    graph = explore(pw.load_case(named("tsh-03")), DEFAULT)
+    found = [
+        graph.states[e.source] for out in graph.edges for e in out if e.declared.name == "bridge_with_chemotherapy"
+    ]
+    assert found
+    assert {(state.stage, state.growth, state.control) for state in found} == {("first", "weak", "controlled")}
+
+
+def test_an_unfit_patient_waits_for_stage_two():
+    graph = explore(pw.load_case(named("alp-01")), DEFAULT)
+    for leaving in graph.edges:
+        for edge in leaving:
+            if edge.declared.name == "alpps_stage_2":
+                assert graph.states[edge.source].condition != "unfit"
+
+
+def test_liver_failure_follows_major_operations_only():
+    from pathways.process.course_of_care import MAY_FAIL
+
+    graph = explore(pw.load_case(named("alp-01")), DEFAULT)
+    after = {graph.states[e.source].operation for out in graph.edges for e in out if e.declared.name == "liver_fails"}
+    assert after
+    assert after <= set(MAY_FAIL)
+
+
+# --- vessels, bars, wishes ----------------------------------------------------------------------------------------
+
+
+def test_taking_a_tumour_off_a_vessel_warns_of_an_r1_margin():
+    found = made("deficient-mismatch-repair")
+    warned = [one for one in found.pathways if any("R1 by vessel contact" in text for text in one.warnings)]
+    assert warned
+    assert all("conversion_chemotherapy" in one.families for one in warned)
+
+
+def test_what_is_no_bar_is_said_to_be_none():
+    rules = {one.rule: one for one in made("lung-and-liver").assessment.findings}
+    assert rules["extrahepatic_disease"].verdict == "allowed"
+    assert "no bar" in rules["extrahepatic_disease"].reason
+    both = {one.rule for one in made("patient-declines").assessment.findings}
+    assert "bilobar_disease" in both
+    held = {one.rule for one in made("obstructed-bile-duct").assessment.findings}
+    assert "vessel_contact" in held
+
+
+def test_nothing_the_patient_declines_is_on_any_route():
+    graph = made("patient-declines").graph
+    on_routes = {family for out in graph.edges for edge in out for family in graph.families(edge)}
+    assert not on_routes & {"two_stage", "alpps", "perioperative_chemotherapy"}
+
+
+def test_liver_and_lung_may_go_in_one_session():
+    together = [
+        one for one in made("lung-and-liver").pathways if "resect_liver_minor_and_extrahepatic" in steps(one.walk)
+    ]
+    assert together
+    assert {"metastasectomy", "one_stage"} <= set(together[0].families)
+
+
+def test_no_operation_before_the_bile_is_drained():
+    graph = made("obstructed-bile-duct").graph
+    assert "drain_bile_ducts" in names_on(graph)
+    for leaving in graph.edges:
+        for edge in leaving:
+            if edge.declared.clearance:
+                assert graph.states[edge.source].bile == "free"
+
+
+def test_an_emergency_of_the_primary_comes_first():
+    for walk in all_walks(made("obstructing-primary")):
+        done = [edge.declared for edge in walk if edge.declared.kind == "decision"]
+        assert done[0].name in ("divert_or_stent", "resect_primary_urgently")
+
+
+def test_the_liver_is_operated_on_in_the_interval_after_radiotherapy():
+    walks = [steps(walk) for walk in all_walks(made("rectum-with-radiotherapy", top=0))]
+    liver_first = [walk for walk in walks if "resect_primary" in walk and "resect_liver_minor" in walk
+                   and walk.index("resect_liver_minor") < walk.index("resect_primary")]  # fmt: skip
+    assert any("wait_after_radiotherapy" not in walk for walk in liver_first)
+    for walk in walks:
+        removal = next((name for name in walk if name == "resect_primary" or name.endswith("_and_primary")), None)
+        if removal:
+            assert walk.index("irradiate_primary") < walk.index(removal)
+
+
+# --- vanished, mixed, recurrent, debulked, transplanted -----------------------------------------------------------
+
+
+def test_a_watched_site_ends_in_no_visible_disease():
+    found = made("vanished-lesion")
+    ends = {"watch_vanished_sites" in steps(one.walk): set() for one in found.pathways}
+    for one in found.pathways:
+        ends["watch_vanished_sites" in steps(one.walk)].add(one.end)
+    assert ends[True] == {"no_visible_disease"}
+    assert "resected" in ends[False]
+    assert "no_visible_disease" not in ends[False]
+
+
+def test_a_complete_response_may_be_watched_or_its_sites_removed():
+    found = made("complete-response")
+    assert {"no_visible_disease", "resected"} <= {one.end for one in found.pathways}
+
+
+def test_a_policy_that_is_not_offered_closes_its_road():
+    settings = dict(DEFAULT.settings)
+    from dataclasses import replace
+
+    settings["vanished_policies"] = replace(settings["vanished_policies"], value=("resect_site",))
+    protocol = replace(DEFAULT, settings=settings)
+    found = plan(constructed("vanished-lesion"), protocol)
+    assert "surveillance" not in found.open
+    assert not any("ablation of A, B, C" in one.title for one in found.pathways)
+
+
+def test_beside_proven_metastases_a_benign_nodule_makes_the_operation_smaller():
+    graph = made("mixed-lesions").graph
+    benign = [edge for out in graph.edges for edge in out if edge.declared.name == "other_lesion_benign"]
+    assert benign
+    after = graph.states[benign[0].target]
+    assert after.nature == "proven"
+    assert "C" not in graph.facts.resection("minor", after).limited
+    assert "C" in graph.facts.resection("minor", after._replace(nature="confirmed")).limited
+
+
+def test_the_demonstrated_recurrence_gives_the_sensible_roads():
+    found = made("recurrence-segment-6")
+    assert found.assessment.resectability == "indeterminate"
+    assert {
+        "diagnostic_clarification", "surveillance", "repeat_hepatectomy", "ablation", "perioperative_chemotherapy",
+    } <= set(found.open)  # fmt: skip
+    rules = {one.rule for one in found.assessment.findings}
+    assert {"altered_anatomy", "early_recurrence"} <= rules
+    assert all(2 not in segments and 3 not in segments for one in found.assessment.resections
+               for segments in [one.as_json()["remnant_segments"]])  # fmt: skip
+
+
+def test_a_resected_patient_can_recur_and_be_treated_again():
+    case = pw.load_case(named("meta-02"))
+    graph = explore(case, DEFAULT, follow_up=True)
+    assert all(graph.states[node].phase != "resected" for node in range(len(graph.states)) if graph.is_end(node))
+    assert {
+        "recurs_early",
+        "treat_early_recurrence_with_chemotherapy",
+        "repeat_hepatectomy",
+        "ablate_recurrence",
+    } <= names_on(graph)
+    alone = explore(case, DEFAULT)
+    assert {alone.states[node].phase for node in range(len(alone.states)) if alone.is_end(node)} >= {"resected"}
+    assert {state.recurrence for state in graph.states} == {"none", "first", "second"}
+
+
+def test_days_to_clearance_do_not_count_follow_up():
+    case = pw.load_case(named("meta-02"))
+    days = {one.title: one.days for one in plan(case, DEFAULT).pathways}
+    followed = [one for one in plan(case, DEFAULT, follow_up=True).pathways if one.end == "no_visible_disease"]
+    assert followed
+    assert {one.days for one in followed} <= set(days.values())
+
+
+def test_neuroendocrine_disease_is_debulked_above_the_share_only():
+    assert "debulking" in made("neuroendocrine-debulking").open
+    case = constructed("neuroendocrine-debulking")
+    small = tuple(
+        lesion.model_copy(update={"size_mm": 30.0}) if lesion.id == "B" else lesion for lesion in case.lesions
+    )
+    bulky = case.model_copy(update={"lesions": small})
+    assert "debulking" not in plan(bulky, DEFAULT).open
+    bowel = case.model_copy(update={"primary": case.primary.model_copy(update={"tumour": "colorectal"})})
+    closed = {one.family: one.verdicts for one in plan(bowel, DEFAULT).closed}
+    assert closed["debulking"][0].rule == "debulking_share"
+
+
+def test_transplantation_is_open_where_the_criteria_of_the_trial_are_met():
+    assert "transplantation" in made("transplant-candidate").open
+    case = constructed("transplant-candidate")
+    older = case.model_copy(update={"patient": case.patient.model_copy(update={"age_years": 66})})
+    assert "transplantation" not in plan(older, DEFAULT).open
+
+
+def test_a_primary_that_a_centre_does_not_resect_closes_surgery():
+    from dataclasses import replace
+
+    settings = DEFAULT.settings | {
+        "refused_primaries": replace(DEFAULT.settings["refused_primaries"], value=("pancreas",))
+    }
+    case = make_case(primary={"tumour": "pancreas"})
+    assert plan(case, DEFAULT).curative
+    found = plan(case, replace(DEFAULT, settings=settings))
+    assert not found.curative
+    assert "primary_rules" in reasons(found)
+
+
+# --- scores -------------------------------------------------------------------------------------------------------
+
+
+def test_scores_are_the_hand_calculation():
+    case = make_case(
+        patient={"age_years": 68},
+        primary={"node_positive": True, "presentation": "synchronous", "cea_ng_per_ml": 250, "ras": "mutated"},
+        lesions=[{"segments": [6, 7], "count": 4, "size_mm": 55}],
+    )
+    found = {one.name: one for one in scores(case)}
+    assert (found["Fong"].points, found["Fong"].group) == (5, "high")
+    assert (found["Nordlinger"].points, found["Nordlinger"].at_most) == (5, 6)
+    assert found["tumour burden"].points == pytest.approx((5.5**2 + 4**2) ** 0.5)
+    assert found["tumour burden"].group == "zone 2"
+    assert (found["GAME"].points, found["GAME"].group) == (4, "high")
+    assert found["ALPPS risk before stage one"].points == 3
+
+
+def test_a_score_with_inputs_missing_says_which_and_keeps_its_range():
+    found = {one.name: one for one in scores(make_case(lesions=[{"segments": [6]}]))}
+    fong = found["Fong"]
+    assert (fong.points, fong.at_most, fong.group) == (0, 5, None)
+    assert "more than one metastasis" in fong.missing
+
+
+def test_no_rule_reads_a_score():
+    for path in (ROOT / "src" / "pathways").rglob("*.py"):
+        if path.name not in ("scores.py", "assess.py"):
+            assert "facts.scores" not in path.read_text(encoding="utf-8"), path
+
+
+def test_what_is_not_modelled_is_said_where_a_case_asks_for_it():
+    case = make_case(history=[{"event": "radioembolisation", "week": -10}])
+    assert any("radioembolisation" in text for text in plan(case, DEFAULT).assessment.not_modelled)
+    assert not plan(make_case(), DEFAULT).assessment.not_modelled
