@@ -7,9 +7,9 @@ from shipped import named
 from pathways.case.loading import load_case
 from pathways.facts import disease, fitness, geometry, remnant
 from pathways.facts.derive import CaseFacts
-from pathways.facts.numbers import days_of, washout_verdict, washout_weeks
+from pathways.facts.numbers import Numbers
 from pathways.facts.picture import AFTER_RESPONSE, TODAY
-from pathways.facts.regimen import regimen
+from pathways.facts.regimen import regimen, washout_verdict, washout_weeks
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
 
@@ -237,9 +237,11 @@ def test_growth_needed_and_its_chance_are_the_hand_calculation():
     target = one.target(TODAY)
     assert remnant.growth_needed(one, target, 0) == pytest.approx(0.2)
     above = 0.5 * math.erfc((0.2 - 0.47) / 0.35 / math.sqrt(2))
-    assert remnant.growth_success(one, target, "pve", 0) == pytest.approx(
-        above / (0.5 * math.erfc(-0.47 / 0.35 / math.sqrt(2)))
-    )
+    state = START._replace(phase="hypertrophy", stimulus="pve", growth="pending")
+    chance = Numbers(one).chance(TRIGGERS["remnant_grows"], state)
+    assert chance == pytest.approx(above / (0.5 * math.erfc(-0.47 / 0.35 / math.sqrt(2))))
+    late = Numbers(one).chance(TRIGGERS["remnant_grows"], state._replace(growth="waiting"))
+    assert 0 < late < chance
 
 
 @pytest.mark.parametrize(("fraction", "expected"), [(0.15, "allowed"), (0.13, "refused")])
@@ -299,12 +301,12 @@ def test_without_chemotherapy_there_is_nothing_to_wash_out():
 def test_the_first_operation_waits_for_the_washout_of_the_history():
     history = [{"event": "chemotherapy", "regimen": "folfox_bevacizumab", "week": -8, "until_week": 0}]
     # six weeks since the last dose; the operation is scheduled 14 days after the meeting
-    assert days_of(TRIGGERS["discuss"], picture(history=history), START) == 6 * 7 - 14
-    assert days_of(TRIGGERS["discuss"], picture(), START) == 14
+    assert Numbers(picture(history=history)).days(TRIGGERS["discuss"], START) == 6 * 7 - 14
+    assert Numbers(picture()).days(TRIGGERS["discuss"], START) == 14
 
 
 def test_a_block_lasts_its_cycles():
-    assert days_of(TRIGGERS["start_conversion_chemotherapy"], picture(), START) == 4 * 2 * 7
+    assert Numbers(picture()).days(TRIGGERS["start_conversion_chemotherapy"], START) == 4 * 2 * 7
 
 
 @pytest.mark.parametrize("line", ["perioperative", "first", "second"])
@@ -313,14 +315,15 @@ def test_last_dose_to_operation_is_never_below_the_washout_of_the_drug(line, ras
     one = picture(primary={"ras": ras, "site": "sigmoid"})
     since_last_cycle = 14 + 7
     state = START._replace(line=line)
-    wait = days_of(TRIGGERS["washed_out"], one, state) + days_of(TRIGGERS["resect_liver_minor"], one, state)
+    wait = Numbers(one).days(TRIGGERS["washed_out"], state) + Numbers(one).days(TRIGGERS["resect_liver_minor"], state)
     assert since_last_cycle + wait >= washout_weeks(regimen(one, line).name, one) * 7
 
 
 def test_bevacizumab_washes_out_longer():
     one = picture(primary={"ras": "mutated", "site": "sigmoid"})
     days = {
-        line: days_of(TRIGGERS["washed_out"], one, START._replace(line=line)) for line in ("perioperative", "first")
+        line: Numbers(one).days(TRIGGERS["washed_out"], START._replace(line=line))
+        for line in ("perioperative", "first")
     }
     assert days == {"perioperative": 28 - 21, "first": 42 - 21}
 

@@ -75,10 +75,10 @@ def test_liveness_covers_what_every_trigger_reads_in_its_phase():
 
 
 def test_every_chance_and_duration_names_a_figure_that_exists():
-    from pathways.facts.numbers import CASE_NUMBERS, COMPUTED_FROM
+    from pathways.facts.numbers import CHANCES, COMPUTED_FROM, DAYS
     from pathways.knowledge.protocols import knowledge
 
-    known = {*knowledge().parameters, *CASE_NUMBERS, *COMPUTED_FROM}
+    known = {*knowledge().parameters, *DAYS, *COMPUTED_FROM}
     assert {figure for figures in COMPUTED_FROM.values() for figure in figures} <= set(knowledge().parameters)
     for trigger in PROCESS.triggers:
         assert set(trigger.days.parameters if trigger.days else ()) <= known

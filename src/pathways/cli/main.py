@@ -32,6 +32,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="Treat unknown as refused
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead.")]
 
+OBJECTIVES = ("resection", "survival", "time", "safety")
 FORMATS = ("mermaid", "dot", "graphml", "json")
 SCHEMAS = ("case", "course", "protocol")
 
@@ -58,6 +59,9 @@ def plan(
     top: Annotated[
         int, typer.Option("--top", min=0, metavar="N", help="How many ideas to show; 0 for every pathway.")
     ] = 10,
+    objective: Annotated[
+        str | None, typer.Option("--objective", metavar="|".join(OBJECTIVES), help="What comes first in the list.")
+    ] = None,
     strict: Strict = False,
     follow_up: FollowUp = False,
     as_json: AsJson = False,
@@ -70,9 +74,12 @@ def plan(
 
     for tag in family or []:
         _one_of("--family", tag, ALL_FAMILIES)
+    if objective is not None:
+        _one_of("--objective", objective, OBJECTIVES)
     made = make_plan(
-        load_case(case), load_protocol(protocol), families=family or [], top=top, strict=strict, follow_up=follow_up
-    )
+        load_case(case), load_protocol(protocol), families=family or [], top=top, strict=strict, follow_up=follow_up,
+        objective=objective,  # type: ignore[arg-type]
+    )  # fmt: skip
     if as_json:
         print_json(made.as_json())
     else:

@@ -1,47 +1,121 @@
-"""Days of steps for one case: cited parameters, and what protocol and history make of them."""
+"""Days and chances of steps for one case: cited parameters, and what protocol, history and liver make of them.
+
+The same code gives the point estimate (numbers) and all draws of a probabilistic sensitivity analysis at once (arrays):
+it only adds, multiplies and compares by `larger`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache, partial
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
 
-from pathways.facts.picture import Picture
-from pathways.facts.regimen import LINES, regimen
-from pathways.facts.verdict import Verdict, allowed, unknown
+from pathways.facts import remnant
+from pathways.facts.picture import Picture, Scene
+from pathways.facts.regimen import regimen, washout_weeks
+from pathways.liver.resections import Resection, best_of
 from pathways.process.course_of_care import MAY_FAIL, MORTALITY
 from pathways.process.declaration import PROCESS
-from pathways.process.facts import State
+from pathways.process.facts import CLEARANCES, State
+from pathways.process.liveness import chance_keys
 from pathways.process.model import Trigger
 
 DAYS_A_WEEK = 7
+ASA_AT_RISK = 3
+# A number, or an array with one number a draw.
+Number = Any
+DIRECT = "direct_"
 
 
-def days_of(trigger: Trigger, picture: Picture, state: State) -> float:
-    """Planned days of a step taken in `state`."""
-    if trigger.days is None:
-        return 0.0
-    days = sum(number(name, picture) for name in trigger.days.parameters)
-    if trigger.days.by:
-        days += number(trigger.days.choices[getattr(state, trigger.days.by)], picture)
-    return days
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of one case. `drawn` replaces figures by others, arrays among them."""
+
+    picture: Picture
+    drawn: Mapping[str, Number] = field(default_factory=dict)
+
+    def figure(self, name: str) -> Number:
+        """A cited figure."""
+        found = self.drawn.get(name)
+        return self.picture.parameters[name].number if found is None else found
+
+    def days(self, trigger: Trigger, state: State) -> Number:
+        """Days of a step taken in `state`."""
+        if trigger.days is None:
+            return 0.0
+        names = [*trigger.days.parameters]
+        if trigger.days.by:
+            names.append(trigger.days.choices[getattr(state, trigger.days.by)])
+        return sum((self._days_named(name) for name in names), 0.0)
+
+    def chance(self, trigger: Trigger, state: State) -> Number:
+        """Chance of an outcome in `state`; of one that takes the share of a rest, that share."""
+        chance = trigger.chance
+        if chance is None:
+            raise ValueError(f"{trigger.name} takes the remainder: it has no chance of its own")
+        name = chance.choices[getattr(state, chance.by)] if chance.by else chance.parameter
+        key = (name, *(getattr(state, one) for one in chance_keys(chance)))
+        found = self._chances.get(key)
+        if found is None:
+            found = self._chances[key] = self._chance_named(name, state)
+        return found
+
+    @cached_property
+    def _chances(self) -> dict[tuple[object, ...], Number]:
+        return {}
+
+    def _days_named(self, name: str) -> Number:
+        found = DAYS.get(name)
+        return found(self) if found else self.figure(name)
+
+    def _chance_named(self, name: str, state: State) -> Number:
+        if name.startswith(DIRECT):
+            return self._direct_mortality(name.removeprefix(DIRECT))
+        if name.startswith("mortality_"):
+            return self._mortality(name)
+        found = CHANCES.get(name)
+        return found(self, state) if found else self.figure(name)
+
+    def _mortality(self, name: str) -> Number:
+        """Mortality of an operation with the odds that the evidence gives for age, ASA class and steatohepatitis."""
+        chance, odds = self.figure(name), self._odds
+        return chance * odds / (1 - chance + chance * odds)
+
+    def _direct_mortality(self, name: str) -> Number:
+        """Mortality of a major operation less the deaths of liver failure, which is an outcome of its own."""
+        return larger(
+            0.0, self._mortality(name) - self.figure("liver_failure_chance") * self.figure("liver_failure_death")
+        )
+
+    @cached_property
+    def _odds(self) -> Number:
+        case, odds = self.picture.case, 1.0
+        if case.patient.age_years is not None and case.patient.age_years >= self.figure("elderly_from_years"):
+            odds = odds * self.figure("mortality_odds_elderly")
+        if case.patient.asa == ASA_AT_RISK:
+            odds = odds * self.figure("mortality_odds_asa_3")
+        if case.liver.background == "steatohepatitis":
+            odds = odds * self.figure("mortality_odds_steatohepatitis")
+        return odds
 
 
-def number(name: str, picture: Picture) -> float:
-    """A number of the case by name, or the parameter of that name."""
-    computed = CASE_NUMBERS.get(name)
-    return computed(picture) if computed else picture.parameters[name].number
+def larger(one: Number, other: Number) -> Number:
+    """The larger of two numbers, draw by draw."""
+    return (one + other + abs(one - other)) / 2
 
 
 def sources_of(trigger: Trigger, picture: Picture) -> tuple[str, ...]:
     """Sources of the decision itself, or of the chance of an outcome (of its whole set, if it takes the remainder)."""
     if trigger.sources:
         return trigger.sources
-    names = _figures_behind()[trigger.name]
+    names = figures_behind()[trigger.name]
     return tuple(dict.fromkeys(source for name in names for source in picture.parameters[name].sources))
 
 
 @lru_cache(maxsize=1)
-def _figures_behind() -> dict[str, tuple[str, ...]]:
+def figures_behind() -> dict[str, tuple[str, ...]]:
     """For each outcome, the parameters that its chance is made of."""
     return {trigger.name: _figures_of(trigger) for trigger in PROCESS.triggers if trigger.kind == "outcome"}
 
@@ -54,91 +128,162 @@ def _figures_of(trigger: Trigger) -> tuple[str, ...]:
     return tuple(dict.fromkeys(figure for name in named for figure in COMPUTED_FROM.get(name, (name,))))
 
 
-def washout_weeks(regimen: str | None, picture: Picture) -> float | None:
-    """Weeks between the last dose of `regimen` and an elective operation; None for a regimen not known."""
-    protocol = picture.protocol
-    if regimen is None:
-        return None
-    if "bevacizumab" in regimen:
-        return protocol.number("washout_weeks_bevacizumab")
-    if "cetuximab" in regimen or "panitumumab" in regimen:
-        return protocol.number("washout_weeks_antibody")
-    if any(regimen.startswith(backbone) for backbone in BACKBONES):
-        return protocol.number("washout_weeks_cytotoxic")
-    return None
+# --- days ---------------------------------------------------------------------------------------------------------
 
 
-BACKBONES = (
-    "folfox",
-    "folfiri",
-    "capox",
-    "xelox",
-    "capiri",
-    "capecitabine",
-    "fluorouracil",
-    "uft",
-    "oxaliplatin",
-    "irinotecan",
-)
-
-
-def washout_verdict(picture: Picture) -> Verdict | None:
-    """Whether the chemotherapy of the history has washed out; None where there was none."""
-    past = picture.past
-    if past.last_dose_week is None and past.last_regimen is None and not past.chemotherapy_before:
-        return None
-    sources = picture.protocol.sources("washout_weeks_cytotoxic", "washout_weeks_bevacizumab")
-    weeks = washout_weeks(past.last_regimen, picture)
-    if past.last_dose_week is None or weeks is None:
-        missing = "end of the last chemotherapy (history.until_week)" if past.last_dose_week is None else "its regimen"
-        return unknown(
-            "washout_complete", f"{missing} not reported", "taken as washed out by the operation", sources=sources
-        )
-    since = float(-past.last_dose_week)
-    if since >= weeks:
-        words = f"{since:g} weeks since the last dose, {weeks:g} needed"
-    else:
-        words = f"{since:g} weeks since the last dose; the operation waits until {weeks:g}"
-    return allowed("washout_complete", words, value=since, limit=weeks, unit="weeks", sources=sources)
-
-
-def _block_days(picture: Picture) -> float:
-    protocol = picture.protocol
+def _block_days(numbers: Numbers) -> Number:
+    protocol = numbers.picture.protocol
     return protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
 
 
-def _washout_days(picture: Picture, line: str) -> float:
+def _washout_after(line: str) -> Callable[[Numbers], Number]:
     """Further days after the restaging: the last cycle and the way to the meeting already count."""
-    protocol = picture.protocol
-    since_dose = protocol.number("cycle_weeks") * DAYS_A_WEEK + picture.parameters["days_to_restaging"].number
-    weeks = washout_weeks(regimen(picture, line).name, picture)
-    needed = protocol.number("washout_weeks_cytotoxic") if weeks is None else weeks
-    return max(0.0, needed * DAYS_A_WEEK - since_dose)
+
+    def days(numbers: Numbers) -> Number:
+        picture = numbers.picture
+        since_dose = picture.protocol.number("cycle_weeks") * DAYS_A_WEEK + numbers.figure("days_to_restaging")
+        weeks = washout_weeks(regimen(picture, line).name, picture)
+        needed = picture.protocol.number("washout_weeks_cytotoxic") if weeks is None else weeks
+        return larger(0.0, needed * DAYS_A_WEEK - since_dose)
+
+    return days
 
 
-def _meeting_days(picture: Picture) -> float:
+def _meeting_days(numbers: Numbers) -> Number:
     """The meeting, or longer where the chemotherapy of the history must wash out before the first operation."""
-    days = picture.parameters["days_to_meeting"].number
+    picture = numbers.picture
+    days = numbers.figure("days_to_meeting")
     weeks = washout_weeks(picture.past.last_regimen, picture)
     if picture.past.last_dose_week is None or weeks is None:
         return days
-    left = (weeks + picture.past.last_dose_week) * DAYS_A_WEEK - picture.parameters["days_to_operation"].number
-    return max(days, left)
+    return larger(days, (weeks + picture.past.last_dose_week) * DAYS_A_WEEK - numbers.figure("days_to_operation"))
 
 
-# Chances that are computed for a case, and the figures they are made of.
+DAYS: dict[str, Callable[[Numbers], Number]] = {
+    "block_days": _block_days,
+    "meeting_days": _meeting_days,
+    **{f"washout_after_{line}": _washout_after(line) for line in ("perioperative", "first", "second")},
+}
+
+
+# --- chances ------------------------------------------------------------------------------------------------------
+
+
+def _scene(state: State) -> Scene:
+    return Scene(state.extent, state.sites, state.nature)
+
+
+def _target(numbers: Numbers, state: State) -> Resection | None:
+    return numbers.picture.target(_scene(state))
+
+
+def _growth_success(numbers: Numbers, state: State) -> Number:
+    """Growth after the latest stimulus reaches the limit."""
+    target = _target(numbers, state)
+    return 0.0 if target is None else _reaches(numbers, target, state.stimulus, state.blocks)
+
+
+def _split_success(numbers: Numbers, state: State) -> Number:
+    target = _target(numbers, state)
+    return 0.0 if target is None else _reaches(numbers, target, "split", state.blocks)
+
+
+def _growth_late_success(numbers: Numbers, state: State) -> Number:
+    """More time makes a remnant enough that was too small at the first volumetry: growth saturates.
+
+    After a split no time course was found: a figure of the team stands in.
+    """
+    target = _target(numbers, state)
+    if target is None:
+        return 0.0
+    if state.stimulus == "split":
+        return numbers.figure("growth_late_chance")
+    constant = numbers.figure("growth_time_constant_weeks")
+    first = numbers.figure(f"growth_{state.stimulus}_days") / DAYS_A_WEEK
+    later = first + numbers.figure("growth_extra_days") / DAYS_A_WEEK
+    gain = (1 - _falling(later / constant)) / (1 - _falling(first / constant))
+    soon = _reaches(numbers, target, state.stimulus, state.blocks)
+    late = _reaches(numbers, target, state.stimulus, state.blocks, gain)
+    return (late - soon) / larger(1e-9, 1 - soon)
+
+
+def _reaches(numbers: Numbers, target: Resection, stimulus: str, blocks: int, gain: Number = 1.0) -> Number:
+    """Chance that growth, `gain` times as large as at the first volumetry, reaches the limit: normal, never below none."""
+    needed = remnant.growth_needed(numbers.picture, target, blocks)
+    if needed <= 0:
+        return 1.0
+    mean, spread = numbers.figure(f"growth_{stimulus}"), numbers.picture.parameters[f"growth_{stimulus}"].sd
+    return _above((needed / gain - mean) / spread) / _above((0.0 - mean) / spread)
+
+
+def _volumetry_enough(numbers: Numbers, state: State) -> Number:
+    """The true remnant, spread around its estimate, is at the limit or above it: of the first remnant in doubt."""
+    picture = numbers.picture
+    found = picture.resections(_scene(state))
+    for clearance in CLEARANCES:
+        one = best_of(found, clearance)
+        if one is not None and remnant.remnant_status(picture, one, state.blocks).startswith("likely"):
+            return _estimate_enough(picture, one, state.blocks)
+    debulking = picture.debulking(_scene(state))
+    return 0.0 if debulking is None else _estimate_enough(picture, debulking.resection, state.blocks)
+
+
+def _estimate_enough(picture: Picture, one: Resection, blocks: int) -> float:
+    sds = picture.parameters["remnant_interval_sds"].number
+    pairs = [(one.remnant, remnant.volume_limit(picture, blocks).value)]
+    ratio = remnant.body_weight_ratio(picture, one)
+    if ratio is not None:
+        pairs.append((ratio, remnant.body_weight_limit(picture, blocks).value))
+    chances = []
+    for estimate, limit in pairs:
+        spread = (estimate.high - estimate.low) / 2 / sds
+        sure = 1.0 if estimate.value >= limit else 0.0
+        chances.append(float(_above((limit - estimate.value) / spread)) if estimate.estimated and spread > 0 else sure)
+    return min(chances)
+
+
+def _by_regimen(what: str) -> Callable[[Numbers, State], Number]:
+    def chance(numbers: Numbers, state: State) -> Number:
+        line = "first" if state.line == "none" else state.line
+        return numbers.figure(getattr(regimen(numbers.picture, line), what))
+
+    return chance
+
+
+def _above(z: Number) -> Number:
+    """Share of a standard normal above `z`."""
+    scaled = z / math.sqrt(2)
+    return 0.5 * (math.erfc(scaled) if isinstance(scaled, float) else _each(math.erfc, scaled))
+
+
+def _falling(x: Number) -> Number:
+    return math.exp(-x) if isinstance(x, float) else _each(lambda one: math.exp(-one), x)
+
+
+def _each(function: Callable[[float], float], values: Number) -> Number:
+    import numpy as np
+
+    return np.fromiter((function(value) for value in values), dtype=float, count=len(values))
+
+
+CHANCES: dict[str, Callable[[Numbers, State], Number]] = {
+    "growth_success": _growth_success,
+    "growth_late_success": _growth_late_success,
+    "split_success": _split_success,
+    "volumetry_enough_chance": _volumetry_enough,
+    "response_per_block": _by_regimen("response"),
+    "progression_per_block": _by_regimen("progression"),
+}
+ODDS = ("mortality_odds_elderly", "mortality_odds_asa_3", "mortality_odds_steatohepatitis")
+# The cited figures that computed chances are made of.
 COMPUTED_FROM = {
     "growth_success": ("growth_pve", "growth_lvd"),
+    "growth_late_success": ("growth_pve", "growth_lvd", "growth_time_constant_weeks", "growth_late_chance"),
     "split_success": ("growth_split",),
     "volumetry_enough_chance": ("segment_fractions",),
     "response_per_block": ("conversion_chance_per_block", "response_ras_mutated", "response_triplet", "response_immunotherapy"),
     "progression_per_block": (
         "conversion_progression_per_block", "progression_ras_mutated", "progression_triplet", "progression_immunotherapy",
     ),
-    **{f"direct_{MORTALITY[one]}": (MORTALITY[one], "liver_failure_chance", "liver_failure_death") for one in MAY_FAIL},
+    **{f"{DIRECT}{MORTALITY[one]}": (MORTALITY[one], "liver_failure_chance", "liver_failure_death") for one in MAY_FAIL},
 }  # fmt: skip
-CASE_NUMBERS: dict[str, Callable[[Picture], float]] = {
-    "block_days": _block_days,
-    **{f"washout_after_{line}": partial(_washout_days, line=line) for line in LINES},
-    "meeting_days": _meeting_days,
-}

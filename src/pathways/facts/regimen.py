@@ -12,7 +12,18 @@ from pathways.facts.verdict import Verdict, allowed, unknown
 
 RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")
 LEFT_BOWEL = ("descending_colon", "sigmoid", "rectosigmoid", "rectum", "left_colon")
-LINES = ("perioperative", "first", "second")
+BACKBONES = (
+    "folfox",
+    "folfiri",
+    "capox",
+    "xelox",
+    "capiri",
+    "capecitabine",
+    "fluorouracil",
+    "uft",
+    "oxaliplatin",
+    "irinotecan",
+)
 FATTY = ("steatosis", "steatohepatitis")
 RULE = "regimen"
 
@@ -135,3 +146,37 @@ def regimen_verdict(picture: Picture) -> Verdict:
             RULE, f"{words}; {chosen.missing} not reported", assumed, value=chosen.words, sources=chosen.sources
         )
     return allowed(RULE, words, value=chosen.words, sources=chosen.sources)
+
+
+def washout_weeks(regimen: str | None, picture: Picture) -> float | None:
+    """Weeks between the last dose of `regimen` and an elective operation; None for a regimen not known."""
+    protocol = picture.protocol
+    if regimen is None:
+        return None
+    if "bevacizumab" in regimen:
+        return protocol.number("washout_weeks_bevacizumab")
+    if "cetuximab" in regimen or "panitumumab" in regimen:
+        return protocol.number("washout_weeks_antibody")
+    if any(regimen.startswith(backbone) for backbone in BACKBONES):
+        return protocol.number("washout_weeks_cytotoxic")
+    return None
+
+
+def washout_verdict(picture: Picture) -> Verdict | None:
+    """Whether the chemotherapy of the history has washed out; None where there was none."""
+    past = picture.past
+    if past.last_dose_week is None and past.last_regimen is None and not past.chemotherapy_before:
+        return None
+    sources = picture.protocol.sources("washout_weeks_cytotoxic", "washout_weeks_bevacizumab")
+    weeks = washout_weeks(past.last_regimen, picture)
+    if past.last_dose_week is None or weeks is None:
+        missing = "end of the last chemotherapy (history.until_week)" if past.last_dose_week is None else "its regimen"
+        return unknown(
+            "washout_complete", f"{missing} not reported", "taken as washed out by the operation", sources=sources
+        )
+    since = float(-past.last_dose_week)
+    if since >= weeks:
+        words = f"{since:g} weeks since the last dose, {weeks:g} needed"
+    else:
+        words = f"{since:g} weeks since the last dose; the operation waits until {weeks:g}"
+    return allowed("washout_complete", words, value=since, limit=weeks, unit="weeks", sources=sources)

@@ -229,17 +229,3 @@ def growth_verdict(picture: Picture, resection: Resection, stimulus: str, blocks
         "remnant_growth", words, value=needed, limit=reach, unit="fraction",
         sources=(*growth.sources, *picture.protocol.sources("growth_reach_sds")),
     )  # fmt: skip
-
-
-def growth_success(picture: Picture, resection: Resection, stimulus: str, blocks: int) -> float:
-    """Chance that growth after `stimulus` reaches the limit, from its normal spread cut off at no growth."""
-    growth = picture.parameters[f"growth_{stimulus}"]
-    needed = growth_needed(picture, resection, blocks)
-    if needed <= 0:
-        return 1.0
-    above = _tail((needed - growth.number) / growth.sd)
-    return above / _tail((0.0 - growth.number) / growth.sd)
-
-
-def _tail(z: float) -> float:
-    return 0.5 * math.erfc(z / math.sqrt(2))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathways.case.models import Case
 from pathways.facts.derive import CaseFacts
-from pathways.facts.numbers import days_of
+from pathways.facts.numbers import Numbers
 from pathways.graph.compiled import CompiledCase, CompiledTrigger
 from pathways.knowledge.model import Protocol
 from pathways.process.declaration import PROCESS
@@ -75,8 +75,13 @@ class Graph:
         key = (edge.trigger, getattr(state, trigger.days.by) if trigger.days.by else None)
         days = self._days.get(key)
         if days is None:
-            days = self._days[key] = days_of(trigger, self.facts.picture, state)
+            days = self._days[key] = float(self.numbers.days(trigger, state))
         return days
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """Days and chances at the point estimates."""
+        return Numbers(self.facts.picture)
 
     @cached_property
     def _days(self) -> dict[tuple[int, str | None], float]:

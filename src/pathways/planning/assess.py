@@ -10,9 +10,8 @@ from pathways.case.words import Family
 from pathways.facts import disease, fitness, geometry, primaries, remnant
 from pathways.facts.considerations import considerations, not_modelled
 from pathways.facts.derive import CaseFacts
-from pathways.facts.numbers import washout_verdict
 from pathways.facts.picture import TODAY
-from pathways.facts.regimen import regimen_verdict
+from pathways.facts.regimen import regimen_verdict, washout_verdict
 from pathways.facts.scores import Score, scores
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol

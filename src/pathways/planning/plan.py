@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -13,19 +13,20 @@ from pathways.case.words import Family
 from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph, explore_facts
-from pathways.graph.routes import count_routes
+from pathways.graph.routes import Route, count_routes
 from pathways.knowledge.model import Protocol
 from pathways.planning.annotate import Pathway, pathway
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.contingencies import contingencies, prospects, reached_after
+from pathways.planning.evaluate import Objective, evaluate
 from pathways.planning.ideas import hoped_for, ideas
+from pathways.planning.ranking import ordered, prospect_of
+from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, closed_by
 
 # More pathways than this are not built one by one; folding still covers all of them.
 MOST_PATHWAYS = 2000
 DEFAULT_TOP = 10
-# Ends that are no cure, but more than care: listed before it.
-HALF_WAY = ("debulked", "controlled")
 ALL_FAMILIES: tuple[str, ...] = get_args(Family)
 
 
@@ -54,6 +55,7 @@ class Plan:
     closed: tuple[Closed, ...]
     truncated: bool
     curative: bool
+    best: Estimated
 
     @cached_property
     def routes(self) -> int:
@@ -81,7 +83,7 @@ class Plan:
             "routes": str(self.routes),
             "truncated": self.truncated,
             "graph": {"states": len(self.graph.states), "edges": self.graph.number_of_edges},
-            "best_probability_resected": None,
+            "best_probability_resected": self.best.value,
         }
 
 
@@ -93,16 +95,29 @@ def plan(
     top: int = DEFAULT_TOP,
     strict: bool = False,
     follow_up: bool = False,
+    objective: Objective | None = None,
 ) -> Plan:
-    """The plan of `case` under `protocol`: pathways that carry all of `families`, the first `top` ideas (0: all)."""
+    """The plan of `case` under `protocol`: pathways that carry all of `families`, the first `top` ideas (0: all).
+
+    In the order of `objective`, or the Pareto front first.
+    """
     facts = CaseFacts(case, protocol, strict=strict, follow_up=follow_up)
     graph = explore_facts(facts)
     hoped = hoped_for(graph)
-    folded = ordered([pathway(graph, walk) for walk in ideas(hoped)])
+    evaluation = evaluate(graph)
+    uncertainty = Uncertainty(evaluation)
+
+    def in_order(walks: Iterable[Route]) -> list[Pathway]:
+        made = (pathway(graph, walk) for walk in walks)
+        return ordered(
+            [replace(one, prospect=prospect_of(evaluation, uncertainty, one.walk)) for one in made], objective
+        )
+
+    folded = in_order(ideas(hoped))
     open_families = sorted({family for one in folded for family in one.families}, key=ALL_FAMILIES.index)
     after = reached_after(graph)
     elsewhere = [family for family in ALL_FAMILIES if family not in open_families]
-    every = folded if top else ordered([pathway(graph, walk) for walk in islice(hoped.listed(), MOST_PATHWAYS)])
+    every = folded if top else in_order(islice(hoped.listed(), MOST_PATHWAYS))
     wanted = [one for one in every if set(families) <= set(one.families)]
     shown = _first_ideas(wanted, top) if top else wanted
     ahead = prospects(graph)
@@ -122,40 +137,9 @@ def plan(
         ),
         closed=tuple(closed_by(graph, family) for family in elsewhere if family not in after),
         curative=any(one.curative for one in folded),
+        best=interval(evaluation.worth().resected, uncertainty.start().resected),
         truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
     )
-
-
-def ordered(pathways: Sequence[Pathway]) -> list[Pathway]:
-    """Pathways with the Pareto front marked: curative first, then the front, then least liver lost, operations, days."""
-    marked = [replace(one, pareto=_on_front(one, pathways)) for one in pathways]
-    return sorted(
-        marked,
-        key=lambda one: (
-            not one.curative,
-            one.end not in HALF_WAY,
-            not one.pareto,
-            -round(one.least_liver_left, 3),
-            one.operations,
-            one.days,
-            one.title,
-        ),
-    )
-
-
-def _on_front(one: Pathway, others: Sequence[Pathway]) -> bool:
-    """Whether no other pathway is at least as good in liver left, operations, cycles and days, and better in one."""
-    if not one.curative:
-        return False
-    mine = _costs(one)
-    return not any(
-        other.curative and (theirs := _costs(other)) != mine and all(b <= a for a, b in zip(mine, theirs, strict=True))
-        for other in others
-    )
-
-
-def _costs(one: Pathway) -> tuple[float, ...]:
-    return (-round(one.least_liver_left, 6), one.operations, one.chemotherapy_cycles, one.days)
 
 
 def _first_ideas(pathways: Sequence[Pathway], top: int) -> list[Pathway]:

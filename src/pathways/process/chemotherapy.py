@@ -162,7 +162,7 @@ OUTCOMES = (
         raises="phase",
         effects=(becomes("extent", "responded"), becomes("control", "controlled")),
         days=RESTAGING,
-        chance=Chance("response_per_block"),
+        chance=Chance("response_per_block", reads=("line",)),
         hoped_for=True,
         events=("restaging",),
     ),
@@ -186,7 +186,7 @@ OUTCOMES = (
         raises="phase",
         effects=(becomes("control", "progressed"),),
         days=RESTAGING,
-        chance=Chance("progression_per_block"),
+        chance=Chance("progression_per_block", reads=("line",)),
         events=("restaging",),
     ),
     # Second line is given to regain control; what it could do to the extent is a block of conversion after it.
@@ -256,7 +256,7 @@ OUTCOMES = (
         raises="phase",
         effects=(becomes("control", "progressed"),),
         days=RESTAGING,
-        chance=Chance("progression_per_block"),
+        chance=Chance("progression_per_block", reads=("line",)),
         events=("restaging",),
     ),
     Trigger(

@@ -13,6 +13,7 @@ from pathways.process.guards import (
 from pathways.process.model import BY_SITUATION, Chance, Days, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
+SCENE = ("extent", "sites", "nature")
 TEAM = ("restaging", *SITUATIONS)
 PVE_SOURCES = ("denys_2010", "shindoh_2013_pve", "van_lienden_2013")
 LVD_SOURCES = ("dragon0_2021", "dragon1_2025")
@@ -62,7 +63,7 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
             to=back,
             raises="volume",
             effects=(becomes("volume", "enough"),),
-            chance=Chance("volumetry_enough_chance"),
+            chance=Chance("volumetry_enough_chance", reads=(*SCENE, "blocks")),
             hoped_for=True,
         ),
         Trigger(
@@ -140,7 +141,10 @@ TRIGGERS = (
         raises="growth",
         effects=(becomes("growth", "adequate"),),
         chance=Chance(
-            by="growth", choices={"pending": "growth_success", "waiting": "growth_late_chance"}, of_rest=True
+            by="growth",
+            choices={"pending": "growth_success", "waiting": "growth_late_success"},
+            of_rest=True,
+            reads=("stimulus", *SCENE, "blocks"),
         ),
         hoped_for=True,
         events=("volumetry",),

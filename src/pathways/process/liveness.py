@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathways.process.checks import targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS
-from pathways.process.model import BY_SITUATION, Guard, Trigger
+from pathways.process.model import BY_SITUATION, Chance, Guard, Trigger
 from pathways.process.phases import SITUATION_KEYS
 
 Context = tuple[str, str]
@@ -29,14 +29,19 @@ def keys_of(fact: str, stage: str) -> tuple[str, ...]:
     return (fact,) if fact in _LIVE else _KEYS[fact]
 
 
+def chance_keys(chance: Chance) -> tuple[str, ...]:
+    """The live facts that a chance depends on."""
+    return (*((chance.by,) if chance.by else ()), *chance.reads)
+
+
 def reads(trigger: Trigger, stage: str) -> frozenset[str]:
     """Live facts that `trigger` asks about at `stage`: in guards, tags and chances, or to change them."""
     found: set[str] = set()
     for guard in _guards(trigger):
         found.update(keys_of(guard.fact, stage))
     found.update(effect.fact for effect in trigger.effects if effect.step or effect.mapping)
-    if trigger.chance and trigger.chance.by:
-        found.add(trigger.chance.by)
+    if trigger.chance:
+        found.update(chance_keys(trigger.chance))
     if trigger.days and trigger.days.by:
         found.add(trigger.days.by)
     if trigger.clearance:

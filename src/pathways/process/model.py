@@ -68,7 +68,8 @@ class Tag:
 class Chance:
     """Chance of an outcome: a parameter, or a parameter chosen by a live fact, or a number computed for the case.
 
-    `of_rest` takes the share of what the outcomes before it leave. Exactly one outcome of a set has no chance at all:
+    `of_rest` takes the share of what the outcomes before it leave; `reads` names the live facts that a computed number
+    depends on beside `by`. Exactly one outcome of a set has no chance at all:
     it gets the remainder, so a set always adds to one.
     """
 
@@ -76,6 +77,7 @@ class Chance:
     by: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     of_rest: bool = False
+    reads: tuple[str, ...] = ()
 
     def parameters(self) -> tuple[str, ...]:
         """Every parameter that may be read."""

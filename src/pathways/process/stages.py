@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.growth import EMBOLISABLE, FELL_SHORT, IN_ONE, MID_WAY
+from pathways.process.growth import EMBOLISABLE, FELL_SHORT, IN_ONE, MID_WAY, SCENE
 from pathways.process.guards import (
     CONTROLLED,
     GROWN,
@@ -192,7 +192,7 @@ TRIGGERS = (
         raises="growth",
         effects=(becomes("growth", "adequate"),),
         days=SPLIT_DAYS,
-        chance=Chance("split_success", of_rest=True),
+        chance=Chance("split_success", of_rest=True, reads=(*SCENE, "blocks")),
         hoped_for=True,
         events=("volumetry",),
     ),

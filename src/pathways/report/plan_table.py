@@ -27,6 +27,7 @@ def print_plan(plan: Plan, console: Console, *, steps: bool = True) -> None:
     console.print(_pathways(plan))
     for one in plan.pathways[: STEPS_SHOWN_FOR if steps else 0]:
         console.print(_steps(one))
+    console.print(_reading(plan))
     if plan.contingent:
         console.print(_contingent(plan))
     console.print(_closed(plan))
@@ -118,22 +119,40 @@ def _pathways(plan: Plan) -> RenderableType:
         if plan.truncated
         else f"{len(plan.pathways)} ideas"
     )
-    table = Table(title=f"Open roads ({count}; * on the Pareto front)", title_justify="left", title_style="bold", box=None,
+    table = Table(title=f"Open roads ({count}; * on the Pareto front of chance, risk and time)", title_justify="left", title_style="bold", box=None,
                   pad_edge=False)  # fmt: skip
     table.add_column("", no_wrap=True)
-    table.add_column("pathway", ratio=3)
-    table.add_column("families", ratio=2)
-    table.add_column("takes", justify="right", no_wrap=True)
+    table.add_column("pathway", ratio=1)
+    table.add_column("all as\nplanned", justify="right", no_wrap=True)
+    table.add_column("liver cleared\n(95 %)", justify="right", no_wrap=True)
+    table.add_column("dies of\ntreatment", justify="right", no_wrap=True)
+    table.add_column("until\ncleared", justify="right", no_wrap=True)
     table.add_column("ops", justify="right")
     table.add_column("cycles", justify="right")
-    table.add_column("least remnant", justify="right")
+    table.add_column("least\nremnant", justify="right")
     for one in plan.pathways:
         least = "" if one.smallest_remnant_fraction is None else f"{one.smallest_remnant_fraction:.0%}"
+        title = Text(one.title)
+        title.append(f"\n{', '.join(family_words(name) for name in one.families)}", style="dim")
         table.add_row(
-            f"{one.id}{'*' if one.pareto else ''}", one.title, ", ".join(family_words(name) for name in one.families),
-            weeks(one.days), str(one.operations), str(one.chemotherapy_cycles), least,
+            f"{one.id}{'*' if one.pareto else ''}", title, *_prospect(one), str(one.operations),
+            str(one.chemotherapy_cycles), least,
         )  # fmt: skip
     return Group(table, Text(""))
+
+
+def _prospect(one: Pathway) -> tuple[str, str, str, str]:
+    """Chance as planned, chance to clear the liver, mortality and time; empty where the pathway aims at neither."""
+    found = one.prospect
+    if found is None or found.days is None:
+        return "", "", "", ""
+    cleared, dead = found.cleared, found.mortality
+    return (
+        f"{found.as_planned.value:.0%}",
+        f"{cleared.value:.0%} ({cleared.low:.0%} to {cleared.high:.0%})",
+        f"{dead.value:.1%} ({dead.low:.1%} to {dead.high:.1%})",
+        f"{weeks(round(found.days.value))}",
+    )
 
 
 def _steps(one: Pathway) -> RenderableType:
@@ -152,6 +171,18 @@ def _steps(one: Pathway) -> RenderableType:
         answer = f"if: {'; or: '.join(outcomes)} → {then} (can still end {end.replace('_', ' ')})"
         lines.append(Padding(Text(answer, style="dim"), (0, 0, 0, 2)))
     return Group(*lines, Text(""))
+
+
+def _reading(plan: Plan) -> RenderableType:
+    """How to read the numbers."""
+    if not plan.curative:
+        return Text("")
+    words = (
+        "Liver cleared: with the best continuation wherever things go otherwise; all as planned: without any surprise. "
+        "Intervals come from the spread of the cited figures; where they overlap, the order says nothing about the chance. "
+        "A cleared liver is not a cure."
+    )
+    return Group(Text(words, style="dim"), Text(""))
 
 
 def _by_answer(contingencies: tuple[Contingency, ...]) -> dict[tuple[str, str], list[str]]:

@@ -1,0 +1,301 @@
+"""Chances, days and burden of every state, exactly, by one backward pass over the acyclic graph.
+
+The pass goes from the ends to the start. At an outcome it averages, at a decision it follows a policy. An episode ends
+where the liver is cleared: what follows (with follow-up switched on) is not part of these numbers. The same pass serves
+the point estimate (numbers) and all draws at once (arrays).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from pathways.facts.numbers import Number, Numbers
+from pathways.graph.explore import Edge, Graph
+from pathways.graph.routes import Route
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import State
+
+Objective = Literal["resection", "survival", "time", "safety"]
+OBJECTIVES: tuple[Objective, ...] = ("resection", "survival", "time", "safety")
+# For each node of a graph, the position of the edge chosen among those that leave it.
+Policy = Sequence[int]
+
+
+class Worth(NamedTuple):
+    """What a state is worth under a policy. `days` and `operations` count all walks; `cleared_days` those that clear.
+
+    `survival` is the chance to live five years, None where some end that can be reached has no figure.
+    """
+
+    resected: Number
+    cleared: Number
+    dead: Number
+    survival: Number | None
+    days: Number
+    cleared_days: Number
+    operations: Number
+    blocks: Number
+
+    @property
+    def days_to_clearance(self) -> Number:
+        """Mean days to clearance of those whose liver is cleared."""
+        return self.cleared_days / (self.cleared + TINY)
+
+
+TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Evaluates a graph with one set of numbers."""
+
+    graph: Graph
+    numbers: Numbers
+
+    def chances(self, node: int) -> tuple[Number, ...]:
+        """Chances of the outcomes that leave `node`, in order; they add to one."""
+        leaving = self.graph.edges[node]
+        state = self.graph.states[node]
+        shares: list[Number | None] = []
+        rest: Number = 1.0
+        for edge in leaving:
+            chance = edge.declared.chance
+            explicit = None if chance is None or chance.of_rest else self.numbers.chance(edge.declared, state)
+            shares.append(explicit)
+            if explicit is not None:
+                rest = rest - explicit
+        # Draws may make explicit chances exceed one together: then they are scaled down and nothing is left.
+        over = (abs(rest) - rest) / 2
+        scale = 1 / (1 + over)
+        rest = (abs(rest) + rest) / 2
+        remainder: int | None = None
+        for index, edge in enumerate(leaving):
+            chance = edge.declared.chance
+            if chance is None:
+                remainder = index
+            elif chance.of_rest:
+                share = rest * self.numbers.chance(edge.declared, state)
+                shares[index] = share
+                rest = rest - share
+            else:
+                shares[index] = shares[index] * scale
+        if remainder is not None:
+            shares[remainder] = rest
+        return tuple(0.0 if one is None else one for one in shares)
+
+    def ended(self, node: int) -> bool:
+        """Whether the episode is over at `node`."""
+        return self.graph.is_end(node) or self.graph.states[node].phase == PROCESS.end_of_episode
+
+    def at_end(self, node: int) -> Worth:
+        """Worth of an end."""
+        state = self.graph.states[node]
+        cleared = 1.0 if state.phase in PROCESS.curative_ends else 0.0
+        return Worth(
+            resected=1.0 if state.phase == PROCESS.end_of_episode else 0.0,
+            cleared=cleared,
+            dead=1.0 if state.phase == "dead" else 0.0,
+            survival=self._survival(state),
+            days=0.0,
+            cleared_days=0.0,
+            operations=0.0,
+            blocks=0.0,
+        )
+
+    def _survival(self, state: State) -> Number | None:
+        """Five-year survival at an end: figures are for bowel metastases; elsewhere unknown."""
+        if state.phase == "dead":
+            return 0.0
+        if self.graph.facts.picture.case.primary.tumour != "colorectal":
+            return None
+        name = SURVIVAL.get(state.phase)
+        return None if name is None else self.numbers.figure(name)
+
+    def step(self, edge: Edge, after: Worth) -> Worth:
+        """Worth of taking `edge` to a state of worth `after`."""
+        trigger = edge.declared
+        days = self.numbers.days(trigger, self.graph.states[edge.source])
+        return after._replace(
+            days=after.days + days,
+            cleared_days=after.cleared_days + days * after.cleared,
+            operations=after.operations + (1.0 if trigger.operation else 0.0),
+            blocks=after.blocks + (1.0 if any(effect.fact == "blocks" for effect in trigger.effects) else 0.0),
+        )
+
+    def mixed(self, node: int, worths: Iterable[Worth]) -> Worth:
+        """Worth of an outcome set: the average of what its members are worth."""
+        total: list[Any] = [0.0] * len(Worth._fields)
+        survives = True
+        for chance, worth in zip(self.chances(node), worths, strict=True):
+            for index, value in enumerate(worth):
+                if value is None:
+                    survives = survives and isinstance(chance, float) and chance <= 0
+                else:
+                    total[index] = total[index] + chance * value
+        if not survives:
+            total[Worth._fields.index("survival")] = None
+        return Worth(*total)
+
+    def under(self, policy: Policy, nodes: Iterable[int] | None = None) -> dict[int, Worth]:
+        """Worth of every node (or of `nodes` and what they lead to) under `policy`."""
+        wanted = None if nodes is None else self._reached(policy, nodes)
+        worth: dict[int, Worth] = {}
+        for node in self.graph.order:
+            if wanted is not None and node not in wanted:
+                continue
+            if self.ended(node):
+                worth[node] = self.at_end(node)
+                continue
+            leaving = self.graph.edges[node]
+            if leaving[0].declared.kind == "decision":
+                edge = leaving[policy[node]]
+                worth[node] = self.step(edge, worth[edge.target])
+            else:
+                worth[node] = self.mixed(node, (self.step(edge, worth[edge.target]) for edge in leaving))
+        return worth
+
+    def _reached(self, policy: Policy, nodes: Iterable[int]) -> set[int]:
+        seen: set[int] = set()
+        waiting = list(nodes)
+        while waiting:
+            node = waiting.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            if not self.ended(node):
+                leaving = self.graph.edges[node]
+                chosen = (leaving[policy[node]],) if leaving[0].declared.kind == "decision" else leaving
+                waiting += [edge.target for edge in chosen]
+        return seen
+
+    def best(self, objective: Objective) -> tuple[list[int], dict[int, Worth]]:
+        """The best policy under `objective`, and what every node is worth under it."""
+        policy = [0] * len(self.graph.states)
+        worth: dict[int, Worth] = {}
+        for node in self.graph.order:
+            if self.ended(node):
+                worth[node] = self.at_end(node)
+                continue
+            leaving = self.graph.edges[node]
+            if leaving[0].declared.kind == "outcome":
+                worth[node] = self.mixed(node, (self.step(edge, worth[edge.target]) for edge in leaving))
+                continue
+            offered = [self.step(edge, worth[edge.target]) for edge in leaving]
+            going_on = [index for index, edge in enumerate(leaving) if not edge.declared.gives_up]
+            # Time and safety would be served best by doing nothing: giving up is left to the other two objectives.
+            open_to = going_on if going_on and objective in ("time", "safety") else range(len(leaving))
+            policy[node] = max(open_to, key=lambda index: _merit(objective, offered[index]))
+            worth[node] = offered[policy[node]]
+        return policy, worth
+
+    def along(self, walk: Route, worth: Mapping[int, Worth]) -> tuple[Number, Worth]:
+        """Chance that `walk` goes as planned, and its worth with `worth` at every state off the walk."""
+        planned: Number = 1.0
+        here: Worth | None = None
+        for edge in reversed(walk):
+            node = edge.source
+            if here is None or self.ended(edge.target):
+                here, planned = self.at_end(edge.target), 1.0
+            if self.graph.edges[node][0].declared.kind == "decision":
+                here = self.step(edge, here)
+                continue
+            chances = self.chances(node)
+            leaving = self.graph.edges[node]
+            planned = planned * chances[leaving.index(edge)]
+            ahead = here
+            here = self.mixed(
+                node, (self.step(one, ahead if one.trigger == edge.trigger else worth[one.target]) for one in leaving)
+            )
+        assert here is not None
+        return planned, here
+
+
+SURVIVAL = {
+    "resected": "survival_5y_resected",
+    "no_visible_disease": "survival_5y_resected",
+    "transplanted": "survival_5y_transplanted",
+    "palliation": "survival_5y_systemic",
+}
+
+
+def _merit(objective: Objective, worth: Worth) -> tuple[float, ...]:
+    """What `objective` maximises, then what decides between equals."""
+    ties = (round(worth.cleared, 12), -round(worth.dead, 12), -round(worth.days, 6))
+    if objective == "survival" and worth.survival is not None:
+        return (round(worth.survival, 12), *ties)
+    if objective == "time":
+        return (-round(worth.days, 6), *ties)
+    if objective == "safety":
+        return (-round(worth.dead, 12), *ties)
+    return (round(worth.resected, 12), *ties)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The graph evaluated at the point estimates."""
+
+    graph: Graph
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The evaluator at the point estimates."""
+        return Evaluator(self.graph, self.graph.numbers)
+
+    @cached_property
+    def _best(self) -> dict[Objective, tuple[list[int], dict[int, Worth]]]:
+        return {}
+
+    def best(self, objective: Objective = "resection") -> tuple[list[int], dict[int, Worth]]:
+        """The best policy under `objective` and the worth of every node under it."""
+        found = self._best.get(objective)
+        if found is None:
+            found = self._best[objective] = self.evaluator.best(objective)
+        return found
+
+    def policy(self, objective: Objective = "resection") -> list[int]:
+        """The edge chosen at every decision, by position."""
+        return self.best(objective)[0]
+
+    def worth(self, objective: Objective = "resection") -> Worth:
+        """What the case is worth under the best policy."""
+        return self.best(objective)[1][0]
+
+    def pathway(self, walk: Route, objective: Objective = "resection") -> tuple[float, Worth]:
+        """Chance that `walk` goes as planned, and its worth with the best continuation everywhere else."""
+        return self.evaluator.along(walk, self.best(objective)[1])
+
+
+def evaluate(graph: Graph) -> Evaluation:
+    """Evaluates `graph` at the point estimates of the cited figures."""
+    return Evaluation(graph)
+
+
+def clearance_days(graph: Graph, policy: Policy) -> dict[int, float]:
+    """Distribution of the planned day of clearance under `policy`: chance of each day; the rest is never cleared."""
+    evaluator = Evaluator(graph, graph.numbers)
+    arriving: list[dict[int, float]] = [{} for _ in graph.states]
+    arriving[0][0] = 1.0
+    found: dict[int, float] = {}
+    for node in reversed(graph.order):
+        here = arriving[node]
+        if not here:
+            continue
+        if evaluator.ended(node):
+            if graph.states[node].phase in PROCESS.curative_ends:
+                for day, chance in here.items():
+                    found[day] = found.get(day, 0.0) + chance
+            continue
+        leaving = graph.edges[node]
+        if leaving[0].declared.kind == "decision":
+            taken: list[tuple[Edge, float]] = [(leaving[policy[node]], 1.0)]
+        else:
+            taken = list(zip(leaving, evaluator.chances(node), strict=True))
+        for edge, share in taken:
+            days = round(graph.days(edge))
+            onward = arriving[edge.target]
+            for day, chance in here.items():
+                onward[day + days] = onward.get(day + days, 0.0) + chance * share
+    return dict(sorted(found.items()))

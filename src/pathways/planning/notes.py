@@ -1,0 +1,240 @@
+"""What is said along a walk: titles, notes on steps, the assumptions it stands on, and warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pathways.facts import remnant
+from pathways.facts.derive import scene_of
+from pathways.facts.picture import Picture
+from pathways.facts.regimen import harm, regimen, washout_verdict
+from pathways.graph.explore import Edge, Graph
+from pathways.graph.routes import Route
+from pathways.liver.anatomy import mask_of, roman
+from pathways.liver.resections import Resection
+from pathways.process.facts import STIMULI, State
+from pathways.process.model import Trigger
+
+
+def resection_of(graph: Graph, edge: Edge) -> Resection | None:
+    """The concrete resection that annotates a step, if it is one."""
+    if not edge.declared.clearance:
+        return None
+    return graph.facts.resection(edge.declared.clearance, graph.states[edge.source])
+
+
+def _found_enough(graph: Graph, edge: Edge, resection: Resection) -> bool:
+    """Whether volumetry on the way, not the estimate of today, says that the remnant is enough."""
+    state, picture = graph.states[edge.source], graph.facts.picture
+    if state.growth == "adequate" and resection == picture.target(scene_of(state)):
+        return True
+    return state.volume == "enough" and remnant.remnant_status(picture, resection, state.blocks).startswith("likely")
+
+
+def remnant_fraction(graph: Graph, edge: Edge, resection: Resection) -> float:
+    """Remnant of a step: as it is today or, where volumetry on the way found it enough, at least the limit."""
+    if not _found_enough(graph, edge, resection):
+        return resection.remnant.value
+    limit = remnant.volume_limit(graph.facts.picture, graph.states[edge.source].blocks).value
+    return max(resection.remnant.value, limit)
+
+
+def note_of(graph: Graph, edge: Edge) -> str:
+    """The numbers behind one step, in a line."""
+    trigger, state, picture = edge.declared, graph.states[edge.source], graph.facts.picture
+    resection = resection_of(graph, edge)
+    if resection is not None:
+        return _resection_note(graph, edge, resection)
+    target = picture.target(scene_of(state))
+    if trigger.name in GROWING and target:
+        stimulus = next(str(effect.value) for effect in trigger.effects if effect.fact == "stimulus")
+        growth = picture.parameters[f"growth_{stimulus if stimulus in STIMULI else 'pve'}"].number
+        words = f"to remove: segments {roman(target.growth_side)}; remnant {remnant.percent(target.remnant)}, usual growth {growth:.0%}"
+        clear = _first_side(target)
+        if target.growth_side & mask_of([4]) and target.growth_side & mask_of([5]):
+            words = f"{words}; {_of_segment_four(picture)}"
+        return f"clear first: {clear}; {words}" if trigger.operation and clear else words
+    if any(effect.fact == "blocks" for effect in trigger.effects):
+        return _chemotherapy_note(graph, edge)
+    if trigger.name in SAID_OF:
+        return SAID_OF[trigger.name](picture)
+    return ""
+
+
+def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
+    state, after, picture = graph.states[edge.source], graph.states[edge.target], graph.facts.picture
+    line = next((one for one in (after.line, state.line) if one != "none"), "first")
+    chosen = regimen(picture, line)
+    if picture.systemic != "cytotoxic":
+        return f"{chosen.words} for {picture.protocol.number('restaging_weeks'):g} weeks: {chosen.why}"
+    cycles = picture.protocol.whole("cycles_per_block")
+    since = " since the last liver resection" if picture.past.hepatectomy else " in all"
+    hurts = harm(picture, chosen)
+    words = f"{cycles} cycles of {chosen.words}, {picture.cycles_after(state.blocks + 1)}{since}; {chosen.why}"
+    return f"{words} ({hurts})" if hurts else words
+
+
+def _of_vanished(picture: Picture) -> str:
+    ct, mri = (
+        picture.parameters[name].number for name in ("residual_at_vanished_site_ct", "regrowth_at_watched_site_mri")
+    )
+    return f"residual disease in {ct:.0%} of sites that vanished on CT; {mri:.0%} of those staged by MRI grew again when watched"
+
+
+def _of_segment_four(picture: Picture) -> str:
+    return "with the branches of segment IV" if picture.protocol.yes("embolise_segment_iv") else "segment IV left open"
+
+
+SAID_OF: dict[str, Callable[[Picture], str]] = {
+    "watch_vanished_sites": _of_vanished,
+    "watch_after_complete_response": _of_vanished,
+    "irradiate_primary": lambda _: "resection of the rectum 6 to 12 weeks later; a liver operation fits in between",
+    "give_adjuvant_chemotherapy": lambda _: "later recurrence, no proven gain in survival",
+    "list_for_transplantation": lambda _: (
+        "after validation by an expert committee; no death at transplantation is counted"
+    ),
+}
+
+
+def _resection_note(graph: Graph, edge: Edge, resection: Resection) -> str:
+    state, picture = graph.states[edge.source], graph.facts.picture
+    limit = remnant.volume_limit(picture, state.blocks).value
+    if _found_enough(graph, edge, resection):
+        return f"{resection.name}; remnant measured as enough, limit {limit:.0%} (today {remnant.percent(resection.remnant)})"
+    return f"{resection.name}; remnant {remnant.percent(resection.remnant)}, limit {limit:.0%}"
+
+
+def _first_side(target: Resection) -> str:
+    """What a first stage clears on the side that stays."""
+    words = [f"segments {roman(target.removes & ~target.growth_side)}"] if target.removes & ~target.growth_side else []
+    if target.limited:
+        words.append(f"limited resection of {', '.join(target.limited)}")
+    if target.ablated:
+        words.append(f"ablation of {', '.join(target.ablated)}")
+    return ", ".join(words)
+
+
+LAST_STAGES = ("second_stage", "second_stage_and_primary", "alpps_stage_2", "alpps_stage_2_and_primary")
+
+
+def title_of(graph: Graph, walk: Route) -> str:
+    """A pathway in a line: its treatments, in order."""
+    words: list[str] = []
+    for edge in walk:
+        trigger = edge.declared
+        resection = resection_of(graph, edge)
+        if resection is not None and trigger.name not in LAST_STAGES:
+            word = resection.name + (", with the primary" if "primary_resection" in trigger.events else "")
+            word += ", with the extrahepatic disease" if "metastasectomy" in trigger.events else ""
+            word = f"debulking by {word}" if trigger.clearance == "debulking" else word
+            word = word if trigger.oncological else f"diagnostic {word}"
+        elif trigger.kind == "decision" and (trigger.oncological or trigger.name in SHORT_TITLES):
+            word = SHORT_TITLES.get(trigger.name, trigger.title)
+        else:
+            continue
+        if not words or words[-1] != word:
+            words.append(word)
+    return " → ".join(words) or "no treatment"
+
+
+GROWING = ("embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "rescue_alpps", "first_stage",
+           "first_stage_and_primary")  # fmt: skip
+
+SHORT_TITLES = {
+    "wait_longer": "more time for the remnant",
+    "resect_primary": "primary",
+    "divert_or_stent": "stent or diversion",
+    "resect_primary_urgently": "emergency resection of the primary",
+    "resect_extrahepatic": "extrahepatic disease",
+    "embolise_portal_vein": "portal vein embolisation",
+    "deprive_liver_veins": "liver venous deprivation",
+    "first_stage": "stage one",
+    "first_stage_and_primary": "stage one with the primary",
+    "further_stage": "a further stage",
+    "second_stage": "stage two",
+    "second_stage_and_primary": "stage two with the primary",
+    "alpps_stage_2_and_primary": "ALPPS stage two with the primary",
+    "bridge_with_chemotherapy": "bridging chemotherapy",
+    "irradiate_primary": "radiotherapy of the rectum",
+    "drain_bile_ducts": "biliary drainage",
+    "watch_vanished_sites": "watch the vanished sites",
+    "watch_after_complete_response": "watch the liver",
+    "treat_as_metastasis": "take the suspected lesion along",
+    "debulk_liver": "debulking",
+    "keep_controlling": "systemic treatment that controls the disease",
+    "give_adjuvant_chemotherapy": "adjuvant chemotherapy",
+    "begin_follow_up": "follow-up",
+    "alpps_stage_1": "ALPPS stage one",
+    "alpps_stage_2": "ALPPS stage two",
+    "start_conversion_chemotherapy": "conversion chemotherapy",
+    "continue_conversion_chemotherapy": "conversion chemotherapy",
+    "start_perioperative_chemotherapy": "perioperative chemotherapy",
+    "list_for_transplantation": "transplantation",
+    "watch": "watch the lesion",
+    "characterise": "characterise the lesion",
+    "palliate": "systemic treatment or care without clearing the liver",
+}
+
+
+def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
+    """Everything taken as given on the way: an unknown behind a guard, a state of the liver, a washout."""
+    facts = graph.facts
+    found: list[str] = []
+    operates = any(edge.declared.clearance for edge in walk)
+    if operates:
+        found += facts.picture.state_assumptions
+        washout = washout_verdict(facts.picture)
+        found += [f"{washout.reason}: {washout.assumed}"] if washout is not None and washout.assumed else []
+    for edge in walk:
+        state = graph.states[edge.source]
+        found += assumptions_of(edge.declared, state, graph)
+    return tuple(dict.fromkeys(found))
+
+
+def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> list[str]:
+    """The labelled assumptions behind one step."""
+    facts = [guard.fact for guard in trigger.guards if guard.fact not in state._fields and not guard.because]
+    behind = [verdict for fact in facts for verdict in graph.facts.finding(fact, state).verdicts]
+    return [f"{one.reason}: {one.assumed}" for one in behind if one.verdict == "unknown" and one.assumed]
+
+
+def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) -> tuple[str, ...]:
+    """What a surgeon should know before taking this road."""
+    return tuple(dict.fromkeys([
+        *_chemotherapy_warnings(graph, cleared, blocks),
+        *(words for one in cleared for words in _resection_warnings(one)),
+        *_walk_warnings(graph, walk, cleared),
+    ]))  # fmt: skip
+
+
+def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) -> Iterator[str]:
+    picture = graph.facts.picture
+    cycles, soft = picture.cycles_after(blocks), picture.protocol.whole("soft_cycles")
+    if cleared and cycles > soft:
+        yield f"{cycles} cycles before the resection: more than {soft}"
+    if picture.case.primary.tumour != "colorectal" and blocks:
+        yield "chances of systemic treatment are borrowed from bowel metastases"
+
+
+def _resection_warnings(one: Resection) -> Iterator[str]:
+    if one.cava:
+        yield "contact with the vena cava: resection and reconstruction of its wall may be needed"
+    if one.veins:
+        veins = ", ".join(vein.replace("_", " ") for vein in one.veins)
+        stowed = f"; segments {roman(one.congested)} lose their drainage and are not counted" if one.congested else ""
+        yield f"the {veins} is taken with the tumour{stowed}"
+    if one.detached:
+        vessels = ", ".join(vessel.replace("_", " ") for vessel in one.detached)
+        yield f"the tumour is taken off the {vessels}: the margin there may be R1 by vessel contact"
+    if one.loss_unknown:
+        yield "liver lost by limited resections is not counted: their size is not known"
+
+
+def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Iterator[str]:
+    names = {edge.declared.name for edge in walk}
+    if any("repeat_hepatectomy" in graph.families(edge) for edge in walk):
+        yield "earlier liver operation: adhesions and altered anatomy"
+    if "resect_for_diagnosis_major" in names:
+        yield "a major resection for an unproven lesion: it may turn out benign"
+    if names & {"embolise_portal_vein", "deprive_liver_veins"} and any(one.lesions_in_remnant for one in cleared):
+        yield "lesions in the remnant may grow with it while waiting"

@@ -1,0 +1,123 @@
+"""Pathways put in order: by an objective or by the Pareto front of chance, risk and time; overlapping intervals are ties.
+
+Ties are broken towards less liver lost, fewer operations, earlier clearance. Survival of different cohorts is ranked
+only when that is asked for by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pathways.graph.routes import Route
+from pathways.planning.annotate import Pathway, Prospect
+from pathways.planning.evaluate import Evaluation, Objective
+from pathways.planning.uncertainty import Estimated, Uncertainty, interval
+
+# Ends that are no cure, but more than care: listed before it.
+HALF_WAY = ("debulked", "controlled")
+NEGLIGIBLE = 1e-9
+
+
+def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -> Prospect:
+    """What `walk` promises, with intervals."""
+    planned, worth = evaluation.pathway(walk)
+    drawn_planned, drawn = uncertainty.pathway(walk)
+    days = survival = None
+    if worth.cleared > NEGLIGIBLE:
+        days = interval(worth.days_to_clearance, drawn.days_to_clearance)
+    if worth.survival is not None and drawn.survival is not None:
+        survival = interval(worth.survival, drawn.survival)
+    return Prospect(
+        as_planned=interval(planned, drawn_planned),
+        resected=interval(worth.resected, drawn.resected),
+        cleared=interval(worth.cleared, drawn.cleared),
+        mortality=interval(worth.dead, drawn.dead),
+        days=days,
+        survival=survival,
+    )
+
+
+def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> list[Pathway]:
+    """Pathways with the Pareto front marked; curative ones first."""
+    front = _front(pathways)
+    marked = [replace(one, pareto=on_front) for one, on_front in zip(pathways, front, strict=True)]
+    groups: dict[tuple[bool, bool, bool], list[Pathway]] = {}
+    for one in marked:
+        first_the_front = objective is None and not one.pareto
+        groups.setdefault((not one.curative, one.end not in HALF_WAY, first_the_front), []).append(one)
+    return [one for key in sorted(groups) for one in _with_ties(groups[key], objective or "resection")]
+
+
+def _with_ties(pathways: Sequence[Pathway], objective: Objective) -> list[Pathway]:
+    """By merit; those whose interval overlaps that of the best left are tied with it."""
+    merit, estimate = MEASURES[objective]
+    waiting = sorted(pathways, key=lambda one: (-merit(one), one.title))
+    found: list[Pathway] = []
+    while waiting:
+        leader = estimate(waiting[0])
+        tied = [one for one in waiting if _tied(estimate(one), leader)]
+        found += sorted(tied, key=lambda one: (-round(one.least_liver_left, 3), one.operations, one.days, one.title))
+        waiting = [one for one in waiting if one not in tied]
+    return found
+
+
+def _tied(one: Estimated | None, leader: Estimated | None) -> bool:
+    return one is leader if one is None or leader is None else one.overlaps(leader)
+
+
+def _cleared(one: Pathway) -> Estimated | None:
+    return one.prospect.cleared if one.prospect else None
+
+
+def _mortality(one: Pathway) -> Estimated | None:
+    return one.prospect.mortality if one.prospect else None
+
+
+def _days(one: Pathway) -> Estimated | None:
+    return one.prospect.days if one.prospect else None
+
+
+def _survival(one: Pathway) -> Estimated | None:
+    return one.prospect.survival if one.prospect else None
+
+
+def _rising(estimate: Callable[[Pathway], Estimated | None]) -> Callable[[Pathway], float]:
+    def merit(one: Pathway) -> float:
+        found = estimate(one)
+        return float("-inf") if found is None else found.value
+
+    return merit
+
+
+def _falling(estimate: Callable[[Pathway], Estimated | None]) -> Callable[[Pathway], float]:
+    def merit(one: Pathway) -> float:
+        found = estimate(one)
+        return float("-inf") if found is None else -found.value
+
+    return merit
+
+
+Measure = tuple[Callable[[Pathway], float], Callable[[Pathway], Estimated | None]]
+MEASURES: dict[Objective, Measure] = {
+    "resection": (_rising(_cleared), _cleared),
+    "survival": (_rising(_survival), _survival),
+    "time": (_falling(_days), _days),
+    "safety": (_falling(_mortality), _mortality),
+}
+
+
+def _front(pathways: Sequence[Pathway]) -> list[bool]:
+    """Whether no other curative pathway is at least as good in chance, risk and time, and better in one."""
+    costs = [
+        tuple(round(-merit(one), 9) for merit in (MEASURES[name][0] for name in ("resection", "safety", "time")))
+        for one in pathways
+    ]
+    return [
+        one.curative
+        and not any(
+            other.curative and theirs != mine and all(b <= a for a, b in zip(mine, theirs, strict=True))
+            for other, theirs in zip(pathways, costs, strict=True)
+        )
+        for one, mine in zip(pathways, costs, strict=True)
+    ]

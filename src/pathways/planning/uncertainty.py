@@ -1,0 +1,211 @@
+"""Intervals from the spread of the cited figures: every draw at once, under the policy of the point estimate.
+
+Re-optimising in each draw is the value of information, shown apart. A figure is drawn from a generator of its own, so
+that results depend on the seed and the figure's name alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from zlib import crc32
+
+from pathways.facts.numbers import Number, Numbers
+from pathways.graph.routes import Route
+from pathways.knowledge.model import Parameter
+from pathways.planning.evaluate import Evaluation, Evaluator, Objective, Worth
+
+DRAWS = 1000
+SEED = 1988
+LOW, HIGH = 2.5, 97.5
+NEGLIGIBLE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """A value with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    def as_json(self) -> dict[str, float]:
+        """The value as the JSON of the command line shows it."""
+        return {"value": round(self.value, 4), "low": round(self.low, 4), "high": round(self.high, 4)}
+
+    def overlaps(self, other: Estimated) -> bool:
+        """Whether the two intervals have a point in common."""
+        return self.low <= other.high and other.low <= self.high
+
+
+class Draws(Mapping[str, Any]):
+    """Draws of every figure, made when first asked for."""
+
+    def __init__(self, parameters: Mapping[str, Parameter], number: int, seed: int) -> None:
+        self.parameters, self.number, self.seed = parameters, number, seed
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = self._drawn(self.parameters[name])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parameters)
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    def _drawn(self, one: Parameter) -> Any:
+        """A beta for counts, a triangle for a range, the standard error of a mean; a bare figure stays as it is."""
+        import numpy as np
+
+        random = np.random.Generator(np.random.PCG64([self.seed, crc32(one.id.encode())]))
+        spread = one.distribution
+        kind = spread.get("kind")
+        if kind == "beta":
+            events, number = spread["events"], spread["n"]
+            return random.beta(events + 0.5, number - events + 0.5, self.number)
+        if kind == "range" and spread["low"] < spread["high"]:
+            middle = min(max(one.number, spread["low"]), spread["high"])
+            return random.triangular(spread["low"], middle, spread["high"], self.number)
+        if kind == "normal":
+            return random.normal(one.number, one.sd / (one.n or 1) ** 0.5, self.number)
+        return None
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """What the spread of the figures makes of an evaluation."""
+
+    evaluation: Evaluation
+    number: int = DRAWS
+    seed: int = SEED
+
+    @cached_property
+    def draws(self) -> Draws:
+        """The draws of the figures."""
+        return Draws(self.evaluation.graph.facts.picture.parameters, self.number, self.seed)
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The evaluator of all draws at once."""
+        graph = self.evaluation.graph
+        return Evaluator(graph, Numbers(graph.facts.picture, self.draws))
+
+    @cached_property
+    def _worth(self) -> dict[int, Worth]:
+        return {}
+
+    def worth(self, nodes: set[int]) -> dict[int, Worth]:
+        """Worth of `nodes` in every draw, under the policy that is best for resection at the point estimate."""
+        missing = nodes - self._worth.keys()
+        if missing:
+            self._worth.update(self.evaluator.under(self.evaluation.policy(), missing))
+        return self._worth
+
+    def start(self) -> Worth:
+        """Worth of the start in every draw, under the best policy of the point estimate."""
+        return self.worth({0})[0]
+
+    def pathway(self, walk: Route) -> tuple[Number, Worth]:
+        """Chance that `walk` goes as planned, and its worth, in every draw."""
+        graph = self.evaluation.graph
+        beside = {
+            other.target
+            for edge in walk
+            if edge.declared.kind == "outcome" and not self.evaluator.ended(edge.source)
+            for other in graph.edges[edge.source]
+            if other.trigger != edge.trigger
+        }
+        return self.evaluator.along(walk, self.worth(beside))
+
+    def gain_of_perfect_information(self) -> float:
+        """What knowing every figure would add to the chance of resection: the best policy in each draw, averaged."""
+        import numpy as np
+
+        graph, evaluator = self.evaluation.graph, self.evaluator
+        best: dict[int, Number] = {}
+        for node in graph.order:
+            leaving = graph.edges[node]
+            if evaluator.ended(node):
+                best[node] = evaluator.at_end(node).resected
+            elif leaving[0].declared.kind == "decision":
+                best[node] = best[leaving[0].target]
+                for edge in leaving[1:]:
+                    best[node] = np.maximum(best[node], best[edge.target])
+            else:
+                chances = evaluator.chances(node)
+                best[node] = sum(chance * best[edge.target] for chance, edge in zip(chances, leaving, strict=True))
+        return max(0.0, float(np.mean(best[0]) - np.mean(self.start().resected)))
+
+
+def interval(value: Number, drawn: Number) -> Estimated:
+    """A point estimate with the interval of its draws."""
+    if isinstance(drawn, float | int):
+        return Estimated(float(value), float(drawn), float(drawn))
+    import numpy as np
+
+    low, high = np.percentile(drawn, (LOW, HIGH))
+    return Estimated(float(value), min(float(value), float(low)), max(float(value), float(high)))
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """What one figure alone does to the chance of a pathway, at the ends of its 95 % interval."""
+
+    parameter: str
+    low: float
+    high: float
+    at_low: float
+    at_high: float
+    flips: bool
+
+    @property
+    def width(self) -> float:
+        """How far the chance moves."""
+        return abs(self.at_high - self.at_low)
+
+
+def one_way(
+    evaluation: Evaluation,
+    walk: Route,
+    other: Route | None = None,
+    *,
+    objective: Objective = "resection",
+    seed: int = SEED,
+) -> list[Swing]:
+    """Each figure moved alone, widest swing first; `flips`: the order of `walk` and `other` turns round."""
+    import numpy as np
+
+    graph = evaluation.graph
+    parameters = graph.facts.picture.parameters
+    draws = Draws(parameters, DRAWS, seed)
+    names = [name for name in parameters if draws[name] is not None]
+    ends = {name: np.percentile(draws[name], (LOW, HIGH)) for name in names}
+    # One column for each figure at each end, and all of them in one pass.
+    columns = {name: np.full(2 * len(names), parameters[name].number) for name in names}
+    for place, name in enumerate(names):
+        columns[name][2 * place : 2 * place + 2] = ends[name]
+    evaluator = Evaluator(graph, Numbers(graph.facts.picture, columns))
+    policy = evaluation.policy(objective)
+    worth = evaluator.under(policy)
+    chance = np.broadcast_to(evaluator.along(walk, worth)[1].cleared, 2 * len(names))
+    rival = None if other is None else np.broadcast_to(evaluator.along(other, worth)[1].cleared, 2 * len(names))
+    ahead = None if other is None else _ahead(evaluation, walk, other)
+    found = []
+    for place, name in enumerate(names):
+        pair = chance[2 * place : 2 * place + 2]
+        flips = False
+        if rival is not None and ahead is not None:
+            now = pair - rival[2 * place : 2 * place + 2]
+            flips = bool(np.any(now * ahead < 0))
+        low, high = (float(one) for one in ends[name])
+        found.append(Swing(name, low, high, float(pair[0]), float(pair[1]), flips))
+    return sorted((one for one in found if one.width > NEGLIGIBLE or one.flips), key=lambda one: -one.width)
+
+
+def _ahead(evaluation: Evaluation, walk: Route, other: Route) -> float:
+    return float(evaluation.pathway(walk)[1].cleared - evaluation.pathway(other)[1].cleared)
