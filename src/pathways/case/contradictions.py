@@ -13,7 +13,7 @@ from pathways.documents.reader import Path
 
 Finding = tuple[Path, str]
 ALL_SEGMENTS = frozenset(range(1, 9))
-REMOVING = ("hepatectomy", "first_stage", "stage_2")
+REMOVING = ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2")
 
 # Keys that mean something only with some events; anything else would be silently ignored.
 EVENTS_OF_KEY: dict[str, tuple[str, ...]] = {
@@ -34,6 +34,7 @@ EVENTS_OF_KEY: dict[str, tuple[str, ...]] = {
     "fraction": ("volumetry",),
     "ml": ("volumetry",),
     "kind": ("complication",),
+    "site": ("metastasectomy",),
 }  # fmt: skip
 
 
@@ -94,7 +95,9 @@ def _lesions(case: Case) -> Iterator[Finding]:
                 )
             ids.setdefault(lesion.id, index)
     if set(gone) >= ALL_SEGMENTS:
-        yield ("liver", "removed_segments"), "got all eight segments; accepted: at least one segment that is left"
+        # The place that took the last one: a list of the liver, or an operation of the history.
+        last = list(gone.values())[-1]
+        yield last[:-1], "all eight segments are gone; accepted: at least one segment that is left"
 
 
 def _present(gone: dict[int, Path]) -> str:
@@ -140,7 +143,12 @@ def _nested(path: Path, index: int, case: Case, other_index: int) -> Iterator[Fi
         return
     for key in ("fraction", "ml"):
         mine, theirs = getattr(one, key), getattr(other, key)
-        if mine is None or theirs is None or set(one.removes) == set(other.removes):
+        if mine is None or theirs is None:
+            continue
+        if set(one.removes) == set(other.removes):
+            if mine != theirs and (key == "ml" or one.denominator == other.denominator):
+                message = f"got {mine:g} beside {theirs:g} in measured_remnants[{other_index}]"
+                yield (*path, key), f"{message}; accepted: one volume for the same resection in the same week"
             continue
         more = set(one.removes) > set(other.removes)
         less = set(one.removes) < set(other.removes)
@@ -154,9 +162,17 @@ def _nested(path: Path, index: int, case: Case, other_index: int) -> Iterator[Fi
 
 def _history(case: Case) -> Iterator[Finding]:
     latest: tuple[int, int] | None = None
+    gone: dict[int, int] = {}
     for index, event in enumerate(case.history):
         path: Path = ("history", index)
         yield from _keys_without_meaning(path, event)
+        if event.event == "transplantation":
+            gone.clear()
+        for position, segment in enumerate(event.removes if event.event in REMOVING else ()):
+            if segment in gone:
+                message = f"got {segment}; accepted: a segment still there (history[{gone[segment]}] removed it)"
+                yield (*path, "removes", position), message
+            gone.setdefault(segment, index)
         if event.week is None:
             continue
         if event.until_week is not None and event.until_week < event.week:

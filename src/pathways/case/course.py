@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
 from pathways.case import words
-from pathways.case.models import Case, Number, Strictly, Text, Treatment, Whole, YesNo
+from pathways.case.models import Case, FormatVersion, Number, Strictly, Text, Treatment, Whole, YesNo
 
 
 class CourseEvent(Treatment):
@@ -28,6 +26,6 @@ class CourseEvent(Treatment):
 class Course(Strictly):
     """What was done, as recorded."""
 
-    version: Literal[1] = Field(alias="schema", description="version of the course format")
+    version: FormatVersion = Field(alias="schema", description="version of the course format")
     case: Case | Text = Field(description="the case, or the name of its file beside the course")
     events: tuple[CourseEvent, ...] = Field(min_length=1, max_length=10_000, description="what happened, in order")

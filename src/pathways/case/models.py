@@ -9,10 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic_core import PydanticCustomError
 
 from pathways.case import words
 
+
+def _no_truth(value: object) -> object:
+    """Python holds true and 1.0 for 1; a file does not."""
+    if isinstance(value, (bool, float)):
+        raise PydanticCustomError("literal_error", "not the number 1", {"expected": "1"})
+    return value
+
+
+FormatVersion = Annotated[Literal[1], BeforeValidator(_no_truth)]
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict()]
 YesNo = Annotated[bool, Strict()]
@@ -156,7 +166,7 @@ class HistoryEvent(Treatment):
 class Case(Strictly):
     """A patient today."""
 
-    version: Literal[1] = Field(alias="schema", description="version of the case format")
+    version: FormatVersion = Field(alias="schema", description="version of the case format")
     id: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="short name: letters, digits, . _ -")
     title: Text | None = Field(None, description="one line for lists")
     source: Source | None = Field(None, description="where the case was published")

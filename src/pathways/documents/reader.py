@@ -1,12 +1,14 @@
 """YAML 1.2 text to plain values, with the place of every key and value kept.
 
 Decides what a safe document is: at most 1 MiB, no anchors or aliases, no duplicate keys, no tags, one document,
-nesting of at most 40. Does not know what the document means.
+nesting of at most 40, and YAML 1.2 only (an older version reads yes as true and 0777 as 511). Does not know what the
+document means.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -16,6 +18,12 @@ from pathways.documents.problems import DocumentError, Problem, shown
 SIZE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 40
 LONGEST_NUMBER = 20
+VERSION = re.compile(r"%YAML[ \t]+(\S+)")
+DIGITS = re.compile(r"[0-9]+")
+PARSERS_WORDS = {
+    "found character '\\t' that cannot start any token": "a tab stands where spaces are meant; indent with spaces",
+    "but found another document": "a file holds one document, and here a second one starts",
+}
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -75,7 +83,9 @@ def read_text(text: str, file: str = "<text>") -> Document:
     """The document written in `text`; `file` is the name used in complaints."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
 
+    _refuse_older_versions(text, file)
     yaml = YAML(typ="safe", pure=True)
     try:
         node = yaml.compose(text)
@@ -83,7 +93,14 @@ def read_text(text: str, file: str = "<text>") -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         words = " ".join(str(error.problem or error.context or "not YAML").split())
+        words = PARSERS_WORDS.get(words, words)
         raise DocumentError([Problem(file, line, column, "", f"not valid YAML: {words}")]) from None
+    except ReaderError as error:
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        before = text[: text.find(chr(code))]
+        place = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"not valid YAML: the invisible character U+{code:04X} stands here; delete it"
+        raise DocumentError([Problem(file, *place, "", message)]) from None
     except RecursionError:
         raise DocumentError([Problem(file, 1, 1, "", f"nested deeper than {DEPTH_LIMIT} levels")]) from None
     except (YAMLError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
@@ -96,6 +113,17 @@ def read_text(text: str, file: str = "<text>") -> Document:
     if plain.problems:
         raise DocumentError(plain.problems)
     return Document(file, value, plain.values, plain.keys)
+
+
+def _refuse_older_versions(text: str, file: str) -> None:
+    """Directives stand before everything but remarks and blank lines."""
+    for number, line in enumerate(text.splitlines(), 1):
+        version = VERSION.match(line)
+        if version and version[1] != "1.2":
+            message = f"%YAML {version[1]} is not accepted, it reads yes as true and 0777 as 511; delete this line"
+            raise DocumentError([Problem(file, number, 1, "", message)])
+        if line.strip() and not line.startswith(("#", "%", "\ufeff")):
+            return
 
 
 class _Plain:
@@ -117,6 +145,9 @@ class _Plain:
             # An aliased node may stand in a thousand places (or inside itself): never follow it.
             self.complain(place, path, f"anchors and aliases (&{node.anchor}) are not accepted; write the value out")
             return None
+        if node.start_mark.buffer and node.start_mark.buffer[node.start_mark.pointer] == "!":
+            self.complain(place, path, f"the tag {shown(str(node.tag))} is not accepted; write a plain value")
+            return None
         if len(path) > DEPTH_LIMIT:
             self.complain(place, path[:3], f"nested deeper than {DEPTH_LIMIT} levels")
             return None
@@ -129,25 +160,39 @@ class _Plain:
 
     def mapping(self, node: Any, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
+        for index, (key_node, value_node) in enumerate(node.value):
             place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
             if type(key_node).__name__ != "ScalarNode":
                 self.complain(place, path, "a key must be a word")
                 continue
             key = str(key_node.value)
+            if key_node.anchor:
+                self.complain(place, (*path, key), f"anchors and aliases (&{key_node.anchor}) are not accepted")
+                continue
+            if index and _is_decimal_comma(node.value[index - 1][1], key_node, value_node):
+                whole = node.value[index - 1][1].value
+                message = f"the decimal mark is a point: write {whole}.{key}, not {whole},{key}"
+                self.complain(place, (*path, key), message)
+                continue
             if key in result:
                 first = self.keys[(*path, key)][0]
                 self.complain(place, (*path, key), f'duplicate key "{key}"; it already stands in line {first}')
                 continue
             self.keys[(*path, key)] = place
             result[key] = self.convert(value_node, (*path, key))
+            if result[key] is None and value_node.start_mark.index == value_node.end_mark.index:
+                self.values[(*path, key)] = place  # nothing written: an empty value "begins" at whatever comes next
         return result
 
     def scalar(self, node: Any, path: Path, place: Place) -> Any:
         text = str(node.value)
         tag = str(node.tag).rpartition(":")[2] if node.tag else "str"
         if tag in ("str", "timestamp"):
-            return text
+            # JSON writes a character beyond the basic plane as an escaped pair.
+            whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            if "\ufffd" in whole and "\ufffd" not in text:
+                self.complain(place, path, "holds half of an escaped character; write the character itself")
+            return whole
         if tag == "null":
             return None
         if tag == "bool":
@@ -156,7 +201,7 @@ class _Plain:
             return self.number(text, path, place, whole=True)
         if tag == "float":
             return self.number(text, path, place, whole=False)
-        self.complain(place, path, f"the tag {shown(str(node.tag))} is not accepted; write a plain value")
+        self.complain(place, path, f"a value of the kind {shown(tag)} is not accepted; write a plain value")
         return None
 
     def number(self, text: str, path: Path, place: Place, *, whole: bool) -> Any:
@@ -175,3 +220,14 @@ class _Plain:
             self.complain(place, path, f"{shown(text)} is not a finite number")
             return None
         return value
+
+
+def _is_decimal_comma(before: Any, key: Any, value: Any) -> bool:
+    """Whether `fraction: 0,30` inside braces was read as 0 and a key 30."""
+    return bool(
+        type(before).__name__ == "ScalarNode"
+        and DIGITS.fullmatch(str(before.value))
+        and DIGITS.fullmatch(str(key.value))
+        and key.start_mark.index == before.end_mark.index + 1
+        and value.start_mark.index == value.end_mark.index
+    )

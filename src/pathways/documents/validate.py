@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import types
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,6 +17,7 @@ from pathways.documents.reader import Document, Path
 Model = TypeVar("Model", bound=BaseModel)
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
+SEGMENT = re.compile(r"(?:s|seg|segment)?\s*([1-8]|I{1,3}|IV|VI{0,3})\s*[ab]?", re.IGNORECASE)
 KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -26,15 +27,15 @@ KINDS = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "string_type": "text",
-    "tuple_type": "a list, as in [1, 2]",
-    "list_type": "a list, as in [1, 2]",
+    "tuple_type": "a list, as in {example}",
+    "list_type": "a list, as in {example}",
     "dict_type": "a mapping, as in {{key: value}}",
     "model_type": "a mapping, as in {{key: value}}",
     "model_attributes_type": "a mapping, as in {{key: value}}",
-    "greater_than_equal": "{ge} or more",
-    "greater_than": "more than {gt}",
-    "less_than_equal": "{le} or less",
-    "less_than": "less than {lt}",
+    "greater_than_equal": "{ge:g} or more",
+    "greater_than": "more than {gt:g}",
+    "less_than_equal": "{le:g} or less",
+    "less_than": "less than {lt:g}",
     "too_short": "at least {min_length} entries",
     "too_long": "at most {max_length} entries",
     "string_too_short": "text of at least {min_length} characters",
@@ -45,7 +46,7 @@ KINDS = {
 def to_model(document: Document, model: type[Model]) -> Model:
     """`document` as a `model`. Raises DocumentError with every problem, in the order of the file."""
     if not isinstance(document.value, dict):
-        message = f"got {shown(document.value)}; accepted: keys such as {', '.join(list(model.model_fields)[:4])}"
+        message = f"got {shown(document.value)}; accepted: keys such as {', '.join(list(_fields(model, ()))[:4])}"
         raise DocumentError([document.problem((), message)])
     try:
         return model.model_validate(document.value)
@@ -104,15 +105,21 @@ def _problem(document: Document, model: type[BaseModel], path: Path, errors: lis
         return document.problem(path[:-1], f'the required key "{path[-1]}" is missing; accepted: {", ".join(names)}')
     if first["loc"][-1] == "[key]":
         words = _choices(first.get("ctx", {}))
-        return document.problem(path, f'unknown key "{path[-1]}"; accepted: {", ".join(words)}', at_key=True)
+        hint = _segment_hint(str(path[-1])) if "8" in words else nearest(path[-1], words)
+        return document.problem(path, f'unknown key "{path[-1]}"; accepted: {", ".join(words)}{hint}', at_key=True)
     value = _value_at(document, path)
     if first["type"] == "value_error":
         return document.problem(path, str(first["ctx"]["error"]))
-    accepted = [_accepted(one["type"], one.get("ctx", {}), one["msg"]) for one in errors]
+    example = _example(model, path, value)
+    accepted = [_accepted(one["type"], {**one.get("ctx", {}), "example": example}, one["msg"]) for one in errors]
     words = [word for one in errors if one["type"] == "literal_error" for word in _choices(one.get("ctx", {}))]
     described = _description(model, path)
     unique = " or ".join(dict.fromkeys(accepted))
-    hint = _hint(value, words) if isinstance(value, str) else ""
+    in_a_list = len(path) > 1 and isinstance(path[-1], int)
+    hint = ""
+    if isinstance(value, str):
+        hint = _segment_hint(value) if in_a_list and any(one["type"] == "int_type" for one in errors) else ""
+        hint = hint or (nearest(value, words) if words else "")
     only_words = all(one["type"] == "literal_error" for one in errors)
     meaning = f" ({described})" if described and not only_words else ""
     return document.problem(path, f"got {shown(value)}; accepted: {unique}{meaning}{hint}")
@@ -130,11 +137,34 @@ def _choices(context: dict[str, Any]) -> list[str]:
     return re.findall(r"'([^']*)'", expected) or [part.strip() for part in re.split(r" or |,", expected)]
 
 
-def _hint(value: str, words: list[str]) -> str:
-    """The nearest accepted word; a segment in Roman numerals is told its number."""
-    if "right_liver" in words and value.strip().upper() in ROMAN:
-        return f"; did you mean {ROMAN.index(value.strip().upper()) + 1}?"
-    return nearest(value, words) if words else ""
+def _segment_hint(value: str) -> str:
+    """A segment in Roman numerals, in quotation marks or with its half is told its number."""
+    written = SEGMENT.fullmatch(value.strip())
+    if not written:
+        return ""
+    number = written[1].upper()
+    return f"; did you mean {ROMAN.index(number) + 1 if number in ROMAN else number}?"
+
+
+def _example(model: type[BaseModel], path: Path, value: Any) -> str:
+    """How a list is written where `value` stood in its place."""
+    info = _fields(model, path[:-1]).get(str(path[-1])) if path else None
+    annotation = info.annotation if info else None
+    if _models(annotation):
+        return "[{key: value}]"
+    words = _words(annotation)
+    if words:
+        return f"[{value if value in words else words[0]}]"
+    return "[1, 2]"
+
+
+def _words(annotation: Any) -> list[str]:
+    """The words that may stand in a list of this annotation; none where numbers may."""
+    if get_origin(annotation) is Literal:
+        return [str(word) for word in get_args(annotation)]
+    if annotation is int:
+        return ["1"]
+    return [word for argument in get_args(annotation) for word in _words(argument)]
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
@@ -156,7 +186,7 @@ def _fields(model: type[BaseModel], path: Path) -> dict[str, Any]:
                 if part in one.model_fields
                 for found in _models(one.model_fields[part].annotation)
             ]
-    return {name: info for one in models for name, info in one.model_fields.items()}
+    return {info.alias or name: info for one in models for name, info in one.model_fields.items()}
 
 
 def _description(model: type[BaseModel], path: Path) -> str:

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 
+from pathways.case.models import FormatVersion
+
 Confidence = Literal["confirmed", "unconfirmed", "derived", "expert_opinion", "simplification"]
 Unit = Literal[
     "fraction", "ml", "ml per m2", "ml per kg", "mm", "days", "weeks", "cycles", "segments", "lesions", "percent",
@@ -132,7 +134,7 @@ class ScoreEntry(Strictly):
 class BaseProtocol(Strictly):
     """The protocol that has every setting."""
 
-    version: Literal[1] = Field(alias="schema")
+    version: FormatVersion = Field(alias="schema")
     id: Text
     title: Text
     settings: dict[Text, SettingEntry]
@@ -141,7 +143,7 @@ class BaseProtocol(Strictly):
 class Overlay(Strictly):
     """A centre's policy: names the protocol it starts from, what it replaces, and why."""
 
-    version: Literal[1] = Field(alias="schema", description="version of the protocol format")
+    version: FormatVersion = Field(alias="schema", description="version of the protocol format")
     id: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="short name")
     title: Text = Field(description="one line")
     based_on: Text = Field(description="a shipped protocol: default, mdacc or european")
