@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathways.knowledge.protocols import load_protocol
     from pathways.machine.patient import Patient, Refused, patient
     from pathways.planning.assess import assess
+    from pathways.planning.evaluate import evaluate
     from pathways.planning.plan import Plan, plan
 
 _HOMES = {
@@ -29,6 +30,7 @@ _HOMES = {
     "Plan": "pathways.planning.plan",
     "Refused": "pathways.machine.patient",
     "assess": "pathways.planning.assess",
+    "evaluate": "pathways.planning.evaluate",
     "count_routes": "pathways.graph.routes",
     "explore": "pathways.graph.explore",
     "load_case": "pathways.case.loading",
@@ -42,7 +44,7 @@ _HOMES = {
 
 __all__ = [
     "Case", "DocumentError", "Graph", "PathwaysError", "Patient", "Plan", "Refused", "__version__", "assess",
-    "count_routes", "explore", "load_case", "load_course", "load_protocol", "parse_case", "patient", "plan", "routes",
+    "count_routes", "evaluate", "explore", "load_case", "load_course", "load_protocol", "parse_case", "patient", "plan", "routes",
 ]  # fmt: skip
 
 

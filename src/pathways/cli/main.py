@@ -33,7 +33,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead.")]
 
 OBJECTIVES = ("resection", "survival", "time", "safety")
-FORMATS = ("mermaid", "dot", "graphml", "json")
+FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
 SCHEMAS = ("case", "course", "protocol")
 
 
@@ -146,19 +146,36 @@ def export(
     case: CaseFile,
     to: Annotated[str, typer.Option("--to", metavar="FORMAT", help=f"{', '.join(FORMATS)}.")],
     protocol: ProtocolName = "default",
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            "--policy", metavar="OBJECTIVE", help=f"prism: the chain of the best policy ({', '.join(OBJECTIVES)})."
+        ),
+    ] = None,
     output: Output = None,
     strict: Strict = False,
     follow_up: FollowUp = False,
 ) -> None:
-    """The graph of CASE for other tools. Mermaid shows phases; the others every state."""
+    """The graph of CASE for other tools. Mermaid shows phases, PRISM guarded commands, the others every state."""
     from pathways.case.loading import load_case
     from pathways.graph.explore import explore
-    from pathways.interchange import data, drawings
+    from pathways.interchange import data, drawings, prism
     from pathways.knowledge.protocols import load_protocol
 
     _one_of("--to", to, FORMATS)
+    if policy is not None:
+        _one_of("--policy", policy, OBJECTIVES)
+        if to != "prism":
+            raise PathwaysError(f"--policy: {to} shows every decision; accepted: --policy with --to prism")
+    graph = explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
+    if to == "prism":
+        from pathways.planning.evaluate import evaluate
+
+        chosen = None if policy is None else evaluate(graph).policy(policy)  # type: ignore[arg-type]
+        write(prism.prism(graph, chosen), output)
+        return
     writers = {"mermaid": drawings.mermaid, "dot": drawings.dot, "graphml": data.graphml, "json": data.graph_json}
-    write(writers[to](explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)), output)
+    write(writers[to](graph), output)
 
 
 @app.command()

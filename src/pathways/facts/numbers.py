@@ -180,12 +180,12 @@ def _target(numbers: Numbers, state: State) -> Resection | None:
 def _growth_success(numbers: Numbers, state: State) -> Number:
     """Growth after the latest stimulus reaches the limit."""
     target = _target(numbers, state)
-    return 0.0 if target is None else _reaches(numbers, target, state.stimulus, state.blocks)
+    return 0.0 if target is None else _reaches(numbers, target, state.stimulus, state)
 
 
 def _split_success(numbers: Numbers, state: State) -> Number:
     target = _target(numbers, state)
-    return 0.0 if target is None else _reaches(numbers, target, "split", state.blocks)
+    return 0.0 if target is None else _reaches(numbers, target, "split", state)
 
 
 def _growth_late_success(numbers: Numbers, state: State) -> Number:
@@ -202,14 +202,16 @@ def _growth_late_success(numbers: Numbers, state: State) -> Number:
     first = numbers.figure(f"growth_{state.stimulus}_days") / DAYS_A_WEEK
     later = first + numbers.figure("growth_extra_days") / DAYS_A_WEEK
     gain = (1 - _falling(later / constant)) / (1 - _falling(first / constant))
-    soon = _reaches(numbers, target, state.stimulus, state.blocks)
-    late = _reaches(numbers, target, state.stimulus, state.blocks, gain)
+    soon = _reaches(numbers, target, state.stimulus, state)
+    late = _reaches(numbers, target, state.stimulus, state, gain)
     return (late - soon) / larger(1e-9, 1 - soon)
 
 
-def _reaches(numbers: Numbers, target: Resection, stimulus: str, blocks: int, gain: Number = 1.0) -> Number:
+def _reaches(numbers: Numbers, target: Resection, stimulus: str, state: State, gain: Number = 1.0) -> Number:
     """Chance that growth, `gain` times as large as at the first volumetry, reaches the limit: normal, never below none."""
-    needed = remnant.growth_needed(numbers.picture, target, blocks)
+    # Who waits for more growth has been measured short, whatever the estimate says.
+    short = state.volume == "short" or state.growth == "waiting"
+    needed = remnant.growth_needed(numbers.picture, target, state.blocks, measured_short=short)
     if needed <= 0:
         return 1.0
     mean, spread = numbers.figure(f"growth_{stimulus}"), numbers.picture.parameters[f"growth_{stimulus}"].sd

@@ -16,6 +16,8 @@ from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
 
+# Where a ratio is taken, nothing smaller stands below the line.
+TINY = 1e-9
 STATUSES = ("short", "likely_short", "likely_enough", "enough")
 STATE_WORDS = {
     "normal": "normal liver",
@@ -207,13 +209,30 @@ def percent(estimate: Estimate) -> str:
     return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%}, {kind})"
 
 
-def growth_needed(picture: Picture, resection: Resection, blocks: int) -> float:
-    """Relative growth that brings the remnant to both limits; 0 where it is enough."""
-    needed = volume_limit(picture, blocks).value / max(resection.remnant.value, 1e-9) - 1
+def growth_needed(picture: Picture, resection: Resection, blocks: int, *, measured_short: bool = False) -> float:
+    """Relative growth that brings the remnant to both limits; 0 where it is enough.
+
+    `measured_short`: a volumetry has found less than the limit where the estimate could not tell. What it found is not
+    planned; the mean of the part of the estimate's spread below the limit stands for it (a simplification).
+    """
+    pairs = [(resection.remnant, volume_limit(picture, blocks).value)]
     ratio = body_weight_ratio(picture, resection)
     if ratio is not None:
-        needed = max(needed, body_weight_limit(picture, blocks).value / max(ratio.value, 1e-9) - 1)
-    return max(0.0, needed)
+        pairs.append((ratio, body_weight_limit(picture, blocks).value))
+    estimate, limit = max(pairs, key=lambda pair: pair[1] / max(pair[0].value, TINY))
+    remnant = _mean_below(picture, estimate, limit) if measured_short else estimate.value
+    return max(0.0, limit / max(remnant, TINY) - 1)
+
+
+def _mean_below(picture: Picture, estimate: Estimate, limit: float) -> float:
+    """Mean of a normal spread, cut off at `limit` from above."""
+    spread = (estimate.high - estimate.low) / 2 / picture.parameters["remnant_interval_sds"].number
+    if not estimate.estimated or spread <= 0:
+        return min(estimate.value, limit)
+    z = (limit - estimate.value) / spread
+    below = 0.5 * math.erfc(-z / math.sqrt(2))
+    density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    return estimate.value - spread * density / max(below, TINY)
 
 
 def growth_verdict(picture: Picture, resection: Resection, stimulus: str, blocks: int) -> Verdict:

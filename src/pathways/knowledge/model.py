@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+# Events added to those seen and to those not seen: the prior of Jeffreys.
+NEVER_SEEN = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -28,7 +31,14 @@ class Parameter:
 
     @property
     def number(self) -> float:
-        """The value as one number."""
+        """The value as one number.
+
+        Where an event was never seen, 0 of n is no estimate of its chance: the mean of the spread that the draws come
+        from (beta with the prior of Jeffreys) stands for it, 0.5 of n + 1.
+        """
+        spread = self.distribution
+        if spread.get("kind") == "beta" and spread["events"] == 0:
+            return float(NEVER_SEEN / (spread["n"] + 2 * NEVER_SEEN))
         return float(self.value)
 
     @property

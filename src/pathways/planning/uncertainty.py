@@ -14,7 +14,7 @@ from zlib import crc32
 
 from pathways.facts.numbers import Number, Numbers
 from pathways.graph.routes import Route
-from pathways.knowledge.model import Parameter
+from pathways.knowledge.model import NEVER_SEEN, Parameter
 from pathways.planning.evaluate import Evaluation, Evaluator, Objective, Worth
 
 DRAWS = 1000
@@ -67,7 +67,7 @@ class Draws(Mapping[str, Any]):
         kind = spread.get("kind")
         if kind == "beta":
             events, number = spread["events"], spread["n"]
-            return random.beta(events + 0.5, number - events + 0.5, self.number)
+            return random.beta(events + NEVER_SEEN, number - events + NEVER_SEEN, self.number)
         if kind == "range" and spread["low"] < spread["high"]:
             middle = min(max(one.number, spread["low"]), spread["high"])
             return random.triangular(spread["low"], middle, spread["high"], self.number)

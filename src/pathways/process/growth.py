@@ -144,7 +144,7 @@ TRIGGERS = (
             by="growth",
             choices={"pending": "growth_success", "waiting": "growth_late_success"},
             of_rest=True,
-            reads=("stimulus", *SCENE, "blocks"),
+            reads=("stimulus", "volume", *SCENE, "blocks"),
         ),
         hoped_for=True,
         events=("volumetry",),

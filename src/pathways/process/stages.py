@@ -192,7 +192,7 @@ TRIGGERS = (
         raises="growth",
         effects=(becomes("growth", "adequate"),),
         days=SPLIT_DAYS,
-        chance=Chance("split_success", of_rest=True, reads=(*SCENE, "blocks")),
+        chance=Chance("split_success", of_rest=True, reads=("volume", *SCENE, "blocks")),
         hoped_for=True,
         events=("volumetry",),
     ),

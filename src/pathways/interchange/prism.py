@@ -1,0 +1,311 @@
+"""The process of a case in the language of the PRISM and Storm model checkers: guarded commands over phase and facts.
+
+One command for each decision, one for each outcome set and row of chances; states are found by the checker from the
+guards and updates, not listed. Facts that never change in the case are left out. With a policy the decisions that it
+does not take are switched off and the model is a Markov chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pathways.graph.compiled import CompiledTrigger
+from pathways.graph.explore import Edge, Graph
+from pathways.interchange.conditions import TRUE, all_of, any_of, condition
+from pathways.planning.evaluate import Evaluator, Policy
+from pathways.process.checks import targets
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import LIVE_FACTS, LIVE_INDEX, NEUTRAL, State
+from pathways.process.liveness import keys_of, live_facts, reads
+from pathways.process.model import BY_SITUATION, Trigger, Value
+
+DOMAINS: dict[str, tuple[Value, ...]] = {
+    "phase": PROCESS.phases,
+    **{fact.name: fact.domain for fact in LIVE_FACTS},
+}
+LABELS = {"resected": (PROCESS.end_of_episode,), "dead": ("dead",), "ended": tuple(sorted(PROCESS.ends))}
+
+
+def prism(graph: Graph, policy: Policy | None = None) -> str:
+    """`graph` as a Markov decision process; with `policy` (an edge for every decision) as the chain it makes."""
+    return _Model(graph, policy).text()
+
+
+@dataclass(frozen=True)
+class _Model:
+    graph: Graph
+    policy: Policy | None
+
+    @cached_property
+    def reached(self) -> dict[str, frozenset[Value]]:
+        """Every value that phase and facts take in the graph."""
+        return {
+            name: frozenset(state[place] for state in self.graph.states) for place, name in enumerate(State._fields)
+        }
+
+    @cached_property
+    def kept(self) -> tuple[str, ...]:
+        """Facts that take more than one value."""
+        return tuple(name for name in State._fields if name == "phase" or len(self.reached[name]) > 1)
+
+    @cached_property
+    def in_phase(self) -> dict[str, list[int]]:
+        """Nodes of every phase."""
+        found: dict[str, list[int]] = {}
+        for node, state in enumerate(self.graph.states):
+            found.setdefault(state.phase, []).append(node)
+        return found
+
+    def text(self) -> str:
+        picture = self.graph.facts.picture
+        commands, rewards = zip(*self.commands(), strict=True)
+        lines = [
+            f"// case {picture.case.id}, protocol {picture.protocol.id}; for discussion and teaching, no medical device",
+            "mdp" if self.policy is None else "dtmc",
+            "",
+            *(
+                f"const int {_constant(name, value)} = {number};"
+                for name in self.kept
+                for number, value in enumerate(DOMAINS[name])
+                if isinstance(value, str) and value in self.reached[name]
+            ),
+            "",
+            f"formula ended = {self.phase_is(PROCESS.ends & self.reached['phase'] & self.without_a_way_out())};",
+            "",
+            "module patient",
+            *self.variables(),
+            "",
+            *commands,
+            "  [] ended -> true;",
+            "endmodule",
+            "",
+            *(f'label "{name}" = {self.phase_is(set(phases))};' for name, phases in LABELS.items() if name != "ended"),
+            'label "ended" = ended;',
+            "",
+            'rewards "days"',
+            *(line for line in rewards if line),
+            "endrewards",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def without_a_way_out(self) -> set[Value]:
+        """Phases whose states have no step out of them (`resected` has one where follow-up is on)."""
+        return {phase for phase, nodes in self.in_phase.items() if all(self.graph.is_end(node) for node in nodes)}
+
+    def variables(self) -> Iterator[str]:
+        start = self.graph.states[0]
+        for name in self.kept:
+            domain = DOMAINS[name]
+            low, high = (0, len(domain) - 1) if isinstance(domain[0], str) else (domain[0], domain[-1])
+            yield f"  {name} : [{low}..{high}] init {_constant(name, start[LIVE_INDEX[name]])};"
+
+    def commands(self) -> Iterator[tuple[str, str]]:
+        """Every command with its line of the reward structure."""
+        for one in self.graph.compiled.triggers:
+            if one.trigger.kind == "decision":
+                yield from self.decision(one)
+        for phase in PROCESS.phases:
+            if phase in PROCESS.outcome_phases and phase in self.in_phase:
+                yield from self.outcomes(phase)
+
+    def decision(self, one: CompiledTrigger) -> Iterator[tuple[str, str]]:
+        nodes = [node for phase in one.trigger.phases for node in self.in_phase.get(phase, ())]
+        edges = [edge for node in nodes for edge in self.graph.edges[node] if edge.trigger == one.index]
+        if not edges or (self.policy is not None and not any(self.chosen(edge) for edge in edges)):
+            return
+        guard = all_of(
+            self.phase_is({self.graph.states[node].phase for node in nodes}),
+            *self.guards(one, nodes),
+            self.by_policy(one, nodes),
+        )
+        yield f"  [{one.trigger.name}] {guard} -> {self.update(one.trigger, nodes)};", self.reward(one.trigger, edges)
+
+    def guards(self, one: CompiledTrigger, nodes: Sequence[int]) -> Iterator[str]:
+        """Live guards as they are declared; those on case tables by the cells that hold; what the patient declines."""
+        facts = self.graph.facts
+        for guard in one.trigger.guards:
+            if guard.fact in LIVE_INDEX:
+                yield self.is_in(guard.fact, guard.values, nodes)
+                continue
+            fact, values = guard.fact, guard.values
+            keys = [State._fields[place] for place in facts.key_indices(fact)]
+            rows = {row: facts.cell(fact, row).value in values for row in self.rows(nodes, keys)}
+            yield condition(rows, keys, self.is_one_of)
+        for tag in one.declined:
+            held = all_of(*(self.is_in(State._fields[place], values, nodes) for place, values in tag.live))
+            yield f"!({held})"
+
+    def by_policy(self, one: CompiledTrigger, nodes: Sequence[int]) -> str:
+        if self.policy is None:
+            return TRUE
+        rows = {
+            tuple(self.graph.states[edge.source][LIVE_INDEX[name]] for name in self.kept): self.chosen(edge)
+            for node in nodes
+            for edge in self.graph.edges[node]
+            if edge.trigger == one.index
+        }
+        return condition(rows, self.kept, self.is_one_of)
+
+    def chosen(self, edge: Edge) -> bool:
+        assert self.policy is not None
+        return self.graph.edges[edge.source][self.policy[edge.source]] == edge
+
+    def outcomes(self, phase: str) -> Iterator[tuple[str, str]]:
+        """A command for every set of outcomes with its row of chances."""
+        nodes = [node for node in self.in_phase[phase] if self.graph.edges[node]]
+        if not nodes:
+            return
+        evaluator = Evaluator(self.graph, self.graph.numbers)
+        offered = [one for one in self.graph.compiled.triggers if phase in one.trigger.phases]
+        asked: set[str] = set()
+        for one in offered:
+            for stage in self.reached["stage"]:
+                asked |= reads(one.trigger, str(stage))
+        keys = [name for name in self.kept if name in asked]
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for node in nodes:
+            leaving = self.graph.edges[node]
+            days = tuple(self.graph.days(edge) for edge in leaving)
+            row = (tuple(edge.trigger for edge in leaving), evaluator.chances(node), days)
+            groups.setdefault(row, []).append(node)
+        group_of = {node: number for number, members in enumerate(groups.values()) for node in members}
+        for number, members in enumerate(groups.values()):
+            rows = {
+                tuple(self.graph.states[node][LIVE_INDEX[name]] for name in keys): group_of[node] == number
+                for node in nodes
+            }
+            guard = all_of(self.phase_is({phase}), condition(rows, keys, self.is_one_of))
+            leaving = self.graph.edges[members[0]]
+            chances = evaluator.chances(members[0])
+            branches = " + ".join(
+                f"{float(chance)!r} : {self.update(edge.declared, members)}"
+                for edge, chance in zip(leaving, chances, strict=True)
+            )
+            name = f"{phase}_{number + 1}"
+            mean = sum(float(chance) * self.graph.days(edge) for edge, chance in zip(leaving, chances, strict=True))
+            yield f"  [{name}] {guard} -> {branches};", f"  [{name}] true : {mean!r};" if mean else ""
+
+    def reward(self, trigger: Trigger, edges: Sequence[Edge]) -> str:
+        """Days of a decision, by the fact that they depend on."""
+        by = trigger.days.by if trigger.days else ""
+        days = {self.graph.states[edge.source][LIVE_INDEX[by]] if by else "": self.graph.days(edge) for edge in edges}
+        if len(set(days.values())) == 1:
+            value = next(iter(days.values()))
+            return f"  [{trigger.name}] true : {value!r};" if value else ""
+        return "\n".join(
+            f"  [{trigger.name}] {by}={_constant(by, value)} : {number!r};" for value, number in days.items()
+        )
+
+    def update(self, trigger: Trigger, nodes: Sequence[int]) -> str:
+        """What a step writes: its effects, the phase, and the facts that nobody asks for any more after it."""
+        effects = {effect.fact: effect for effect in trigger.effects}
+        stages = {str(self.after(trigger, self.graph.states[node], "stage")) for node in nodes}
+        contexts = [(phase, stage) for stage in sorted(stages) for phase in targets(trigger, stage)]
+        writes = [f"(phase'={self.target(trigger, nodes)})"] if "phase" in self.kept else []
+        live = live_facts()
+        for name in self.kept:
+            if name == "phase":
+                continue
+            effect = effects.get(name)
+            if effect is None:
+                written = name
+            elif effect.value is not None:
+                written = _constant(name, effect.value)
+            elif effect.mapping:
+                written = self.mapped(name, effect.mapping.items())
+            else:
+                written = f"{name}+{effect.step}"
+            forgotten = [name != "stage" and name not in live[context] for context in contexts]
+            neutral = _constant(name, NEUTRAL[name])
+            if all(forgotten):
+                written = neutral
+            elif any(forgotten) and written != neutral:
+                rows = {row: self.forgets(trigger, row, name) for row in self.rows(nodes, self.kept)}
+                when = condition(rows, self.kept, self.is_one_of)
+                written = (
+                    f"({when} ? {neutral} : {written})"
+                    if when not in ("true", "false")
+                    else (neutral if when == "true" else written)
+                )
+            if written != name:
+                writes.append(f"({name}'={written})")
+        return " & ".join(writes) if writes else "true"
+
+    def after(self, trigger: Trigger, state: State, name: str) -> Value:
+        """The value of a fact after the effects of `trigger`, before anything is forgotten."""
+        before = state[LIVE_INDEX[name]]
+        for effect in trigger.effects:
+            if effect.fact == name:
+                if effect.value is not None:
+                    return effect.value
+                return effect.mapping.get(before, before) if effect.mapping else int(before) + effect.step
+        return before
+
+    def forgets(self, trigger: Trigger, row: tuple[Value, ...], name: str) -> bool:
+        state = self.state_of(row)
+        stage = str(self.after(trigger, state, "stage"))
+        return name not in live_facts()[self.phase_after(trigger, state), stage]
+
+    def state_of(self, row: tuple[Value, ...]) -> State:
+        """The state that `row`, over the kept facts, stands for."""
+        return self.graph.states[0]._replace(**dict(zip(self.kept, row, strict=True)))  # type: ignore[arg-type]
+
+    def phase_after(self, trigger: Trigger, state: State) -> str:
+        if trigger.to != BY_SITUATION:
+            return trigger.to
+        facts = self.graph.facts
+        key = tuple(self.after(trigger, state, State._fields[place]) for place in facts.key_indices(BY_SITUATION))
+        return facts.cell(BY_SITUATION, key).value
+
+    def target(self, trigger: Trigger, nodes: Sequence[int]) -> str:
+        """The phase a step leads to: a name, or a choice by the facts."""
+        if trigger.to != BY_SITUATION:
+            return _constant("phase", trigger.to)
+        stages = {str(self.after(trigger, self.graph.states[node], "stage")) for node in nodes}
+        asked = {name for stage in stages for name in keys_of(BY_SITUATION, stage)}
+        keys = [name for name in self.kept if name in asked]
+        phases: dict[tuple[Value, ...], str] = {}
+        for node in nodes:
+            state = self.graph.states[node]
+            phases[tuple(state[LIVE_INDEX[name]] for name in keys)] = self.phase_after(trigger, state)
+        reached = sorted(set(phases.values()), key=PROCESS.phases.index)
+        written = _constant("phase", reached[-1])
+        for phase in reached[-2::-1]:
+            when = condition({row: found == phase for row, found in phases.items()}, keys, self.is_one_of)
+            written = f"({when} ? {_constant('phase', phase)} : {written})"
+        return written
+
+    def mapped(self, name: str, pairs: Iterable[tuple[Value, Value]]) -> str:
+        written = name
+        for before, after in pairs:
+            if before in self.reached[name] and before != after:
+                written = f"({name}={_constant(name, before)} ? {_constant(name, after)} : {written})"
+        return written
+
+    def rows(self, nodes: Sequence[int], names: Sequence[str]) -> Iterator[tuple[Value, ...]]:
+        places = [LIVE_INDEX[name] for name in names]
+        return iter(dict.fromkeys(tuple(self.graph.states[node][place] for place in places) for node in nodes))
+
+    def phase_is(self, phases: Iterable[Value]) -> str:
+        wanted = self.reached["phase"] & set(phases)
+        return any_of(*(f"phase={_constant('phase', one)}" for one in PROCESS.phases if one in wanted))
+
+    def is_in(self, name: str, values: frozenset[Value], nodes: Sequence[int]) -> str:
+        here = frozenset(self.graph.states[node][LIVE_INDEX[name]] for node in nodes)
+        return self.is_one_of(name, values & here, here)
+
+    def is_one_of(self, name: str, values: frozenset[Value], reached: frozenset[Value]) -> str:
+        """`name` has one of `values`, of the `reached` ones; said the shorter way."""
+        if values >= reached:
+            return TRUE
+        wanted = [value for value in DOMAINS[name] if value in values]
+        others = [value for value in DOMAINS[name] if value in reached - values]
+        if len(others) == 1 and len(wanted) > 1:
+            return f"{name}!={_constant(name, others[0])}"
+        return any_of(*(f"{name}={_constant(name, value)}" for value in wanted))
+
+
+def _constant(name: str, value: Value) -> str:
+    return f"{name}_{value}" if isinstance(value, str) else str(value)

@@ -1,0 +1,92 @@
+"""An independent oracle: Storm builds the states from the exported guarded commands and solves them itself."""
+
+import pytest
+import stormpy
+from shipped import CONSTRUCTED, PUBLISHED, graph_of, named
+
+from pathways.interchange.prism import prism
+from pathways.planning.evaluate import evaluate
+from pathways.process.declaration import PROCESS
+
+CLOSE = 1e-9
+
+
+def solved(text, folder, *questions):
+    """Storm's number of states, and its answers."""
+    file = folder / "model.prism"
+    file.write_text(text, encoding="utf-8")
+    program = stormpy.parse_prism_program(str(file))
+    properties = stormpy.parse_properties("; ".join(questions), program)
+    model = stormpy.build_model(program, properties)
+    start = list(model.initial_states)[0]
+    return model.nr_states, [stormpy.model_checking(model, one).get_value(start) for one in properties]
+
+
+def reached_under(graph, policy):
+    """States that a policy reaches, by a walk of our own."""
+    seen, waiting = {0}, [0]
+    while waiting:
+        node = waiting.pop()
+        leaving = graph.edges[node]
+        if leaving and leaving[0].declared.kind == "decision":
+            leaving = (leaving[policy[node]],)
+        for edge in leaving:
+            if edge.target not in seen:
+                seen.add(edge.target)
+                waiting.append(edge.target)
+    return len(seen)
+
+
+@pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
+def test_storm_finds_the_same_states_and_the_same_best_chance(path, tmp_path):
+    graph = graph_of(path)
+    states, (best,) = solved(prism(graph), tmp_path, 'Pmax=? [F "resected"]')
+    assert states == len(graph.states)
+    assert best == pytest.approx(evaluate(graph).worth().resected, abs=CLOSE)
+
+
+@pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
+def test_storm_finds_the_same_chances_and_days_for_the_best_policy(path, tmp_path):
+    graph = graph_of(path)
+    evaluation = evaluate(graph)
+    questions = ('P=? [F "resected"]', 'P=? [F "dead"]', 'R{"days"}=? [F "ended"]')
+    states, answers = solved(prism(graph, evaluation.policy()), tmp_path, *questions)
+    worth = evaluation.worth()
+    assert states == reached_under(graph, evaluation.policy())
+    assert answers == pytest.approx([worth.resected, worth.dead, worth.days], abs=CLOSE)
+
+
+@pytest.mark.parametrize("objective", ["survival", "time", "safety"])
+def test_the_policy_of_every_objective_is_the_chain_that_storm_solves(objective, tmp_path):
+    graph = graph_of(named("alp-01"))
+    evaluation = evaluate(graph)
+    text = prism(graph, evaluation.policy(objective))
+    _, answers = solved(text, tmp_path, 'P=? [F "dead"]', 'R{"days"}=? [F "ended"]')
+    worth = evaluation.worth(objective)
+    assert answers == pytest.approx([worth.dead, worth.days], abs=CLOSE)
+
+
+def test_no_policy_is_safer_than_the_safest(tmp_path):
+    """Time and safety do not count giving up as a way to win, so Storm is asked with that switched off."""
+    graph = graph_of(named("stg-01"))
+    evaluation = evaluate(graph)
+    given_up = "\n".join(
+        line for line in prism(graph).splitlines() if not line.startswith(("  [palliate]", "  [keep_controlling]"))
+    )
+    _, (least,) = solved(given_up, tmp_path, 'Pmax=? [F "resected"]')
+    assert least <= evaluation.worth("resection").resected + CLOSE
+
+
+def test_a_model_has_one_command_a_decision_and_none_a_state():
+    graph = graph_of(named("alp-03"))
+    lines = prism(graph).splitlines()
+    commands = [line for line in lines if " -> " in line]
+    decisions = [line.split("]")[0].strip(" [") for line in commands if line.split("]")[0].strip(" [")]
+    names = [name for name in decisions if name in {one.name for one in PROCESS.triggers}]
+    assert len(names) == len(set(names))
+    assert len(commands) < len(graph.states) / 10
+
+
+def test_the_same_case_gives_the_same_text():
+    graph = graph_of(named("alp-01"))
+    assert prism(graph) == prism(graph)
