@@ -18,7 +18,7 @@ def solved(text, folder, *questions):
     program = stormpy.parse_prism_program(str(file))
     properties = stormpy.parse_properties("; ".join(questions), program)
     model = stormpy.build_model(program, properties)
-    start = list(model.initial_states)[0]
+    start = next(iter(model.initial_states))
     return model.nr_states, [stormpy.model_checking(model, one).get_value(start) for one in properties]
 
 

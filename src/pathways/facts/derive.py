@@ -124,6 +124,7 @@ class CaseFacts:
             "fit_alpps": fitness.fit_for_alpps,
             "liver_function_major": partial(fitness.function_for, wanted="major"),
             "liver_function_minor": partial(fitness.function_for, wanted="minor"),
+            "liver_function_ablation": partial(fitness.function_for, wanted="ablation"),
             "extrahepatic_operable": disease.extrahepatic_resectable,
             "primary_operable": disease.primary_resectable,
             "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),
@@ -156,7 +157,7 @@ class CaseFacts:
             **{name: partial(self._in_scene, rule) for name, rule in seen.items()},
             "bile_drained": partial(fitness.biliary_drained, self.picture),
             "chemotherapy_left": self._chemotherapy_left,
-            "targeted_before": partial(disease.targeted_first, self.picture),
+            "targeted_before": partial(primaries.systemic_first, self.picture),
             "transplant_tested": partial(transplantation.tested, self.picture),
             **{f"reach_{one}": partial(self._reach, one) for one in STIMULI},
         }
@@ -167,6 +168,7 @@ class CaseFacts:
             "prior_hepatectomy": self._prior_hepatectomy,
             "treated_by_target": partial(self._plain, self.picture.systemic == "targeted"),
             "followed_up": partial(self._plain, self.follow_up),
+            "diversion_enough": partial(self._plain, self.picture.case.primary.urgent != "perforation"),
             "radiotherapy_due": partial(self._plain, disease.radiotherapy_due(self.picture)),
             "lasting_control": partial(self._plain, self._lasting_control()),
             "primary_prepared": self._primary_prepared,
@@ -283,8 +285,15 @@ class CaseFacts:
         ]
         if not statuses:
             return "unresectable"
-        enough = any(status in ("enough", "likely_enough") for status in statuses)
-        return "resectable" if enough else "remnant_insufficient"
+        if any(status in ("enough", "likely_enough") for status in statuses):
+            return "resectable"
+        doubtful = any(status == "likely_short" for status in statuses)
+        return "remnant_insufficient" if doubtful or self._can_grow(scene, live["blocks"]) else "unresectable"
+
+    def _can_grow(self, scene: Key, blocks: str) -> bool:
+        """Whether some stimulus could raise a remnant to the limit: what none can raise is unresectable disease."""
+        reaches = [self.cell(f"reach_{one}", (*scene, int(blocks))).value for one in STIMULI]
+        return any(value in ("yes", "assumed") for value in reaches)
 
 
 def scene_in(key: Sequence[Value]) -> Scene:

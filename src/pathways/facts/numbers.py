@@ -27,6 +27,10 @@ ASA_AT_RISK = 3
 # A number, or an array with one number a draw.
 Number = Any
 DIRECT = "direct_"
+# Operations that take no liver: the odds of death after hepatectomy say nothing of them.
+NO_HEPATECTOMY = (
+    "mortality_ablation", "mortality_primary", "mortality_primary_emergency", "mortality_extrahepatic",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,12 @@ class Numbers:
         return found(self, state) if found else self.figure(name)
 
     def _mortality(self, name: str) -> Number:
-        """Mortality of an operation with the odds that the evidence gives for age, ASA class and steatohepatitis."""
+        """Mortality with the odds that the evidence gives for age, ASA class and steatohepatitis after hepatectomy.
+
+        They are multiplied, as if independent (a simplification); other operations are left as published.
+        """
+        if name in NO_HEPATECTOMY:
+            return self.figure(name)
         chance, odds = self.figure(name), self._odds
         return chance * odds / (1 - chance + chance * odds)
 

@@ -19,6 +19,7 @@ from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import LesionPlan, lesion_label, plan_lesion
 from pathways.liver.resections import LiverProblem, Resection, growth_target, resections
 from pathways.liver.volumes import Estimate, Share, Volumes, fitted_shares, total_volume
+from pathways.process.facts import STIMULI
 
 LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
 # A remnant measured as larger than the estimated whole is all of it, less something.
@@ -255,10 +256,20 @@ class Picture:
             most_ablations=protocol.whole("ablation_max_count") * sessions,
             involved_limit=protocol.whole("segments_involved_limit"),
             margin_mm=self.parameters["limited_resection_margin_mm"].number,
+            # What a response leaves is too uncertain (an entry tells its largest lesion only) to call it hopeless.
+            least_remnant=0.0 if scene.extent == "responded" else self._least_remnant,
             cava_allowed=protocol.yes("vena_cava_resection"),
             trust_unknown_sizes=scene.extent == "responded" or self.responded_before,
             assume_sizes=not self.strict,
         )
+
+    @cached_property
+    def _least_remnant(self) -> float:
+        """The fraction below which even the strongest growth stimulus would not reach today's limit."""
+        limit = self.protocol.number(f"remnant_limit_{self.liver_state()}")
+        sds = self.protocol.number("growth_reach_sds")
+        growths = [self.parameters[f"growth_{one}"] for one in STIMULI]
+        return limit / (1 + max(one.number + sds * one.sd for one in growths))
 
     def target(self, scene: Scene) -> Resection | None:
         """The major resection whose remnant could be made to grow; where one session does not clear it, in two."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathways.facts.disease import targeted_first
 from pathways.facts.picture import Picture
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 
@@ -41,6 +42,19 @@ def primary_rules(picture: Picture) -> Verdict:
     if tumour in protocol.words("selected_primaries"):
         return unknown(RULE, words, "taken as selected by the team", value=tumour, sources=sources)
     return allowed(RULE, words, value=tumour, sources=sources)
+
+
+def systemic_first(picture: Picture, line: str) -> Verdict:
+    """What has to come before an operation: a targeted drug, or control by the systemic treatment of the primary."""
+    targeted = targeted_first(picture, line)
+    tumour, protocol = picture.case.primary.tumour, picture.protocol
+    if targeted.verdict == "refused" or tumour not in protocol.words("control_first_primaries"):
+        return targeted
+    sources = protocol.sources("control_first_primaries")
+    if line != "none" or picture.past.systemic_before:
+        return allowed(RULE, f"{tumour}: systemic treatment has been given", value=tumour, sources=sources)
+    words = f"{tumour}: resected only after systemic treatment has controlled the disease, and none is recorded"
+    return refused(RULE, words, value=tumour, sources=sources)
 
 
 def _outlook(picture: Picture, tumour: str) -> str:

@@ -47,6 +47,11 @@ class Regimen:
 def regimen(picture: Picture, line: str) -> Regimen:
     """The regimen for `line` (perioperative, first, second)."""
     primary = picture.case.primary
+    if picture.systemic == "targeted" and line == "second":
+        why = "the targeted drug before it has failed; which drug follows is not chosen here"
+        return Regimen(
+            None, "the next line of targeted treatment", why, picture.protocol.sources("targeted_first_tumours")
+        )
     if picture.systemic == "targeted":
         words = "imatinib" if primary.tumour == "gist" else "the targeted drug of this tumour"
         return Regimen(None, words, "a targeted drug comes first", picture.protocol.sources("targeted_first_tumours"))
@@ -108,12 +113,18 @@ def _conversion(picture: Picture) -> Regimen:
 def _second_line(picture: Picture) -> Regimen:
     """The other backbone, with bevacizumab; irinotecan is kept from a fatty liver where something else is left."""
     before = picture.past.last_regimen or regimen(picture, "first").name or ""
+    sources = ("vancutsem_2016_esmo", "cervantes_2023")
+    if before.startswith("folfoxiri"):
+        why = f"{_words(before)} held every backbone named here: the second line is not chosen"
+        return Regimen(None, "the next line of systemic treatment", why, sources)
     backbone = "folfiri" if "fol" not in before or before.startswith("folfox") else "folfox"
     if picture.case.liver.background in FATTY and not before.startswith("folfox"):
         backbone = "folfox"
     name = f"{backbone}_bevacizumab"
     why = f"after {_words(before) if before else 'the first line'} the other backbone"
-    return Regimen(name, _words(name), why, ("vancutsem_2016_esmo", "cervantes_2023"))
+    if picture.case.primary.braf == "v600e":
+        why = f"{why}; BRAF mutated: its own second line is not modelled"
+    return Regimen(name, _words(name), why, sources)
 
 
 def _words(name: str) -> str:
@@ -139,7 +150,7 @@ def regimen_verdict(picture: Picture) -> Verdict:
     """The regimen for conversion, as a finding."""
     chosen = regimen(picture, "first")
     hurts = harm(picture, chosen)
-    words = f"{chosen.words}: {chosen.why}" + (f" ({hurts})" if hurts else "")
+    words = f"for conversion {chosen.words}: {chosen.why}" + (f" ({hurts})" if hurts else "")
     if chosen.missing:
         assumed = f"{chosen.words}, as for the likelier finding"
         return unknown(
@@ -170,10 +181,11 @@ def washout_verdict(picture: Picture) -> Verdict | None:
     sources = picture.protocol.sources("washout_weeks_cytotoxic", "washout_weeks_bevacizumab")
     weeks = washout_weeks(past.last_regimen, picture)
     if past.last_dose_week is None or weeks is None:
-        missing = "end of the last chemotherapy (history.until_week)" if past.last_dose_week is None else "its regimen"
-        return unknown(
-            "washout_complete", f"{missing} not reported", "taken as washed out by the operation", sources=sources
-        )
+        ended = past.last_dose_week is not None
+        words = "end of the last chemotherapy not reported (history.until_week)"
+        if ended:
+            words = f"washout of {past.last_regimen or 'a regimen that is not reported'} is not known"
+        return unknown("washout_complete", words, "taken as washed out by the operation", sources=sources)
     since = float(-past.last_dose_week)
     if since >= weeks:
         words = f"{since:g} weeks since the last dose, {weeks:g} needed"

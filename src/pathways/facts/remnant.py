@@ -20,9 +20,9 @@ from pathways.liver.volumes import Estimate
 TINY = 1e-9
 STATUSES = ("short", "likely_short", "likely_enough", "enough")
 STATE_WORDS = {
-    "normal": "normal liver",
-    "exposed": "liver after long chemotherapy",
-    "injured": "injured liver",
+    "normal": "a normal liver",
+    "exposed": "a liver after long chemotherapy",
+    "injured": "an injured liver",
     "cirrhosis": "cirrhosis",
 }
 
@@ -109,7 +109,7 @@ def volume_verdict(picture: Picture, resection: Resection, blocks: int) -> Verdi
     setting = picture.protocol.settings[limit.key]
     state = STATE_WORDS[picture.liver_state(blocks)]
     remnant = resection.remnant
-    words = f"segments {roman(resection.kept)} keep {percent(remnant)}; the limit for a {state} is {limit.value:.0%}"
+    words = f"segments {roman(resection.kept)} keep {percent(remnant)}; the limit for {state} is {limit.value:.0%}"
     return _verdict(
         "remnant_volume", remnant, limit.value, words, setting.sources, picture.state_assumptions,
         "volumetry of the remnant is missing",

@@ -33,7 +33,8 @@ class LiverProblem:
     """What the search works on. Masks are bit masks of segments.
 
     `present`: segments still there; `without_inflow`: segments whose portal branch is closed; `reach`: most local
-    treatments and ablations in one session; `major_from`: segments that make a resection major.
+    treatments and ablations in one session; `major_from`: segments that make a resection major; `least_remnant`: what
+    no growth could raise to a limit is no remnant (a fraction).
     """
 
     present: int
@@ -46,6 +47,7 @@ class LiverProblem:
     most_ablations: int
     involved_limit: int
     margin_mm: float
+    least_remnant: float
     cava_allowed: bool
     trust_unknown_sizes: bool
     assume_sizes: bool
@@ -165,6 +167,9 @@ def _clear(problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation
         outside = lesion.mask & ~removes
         if not outside:
             continue
+        # Liver whose portal branch is closed is meant to go: nothing is treated locally in it.
+        if not lesion.placeless and not outside & ~problem.without_inflow:
+            return None
         how = _local(lesion, assume=assume, prefer_ablation=prefer_ablation)
         if how is None:
             return None
@@ -212,11 +217,19 @@ def _vessels_allow(problem: LiverProblem, removes: int, resected: Sequence[Lesio
     for lesion in resected:
         if any(territory & ~removes for territory in lesion.needs_inflow_removed):
             return False
-        if lesion.hilum and RIGHT & problem.present & ~removes and LEFT & problem.present & ~removes:
+        if lesion.hilum and not _side_gone(problem, removes, lesion):
             return False
         if lesion.cava and not problem.cava_allowed:
             return False
     return True
+
+
+def _side_gone(problem: LiverProblem, removes: int, lesion: LesionPlan) -> bool:
+    """Whether the hilum is freed: the side that bears the lesion is removed; either, for one that lies on both."""
+    right, left = not RIGHT & problem.present & ~removes, not LEFT & problem.present & ~removes
+    if lesion.placeless or (lesion.mask & RIGHT and lesion.mask & LEFT) or not lesion.mask & (RIGHT | LEFT):
+        return right or left
+    return right if lesion.mask & RIGHT else left
 
 
 def _with_remnant(
@@ -233,7 +246,10 @@ def _with_remnant(
     kept = left & ~stowed & ~problem.without_inflow
     if not has_adjacent_segments(kept, problem.adjacent_segments):
         return None
-    lost, loss_unknown = _limited_loss(problem, limited, removes)
+    lost, loss_unknown = _limited_loss(problem, limited, removes, kept)
+    remnant = problem.volumes.remnant(kept, lost)
+    if remnant.high < problem.least_remnant:
+        return None
     local = [*limited, *ablated]
     in_segments = 0
     for lesion in local:
@@ -248,7 +264,7 @@ def _with_remnant(
         veins=veins,
         detached=tuple(dict.fromkeys(vessel for lesion in resected for vessel in lesion.detached)),
         cava=any(lesion.cava for lesion in resected),
-        remnant=problem.volumes.remnant(kept, lost),
+        remnant=remnant,
         lesions_in_remnant=bool(local),
         local_segments=in_segments,
         loss_unknown=loss_unknown,
@@ -265,10 +281,15 @@ def remaining(
     return _with_remnant(problem, removes, resected, limited, (), ())
 
 
-def _limited_loss(problem: LiverProblem, limited: Sequence[LesionPlan], removes: int) -> tuple[float, bool]:
-    """Share of the liver lost by limited resections (spheres with a rim), and whether a size was unknown."""
+def _limited_loss(problem: LiverProblem, limited: Sequence[LesionPlan], removes: int, kept: int) -> tuple[float, bool]:
+    """Share of the liver that limited resections (spheres with a rim) take from the segments `kept`.
+
+    And whether a size was unknown.
+    """
     lost_ml, unknown = 0.0, False
     for lesion in limited:
+        if not lesion.placeless and not lesion.mask & kept:
+            continue
         if lesion.size_mm is None:
             unknown = True
             continue

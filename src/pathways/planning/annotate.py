@@ -24,16 +24,18 @@ from pathways.process.phases import END_OF_EPISODE
 
 @dataclass(frozen=True, slots=True)
 class PathwayStep:
-    """One step: `day` is the planned day on which it is complete, counted from today."""
+    """One step: `day` is the planned day on which it is complete, counted from today; `since` the day before it began."""
 
     trigger: str
     kind: str
     title: str
     before: str
     after: str
+    since: int
     day: int
     note: str
     sources: tuple[str, ...]
+    operation: bool
 
     def as_json(self) -> dict[str, Any]:
         """The step as the JSON of the command line shows it."""
@@ -53,13 +55,14 @@ class Prospect:
     """What a pathway promises: that all goes as planned, and what follows with the best continuation where it does not.
 
     `cleared`: any curative end; `resected`: the end of that name. `mortality` is that of the treatment until clearance.
-    `survival` is None where an end that can be reached has no figure; `days` where the liver is never cleared.
+    It is None for operations on a primary outside the bowel; `survival` where an end that can be reached has no figure;
+    `days` where the liver is never cleared.
     """
 
     as_planned: Estimated
     resected: Estimated
     cleared: Estimated
-    mortality: Estimated
+    mortality: Estimated | None
     days: Estimated | None
     survival: Estimated | None
 
@@ -69,7 +72,7 @@ class Prospect:
             "probability_as_planned": self.as_planned.as_json(),
             "probability_resected": self.resected.as_json(),
             "probability_cleared": self.cleared.as_json(),
-            "mortality_90d": self.mortality.as_json(),
+            "mortality_90d": self.mortality.as_json() if self.mortality else None,
             "days_to_clearance": self.days.as_json() if self.days else None,
             "survival_5y": self.survival.as_json() if self.survival else None,
         }
@@ -106,6 +109,11 @@ class Pathway:
     def curative(self) -> bool:
         """Whether the pathway ends with all sites cleared."""
         return self.end in PROCESS.curative_ends
+
+    @property
+    def watched(self) -> bool:
+        """Whether it ends with sites that are watched, not cleared."""
+        return self.end == "no_visible_disease"
 
     def as_json(self) -> dict[str, Any]:
         """The pathway as the JSON of the command line shows it."""
@@ -149,7 +157,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         if graph.states[edge.source].phase == END_OF_EPISODE:
             cleared_on = min(cleared_on, before)
         before = day
-        steps.append(_step(graph, edge, round(day)))
+        steps.append(_step(graph, edge, round(day - graph.days(edge)), round(day)))
     cleared = [one for edge in walk if (one := resection_of(graph, edge)) is not None]
     blocks = sum(1 for edge in walk if any(effect.fact == "blocks" for effect in edge.declared.effects))
     cycles = picture.cycles_in(blocks)
@@ -172,11 +180,22 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
     )
 
 
-def _step(graph: Graph, edge: Edge, day: int) -> PathwayStep:
+def _step(graph: Graph, edge: Edge, since: int, day: int) -> PathwayStep:
     trigger, before, after = edge.declared, graph.states[edge.source], graph.states[edge.target]
     note = note_of(graph, edge)
     sources = sources_of(trigger, graph.facts.picture)
-    return PathwayStep(trigger.name, trigger.kind, trigger.title, before.phase, after.phase, day, note, sources)
+    return PathwayStep(
+        trigger.name,
+        trigger.kind,
+        trigger.title,
+        before.phase,
+        after.phase,
+        since,
+        day,
+        note,
+        sources,
+        trigger.operation,
+    )
 
 
 def _rounded(value: float | None) -> float | None:

@@ -126,7 +126,7 @@ def _findings(facts: CaseFacts, found: tuple[Resection, ...]) -> list[Verdict]:
         disease.primary_not_urgent(picture),
         disease.extrahepatic_resectable(picture),
         disease.disease_controlled(picture),
-        disease.targeted_first(picture, "none"),
+        primaries.systemic_first(picture, "none"),
         disease.chemotherapy_remaining(picture, 0),
         washout_verdict(picture),
         primaries.primary_rules(picture),

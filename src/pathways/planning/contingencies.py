@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
+import math
 from dataclasses import dataclass
 
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.planning.annotate import Contingency
+from pathways.planning.evaluate import Evaluation
 
 # Ends from best to worst, for "where it can still lead".
+LEAST_CHANCE = 1e-12
 NOTHING_MORE = "nothing more to decide"
 PREFERENCE = (
     "resected",
@@ -71,24 +73,29 @@ def _next_decision(ahead: Prospects, node: int) -> str:
     return step.declared.title if step is not None else NOTHING_MORE
 
 
-def reached_after(graph: Graph) -> dict[str, tuple[str, ...]]:
-    """For each family on some route: outcomes not hoped for on the kindest way to it (none: a pathway carries it)."""
-    bad: list[int | None] = [None] * len(graph.states)
+def reached_after(evaluation: Evaluation) -> dict[str, tuple[str, ...]]:
+    """For each family on some route: outcomes not hoped for on the kindest way to it (none: a pathway carries it).
+
+    The kindest way has the fewest of them and, of equals, the likeliest.
+    """
+    graph, evaluator = evaluation.graph, evaluation.evaluator
+    cost: list[tuple[int, float] | None] = [None] * len(graph.states)
     via: list[Edge | None] = [None] * len(graph.states)
-    bad[0] = 0
-    waiting = deque([0])
+    cost[0] = (0, 0.0)
     found: dict[str, tuple[str, ...]] = {}
-    best: dict[str, int] = {}
-    while waiting:
-        node = waiting.popleft()
-        here = bad[node]
-        assert here is not None
-        for edge in graph.edges[node]:
-            cost = 0 if edge.declared.kind == "decision" or edge.declared.hoped_for else 1
-            known = bad[edge.target]
-            if known is None or here + cost < known:
-                bad[edge.target], via[edge.target] = here + cost, edge
-                (waiting.append if cost else waiting.appendleft)(edge.target)
+    best: dict[str, tuple[int, float]] = {}
+    for node in reversed(graph.order):
+        here, leaving = cost[node], graph.edges[node]
+        if here is None or not leaving:
+            continue
+        decides = leaving[0].declared.kind == "decision" or evaluator.ended(node)
+        chances = (1.0,) * len(leaving) if decides else evaluator.chances(node)
+        for edge, chance in zip(leaving, chances, strict=True):
+            unkind = edge.declared.kind == "outcome" and not edge.declared.hoped_for
+            there = (here[0] + unkind, here[1] - math.log(max(float(chance), LEAST_CHANCE)) * unkind)
+            known = cost[edge.target]
+            if known is None or there < known:
+                cost[edge.target], via[edge.target] = there, edge
             for family in graph.families(edge):
                 if family not in best or here < best[family]:
                     best[family] = here

@@ -193,7 +193,16 @@ def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
 
 def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> list[str]:
     """The labelled assumptions behind one step."""
-    facts = [guard.fact for guard in trigger.guards if guard.fact not in state._fields and not guard.because]
+    measured = state.volume != "unmeasured" or state.growth == "adequate"
+    facts = [
+        guard.fact
+        for guard in trigger.guards
+        if guard.fact not in state._fields
+        and not guard.because
+        # Volumetry on the way has answered what the estimate could not.
+        and not (measured and guard.fact.startswith("remnant_"))
+        and guard.fact != "volumetry_useful"
+    ]
     behind = [verdict for fact in facts for verdict in graph.facts.finding(fact, state).verdicts]
     return [f"{one.reason}: {one.assumed}" for one in behind if one.verdict == "unknown" and one.assumed]
 
@@ -234,6 +243,15 @@ def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Itera
     names = {edge.declared.name for edge in walk}
     if any("repeat_hepatectomy" in graph.families(edge) for edge in walk):
         yield "earlier liver operation: adhesions and altered anatomy"
+    ablated = any("ablation" in graph.families(edge) for edge in walk)
+    if ablated:
+        figure = graph.facts.picture.parameters["local_recurrence_ablation"]
+        low, high = figure.distribution["low"], figure.distribution["high"]
+        yield f"local recurrence after ablation in {low:.0%} to {high:.0%} ({figure.confidence}); not part of the chances"
+    if any(lesion.nature == "vanished" for lesion in graph.facts.picture.case.lesions) and cleared:
+        yield "a vanished site must be found again: by a mark set before chemotherapy, or by intraoperative ultrasound"
+    if "treat_as_metastasis" in names and ablated:
+        yield "ablation gives no histology of the suspected lesion: a biopsy in the same session does"
     if "resect_for_diagnosis_major" in names:
         yield "a major resection for an unproven lesion: it may turn out benign"
     if names & {"embolise_portal_vein", "deprive_liver_veins"} and any(one.lesions_in_remnant for one in cleared):

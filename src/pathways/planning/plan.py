@@ -115,7 +115,7 @@ def plan(
 
     folded = in_order(ideas(hoped))
     open_families = sorted({family for one in folded for family in one.families}, key=ALL_FAMILIES.index)
-    after = reached_after(graph)
+    after = reached_after(evaluation)
     elsewhere = [family for family in ALL_FAMILIES if family not in open_families]
     every = folded if top else in_order(islice(hoped.listed(), MOST_PATHWAYS))
     wanted = [one for one in every if set(families) <= set(one.families)]

@@ -1,6 +1,8 @@
 """Pathways put in order: by an objective or by the Pareto front of chance, risk and time; overlapping intervals are ties.
 
-Ties are broken towards less liver lost, fewer operations, earlier clearance. Survival of different cohorts is ranked
+Ties are broken by the chance that all goes as planned (again only where the intervals do not overlap: a road that
+counts on luck is not the same as one that rarely needs its contingencies), then towards less liver lost, fewer
+operations, earlier clearance. Survival of different cohorts is ranked
 only when that is asked for by name.
 """
 
@@ -23,7 +25,9 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
     """What `walk` promises, with intervals."""
     planned, worth = evaluation.pathway(walk)
     drawn_planned, drawn = uncertainty.pathway(walk)
-    days = survival = None
+    days = survival = mortality = None
+    if evaluation.graph.facts.picture.case.primary.tumour == "colorectal" or not _on_the_primary(walk):
+        mortality = interval(worth.dead, drawn.dead)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
     if worth.survival is not None and drawn.survival is not None:
@@ -32,20 +36,26 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
         as_planned=interval(planned, drawn_planned),
         resected=interval(worth.resected, drawn.resected),
         cleared=interval(worth.cleared, drawn.cleared),
-        mortality=interval(worth.dead, drawn.dead),
+        mortality=mortality,
         days=days,
         survival=survival,
     )
+
+
+def _on_the_primary(walk: Route) -> bool:
+    """Whether the primary is operated on: figures are for the bowel, and say nothing of a pancreas or a stomach."""
+    return any("primary_resection" in edge.declared.events for edge in walk)
 
 
 def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> list[Pathway]:
     """Pathways with the Pareto front marked; curative ones first."""
     front = _front(pathways)
     marked = [replace(one, pareto=on_front) for one, on_front in zip(pathways, front, strict=True)]
-    groups: dict[tuple[bool, bool, bool], list[Pathway]] = {}
+    groups: dict[tuple[bool, ...], list[Pathway]] = {}
     for one in marked:
         first_the_front = objective is None and not one.pareto
-        groups.setdefault((not one.curative, one.end not in HALF_WAY, first_the_front), []).append(one)
+        # Watching clears nothing: it stands behind what does, though it counts as a curative end.
+        groups.setdefault((not one.curative, one.end not in HALF_WAY, one.watched, first_the_front), []).append(one)
     return [one for key in sorted(groups) for one in _with_ties(groups[key], objective or "resection")]
 
 
@@ -57,9 +67,25 @@ def _with_ties(pathways: Sequence[Pathway], objective: Objective) -> list[Pathwa
     while waiting:
         leader = estimate(waiting[0])
         tied = [one for one in waiting if _tied(estimate(one), leader)]
+        found += _by_plan(tied)
+        waiting = [one for one in waiting if one not in tied]
+    return found
+
+
+def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
+    """Those that are likelier to go as planned; where that is a tie too, by what they cost the patient."""
+    waiting = sorted(pathways, key=lambda one: (-(one.prospect.as_planned.value if one.prospect else 0.0), one.title))
+    found: list[Pathway] = []
+    while waiting:
+        leader = waiting[0].prospect
+        tied = [one for one in waiting if _tied(_planned(one), leader.as_planned if leader else None)]
         found += sorted(tied, key=lambda one: (-round(one.least_liver_left, 3), one.operations, one.days, one.title))
         waiting = [one for one in waiting if one not in tied]
     return found
+
+
+def _planned(one: Pathway) -> Estimated | None:
+    return one.prospect.as_planned if one.prospect else None
 
 
 def _tied(one: Estimated | None, leader: Estimated | None) -> bool:
@@ -113,11 +139,14 @@ def _front(pathways: Sequence[Pathway]) -> list[bool]:
         tuple(round(-merit(one), 9) for merit in (MEASURES[name][0] for name in ("resection", "safety", "time")))
         for one in pathways
     ]
+    # Watching risks nothing and takes no time: beside what clears the liver it is no competitor.
+    clears = [one.curative and not one.watched for one in pathways]
+    compared = clears if any(clears) else [one.curative for one in pathways]
     return [
-        one.curative
+        mine_counts
         and not any(
-            other.curative and theirs != mine and all(b <= a for a, b in zip(mine, theirs, strict=True))
-            for other, theirs in zip(pathways, costs, strict=True)
+            counts and theirs != mine and all(b <= a for a, b in zip(mine, theirs, strict=True))
+            for counts, theirs in zip(compared, costs, strict=True)
         )
-        for one, mine in zip(pathways, costs, strict=True)
+        for mine_counts, mine in zip(compared, costs, strict=True)
     ]

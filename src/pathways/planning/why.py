@@ -9,9 +9,12 @@ from pathways.facts.guarding import holds, refusals_of
 from pathways.facts.verdict import Verdict, refused
 from pathways.graph.explore import Graph
 from pathways.process.declaration import PROCESS
-from pathways.process.facts import State
+from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.liveness import keys_of
 from pathways.process.model import Guard, Trigger
+
+# Live facts that say whether something is there at all.
+OBJECTS = ("primary", "extrahepatic", "sites")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,14 @@ class Closed:
 
 def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:
     """The reason why `family` lies on no route of `graph` (or on none through the states `among`)."""
-    fewest: tuple[int, Trigger, tuple[Guard, ...], State] | None = None
+    fewest: tuple[tuple[int, int], Trigger, tuple[Guard, ...], State] | None = None
     states = among or graph.states
     for trigger, guards in _offered(family, states):
         for state in _distinct(states, trigger, guards):
-            failing = sum(not holds(guard, state, graph.facts) for guard in guards) + _declined(graph, family)
+            refusing = [guard for guard in guards if not holds(guard, state, graph.facts)]
+            # Of equals, a state in which nothing has been done yet says more: findings refuse there, not the order.
+            begun = sum(guard.fact in LIVE_INDEX for guard in refusing)
+            failing = (len(refusing) + _declined(graph, family), begun)
             if fewest is None or failing < fewest[0]:
                 fewest = (failing, trigger, guards, state)
     if fewest is None:
@@ -64,10 +70,18 @@ def _carriers(family: str) -> Iterator[tuple[Trigger, tuple[Guard, ...]]]:
 
 
 def _offered(family: str, states: Sequence[State]) -> list[tuple[Trigger, tuple[Guard, ...]]]:
-    """The carriers of `family` that a phase of `states` offers; where none does, all of them."""
+    """The carriers of `family` that a phase of `states` offers and that have something to act on; else all of them."""
     phases = {state.phase for state in states}
     every = list(_carriers(family))
-    return [one for one in every if phases & set(one[0].phases)] or every
+    offered = [one for one in every if phases & set(one[0].phases)]
+    return [one for one in offered if _has_object(one[1], states)] or offered or every
+
+
+def _has_object(guards: tuple[Guard, ...], states: Sequence[State]) -> bool:
+    """Whether there is a primary, a site outside the liver, or a vanished site for the step to act on, in some state."""
+    return all(
+        any(getattr(state, guard.fact) in guard.values for state in states) for guard in guards if guard.fact in OBJECTS
+    )
 
 
 def _distinct(states: Sequence[State], trigger: Trigger, guards: tuple[Guard, ...]) -> Iterator[State]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.process.guards import CONTROLLED, IN_PLACE, NOT_URGENT, TARGETED, becomes, holds, live
 from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
-from pathways.process.phases import DECISION_PHASES, LIVER_DONE, SITUATIONS
+from pathways.process.phases import DECISION_PHASES, LIVER_DONE, SITUATIONS, START
 
 MORTALITY = {
     "ablation": "mortality_ablation",
@@ -30,6 +30,19 @@ MAY_FAIL = (
     "split_completion_with_primary",
 )  # fmt: skip
 DIRECT_MORTALITY = {name: f"direct_{figure}" if name in MAY_FAIL else figure for name, figure in MORTALITY.items()}
+COMPLICATIONS = {
+    name: "complication_with_primary" if name.endswith("_with_primary")
+    else "complication_ablation" if name == "ablation"
+    else "complication_primary" if name == "primary"
+    else "complication_minor" if name in ("minor", "minor_with_extrahepatic", "first_stage", "completion", "extrahepatic")
+    else "complication_major"
+    for name in MORTALITY
+}  # fmt: skip
+RECOVERY = Days(
+    (),
+    by="operation",
+    choices={name: "days_of_recovery_ablation" if name == "ablation" else "days_of_recovery" for name in MORTALITY},
+)
 # What is found at operation matters where the operation was to clear the liver.
 CLEARING = ("minor", "minor_with_primary", "minor_with_extrahepatic", "major", "major_with_primary", "second_stage",
             "second_stage_with_primary", "split_completion", "split_completion_with_primary")  # fmt: skip
@@ -85,7 +98,7 @@ TRIGGERS = (
         to=BY_SITUATION,
         raises="phase",
         effects=(RECOVERED,),
-        days=Days(("days_of_recovery",)),
+        days=RECOVERY,
         hoped_for=True,
     ),
     Trigger(
@@ -97,7 +110,7 @@ TRIGGERS = (
         raises="phase",
         effects=(RECOVERED,),
         days=Days(("days_of_slow_recovery",)),
-        chance=Chance("slow_recovery_chance"),
+        chance=Chance(by="operation", choices=COMPLICATIONS),
         events=("complication",),
     ),
     Trigger(
@@ -109,7 +122,7 @@ TRIGGERS = (
         raises="phase",
         guards=WAITING_FOR_THE_LIVER,
         effects=(RECOVERED, becomes("control", "progressed")),
-        days=Days(("days_of_recovery",)),
+        days=RECOVERY,
         chance=Chance("progression_before_liver_surgery"),
     ),
     Trigger(
@@ -121,7 +134,7 @@ TRIGGERS = (
         raises="phase",
         guards=WAITING_FOR_THE_PRIMARY,
         effects=(RECOVERED, becomes("control", "progressed")),
-        days=Days(("days_of_recovery",)),
+        days=RECOVERY,
         chance=Chance("progression_before_primary_surgery"),
     ),
     Trigger(
@@ -177,7 +190,7 @@ TRIGGERS = (
         raises="stage",
         guards=FOUND_AT_OPERATION,
         effects=(RECOVERED, becomes("stage", "incomplete")),
-        days=Days(("days_of_recovery",)),
+        days=RECOVERY,
         chance=Chance("more_found_chance"),
     ),
     Trigger(
@@ -189,7 +202,7 @@ TRIGGERS = (
         raises="stage",
         guards=FOUND_AT_OPERATION,
         effects=(RECOVERED, becomes("stage", "abandoned")),
-        days=Days(("days_of_recovery",)),
+        days=RECOVERY,
         chance=Chance("open_and_close_chance"),
         events=("exploration",),
     ),
@@ -253,6 +266,26 @@ TRIGGERS = (
         raises="phase",
         tags=(Tag("palliative"),),
         sources=("vancutsem_2016_esmo",),
+        gives_up=True,
+    ),
+    # A perforated bowel in somebody unfit for its resection, or who declines it: every walk must end.
+    Trigger(
+        name="leave_the_emergency",
+        kind="decision",
+        title="Care without an operation: the perforation is not operated on",
+        phases=(START,),
+        to="palliation",
+        raises="phase",
+        guards=(
+            live("primary", "urgent", rule="primary_not_urgent", because="the primary is not an emergency"),
+            Guard(
+                "diversion_enough",
+                frozenset[Value]({"no"}),
+                "primary_not_urgent",
+                "a stent, a diversion or haemostasis controls this emergency",
+            ),
+        ),
+        sources=("egoslim_2015",),
         gives_up=True,
     ),
     # Somebody who declines even palliative treatment or clarification is cared for all the same: every walk must end.

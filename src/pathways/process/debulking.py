@@ -36,7 +36,7 @@ TRIGGERS = (
             *MAJOR_OPERABLE,
         ),
         effects=(becomes("stage", "debulked"), becomes("operation", "major")),
-        tags=(Tag("debulking"), UPFRONT, REPEAT, LIVER_FIRST),
+        tags=(Tag("debulking"), *UPFRONT, REPEAT, LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=("net_debulking_2022", "net_surgery_2012"),
         events=("hepatectomy",),

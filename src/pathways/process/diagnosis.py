@@ -97,7 +97,7 @@ TRIGGERS = (
     Trigger(
         name="treat_as_metastasis",
         kind="decision",
-        title="Diagnostic resection of the suspected lesion together with the proven ones: count it as a metastasis",
+        title="Treat the suspected lesion together with the proven ones, for diagnosis too: count it as a metastasis",
         phases=("indeterminate",),
         to=BY_SITUATION,
         raises="nature",

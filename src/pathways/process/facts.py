@@ -145,6 +145,8 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("followed_up", ("yes", "no"), "the plan goes on after the liver is cleared"),
         CaseFact("extrahepatic_in_one_session", _YES, "extrahepatic disease can go in the session of the liver"),
         CaseFact("adjuvant_useful", _YES, "adjuvant chemotherapy after clearance"),
+        CaseFact("diversion_enough", ("yes", "no"), "a stent, diversion or haemostasis controls the emergency"),
+        CaseFact("liver_function_ablation", _YES, "function carries ablation"),
         CaseFact("radiotherapy_due", ("yes", "no"), "the primary is to be irradiated first"),
         CaseFact("primary_prepared", ("yes", "no"), "the primary is ready to be resected", ("primary", "stage")),
         CaseFact("lasting_control", ("yes", "no"), "systemic treatment alone can be a plan for this tumour"),

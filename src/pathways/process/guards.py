@@ -52,14 +52,24 @@ GROWN = live(
     "growth", "adequate", rule="remnant_growth", because="volumetry has not shown a remnant that is large enough"
 )
 _BEGUN = "another oncological treatment has gone before"
-NO_TREATMENT_BEFORE = (
+_UNTREATED = (
     live("line", "none", rule="order", because=_BEGUN),
     live("stage", "none", rule="order", because=_BEGUN),
-    live("primary", "urgent", *IN_PLACE, "absent", rule="order", because=_BEGUN),
     live("extrahepatic", "present", "none", rule="order", because=_BEGUN),
 )
 
-UPFRONT = Tag("upfront_surgery", NO_TREATMENT_BEFORE)
+# Radiotherapy of the history is no treatment to come; that of the plan comes first where it is due.
+UPFRONT = (
+    Tag("upfront_surgery", (*_UNTREATED, live("primary", "urgent", "in_situ", "absent", rule="order", because=_BEGUN))),
+    Tag(
+        "upfront_surgery",
+        (
+            *_UNTREATED,
+            live("primary", "irradiated", "rested", rule="order", because=_BEGUN),
+            Guard("radiotherapy_due", frozenset[Value]({"no"}), "order", _BEGUN),
+        ),
+    ),
+)
 LIVER_FIRST = Tag(
     "liver_first", (live("primary", *IN_PLACE, rule="order", because="there is no primary left to come second"),)
 )
@@ -100,7 +110,11 @@ MINOR_OPERABLE = (
     holds("liver_function_minor", "liver_sufficient"),
     holds("bile_drained", "biliary_drained"),
 )
-ABLATION_OPERABLE = (*LIVER_OPERABLE, holds("fit_ablation", "fit_for_operation"))
+ABLATION_OPERABLE = (
+    *LIVER_OPERABLE,
+    holds("fit_ablation", "fit_for_operation"),
+    holds("liver_function_ablation", "liver_sufficient"),
+)
 
 # Once the liver is cleared nobody asks again how its remnant came to be large enough.
 LIVER_CLEARED = (

@@ -51,7 +51,7 @@ def _remnant_enough(clearance: str) -> Guard:
 def _tags(clearance: str, *, resects: bool) -> tuple[Tag, ...]:
     tags = [Tag("one_stage")]
     if resects:
-        tags += [UPFRONT, REPEAT]
+        tags += [*UPFRONT, REPEAT]
     if "ablation" in clearance:
         tags.append(Tag("ablation"))
     return tuple(tags)

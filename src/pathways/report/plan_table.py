@@ -147,10 +147,13 @@ def _prospect(one: Pathway) -> tuple[str, str, str, str]:
     if found is None or found.days is None:
         return "", "", "", ""
     cleared, dead = found.cleared, found.mortality
+    deaths = f"{dead.value:.1%} ({dead.low:.1%} to {dead.high:.1%})" if dead else "no figure"
+    if one.watched:
+        return f"{found.as_planned.value:.0%}", "watched", deaths, ""
     return (
         f"{found.as_planned.value:.0%}",
         f"{cleared.value:.0%} ({cleared.low:.0%} to {cleared.high:.0%})",
-        f"{dead.value:.1%} ({dead.low:.1%} to {dead.high:.1%})",
+        deaths,
         f"{weeks(round(found.days.value))}",
     )
 
@@ -164,7 +167,9 @@ def _steps(one: Pathway) -> RenderableType:
         words = Text(step.title, style="" if step.kind == "decision" else "dim")
         if step.note:
             words.append(f": {step.note}", style="dim")
-        table.add_row(f"day {step.day}", words)
+        # An operation takes a day: the days before it are waiting. What lasts is shown with its beginning.
+        lasts = step.since < step.day and not step.operation
+        table.add_row(f"day {step.since} to {step.day}" if lasts else f"day {step.day}", words)
     lines: list[RenderableType] = [table]
     lines += [Padding(Text(f"! {warning}", style="yellow"), (0, 0, 0, 2)) for warning in one.warnings]
     for (then, end), outcomes in _by_answer(one.contingencies).items():
