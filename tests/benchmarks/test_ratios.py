@@ -19,7 +19,7 @@ from pathways.graph.compiled import CompiledCase
 from pathways.graph.explore import explore_facts
 from pathways.graph.routes import count_routes, routes
 from pathways.knowledge.protocols import load_protocol
-from pathways.machine.patient import step
+from pathways.facts.stepping import step
 from pathways.process.declaration import PROCESS
 
 pytestmark = pytest.mark.benchmark

@@ -35,7 +35,8 @@ def test_machine_and_graph_agree_at_every_step_of_a_drawn_walk(case, data):
 
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
 def test_machine_and_graph_offer_the_same_steps_in_every_state(path):
-    from pathways.machine.patient import TRIGGERS, step
+    from pathways.facts.stepping import step
+    from pathways.machine.patient import TRIGGERS
 
     graph = graph_of(path)
     patient = Patient(graph.facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from pathlib import Path
@@ -111,6 +112,93 @@ def assess(case: CaseFile, protocol: ProtocolName = "default", strict: Strict = 
         from pathways.report.plan_table import print_assessment
 
         print_assessment(made, console())
+
+
+@app.command()
+def explain(
+    case: CaseFile,
+    family: Annotated[str, typer.Argument(metavar="FAMILY", help="A family of pathways, such as pve or liver_first.")],
+    protocol: ProtocolName = "default",
+    strict: Strict = False,
+    follow_up: FollowUp = False,
+    as_json: AsJson = False,
+) -> None:
+    """Why FAMILY is open, contingent or closed in CASE, and the smallest changes that turn it round, each tried."""
+    from pathways.case.loading import load_case
+    from pathways.graph.explore import explore
+    from pathways.knowledge.protocols import load_protocol
+    from pathways.planning.explain import explain as make
+    from pathways.planning.plan import ALL_FAMILIES
+
+    wanted = family.replace("-", "_").lower()
+    _one_of("FAMILY", wanted, ALL_FAMILIES)
+    made = make(explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up), wanted)
+    if as_json:
+        print_json(made.as_json())
+        return
+    from pathways.report.why_table import print_explanation
+
+    print_explanation(made, console())
+
+
+@app.command()
+def compare(
+    case: CaseFile,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PROTOCOL...",
+            help="Protocols: the others are told against the first. All shipped ones unless told.",
+        ),
+    ] = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option("--protocol", metavar="NAME|FILE", help="Put before the others: the one compared with."),
+    ] = None,
+    sweep: Annotated[
+        str | None,
+        typer.Option(metavar="SETTING=LOW:HIGH:STEP", help="A setting of the first protocol at each value of a range."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What opens and closes in CASE between protocols, which setting does it, and at which threshold."""
+    from pathways.case.loading import load_case
+    from pathways.knowledge.protocols import knowledge, load_protocol
+    from pathways.planning.compare import compare as make
+    from pathways.planning.compare import sweep as make_sweep
+
+    shipped = tuple(knowledge().protocols)
+    wanted = [*([protocol] if protocol else []), *(names or ([] if sweep else shipped))] or ["default"]
+    if len(set(wanted)) == 1 and not sweep:
+        raise PathwaysError(f"compare: got one protocol; accepted: two or more of {', '.join(shipped)}, or --sweep")
+    loaded, protocols_ = load_case(case), [load_protocol(name) for name in dict.fromkeys(wanted)]
+    made = make(loaded, protocols_)
+    key, values = _swept(sweep) if sweep else ("", ())
+    swept = make_sweep(loaded, protocols_[0], key, values) if sweep else ()
+    if as_json:
+        more = {"sweep": {"setting": key, "values": [one.as_json() for one in swept]}} if sweep else {}
+        print_json({**made.as_json(), **more})
+        return
+    from pathways.report.why_table import print_comparison, print_sweep
+
+    if protocols_[1:]:
+        print_comparison(made, console())
+    if sweep:
+        print_sweep(key, swept, console())
+
+
+def _swept(text: str) -> tuple[str, tuple[float, ...]]:
+    """`remnant_limit_normal=0.20:0.40:0.05` as the setting and its values."""
+    key, _, span = text.partition("=")
+    try:
+        low, high, step = (float(part) for part in span.split(":"))
+    except ValueError:
+        low = high = step = math.nan
+    if not (step > 0 and math.isfinite(low) and math.isfinite(high) and math.isfinite(step)):
+        message = f'--sweep: got "{text}"; accepted: SETTING=LOW:HIGH:STEP, as in remnant_limit_normal=0.2:0.4:0.05'
+        raise PathwaysError(message)
+    count = max(0, min(int((high - low) / step + 1e-9), 1000)) + 1
+    return key, tuple(round(low + step * index, 9) for index in range(count))
 
 
 @app.command()

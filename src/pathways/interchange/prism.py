@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from pathways.facts.stepping import applied
 from pathways.graph.compiled import CompiledTrigger
 from pathways.graph.explore import Edge, Graph
 from pathways.interchange.conditions import TRUE, all_of, any_of, condition
@@ -201,7 +202,7 @@ class _Model:
     def update(self, trigger: Trigger, nodes: Sequence[int]) -> str:
         """What a step writes: its effects, the phase, and the facts that nobody asks for any more after it."""
         effects = {effect.fact: effect for effect in trigger.effects}
-        stages = {str(self.after(trigger, self.graph.states[node], "stage")) for node in nodes}
+        stages = {applied(trigger, self.graph.states[node]).stage for node in nodes}
         contexts = [(phase, stage) for stage in sorted(stages) for phase in targets(trigger, stage)]
         writes = [f"(phase'={self.target(trigger, nodes)})"] if "phase" in self.kept else []
         live = live_facts()
@@ -233,19 +234,9 @@ class _Model:
                 writes.append(f"({name}'={written})")
         return " & ".join(writes) if writes else "true"
 
-    def after(self, trigger: Trigger, state: State, name: str) -> Value:
-        """The value of a fact after the effects of `trigger`, before anything is forgotten."""
-        before = state[LIVE_INDEX[name]]
-        for effect in trigger.effects:
-            if effect.fact == name:
-                if effect.value is not None:
-                    return effect.value
-                return effect.mapping.get(before, before) if effect.mapping else int(before) + effect.step
-        return before
-
     def forgets(self, trigger: Trigger, row: tuple[Value, ...], name: str) -> bool:
         state = self.state_of(row)
-        stage = str(self.after(trigger, state, "stage"))
+        stage = applied(trigger, state).stage
         return name not in live_facts()[self.phase_after(trigger, state), stage]
 
     def state_of(self, row: tuple[Value, ...]) -> State:
@@ -255,15 +246,13 @@ class _Model:
     def phase_after(self, trigger: Trigger, state: State) -> str:
         if trigger.to != BY_SITUATION:
             return trigger.to
-        facts = self.graph.facts
-        key = tuple(self.after(trigger, state, State._fields[place]) for place in facts.key_indices(BY_SITUATION))
-        return facts.cell(BY_SITUATION, key).value
+        return self.graph.facts.finding(BY_SITUATION, applied(trigger, state)).value
 
     def target(self, trigger: Trigger, nodes: Sequence[int]) -> str:
         """The phase a step leads to: a name, or a choice by the facts."""
         if trigger.to != BY_SITUATION:
             return _constant("phase", trigger.to)
-        stages = {str(self.after(trigger, self.graph.states[node], "stage")) for node in nodes}
+        stages = {applied(trigger, self.graph.states[node]).stage for node in nodes}
         asked = {name for stage in stages for name in keys_of(BY_SITUATION, stage)}
         keys = [name for name in self.kept if name in asked]
         phases: dict[tuple[Value, ...], str] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pathways.knowledge.model import Parameter
 from pathways.liver.anatomy import segments_of
@@ -35,7 +36,7 @@ class Share:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Volumes:
     """Shares of the segments still there, and the total in ml.
 
@@ -53,7 +54,15 @@ class Volumes:
 
     def share(self, kept: int) -> float:
         """Share of today's functional liver in the segments `kept` (bit mask)."""
-        return min(1.0, math.fsum(self.fractions[segment - 1] for segment in segments_of(kept)))
+        return self._shares[kept]
+
+    @cached_property
+    def _shares(self) -> tuple[float, ...]:
+        """The share of every set of segments, by bit mask: a search asks for thousands of them."""
+        shares = [0.0]
+        for fraction in self.fractions:
+            shares += [share + fraction for share in shares]
+        return tuple(min(1.0, share) for share in shares)
 
     def remnant(self, kept: int, lost_fraction: float = 0.0) -> Estimate:
         """The remnant made of the segments `kept`, less `lost_fraction` for limited resections, as a fraction."""

@@ -16,13 +16,13 @@ from pathways.case.models import Case
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.facts.derive import CaseFacts
 from pathways.facts.guarding import refusals
+from pathways.facts.stepping import step
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
 from pathways.process.checks import targets
 from pathways.process.declaration import PROCESS
-from pathways.process.facts import NEUTRAL, State
-from pathways.process.liveness import live_facts
-from pathways.process.model import BY_SITUATION, Kind, Trigger
+from pathways.process.facts import State
+from pathways.process.model import Kind, Trigger
 
 if TYPE_CHECKING:
     from transitions import EventData, Machine
@@ -124,24 +124,6 @@ class Patient:
 def patient(case: Case, protocol: Protocol, *, strict: bool = False, follow_up: bool = False) -> Patient:
     """A patient at the start of `case` under `protocol`."""
     return Patient(CaseFacts(case, protocol, strict=strict, follow_up=follow_up))
-
-
-def step(trigger: Trigger, state: State, facts: CaseFacts) -> State:
-    """The state after `trigger`, with the facts nobody will read again reset."""
-    fields = state._asdict()
-    for effect in trigger.effects:
-        old = fields[effect.fact]
-        if effect.step:
-            fields[effect.fact] = int(old) + effect.step
-        elif effect.mapping:
-            fields[effect.fact] = effect.mapping.get(old, old)
-        else:
-            fields[effect.fact] = effect.value
-    after = State(**fields)
-    phase = facts.finding(BY_SITUATION, after).value if trigger.to == BY_SITUATION else trigger.to
-    live = live_facts()[phase, after.stage]
-    reset = {name: neutral for name, neutral in NEUTRAL.items() if name not in live and name != "stage"}
-    return after._replace(phase=phase, **reset)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1)

@@ -18,8 +18,10 @@ from pathways.knowledge.model import Protocol
 from pathways.planning.annotate import Pathway, pathway
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.contingencies import contingencies, prospects, reached_after
-from pathways.planning.evaluate import Objective, evaluate
+from pathways.planning.evaluate import Evaluation, Objective, evaluate
+from pathways.planning.explain import Explainer
 from pathways.planning.ideas import hoped_for, ideas
+from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.ranking import ordered, prospect_of
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, closed_by
@@ -56,6 +58,21 @@ class Plan:
     truncated: bool
     curative: bool
     best: Estimated
+    evaluation: Evaluation
+
+    @cached_property
+    def find_out_next(self) -> tuple[MissingItem, ...]:
+        """Missing items by how much of the plan hangs on them."""
+        return what_next(self.evaluation)
+
+    @cached_property
+    def opens_if(self) -> dict[str, tuple[str, ...]]:
+        """For every closed family, the nearest single changes that open it, each tried by planning the changed case."""
+        explainer = Explainer(self.graph)
+        return {
+            one.family: tuple(answer.words for answer in explainer.openings(one.family, combined=False))
+            for one in self.closed
+        }
 
     @cached_property
     def routes(self) -> int:
@@ -77,13 +94,18 @@ class Plan:
                 for one in self.contingent
             ],
             "closed": [
-                {"family": one.family, "verdicts": [v.as_json() for v in one.verdicts], "opens_if": list(one.opens_if)}
+                {
+                    "family": one.family,
+                    "verdicts": [v.as_json() for v in one.verdicts],
+                    "opens_if": list(self.opens_if[one.family]),
+                }
                 for one in self.closed
             ],
             "routes": str(self.routes),
             "truncated": self.truncated,
             "graph": {"states": len(self.graph.states), "edges": self.graph.number_of_edges},
             "best_probability_resected": self.best.value,
+            "find_out_next": [one.as_json() for one in self.find_out_next],
         }
 
 
@@ -137,6 +159,7 @@ def plan(
         ),
         closed=tuple(closed_by(graph, family) for family in elsewhere if family not in after),
         curative=any(one.curative for one in folded),
+        evaluation=evaluation,
         best=interval(evaluation.worth().resected, uncertainty.start().resected),
         truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
     )

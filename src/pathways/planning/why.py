@@ -19,15 +19,10 @@ OBJECTS = ("primary", "extrahepatic", "sites")
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A family on no route, the verdicts that close it, and what would have to be otherwise."""
+    """A family on no route, and the verdicts that close it."""
 
     family: str
     verdicts: tuple[Verdict, ...]
-
-    @property
-    def opens_if(self) -> tuple[str, ...]:
-        """Each verdict turned round: what would have to be otherwise. All of them together, not one of them."""
-        return tuple(turned_round(verdict) for verdict in self.verdicts)
 
 
 def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:
@@ -49,16 +44,6 @@ def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:
     found = list(refusals_of(guards, trigger, state, graph.facts))
     found += [one for one in graph.facts.cell(f"accepts_{family}", ()).verdicts if one.verdict == "refused"]
     return Closed(family, tuple(dict.fromkeys(found)))
-
-
-def turned_round(verdict: Verdict) -> str:
-    """What would have to be otherwise for `verdict` to let the step pass."""
-    value, limit = verdict.value, verdict.limit
-    if isinstance(value, float) and isinstance(limit, float):
-        if verdict.unit == "fraction":
-            return f"{verdict.rule}: {limit:.1%} instead of {value:.1%}"
-        return f"{verdict.rule}: {limit:g} instead of {value:g} {verdict.unit or ''}".rstrip()
-    return f'{verdict.rule}: otherwise than "{verdict.reason}"'
 
 
 def _carriers(family: str) -> Iterator[tuple[Trigger, tuple[Guard, ...]]]:

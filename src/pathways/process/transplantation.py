@@ -28,7 +28,7 @@ TRIGGERS = (
                 "situation",
                 frozenset[Value]({"unresectable"}),
                 "transplant_criteria",
-                "the liver can be cleared by resection",
+                "a resection, at once or after the remnant has grown, can still clear the liver",
                 SOURCES,
             ),
             holds("transplantable", "transplant_criteria"),

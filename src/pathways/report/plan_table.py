@@ -16,6 +16,7 @@ from pathways.report.words import NOTICE, RESECTABILITY_WORDS, family_words, wee
 
 MARKS = {"allowed": ("+", "green"), "refused": ("x", "red"), "unknown": ("?", "yellow")}
 STEPS_SHOWN_FOR = 3
+ITEMS_SHOWN = 3
 
 
 def print_plan(plan: Plan, console: Console, *, steps: bool = True) -> None:
@@ -23,6 +24,7 @@ def print_plan(plan: Plan, console: Console, *, steps: bool = True) -> None:
     console.print(_heading(plan.assessment))
     console.print(_deciding(plan.assessment))
     console.print(_assumptions(plan))
+    console.print(_next(plan))
     console.print(_resections(plan.assessment))
     console.print(_pathways(plan))
     for one in plan.pathways[: STEPS_SHOWN_FOR if steps else 0]:
@@ -88,6 +90,18 @@ def _assumptions(plan: Plan) -> RenderableType:
         return Text("")
     lines: list[RenderableType] = [Text("Assumed on every road to surgery (missing in the case file):", style="bold")]
     lines += [Padding(Text(f"? {text}", style="yellow"), (0, 0, 0, 2)) for text in common]
+    return Group(*lines, Text(""))
+
+
+def _next(plan: Plan) -> RenderableType:
+    """The missing items on which most of the plan hangs."""
+    items = [one for one in plan.find_out_next if one.drop > 0][:ITEMS_SHOWN]
+    if not items:
+        return Text("")
+    lines: list[RenderableType] = [Text("What to find out next (what hangs on it):", style="bold")]
+    for one in items:
+        hangs = f"if not so, the best chance of resection is {one.chance_otherwise:.0%}, not {one.chance_now:.0%}"
+        lines.append(Padding(Text(f"? {one.reason}; {one.assumed}: {hangs}"), (0, 0, 0, 2)))
     return Group(*lines, Text(""))
 
 
@@ -220,7 +234,8 @@ def _closed(plan: Plan) -> RenderableType:
             if verdict.sources:
                 reason.append(f"  [{', '.join(verdict.sources)}]", style="dim")
             table.add_row(family_words(one.family) if not index else "", verdict.rule, reason)
-    return Group(table, Text(""))
+    words = "What would open a road, tried by planning: pathways explain CASE FAMILY" if plan.closed else ""
+    return Group(table, Text(words, style="dim"), Text(""))
 
 
 def _scores(assessment: Assessment) -> RenderableType:

@@ -1,0 +1,115 @@
+"""Why a road is open or closed, what would turn it round, and how protocols differ, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from pathways.planning.compare import Comparison, Difference, Swept
+from pathways.planning.explain import Answer, Explanation
+from pathways.report.words import NOTICE, family_words
+
+STATUS_STYLE = {"open": "green", "contingent": "yellow", "closed": "red"}
+
+
+def print_explanation(found: Explanation, console: Console) -> None:
+    """Prints the answer of `pathways explain`."""
+    picture = found.graph.facts.picture
+    name = family_words(found.family)
+    console.print(Text(f"{picture.case.id}: {name} under protocol {picture.protocol.id}", style="bold"))
+    line = Text.assemble((f"{found.status}", STATUS_STYLE[found.status]))
+    if found.status == "contingent":
+        line.append(f": only after {' and '.join(one.replace('_', ' ') for one in found.after)}")
+    console.print(line)
+    if found.verdicts:
+        console.print(Text("\nWhat closes it as a plan" if found.after else "\nWhat closes it", style="bold"))
+        for verdict in found.verdicts:
+            words = Text.assemble((verdict.rule, "cyan"), f"  {verdict.reason}")
+            if verdict.sources:
+                words.append(f"  [{', '.join(verdict.sources)}]", style="dim")
+            console.print(Padding(words, (0, 0, 0, 2)))
+    _answers(found, console)
+    console.print(Text(f"\n{NOTICE}", style="italic"))
+
+
+def _answers(found: Explanation, console: Console) -> None:
+    turns = "closes" if found.status == "open" else "opens"
+    if not found.answers:
+        words = f"Nothing was found that {turns} it: neither one change of the case or the policy"
+        words += "." if turns == "closes" else ", nor two together."
+        console.print(Text(f"\n{words}"))
+        return
+    console.print(Text(f"\nWhat {turns} it, nearest first; each was tried by planning the changed case", style="bold"))
+    for answer in found.answers:
+        console.print(Padding(Text(f"- {_spelled(answer)}"), (0, 0, 0, 2)))
+
+
+def _spelled(answer: Answer) -> str:
+    keys = ", ".join(dict.fromkeys(one.key for one in answer.changes))
+    return f"{answer.words}  ({keys})"
+
+
+def print_comparison(found: Comparison, console: Console) -> None:
+    """Prints the answer of `pathways compare`."""
+    console.print(Text(f"{found.case.id} under {', '.join(one.protocol.id for one in found.judged)}", style="bold"))
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    for judged in found.judged:
+        table.add_column(judged.protocol.id)
+    table.add_row("best chance of resection", *(f"{one.best:.0%}" for one in found.judged))
+    for family in found.judged[0].statuses:
+        statuses = [one.statuses[family] for one in found.judged]
+        if set(statuses) != {"closed"}:
+            cells = [Text(status, style=STATUS_STYLE[status]) for status in statuses]
+            table.add_row(Text(family_words(family), style="bold" if len(set(statuses)) > 1 else ""), *cells)
+    console.print(table)
+    if not found.differences:
+        console.print(Text("\nNo road opens or closes between these protocols."))
+    for protocol in dict.fromkeys(one.protocol for one in found.differences):
+        console.print(Text(f"\n{found.judged[0].protocol.id} → {protocol}", style="bold"))
+        for one in found.differences:
+            if one.protocol == protocol:
+                console.print(Padding(Text(_difference(one)), (0, 0, 0, 2)))
+    console.print(Text(f"\n{NOTICE}", style="italic"))
+
+
+def _difference(one: Difference) -> str:
+    words = f"{family_words(one.family)}: {one.before} → {one.after}"
+    if not one.because:
+        return f"{words}; no single setting does it, several do together"
+    reasons = []
+    for setting in one.because:
+        reason = f"{setting.key} {_value(setting.first)} → {_value(setting.other)}"
+        if setting.turns_at is not None:
+            reason += f", turns at {_value(setting.turns_at)}"
+        reasons.append(f"{reason} [{', '.join(setting.sources)}]")
+    return f"{words} by {'; or by '.join(reasons)}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def print_sweep(key: str, swept: Sequence[Swept], console: Console) -> None:
+    """Prints a sweep: a row for each value, and what opens and closes from one to the next."""
+    table = Table(title=f"Sweep of {key}", title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column(key, justify="right")
+    table.add_column("best chance\nof resection", justify="right")
+    table.add_column("opens")
+    table.add_column("closes")
+    before: set[str] | None = None
+    for one in swept:
+        now = set(one.open)
+        opens = "" if before is None else ", ".join(family_words(name) for name in one.open if name not in before)
+        closes = "" if before is None else ", ".join(family_words(name) for name in sorted(before - now))
+        table.add_row(f"{one.value:.4g}", f"{one.best:.0%}", opens, closes)
+        before = now
+    console.print(table)
