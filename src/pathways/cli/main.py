@@ -35,6 +35,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 
 OBJECTIVES = ("resection", "survival", "time", "safety")
 FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
+PICTURES = ("timeline", "growth", "tornado", "survival")
 SCHEMAS = ("case", "course", "protocol")
 
 
@@ -264,6 +265,37 @@ def export(
         return
     writers = {"mermaid": drawings.mermaid, "dot": drawings.dot, "graphml": data.graphml, "json": data.graph_json}
     write(writers[to](graph), output)
+
+
+@app.command()
+def picture(
+    case: CaseFile,
+    what: Annotated[str, typer.Argument(metavar="WHAT", help=f"{', '.join(PICTURES)}.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="A .json (Vega-Lite), .svg or .png file; - prints the JSON."
+        ),
+    ] = Path("-"),
+    protocol: ProtocolName = "default",
+    objective: Annotated[
+        str | None, typer.Option("--objective", metavar="|".join(OBJECTIVES), help="What comes first in the list.")
+    ] = None,
+    strict: Strict = False,
+) -> None:
+    """A picture of the plan of CASE: a Vega-Lite specification, or drawn (extra `pictures`)."""
+    from pathways.case.loading import load_case
+    from pathways.knowledge.protocols import load_protocol
+    from pathways.planning.plan import plan as make_plan
+    from pathways.report.charts import CHARTS, rendered
+
+    _one_of("WHAT", what, PICTURES)
+    if objective is not None:
+        _one_of("--objective", objective, OBJECTIVES)
+    form = "json" if str(output) == "-" else output.suffix.lstrip(".").lower()
+    _one_of("--output", form, ("json", "svg", "png"))
+    made = make_plan(load_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
+    write(rendered(CHARTS[what](made), form), output)
 
 
 @app.command()

@@ -34,14 +34,14 @@ def say(words: str) -> None:
     print(words, file=sys.stderr)
 
 
-def write(text: str, output: Path | None) -> None:
-    """`text` to the file `output`, or to standard output. A half-written file never replaces a good one."""
+def write(content: str | bytes, output: Path | None) -> None:
+    """`content` to the file `output`, or to standard output. A half-written file never replaces a good one."""
     if output is None or str(output) == "-":
-        print(text, end="")
+        print(content if isinstance(content, str) else content.decode("utf-8"), end="")
         return
     beside = output.with_name(f".{output.name}.part")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         beside.replace(output)
     except OSError as error:
         beside.unlink(missing_ok=True)
