@@ -15,11 +15,11 @@ from shipped import PUBLISHED, ROOT, graph_of
 from pathways.case.loading import load_case
 from pathways.facts.derive import CaseFacts
 from pathways.facts.guarding import families, holds
+from pathways.facts.stepping import step
 from pathways.graph.compiled import CompiledCase
 from pathways.graph.explore import explore_facts
 from pathways.graph.routes import count_routes, routes
 from pathways.knowledge.protocols import load_protocol
-from pathways.facts.stepping import step
 from pathways.process.declaration import PROCESS
 
 pytestmark = pytest.mark.benchmark

@@ -9,6 +9,7 @@ from shipped import PUBLISHED, ROOT, named
 PLAN_KEYS = {
     "case", "protocol", "version", "resectability", "liver_state", "findings", "resections", "pathways", "contingent",
     "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled",
+    "find_out_next",
 }  # fmt: skip
 VERDICT_KEYS = {"rule", "verdict", "reason", "value", "limit", "unit", "sources", "assumed"}
 PATHWAY_KEYS = {

@@ -7,7 +7,7 @@ a trifurcated portal vein) are not modelled. Source of the names: Brisbane 2000 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI", 7: "VII", 8: "VIII"}
 
@@ -78,6 +78,7 @@ def congested(kept: int, sacrificed_veins: Iterable[str]) -> int:
     return mask_of(drained_by_none)
 
 
+@cache
 def has_adjacent_segments(mask: int, wanted: int = 2) -> bool:
     """Whether `mask` holds `wanted` segments joined to one another (one segment alone for `wanted` 1)."""
     return any(size_of(group) >= wanted for group in connected_groups(mask))

@@ -89,8 +89,9 @@ class Relaxed:
         """Triggers that can be taken in `state`, with what they need beside `needs`."""
         for trigger in triggers:
             after = self._through(trigger.guards, state, needs)
-            if after is not None:
-                yield trigger, after
+            accepted = None if after is None else self._accepted(trigger.tags, state, after)
+            if accepted is not None:
+                yield trigger, accepted
 
     def _through(self, guards: Iterable[Guard], state: State, needs: Needs) -> Needs | None:
         """`needs` with what `guards` ask for; None where a live fact refuses or the needs become too many."""
@@ -118,7 +119,7 @@ class Relaxed:
         return needs | {Need(fact, key, values)}
 
     def _carried(self, trigger: Trigger, state: State, needs: Needs) -> Iterator[tuple[str, Needs]]:
-        """Families of the step, each with what it needs beside; a family declined is needed to be accepted."""
+        """Families of the step, each with what it needs beside."""
         for tag in trigger.tags:
             more = self._through(tag.when, state, needs)
             if more is not None:
@@ -127,19 +128,17 @@ class Relaxed:
                     yield tag.family, wanted
 
     def _reached(self, trigger: Trigger, state: State, needs: Needs) -> Iterator[tuple[State, Needs]]:
-        accepted = self._accepted(trigger.tags, state, needs)
-        if accepted is None:
-            return
         after = applied(trigger, state)
         if trigger.to != BY_SITUATION:
-            yield entered(after, trigger.to), accepted
+            yield entered(after, trigger.to), needs
             return
         for phase in SITUATION_PHASES[after.stage]:
-            more = self._needing(BY_SITUATION, frozenset({phase}), after, accepted)
+            more = self._needing(BY_SITUATION, frozenset({phase}), after, needs)
             if more is not None:
                 yield entered(after, phase), more
 
     def _accepted(self, tags: Iterable[Tag], state: State, needs: Needs) -> Needs | None:
+        """`needs` with the patient's consent to every family of the step."""
         for tag in tags:
             if all(holds(guard, state, self.facts) for guard in tag.when):
                 more = self._needing(f"accepts_{tag.family}", frozenset({"yes"}), state, needs)

@@ -1,0 +1,208 @@
+"""Chances and days, against calculation by hand, simulation of single patients, and laws."""
+
+import math
+import random
+
+import pytest
+from builders import make_case
+from hypothesis import given, settings
+from shipped import PUBLISHED, graph_of, named
+from strategies import cases
+
+import pathways as pw
+from pathways.knowledge.protocols import knowledge, load_protocol
+from pathways.planning.evaluate import OBJECTIVES, Evaluator, clearance_days, evaluate
+from pathways.planning.ideas import hoped_for, ideas
+from pathways.process.declaration import PROCESS
+
+DEFAULT = load_protocol()
+FIGURES = {name: one.number for name, one in knowledge().parameters.items() if isinstance(one.value, int | float)}
+SIMPLE = {"lesions": [{"segments": [6], "size_mm": 50, "depth": "superficial"}]}
+
+
+def graph_with(**changes):
+    return pw.explore(make_case(**changes), DEFAULT)
+
+
+def test_one_limited_resection_by_hand():
+    """Death, open and close, and more found with its second session are the only ways not to be cleared at once."""
+    death, slow = FIGURES["mortality_minor"], FIGURES["complication_minor"]
+    more, closed = FIGURES["more_found_chance"], FIGURES["open_and_close_chance"]
+    second = 1 - FIGURES["mortality_ablation"]
+    resected = (1 - death - more - closed) + more * second
+    worth = evaluate(graph_with(**SIMPLE)).worth()
+    assert worth.resected == pytest.approx(resected, abs=1e-12)
+    assert worth.dead == pytest.approx(death + more * (1 - second), abs=1e-12)
+    days = FIGURES["days_to_meeting"] + FIGURES["days_to_operation"]
+    well, ill = FIGURES["days_of_recovery"], FIGURES["days_of_slow_recovery"]
+    days += (1 - death - slow) * well + slow * ill
+    ablation_slow = FIGURES["complication_ablation"]
+    short = FIGURES["days_of_recovery_ablation"]
+    again = FIGURES["days_to_operation"] + (second - ablation_slow) * short + ablation_slow * ill
+    assert worth.days == pytest.approx(days + more * again, abs=1e-9)
+
+
+def test_a_pathway_as_planned_by_hand():
+    graph = graph_with(**SIMPLE)
+    names = ("discuss", "resect_liver_minor", "recovers")
+    walk = next(one for one in ideas(hoped_for(graph)) if tuple(edge.declared.name for edge in one) == names)
+    planned, worth = evaluate(graph).pathway(walk)
+    lost = ("mortality_minor", "complication_minor", "more_found_chance", "open_and_close_chance")
+    assert planned == pytest.approx(1 - sum(FIGURES[name] for name in lost))
+    assert worth.resected == pytest.approx(evaluate(graph).worth().resected)
+
+
+@pytest.mark.parametrize(("age", "ratio"), [(69, 1.0), (70, 1.92), (85, 1.92)])
+def test_odds_of_death_after_hepatectomy_rise_at_seventy(age, ratio):
+    young, death = FIGURES["mortality_minor"], None
+    graph = graph_with(patient={"age_years": age}, **SIMPLE)
+    names = ("discuss", "resect_liver_minor", "recovers")
+    walk = next(one for one in ideas(hoped_for(graph)) if tuple(edge.declared.name for edge in one) == names)
+    evaluator = Evaluator(graph, graph.numbers)
+    node = walk[-1].source
+    death = dict(zip((e.declared.name for e in graph.edges[node]), evaluator.chances(node), strict=True))[
+        "dies_after_operation"
+    ]
+    assert death / (1 - death) == pytest.approx(ratio * young / (1 - young))
+
+
+def test_odds_of_hepatectomy_do_not_touch_the_bowel():
+    case = {
+        "patient": {"age_years": 75, "asa": 3, "fit_for": "major"},
+        "primary": {"status": "in_situ", "r0_resectable": True},
+    }
+    graph = graph_with(**case, **SIMPLE)
+    trigger = next(one for one in PROCESS.triggers if one.name == "dies_after_operation")
+    state = next(one for one in graph.states if one.phase == "recovering" and one.operation == "primary")
+    assert graph.numbers.chance(trigger, state) == FIGURES["mortality_primary"]
+
+
+def test_an_event_never_seen_is_not_impossible():
+    one = knowledge().parameters["mortality_ablation"]
+    assert one.value == 0
+    assert one.number == pytest.approx(0.5 / (one.n + 1))
+
+
+@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+def test_chances_of_every_outcome_set_add_to_one(path):
+    graph = graph_of(path)
+    evaluator = Evaluator(graph, graph.numbers)
+    for node, leaving in enumerate(graph.edges):
+        if leaving and leaving[0].declared.kind == "outcome":
+            chances = evaluator.chances(node)
+            assert math.isclose(sum(chances), 1, abs_tol=1e-12)
+            assert all(0 <= chance <= 1 for chance in chances)
+
+
+@given(cases())
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_the_best_policy_is_at_least_as_good_as_every_idea(case):
+    graph = pw.explore(case, DEFAULT)
+    evaluation = evaluate(graph)
+    best = evaluation.worth().resected
+    for walk in ideas(hoped_for(graph)):
+        planned, worth = evaluation.pathway(walk)
+        if graph.states[walk[-1].target].phase in PROCESS.curative_ends:
+            assert planned <= worth.cleared + 1e-12
+        assert worth.resected <= best + 1e-12
+        assert 0 <= worth.dead <= 1
+        assert worth.resected <= worth.cleared + 1e-12
+
+
+@pytest.mark.parametrize("name", ["alp-01", "gist-01", "sim-02"])
+def test_each_objective_is_served_best_by_its_own_policy(name):
+    evaluation = evaluate(graph_of(named(name)))
+    worths = {objective: evaluation.worth(objective) for objective in OBJECTIVES}
+    assert worths["resection"].resected == max(one.resected for one in worths.values())
+    if worths["survival"].survival is not None:
+        assert worths["survival"].survival == max(one.survival for one in worths.values())
+
+
+@pytest.mark.parametrize("path", PUBLISHED[::6], ids=lambda path: path.stem)
+def test_the_distribution_of_days_adds_to_the_chance_of_clearance(path):
+    evaluation = evaluate(graph_of(path))
+    days = clearance_days(evaluation.graph, evaluation.policy())
+    worth = evaluation.worth()
+    assert sum(days.values()) == pytest.approx(worth.cleared)
+    if worth.cleared:
+        mean = sum(day * chance for day, chance in days.items()) / sum(days.values())
+        # Days of the distribution are whole; each of at most twenty steps is rounded.
+        assert mean == pytest.approx(worth.days_to_clearance, abs=10)
+
+
+def simulated(graph, policy, patients, seed):
+    """Patients one by one along the graph: how many are resected, die, and the days of each."""
+    luck, evaluator = random.Random(seed), Evaluator(graph, graph.numbers)
+    resected, dead, days = 0, 0, []
+    for _ in range(patients):
+        node, day = 0, 0.0
+        while not evaluator.ended(node):
+            leaving = graph.edges[node]
+            if leaving[0].declared.kind == "decision":
+                edge = leaving[policy[node]]
+            else:
+                edge = luck.choices(leaving, evaluator.chances(node))[0]
+            day += graph.days(edge)
+            node = edge.target
+        resected += graph.states[node].phase == "resected"
+        dead += graph.states[node].phase == "dead"
+        days.append(day)
+    return resected, dead, days
+
+
+@pytest.mark.parametrize("name", ["alp-01", "stg-01", "gist-01"])
+def test_single_patients_agree_within_four_standard_errors(name):
+    graph, patients = graph_of(named(name)), 4000
+    evaluation = evaluate(graph)
+    resected, dead, days = simulated(graph, evaluation.policy(), patients, seed=7)
+    worth = evaluation.worth()
+    for count, chance in ((resected, worth.resected), (dead, worth.dead)):
+        assert abs(count / patients - chance) <= 4 * math.sqrt(chance * (1 - chance) / patients)
+    mean = sum(days) / patients
+    spread = math.sqrt(sum((day - mean) ** 2 for day in days) / patients)
+    assert abs(mean - worth.days) <= 4 * spread / math.sqrt(patients)
+
+
+def test_the_machine_driven_by_the_best_policy_agrees_too():
+    """The same with the transitions-backed patient, which knows nothing of the graph."""
+    case, patients, luck = pw.load_case(named("abl-02")), 250, random.Random(11)
+    graph = graph_of(named("abl-02"))
+    evaluation, evaluator = evaluate(graph), Evaluator(graph, graph.numbers)
+    policy, resected = evaluation.policy(), 0
+    for _ in range(patients):
+        one = pw.patient(case, DEFAULT)
+        while not one.ended:
+            node = graph.index[one.state]
+            leaving = graph.edges[node]
+            if leaving[0].declared.kind == "decision":
+                one.decide(leaving[policy[node]].declared.name)
+            else:
+                one.outcome(luck.choices(leaving, evaluator.chances(node))[0].declared.name)
+        resected += one.phase == "resected"
+    chance = evaluation.worth().resected
+    assert abs(resected / patients - chance) <= 4 * math.sqrt(chance * (1 - chance) / patients)
+
+
+def test_survival_is_unknown_where_no_figure_speaks_of_the_disease():
+    assert evaluate(graph_with(**SIMPLE)).worth().survival is not None
+    assert evaluate(graph_with(primary={"tumour": "breast", "site": None}, **SIMPLE)).worth().survival is None
+
+
+def test_growth_saturates():
+    """The second wait adds less than the first, and a remnant that needs more growth has the smaller chance."""
+    trigger = next(one for one in PROCESS.triggers if one.name == "remnant_grows")
+
+    def chances(fraction):
+        liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": fraction}]}
+        graph = graph_with(
+            liver=liver, lesions=[{"segments": [5, 6, 7, 8], "count": 4, "size_mm": 60, "depth": "deep"}]
+        )
+        found = {}
+        for state in graph.states:
+            if state.phase == "hypertrophy" and state.stimulus == "pve" and state.blocks == 0:
+                found[state.growth] = graph.numbers.chance(trigger, state)
+        return found["pending"], found["waiting"]
+
+    near, far = chances(0.28), chances(0.20)
+    assert near[0] > far[0]
+    assert all(0 <= late < first for first, late in (near, far))

@@ -1,0 +1,176 @@
+"""Why not, and what would open it: every answer is tried again here, from a file that says the changed case."""
+
+import json
+
+import pytest
+from builders import make_case
+from shipped import CONSTRUCTED, PUBLISHED, graph_of, named
+
+import pathways as pw
+from pathways.case.loading import parse_case
+from pathways.facts.derive import CaseFacts
+from pathways.knowledge.protocols import load_protocol
+from pathways.planning.changes import ladders
+from pathways.planning.compare import compare, sweep
+from pathways.planning.evaluate import evaluate
+from pathways.planning.explain import Explainer, explain
+from pathways.planning.missing import what_next
+from pathways.planning.plan import ALL_FAMILIES, plan
+from pathways.planning.relaxed import Relaxed
+
+DEFAULT = load_protocol()
+SOME = [named(name) for name in ("alp-01", "stg-01", "conv-01", "tsh-05", "lt-03")]
+
+
+def graph_with(**changes):
+    return pw.explore(make_case(**changes), DEFAULT)
+
+
+def told_again(case):
+    """The case as a person would write it down: through text and every check of the loader."""
+    return parse_case(json.dumps(case.model_dump(mode="json", by_alias=True, exclude_unset=False, exclude_none=True)))
+
+
+@pytest.mark.parametrize("path", SOME, ids=lambda path: path.stem)
+def test_what_is_said_to_open_a_road_opens_it(path):
+    made = Explainer(graph_of(path))
+    for family in ALL_FAMILIES:
+        if made.status(family) == "open":
+            continue
+        for answer in made.openings(family, combined=False):
+            change = answer.changes[-1]
+            assert family in plan(told_again(change.case), change.protocol, top=0).open, answer.words
+
+
+def test_two_changes_together_open_what_none_opens_alone():
+    graph = graph_of(named("alp-01"))
+    found = explain(graph, "transplantation").answers
+    assert found
+    assert all(len(answer.changes) == 2 for answer in found)
+    for answer in found:
+        last = answer.changes[-1]
+        assert "transplantation" in plan(told_again(last.case), last.protocol, top=0).open
+
+
+def test_what_is_said_to_close_a_road_closes_it():
+    found = explain(graph_of(named("alp-01")), "pve")
+    assert found.status == "open"
+    assert found.answers
+    for answer in found.answers:
+        change = answer.changes[-1]
+        assert "pve" not in plan(told_again(change.case), change.protocol, top=0).open, answer.words
+
+
+@pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
+def test_the_union_search_agrees_with_planning_on_what_is_open(path):
+    graph = graph_of(path)
+    relaxed = Relaxed(graph.facts, 1).families
+    opened = {family for family, sets in relaxed.items() if sets and not sets[0]}
+    assert opened == set(Explainer(graph).open)
+
+
+def test_the_union_search_finds_every_single_change_that_trying_them_one_by_one_finds():
+    """Brute force: every step of every ladder is planned; no family that one of them opens may lack an answer."""
+    graph = graph_of(named("stg-01"))
+    made = Explainer(graph)
+    opened = set()
+    for ladder in ladders(graph.facts.picture):
+        for change in {0: ladder.steps[0], 1: ladder.steps[-1]}.values():
+            beyond = Explainer(pw.explore(change.case, change.protocol))
+            opened |= beyond.open - made.open
+    assert opened
+    for family in opened:
+        assert made.openings(family, combined=False), family
+
+
+@pytest.mark.parametrize(("fraction", "opens"), [(0.29, True), (0.30, False)])
+def test_embolisation_is_closed_from_the_limit_on_and_the_answer_is_one_point_below(fraction, opens):
+    lesions = [{"segments": [5, 6, 7, 8], "count": 4, "size_mm": 50, "depth": "deep"}]
+    patient = {"weight_kg": None, "height_cm": None}
+    graph = graph_with(
+        patient=patient, liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": fraction}]}, lesions=lesions
+    )
+    found = explain(graph, "pve")
+    assert (found.status == "open") == opens
+    change = next(one.changes[0] for one in found.answers if one.changes[0].key == "liver.measured_remnants")
+    assert change.after == (0.30 if opens else 0.29)
+
+
+def test_a_wish_is_an_answer():
+    lesions = [{"segments": [5, 6, 7, 8], "count": 4, "size_mm": 50, "depth": "deep"}]
+    liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}
+    graph = graph_with(patient={"declines": ["alpps"]}, liver=liver, lesions=lesions)
+    assert "the patient accepts alpps" in [one.words for one in explain(graph, "alpps").answers]
+
+
+def test_a_policy_is_an_answer_with_its_key():
+    found = explain(graph_of(named("alp-01")), "debulking").answers
+    assert [one.changes[0].key for one in found] == ["protocol.debulking_tumours"]
+
+
+def test_every_plan_says_what_would_open_its_closed_roads():
+    made = plan(pw.load_case(named("alp-01")), DEFAULT)
+    opening = {one["family"]: one["opens_if"] for one in made.as_json()["closed"]}
+    assert set(opening) == {one.family for one in made.closed}
+    assert opening["metastasectomy"]
+
+
+# --- what to find out next ------------------------------------------------------------------------------------------
+
+
+def test_the_missing_item_on_which_most_hangs_comes_first():
+    evaluation = evaluate(graph_with(extrahepatic=None, patient={"fit_for": None}))
+    found = what_next(evaluation)
+    assert [one.drop for one in found] == sorted((one.drop for one in found), reverse=True)
+    assert {"extrahepatic", "fit_for, ECOG, ASA"} <= {one.item for one in found}
+
+
+def test_nothing_hangs_on_what_is_known():
+    assert "extrahepatic" not in {one.item for one in what_next(evaluate(graph_with()))}
+
+
+@pytest.mark.parametrize("path", SOME, ids=lambda path: path.stem)
+def test_taking_an_assumption_the_other_way_never_helps(path):
+    assert all(one.drop >= -1e-12 for one in what_next(evaluate(graph_of(path))))
+
+
+def test_the_chance_without_the_assumption_is_that_of_the_case_that_says_no():
+    """Extrahepatic disease that bars surgery, once as an assumption taken back and once in the file."""
+    lesions = [{"segments": [6], "size_mm": 50, "depth": "superficial"}]
+    item = next(
+        one for one in what_next(evaluate(graph_with(extrahepatic=None, lesions=lesions))) if one.item == "extrahepatic"
+    )
+    barred = graph_with(extrahepatic=[{"site": "bone", "resectable": False}], lesions=lesions)
+    assert item.chance_otherwise == pytest.approx(evaluate(barred).worth().resected)
+
+
+# --- protocols compared ---------------------------------------------------------------------------------------------
+
+
+def test_protocols_differ_by_the_setting_and_at_the_threshold_that_is_named():
+    protocols = [load_protocol(name) for name in ("default", "mdacc", "european")]
+    found = compare(pw.load_case(named("alp-03")), protocols)
+    assert found.differences
+    for one in found.differences:
+        for setting in one.because:
+            near = found.judged[0].with_setting(setting.key, setting.turns_at)
+            assert near.statuses[one.family] != found.judged[0].statuses[one.family]
+            toward = setting.turns_at + (1 if setting.first > setting.other else -1) * 0.01
+            assert found.judged[0].with_setting(setting.key, toward).statuses[one.family] == one.before
+
+
+def test_a_protocol_does_not_differ_from_itself():
+    assert not compare(pw.load_case(named("alp-03")), [DEFAULT, DEFAULT]).differences
+
+
+def test_a_sweep_opens_growth_where_the_limit_passes_the_remnant():
+    lesions = [{"segments": [5, 6, 7, 8], "count": 4, "size_mm": 50, "depth": "deep"}]
+    liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.27}]}
+    case = make_case(patient={"weight_kg": None, "height_cm": None}, liver=liver, lesions=lesions)
+    swept = sweep(case, DEFAULT, "remnant_limit_normal", (0.25, 0.27, 0.28))
+    assert ["pve" in one.open for one in swept] == [False, False, True]
+
+
+def test_facts_of_a_changed_case_are_derived_as_for_any_other():
+    change = Explainer(graph_of(named("alp-01"))).openings("metastasectomy")[0].changes[0]
+    assert CaseFacts(change.case, change.protocol).start() == pw.explore(told_again(change.case), DEFAULT).states[0]
