@@ -24,7 +24,8 @@ def test_a_plan_stands_on_at_least_a_thousand_draws():
 
 @pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
 def test_every_figure_printed_carries_its_interval(path):
-    for pathway in plan(pw.load_case(path), DEFAULT).as_json()["pathways"]:
+    for one in plan(pw.load_case(path), DEFAULT).pathways:
+        pathway = one.as_json()
         for name in NUMBERS:
             found = pathway[name]
             assert found is None or found["low"] <= found["value"] <= found["high"]
@@ -158,6 +159,6 @@ def test_watching_is_not_called_clearing():
 def test_no_mortality_is_invented_for_other_primaries():
     case = make_case(primary={"tumour": "stomach", "site": None, "status": "in_situ", "r0_resectable": True},
                      lesions=[{"segments": [6], "size_mm": 20, "depth": "superficial"}])  # fmt: skip
-    for pathway in plan(case, DEFAULT).as_json()["pathways"]:
+    for pathway in (one.as_json() for one in plan(case, DEFAULT).pathways):
         on_the_primary = any("primary" in step["trigger"] for step in pathway["steps"])
         assert (pathway["mortality_90d"] is None) == on_the_primary
