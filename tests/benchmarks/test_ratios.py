@@ -199,3 +199,63 @@ def test_counting_costs_less_than_half_of_exploring(request):
     counting, exploring = best_in_turn(lambda: count_routes(graph), lambda: explore_facts(facts))
     report(request, "count / explore", counting / exploring)
     assert counting < exploring / 2
+
+
+# --- numbers on every plan ------------------------------------------------------------------------------------------
+
+
+def test_the_point_estimate_is_solved_within_five_times_the_solve_of_storm(request, tmp_path):
+    """The same question on both sides, models built beforehand: the best chance of resection over all policies."""
+    stormpy = pytest.importorskip("stormpy")
+    from pathways.interchange.prism import prism
+    from pathways.planning.evaluate import evaluate
+
+    graph = graph_of(median_path())
+    file = tmp_path / "model.prism"
+    file.write_text(prism(graph), encoding="utf-8")
+    program = stormpy.parse_prism_program(str(file))
+    (question,) = stormpy.parse_properties('Pmax=? [F "resected"]', program)
+    model = stormpy.build_model(program, [question])
+    evaluator = evaluate(graph).evaluator
+    evaluator.most_resected()
+    ours, theirs = best_in_turn(evaluator.most_resected, lambda: stormpy.model_checking(model, question), rounds=50)
+    whole = min(seconds(lambda: evaluate(graph).worth()) for _ in range(20))
+    report(request, "best chance of resection / Storm's solve", ours / theirs)
+    report(request, "every number of the best policy, nothing built beforehand / Storm's solve of one", whole / theirs)
+    assert ours / theirs <= 5
+
+
+def test_a_thousand_draws_cost_at_most_sixty_plain_passes_and_a_third_of_a_second(request):
+    from pathways.planning.evaluate import evaluate
+    from pathways.planning.uncertainty import DRAWS, Uncertainty
+
+    graph = graph_of(median_path())
+    evaluation = evaluate(graph)
+    evaluation.policy()
+    plain, drawn = best_in_turn(lambda: evaluate(graph).worth(), lambda: Uncertainty(evaluation).start())
+    report(request, f"{DRAWS} draws / plain passes", drawn / plain)
+    assert drawn / plain <= 60
+    assert drawn < 0.3
+
+
+def test_trying_every_single_change_in_one_union_beats_trying_them_one_by_one(request):
+    from pathways.planning.changes import ladders
+    from pathways.planning.explain import Explainer
+    from pathways.planning.plan import ALL_FAMILIES
+
+    graph = graph_of(median_path())
+
+    def together():
+        made = Explainer(graph)
+        for family in ALL_FAMILIES:
+            if made.status(family) == "closed":
+                made.openings(family, combined=False)
+
+    def one_by_one():
+        for ladder in ladders(graph.facts.picture):
+            for change in ladder.steps:
+                explore_facts(CaseFacts(change.case, change.protocol))
+
+    ours, theirs = best_in_turn(together, one_by_one, rounds=2)
+    report(request, "every change, one by one / in one union", theirs / ours)
+    assert theirs / ours > 3

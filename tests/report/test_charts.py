@@ -45,7 +45,10 @@ def test_the_timeline_ends_when_the_pathway_does():
     layer, operations = CHARTS["timeline"](MADE)["layer"]
     first = [row for row in layer["data"]["values"] if row["pathway"].startswith("p1 ")]
     assert max(row["end"] for row in first) == pytest.approx(MADE.pathways[0].steps[-1].day / 7, abs=0.01)
-    assert len([row for row in operations["data"]["values"] if row["pathway"].startswith("p1 ")]) == MADE.pathways[0].operations
+    assert (
+        len([row for row in operations["data"]["values"] if row["pathway"].startswith("p1 ")])
+        == MADE.pathways[0].operations
+    )
 
 
 def test_growth_begins_at_the_remnant_of_today():

@@ -7,7 +7,7 @@ the point estimate (numbers) and all draws at once (arrays).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -57,6 +57,31 @@ class Evaluator:
 
     def chances(self, node: int) -> tuple[Number, ...]:
         """Chances of the outcomes that leave `node`, in order; they add to one."""
+        found = self._chances.get(node)
+        if found is None:
+            found = self._chances[node] = self._chances_of(node)
+        return found
+
+    @cached_property
+    def _chances(self) -> dict[int, tuple[Number, ...]]:
+        return {}
+
+    @cached_property
+    def _burdens(self) -> dict[tuple[int, object], tuple[Number, float, float]]:
+        return {}
+
+    def _burden(self, edge: Edge) -> tuple[Number, float, float]:
+        """Days, operations and blocks of a step; alike wherever the fact that the days depend on is the same."""
+        trigger = edge.declared
+        state = self.graph.states[edge.source]
+        key = (edge.trigger, getattr(state, trigger.days.by) if trigger.days and trigger.days.by else None)
+        found = self._burdens.get(key)
+        if found is None:
+            block = any(effect.fact == "blocks" for effect in trigger.effects)
+            found = self._burdens[key] = (self.numbers.days(trigger, state), float(trigger.operation), float(block))
+        return found
+
+    def _chances_of(self, node: int) -> tuple[Number, ...]:
         leaving = self.graph.edges[node]
         state = self.graph.states[node]
         shares: list[Number | None] = []
@@ -116,28 +141,31 @@ class Evaluator:
 
     def step(self, edge: Edge, after: Worth) -> Worth:
         """Worth of taking `edge` to a state of worth `after`."""
-        trigger = edge.declared
-        days = self.numbers.days(trigger, self.graph.states[edge.source])
-        return after._replace(
-            days=after.days + days,
-            cleared_days=after.cleared_days + days * after.cleared,
-            operations=after.operations + (1.0 if trigger.operation else 0.0),
-            blocks=after.blocks + (1.0 if any(effect.fact == "blocks" for effect in trigger.effects) else 0.0),
-        )
+        days, operation, block = self._burden(edge)
+        resected, cleared, dead, survival, days_after, cleared_days, operations, blocks = after
+        return Worth(
+            resected, cleared, dead, survival, days_after + days, cleared_days + days * cleared, operations + operation,
+            blocks + block,
+        )  # fmt: skip
 
     def mixed(self, node: int, worths: Iterable[Worth]) -> Worth:
         """Worth of an outcome set: the average of what its members are worth."""
-        total: list[Any] = [0.0] * len(Worth._fields)
-        survives = True
-        for chance, worth in zip(self.chances(node), worths, strict=True):
-            for index, value in enumerate(worth):
-                if value is None:
-                    survives = survives and isinstance(chance, float) and chance <= 0
-                else:
-                    total[index] = total[index] + chance * value
-        if not survives:
-            total[Worth._fields.index("survival")] = None
-        return Worth(*total)
+        resected = cleared = dead = days = cleared_days = operations = blocks = 0.0
+        survival: Any = 0.0
+        for chance, one in zip(self.chances(node), worths, strict=True):
+            resected = resected + chance * one.resected
+            cleared = cleared + chance * one.cleared
+            dead = dead + chance * one.dead
+            days = days + chance * one.days
+            cleared_days = cleared_days + chance * one.cleared_days
+            operations = operations + chance * one.operations
+            blocks = blocks + chance * one.blocks
+            if one.survival is None:
+                impossible = isinstance(chance, float) and chance <= 0
+                survival = survival if impossible else None
+            elif survival is not None:
+                survival = survival + chance * one.survival
+        return Worth(resected, cleared, dead, survival, days, cleared_days, operations, blocks)
 
     def under(self, policy: Policy, nodes: Iterable[int] | None = None) -> dict[int, Worth]:
         """Worth of every node (or of `nodes` and what they lead to) under `policy`."""
@@ -156,6 +184,39 @@ class Evaluator:
             else:
                 worth[node] = self.mixed(node, (self.step(edge, worth[edge.target]) for edge in leaving))
         return worth
+
+    @cached_property
+    def _solved(self) -> tuple[tuple[int, bool, tuple[int, ...], tuple[Number, ...]], ...]:
+        """Every node that is no end, ends first: whether the team decides there, where it leads, and the chances."""
+        rows = []
+        for node in self.graph.order:
+            if not self.ended(node):
+                leaving = self.graph.edges[node]
+                decides = leaving[0].declared.kind == "decision"
+                rows.append(
+                    (node, decides, tuple(edge.target for edge in leaving), () if decides else self.chances(node))
+                )
+        return tuple(rows)
+
+    @cached_property
+    def _ends(self) -> tuple[Number, ...]:
+        return tuple(self.at_end(node).resected if self.ended(node) else 0.0 for node in range(len(self.graph.states)))
+
+    def most_resected(self, without: Container[tuple[int, int]] = ()) -> Number:
+        """The best chance of resection over all policies; steps in `without` (node, place) are not taken."""
+        best = list(self._ends)
+        for node, decides, targets, chances in self._solved:
+            if not decides:
+                total = 0.0
+                for chance, target in zip(chances, targets, strict=True):
+                    total += chance * best[target]
+                best[node] = total
+                continue
+            taken = targets
+            if without:
+                taken = tuple(one for place, one in enumerate(targets) if (node, place) not in without)
+            best[node] = max([best[target] for target in taken], default=0.0)
+        return best[0]
 
     def _reached(self, policy: Policy, nodes: Iterable[int]) -> set[int]:
         seen: set[int] = set()

@@ -52,31 +52,31 @@ class MissingItem:
 def what_next(evaluation: Evaluation) -> tuple[MissingItem, ...]:
     """Missing items by how much hangs on them; those that change nothing are left out."""
     graph = evaluation.graph
-    standing: dict[str, set[Edge]] = {}
+    standing: dict[str, set[tuple[int, int]]] = {}
     words: dict[str, tuple[str, str]] = {}
-    for reason, assumed, edge in _assumptions(graph):
+    for reason, assumed, step in _assumptions(graph):
         named = ITEM.search(reason)
         item = named[1] if named else reason
-        standing.setdefault(item, set()).add(edge)
+        standing.setdefault(item, set()).add(step)
         words.setdefault(item, (reason, assumed))
     now = evaluation.worth().resected
     open_now = _open(graph, set())
     found = []
-    for item, edges in standing.items():
-        otherwise = _best_without(evaluation, edges)
-        closes = tuple(sorted(open_now - _open(graph, edges)))
+    for item, steps in standing.items():
+        otherwise = evaluation.evaluator.most_resected(steps)
+        closes = tuple(sorted(open_now - _open(graph, {graph.edges[node][place] for node, place in steps})))
         if closes or now - otherwise > NEGLIGIBLE:
             found.append(MissingItem(item, *words[item], float(now), float(otherwise), closes))
     return tuple(sorted(found, key=lambda one: (-round(one.drop, 6), -len(one.closes), one.reason)))
 
 
-def _assumptions(graph: Graph) -> Iterator[tuple[str, str, Edge]]:
-    """Every step that stands on an assumption about something that is not reported."""
+def _assumptions(graph: Graph) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Every step (node, place) that stands on an assumption about something that is not reported."""
     facts = graph.facts
     known: dict[tuple[str, tuple[object, ...]], tuple[tuple[str, str], ...]] = {}
     for node, leaving in enumerate(graph.edges):
         state = graph.states[node]
-        for edge in leaving:
+        for place, edge in enumerate(leaving):
             for guard in edge.declared.guards:
                 if guard.fact in LIVE_INDEX:
                     continue
@@ -90,23 +90,7 @@ def _assumptions(graph: Graph) -> Iterator[tuple[str, str, Edge]]:
                         if finding.value == "assumed" and one.verdict == "unknown" and one.assumed
                     )
                 for reason, assumed in known[cell]:
-                    yield reason, assumed, edge
-
-
-def _best_without(evaluation: Evaluation, missing: set[Edge]) -> float:
-    """The best chance of resection when the steps `missing` cannot be taken."""
-    graph, evaluator = evaluation.graph, evaluation.evaluator
-    best: dict[int, float] = {}
-    for node in graph.order:
-        leaving = graph.edges[node]
-        if evaluator.ended(node):
-            best[node] = evaluator.at_end(node).resected
-        elif leaving[0].declared.kind == "decision":
-            best[node] = max((best[edge.target] for edge in leaving if edge not in missing), default=0.0)
-        else:
-            chances = evaluator.chances(node)
-            best[node] = sum(chance * best[edge.target] for chance, edge in zip(chances, leaving, strict=True))
-    return best[0]
+                    yield reason, assumed, (node, place)
 
 
 def _open(graph: Graph, missing: set[Edge]) -> frozenset[str]:
