@@ -19,7 +19,6 @@ from pathways.planning.annotate import Pathway, pathway
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.contingencies import contingencies, prospects, reached_after
 from pathways.planning.evaluate import Evaluation, Objective, evaluate
-from pathways.planning.explain import Explainer
 from pathways.planning.ideas import hoped_for, ideas
 from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.ranking import ordered, prospect_of
@@ -68,6 +67,9 @@ class Plan:
     @cached_property
     def opens_if(self) -> dict[str, tuple[str, ...]]:
         """For every closed family, the nearest single changes that open it, each tried by planning the changed case."""
+        # Imported here: only the JSON asks for it, and searching for changes is a large module.
+        from pathways.planning.explain import Explainer
+
         explainer = Explainer(self.graph)
         return {
             one.family: tuple(answer.words for answer in explainer.openings(one.family, combined=False))
@@ -142,7 +144,7 @@ def plan(
     every = folded if top else in_order(islice(hoped.listed(), MOST_PATHWAYS))
     wanted = [one for one in every if set(families) <= set(one.families)]
     shown = _first_ideas(wanted, top) if top else wanted
-    ahead = prospects(graph)
+    ahead, on_pathways = prospects(graph), hoped.states()
     return Plan(
         assessment=assess_facts(facts),
         graph=graph,
@@ -153,7 +155,7 @@ def plan(
         number_of_pathways=hoped.number,
         open=tuple(open_families),
         contingent=tuple(
-            Contingent(family, after[family], closed_by(graph, family, hoped.states()).verdicts)
+            Contingent(family, after[family], closed_by(graph, family, on_pathways).verdicts)
             for family in elsewhere
             if family in after
         ),

@@ -31,11 +31,8 @@ def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:
     states = among or graph.states
     for trigger, guards in _offered(family, states):
         for state in _distinct(states, trigger, guards):
-            refusing = [guard for guard in guards if not holds(guard, state, graph.facts)]
-            # Of equals, a state in which nothing has been done yet says more: findings refuse there, not the order.
-            begun = sum(guard.fact in LIVE_INDEX for guard in refusing)
-            failing = (len(refusing) + _declined(graph, family), begun)
-            if fewest is None or failing < fewest[0]:
+            failing = _failing(guards, state, graph, fewest[0][0] if fewest else len(guards))
+            if failing is not None and (fewest is None or failing < fewest[0]):
                 fewest = (failing, trigger, guards, state)
     if fewest is None:
         words = f"{family.replace('_', ' ')} is not modelled in this version"
@@ -81,5 +78,16 @@ def _distinct(states: Sequence[State], trigger: Trigger, guards: tuple[Guard, ..
             yield state
 
 
-def _declined(graph: Graph, family: str) -> int:
-    return int(graph.facts.cell(f"accepts_{family}", ()).value != "yes")
+def _failing(guards: tuple[Guard, ...], state: State, graph: Graph, most: int) -> tuple[int, int] | None:
+    """How many of `guards` refuse, and how many of those ask about the state; None if more than `most` refuse.
+
+    Of equals, a state in which nothing has been done yet says more: findings refuse there, not the order of things.
+    """
+    refusing = begun = 0
+    for guard in guards:
+        if not holds(guard, state, graph.facts):
+            refusing += 1
+            if refusing > most:
+                return None
+            begun += guard.fact in LIVE_INDEX
+    return refusing, begun

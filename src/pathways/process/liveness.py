@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 
 from pathways.process.checks import targets
 from pathways.process.declaration import PROCESS
@@ -16,6 +17,7 @@ from pathways.process.model import BY_SITUATION, Chance, Guard, Trigger
 from pathways.process.phases import SITUATION_KEYS
 
 Context = tuple[str, str]
+Way = tuple[list[Context], frozenset[str]]
 STAGES = tuple(str(value) for fact in LIVE_FACTS if fact.name == "stage" for value in fact.domain)
 
 _KEYS = {fact.name: fact.keys for fact in PROCESS.case_facts}
@@ -53,19 +55,36 @@ def reads(trigger: Trigger, stage: str) -> frozenset[str]:
 def live_facts() -> dict[Context, frozenset[str]]:
     """For each phase and stage, the live facts that something reachable from there may still read."""
     contexts = [(phase, stage) for phase in PROCESS.phases for stage in STAGES]
-    leaving = {
-        (phase, stage): [one for one in PROCESS.triggers if phase in one.phases and _possible(one, stage)]
-        for phase, stage in contexts
-    }
-    live: dict[Context, frozenset[str]] = {context: frozenset() for context in contexts}
+    read: dict[Context, set[str]] = {context: set() for context in contexts}
+    ahead: dict[Context, list[Way]] = {context: [] for context in contexts}
+    for trigger, stage in product(PROCESS.triggers, STAGES):
+        if _possible(trigger, stage):
+            asked, way = _way(trigger, stage)
+            for phase in trigger.phases:
+                read[phase, stage] |= asked
+                ahead[phase, stage].append(way)
+    live = {context: frozenset(asked) for context, asked in read.items()}
     changed = True
     while changed:
         changed = False
-        for context in contexts:
-            wanted = frozenset(fact for one in leaving[context] for fact in _wanted(one, context[1], live))
-            if wanted != live[context]:
-                live[context], changed = wanted, True
+        for context in reversed(contexts):
+            wanted = set(live[context])
+            for there, overwritten_there in ahead[context]:
+                for place in there:
+                    wanted |= live[place] - overwritten_there
+            if len(wanted) > len(live[context]):
+                live[context], changed = frozenset(wanted), True
     return live
+
+
+def _way(trigger: Trigger, stage: str) -> tuple[frozenset[str], Way]:
+    """What `trigger` asks at `stage`, and where it leads with what it overwrites on the way."""
+    overwritten = {effect.fact: effect.value for effect in trigger.effects if effect.value is not None}
+    after = str(overwritten.get("stage", stage))
+    asked = reads(trigger, stage)
+    if trigger.to == BY_SITUATION:
+        asked |= set(keys_of(BY_SITUATION, after)) - overwritten.keys()
+    return asked, ([(phase, after) for phase in targets(trigger, after)], frozenset(overwritten))
 
 
 def _guards(trigger: Trigger) -> Iterator[Guard]:
@@ -76,12 +95,3 @@ def _guards(trigger: Trigger) -> Iterator[Guard]:
 
 def _possible(trigger: Trigger, stage: str) -> bool:
     return all(stage in guard.values for guard in trigger.guards if guard.fact == "stage")
-
-
-def _wanted(trigger: Trigger, stage: str, live: dict[Context, frozenset[str]]) -> frozenset[str]:
-    overwritten = {effect.fact: effect.value for effect in trigger.effects if effect.value is not None}
-    after = str(overwritten.get("stage", stage))
-    later: set[str] = set(keys_of(BY_SITUATION, after)) if trigger.to == BY_SITUATION else set()
-    for phase in targets(trigger, after):
-        later |= live[phase, after]
-    return reads(trigger, stage) | (later - overwritten.keys())
