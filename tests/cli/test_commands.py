@@ -246,3 +246,108 @@ def test_the_version_is_told():
 def test_output_fits_a_narrow_terminal():
     answer = run("plan", named("alp-03"), env={**os.environ, "COLUMNS": "80"})
     assert max(map(len, answer.stdout.splitlines())) <= 80
+
+
+# --- explain, compare, picture ----------------------------------------------------------------------------------------
+
+
+def test_explain_json_says_status_verdicts_and_what_opens(capsys):
+    status, out, _ = in_process(capsys, "explain", named("alp-01"), "ablation", "--json")
+    document = json.loads(out)
+    assert status == 0
+    assert document["status"] == "contingent"
+    assert document["after"]
+    assert document["verdicts"]
+    assert document["opens_if"][0]["changes"][0]["key"] == "lesions[0].size_mm"
+
+
+def test_explain_takes_a_family_as_people_write_it(capsys):
+    assert in_process(capsys, "explain", named("alp-01"), "PVE")[0] == 0
+    assert in_process(capsys, "explain", named("sim-02"), "liver-first")[0] == 0
+
+
+def test_explain_names_the_nearest_family(capsys):
+    status, out, said = in_process(capsys, "explain", named("alp-01"), "aplps")
+    assert (status, out) == (2, "")
+    assert 'did you mean "alpps"?' in said
+
+
+def test_compare_json_has_every_protocol_and_the_differences(capsys):
+    status, out, _ = in_process(capsys, "compare", named("alp-03"), "default", "mdacc", "european", "--json")
+    document = json.loads(out)
+    assert status == 0
+    assert [one["protocol"] for one in document["protocols"]] == ["default", "mdacc", "european"]
+    assert {one["protocol"] for one in document["differences"]} <= {"mdacc", "european"}
+    assert all(
+        {"setting", "turns_at", "sources"} <= set(one) for row in document["differences"] for one in row["because"]
+    )
+
+
+def test_compare_without_protocols_takes_all_that_ship(capsys):
+    _, out, _ = in_process(capsys, "compare", named("abl-02"), "--json")
+    assert len(json.loads(out)["protocols"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("default",), "got one protocol"),
+        (("default", "mdac"), 'did you mean "mdacc"?'),
+        (("--sweep", "remnant_limit_norml=0.2:0.3:0.1"), 'did you mean "remnant_limit_normal"?'),
+        (("--sweep", "remnant_limit_normal=0.2"), "accepted: SETTING=LOW:HIGH:STEP"),
+        (("--sweep", "remnant_limit_normal=0.2:0.3:0"), "accepted: SETTING=LOW:HIGH:STEP"),
+        (("--sweep", "remnant_limit_normal=nan:0.3:0.1"), "accepted: SETTING=LOW:HIGH:STEP"),
+        (("--sweep", "remnant_limit_normal=0:1:0.0001"), "accepted: at most 200"),
+        (("--sweep", "alpps_accepted=0:1:1"), "accepted: a setting that is a number"),
+    ],
+)
+def test_compare_answers_wrong_use(words, said, capsys):
+    status, out, error = in_process(capsys, "compare", named("abl-02"), *words)
+    assert (status, out) == (2, "")
+    assert said in error
+
+
+def test_a_sweep_prints_a_row_for_each_value(capsys):
+    _, out, _ = in_process(capsys, "compare", named("alp-03"), "--sweep", "remnant_limit_normal=0.2:0.4:0.1", "--json")
+    assert [one["value"] for one in json.loads(out)["sweep"]["values"]] == [0.2, 0.3, 0.4]
+
+
+@pytest.mark.parametrize("what", ["timeline", "growth", "tornado", "survival"])
+def test_a_picture_is_written_whole_or_not_at_all(what, tmp_path, capsys):
+    file = tmp_path / "picture.json"
+    assert in_process(capsys, "picture", named("alp-01"), what, "-o", file)[0] == 0
+    assert json.loads(file.read_text(encoding="utf-8"))["title"]["text"]
+    assert [one.name for one in tmp_path.iterdir()] == ["picture.json"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("timelin",), 'did you mean "timeline"?'),
+        (("timeline", "-o", "x.pdf"), "accepted: json, svg, png"),
+        (("timeline", "-o", "x"), "accepted: json, svg, png"),
+        (("timeline", "-o", "/nowhere/x.json"), "cannot be written"),
+        (("timeline", "--objective", "fast"), "accepted: resection, survival, time, safety"),
+    ],
+)
+def test_picture_answers_wrong_use(words, said, capsys):
+    status, out, error = in_process(capsys, "picture", named("alp-01"), *words)
+    assert (status, out) == (2, "")
+    assert said in error
+
+
+def test_growth_says_why_there_is_no_picture(capsys):
+    status, _, error = in_process(capsys, "picture", named("abl-02"), "growth")
+    assert status == 2
+    assert "no remnant to grow" in error
+
+
+def test_a_policy_goes_with_prism_only(capsys):
+    status, _, error = in_process(capsys, "export", named("abl-02"), "--to", "dot", "--policy", "time")
+    assert status == 2
+    assert "accepted: --policy with --to prism" in error
+
+
+def test_prism_names_the_kind_of_model(capsys):
+    assert "\nmdp\n" in in_process(capsys, "export", named("abl-02"), "--to", "prism")[1]
+    assert "\ndtmc\n" in in_process(capsys, "export", named("abl-02"), "--to", "prism", "--policy", "safety")[1]
