@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pathways.cli import protocols
+from pathways.cli import conformance, protocols
 from pathways.cli.output import console, print_json, say, write
 from pathways.documents.problems import PathwaysError, nearest
 
@@ -200,6 +200,10 @@ def _swept(text: str) -> tuple[str, tuple[float, ...]]:
         raise PathwaysError(message)
     count = max(0, min(int((high - low) / step + 1e-9), 1000)) + 1
     return key, tuple(round(low + step * index, 9) for index in range(count))
+
+
+app.command()(conformance.check)
+app.command()(conformance.audit)
 
 
 @app.command()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pathways.documents.problems import PathwaysError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+Thing = TypeVar("Thing")
 WIDTH_WITHOUT_TERMINAL = 120
 
 
@@ -32,6 +34,17 @@ def console() -> Console:
 def say(words: str) -> None:
     """Words about progress or trouble."""
     print(words, file=sys.stderr)
+
+
+def progress(things: Iterable[Thing], words: str) -> Iterator[Thing]:
+    """`things` one by one, counted on standard error where that is a terminal."""
+    number = 0
+    for number, thing in enumerate(things, start=1):
+        yield thing
+        if sys.stderr.isatty():
+            print(f"\r{number} {words}", end="", file=sys.stderr, flush=True)
+    if number and sys.stderr.isatty():
+        print("\r" + " " * (len(words) + 12) + "\r", end="", file=sys.stderr, flush=True)
 
 
 def write(content: str | bytes, output: Path | None) -> None:

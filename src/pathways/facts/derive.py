@@ -177,6 +177,7 @@ class CaseFacts:
             "only_vanished": self._only_vanished,
             "wishes_no_way_out": self._wishes_no_way_out,
             "volumetry_useful": self._volumetry_useful,
+            "growth_called_for": self._growth_called_for,
             "situation": self._situation,
             **{f"remnant_{one}": partial(self._remnant, one) for one in (*CLEARANCES, "target", "debulking")},
         }
@@ -259,6 +260,18 @@ class CaseFacts:
                 return Finding("yes", finding.verdicts)
         words = "every remnant is known to be enough or too small: volumetry would change nothing"
         return Finding("no", (Verdict("remnant_volume", "refused", words),))
+
+    def _growth_called_for(self, *key: Value) -> Finding:
+        """No class of resection leaves enough, surely or by the estimate."""
+        scene = key[:SCENE]
+        for one in CLEARANCES:
+            if self.cell(f"clear_{one}", scene).value in ("yes", "assumed"):
+                finding = self._remnant(one, *key)
+                if finding.value in ("enough", "likely_enough"):
+                    found = self._of_class(one, scene_in(key))
+                    name = found.name if found else one
+                    return Finding("no", (Verdict("remnant_growth", "refused", f"{name} leaves enough as it is"),))
+        return Finding("yes", ())
 
     def _situation(self, *key: Value) -> Finding:
         return Finding(self._pointed_at(dict(zip(SITUATION, map(str, key), strict=True))), ())

@@ -209,14 +209,15 @@ class Picture:
     @cached_property
     def lesions(self) -> tuple[LesionPlan, ...]:
         """The lesions as presented."""
-        return self._lesions(TODAY)
+        return self.lesions_in(TODAY)
 
     @property
     def responded_before(self) -> bool:
         """Whether the disease, as it is today, has responded already: then it may have let go of vessels."""
         return self.past.last_response in ("partial", "complete")
 
-    def _lesions(self, scene: Scene) -> tuple[LesionPlan, ...]:
+    def lesions_in(self, scene: Scene) -> tuple[LesionPlan, ...]:
+        """The lesions that count in `scene`, as large as they are then."""
         shrinkage = self.parameters["shrinkage_of_a_response"].number if scene.extent == "responded" else 1.0
         responded = scene.extent == "responded" or self.responded_before
         return tuple(
@@ -248,7 +249,7 @@ class Picture:
         return LiverProblem(
             present=self.present,
             without_inflow=self.past.closed_inflow,
-            lesions=self._lesions(scene),
+            lesions=self.lesions_in(scene),
             volumes=self.volumes,
             adjacent_segments=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),

@@ -55,7 +55,7 @@ class Ladder:
     bound: bool = False
 
 
-REMNANT = ("remnant_", "reach_", "volumetry_useful", "situation")
+REMNANT = ("remnant_", "reach_", "volumetry_useful", "growth_called_for", "situation")
 GEOMETRY = (
     "clear_", "target", "two_sided", "convertible", "clearing_stages", "side_cleared", "debulkable", "only_vanished",
     *REMNANT, "start",

@@ -75,6 +75,7 @@ TRIGGERS = (
         ),
         days=Days(("meeting_days",)),
         sources=("camino_2024", "value_2014"),
+        images=True,
     ),
     Trigger(
         name="discuss_uncertain_lesion",
@@ -89,6 +90,7 @@ TRIGGERS = (
         ),
         days=Days(("meeting_days",)),
         sources=("camino_2024", "value_2014"),
+        images=True,
     ),
     Trigger(
         name="recovers",
@@ -100,6 +102,7 @@ TRIGGERS = (
         effects=(RECOVERED,),
         days=RECOVERY,
         hoped_for=True,
+        images=True,
     ),
     Trigger(
         name="recovers_slowly",
@@ -112,6 +115,7 @@ TRIGGERS = (
         days=Days(("days_of_slow_recovery",)),
         chance=Chance(by="operation", choices=COMPLICATIONS),
         events=("complication",),
+        images=True,
     ),
     Trigger(
         name="progression_before_liver_surgery",
@@ -124,6 +128,7 @@ TRIGGERS = (
         effects=(RECOVERED, becomes("control", "progressed")),
         days=RECOVERY,
         chance=Chance("progression_before_liver_surgery"),
+        images=True,
     ),
     Trigger(
         name="progression_before_primary_surgery",
@@ -136,6 +141,7 @@ TRIGGERS = (
         effects=(RECOVERED, becomes("control", "progressed")),
         days=RECOVERY,
         chance=Chance("progression_before_primary_surgery"),
+        images=True,
     ),
     Trigger(
         name="dies_after_operation",
@@ -170,6 +176,7 @@ TRIGGERS = (
         effects=(RECOVERED,),
         days=Days(("days_of_slow_recovery",)),
         hoped_for=True,
+        images=True,
     ),
     Trigger(
         name="liver_failure_kills",
@@ -192,6 +199,7 @@ TRIGGERS = (
         effects=(RECOVERED, becomes("stage", "incomplete")),
         days=RECOVERY,
         chance=Chance("more_found_chance"),
+        images=True,
     ),
     Trigger(
         name="operation_abandoned",
@@ -205,6 +213,7 @@ TRIGGERS = (
         days=RECOVERY,
         chance=Chance("open_and_close_chance"),
         events=("exploration",),
+        images=True,
     ),
     Trigger(
         name="completion_ablation",

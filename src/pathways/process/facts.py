@@ -168,6 +168,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         *(CaseFact(f"reach_{one}", _YES, f"growth after {one} can reach the limit", (*_GEOMETRY, "blocks")) for one in STIMULI),
         CaseFact("convertible", _YES, "a response would open or improve a resection", _GEOMETRY),
         CaseFact("chemotherapy_left", _YES, "another block stays within the hard limit", ("blocks",)),
+        CaseFact("growth_called_for", ("yes", "no"), "no resection leaves enough as it is", _REMNANT),
         CaseFact("volumetry_useful", ("yes", "no"), "the estimate cannot tell whether a remnant is enough", _REMNANT),
         CaseFact("situation", _POINTED_AT, "the phase the facts point to", SITUATION),
     ]  # fmt: skip

@@ -24,7 +24,9 @@ FELL_SHORT = live(
     "growth", "weak", "exhausted", rule="remnant_growth", because="no growth stimulus has fallen short",
     sources=("van_lienden_2013",),
 )  # fmt: skip
-EMBOLISABLE = (*MAJOR_OPERABLE, TARGET, SHORT)
+# Where some resection already leaves enough, nothing has to grow for another one that takes more.
+CALLED_FOR = Guard("growth_called_for", frozenset[Value]({"yes"}), "remnant_growth")
+EMBOLISABLE = (*MAJOR_OPERABLE, TARGET, SHORT, CALLED_FOR)
 IN_ONE = holds("target_in_one", "all_lesions_treatable")
 MID_WAY = ("first", "further")
 

@@ -101,7 +101,8 @@ class Trigger:
     """A named step from some phases to one: a decision of the team or an outcome of nature.
 
     `raises` names the part of the rank that the step raises; `events` what a recorded course calls it; `sources` are
-    required for decisions; `hoped_for` marks the one outcome of its set that a plan counts on.
+    required for decisions; `hoped_for` marks the one outcome of its set that a plan counts on; `images`: the liver is imaged
+    in the step, so that what follows is decided on fresh pictures.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Trigger:
     operation: bool = False
     oncological: bool = False
     gives_up: bool = False
+    images: bool = False
 
 
 @dataclass(frozen=True, slots=True)

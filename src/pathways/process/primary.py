@@ -134,6 +134,7 @@ TRIGGERS = (
         effects=(becomes("primary", "rested"),),
         days=Days(("days_after_radiotherapy",)),
         sources=("kok_2020",),
+        images=True,
     ),
     Trigger(
         name="drain_bile_ducts",
@@ -150,6 +151,7 @@ TRIGGERS = (
         days=Days(("days_of_drainage",)),
         sources=("cancers_2022_resectability", "pathways_team"),
         events=("biliary_drainage",),
+        images=True,
     ),
     Trigger(
         name="resect_extrahepatic",

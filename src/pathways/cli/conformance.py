@@ -1,0 +1,77 @@
+"""`pathways check` and `pathways audit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathways.cli.output import console, print_json, progress, say
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files.")]
+ProtocolName = Annotated[
+    str, typer.Option("--protocol", metavar="NAME|FILE", help="A shipped protocol or a centre's overlay file.")
+]
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="CASE...", help="Case files (YAML).")],
+    protocol: ProtocolName = "default",
+    strict: Annotated[bool, typer.Option("--strict", help="Treat unknown as refused instead of assuming.")] = False,
+    follow_up: Annotated[
+        bool, typer.Option("--follow-up", help="Go on after clearance: follow-up and recurrence.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Proves the properties on the whole graph of each CASE. Status 1 if one is broken, with a shortest route that breaks it."""
+    from pathways.case.loading import load_case
+    from pathways.conformance.proof import prove
+    from pathways.graph.explore import explore
+    from pathways.knowledge.protocols import load_protocol
+    from pathways.report.conformance_table import print_checks
+
+    judged_by = load_protocol(protocol)
+    cases = [load_case(file) for file in files]
+    found = []
+    for case in progress(cases, "checked"):
+        graph = explore(case, judged_by, strict=strict, follow_up=follow_up)
+        found.append((case.id, graph, prove(graph)))
+    if as_json:
+        print_json({
+            "cases": [
+                {"case": name, "states": len(graph.states), "edges": graph.number_of_edges,
+                 "properties": [one.as_json() for one in proved]}
+                for name, graph, proved in found
+            ]
+        })  # fmt: skip
+    else:
+        print_checks(found, console())
+    if any(one.counter_example for _, _, proved in found for one in proved):
+        raise typer.Exit(1)
+
+
+def audit(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="COURSE...", help="Recorded courses: YAML, or event logs as CSV or XES.")
+    ],
+    protocol: ProtocolName = "default",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Recorded courses against the properties: each event allowed, a deviation, or unknown. Status 1 if one deviates."""
+    from pathways.case.eventlog import load_courses
+    from pathways.conformance.audit import audit as judge
+    from pathways.conformance.audit import summary
+    from pathways.knowledge.protocols import load_protocol
+    from pathways.report.conformance_table import print_audits
+
+    judged_by = load_protocol(protocol)
+    found = [judge(course, judged_by, name) for name, course in progress(load_courses(files), "audited")]
+    if as_json:
+        print_json({"courses": [one.as_json() for one in found], "summary": summary(found)})
+    else:
+        print_audits(found, summary(found), console())
+    deviating = sum(not one.conforms for one in found)
+    if deviating:
+        say(f"{deviating} of {len(found)} courses deviate")
+        raise typer.Exit(1)

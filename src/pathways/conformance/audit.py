@@ -1,0 +1,301 @@
+"""A recorded course against the properties: each event allowed, a deviation (by how much), or unknown.
+
+One pass over the record: every event becomes a deed, every property looks at it once. What a record does not tell is
+unknown, never a deviation. Structural properties and those of the planner's own numbers have nothing to audit.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pathways.case.course import Course, CourseEvent
+from pathways.case.models import Case, segment_numbers
+from pathways.conformance.deeds import KIND_OF_EVENT, ON_THE_LIVER, REMOVING, STIMULI, Deed
+from pathways.conformance.properties import ANYTHING, PROPERTIES, Breach, Memory, Property, Unknown, View
+from pathways.facts.history import NOT_CYTOTOXIC
+from pathways.facts.picture import TODAY
+from pathways.knowledge.model import Protocol
+from pathways.liver.anatomy import mask_of, size_of
+from pathways.liver.resections import Resection
+from pathways.liver.volumes import Estimate
+
+NOT_AUDITED = ("complete_clearance", "volume_conserved", "time_advances", "every_step_cited")
+AUDITED = tuple(one for one in PROPERTIES if one.id not in NOT_AUDITED)
+FAMILY_OF_EVENT = {
+    "alpps_stage_1": "alpps", "portal_vein_embolisation": "pve", "liver_venous_deprivation": "lvd", "ablation": "ablation",
+    "metastasectomy": "metastasectomy", "transplantation": "transplantation", "first_stage": "two_stage",
+}  # fmt: skip
+# Imaging that tells what an uncertain lesion is.
+TELLING = ("mri", "contrast_ultrasound")
+MAKES_ILL = ("liver_failure", "sepsis")
+RANK = {"allowed": 0, "unknown": 1, "deviation": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event under one property."""
+
+    index: int
+    day: int | None
+    event: str
+    verdict: str
+    property: str | None = None
+    rule: str | None = None
+    excess: float | None = None
+    unit: str | None = None
+    words: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as the JSON of the command line shows it."""
+        return {
+            "day": self.day, "event": self.event, "verdict": self.verdict, "property": self.property, "rule": self.rule,
+            "excess": self.excess, "unit": self.unit, "words": self.words,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A course and what the properties say of it."""
+
+    course: str
+    rows: tuple[Row, ...]
+
+    @property
+    def deviations(self) -> tuple[Row, ...]:
+        """The rows that deviate."""
+        return tuple(one for one in self.rows if one.verdict == "deviation")
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing deviates."""
+        return not self.deviations
+
+    def as_json(self) -> dict[str, Any]:
+        """The course as the JSON of the command line shows it."""
+        return {"course": self.course, "conforms": self.conforms, "events": [row.as_json() for row in self.rows]}
+
+
+def audit(course: Course, protocol: Protocol, name: str = "") -> Audit:
+    """`course`, whose case must be loaded, under `protocol`."""
+    if not isinstance(course.case, Case):
+        raise TypeError("the case of the course is only named, not loaded")
+    view = View(course.case, protocol, recorded=True)
+    memories = [one.start(view) for one in AUDITED]
+    found: dict[tuple[int, str], Row] = {}
+    for index, deed in _Reader(view, course.events).deeds():
+        event = course.events[index]
+        for place, one in enumerate(AUDITED):
+            mode, clock = memories[place]
+            if one.clock:
+                clock = None if clock is None or deed.days is None else clock + deed.days
+            row = _row(one, (mode, clock), deed, view, index, event)
+            if row is not None:
+                known = found.get((index, one.id))
+                if known is None or RANK[row.verdict] > RANK[known.verdict]:
+                    found[index, one.id] = row
+            if one.after is not None:
+                memories[place] = one.after(mode, clock, deed, view)
+            elif one.clock:
+                memories[place] = (mode, clock)
+    rows = [row for _, row in sorted(found.items(), key=lambda item: item[0][0])]
+    judged = {row.index for row in rows}
+    rows += [
+        Row(index, event.day, event.event, "allowed")
+        for index, event in enumerate(course.events)
+        if index not in judged
+    ]
+    return Audit(name, tuple(sorted(rows, key=lambda row: row.index)))
+
+
+def summary(audits: Sequence[Audit]) -> dict[str, Any]:
+    """Many courses in a few numbers: the share that conforms, and which deviations are the most frequent."""
+    deviations = Counter(row.property for one in audits for row in one.deviations)
+    unknown = Counter(row.property for one in audits for row in one.rows if row.verdict == "unknown")
+    return {
+        "courses": len(audits),
+        "conforming": sum(one.conforms for one in audits),
+        "share_conforming": round(sum(one.conforms for one in audits) / len(audits), 4) if audits else None,
+        "deviations": [{"property": name, "count": count} for name, count in _most_first(deviations)],
+        "unknown": [{"property": name, "count": count} for name, count in _most_first(unknown)],
+    }
+
+
+def _most_first(counted: Counter[str | None]) -> list[tuple[str, int]]:
+    return sorted(((str(name), count) for name, count in counted.items()), key=lambda one: (-one[1], one[0]))
+
+
+def _row(one: Property, memory: Memory, deed: Deed, view: View, index: int, event: CourseEvent) -> Row | None:
+    """What `one` says of the deed; None where it has nothing to say."""
+    answer = one.judge(*memory, deed, view)
+    if isinstance(answer, Breach):
+        return Row(
+            index, event.day, event.event, "deviation", one.id, answer.rule, answer.excess, answer.unit, answer.words
+        )
+    if isinstance(answer, Unknown):
+        return Row(index, event.day, event.event, "unknown", one.id, answer.rule, None, None, answer.words)
+    if one.judges != ANYTHING and one.judges & deed.kinds:
+        return Row(index, event.day, event.event, "allowed", one.id)
+    return None
+
+
+class _Reader:
+    """Turns events into deeds, in the order of time; chemotherapy is cut where a restaging falls into it."""
+
+    def __init__(self, view: View, events: Sequence[CourseEvent]) -> None:
+        self.view = view
+        self.events = events
+        self.picture = view.picture
+        self.gone = self.picture.past.gone
+        self.stimulated = False
+        self.measured: dict[int, Estimate] = {}
+        self.urgent = view.case.primary.urgent not in (None, "none")
+        self.resectable_today = (
+            any(view.bars.remnant(one, 0) == "enough" for one in self.picture.resections(TODAY))
+            and not view.bars.elsewhere()
+        )
+        self.restaged = False
+
+    def deeds(self) -> Iterator[tuple[int, Deed]]:
+        """Every deed with the position of its event."""
+        now: int | None = 0
+        for index, begins, ends, part in self._parts():
+            event = self.events[index]
+            together = part is None and self._with(index)
+            days = None if ends is None or now is None else ends - now
+            deed = self._deed(event, days)
+            if part is not None:
+                given = None if begins is None or ends is None else ends - begins
+                deed = replace(
+                    deed, given=given, cycles=deed.cycles if part == 0 else 0, last_dose=0 if ends is not None else None
+                )
+            if together:
+                deed = replace(deed, kinds=deed.kinds | together)
+            yield index, deed
+            now = ends
+
+    def _parts(self) -> Iterator[tuple[int, int | None, int | None, int | None]]:
+        """Event, first day, last day, and the number of the part for chemotherapy that is restaged on the way."""
+        restagings = sorted({one.day for one in self.events if one.event == "restaging" and one.day is not None})
+        parts: list[tuple[float, int, int | None, int | None, int | None]] = []
+        latest = 0.0
+        for index, event in enumerate(self.events):
+            latest = latest if event.day is None else max(latest, float(event.day))
+            if event.event != "chemotherapy":
+                parts.append((latest, index, event.day, event.day, None))
+                continue
+            if event.day is None or event.until_day is None:
+                parts.append((latest, index, event.day, None, 0))
+                continue
+            cuts = [day for day in restagings if event.day < day < event.until_day]
+            spans = zip([event.day, *cuts], [*cuts, event.until_day], strict=True)
+            parts += [(float(ends), index, begins, ends, number) for number, (begins, ends) in enumerate(spans)]
+        for _, index, begins, ends, part in sorted(parts, key=lambda one: one[:2]):
+            yield index, begins, ends, part
+
+    def _with(self, index: int) -> frozenset[str]:
+        """What else is done on the day (or in the session) of an operation: liver and bowel in one are simultaneous."""
+        event = self.events[index]
+        same = (
+            other
+            for place, other in enumerate(self.events)
+            if place != index
+            and (
+                (event.session is not None and other.session == event.session)
+                or (event.day is not None and other.day == event.day)
+            )
+        )
+        if event.event != "primary_resection":
+            return frozenset()
+        return frozenset(KIND_OF_EVENT[one.event] for one in same if KIND_OF_EVENT.get(one.event) in ON_THE_LIVER)
+
+    def _deed(self, event: CourseEvent, days: int | None) -> Deed:
+        kinds = set[str]()
+        if event.event in KIND_OF_EVENT:
+            kinds.add(KIND_OF_EVENT[event.event])
+        if event.event == "restaging" and event.modality in TELLING:
+            kinds.add("characterisation")
+        removes = mask_of(event.removes) & ~self.gone
+        if kinds & STIMULI:
+            self.stimulated, self.measured = True, {}
+        if event.event == "volumetry":
+            self._measure(event)
+        resection = self._resection(removes) if kinds & REMOVING else None
+        operated = bool(kinds & REMOVING)
+        planned = self.resectable_today and not self.restaged
+        self.restaged = self.restaged or event.event == "restaging"
+        elective = not (self.urgent and kinds & {"primary_resection", "diversion"})
+        self.urgent = self.urgent and not kinds & {"primary_resection", "diversion"}
+        found = Deed(
+            name=event.event,
+            kinds=frozenset(kinds),
+            decision=event.event not in ("restaging", "volumetry", "complication", "death", "discharge"),
+            days=days,
+            elective=elective,
+            resection=resection,
+            removes=removes if operated else 0,
+            occludes=mask_of(segment_numbers(event.segments)) if kinds & STIMULI else 0,
+            major=operated and size_of(removes) >= self.view.protocol.whole("major_resection_segments"),
+            cycles=self._cycles(event) if "systemic" in kinds else 0,
+            regimen=event.regimen if "systemic" in kinds else None,
+            planned_course=planned,
+            progressed=None if event.response is None else event.response == "progression",
+            resectable=self._found_resectable(event),
+            characterised="benign" if event.finding == "benign" else None,
+            diagnostic=event.diagnostic,
+            ill=True if event.kind in MAKES_ILL else False if event.event == "discharge" else None,
+            drained=event.event == "biliary_drainage",
+            untold=frozenset({"removes"}) if operated and resection is None and not event.partial else frozenset(),
+            families=(FAMILY_OF_EVENT[event.event],) if event.event in FAMILY_OF_EVENT else (),
+        )
+        if operated:
+            self.gone |= removes
+            self.measured = {}
+            self.stimulated = False
+        return found
+
+    def _found_resectable(self, event: CourseEvent) -> bool | None:
+        if event.event != "restaging" or event.finding is None:
+            return None
+        return event.finding == "resectable" and not self.view.bars.unfit("minor")
+
+    def _cycles(self, event: CourseEvent) -> int:
+        if any(name in (event.regimen or "") for name in NOT_CYTOTOXIC):
+            return 0
+        if event.cycles is not None:
+            return event.cycles
+        if event.day is None or event.until_day is None:
+            return 0
+        return round((event.until_day - event.day) / (7 * self.view.protocol.number("cycle_weeks")))
+
+    def _measure(self, event: CourseEvent) -> None:
+        """Keeps what a volumetry found for the segments that stay."""
+        value = event.fraction
+        if value is None and event.ml is not None:
+            value = event.ml / self.picture.total.value
+        if value is not None and event.removes:
+            kept = self.picture.present & ~self.gone & ~mask_of(event.removes)
+            self.measured[kept] = Estimate(value, value, value, False, "volumetry of the record")
+
+    def _resection(self, removes: int) -> Resection | None:
+        """The resection that was done, with what it left; None where the record does not tell enough."""
+        if not removes:
+            return None
+        kept = self.picture.present & ~self.gone & ~removes
+        found = self.measured.get(kept)
+        if found is None and (self.stimulated or self.gone != self.picture.past.gone):
+            return None
+        return Resection(
+            removes=removes, limited=(), ablated=(), assumed=(), kept=kept, congested=0, veins=(), detached=(), cava=False,
+            remnant=found or self.picture.volumes.remnant(kept), lesions_in_remnant=False, local_segments=0, loss_unknown=False,
+            major=size_of(removes) >= self.view.protocol.whole("major_resection_segments"),
+        )  # fmt: skip
+
+
+def rows_of(audits: Iterable[Audit]) -> Iterator[tuple[str, Row]]:
+    """Every row with the name of its course."""
+    for one in audits:
+        for row in one.rows:
+            yield one.course, row

@@ -1,0 +1,261 @@
+"""What was done, as numbers: one value for a step of the process and for an event of a record alike.
+
+Properties read deeds and nothing else, so that the same property proves a graph and audits a course. A deed carries the
+numbers of a step (days, segments, remnant, cycles), never the fact that a guard of the process reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pathways.conformance.bars import Bars
+from pathways.facts.derive import scene_of
+from pathways.facts.numbers import sources_of
+from pathways.facts.picture import Scene
+from pathways.facts.regimen import regimen
+from pathways.graph.explore import Edge, Graph
+from pathways.liver.resections import Resection
+from pathways.planning.notes import resection_of
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import State
+from pathways.process.model import Trigger
+
+# What a record calls it, and what it is.
+KIND_OF_EVENT = {
+    "hepatectomy": "hepatectomy", "stage_2": "last_stage", "first_stage": "first_stage", "alpps_stage_1": "split",
+    "portal_vein_embolisation": "embolisation", "portal_vein_ligation": "embolisation",
+    "liver_venous_deprivation": "embolisation", "chemotherapy": "systemic", "stent": "diversion", "diversion": "diversion",
+    "biliary_drainage": "drainage", "radiotherapy": "radiotherapy", "restaging": "imaging", "volumetry": "volumetry",
+    "ablation": "ablation", "primary_resection": "primary_resection", "metastasectomy": "metastasectomy",
+    "transplantation": "transplantation", "biopsy": "characterisation", "death": "death", "complication": "complication",
+}  # fmt: skip
+REMOVING = frozenset({"hepatectomy", "last_stage"})
+ON_THE_LIVER = frozenset({"hepatectomy", "last_stage", "first_stage", "further_stage", "split", "ablation"})
+OPERATIONS = ON_THE_LIVER | {"primary_resection", "metastasectomy"}
+STIMULI = frozenset({"embolisation", "first_stage", "split"})
+TREATMENTS = OPERATIONS | STIMULI | {"systemic", "radiotherapy", "transplantation"}
+# Steps whose names say what no event of a record does.
+CHARACTERISING = ("characterise", "watch")
+PERIOPERATIVE = ("start_perioperative_chemotherapy", "bridge_with_chemotherapy", "give_adjuvant_chemotherapy")
+URGENT = ("resect_primary_urgently", "divert_or_stent", "leave_the_emergency")
+RECURRENCE_TREATED = (
+    "repeat_hepatectomy",
+    "ablate_recurrence",
+    "resect_recurrence_elsewhere",
+    "resect_recurrence_in_both",
+)
+FOUND_AT_OPERATION = ("more_found_at_operation", "operation_abandoned")
+ILL = ("liver_fails", "grown_but_unfit")
+WELL_AGAIN = ("liver_failure_resolves", "recover_between_stages")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing done or found. `days` since the deed before it; None where a record does not tell.
+
+    `rest`: days of it after the act itself (growth after an embolisation); `given`: days of systemic treatment in it;
+    `measured`: enough or short, where volumetry gave its answer; `last_dose`: days between the last dose and the end of
+    the deed; `resectable`: what a restaging found; `untold`: keys of a record that are missing; `end`: the end reached, if it is one.
+    """
+
+    name: str
+    kinds: frozenset[str]
+    decision: bool
+    days: int | None
+    rest: int = 0
+    given: int | None = 0
+    elective: bool = True
+    resection: Resection | None = None
+    removes: int = 0
+    occludes: int = 0
+    major: bool = False
+    cycles: int = 0
+    regimen: str | None = None
+    planned_course: bool = False
+    last_dose: int | None = None
+    measured: str | None = None
+    progressed: bool | None = None
+    resectable: bool | None = None
+    characterised: str | None = None
+    diagnostic: bool = False
+    treated: frozenset[str] = frozenset()
+    found_more: bool = False
+    ill: bool | None = None
+    drained: bool = False
+    watched: bool = False
+    recurs: bool = False
+    untold: frozenset[str] = frozenset()
+    gives_up: bool = False
+    families: tuple[str, ...] = ()
+    cites: int = 0
+    end: str | None = None
+
+
+def deeds_of(graph: Graph) -> dict[Edge, Deed]:
+    """The deed of every edge."""
+    maker = _Maker(graph)
+    return {edge: maker.deed(edge) for leaving in graph.edges for edge in leaving}
+
+
+class _Maker:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.picture = graph.facts.picture
+        self._cites: dict[int, int] = {}
+        self._resectable: dict[tuple[Scene, int, str], bool] = {}
+
+    def deed(self, edge: Edge) -> Deed:
+        """The deed of one edge."""
+        trigger, graph = edge.declared, self.graph
+        before, after = graph.states[edge.source], graph.states[edge.target]
+        kinds = kinds_of(trigger)
+        resection = resection_of(graph, edge)
+        occludes = self._occludes(before) if kinds & STIMULI else 0
+        return Deed(
+            name=trigger.name,
+            kinds=kinds,
+            decision=trigger.kind == "decision",
+            days=round(graph.days(edge)),
+            rest=round(graph.days(edge)) - self._before_the_act(trigger, edge),
+            given=round(graph.days(edge)) if "systemic" in kinds else 0,
+            elective=trigger.name not in URGENT,
+            resection=resection,
+            removes=resection.removes if resection else self._planned(before) if kinds & STIMULI else 0,
+            occludes=occludes,
+            major=bool(resection and resection.major) or "last_stage" in kinds,
+            cycles=self.picture.cycles_in(1) if "systemic" in kinds else 0,
+            regimen=self._regimen(after) if "systemic" in kinds else None,
+            planned_course=trigger.name in PERIOPERATIVE,
+            last_dose=self._last_dose(trigger),
+            measured=MEASURED.get(trigger.name),
+            progressed=_progression(trigger),
+            resectable=self._finds_resectable(trigger, after),
+            characterised=CHARACTERISED.get(trigger.name),
+            diagnostic="diagnostic_clarification" in graph.families(edge) and trigger.kind == "decision",
+            treated=self._treated(trigger, resection, before),
+            found_more=trigger.name in FOUND_AT_OPERATION,
+            ill=True if trigger.name in ILL else False if trigger.name in WELL_AGAIN else None,
+            drained=trigger.name == "drain_bile_ducts",
+            watched=trigger.name in ("watch_vanished_sites", "watch_after_complete_response"),
+            recurs=trigger.name.startswith("recurs_"),
+            gives_up=trigger.gives_up,
+            families=graph.families(edge),
+            cites=self._sources(edge),
+            end=after.phase if after.phase in PROCESS.ends else None,
+        )
+
+    def _before_the_act(self, trigger: Trigger, edge: Edge) -> int:
+        """Days until the act: an embolisation is done after the waiting time, and then the remnant grows."""
+        days = round(self.graph.days(edge))
+        if "embolisation" not in kinds_of(trigger):
+            return days
+        return min(days, int(self.graph.numbers.figure("days_to_operation")))
+
+    def _sources(self, edge: Edge) -> int:
+        found = self._cites.get(edge.trigger)
+        if found is None:
+            found = self._cites[edge.trigger] = len(sources_of(edge.declared, self.picture))
+        return found
+
+    def _occludes(self, state: State) -> int:
+        target = self.picture.target(scene_of(state))
+        return 0 if target is None else target.growth_side
+
+    def _planned(self, state: State) -> int:
+        """The segments that the operation after a growth stimulus is to remove."""
+        target = self.picture.target(scene_of(state))
+        return 0 if target is None else target.removes
+
+    def _regimen(self, after: State) -> str | None:
+        line = "first" if after.line == "none" else after.line
+        return regimen(self.picture, line).name
+
+    def _last_dose(self, trigger: Trigger) -> int | None:
+        """The last cycle is given at its beginning: its interval has passed when the block ends."""
+        return round(self.picture.protocol.number("cycle_weeks") * 7) if "systemic" in kinds_of(trigger) else None
+
+    def _finds_resectable(self, trigger: Trigger, after: State) -> bool | None:
+        """Whether a restaging under conversion finds a resection whose remnant is surely enough, in a fit patient."""
+        if after.phase != "restaging" or trigger.kind != "outcome":
+            return None
+        key = (scene_of(after), after.blocks, after.control)
+        known = self._resectable.get(key)
+        if known is None:
+            bars = Bars(self.picture)
+            found = self.picture.resections(scene_of(after))
+            enough = any(
+                bars.remnant(one, self.picture.cycles_in(after.blocks)) == "enough"
+                and not bars.unfit("major" if one.major else "minor")
+                for one in found
+            )
+            known = self._resectable[key] = enough and after.control == "controlled" and not bars.elsewhere()
+        return known
+
+    def _treated(self, trigger: Trigger, resection: Resection | None, state: State) -> frozenset[str]:
+        """Labels of lesions that the deed clears, and the other sites it removes."""
+        found: set[str] = set()
+        if resection is not None:
+            found = {
+                one.label
+                for one in self.picture.lesions_in(scene_of(state))
+                if not one.mask & ~resection.removes or one.label in (*resection.limited, *resection.ablated)
+            }
+        if trigger.name in ("completion_ablation", "completion_resection"):
+            found.add("found at operation")
+        if "primary_resection" in trigger.events:
+            found.add("primary")
+        if "metastasectomy" in trigger.events:
+            found.add("extrahepatic")
+        if trigger.name in RECURRENCE_TREATED:
+            found.add("recurrence")
+        return frozenset(found)
+
+
+def kinds_of(trigger: Trigger) -> frozenset[str]:
+    """What a declared step is."""
+    found = _kinds.get(trigger.name)
+    if found is None:
+        found = _kinds[trigger.name] = _kinds_of(trigger)
+    return found
+
+
+_kinds: dict[str, frozenset[str]] = {}
+
+
+def _kinds_of(trigger: Trigger) -> frozenset[str]:
+    found = {KIND_OF_EVENT[name] for name in trigger.events if name in KIND_OF_EVENT and trigger.kind == "decision"}
+    if trigger.kind == "outcome":
+        found = {
+            KIND_OF_EVENT[name]
+            for name in trigger.events
+            if name in ("restaging", "volumetry", "death", "complication")
+        }
+    if trigger.images or trigger.name.startswith("discuss") or "volumetry" in found:
+        found.add("imaging")
+    if trigger.name in CHARACTERISING:
+        found.add("characterisation")
+    if trigger.name == "further_stage":
+        # A further session on the side that stays: no stimulus, and no removal of the tumour side.
+        found = {"further_stage"}
+    if trigger.name == "wait_after_radiotherapy":
+        found.add("radiotherapy")
+    return frozenset(found)
+
+
+MEASURED = {
+    "volumetry_enough": "enough", "volumetry_enough_before_diagnosis": "enough", "remnant_grows": "enough",
+    "ready_for_stage_two": "enough", "grown_but_unfit": "enough", "volumetry_short": "short",
+    "volumetry_short_before_diagnosis": "short", "remnant_stays_short": "short", "split_growth_short": "short",
+}  # fmt: skip
+CHARACTERISED = {
+    "metastasis_confirmed": "metastasis", "lesion_benign": "benign", "other_lesion_benign": "others_benign",
+    "metastasis_at_pathology": "metastasis", "benign_at_pathology": "benign", "treat_as_metastasis": "diagnostic",
+}  # fmt: skip
+
+
+def _progression(trigger: Trigger) -> bool | None:
+    """Whether the disease is found to progress, or to be under control again."""
+    for effect in trigger.effects:
+        if effect.fact == "control":
+            return effect.value == "progressed"
+    return None

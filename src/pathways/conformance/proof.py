@@ -1,0 +1,197 @@
+"""Proof of the properties on the whole graph of a case: every route at once, by search over states and memories.
+
+A node is entered with every memory that some route brings to it. Of two clocks in one mode only the worse is kept, so
+bounds in days are found by the longest (or shortest) path. A broken property comes with a shortest route that breaks it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pathways.conformance.deeds import Deed, deeds_of
+from pathways.conformance.properties import (
+    ALWAYS_ENDS,
+    ANYTHING,
+    ENDS_STAY_ENDED,
+    PROPERTIES,
+    STRUCTURAL,
+    Breach,
+    Clock,
+    Memory,
+    Mode,
+    Property,
+    View,
+)
+from pathways.graph.explore import Edge, Graph
+from pathways.process.declaration import PROCESS
+
+Modes = dict[Mode, Clock]
+
+
+@dataclass(frozen=True, slots=True)
+class CounterExample:
+    """A shortest route that breaks a property, and how."""
+
+    words: str
+    rule: str
+    excess: float | None
+    unit: str | None
+    steps: tuple[tuple[str, int], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The counter-example as the JSON of the command line shows it."""
+        return {
+            "words": self.words, "rule": self.rule, "excess": self.excess, "unit": self.unit,
+            "steps": [{"trigger": name, "day": day} for name, day in self.steps],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The answer for one property of one case."""
+
+    id: str
+    sentence: str
+    counter_example: CounterExample | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as the JSON of the command line shows it."""
+        example = self.counter_example
+        return {"id": self.id, "proved": example is None, "counter_example": example.as_json() if example else None}
+
+
+def prove(graph: Graph, properties: Sequence[Property] = PROPERTIES) -> tuple[Proved, ...]:
+    """Every property of `graph`, proved or with a counter-example."""
+    deeds = deeds_of(graph)
+    picture = graph.facts.picture
+    view = View(picture.case, picture.protocol)
+    kinds = frozenset(kind for deed in deeds.values() for kind in deed.kinds)
+    found = [_of_deeds(graph, deeds, view, kinds, one) for one in properties]
+    return (*found, *_structural(graph))
+
+
+def _of_deeds(graph: Graph, deeds: Mapping[Edge, Deed], view: View, kinds: frozenset[str], one: Property) -> Proved:
+    if one.judges != ANYTHING and not one.judges & kinds:
+        return Proved(one.id, one.sentence, None)
+    broken = _broken(graph, deeds, view, one)
+    return Proved(one.id, one.sentence, _shortest(graph, deeds, view, one) if broken else None)
+
+
+def _broken(graph: Graph, deeds: Mapping[Edge, Deed], view: View, one: Property) -> bool:
+    """Whether some route breaks the property."""
+    mode, clock = one.start(view)
+    reached: list[Modes | None] = [None] * len(graph.states)
+    reached[0] = {mode: clock}
+    judge, after, clocked = one.judge, one.after, bool(one.clock)
+    for node in reversed(graph.order):
+        here = reached[node]
+        if here is None:
+            continue
+        for edge in graph.edges[node]:
+            deed = deeds[edge]
+            there = reached[edge.target]
+            if there is None:
+                there = reached[edge.target] = {}
+            for mode, before in here.items():
+                now = _later(before, deed) if clocked else before
+                if isinstance(judge(mode, now, deed, view), Breach):
+                    return True
+                next_mode, next_clock = (mode, now) if after is None else after(mode, now, deed, view)
+                if next_mode not in there or _worse(next_clock, there[next_mode], one.clock):
+                    there[next_mode] = next_clock
+    return False
+
+
+def _later(clock: Clock, deed: Deed) -> Clock:
+    return None if clock is None or deed.days is None else clock + deed.days
+
+
+def _worse(clock: Clock, known: Clock, which: str) -> bool:
+    if clock is None or known is None:
+        return False
+    return clock > known if which == "latest" else clock < known if which == "earliest" else False
+
+
+def _shortest(graph: Graph, deeds: Mapping[Edge, Deed], view: View, one: Property) -> CounterExample:
+    """The breach that the fewest steps lead to: breadth first over states with their memories."""
+    start: tuple[int, Memory] = (0, one.start(view))
+    via: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None] = {start: None}
+    waiting = deque([start])
+    while waiting:
+        place = waiting.popleft()
+        node, (mode, clock) = place
+        for edge in graph.edges[node]:
+            deed = deeds[edge]
+            now = _later(clock, deed) if one.clock else clock
+            answer = one.judge(mode, now, deed, view)
+            if isinstance(answer, Breach):
+                route = [*_back(via, place), edge]
+                return CounterExample(answer.words, answer.rule, answer.excess, answer.unit, _dated(graph, route))
+            after = (edge.target, (mode, now) if one.after is None else one.after(mode, now, deed, view))
+            if after not in via:
+                via[after] = (place, edge)
+                waiting.append(after)
+    raise AssertionError(f"{one.id}: broken, but no route breaks it")
+
+
+def _back(
+    via: Mapping[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None], place: tuple[int, Memory]
+) -> list[Edge]:
+    found: list[Edge] = []
+    while (step := via[place]) is not None:
+        place, edge = step
+        found.append(edge)
+    return found[::-1]
+
+
+def _dated(graph: Graph, route: Sequence[Edge]) -> tuple[tuple[str, int], ...]:
+    day, steps = 0.0, []
+    for edge in route:
+        day += graph.days(edge)
+        steps.append((edge.declared.name, round(day)))
+    return tuple(steps)
+
+
+def _structural(graph: Graph) -> tuple[Proved, ...]:
+    """An end from everywhere; no way out of an end."""
+    leads: set[int] = set()
+    for node in graph.order:
+        if graph.states[node].phase in PROCESS.ends or any(edge.target in leads for edge in graph.edges[node]):
+            leads.add(node)
+    stuck = next((node for node in range(len(graph.states)) if node not in leads), None)
+    leads_on = graph.facts.follow_up
+    left = next(
+        (
+            node
+            for node, state in enumerate(graph.states)
+            if state.phase in PROCESS.ends
+            and graph.edges[node]
+            and not (leads_on and state.phase == PROCESS.end_of_episode)
+        ),
+        None,
+    )
+    return (
+        Proved(ALWAYS_ENDS, STRUCTURAL[ALWAYS_ENDS], _at(graph, stuck, "no end can be reached from here", ALWAYS_ENDS)),
+        Proved(ENDS_STAY_ENDED, STRUCTURAL[ENDS_STAY_ENDED], _at(graph, left, "an end has a way out", ENDS_STAY_ENDED)),
+    )
+
+
+def _at(graph: Graph, node: int | None, words: str, rule: str) -> CounterExample | None:
+    """A shortest route to `node` as a counter-example; None where there is no such node."""
+    if node is None:
+        return None
+    via: dict[int, Edge | None] = {0: None}
+    waiting = deque([0])
+    while waiting:
+        for edge in graph.edges[waiting.popleft()]:
+            if edge.target not in via:
+                via[edge.target] = edge
+                waiting.append(edge.target)
+    route: list[Edge] = []
+    while (edge := via[node]) is not None:  # type: ignore[assignment]
+        route.append(edge)
+        node = edge.source
+    return CounterExample(words, rule, None, None, _dated(graph, route[::-1]))
