@@ -26,7 +26,7 @@ def check(
 ) -> None:
     """Proves the properties on the whole graph of each CASE. Status 1 if one is broken, with a shortest route that breaks it."""
     from pathways.case.loading import load_case
-    from pathways.conformance.proof import prove
+    from pathways.conformance.proof import prove, structure
     from pathways.graph.explore import explore
     from pathways.knowledge.protocols import load_protocol
     from pathways.report.conformance_table import print_checks
@@ -36,18 +36,20 @@ def check(
     found = []
     for case in progress(cases, "checked"):
         graph = explore(case, judged_by, strict=strict, follow_up=follow_up)
-        found.append((case.id, graph, prove(graph)))
+        found.append((case.id, graph, prove(graph), structure(graph)))
     if as_json:
         print_json({
             "cases": [
                 {"case": name, "states": len(graph.states), "edges": graph.number_of_edges,
-                 "properties": [one.as_json() for one in proved]}
-                for name, graph, proved in found
+                 "properties": [one.as_json() for one in proved], "structure": [one.as_json() for one in shape]}
+                for name, graph, proved, shape in found
             ]
         })  # fmt: skip
     else:
         print_checks(found, console())
-    if any(one.counter_example for _, _, proved in found for one in proved):
+    if any(one.counter_example for _, _, proved, _ in found for one in proved) or any(
+        one.fault for *_, shape in found for one in shape
+    ):
         raise typer.Exit(1)
 
 

@@ -154,7 +154,9 @@ class _Maker:
     def _sources(self, edge: Edge) -> int:
         found = self._cites.get(edge.trigger)
         if found is None:
-            found = self._cites[edge.trigger] = len(sources_of(edge.declared, self.picture))
+            declared = edge.declared
+            sources = declared.sources if declared.kind == "decision" else sources_of(declared, self.picture)
+            found = self._cites[edge.trigger] = len(sources)
         return found
 
     def _occludes(self, state: State) -> int:
@@ -230,13 +232,15 @@ def _kinds_of(trigger: Trigger) -> frozenset[str]:
             for name in trigger.events
             if name in ("restaging", "volumetry", "death", "complication")
         }
-    if trigger.images or trigger.name.startswith("discuss") or "volumetry" in found:
+    if trigger.images or "volumetry" in found:
         found.add("imaging")
     if trigger.name in CHARACTERISING:
         found.add("characterisation")
     if trigger.name == "further_stage":
         # A further session on the side that stays: no stimulus, and no removal of the tumour side.
         found = {"further_stage"}
+    if trigger.name == "completion_resection":
+        found = {"hepatectomy"}
     if trigger.name == "wait_after_radiotherapy":
         found.add("radiotherapy")
     return frozenset(found)

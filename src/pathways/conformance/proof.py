@@ -26,6 +26,7 @@ from pathways.conformance.properties import (
     View,
 )
 from pathways.graph.explore import Edge, Graph
+from pathways.planning.evaluate import Evaluator
 from pathways.process.declaration import PROCESS
 
 Modes = dict[Mode, Clock]
@@ -47,6 +48,19 @@ class CounterExample:
             "words": self.words, "rule": self.rule, "excess": self.excess, "unit": self.unit,
             "steps": [{"trigger": name, "day": day} for name, day in self.steps],
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A structural check of the graph: what must hold, and the first place where it does not."""
+
+    id: str
+    sentence: str
+    fault: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The check as the JSON of the command line shows it."""
+        return {"id": self.id, "holds": not self.fault, "fault": self.fault or None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +191,40 @@ def _structural(graph: Graph) -> tuple[Proved, ...]:
         Proved(ALWAYS_ENDS, STRUCTURAL[ALWAYS_ENDS], _at(graph, stuck, "no end can be reached from here", ALWAYS_ENDS)),
         Proved(ENDS_STAY_ENDED, STRUCTURAL[ENDS_STAY_ENDED], _at(graph, left, "an end has a way out", ENDS_STAY_ENDED)),
     )
+
+
+def structure(graph: Graph) -> tuple[Structure, ...]:
+    """Unreachable states, dead ends, overlapping outcomes, and chances that do not add to one."""
+    reached = {0}
+    for node in reversed(graph.order):
+        if node in reached:
+            reached.update(edge.target for edge in graph.edges[node])
+    lost = [node for node in range(len(graph.states)) if node not in reached]
+    dead = [
+        node for node, state in enumerate(graph.states) if not graph.edges[node] and state.phase not in PROCESS.ends
+    ]
+    evaluator = Evaluator(graph, graph.numbers)
+    mixed, uneven = [], []
+    for node, leaving in enumerate(graph.edges):
+        kinds = {edge.declared.kind for edge in leaving}
+        outcomes = [edge for edge in leaving if edge.declared.kind == "outcome"]
+        hoped = sum(edge.declared.hoped_for for edge in outcomes)
+        if len(kinds) > 1 or len({edge.trigger for edge in leaving}) < len(leaving) or (outcomes and hoped != 1):
+            mixed.append(node)
+        elif outcomes and abs(sum(evaluator.chances(node)) - 1) > TOLERANCE:
+            uneven.append(node)
+    return tuple(
+        Structure(name, sentence, f"in {graph.states[found[0]]}" if found else "")
+        for name, sentence, found in (
+            ("states_reachable", "Every state is reached from the start.", lost),
+            ("no_dead_ends", "Only ends have no way out.", dead),
+            ("outcomes_apart", "A state offers decisions or outcomes, each once, with one outcome hoped for.", mixed),
+            ("chances_add_up", "The chances of every outcome set add to one.", uneven),
+        )
+    )
+
+
+TOLERANCE = 1e-9
 
 
 def _at(graph: Graph, node: int | None, words: str, rule: str) -> CounterExample | None:

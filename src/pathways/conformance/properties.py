@@ -226,18 +226,20 @@ def _washout_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
 
 def _cycles(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
     del clock
-    hard = view.protocol.whole("hard_cycles")
-    if deed.decision and deed.kinds & (REMOVING | {"first_stage", "split"}) and mode > hard:
-        return Breach(
-            f"{mode} cycles before a resection, at most {hard}", "chemotherapy_remaining", float(mode - hard), "cycles"
-        )
+    before, added = mode
+    # What was given before the plan (or the record) began is nobody's deviation here.
+    given, hard = before + added, view.protocol.whole("hard_cycles")
+    if deed.decision and deed.kinds & (REMOVING | {"first_stage", "split"}) and added and given > hard:
+        words = f"{given} cycles before a resection, at most {hard}"
+        return Breach(words, "chemotherapy_remaining", float(min(added, given - hard)), "cycles")
     return None
 
 
 def _cycles_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
     del view
     ended = (deed.kinds & REMOVING and deed.decision) or deed.end == "resected"
-    return (0 if ended else mode + deed.cycles), clock
+    before, added = mode
+    return ((0, 0) if ended else (before, added + deed.cycles)), clock
 
 
 def _restaged(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
@@ -278,7 +280,7 @@ RECURRENCE = "recurrence"
 def _sites(view: View) -> Memory:
     case = view.case
     found = {one.label for one in view.picture.lesions}
-    if case.primary.status == "in_situ":
+    if case.primary.status == "in_situ" or (case.primary.status is None and case.primary.urgent not in (None, "none")):
         found.add("primary")
     if case.extrahepatic:
         found.add("extrahepatic")
@@ -325,7 +327,7 @@ def _bars(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
         return Breach("disease outside the liver that is not operated on", "extrahepatic_resectable")
     if bars.failing_liver():
         return Breach("signs of a failing liver", "liver_sufficient")
-    if view.case.liver.biliary_obstruction == "present" and not drained and extent != "ablation":
+    if view.case.liver.biliary_obstruction == "present" and not drained:
         return Breach("bile ducts are obstructed and not drained", "biliary_drained")
     return None
 
@@ -337,7 +339,9 @@ def _bars_start(view: View) -> Memory:
 def _bars_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
     del view
     progressed, drained = mode
-    return (progressed if deed.progressed is None else deed.progressed, drained or deed.drained), clock
+    # A recurrence is assessed anew: the duct of day 0 says nothing of it.
+    drained = drained or deed.drained or deed.end == "resected"
+    return (progressed if deed.progressed is None else deed.progressed, drained), clock
 
 
 # --- growth, stages, the primary --------------------------------------------------------------------------------------
@@ -361,7 +365,7 @@ def _side_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
 
 def _order(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
     del clock, view
-    if "last_stage" in deed.kinds and deed.decision and not mode and deed.name != "completion_resection":
+    if "last_stage" in deed.kinds and deed.decision and not mode:
         return Breach("stage two without a stage one", "staged_in_order")
     return None
 
@@ -520,7 +524,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "chemotherapy_bounded", "Cytotoxic cycles before a hepatectomy, since the last one or since the liver was cleared, are never above the hard limit.", ("karoui_2006",),
-        REMOVING | {"first_stage", "split"}, _cycles, lambda view: (view.picture.past.cycles_since_hepatectomy, 0), _cycles_after,
+        REMOVING | {"first_stage", "split"}, _cycles, lambda view: ((view.picture.past.cycles_since_hepatectomy, 0), 0), _cycles_after,
     ),
     Property(
         "restaged_in_time", "Systemic treatment is restaged at least every protocol interval.", ("folprecht_2010_celim",),

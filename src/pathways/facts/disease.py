@@ -25,9 +25,9 @@ def primary_resectable(picture: Picture) -> Verdict:
 
 
 def primary_in_place(picture: Picture) -> bool:
-    """Whether the primary is taken to be in place: as stated, or told by the history; unknown counts as gone."""
-    status = picture.case.primary.status
-    return status == "in_situ"
+    """Whether the primary is taken to be in place: as stated; what obstructs or bleeds is there; else unknown is gone."""
+    primary = picture.case.primary
+    return primary.status == "in_situ" or (primary.status is None and primary.urgent not in (None, "none"))
 
 
 def extrahepatic_resectable(picture: Picture) -> Verdict:

@@ -114,6 +114,7 @@ ABLATION_OPERABLE = (
     *LIVER_OPERABLE,
     holds("fit_ablation", "fit_for_operation"),
     holds("liver_function_ablation", "liver_sufficient"),
+    holds("bile_drained", "biliary_drained"),
 )
 
 # Once the liver is cleared nobody asks again how its remnant came to be large enough.

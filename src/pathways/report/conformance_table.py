@@ -11,16 +11,16 @@ from rich.table import Table
 from rich.text import Text
 
 from pathways.conformance.audit import Audit, Row
-from pathways.conformance.proof import CounterExample, Proved
+from pathways.conformance.proof import CounterExample, Proved, Structure
 from pathways.graph.explore import Graph
 from pathways.report.words import NOTICE
 
 MARK = {"allowed": ("+", "green"), "deviation": ("x", "red"), "unknown": ("?", "yellow")}
 
 
-def print_checks(found: Sequence[tuple[str, Graph, Sequence[Proved]]], console: Console) -> None:
+def print_checks(found: Sequence[tuple[str, Graph, Sequence[Proved], Sequence[Structure]]], console: Console) -> None:
     """Prints what was proved: for one case every property, for several the broken ones and a line each."""
-    for name, graph, proved in found:
+    for name, graph, proved, shape in found:
         broken = [one for one in proved if one.counter_example]
         size = f"{len(graph.states)} states, {graph.number_of_edges} steps"
         line = f"{len(proved) - len(broken)} of {len(proved)} properties proved on every route"
@@ -30,6 +30,9 @@ def print_checks(found: Sequence[tuple[str, Graph, Sequence[Proved]]], console: 
                 console.print(Padding(_property(one), (0, 0, 0, 2)))
             if one.counter_example:
                 console.print(Padding(_route(one.counter_example), (0, 0, 0, 5)))
+        for check in shape:
+            if check.fault:
+                console.print(Padding(Text(f"x {check.id}  {check.sentence} Not so {check.fault}"), (0, 0, 0, 2)))
     console.print(Text(f"\n{NOTICE}", style="italic"))
 
 

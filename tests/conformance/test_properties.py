@@ -1,0 +1,354 @@
+"""Every property holds on every shipped and drawn case, and each is shown able to fail by a fault put into the process."""
+
+from dataclasses import replace
+
+import pytest
+from builders import make_case
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from shipped import CONSTRUCTED, PUBLISHED, graph_of
+from strategies import cases
+
+import pathways as pw
+from pathways.conformance import deeds, proof
+from pathways.conformance.deeds import Deed, deeds_of
+from pathways.conformance.proof import prove, structure
+from pathways.conformance.properties import PROPERTIES, STRUCTURAL, Breach, View
+from pathways.facts import disease, numbers
+from pathways.graph import compiled, explore
+from pathways.knowledge.protocols import load_protocol
+from pathways.liver.volumes import Volumes
+from pathways.process import liveness
+from pathways.process.declaration import PROCESS
+from pathways.process.model import BY_SITUATION, Effect
+
+DEFAULT = load_protocol()
+IDS = [*(one.id for one in PROPERTIES), *STRUCTURAL]
+RIGHT = [{"segments": [5, 6, 7, 8], "count": 4, "size_mm": 50, "depth": "deep"}]
+EASY = [{"segments": [6], "size_mm": 50, "depth": "superficial", "count": 1}]
+SMALL_REMNANT = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}
+LARGE_REMNANT = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.45}]}
+CONVERSION = [
+    {"segments": [5, 8], "size_mm": 60, "contacts": ["right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"]}
+]
+
+
+def broken(graph):
+    return {one.id for one in prove(graph) if one.counter_example}
+
+
+# --- they hold ------------------------------------------------------------------------------------------------------
+
+
+def test_the_properties_are_those_of_the_design():
+    assert set(IDS) == {
+        "prompt_surgery", "remnant_before_resection", "remnant_remeasured", "imaging_fresh", "complete_clearance",
+        "no_bar_ignored", "washout_respected", "chemotherapy_bounded", "restaged_in_time", "tumour_side_embolised",
+        "staged_in_order", "interstage_fit", "urgent_primary_first", "simultaneous_only_when_safe",
+        "characterised_before_resection", "benign_not_treated", "wishes_respected", "volume_conserved", "time_advances",
+        "always_ends", "ends_stay_ended", "every_step_cited",
+    }  # fmt: skip
+
+
+EVERY = [(path, "default") for path in (*PUBLISHED, *CONSTRUCTED)]
+EVERY += [(path, protocol) for protocol in ("mdacc", "european") for path in PUBLISHED[::3]]
+
+
+@pytest.mark.parametrize(("path", "protocol"), EVERY, ids=lambda one: getattr(one, "stem", one))
+def test_every_property_holds_on_every_shipped_case(path, protocol):
+    graph = graph_of(path, protocol)
+    assert not broken(graph)
+    assert not [one.fault for one in structure(graph) if one.fault]
+
+
+@pytest.mark.parametrize("path", [*PUBLISHED[::5], *CONSTRUCTED], ids=lambda path: path.stem)
+def test_every_property_holds_beyond_clearance_too(path):
+    assert not broken(pw.explore(pw.load_case(path), DEFAULT, follow_up=True))
+
+
+@given(cases(), st.sampled_from(["default", "mdacc", "european"]), st.booleans())
+@settings(max_examples=120, deadline=None, derandomize=True)
+def test_every_property_holds_on_drawn_cases(case, protocol, follow_up):
+    graph = pw.explore(case, load_protocol(protocol), follow_up=follow_up)
+    assert not broken(graph), [(one.id, one.counter_example) for one in prove(graph) if one.counter_example]
+    assert not [one.fault for one in structure(graph) if one.fault]
+
+
+class Treated(RuleBasedStateMachine):
+    """One patient of a drawn case, any enabled step after another; every property watches."""
+
+    @initialize(case=cases())
+    def refer(self, case):
+        self.graph = pw.explore(case, DEFAULT)
+        self.deeds = deeds_of(self.graph)
+        self.patient = pw.patient(case, DEFAULT)
+        self.view = View(case, DEFAULT)
+        self.memories = {one.id: one.start(self.view) for one in PROPERTIES}
+
+    @precondition(lambda self: not self.patient.ended)
+    @rule(data=st.data())
+    def step(self, data):
+        leaving = self.graph.edges[self.graph.index[self.patient.state]]
+        edge = data.draw(st.sampled_from(leaving))
+        fire = self.patient.decide if edge.declared.kind == "decision" else self.patient.outcome
+        fire(edge.declared.name)
+        assert self.patient.state == self.graph.states[edge.target]
+        deed = self.deeds[edge]
+        for one in PROPERTIES:
+            mode, clock = self.memories[one.id]
+            if one.clock:
+                clock = None if clock is None else clock + deed.days
+            answer = one.judge(mode, clock, deed, self.view)
+            assert not isinstance(answer, Breach), (one.id, answer)
+            self.memories[one.id] = one.after(mode, clock, deed, self.view) if one.after else (mode, clock)
+
+
+TestTreated = Treated.TestCase
+TestTreated.settings = settings(
+    max_examples=25, stateful_step_count=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+
+
+# --- they can fail ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def seeded(monkeypatch):
+    """Explores a case under a process with faults: a change for each named trigger."""
+
+    def seed(case, **faults):
+        triggers = tuple(faults[one.name](one) if one.name in faults else one for one in PROCESS.triggers)
+        faulty = replace(PROCESS, triggers=triggers)
+        for module in (compiled, liveness, proof):
+            monkeypatch.setattr(module, "PROCESS", faulty)
+        monkeypatch.setattr(explore, "TRIGGERS", triggers)
+        monkeypatch.setattr(deeds, "_kinds", {})
+        liveness.live_facts.cache_clear()
+        return pw.explore(case, DEFAULT)
+
+    yield seed
+    monkeypatch.undo()
+    liveness.live_facts.cache_clear()
+
+
+def without(*facts):
+    """The trigger without its guards on `facts` (their beginnings)."""
+    return lambda one: replace(one, guards=tuple(guard for guard in one.guards if not guard.fact.startswith(facts)))
+
+
+def test_prompt_surgery_fails_where_a_conversion_goes_on_after_it_has_worked(seeded):
+    assert "prompt_surgery" in broken(
+        seeded(
+            make_case(lesions=CONVERSION, liver=LARGE_REMNANT),
+            continue_conversion_chemotherapy=without("situation", "extent", "convertible"),
+        )
+    )
+
+
+def test_remnant_before_resection_fails_where_nobody_looks_at_the_remnant(seeded):
+    case = make_case(lesions=RIGHT, liver=SMALL_REMNANT)
+    assert "remnant_before_resection" in broken(seeded(case, resect_liver_major=without("remnant_")))
+
+
+def test_remnant_remeasured_fails_where_growth_is_taken_for_granted(seeded):
+    grown = lambda one: replace(one, to="resectable", effects=(Effect("stimulus", "pve"), Effect("growth", "adequate")))  # noqa: E731
+    assert "remnant_remeasured" in broken(
+        seeded(make_case(lesions=RIGHT, liver=SMALL_REMNANT), embolise_portal_vein=grown)
+    )
+
+
+def test_imaging_fresh_fails_where_the_meeting_has_no_pictures(seeded):
+    assert "imaging_fresh" in broken(seeded(make_case(lesions=EASY), discuss=lambda one: replace(one, images=False)))
+
+
+def test_imaging_fresh_fails_where_a_stage_follows_on_old_pictures(seeded):
+    case = make_case(lesions=RIGHT, liver=SMALL_REMNANT, primary={"status": "in_situ", "r0_resectable": True})
+    blind = lambda one: replace(one, images=False)  # noqa: E731
+    assert "imaging_fresh" in broken(seeded(case, recovers=blind, recovers_slowly=blind))
+
+
+def test_complete_clearance_fails_where_a_watched_site_is_forgotten(seeded):
+    case = make_case(lesions=[*EASY, {"segments": [2], "nature": "vanished", "size_mm": 10}])
+    forgotten = lambda one: replace(one, effects=(Effect("sites", "none"),))  # noqa: E731
+    assert "complete_clearance" in broken(seeded(case, watch_vanished_sites=forgotten))
+
+
+def test_no_bar_ignored_fails_where_nobody_asks_for_fitness(seeded):
+    case = make_case(lesions=EASY, patient={"fit_for": "none"})
+    assert "no_bar_ignored" in broken(seeded(case, resect_liver_minor=without("fit_")))
+
+
+def test_no_bar_ignored_fails_where_progression_is_operated_on(seeded):
+    assert "no_bar_ignored" in broken(seeded(make_case(lesions=EASY), resect_liver_minor=without("control")))
+
+
+def test_washout_respected_fails_where_nobody_waits(seeded):
+    case = make_case(lesions=CONVERSION, liver=LARGE_REMNANT, primary={"ras": "mutated"})
+    assert "washout_respected" in broken(seeded(case, washed_out=lambda one: replace(one, days=None)))
+
+
+def test_chemotherapy_bounded_fails_without_its_limit(seeded):
+    history = [
+        {
+            "week": -40,
+            "until_week": -10,
+            "event": "chemotherapy",
+            "regimen": "folfox",
+            "cycles": 12,
+            "response": "stable",
+        }
+    ]
+    case = make_case(lesions=EASY, history=history)
+    assert "chemotherapy_bounded" in broken(seeded(case, start_perioperative_chemotherapy=without("chemotherapy_left")))
+
+
+def test_restaged_in_time_fails_where_a_block_follows_a_block(seeded):
+    unseen = lambda one: replace(one, events=(), images=False)  # noqa: E731
+    case = make_case(lesions=CONVERSION, liver=LARGE_REMNANT)
+    assert "restaged_in_time" in broken(seeded(case, restaging_stable=unseen))
+
+
+def test_tumour_side_embolised_fails_where_growth_is_planned_for_another_operation(seeded):
+    """The fault that the proof found in the process itself, put back."""
+    case = pw.load_case(next(path for path in CONSTRUCTED if path.stem == "neuroendocrine-debulking"))
+    assert "tumour_side_embolised" in broken(seeded(case, embolise_portal_vein=without("growth_called_for")))
+
+
+def test_staged_in_order_fails_where_stage_two_comes_first(seeded):
+    phases = ("resectable", "remnant_insufficient", "unresectable")
+
+    def first(one):
+        return replace(without("stage", "growth", "condition", "side_cleared")(one), phases=(*one.phases, *phases))
+
+    assert "staged_in_order" in broken(seeded(make_case(lesions=RIGHT, liver=SMALL_REMNANT), second_stage=first))
+
+
+def test_interstage_fit_fails_where_nobody_waits_for_the_patient(seeded):
+    assert "interstage_fit" in broken(
+        seeded(make_case(lesions=RIGHT, liver=SMALL_REMNANT), alpps_stage_2=without("condition"))
+    )
+
+
+def test_urgent_primary_first_fails_where_the_obstruction_is_overlooked(seeded):
+    case = make_case(lesions=EASY, primary={"status": "in_situ", "urgent": "obstruction", "r0_resectable": True})
+    assert "urgent_primary_first" in broken(
+        seeded(case, discuss=without("primary"), resect_liver_minor=without("primary"))
+    )
+
+
+def test_simultaneous_only_when_safe_fails_where_the_rectum_goes_with_half_the_liver(seeded):
+    case = make_case(
+        lesions=RIGHT, liver=LARGE_REMNANT, primary={"status": "in_situ", "site": "rectum", "r0_resectable": True}
+    )
+    assert "simultaneous_only_when_safe" in broken(seeded(case, resect_liver_major_and_primary=without("simultaneous")))
+
+
+def test_characterised_before_resection_fails_where_a_shadow_is_operated_on(seeded):
+    case = make_case(lesions=[{**EASY[0], "nature": "suspected"}])
+    assert "characterised_before_resection" in broken(seeded(case, discuss=without("nature")))
+
+
+def test_benign_not_treated_fails_where_a_benign_lesion_goes_on(seeded):
+    case = make_case(lesions=[{**EASY[0], "nature": "suspected"}])
+    onward = lambda one: replace(one, to=BY_SITUATION, effects=(Effect("nature", "confirmed"),))  # noqa: E731
+    assert "benign_not_treated" in broken(seeded(case, lesion_benign=onward))
+
+
+def test_wishes_respected_fails_where_nobody_asks_the_patient(monkeypatch):
+    unasked = disease.patient_accepts
+    monkeypatch.setattr(
+        disease, "patient_accepts", lambda picture, family: replace(unasked(picture, family), verdict="allowed")
+    )
+    assert "wishes_respected" in broken(
+        pw.explore(make_case(lesions=RIGHT, liver=SMALL_REMNANT, patient={"declines": ["alpps"]}), DEFAULT)
+    )
+
+
+def test_volume_conserved_fails_where_liver_comes_from_nowhere(monkeypatch):
+    honest = Volumes.remnant
+
+    def generous(self, kept, lost_fraction=0.0):
+        found = honest(self, kept, lost_fraction)
+        return replace(found, value=found.value * 1.2)
+
+    monkeypatch.setattr(Volumes, "remnant", generous)
+    assert "volume_conserved" in broken(pw.explore(make_case(lesions=RIGHT, liver=LARGE_REMNANT), DEFAULT))
+
+
+def test_time_advances_fails_where_a_step_takes_less_than_nothing(monkeypatch):
+    monkeypatch.setitem(numbers.DAYS, "meeting_days", lambda _: -3.0)
+    assert "time_advances" in broken(pw.explore(make_case(lesions=EASY), DEFAULT))
+
+
+def test_always_ends_fails_where_nobody_can_stop(seeded):
+    case = make_case(lesions=CONVERSION, patient={"fit_for": "none"})
+    gone = lambda one: replace(one, phases=())  # noqa: E731
+    graph = seeded(case, palliate=gone, start_conversion_chemotherapy=gone)
+    assert "always_ends" in broken(graph)
+    assert any(one.id == "no_dead_ends" and one.fault for one in structure(graph))
+
+
+def test_ends_stay_ended_fails_where_an_end_leads_on(seeded):
+    case = make_case(lesions=[{**EASY[0], "nature": "suspected"}])
+    assert "ends_stay_ended" in broken(seeded(case, palliate=lambda one: replace(one, phases=(*one.phases, "benign"))))
+
+
+def test_every_step_cited_fails_where_a_source_is_missing(seeded):
+    assert "every_step_cited" in broken(
+        seeded(make_case(lesions=EASY), resect_liver_minor=lambda one: replace(one, sources=()))
+    )
+
+
+def test_every_property_has_a_fault_that_breaks_it():
+    """A reminder for whoever adds a property: a test above must carry its name."""
+    here = {name for name in globals() if name.startswith("test_") and "_fails_" in name}
+    assert all(any(name.startswith(f"test_{one}_fails_") for name in here) for one in IDS)
+
+
+# --- counter-examples and structure -------------------------------------------------------------------------------------
+
+
+def test_a_counter_example_is_a_shortest_route_with_days(seeded):
+    graph = seeded(make_case(lesions=RIGHT, liver=SMALL_REMNANT), resect_liver_major=without("remnant_"))
+    example = next(one.counter_example for one in prove(graph) if one.id == "remnant_before_resection")
+    assert [name for name, _ in example.steps] == ["discuss", "resect_liver_major"]
+    assert [day for _, day in example.steps] == [14, 28]
+    assert example.excess == pytest.approx(0.08)
+    assert example.unit == "fraction"
+
+
+def test_overlapping_outcomes_are_found(seeded):
+    """Two hoped-for outcomes in one set."""
+    graph = seeded(make_case(lesions=EASY), recovers_slowly=lambda one: replace(one, hoped_for=True))
+    assert any(one.id == "outcomes_apart" and one.fault for one in structure(graph))
+
+
+def test_days_are_judged_on_the_longest_way():
+    """Of two ways into one state the later one counts."""
+    late = next(one for one in PROPERTIES if one.id == "prompt_surgery")
+    view = View(make_case(lesions=EASY), DEFAULT)
+    operation = Deed("resect", frozenset({"hepatectomy"}), decision=True, days=14)
+    assert late.judge(("due", "folfox"), 56, operation, view) is None
+    assert isinstance(late.judge(("due", "folfox"), 57, operation, view), Breach)
+
+
+@pytest.mark.parametrize(("days", "wrong"), [(27, True), (28, False)])
+def test_washout_is_four_weeks_on_both_sides_of_the_limit(days, wrong):
+    washout = next(one for one in PROPERTIES if one.id == "washout_respected")
+    deed = Deed("resect", frozenset({"hepatectomy"}), decision=True, days=14)
+    assert isinstance(washout.judge("folfox", days, deed, View(make_case(), DEFAULT)), Breach) == wrong
+
+
+@pytest.mark.parametrize(("days", "wrong"), [(41, True), (42, False)])
+def test_washout_of_bevacizumab_is_six_weeks_on_both_sides_of_the_limit(days, wrong):
+    washout = next(one for one in PROPERTIES if one.id == "washout_respected")
+    deed = Deed("resect", frozenset({"hepatectomy"}), decision=True, days=14)
+    assert isinstance(washout.judge("folfox_bevacizumab", days, deed, View(make_case(), DEFAULT)), Breach) == wrong
+
+
+@pytest.mark.parametrize("kind", ["ablation", "embolisation"])
+def test_washout_does_not_bind_ablation_or_embolisation(kind):
+    washout = next(one for one in PROPERTIES if one.id == "washout_respected")
+    deed = Deed("x", frozenset({kind}), decision=True, days=1)
+    assert washout.judge("folfox", 1, deed, View(make_case(), DEFAULT)) is None
