@@ -115,3 +115,50 @@ def cases(draw: st.DrawFn) -> Case:
 
     assume(not list(of_case(case)))
     return case
+
+
+@st.composite
+def sparse_cases(draw: st.DrawFn) -> Case:
+    """What a hurried referral tells: where the lesions are, and little else."""
+    raw: dict[str, Any] = {
+        "schema": 1,
+        "id": "sparse",
+        "primary": {"tumour": draw(word(words.Tumour))},
+        "lesions": draw(st.lists(st.fixed_dictionaries({"segments": places}), min_size=1, max_size=3)),
+    }
+    status = draw(maybe(word(words.PrimaryStatus)))
+    if status is not None:
+        raw["primary"]["status"] = status
+    return Case.model_validate(raw)
+
+
+@st.composite
+def extreme_cases(draw: st.DrawFn) -> Case:
+    """At the limits of what a file may say: the largest, the smallest, the most."""
+    entries = st.fixed_dictionaries({
+        "segments": st.sampled_from([["whole_liver"], [1], [1, 2, 3, 4, 5, 6, 7, 8], ["right_liver", 1, 4]]),
+        "count": st.sampled_from([1, 2, 200]),
+        "size_mm": st.sampled_from([0.1, 1, 29.9, 30, 30.1, 400]),
+        "contacts": st.sampled_from([[], list(get_args(words.Vessel))]),
+        "nature": word(words.Nature),
+    })  # fmt: skip
+    case = Case.model_validate({
+        "schema": 1,
+        "id": "extreme",
+        "patient": {
+            "age_years": draw(st.sampled_from([0, 69, 70, 115])), "height_cm": draw(st.sampled_from([40, 250])),
+            "weight_kg": draw(st.sampled_from([3, 350])), "asa": draw(st.sampled_from([1, 3, 5])),
+            "declines": draw(st.sampled_from([[], list(get_args(words.Family))])),
+        },
+        "primary": {"tumour": draw(word(words.Tumour)), "status": draw(word(words.PrimaryStatus))},
+        "liver": {
+            "background": draw(word(words.Background)), "insufficiency": draw(st.sampled_from([[], ["ascites"]])),
+            "total_ml": draw(st.sampled_from([200, 12000])), "removed_segments": draw(st.sampled_from([[], [2, 3, 4, 5, 6, 7, 8]])),
+        },
+        "lesions": draw(st.lists(entries, min_size=1, max_size=3)),
+        "extrahepatic": draw(st.sampled_from([[], [{"site": "bone", "count": 500, "resectable": False}]])),
+    })  # fmt: skip
+    from hypothesis import assume
+
+    assume(not list(of_case(case)))
+    return case
