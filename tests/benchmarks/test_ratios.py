@@ -265,3 +265,43 @@ def test_trying_every_single_change_in_one_union_beats_trying_them_one_by_one(re
     ours, theirs = best_in_turn(together, one_by_one, rounds=2)
     report(request, "every change, one by one / in one union", theirs / ours)
     assert theirs / ours > 3
+
+
+# --- properties -------------------------------------------------------------------------------------------------------
+
+
+def test_all_properties_are_proved_in_less_time_than_exploring_and_evaluating(request):
+    from pathways.conformance.proof import prove
+    from pathways.planning.evaluate import evaluate
+    from pathways.planning.uncertainty import Uncertainty
+
+    case, protocol = load_case(median_path()), load_protocol("default")
+    graph = graph_of(median_path())
+
+    def planning_numbers():
+        fresh = explore_facts(CaseFacts(case, protocol))
+        Uncertainty(evaluate(fresh)).start()
+
+    ours, theirs = best_in_turn(lambda: prove(graph), planning_numbers, rounds=8)
+    report(request, "all properties / explore and evaluate with its draws", ours / theirs)
+    assert ours < theirs
+
+
+def test_an_audit_reads_twenty_thousand_events_a_second(request):
+    from pathways.case.course import Course
+    from pathways.conformance.audit import audit
+
+    case = load_case(median_path())
+    block = [
+        {"event": "chemotherapy", "regimen": "folfox", "cycles": 4},
+        {"event": "restaging", "response": "stable", "finding": "unresectable"},
+        {"event": "volumetry", "removes": [5, 6, 7, 8], "fraction": 0.4},
+        {"event": "complication", "kind": "sepsis"},
+        {"event": "discharge"},
+    ]
+    events = [{**event, "day": 10 * index} for index, event in enumerate(block * 1000)]
+    course = Course.model_validate({"schema": 1, "case": case, "events": events})
+    protocol = load_protocol("default")
+    took = min(seconds(lambda: audit(course, protocol)) for _ in range(3))
+    report(request, "events audited a second", len(events) / took)
+    assert len(events) / took >= 20_000

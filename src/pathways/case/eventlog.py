@@ -80,7 +80,8 @@ def _rows_of_csv(name: str, text: str) -> list[_Record]:
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         header = [SAME_AS.get(one.strip(), one.strip()) for one in next(reader, [])]
-        _known(name, 1, header)
+        if header:
+            _known(name, 1, header)
         records: dict[str, _Record] = {}
         for row in reader:
             line = reader.line_num
@@ -107,6 +108,8 @@ def _rows_of_csv(name: str, text: str) -> list[_Record]:
                 )
             ]
         )
+    for record in records.values():
+        _dates_to_days(name, record)
     return list(records.values())
 
 
@@ -190,14 +193,13 @@ def _of_trace(record: _Record, key: str, value: str) -> None:
 
 def _dates_to_days(name: str, record: _Record) -> None:
     """Days for events that tell a date and no day; day 0 is the first date of the trace."""
-    dated = [(line, values) for line, _, values in record.rows if "date" in values and "day" not in values]
-    try:
-        dates = [dt.datetime.fromisoformat(values["date"]).date() for _, values in dated]
-    except ValueError:
-        line, values = next((line, values) for line, values in dated if not _is_date(values["date"]))
-        message = f"got {shown(values['date'])}; accepted: a date as in 2024-05-01T00:00:00+00:00"
-        raise DocumentError([Problem(name, line, 1, "time:timestamp", message)]) from None
-    for (_, values), date in zip(dated, dates, strict=True):
+    dated = [row for row in record.rows if "date" in row[2] and "day" not in row[2]]
+    for line, columns, values in dated:
+        if not _is_date(values["date"]):
+            message = f"got {shown(values['date'])}; accepted: a date as in 2024-05-01T00:00:00+00:00"
+            raise DocumentError([Problem(name, line, columns.get("date", 1), "time:timestamp", message)])
+    dates = [dt.datetime.fromisoformat(values["date"]).date() for _, _, values in dated]
+    for (_, _, values), date in zip(dated, dates, strict=True):
         values["day"] = str((date - min(dates)).days)
 
 
