@@ -14,7 +14,8 @@ import pathways as pw
 from pathways.conformance import deeds, proof
 from pathways.conformance.deeds import Deed, deeds_of
 from pathways.conformance.proof import prove, structure
-from pathways.conformance.properties import PROPERTIES, STRUCTURAL, Breach, View
+from pathways.conformance.properties import PROPERTIES, STRUCTURAL
+from pathways.conformance.property import Breach, View
 from pathways.facts import disease, numbers
 from pathways.graph import compiled, explore
 from pathways.knowledge.protocols import load_protocol
@@ -100,7 +101,7 @@ class Treated(RuleBasedStateMachine):
         fire = self.patient.decide if edge.declared.kind == "decision" else self.patient.outcome
         fire(edge.declared.name)
         assert self.patient.state == self.graph.states[edge.target]
-        deed = self.deeds[edge]
+        deed = self.deeds[edge.source][leaving.index(edge)]
         for one in PROPERTIES:
             mode, clock = self.memories[one.id]
             if one.clock:

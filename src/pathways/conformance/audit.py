@@ -14,7 +14,8 @@ from typing import Any
 from pathways.case.course import Course, CourseEvent
 from pathways.case.models import Case, segment_numbers
 from pathways.conformance.deeds import KIND_OF_EVENT, ON_THE_LIVER, REMOVING, STIMULI, Deed
-from pathways.conformance.properties import ANYTHING, PROPERTIES, Breach, Memory, Property, Unknown, View
+from pathways.conformance.properties import PROPERTIES
+from pathways.conformance.property import ANYTHING, Breach, Memory, Property, Unknown, View
 from pathways.facts.history import NOT_CYTOTOXIC
 from pathways.facts.picture import TODAY
 from pathways.knowledge.model import Protocol

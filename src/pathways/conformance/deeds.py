@@ -91,10 +91,10 @@ class Deed:
     end: str | None = None
 
 
-def deeds_of(graph: Graph) -> dict[Edge, Deed]:
-    """The deed of every edge."""
+def deeds_of(graph: Graph) -> tuple[tuple[Deed, ...], ...]:
+    """The deeds of the edges of every node, in their order."""
     maker = _Maker(graph)
-    return {edge: maker.deed(edge) for leaving in graph.edges for edge in leaving}
+    return tuple(tuple(maker.deed(edge) for edge in leaving) for leaving in graph.edges)
 
 
 class _Maker:
@@ -102,12 +102,25 @@ class _Maker:
         self.graph = graph
         self.picture = graph.facts.picture
         self._cites: dict[int, int] = {}
+        self._made: dict[tuple[object, ...], Deed] = {}
         self._resectable: dict[tuple[Scene, int, str], bool] = {}
 
     def deed(self, edge: Edge) -> Deed:
-        """The deed of one edge."""
+        """The deed of one edge. Edges of one trigger share it where what it says of the liver and the end is the same."""
         trigger, graph = edge.declared, self.graph
         before, after = graph.states[edge.source], graph.states[edge.target]
+        families = graph.families(edge) if trigger.tags else ()
+        days = graph.days(edge)
+        key: tuple[object, ...] = (edge.trigger, after.phase, days, families)
+        if trigger.clearance or after.phase == "restaging" or kinds_of(trigger) & (STIMULI | {"systemic"}):
+            key = (*key, scene_of(before), before.blocks, scene_of(after), after.blocks, after.line, after.control)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = self._make(edge, before, after, families, round(days))
+        return found
+
+    def _make(self, edge: Edge, before: State, after: State, families: tuple[str, ...], days: int) -> Deed:
+        trigger, graph = edge.declared, self.graph
         kinds = kinds_of(trigger)
         resection = resection_of(graph, edge)
         occludes = self._occludes(before) if kinds & STIMULI else 0
@@ -115,9 +128,9 @@ class _Maker:
             name=trigger.name,
             kinds=kinds,
             decision=trigger.kind == "decision",
-            days=round(graph.days(edge)),
-            rest=round(graph.days(edge)) - self._before_the_act(trigger, edge),
-            given=round(graph.days(edge)) if "systemic" in kinds else 0,
+            days=days,
+            rest=days - self._before_the_act(trigger, days),
+            given=days if "systemic" in kinds else 0,
             elective=trigger.name not in URGENT,
             resection=resection,
             removes=resection.removes if resection else self._planned(before) if kinds & STIMULI else 0,
@@ -131,7 +144,7 @@ class _Maker:
             progressed=_progression(trigger),
             resectable=self._finds_resectable(trigger, after),
             characterised=CHARACTERISED.get(trigger.name),
-            diagnostic="diagnostic_clarification" in graph.families(edge) and trigger.kind == "decision",
+            diagnostic="diagnostic_clarification" in families and trigger.kind == "decision",
             treated=self._treated(trigger, resection, before),
             found_more=trigger.name in FOUND_AT_OPERATION,
             ill=True if trigger.name in ILL else False if trigger.name in WELL_AGAIN else None,
@@ -139,14 +152,13 @@ class _Maker:
             watched=trigger.name in ("watch_vanished_sites", "watch_after_complete_response"),
             recurs=trigger.name.startswith("recurs_"),
             gives_up=trigger.gives_up,
-            families=graph.families(edge),
+            families=families,
             cites=self._sources(edge),
             end=after.phase if after.phase in PROCESS.ends else None,
         )
 
-    def _before_the_act(self, trigger: Trigger, edge: Edge) -> int:
+    def _before_the_act(self, trigger: Trigger, days: int) -> int:
         """Days until the act: an embolisation is done after the waiting time, and then the remnant grows."""
-        days = round(self.graph.days(edge))
         if "embolisation" not in kinds_of(trigger):
             return days
         return min(days, int(self.graph.numbers.figure("days_to_operation")))

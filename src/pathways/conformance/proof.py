@@ -12,24 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathways.conformance.deeds import Deed, deeds_of
-from pathways.conformance.properties import (
-    ALWAYS_ENDS,
-    ANYTHING,
-    ENDS_STAY_ENDED,
-    PROPERTIES,
-    STRUCTURAL,
-    Breach,
-    Clock,
-    Memory,
-    Mode,
-    Property,
-    View,
-)
+from pathways.conformance.properties import ALWAYS_ENDS, ENDS_STAY_ENDED, PROPERTIES, STRUCTURAL
+from pathways.conformance.property import ANYTHING, Breach, Clock, Memory, Mode, Property, View
 from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Evaluator
 from pathways.process.declaration import PROCESS
 
 Modes = dict[Mode, Clock]
+Deeds = tuple[tuple[Deed, ...], ...]
+# Nodes from the start on, each with the nodes it leads to and the deeds on the way.
+Ways = tuple[tuple[int, tuple[tuple[int, Deed], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,39 +74,49 @@ def prove(graph: Graph, properties: Sequence[Property] = PROPERTIES) -> tuple[Pr
     deeds = deeds_of(graph)
     picture = graph.facts.picture
     view = View(picture.case, picture.protocol)
-    kinds = frozenset(kind for deed in deeds.values() for kind in deed.kinds)
-    found = [_of_deeds(graph, deeds, view, kinds, one) for one in properties]
+    kinds = frozenset(kind for leaving in deeds for deed in leaving for kind in deed.kinds)
+    ways = tuple(
+        (node, tuple(zip((edge.target for edge in graph.edges[node]), deeds[node], strict=True)))
+        for node in reversed(graph.order)
+    )
+    found = [_of_deeds(graph, deeds, ways, view, kinds, one) for one in properties]
     return (*found, *_structural(graph))
 
 
-def _of_deeds(graph: Graph, deeds: Mapping[Edge, Deed], view: View, kinds: frozenset[str], one: Property) -> Proved:
+def _of_deeds(graph: Graph, deeds: Deeds, ways: Ways, view: View, kinds: frozenset[str], one: Property) -> Proved:
     if one.judges != ANYTHING and not one.judges & kinds:
         return Proved(one.id, one.sentence, None)
-    broken = _broken(graph, deeds, view, one)
+    broken = _broken(len(graph.states), ways, view, one) if one.after else _broken_anywhere(ways, view, one)
     return Proved(one.id, one.sentence, _shortest(graph, deeds, view, one) if broken else None)
 
 
-def _broken(graph: Graph, deeds: Mapping[Edge, Deed], view: View, one: Property) -> bool:
+def _broken_anywhere(ways: Ways, view: View, one: Property) -> bool:
+    """The same for a property without a memory: every deed stands for itself."""
+    mode, clock = one.start(view)
+    return any(isinstance(one.judge(mode, clock, deed, view), Breach) for _, leaving in ways for _, deed in leaving)
+
+
+def _broken(nodes: int, ways: Ways, view: View, one: Property) -> bool:
     """Whether some route breaks the property."""
     mode, clock = one.start(view)
-    reached: list[Modes | None] = [None] * len(graph.states)
+    reached: list[Modes | None] = [None] * nodes
     reached[0] = {mode: clock}
-    judge, after, clocked = one.judge, one.after, bool(one.clock)
-    for node in reversed(graph.order):
+    judge, after, which = one.judge, one.after, one.clock
+    assert after is not None
+    for node, leaving in ways:
         here = reached[node]
         if here is None:
             continue
-        for edge in graph.edges[node]:
-            deed = deeds[edge]
-            there = reached[edge.target]
+        for target, deed in leaving:
+            there = reached[target]
             if there is None:
-                there = reached[edge.target] = {}
+                there = reached[target] = {}
             for mode, before in here.items():
-                now = _later(before, deed) if clocked else before
+                now = _later(before, deed) if which else before
                 if isinstance(judge(mode, now, deed, view), Breach):
                     return True
-                next_mode, next_clock = (mode, now) if after is None else after(mode, now, deed, view)
-                if next_mode not in there or _worse(next_clock, there[next_mode], one.clock):
+                next_mode, next_clock = after(mode, now, deed, view)
+                if next_mode not in there or (which and _worse(next_clock, there[next_mode], which)):
                     there[next_mode] = next_clock
     return False
 
@@ -129,7 +131,7 @@ def _worse(clock: Clock, known: Clock, which: str) -> bool:
     return clock > known if which == "latest" else clock < known if which == "earliest" else False
 
 
-def _shortest(graph: Graph, deeds: Mapping[Edge, Deed], view: View, one: Property) -> CounterExample:
+def _shortest(graph: Graph, deeds: Deeds, view: View, one: Property) -> CounterExample:
     """The breach that the fewest steps lead to: breadth first over states with their memories."""
     start: tuple[int, Memory] = (0, one.start(view))
     via: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None] = {start: None}
@@ -137,8 +139,7 @@ def _shortest(graph: Graph, deeds: Mapping[Edge, Deed], view: View, one: Propert
     while waiting:
         place = waiting.popleft()
         node, (mode, clock) = place
-        for edge in graph.edges[node]:
-            deed = deeds[edge]
+        for edge, deed in zip(graph.edges[node], deeds[node], strict=True):
             now = _later(clock, deed) if one.clock else clock
             answer = one.judge(mode, now, deed, view)
             if isinstance(answer, Breach):
