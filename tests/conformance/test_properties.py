@@ -313,6 +313,94 @@ def test_every_property_has_a_fault_that_breaks_it():
     assert all(any(name.startswith(f"test_{one}_fails_") for name in here) for one in IDS)
 
 
+# --- what a property says ---------------------------------------------------------------------------------------------
+
+OPERATION = Deed("resect", frozenset({"hepatectomy"}), decision=True, days=14)
+CHEMOTHERAPY = Deed("treat", frozenset({"systemic"}), decision=True, days=60, given=60, cycles=4)
+BOTH = Deed("both", frozenset({"hepatectomy", "primary_resection"}), decision=True, days=14, major=True)
+LAST = Deed("last", frozenset({"last_stage"}), decision=True, days=4, major=True)
+HERE = {"status": "in_situ", "site": "rectum", "urgent": "bleeding"}
+SUSPECTED = [{"segments": [6], "nature": "suspected"}]
+SAYS = [
+    ("prompt_surgery", {}, ("due", "folfox"), 7, CHEMOTHERAPY, "prompt_surgery",
+     "4 cycles after a restaging had found the disease resectable", 4, "cycles"),
+    ("prompt_surgery", {}, ("due", "folfox"), 60, OPERATION, "prompt_surgery",
+     "60 days from the restaging to the operation, at most 56", 4, "days"),
+    ("prompt_surgery", {}, ("due", "folfox"), None, OPERATION, "prompt_surgery",
+     "the day of the restaging or of the operation is not told", None, None),
+    ("remnant_before_resection", {}, (None, 0), 0, replace(OPERATION, untold=frozenset({"removes"})), "remnant_volume",
+     "which segments were removed, or what was left of them, is not told", None, None),
+    ("remnant_remeasured", {}, True, 0, LAST, "remnant_volume",
+     "a major resection without volumetry since the stimulus or stage one", None, None),
+    ("remnant_remeasured", {}, True, 0, replace(LAST, days=None), "remnant_volume",
+     "a record without days does not tell whether there was volumetry", None, None),
+    ("imaging_fresh", {}, "never", 14, OPERATION, "imaging_fresh", "no imaging of the liver before its treatment", None, None),
+    ("imaging_fresh", {}, "seen", 50, LAST, "imaging_fresh", "imaging 50 days old, at most 42", 8, "days"),
+    ("imaging_fresh", {}, "seen", None, LAST, "imaging_fresh",
+     "the day of the imaging or of the treatment is not told", None, None),
+    ("washout_respected", {}, "folfox", 20, OPERATION, "washout_complete", "20 days since the last dose, at least 28", 8, "days"),
+    ("washout_respected", {}, "folfox", None, OPERATION, "washout_complete", "the day of the last dose is not known", None, None),
+    ("washout_respected", {}, "mystery", 20, OPERATION, "washout_complete", "the washout of mystery is not known", None, None),
+    ("washout_respected", {}, None, 20, OPERATION, "washout_complete",
+     "the washout of a regimen that is not told is not known", None, None),
+    ("chemotherapy_bounded", {}, (8, 6), 0, OPERATION, "chemotherapy_remaining", "14 cycles before a resection, at most 12", 2, "cycles"),
+    ("chemotherapy_bounded", {}, (13, 1), 0, OPERATION, "chemotherapy_remaining", "14 cycles before a resection, at most 12", 1, "cycles"),
+    ("restaged_in_time", {}, 0, 0, CHEMOTHERAPY, "restaging", "60 days of treatment without restaging, at most 56", 4, "days"),
+    ("restaged_in_time", {}, 0, 0, replace(CHEMOTHERAPY, given=None), "restaging", "the days of the treatment are not told", None, None),
+    ("no_bar_ignored", {"patient": {"fit_for": "none"}}, (False, False), 0, OPERATION, "fit_for_operation",
+     "not fit for a treatment of this extent (minor)", None, None),
+    ("no_bar_ignored", {"patient": {"fit_for": "minor"}}, (False, False), 0, replace(OPERATION, major=True), "fit_for_operation",
+     "not fit for a treatment of this extent (major)", None, None),
+    ("no_bar_ignored", {}, (True, False), 0, OPERATION, "disease_controlled",
+     "the disease has progressed and is not controlled again", None, None),
+    ("no_bar_ignored", {"extrahepatic": [{"site": "bone"}]}, (False, False), 0, OPERATION, "extrahepatic_resectable",
+     "disease outside the liver that is not operated on", None, None),
+    ("no_bar_ignored", {"liver": {"insufficiency": ["ascites"]}}, (False, False), 0, OPERATION, "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"biliary_obstruction": "present"}}, (False, False), 0, OPERATION, "biliary_drained",
+     "bile ducts are obstructed and not drained", None, None),
+    ("tumour_side_embolised", {}, 0, 0, Deed("e", frozenset({"embolisation"}), True, 42, occludes=0b11110000, removes=0b01110000),
+     "tumour_side", "a branch of segments that are to stay is closed", None, None),
+    ("tumour_side_embolised", {}, 0b11111000, 0, replace(LAST, removes=0b11110000), "tumour_side",
+     "segments whose branch was closed are left", None, None),
+    ("staged_in_order", {}, False, 0, LAST, "staged_in_order", "stage two without a stage one", None, None),
+    ("interstage_fit", {}, True, 0, LAST, "interstage_fit", "stage two during liver failure or sepsis", None, None),
+    ("urgent_primary_first", {"primary": HERE}, True, 0, OPERATION, "primary_not_urgent",
+     "bleeding of the primary is not dealt with yet", None, None),
+    ("simultaneous_only_when_safe", {"primary": HERE}, None, 0, BOTH, "simultaneous_safe",
+     "a major hepatectomy together with the rectum", None, None),
+    ("simultaneous_only_when_safe", {"primary": {**HERE, "site": None}}, None, 0, BOTH, "simultaneous_safe",
+     "the site of the primary is not told", None, None),
+    ("characterised_before_resection", {"lesions": SUSPECTED}, True, 0, OPERATION, "lesions_characterised",
+     "a lesion that is only suspected is treated without being characterised", None, None),
+    ("benign_not_treated", {}, True, 0, OPERATION, "lesions_characterised",
+     "the lesion was found benign: no oncological treatment follows", None, None),
+    ("wishes_respected", {"patient": {"declines": ["alpps"]}}, None, 0, replace(OPERATION, families=("alpps", "one_stage")),
+     "patient_accepts", "the patient declines alpps", None, None),
+    ("time_advances", {}, None, 0, replace(OPERATION, days=-2), "time_advances", "-2 days", None, None),
+    ("every_step_cited", {}, None, 0, OPERATION, "every_step_cited", "resect cites no source", None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "changes", "mode", "clock", "deed", "rule", "words", "excess", "unit"), SAYS)
+def test_a_property_says_what_is_wrong_by_how_much_and_by_which_rule(
+    name, changes, mode, clock, deed, rule, words, excess, unit
+):
+    one = next(one for one in PROPERTIES if one.id == name)
+    answer = one.judge(mode, clock, deed, View(make_case(**changes), DEFAULT))
+    assert (answer.words, answer.rule) == (words, rule)
+    assert (getattr(answer, "excess", None), getattr(answer, "unit", None)) == (excess, unit)
+
+
+@pytest.mark.parametrize(("name", "changes", "mode", "clock", "deed", "rule", "words", "excess", "unit"), SAYS)
+def test_what_is_found_and_not_decided_breaks_nothing(name, changes, mode, clock, deed, rule, words, excess, unit):
+    """An outcome of nature is nobody's deviation; time and wishes bind every step."""
+    one = next(one for one in PROPERTIES if one.id == name)
+    answer = one.judge(mode, clock, replace(deed, decision=False), View(make_case(**changes), DEFAULT))
+    if name not in ("time_advances", "wishes_respected") and "removes" not in deed.untold:
+        assert answer is None
+
+
 # --- counter-examples and structure -------------------------------------------------------------------------------------
 
 
