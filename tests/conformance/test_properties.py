@@ -124,7 +124,7 @@ TestTreated.settings = settings(
 def seeded(monkeypatch):
     """Explores a case under a process with faults: a change for each named trigger."""
 
-    def seed(case, **faults):
+    def seed(case, *, follow_up=False, **faults):
         triggers = tuple(faults[one.name](one) if one.name in faults else one for one in PROCESS.triggers)
         faulty = replace(PROCESS, triggers=triggers)
         for module in (compiled, liveness, proof):
@@ -132,7 +132,7 @@ def seeded(monkeypatch):
         monkeypatch.setattr(explore, "TRIGGERS", triggers)
         monkeypatch.setattr(deeds, "_kinds", {})
         liveness.live_facts.cache_clear()
-        return pw.explore(case, DEFAULT)
+        return pw.explore(case, DEFAULT, follow_up=follow_up)
 
     yield seed
     monkeypatch.undo()
@@ -292,13 +292,22 @@ def test_always_ends_fails_where_nobody_can_stop(seeded):
     case = make_case(lesions=CONVERSION, patient={"fit_for": "none"})
     gone = lambda one: replace(one, phases=())  # noqa: E731
     graph = seeded(case, palliate=gone, start_conversion_chemotherapy=gone)
-    assert "always_ends" in broken(graph)
+    example = next(one.counter_example for one in prove(graph) if one.id == "always_ends")
+    assert (example.words, example.rule) == ("no end can be reached from here", "always_ends")
     assert any(one.id == "no_dead_ends" and one.fault for one in structure(graph))
 
 
 def test_ends_stay_ended_fails_where_an_end_leads_on(seeded):
     case = make_case(lesions=[{**EASY[0], "nature": "suspected"}])
-    assert "ends_stay_ended" in broken(seeded(case, palliate=lambda one: replace(one, phases=(*one.phases, "benign"))))
+    leads_on = lambda one: replace(one, phases=(*one.phases, "benign"))  # noqa: E731
+    for follow_up in (False, True):
+        graph = seeded(case, palliate=leads_on, follow_up=follow_up)
+        example = next(one.counter_example for one in prove(graph) if one.id == "ends_stay_ended")
+        assert (example.words, example.rule) == ("an end has a way out", "ends_stay_ended")
+        names = [name for name, _ in example.steps]
+        assert names[0] == "discuss_uncertain_lesion"
+        assert names[-1] in ("lesion_benign", "benign_at_pathology")
+        assert len(names) == 3
 
 
 def test_every_step_cited_fails_where_a_source_is_missing(seeded):

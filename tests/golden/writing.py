@@ -22,7 +22,7 @@ from pathways.knowledge.protocols import load_protocol
 from pathways.planning.evaluate import OBJECTIVES, evaluate
 from pathways.planning.plan import plan
 
-CASES = [*PUBLISHED[::3], *CONSTRUCTED]
+CASES = [*PUBLISHED[::2], *CONSTRUCTED]
 
 
 def of_case(path: Path) -> str:
