@@ -351,3 +351,45 @@ def test_a_policy_goes_with_prism_only(capsys):
 def test_prism_names_the_kind_of_model(capsys):
     assert "\nmdp\n" in in_process(capsys, "export", named("abl-02"), "--to", "prism")[1]
     assert "\ndtmc\n" in in_process(capsys, "export", named("abl-02"), "--to", "prism", "--policy", "safety")[1]
+
+
+# --- check and audit --------------------------------------------------------------------------------------------------
+
+
+def test_check_json_has_the_keys_of_the_contract(capsys):
+    status, out, _ = in_process(capsys, "check", named("abl-02"), named("alp-01"), "--json")
+    document = json.loads(out)
+    assert status == 0
+    assert [set(one) >= {"case", "states", "edges", "properties"} for one in document["cases"]] == [True, True]
+    assert all(
+        set(one) == {"id", "proved", "counter_example"} for case in document["cases"] for one in case["properties"]
+    )
+    assert all(one["proved"] for case in document["cases"] for one in case["properties"])
+
+
+def test_audit_json_has_the_keys_of_the_contract_and_status_1_where_a_course_deviates(capsys):
+    courses = ROOT / "scenarios" / "courses"
+    status, out, _ = in_process(capsys, "audit", courses / "alp-05.yaml", courses / "conv-01.yaml", "--json")
+    document = json.loads(out)
+    assert status == 1
+    assert set(document) == {"courses", "summary"}
+    assert [set(one) for one in document["courses"]] == [{"course", "conforms", "events"}] * 2
+    assert [one["course"] for one in document["courses"]] == ["alp-05.yaml", "conv-01.yaml"]
+    keys = {"day", "event", "verdict", "property", "rule", "excess", "unit", "words"}
+    assert all(set(row) == keys for one in document["courses"] for row in one["events"])
+    assert {row["verdict"] for one in document["courses"] for row in one["events"]} <= {
+        "allowed",
+        "deviation",
+        "unknown",
+    }
+
+
+def test_audit_of_a_conforming_course_ends_with_0(capsys):
+    assert in_process(capsys, "audit", ROOT / "scenarios" / "courses" / "alp-05.yaml")[0] == 0
+
+
+@pytest.mark.parametrize("command", ["check", "audit"])
+def test_check_and_audit_answer_a_missing_file(command, capsys):
+    status, out, error = in_process(capsys, command, "nothing.yaml")
+    assert (status, out) == (2, "")
+    assert "nothing.yaml:1:1: cannot be read" in error

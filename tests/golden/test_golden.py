@@ -20,3 +20,7 @@ def test_a_case_is_judged_and_planned_as_written_down(path):
 def test_courses_are_audited_as_written_down():
     text = "\n".join(f"# {one.stem}\n{writing.of_course(one)}" for one in COURSES)
     assert text == (HERE / "courses.txt").read_text(encoding="utf-8")
+
+
+def test_findings_of_every_variant_are_as_written_down():
+    assert writing.of_variants() == (HERE / "variants.txt").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from builders import make_case
 from shipped import CONSTRUCTED, COURSES, PUBLISHED, graph_of
 
 from pathways.case.loading import load_case, load_course
@@ -28,6 +29,49 @@ CASES = [*PUBLISHED[::2], *CONSTRUCTED]
 def of_case(path: Path) -> str:
     """Everything about one case."""
     return "\n".join([*_findings(path), "", *_roads(path), "", *_numbers(path)]) + "\n"
+
+
+CHEMOTHERAPY = {"week": -30, "until_week": -8, "event": "chemotherapy", "cycles": 8}
+# A known patient with one thing otherwise: findings that no shipped case shows.
+VARIANTS = {
+    "inr": {"liver": {"inr": 2.1}}, "child": {"liver": {"child_pugh": "B"}}, "icg": {"liver": {"icg_r15_percent": 31}},
+    "ascites": {"liver": {"insufficiency": ["ascites"]}}, "jaundice": {"liver": {"insufficiency": ["jaundice"]}},
+    "obstructed": {"liver": {"biliary_obstruction": "present"}}, "drained": {"liver": {"biliary_obstruction": "drained"}},
+    "ecog": {"patient": {"fit_for": None, "ecog": 3}}, "asa": {"patient": {"fit_for": None, "asa": 4}},
+    "fitness unknown": {"patient": {"fit_for": None}}, "declines": {"patient": {"declines": ["pve", "alpps"]}},
+    "capox": {"history": [{**CHEMOTHERAPY, "regimen": "capox"}]},
+    "progression": {"history": [{**CHEMOTHERAPY, "regimen": "folfox", "response": "progression"}]},
+    "unknown end": {"history": [{"event": "chemotherapy", "regimen": "folfiri_cetuximab"}]},
+    "unknown washout": {"history": [{**CHEMOTHERAPY, "regimen": "mystery"}]},
+    "steatohepatitis": {"liver": {"background": "steatohepatitis"}, "primary": {"ras": "wild_type", "braf": "wild_type"}},
+    "sinusoidal": {"liver": {"background": "sinusoidal_injury"}, "primary": {"ras": "mutated"}},
+    "deficient": {"primary": {"mismatch_repair": "deficient"}}, "braf": {"primary": {"braf": "v600e"}},
+    "right colon": {"primary": {"site": "caecum", "ras": "wild_type"}},
+    "in place": {"primary": {"status": "in_situ"}}, "irresectable": {"primary": {"status": "in_situ", "r0_resectable": False}},
+    "perforated": {"primary": {"status": "in_situ", "urgent": "perforation"}},
+    "bone": {"extrahepatic": [{"site": "bone"}]}, "lung": {"extrahepatic": [{"site": "lung"}]},
+    "two sites": {"extrahepatic": [{"site": "lung", "resectable": True}, {"site": "ovary", "resectable": False}]},
+    "not staged": {"extrahepatic": None}, "suspected": {"lesions": [{"segments": [6], "nature": "suspected"}]},
+    "held veins": {"lesions": [{"segments": [4, 8], "size_mm": 70, "contacts": ["right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"]}]},
+    "hilum": {"lesions": [{"segments": [4], "size_mm": 20, "contacts": ["hilum", "vena_cava"]}]},
+    "many": {"lesions": [{"segments": ["whole_liver"], "count": 30, "size_mm": 25}]},
+    **{tumour: {"primary": {"tumour": tumour, "site": None}} for tumour in (
+        "neuroendocrine", "gist", "pancreas", "periampullary", "stomach", "gallbladder", "breast", "lung", "melanoma", "kidney",
+        "sarcoma", "other", "unknown",
+    )},
+}  # fmt: skip
+
+
+def of_variants() -> str:
+    """Findings of every variant, and what closes its roads."""
+    lines = []
+    for name, changes in VARIANTS.items():
+        made = plan(make_case(**changes), load_protocol())
+        lines.append(f"# {name}: {made.assessment.resectability}, {made.assessment.liver_state}")
+        lines += map(_verdict, made.assessment.findings)
+        for closed in made.closed:
+            lines += [f"{closed.family} closed: {_verdict(verdict)}" for verdict in closed.verdicts]
+    return "\n".join(lines) + "\n"
 
 
 def of_course(path: Path) -> str:
@@ -98,4 +142,5 @@ if __name__ == "__main__":
         file.unlink()
     for case in CASES:
         (HERE / f"{case.stem}.txt").write_text(of_case(case), encoding="utf-8")
+    (HERE / "variants.txt").write_text(of_variants(), encoding="utf-8")
     (HERE / "courses.txt").write_text("\n".join(f"# {one.stem}\n{of_course(one)}" for one in COURSES), encoding="utf-8")
