@@ -195,7 +195,7 @@ def _swept(text: str) -> tuple[str, tuple[float, ...]]:
         low, high, step = (float(part) for part in span.split(":"))
     except ValueError:
         low = high = step = math.nan
-    if not (step > 0 and math.isfinite(low) and math.isfinite(high) and math.isfinite(step)):
+    if not (step > 0 and low <= high and math.isfinite(low) and math.isfinite(high) and math.isfinite(step)):
         message = f'--sweep: got "{text}"; accepted: SETTING=LOW:HIGH:STEP, as in remnant_limit_normal=0.2:0.4:0.05'
         raise PathwaysError(message)
     count = max(0, min(int((high - low) / step + 1e-9), 1000)) + 1
@@ -211,7 +211,9 @@ def routes(
     case: CaseFile,
     protocol: ProtocolName = "default",
     count: Annotated[bool, typer.Option("--count", help="Print the exact number of routes and stop.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=0, metavar="N", help="Most routes to list.")] = 10_000,
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, max=10**12, metavar="N", help="Most routes to list.")
+    ] = 10_000,
     strict: Strict = False,
     follow_up: FollowUp = False,
 ) -> None:

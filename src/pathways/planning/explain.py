@@ -105,11 +105,10 @@ class Explainer:
             needs = self._one_need if most == 1 else self._two_needs
             found = [Answer((one,)) for one in self._single(family, needs.get(family, ()))]
             if found:
-                return tuple(sorted(found, key=lambda one: one.cost)[:MOST_ANSWERS])
+                return _nearest(found)
         if not combined:
             return ()
-        pairs = sorted(self._pairs(family), key=lambda one: one.cost)
-        return tuple(pairs[:MOST_ANSWERS])
+        return _nearest(self._pairs(family))
 
     def closings(self, family: str) -> tuple[Answer, ...]:
         """The smallest changes that take `family` off every pathway, nearest first."""
@@ -118,7 +117,7 @@ class Explainer:
             change = self._first(ladder, lambda change: family not in self._open_after(change))
             if change is not None:
                 found.append(Answer((change,)))
-        return tuple(sorted(found, key=lambda one: one.cost)[:MOST_ANSWERS])
+        return _nearest(found)
 
     def _single(self, family: str, sets: Sequence[Needs]) -> Iterator[Change]:
         for ladder in self.ladders:
@@ -247,6 +246,14 @@ def open_families(hoped: HopedFor) -> frozenset[str]:
                 reached.add(edge.target)
                 found.update(graph.families(edge))
     return frozenset(found)
+
+
+def _nearest(found: Iterable[Answer]) -> tuple[Answer, ...]:
+    """The nearest answers, one for each key of the case: a second step of the same ladder says nothing new."""
+    kept: dict[tuple[str, ...], Answer] = {}
+    for one in sorted(found, key=lambda one: one.cost):
+        kept.setdefault(tuple(change.key for change in one.changes), one)
+    return tuple(kept.values())[:MOST_ANSWERS]
 
 
 def _touches(ladder: Ladder, need: Need) -> bool:

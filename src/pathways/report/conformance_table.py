@@ -50,7 +50,10 @@ def _route(example: CounterExample) -> Text:
 def print_audits(found: Sequence[Audit], summed: dict[str, Any], console: Console) -> None:
     """Prints every row that is not allowed, course by course, and the summary."""
     for one in found:
-        words = "conforms" if one.conforms else f"{len(one.deviations)} deviations"
+        untold = sum(row.verdict == "unknown" for row in one.rows)
+        number = len(one.deviations)
+        words = "no deviation found" if one.conforms else "1 deviation" if number == 1 else f"{number} deviations"
+        words += f", {untold} not told by the record" if untold else ""
         console.print(Text.assemble((f"{one.course}: ", "bold"), (words, "green" if one.conforms else "red")))
         table = Table(box=None, pad_edge=False, show_header=False)
         for _ in range(4):
@@ -79,7 +82,12 @@ def _cells(row: Row) -> tuple[Text, Text, Text, Text]:
 
 def _summary(summed: dict[str, Any], console: Console) -> None:
     share = summed["share_conforming"]
-    console.print(Text(f"\n{summed['conforming']} of {summed['courses']} courses conform ({share:.0%})", style="bold"))
+    console.print(
+        Text(
+            f"\n{summed['conforming']} of {summed['courses']} courses without a deviation ({share:.0%}); what a record does not tell is no deviation",
+            style="bold",
+        )
+    )
     for title, key in (("Deviations, most frequent first", "deviations"), ("Not told by the records", "unknown")):
         if summed[key]:
             console.print(Text(title, style="bold"))
