@@ -66,15 +66,13 @@ def test_the_policy_of_every_objective_is_the_chain_that_storm_solves(objective,
     assert answers == pytest.approx([worth.dead, worth.days], abs=CLOSE)
 
 
-def test_no_policy_is_safer_than_the_safest(tmp_path):
-    """Time and safety do not count giving up as a way to win, so Storm is asked with that switched off."""
+def test_the_oracle_would_notice_a_missing_decision(tmp_path):
+    """Without the commands that resect the liver, Storm's best chance is lower than ours: agreement is no accident."""
     graph = graph_of(named("stg-01"))
-    evaluation = evaluate(graph)
-    given_up = "\n".join(
-        line for line in prism(graph).splitlines() if not line.startswith(("  [palliate]", "  [keep_controlling]"))
-    )
-    _, (least,) = solved(given_up, tmp_path, 'Pmax=? [F "resected"]')
-    assert least <= evaluation.worth("resection").resected + CLOSE
+    lacking = "\n".join(line for line in prism(graph).splitlines() if not line.startswith("  [resect_liver"))
+    states, (best,) = solved(lacking, tmp_path, 'Pmax=? [F "resected"]')
+    assert best < evaluate(graph).worth().resected - CLOSE
+    assert states < len(graph.states)
 
 
 def test_a_model_has_one_command_a_decision_and_none_a_state():

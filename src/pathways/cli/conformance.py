@@ -9,7 +9,6 @@ import typer
 
 from pathways.cli.output import console, print_json, progress, say
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files.")]
 ProtocolName = Annotated[
     str, typer.Option("--protocol", metavar="NAME|FILE", help="A shipped protocol or a centre's overlay file.")
 ]

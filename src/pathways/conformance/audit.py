@@ -7,7 +7,7 @@ unknown, never a deviation. Structural properties and those of the planner's own
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -293,10 +293,3 @@ class _Reader:
             remnant=found or self.picture.volumes.remnant(kept), lesions_in_remnant=False, local_segments=0, loss_unknown=False,
             major=size_of(removes) >= self.view.protocol.whole("major_resection_segments"),
         )  # fmt: skip
-
-
-def rows_of(audits: Iterable[Audit]) -> Iterator[tuple[str, Row]]:
-    """Every row with the name of its course."""
-    for one in audits:
-        for row in one.rows:
-            yield one.course, row

@@ -285,7 +285,6 @@ CHANCES: dict[str, Callable[[Numbers, State], Number]] = {
     "response_per_block": _by_regimen("response"),
     "progression_per_block": _by_regimen("progression"),
 }
-ODDS = ("mortality_odds_elderly", "mortality_odds_asa_3", "mortality_odds_steatohepatitis")
 # The cited figures that computed chances are made of.
 COMPUTED_FROM = {
     "growth_success": ("growth_pve", "growth_lvd"),
