@@ -1,0 +1,1 @@
+"""Teaching: scenarios generated, played, scored, and taken into the classroom's tools."""
