@@ -5,7 +5,7 @@ A table is computed cell by cell when a cell is first asked for, and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import get_args
 
@@ -277,19 +277,8 @@ class CaseFacts:
         return Finding(self._pointed_at(dict(zip(SITUATION, map(str, key), strict=True))), ())
 
     def _pointed_at(self, live: dict[str, str]) -> str:
-        stage = live["stage"]
-        if stage in LIVER_DONE:
-            if live["nature"] == "suspected":
-                return "pathology"
-            if live["primary"] in UNRESECTED or live["extrahepatic"] == "present":
-                return "resectable"
-            return "no_visible_disease" if live["sites"] == "watched" else "resected"
-        if stage == "debulked":
-            return "resectable" if live["primary"] in UNRESECTED else "debulked"
-        if stage in ("first", "further"):
-            return "hypertrophy" if live["growth"] in ("pending", "waiting") else "between_stages"
-        if stage != "none":
-            return {"split": "between_stages", "abandoned": "unresectable", "incomplete": "incomplete"}[stage]
+        if live["stage"] != "none":
+            return pointed_at_after(live)
         scene = (live["extent"], live["sites"], live["nature"])
         statuses = [
             self._remnant(one, *scene, int(live["blocks"]), live["volume"], live["growth"]).value
@@ -307,6 +296,22 @@ class CaseFacts:
         """Whether some stimulus could raise a remnant to the limit: what none can raise is unresectable disease."""
         reaches = [self.cell(f"reach_{one}", (*scene, int(blocks))).value for one in STIMULI]
         return any(value in ("yes", "assumed") for value in reaches)
+
+
+def pointed_at_after(live: Mapping[str, str]) -> str:
+    """The phase the facts point to once surgery of the liver has begun: nothing about the case is asked."""
+    stage = live["stage"]
+    if stage in LIVER_DONE:
+        if live["nature"] == "suspected":
+            return "pathology"
+        if live["primary"] in UNRESECTED or live["extrahepatic"] == "present":
+            return "resectable"
+        return "no_visible_disease" if live["sites"] == "watched" else "resected"
+    if stage == "debulked":
+        return "resectable" if live["primary"] in UNRESECTED else "debulked"
+    if stage in ("first", "further"):
+        return "hypertrophy" if live["growth"] in ("pending", "waiting") else "between_stages"
+    return {"split": "between_stages", "abandoned": "unresectable", "incomplete": "incomplete"}[stage]
 
 
 def scene_in(key: Sequence[Value]) -> Scene:

@@ -7,7 +7,7 @@ it only adds, multiplies and compares by `larger`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -47,12 +47,45 @@ class Numbers:
 
     def days(self, trigger: Trigger, state: State) -> Number:
         """Days of a step taken in `state`."""
+        return sum((days for _, days in self.days_by_figure(trigger, state)), 0.0)
+
+    def outcome_chances(self, outcomes: Sequence[Trigger], state: State) -> tuple[Number, ...]:
+        """Chances of the open outcomes of a set, in declared order; they add to one."""
+        shares: list[Number | None] = []
+        rest: Number = 1.0
+        for trigger in outcomes:
+            chance = trigger.chance
+            explicit = None if chance is None or chance.of_rest else self.chance(trigger, state)
+            shares.append(explicit)
+            if explicit is not None:
+                rest = rest - explicit
+        # Draws may make explicit chances exceed one together: then they are scaled down and nothing is left.
+        over = (abs(rest) - rest) / 2
+        scale = 1 / (1 + over)
+        rest = (abs(rest) + rest) / 2
+        remainder: int | None = None
+        for index, trigger in enumerate(outcomes):
+            chance = trigger.chance
+            if chance is None:
+                remainder = index
+            elif chance.of_rest:
+                share = rest * self.chance(trigger, state)
+                shares[index] = share
+                rest = rest - share
+            else:
+                shares[index] = shares[index] * scale
+        if remainder is not None:
+            shares[remainder] = rest
+        return tuple(0.0 if one is None else one for one in shares)
+
+    def days_by_figure(self, trigger: Trigger, state: State) -> tuple[tuple[str, Number], ...]:
+        """The days of a step taken in `state`, part by part, each with the name of its figure."""
         if trigger.days is None:
-            return 0.0
+            return ()
         names = [*trigger.days.parameters]
         if trigger.days.by:
             names.append(trigger.days.choices[getattr(state, trigger.days.by)])
-        return sum((self._days_named(name) for name in names), 0.0)
+        return tuple((name, self.days_named(name)) for name in names)
 
     def chance(self, trigger: Trigger, state: State) -> Number:
         """Chance of an outcome in `state`; of one that takes the share of a rest, that share."""
@@ -70,7 +103,8 @@ class Numbers:
     def _chances(self) -> dict[tuple[object, ...], Number]:
         return {}
 
-    def _days_named(self, name: str) -> Number:
+    def days_named(self, name: str) -> Number:
+        """Days of one figure, or of what the case makes of it."""
         found = DAYS.get(name)
         return found(self) if found else self.figure(name)
 

@@ -14,7 +14,7 @@ from pydantic import RootModel
 from pathways.documents.problems import DocumentError, Problem, nearest
 from pathways.documents.reader import Document, read_file
 from pathways.documents.validate import to_model
-from pathways.knowledge.schema import BaseProtocol, Overlay, ParameterEntry, Reference, ScoreEntry
+from pathways.knowledge.schema import BaseProtocol, Overlay, ParameterEntry, Reference, ScoreEntry, StrategyEntry
 
 DATA = Path(__file__).parent / "data"
 COMPILED = Path(__file__).parent / "compiled.json"
@@ -32,6 +32,10 @@ class _Scores(RootModel[dict[str, ScoreEntry]]):
     pass
 
 
+class _Strategies(RootModel[dict[str, StrategyEntry]]):
+    pass
+
+
 def compiled(data: Path = DATA) -> dict[str, Any]:
     """Sources, parameters and protocols of the folder `data`, validated, as plain JSON values."""
     sources = _root(read_file(data / "sources.yaml"), _Sources)
@@ -44,15 +48,12 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
             if name in parameters:
                 raise DocumentError([document.problem((name,), f'"{name}" stands in another file too', at_key=True)])
         parameters.update(entries)
-    scores = read_file(data / "scores.yaml")
-    entries = _root(scores, _Scores)
-    for name, entry in entries.items():
-        _known_sources(scores, (name, "sources"), entry["sources"], sources)
     return {
         "sources": sources,
         "parameters": parameters,
         "protocols": _protocols(data, sources),
-        "scores": entries,
+        "scores": _cited(data / "scores.yaml", _Scores, sources),
+        "strategies": _cited(data / "strategies.yaml", _Strategies, sources),
     }
 
 
@@ -72,6 +73,14 @@ def _protocols(data: Path, sources: dict[str, Any]) -> dict[str, Any]:
                 _known_sources(document, (part, key, "sources"), entry["sources"], sources)
         protocols[protocol["id"]] = protocol
     return protocols
+
+
+def _cited(file: Path, model: type[RootModel[Any]], sources: dict[str, Any]) -> dict[str, Any]:
+    document = read_file(file)
+    entries = _root(document, model)
+    for name, entry in entries.items():
+        _known_sources(document, (name, "sources"), entry["sources"], sources)
+    return entries
 
 
 def _root(document: Document, model: type[RootModel[Any]]) -> dict[str, Any]:

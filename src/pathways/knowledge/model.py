@@ -104,3 +104,4 @@ class Knowledge:
     parameters: Mapping[str, Parameter]
     protocols: Mapping[str, Protocol]
     scores: Mapping[str, Mapping[str, Any]]
+    strategies: Mapping[str, Mapping[str, Any]]

@@ -14,6 +14,7 @@ Unit = Literal[
     "fraction", "ml", "ml per m2", "ml per kg", "mm", "days", "weeks", "cycles", "segments", "lesions", "percent",
     "ratio", "ng/ml", "years", "ECOG", "ASA", "Child-Pugh class", "sites", "tumours", "yes or no", "never after_response always",
     "standard deviations", "percentage points a week", "months", "policies", "doublet triplet", "anti_egfr bevacizumab",
+    "cm", "kg per m2",
 ]  # fmt: skip
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=1000)]
 SettingValue = (
@@ -40,20 +41,25 @@ class Reference(Strictly):
 
 
 class Distribution(Strictly):
-    """How sure a figure is. normal: sd; beta: events of n; range: low to high; dirichlet: concentration."""
+    """How sure a figure is. normal and lognormal (of the logarithm): sd; beta: events of n; range: low to high;
+    dirichlet: concentration; tail: falls off from low to high at `rate` a unit.
+    """
 
-    kind: Literal["normal", "beta", "range", "dirichlet"]
+    kind: Literal["normal", "lognormal", "beta", "range", "dirichlet", "tail"]
     sd: float | None = Field(None, gt=0)
     low: float | None = None
     high: float | None = None
     events: int | None = Field(None, ge=0)
     n: int | None = Field(None, ge=1)
     concentration: float | None = Field(None, gt=0)
+    rate: float | None = Field(None, gt=0)
 
     @model_validator(mode="after")
     def _complete(self) -> Distribution:
         needed = {
             "normal": (self.sd,),
+            "lognormal": (self.sd,),
+            "tail": (self.low, self.high, self.rate),
             "beta": (self.events, self.n),
             "range": (self.low, self.high),
             "dirichlet": (self.concentration,),
@@ -149,3 +155,20 @@ class Overlay(Strictly):
     based_on: Text = Field(description="a shipped protocol: default, mdacc or european")
     references: dict[Text, Reference] = Field(default_factory=dict, description="sources of the centre's own")
     replaces: dict[Text, Replacement] = Field(description="settings replaced, by name")
+
+
+class Preference(Strictly):
+    """The steps of some phases, first of the list first."""
+
+    phases: tuple[Text, ...] = Field(min_length=1)
+    steps: tuple[Text, ...] = Field(min_length=1)
+
+
+class StrategyEntry(Strictly):
+    """Which open step is taken in each phase, first of the list first."""
+
+    title: Text
+    why: Text
+    sources: tuple[Text, ...] = Field(min_length=1)
+    confidence: Confidence
+    orders: tuple[Preference, ...]

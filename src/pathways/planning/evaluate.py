@@ -82,34 +82,8 @@ class Evaluator:
         return found
 
     def _chances_of(self, node: int) -> tuple[Number, ...]:
-        leaving = self.graph.edges[node]
-        state = self.graph.states[node]
-        shares: list[Number | None] = []
-        rest: Number = 1.0
-        for edge in leaving:
-            chance = edge.declared.chance
-            explicit = None if chance is None or chance.of_rest else self.numbers.chance(edge.declared, state)
-            shares.append(explicit)
-            if explicit is not None:
-                rest = rest - explicit
-        # Draws may make explicit chances exceed one together: then they are scaled down and nothing is left.
-        over = (abs(rest) - rest) / 2
-        scale = 1 / (1 + over)
-        rest = (abs(rest) + rest) / 2
-        remainder: int | None = None
-        for index, edge in enumerate(leaving):
-            chance = edge.declared.chance
-            if chance is None:
-                remainder = index
-            elif chance.of_rest:
-                share = rest * self.numbers.chance(edge.declared, state)
-                shares[index] = share
-                rest = rest - share
-            else:
-                shares[index] = shares[index] * scale
-        if remainder is not None:
-            shares[remainder] = rest
-        return tuple(0.0 if one is None else one for one in shares)
+        leaving = [edge.declared for edge in self.graph.edges[node]]
+        return self.numbers.outcome_chances(leaving, self.graph.states[node])
 
     def ended(self, node: int) -> bool:
         """Whether the episode is over at `node`."""

@@ -1,0 +1,1 @@
+"""Cohorts: patients drawn as columns, stepped through the same declared process, and held against published results."""

@@ -1,0 +1,193 @@
+"""Chances of outcomes over columns: the same figures and formulas as `pathways.facts.numbers`, for the rows of one phase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pathways.cohort.biology import biology, codes
+from pathways.cohort.compiled import Outcome
+from pathways.cohort.patients import BACKGROUNDS
+from pathways.cohort.remnants import Remnants
+from pathways.cohort.tables import LIVE, LIVE_CODE, Tables
+from pathways.facts.numbers import ASA_AT_RISK, DAYS_A_WEEK, DIRECT, NO_HEPATECTOMY
+from pathways.process.model import Chance
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int64]
+State = Mapping[str, npt.NDArray[np.uint8]]
+Number = Any
+SHORT = LIVE_CODE["volume"]["short"]
+WAITING = LIVE_CODE["growth"]["waiting"]
+
+
+class Chances:
+    """Chances for one column of patients."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.facts = tables.facts
+        self.parameters = tables.facts.parameters
+        self._named: dict[str, Callable[[Rows, State], Number]] = {
+            "growth_success": self._growth_success,
+            "growth_late_success": self._growth_late_success,
+            "split_success": lambda rows, state: self._by_target(rows, state, self._reaches("split")),
+            "volumetry_enough_chance": self._volumetry_enough,
+            "response_per_block": lambda rows, state: self._biology.response[self._codes[rows], state["line"]],
+            "progression_per_block": lambda rows, state: self._biology.progression[self._codes[rows], state["line"]],
+        }
+
+    def shares(self, offered: tuple[Outcome, ...], rows: Rows, state: State) -> list[Floats]:
+        """Chances of the outcomes of a set, 0 where one is not open; they add to one."""
+        open_to = [self._open(one, rows, state) for one in offered]
+        found: list[Floats | None] = []
+        rest = np.ones(len(rows))
+        for one, where in zip(offered, open_to, strict=True):
+            chance = one.change.trigger.chance
+            if chance is None or chance.of_rest:
+                found.append(None)
+                continue
+            share = np.where(where, self.chance(chance, rows, state), 0.0)
+            found.append(share)
+            rest = rest - share
+        over = (np.abs(rest) - rest) / 2
+        scale = 1 / (1 + over)
+        rest = (np.abs(rest) + rest) / 2
+        shares: list[Floats] = []
+        for one, where, share in zip(offered, open_to, found, strict=True):
+            chance = one.change.trigger.chance
+            if chance is not None and chance.of_rest:
+                share = np.where(where, rest * self.chance(chance, rows, state), 0.0)
+                rest = rest - share
+            elif share is not None:
+                share = share * scale
+            shares.append(np.zeros(0) if share is None else share)
+        remainder = next(place for place, one in enumerate(offered) if one.change.trigger.chance is None)
+        shares[remainder] = rest
+        return shares
+
+    def _open(self, one: Outcome, rows: Rows, state: State) -> npt.NDArray[np.bool_]:
+        found = np.ones(len(rows), dtype=bool)
+        for fact, accepted in one.guards:
+            found &= accepted[state[fact]]
+        return found
+
+    def chance(self, chance: Chance, rows: Rows, state: State) -> Number:
+        """A chance, or the chances that a live fact chooses from."""
+        if not chance.by:
+            return self._of(chance.parameter, rows, state)
+        column, found = state[chance.by], np.zeros(len(rows))
+        for code in np.unique(column):
+            name = chance.choices.get(LIVE[chance.by][code])
+            if name is not None:
+                here = np.flatnonzero(column == code)
+                some = {fact: values[here] for fact, values in state.items()}
+                found[here] = self._of(name, rows[here], some)
+        return found
+
+    def _of(self, name: str, rows: Rows, state: State) -> Number:
+        if name in self._named:
+            return self._named[name](rows, state)
+        if name.startswith(DIRECT):
+            failing = self._figure("liver_failure_chance") * self._figure("liver_failure_death")
+            direct = self._mortality(name.removeprefix(DIRECT), rows) - failing
+            return (0.0 + direct + np.abs(0.0 - direct)) / 2
+        if name.startswith("mortality_"):
+            return self._mortality(name, rows)
+        return self._figure(name)
+
+    def _figure(self, name: str) -> float:
+        return self.parameters[name].number
+
+    def _mortality(self, name: str, rows: Rows) -> Number:
+        chance = self._figure(name)
+        if name in NO_HEPATECTOMY:
+            return chance
+        odds = self.odds[rows]
+        return chance * odds / (1 - chance + chance * odds)
+
+    @cached_property
+    def odds(self) -> Floats:
+        """Odds of death after hepatectomy by age, ASA class and background."""
+        patients = self.facts.patients
+        odds = np.where(
+            patients.age_years >= self._figure("elderly_from_years"), self._figure("mortality_odds_elderly"), 1.0
+        )
+        odds = np.where(patients.asa == ASA_AT_RISK, odds * self._figure("mortality_odds_asa_3"), odds)
+        sick = patients.background == BACKGROUNDS.index("steatohepatitis")
+        return np.where(sick, odds * self._figure("mortality_odds_steatohepatitis"), odds)
+
+    @cached_property
+    def _biology(self) -> Any:
+        return biology(self.facts.protocol, self.facts.patients)
+
+    @cached_property
+    def _codes(self) -> npt.NDArray[np.int64]:
+        return codes(self.facts.patients)
+
+    def washout_days(self, name: str, rows: Rows) -> Floats:
+        """Days of washout after a line of treatment."""
+        found: Floats = self._biology.days[name][self._codes[rows]]
+        return found
+
+    # --- growth ---------------------------------------------------------------------------------------------------------
+
+    def _by_target(
+        self, rows: Rows, state: State, compute: Callable[[Remnants, bool], Floats]
+    ) -> Floats:
+        """`compute` for the target of growth of every row, those alike in scene, exposure and measurement together."""
+        found = np.zeros(len(rows))
+        short = (state["volume"] == SHORT) | (state["growth"] == WAITING)
+        packed = state["extent"].astype(np.int64) * 4 + self.tables.exposure(rows, state) * 2 + short
+        for key in np.unique(packed):
+            here = np.flatnonzero(packed == key)
+            remnants = self.facts.target_remnants[key >> 2][key >> 1 & 1].rows(rows[here])
+            found[here] = compute(remnants, bool(key & 1))
+        return found
+
+    def _reaches(self, stimulus: str) -> Callable[[Remnants, bool], Floats]:
+        return lambda remnants, short: remnants.growth_chance(stimulus, measured_short=short)
+
+    def _by_stimulus(self, rows: Rows, state: State, compute: Callable[[str, Rows, State], Number]) -> Floats:
+        found = np.zeros(len(rows))
+        for code in np.unique(state["stimulus"]):
+            here = np.flatnonzero(state["stimulus"] == code)
+            some = {fact: values[here] for fact, values in state.items()}
+            found[here] = compute(str(LIVE["stimulus"][code]), rows[here], some)
+        return found
+
+    def _growth_success(self, rows: Rows, state: State) -> Floats:
+        return self._by_stimulus(rows, state, lambda name, some, live: self._by_target(some, live, self._reaches(name)))
+
+    def _growth_late_success(self, rows: Rows, state: State) -> Floats:
+        return self._by_stimulus(rows, state, self._late)
+
+    def _late(self, stimulus: str, rows: Rows, state: State) -> Number:
+        if stimulus == "split":
+            exists = self._by_target(rows, state, lambda remnants, short: remnants.chosen.exists.astype(np.float64))  # noqa: ARG005
+            return np.where(exists > 0, self._figure("growth_late_chance"), 0.0)
+        constant = self._figure("growth_time_constant_weeks")
+        first = self._figure(f"growth_{stimulus}_days") / DAYS_A_WEEK
+        later = first + self._figure("growth_extra_days") / DAYS_A_WEEK
+        gain = float((1 - np.exp(-later / constant)) / (1 - np.exp(-first / constant)))
+
+        def late(remnants: Remnants, short: bool) -> Floats:
+            soon = remnants.growth_chance(stimulus, measured_short=short)
+            then = remnants.growth_chance(stimulus, measured_short=short, gain=gain)
+            left = 1 - soon
+            return (then - soon) / ((1e-9 + left + np.abs(1e-9 - left)) / 2)
+
+        return self._by_target(rows, state, late)
+
+    def _volumetry_enough(self, rows: Rows, state: State) -> Floats:
+        found = np.zeros(len(rows))
+        packed = state["extent"].astype(np.int64) * 2 + self.tables.exposure(rows, state)
+        for key in np.unique(packed):
+            here = np.flatnonzero(packed == key)
+            remnants = self.facts.remnants(self.facts.doubtful[key >> 1][key & 1], int(key & 1)).rows(rows[here])
+            found[here] = np.where(remnants.chosen.exists, remnants.enough_chance(), 0.0)
+        return found

@@ -1,0 +1,357 @@
+"""The search for resections over columns of patients: the same rules as `pathways.liver.resections`, for every patient at once.
+
+A patient is eight segments, each with one entry of lesions or none, so that sets of lesions are bit masks in one byte. Every core of
+the catalogue is tried on all patients together; a test holds the answers to the scalar search on thousands of drawn cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pathways.liver.anatomy import (
+    ALL,
+    HEPATIC_VEINS,
+    LEFT,
+    RIGHT,
+    congested,
+    has_adjacent_segments,
+    resections_by_mask,
+    size_of,
+)
+from pathways.liver.resections import CLEARANCES
+from pathways.liver.volumes import Volumes
+
+Masks = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+
+CORES = tuple(sorted(core for core in (0, *resections_by_mask()) if core != ALL))
+POPCOUNT = np.array([size_of(mask) for mask in range(256)], dtype=np.uint8)
+BITS = np.array([[mask >> bit & 1 for bit in range(8)] for mask in range(256)], dtype=np.float64)
+CLASS = {name: index for index, name in enumerate(CLEARANCES)}
+NONE = np.iinfo(np.int64).max
+# A candidate's place in the order of `pathways.liver.resections`: loss, then ablations, limited resections, core.
+LOSS_SHIFT, ABLATED_SHIFT, LIMITED_SHIFT, BILLION = 17, 13, 9, 1e9
+CANDIDATE = (1 << LIMITED_SHIFT) - 1
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What depends on the cores alone, for one number of adjacent segments that a remnant needs."""
+
+    kept: npt.NDArray[np.uint8]  # core, veins sacrificed (bits) -> segments kept, 0 for none that will do
+    subsets: tuple[tuple[int, ...], ...]  # core -> positions of the cores it contains
+    growth_side: tuple[int, ...]
+    sizes: tuple[int, ...]
+
+
+@lru_cache(maxsize=4)
+def catalogue(adjacent: int) -> Catalogue:
+    """The catalogue for remnants of `adjacent` joined segments."""
+    kept = np.zeros((len(CORES), 8), dtype=np.uint8)
+    parts = {0: (), **resections_by_mask()}
+    for index, core in enumerate(CORES):
+        left = ALL & ~core
+        for veins in range(8):
+            lost = [name for bit, name in enumerate(HEPATIC_VEINS) if veins >> bit & 1]
+            stays = left & ~congested(left, lost)
+            kept[index, veins] = stays if has_adjacent_segments(stays, adjacent) else 0
+    subsets = tuple(
+        tuple(place for place, other in enumerate(CORES) if other != core and not other & ~core) for core in CORES
+    )
+    mains = [parts[core][0] if parts[core] else 0 for core in CORES]
+    sides = tuple(main if any(side and not side & ~main for side in (RIGHT, LEFT)) else 0 for main in mains)
+    return Catalogue(kept, subsets, sides, tuple(size_of(core) for core in CORES))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the search works on, one row a patient. Masks are bit masks of segments.
+
+    `needs`: segments that have to go because their inflow is held; `veins`: for each hepatic vein the segments whose lesions hold it;
+    `counts`: lesions a segment; `loss_ml`: ml that limited resections of a segment's lesions take; `least`: a remnant that could not
+    even reach this high (fraction) is none.
+    """
+
+    lesions: Masks
+    limited: Masks
+    ablatable: Masks
+    needs: Masks
+    veins: tuple[Masks, Masks, Masks]
+    counts: npt.NDArray[np.uint8]
+    loss_ml: Floats
+    total_ml: Floats
+    least: Floats
+    volumes: Volumes
+    adjacent: int
+    major_from: int
+    most_local: int
+    most_ablations: int
+
+    def rows(self, rows: Array) -> Problem:
+        """The same problem for some of the patients."""
+        columns = {
+            name: getattr(self, name)[rows]
+            for name in ("lesions", "limited", "ablatable", "needs", "counts", "loss_ml", "total_ml", "least")
+        }
+        rest = {name: getattr(self, name) for name in ("volumes", "adjacent", "major_from", "most_local", "most_ablations")}
+        return Problem(**columns, **rest, veins=tuple(vein[rows] for vein in self.veins))  # type: ignore[arg-type]
+
+    def more_sessions(self, sessions: int) -> Problem:
+        """The same problem with local treatments spread over several sessions."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return Problem(
+            **{**values, "most_local": self.most_local * sessions, "most_ablations": self.most_ablations * sessions}
+        )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One resection a patient: `exists` where there is one; the rest is only meant there."""
+
+    exists: npt.NDArray[np.bool_]
+    core: Masks
+    limited: Masks
+    ablated: Masks
+    kept: Masks
+    value: Floats
+    low: Floats
+    high: Floats
+    estimated: npt.NDArray[np.bool_]
+
+    def same_as(self, other: Chosen) -> npt.NDArray[np.bool_]:
+        """Where both are the same resection."""
+        alike = (self.core == other.core) & (self.limited == other.limited) & (self.ablated == other.ablated)
+        return self.exists & other.exists & alike
+
+    def rows(self, rows: Array) -> Chosen:
+        """The same for some of the patients."""
+        return Chosen(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+
+    def replaced(self, rows: Array, other: Chosen) -> Chosen:
+        """This column with `other` in `rows`."""
+        fields = {}
+        for name in self.__dataclass_fields__:
+            column = getattr(self, name).copy()
+            column[rows] = getattr(other, name)
+            fields[name] = column
+        return Chosen(**fields)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best resection of each class, the least loss of all, and the target of growth."""
+
+    classes: tuple[Chosen, ...]
+    first: Chosen
+    target: Chosen
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Share of the liver in every set of segments, with its interval, by bit mask."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    spread: npt.NDArray[np.bool_]
+
+    @staticmethod
+    def of(volumes: Volumes) -> Measures:
+        """The measures of a liver that nobody has measured."""
+        found = [volumes.remnant(mask) for mask in range(256)]
+        return Measures(
+            np.array([one.value for one in found]),
+            np.array([one.low for one in found]),
+            np.array([one.high for one in found]),
+            np.array([one.estimated for one in found]),
+        )
+
+
+class Search:
+    """One search over all patients of a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.catalogue = catalogue(problem.adjacent)
+        self.measures = Measures.of(problem.volumes)
+        self.number = len(problem.lesions)
+        self.unlimited = ~problem.limited
+        self.must = problem.lesions & ~(problem.limited | problem.ablatable)
+        self.many = np.flatnonzero(problem.counts.sum(axis=1) > min(problem.most_local, problem.most_ablations))
+        outside = BITS[[~core & ALL for core in CORES]].astype(np.float32)
+        # How many lesions each core leaves for local treatment, of those who have many.
+        self.left = problem.counts[self.many].astype(np.float32) @ outside.T
+        # The most that limited resections could cost: where even that leaves hope, no sum is needed.
+        self.worst = np.minimum(1.0, problem.loss_ml.sum(axis=1) / problem.total_ml) + 1e-9
+        candidates = 2 * len(CORES)
+        self.not_kept = np.full((candidates, self.number), 255, dtype=np.uint8)
+        self.ablated = np.zeros((candidates, self.number), dtype=np.uint8)
+        self.feasible = [False] * candidates
+        self.best = np.full((len(CLEARANCES), self.number), NONE, dtype=np.int64)
+        self.target_value = np.full(self.number, -1.0)
+        self.target_order = np.full(self.number, NONE, dtype=np.int64)
+
+    def run(self) -> Found:
+        """The answers for all patients."""
+        for place in range(len(CORES)):
+            self._core(place)
+        first = self.best.min(axis=0)
+        return Found(
+            tuple(self._chosen(order) for order in self.best), self._chosen(first), self._chosen(self.target_order)
+        )
+
+    def _core(self, place: int) -> None:
+        problem, stays = self.problem, np.uint8(~CORES[place] & ALL)
+        possible = ((problem.needs | self.must) & stays) == 0
+        outside = problem.lesions & stays
+        if not CORES[place]:
+            possible &= outside != 0
+        if not possible.any():
+            return
+        first = self._try(2 * place, possible, outside, outside & self.unlimited)
+        either = (outside & problem.limited & problem.ablatable) != 0
+        second = first & either
+        if second.any():
+            self._try(2 * place + 1, second, outside, outside & problem.ablatable)
+
+    def _try(
+        self, candidate: int, possible: npt.NDArray[np.bool_], outside: Masks, ablated: Masks
+    ) -> npt.NDArray[np.bool_]:
+        """Tries one way to clear the liver; returns where it is feasible."""
+        place = candidate // 2
+        kept = self._kept(place, ablated)
+        kept[~possible] = 0
+        self._limit_numbers(place, kept, ablated)
+        rows = np.flatnonzero(kept)
+        rows = rows[self._hopeful(rows, kept[rows], outside, ablated)]
+        found = np.zeros(self.number, dtype=bool)
+        found[rows] = True
+        # Who is beaten beats nobody whom the winner does not beat: only what is left is kept.
+        rows = self._unbeaten(place, rows, kept, ablated)
+        if len(rows):
+            stays, ablates = kept[rows], ablated[rows]
+            self.not_kept[candidate, rows] = ~stays
+            self.ablated[candidate, rows] = ablates
+            self.feasible[candidate] = True
+            limits = outside[rows] & ~ablates
+            self._keep(candidate, rows, stays, ablates, limits, self._lost(rows, limits & stays))
+        return found
+
+    def _hopeful(self, rows: Array, stays: Masks, outside: Masks, ablated: Masks) -> npt.NDArray[np.bool_]:
+        """Where the remnant is not so small that no growth could raise it."""
+        least = self.problem.least[rows]
+        high = self.measures.high[stays]
+        hopeful = high - self.worst[rows] >= least
+        doubtful = np.flatnonzero(~hopeful)
+        if len(doubtful):
+            some = rows[doubtful]
+            lost = self._lost(some, outside[some] & ~ablated[some] & stays[doubtful])
+            hopeful[doubtful] = np.maximum(0.0, high[doubtful] - lost) >= least[doubtful]
+        return hopeful
+
+    def _kept(self, place: int, ablated: Masks) -> Masks:
+        """Segments kept, after the veins that the resected lesions hold."""
+        spared = ~ablated
+        right, middle, left = ((vein & spared) != 0 for vein in self.problem.veins)
+        code = right.view(np.uint8) | (middle.view(np.uint8) << 1) | (left.view(np.uint8) << 2)
+        return self.catalogue.kept[place][code]
+
+    def _limit_numbers(self, place: int, kept: Masks, ablated: Masks) -> None:
+        """Strikes out where more lesions would be treated locally than a session allows."""
+        many, problem = self.many, self.problem
+        if not len(many):
+            return
+        too_many = self.left[:, place] > problem.most_local
+        if problem.most_ablations < problem.most_local:
+            too_many |= (BITS[ablated[many]] * problem.counts[many]).sum(axis=1) > problem.most_ablations
+        kept[many[too_many]] = 0
+
+    def _lost(self, rows: Array, limits: Masks) -> Floats:
+        """Share of the liver that limited resections take."""
+        lost = np.zeros(len(rows))
+        if limits.any():
+            bits, loss = BITS[limits], self.problem.loss_ml[rows]
+            for segment in range(8):
+                lost += bits[:, segment] * loss[:, segment]
+            lost = np.minimum(1.0, lost / self.problem.total_ml[rows])
+        return lost
+
+    def _unbeaten(self, place: int, rows: Array, kept: Masks, ablated: Masks) -> Array:
+        """Rows where no other way takes less liver and keeps and ablates nothing worse."""
+        stays, more = kept[rows], ~ablated[rows]
+        for smaller in self.catalogue.subsets[place]:
+            for candidate in (2 * smaller, 2 * smaller + 1):
+                if not self.feasible[candidate] or not len(rows):
+                    continue
+                worse = stays & self.not_kept[candidate][rows]
+                worse |= self.ablated[candidate][rows] & more
+                left = np.flatnonzero(worse)
+                if len(left) < len(rows):
+                    rows, stays, more = rows[left], stays[left], more[left]
+        return rows
+
+    def _keep(
+        self, candidate: int, rows: Array, stays: Masks, ablates: Masks, limits: Masks, lost: Floats
+    ) -> None:
+        """Enters the candidate where it comes before what was found so far."""
+        place = candidate // 2
+        value = np.maximum(0.0, self.measures.value[stays] - lost)
+        order = np.rint((1.0 - value) * BILLION).astype(np.int64) << LOSS_SHIFT
+        ablations = POPCOUNT[ablates].astype(np.int64)
+        order |= ablations << ABLATED_SHIFT
+        order |= POPCOUNT[limits].astype(np.int64) << LIMITED_SHIFT
+        order |= candidate
+        major = self.catalogue.sizes[place] >= self.problem.major_from
+        for name, chosen in _classes(CORES[place], ablates, limits, major=major):
+            here = rows[chosen]
+            self.best[CLASS[name], here] = np.minimum(self.best[CLASS[name], here], order[chosen])
+        if major and self.catalogue.growth_side[place]:
+            before, known = self.target_value[rows], self.target_order[rows]
+            fewer = (order >> ABLATED_SHIFT & 15) < (known >> ABLATED_SHIFT & 15)
+            alike = (order >> ABLATED_SHIFT & 15) == (known >> ABLATED_SHIFT & 15)
+            better = (value > before) | ((value == before) & (fewer | (alike & (order < known))))
+            self.target_value[rows[better]] = value[better]
+            self.target_order[rows[better]] = order[better]
+
+    def _chosen(self, order: npt.NDArray[np.int64]) -> Chosen:
+        """What stands behind an order."""
+        exists = order != NONE
+        candidate = np.where(exists, order & CANDIDATE, 0)
+        columns = np.arange(self.number)
+        core = np.array(CORES, dtype=np.uint8)[candidate // 2]
+        ablated = np.where(exists, self.ablated[candidate, columns], 0).astype(np.uint8)
+        kept = np.where(exists, ~self.not_kept[candidate, columns], 0).astype(np.uint8)
+        limited = np.where(exists, self.problem.lesions & ~core & ~ablated, 0).astype(np.uint8)
+        lost = self._lost(columns, limited & kept)
+        value, low, high = (
+            np.maximum(0.0, column[kept] - lost)
+            for column in (self.measures.value, self.measures.low, self.measures.high)
+        )
+        estimated = (lost > 0) | self.measures.spread[kept]
+        return Chosen(exists, core, limited, ablated, kept, value, low, high, estimated)
+
+
+def _classes(core: int, ablates: Masks, limits: Masks, *, major: bool) -> Iterator[tuple[str, Array]]:
+    """The classes that a core falls into, with the rows of each."""
+    ablating = ablates != 0
+    size = "major" if major else "minor"
+    if core:
+        yield size, np.flatnonzero(~ablating)
+        yield f"{size}_with_ablation", np.flatnonzero(ablating)
+        return
+    resecting = limits != 0
+    yield "ablation", np.flatnonzero(~resecting)
+    yield size, np.flatnonzero(resecting & ~ablating)
+    yield f"{size}_with_ablation", np.flatnonzero(resecting & ablating)
+
+
+def search(problem: Problem) -> Found:
+    """The best resection of each class and the target of growth, for all patients."""
+    return Search(problem).run()

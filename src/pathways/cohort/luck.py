@@ -1,0 +1,52 @@
+"""Luck by key for whole columns of patients: bit for bit the numbers of `pathways.machine.luck`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from pathways.machine.luck import FIRST, GOLDEN, SECOND, mix, slot_word
+
+Words = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+
+_FIRST, _SECOND, _GOLDEN = np.uint64(FIRST), np.uint64(SECOND), np.uint64(GOLDEN)
+_THIRTY, _TWENTY_SEVEN, _THIRTY_ONE, _ELEVEN = (np.uint64(bits) for bits in (30, 27, 31, 11))
+UNIT = 2.0**-53
+# Occurrences of one event in one patient that have a slot ready; the rank of the process keeps them far below.
+OCCURRENCES = 64
+
+
+def mixed(words: Words) -> Words:
+    """Every word mixed, in place: the column given is overwritten and returned."""
+    shifted = words >> _THIRTY
+    words ^= shifted
+    words *= _FIRST
+    np.right_shift(words, _TWENTY_SEVEN, out=shifted)
+    words ^= shifted
+    words *= _SECOND
+    np.right_shift(words, _THIRTY_ONE, out=shifted)
+    words ^= shifted
+    return words
+
+
+def patient_words(seed: int, patients: npt.NDArray[np.int64]) -> Words:
+    """The words that stand for these patients under `seed`."""
+    start = np.uint64(mix(seed + GOLDEN))
+    with np.errstate(over="ignore"):
+        return mixed((patients.astype(np.uint64) + np.uint64(1)) * _GOLDEN + start)
+
+
+@lru_cache(maxsize=4096)
+def slots(event: str, draw: int = 0) -> Words:
+    """The words of one draw of an event, by occurrence."""
+    return np.array([slot_word(event, occurrence, draw) for occurrence in range(OCCURRENCES)], dtype=np.uint64)
+
+
+def uniforms(words: Words, event: str, occurrences: npt.NDArray[np.integer] | int = 0, draw: int = 0) -> Floats:
+    """One number in [0, 1) for each patient word, at that patient's occurrence of the event."""
+    found = mixed(words ^ slots(event, draw)[occurrences])
+    found >>= _ELEVEN
+    return found * UNIT

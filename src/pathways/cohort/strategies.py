@@ -1,0 +1,79 @@
+"""Strategies: which open step a team takes. An order of preference for each phase, from data; families may be put first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import get_args
+
+from pathways.case.words import Family
+from pathways.documents.problems import PathwaysError, nearest
+from pathways.knowledge.protocols import knowledge
+from pathways.planning.evaluate import OBJECTIVES
+from pathways.process.declaration import PROCESS
+from pathways.process.model import Guard, Trigger
+
+GUIDELINE = "guideline"
+FAMILIES: tuple[str, ...] = get_args(Family)
+DECIDED_IN = tuple(
+    phase for phase in PROCESS.phases if phase in PROCESS.decision_phases or phase == PROCESS.end_of_episode
+)
+TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A step and, where it is preferred for a family, the guards that make it belong to that family."""
+
+    trigger: Trigger
+    when: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """For each phase, steps in order of preference; the first open one is taken."""
+
+    name: str
+    orders: dict[str, tuple[Preference, ...]]
+
+
+def names() -> tuple[str, ...]:
+    """What `--strategy` accepts."""
+    return (*knowledge().strategies, *FAMILIES, *OBJECTIVES)
+
+
+def is_objective(name: str) -> bool:
+    """Whether a strategy is the best policy by an objective, found for each patient, and no order of preference."""
+    return name in OBJECTIVES
+
+
+@lru_cache(maxsize=64)
+def strategy(name: str) -> Strategy:
+    """The strategy `name`: one of the data, or a family put first. Raises PathwaysError with the nearest name."""
+    shipped = knowledge().strategies
+    if name in shipped:
+        return Strategy(name, _orders(name))
+    if name in FAMILIES:
+        orders = {phase: _family_first(order, name) for phase, order in _orders(GUIDELINE).items()}
+        return Strategy(name, orders)
+    accepted = ", ".join(names())
+    raise PathwaysError(f'strategy "{name}": accepted: {accepted}{nearest(name, names())}')
+
+
+def _orders(name: str) -> dict[str, tuple[Preference, ...]]:
+    found: dict[str, tuple[Preference, ...]] = {}
+    for order in knowledge().strategies[name]["orders"]:
+        for phase in order["phases"]:
+            found[phase] = tuple(Preference(TRIGGERS[step]) for step in order["steps"] if phase in TRIGGERS[step].phases)
+    for phase in DECIDED_IN:
+        listed = {one.trigger.name for one in found.get(phase, ())}
+        offered = (one for one in PROCESS.triggers if phase in one.phases and one.kind == "decision")
+        found[phase] = (*found.get(phase, ()), *(Preference(one) for one in offered if one.name not in listed))
+    return found
+
+
+def _family_first(order: tuple[Preference, ...], family: str) -> tuple[Preference, ...]:
+    first = [
+        Preference(one.trigger, tag.when) for one in order for tag in one.trigger.tags if tag.family == family
+    ]
+    return (*first, *order)

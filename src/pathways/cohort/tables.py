@@ -1,0 +1,252 @@
+"""The case tables of drawn patients as columns: one code for every combination of the live facts a table depends on.
+
+Keys are packed: the scene (extent), the exposure of the liver that the blocks lead to, what volumetry found, and whether growth has
+been measured as adequate. `lookup` answers for any rows in any state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from pathways.cohort.facts import CODE, DOMAIN, ENOUGH, EXPOSURES, EXTENTS, LIKELY, NO, SHORT, YES, CohortFacts
+from pathways.cohort.liver import Chosen
+from pathways.facts.derive import pointed_at_after
+from pathways.liver.resections import CLEARANCES
+from pathways.process.facts import LIVE_FACTS, MOST_BLOCKS, STIMULI
+from pathways.process.phases import PHASES
+
+Codes = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+State = Mapping[str, Codes]
+
+LIVE = {fact.name: fact.domain for fact in LIVE_FACTS}
+LIVE_CODE = {name: {value: code for code, value in enumerate(domain)} for name, domain in LIVE.items()}
+PHASE_CODE = {name: code for code, name in enumerate(PHASES)}
+VOLUMES = LIVE["volume"]
+ADEQUATE = LIVE_CODE["growth"]["adequate"]
+MEASURED = len(VOLUMES) * 2  # what volumetry found, times whether growth is adequate
+REMNANTS = ("growth_called_for", "volumetry_useful", *(f"remnant_{one}" for one in (*CLEARANCES, "target")))
+RESECTABLE, INSUFFICIENT, UNRESECTABLE = (
+    PHASE_CODE[name] for name in ("resectable", "remnant_insufficient", "unresectable")
+)
+
+
+class Tables:
+    """Every case table of one column of patients."""
+
+    def __init__(self, facts: CohortFacts) -> None:
+        self.facts = facts
+        self.number = facts.number
+
+    def lookup(self, fact: str, rows: Rows, state: State) -> Codes:
+        """Codes of a case table for patients `rows`; `state` holds their live facts by name."""
+        return self._lookups[fact](rows, state)
+
+    @cached_property
+    def _lookups(self) -> dict[str, Callable[[Rows, State], Codes]]:
+        found: dict[str, Callable[[Rows, State], Codes]] = {
+            "bile_drained": lambda rows, state: np.full(len(rows), YES, dtype=np.uint8),
+            "targeted_before": self._targeted_before,
+            "primary_prepared": self._primary_prepared,
+            "side_cleared": self._side_cleared,
+            "only_vanished": lambda rows, state: np.full(len(rows), CODE["only_vanished"]["no"], dtype=np.uint8),
+            "chemotherapy_left": lambda rows, state: self.chemotherapy_left[rows, state["blocks"]],
+            "transplant_tested": lambda rows, state: self.transplant_tested[rows, state["blocks"]],
+            "situation": self._situation,
+        }
+        for name, scenes in self.by_scene.items():
+            found[name] = lambda rows, state, scenes=scenes: scenes[rows, state["extent"]]
+        for name, reach in self.reach.items():
+            found[name] = lambda rows, state, reach=reach: reach[rows, state["extent"], self.exposure(rows, state)]
+        for name in REMNANTS:
+            table = self.measured[name]
+            found[name] = lambda rows, state, table=table: table[rows, self.key(rows, state)]
+        return found
+
+    def exposure(self, rows: Rows, state: State) -> Codes:
+        """Whether the liver counts as exposed by now."""
+        return self.facts.exposed[rows, state["blocks"]]
+
+    def key(self, rows: Rows, state: State) -> npt.NDArray[np.int64]:
+        """The packed key of the remnant tables."""
+        scene = state["extent"].astype(np.int64) * EXPOSURES + self.exposure(rows, state)
+        return scene * MEASURED + state["volume"] * 2 + (state["growth"] == ADEQUATE)
+
+    # --- by scene -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def by_scene(self) -> dict[str, Codes]:
+        """Tables that depend on the scene alone; (patients, extent)."""
+        facts = self.facts
+        found = {
+            f"clear_{name}": _answers([one.classes[place].exists for one in facts.found])
+            for place, name in enumerate(CLEARANCES)
+        }
+        two_sessions = np.stack([sessions for _, sessions in facts.targets], axis=1)
+        found["target"] = _answers([target.exists for target, _ in facts.targets])
+        found["two_sided"] = np.where(facts.two_sided, YES, NO).astype(np.uint8)
+        found["target_in_one"] = np.where(two_sessions, NO, YES).astype(np.uint8)
+        found["clearing_stages"] = two_sessions.astype(np.uint8)
+        found["convertible"] = np.stack([np.where(self._convertible(), YES, NO), np.full(self.number, NO)], axis=1).astype(np.uint8)
+        return found
+
+    def _convertible(self) -> Bools:
+        """Whether a response would open a resection, or one that leaves more liver."""
+        now, then = self.facts.found
+        more = then.first.value > now.first.value + 1e-9
+        classes = np.zeros(self.number, dtype=bool)
+        for one, other in zip(now.classes, then.classes, strict=True):
+            classes |= one.exists != other.exists
+        return then.first.exists & (~now.first.exists | more | classes)
+
+    # --- by blocks ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def chemotherapy_left(self) -> Codes:
+        """Whether another block stays within the hard limit; (patients, blocks)."""
+        within = self.facts.cycles[:, 1:] <= self.facts.protocol.whole("hard_cycles")
+        within[:, MOST_BLOCKS] = False
+        return np.where(within, YES, NO).astype(np.uint8)
+
+    @cached_property
+    def transplant_tested(self) -> Codes:
+        """Whether systemic treatment has been long enough for transplantation; (patients, blocks)."""
+        protocol = self.facts.protocol
+        block = protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
+        tested = np.arange(MOST_BLOCKS + 1) * block >= protocol.number("transplant_chemotherapy_weeks")
+        return np.broadcast_to(np.where(tested, YES, NO).astype(np.uint8), (self.number, MOST_BLOCKS + 1))
+
+    def _targeted_before(self, rows: Rows, state: State) -> Codes:
+        protocol = self.facts.protocol
+        first = "colorectal" in (*protocol.words("control_first_primaries"), *protocol.words("targeted_first_tumours"))
+        untreated = state["line"] == LIVE_CODE["line"]["none"]
+        return np.where(untreated & first, NO, YES).astype(np.uint8)
+
+    # --- remnants -----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def reach(self) -> dict[str, Codes]:
+        """Whether growth can reach the limit; (patients, extent, exposure)."""
+        found = {}
+        for stimulus in STIMULI:
+            column = np.empty((self.number, EXTENTS, EXPOSURES), dtype=np.uint8)
+            for extent in range(EXTENTS):
+                for exposure in range(EXPOSURES):
+                    reaches = self.facts.target_remnants[extent][exposure].reachable(stimulus)
+                    column[:, extent, exposure] = np.where(reaches, YES, NO)
+            found[f"reach_{stimulus}"] = column
+        return found
+
+    @cached_property
+    def measured(self) -> dict[str, Codes]:
+        """Tables of remnants; (patients, packed key)."""
+        statuses = {name: self._final(name) for name in (*CLEARANCES, "target")}
+        found = {f"remnant_{name}": table for name, table in statuses.items()}
+        called = np.ones_like(found["remnant_target"], dtype=bool)
+        useful = np.zeros_like(called)
+        for name in CLEARANCES:
+            table = statuses[name]
+            enough = (table == ENOUGH) | (table == LIKELY[0])
+            called &= ~(enough & self._clears(name))
+            useful |= np.isin(table, LIKELY)
+        for name, answer in (("growth_called_for", called), ("volumetry_useful", useful)):
+            yes = (CODE[name]["yes"], CODE[name]["no"])
+            found[name] = np.where(answer, *yes).astype(np.uint8)
+        return found
+
+    def _clears(self, name: str) -> Bools:
+        """Whether a class clears the liver, for every packed key."""
+        exists = np.stack([one.classes[CLEARANCES.index(name)].exists for one in self.facts.found], axis=1)
+        return np.repeat(exists, EXPOSURES * MEASURED, axis=1)
+
+    def _final(self, name: str) -> Codes:
+        """Status of a remnant after what volumetry has found and growth has been measured; (patients, packed key)."""
+        base = self.facts.statuses[name]
+        found = np.empty((self.number, EXTENTS, EXPOSURES, len(VOLUMES), 2), dtype=np.uint8)
+        doubtful = np.isin(base, LIKELY)
+        for code, volume in enumerate(VOLUMES):
+            measured = {"short": SHORT, "enough": ENOUGH}.get(str(volume))
+            column = base if measured is None else np.where(doubtful, measured, base)
+            found[:, :, :, code, :] = column[..., None]
+        for extent in range(EXTENTS):
+            target = self.facts.targets[extent][0]
+            grown = target.exists if name == "target" else self._chosen(name, extent).same_as(target)
+            found[grown, extent, :, :, 1] = ENOUGH
+        return found.reshape(self.number, -1)
+
+    def _chosen(self, name: str, extent: int) -> Chosen:
+        return self.facts.found[extent].classes[CLEARANCES.index(name)]
+
+    # --- where the facts point ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def untouched(self) -> Codes:
+        """Phase the facts point to while the liver is untouched; (patients, packed key)."""
+        keys = EXTENTS * EXPOSURES * MEASURED
+        some = np.zeros((self.number, keys), dtype=bool)
+        enough, doubtful = some.copy(), some.copy()
+        for name in CLEARANCES:
+            clears, table = self._clears(name), self.measured[f"remnant_{name}"]
+            some |= clears
+            enough |= clears & ((table == ENOUGH) | (table == LIKELY[0]))
+            doubtful |= clears & (table == LIKELY[1])
+        grows = np.zeros((self.number, EXTENTS, EXPOSURES), dtype=bool)
+        for reach in self.reach.values():
+            grows |= reach == YES
+        grows = np.repeat(grows.reshape(self.number, -1), MEASURED, axis=1)
+        short = np.where(doubtful | grows, INSUFFICIENT, UNRESECTABLE)
+        return np.where(~some, UNRESECTABLE, np.where(enough, RESECTABLE, short)).astype(np.uint8)
+
+    def pointed_at(self, rows: Rows, state: State) -> Codes:
+        """Code of the phase the facts point to."""
+        found = _AFTER[tuple(state[name] for name in _AFTER_KEYS)]
+        none = np.flatnonzero(state["stage"] == 0)
+        if len(none):
+            some = {name: state[name][none] for name in ("extent", "blocks", "volume", "growth")}
+            found[none] = self.untouched[rows[none], self.key(rows[none], some)]
+        return found
+
+    def _situation(self, rows: Rows, state: State) -> Codes:
+        """The same as a fact: a position in its own domain."""
+        return _SITUATION_OF_PHASE[self.pointed_at(rows, state)]
+
+    def _primary_prepared(self, rows: Rows, state: State) -> Codes:
+        due = self.facts.fixed["radiotherapy_due"][rows] == CODE["radiotherapy_due"]["yes"]
+        primary, rested = state["primary"], LIVE_CODE["primary"]["rested"]
+        after_liver = (primary == LIVE_CODE["primary"]["irradiated"]) & (state["stage"] != 0)
+        ready = ~due | (primary == rested) | after_liver
+        return np.where(ready, CODE["primary_prepared"]["yes"], CODE["primary_prepared"]["no"]).astype(np.uint8)
+
+    def _side_cleared(self, rows: Rows, state: State) -> Codes:
+        one = self.by_scene["clearing_stages"][rows, state["extent"]] == CODE["clearing_stages"]["one"]
+        cleared = one | (state["stage"] == LIVE_CODE["stage"]["further"])
+        return np.where(cleared, CODE["side_cleared"]["yes"], CODE["side_cleared"]["no"]).astype(np.uint8)
+
+
+def _answers(columns: list[Bools]) -> Codes:
+    return np.where(np.stack(columns, axis=1), YES, NO).astype(np.uint8)
+
+
+_AFTER_KEYS = ("stage", "growth", "primary", "extrahepatic", "nature", "sites")
+
+
+def _after_table() -> Codes:
+    """The phase pointed at once surgery of the liver has begun, by the facts that decide it."""
+    shape = tuple(len(LIVE[name]) for name in _AFTER_KEYS)
+    table = np.zeros(shape, dtype=np.uint8)
+    for place in np.ndindex(shape):
+        live = {name: str(LIVE[name][code]) for name, code in zip(_AFTER_KEYS, place, strict=True)}
+        if live["stage"] != "none":
+            table[place] = PHASE_CODE[pointed_at_after(live)]
+    return table
+
+
+_AFTER = _after_table()
+_SITUATION_OF_PHASE = np.array(
+    [DOMAIN["situation"].index(name) if name in DOMAIN["situation"] else 255 for name in PHASES], dtype=np.uint8
+)
