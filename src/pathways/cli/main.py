@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from pathways.cli import conformance, protocols
+from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, say, write
 from pathways.documents.problems import PathwaysError, nearest
 
@@ -302,6 +303,9 @@ def picture(
     _one_of("--output", form, ("json", "svg", "png"))
     made = make_plan(load_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
     write(rendered(CHARTS[what](made), form), output)
+
+
+app.command()(simulating.simulate)
 
 
 @app.command()

@@ -73,6 +73,4 @@ def _biology(key: _Key) -> Biology:
         progression.append([numbers.figure(two.progression) for two in chosen])
         for name in WASHOUTS:
             days[name].append(float(numbers.days_named(name)))
-    return Biology(
-        np.array(response), np.array(progression), {name: np.array(column) for name, column in days.items()}
-    )
+    return Biology(np.array(response), np.array(progression), {name: np.array(column) for name, column in days.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -13,13 +13,12 @@ from pathways.cohort.biology import biology, codes
 from pathways.cohort.compiled import Outcome
 from pathways.cohort.patients import BACKGROUNDS
 from pathways.cohort.remnants import Remnants
-from pathways.cohort.tables import LIVE, LIVE_CODE, Tables
+from pathways.cohort.tables import LIVE, LIVE_CODE, Seen, Tables
 from pathways.facts.numbers import ASA_AT_RISK, DAYS_A_WEEK, DIRECT, NO_HEPATECTOMY
 from pathways.process.model import Chance
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
-State = Mapping[str, npt.NDArray[np.uint8]]
 Number = Any
 SHORT = LIVE_CODE["volume"]["short"]
 WAITING = LIVE_CODE["growth"]["waiting"]
@@ -32,7 +31,7 @@ class Chances:
         self.tables = tables
         self.facts = tables.facts
         self.parameters = tables.facts.parameters
-        self._named: dict[str, Callable[[Rows, State], Number]] = {
+        self._named: dict[str, Callable[[Rows, Seen], Number]] = {
             "growth_success": self._growth_success,
             "growth_late_success": self._growth_late_success,
             "split_success": lambda rows, state: self._by_target(rows, state, self._reaches("split")),
@@ -41,7 +40,7 @@ class Chances:
             "progression_per_block": lambda rows, state: self._biology.progression[self._codes[rows], state["line"]],
         }
 
-    def shares(self, offered: tuple[Outcome, ...], rows: Rows, state: State) -> list[Floats]:
+    def shares(self, offered: tuple[Outcome, ...], rows: Rows, state: Seen) -> list[Floats]:
         """Chances of the outcomes of a set, 0 where one is not open; they add to one."""
         open_to = [self._open(one, rows, state) for one in offered]
         found: list[Floats | None] = []
@@ -58,25 +57,25 @@ class Chances:
         scale = 1 / (1 + over)
         rest = (np.abs(rest) + rest) / 2
         shares: list[Floats] = []
-        for one, where, share in zip(offered, open_to, found, strict=True):
+        for one, where, explicit in zip(offered, open_to, found, strict=True):
             chance = one.change.trigger.chance
             if chance is not None and chance.of_rest:
-                share = np.where(where, rest * self.chance(chance, rows, state), 0.0)
-                rest = rest - share
-            elif share is not None:
-                share = share * scale
-            shares.append(np.zeros(0) if share is None else share)
+                part = np.where(where, rest * self.chance(chance, rows, state), 0.0)
+                rest = rest - part
+            else:
+                part = np.zeros(0) if explicit is None else explicit * scale
+            shares.append(part)
         remainder = next(place for place, one in enumerate(offered) if one.change.trigger.chance is None)
         shares[remainder] = rest
         return shares
 
-    def _open(self, one: Outcome, rows: Rows, state: State) -> npt.NDArray[np.bool_]:
+    def _open(self, one: Outcome, rows: Rows, state: Seen) -> npt.NDArray[np.bool_]:
         found = np.ones(len(rows), dtype=bool)
         for fact, accepted in one.guards:
             found &= accepted[state[fact]]
         return found
 
-    def chance(self, chance: Chance, rows: Rows, state: State) -> Number:
+    def chance(self, chance: Chance, rows: Rows, state: Seen) -> Number:
         """A chance, or the chances that a live fact chooses from."""
         if not chance.by:
             return self._of(chance.parameter, rows, state)
@@ -85,11 +84,11 @@ class Chances:
             name = chance.choices.get(LIVE[chance.by][code])
             if name is not None:
                 here = np.flatnonzero(column == code)
-                some = {fact: values[here] for fact, values in state.items()}
+                some = state.some(here)
                 found[here] = self._of(name, rows[here], some)
         return found
 
-    def _of(self, name: str, rows: Rows, state: State) -> Number:
+    def _of(self, name: str, rows: Rows, state: Seen) -> Number:
         if name in self._named:
             return self._named[name](rows, state)
         if name.startswith(DIRECT):
@@ -136,9 +135,7 @@ class Chances:
 
     # --- growth ---------------------------------------------------------------------------------------------------------
 
-    def _by_target(
-        self, rows: Rows, state: State, compute: Callable[[Remnants, bool], Floats]
-    ) -> Floats:
+    def _by_target(self, rows: Rows, state: Seen, compute: Callable[[Remnants, bool], Floats]) -> Floats:
         """`compute` for the target of growth of every row, those alike in scene, exposure and measurement together."""
         found = np.zeros(len(rows))
         short = (state["volume"] == SHORT) | (state["growth"] == WAITING)
@@ -152,21 +149,21 @@ class Chances:
     def _reaches(self, stimulus: str) -> Callable[[Remnants, bool], Floats]:
         return lambda remnants, short: remnants.growth_chance(stimulus, measured_short=short)
 
-    def _by_stimulus(self, rows: Rows, state: State, compute: Callable[[str, Rows, State], Number]) -> Floats:
+    def _by_stimulus(self, rows: Rows, state: Seen, compute: Callable[[str, Rows, Seen], Number]) -> Floats:
         found = np.zeros(len(rows))
         for code in np.unique(state["stimulus"]):
             here = np.flatnonzero(state["stimulus"] == code)
-            some = {fact: values[here] for fact, values in state.items()}
+            some = state.some(here)
             found[here] = compute(str(LIVE["stimulus"][code]), rows[here], some)
         return found
 
-    def _growth_success(self, rows: Rows, state: State) -> Floats:
+    def _growth_success(self, rows: Rows, state: Seen) -> Floats:
         return self._by_stimulus(rows, state, lambda name, some, live: self._by_target(some, live, self._reaches(name)))
 
-    def _growth_late_success(self, rows: Rows, state: State) -> Floats:
+    def _growth_late_success(self, rows: Rows, state: Seen) -> Floats:
         return self._by_stimulus(rows, state, self._late)
 
-    def _late(self, stimulus: str, rows: Rows, state: State) -> Number:
+    def _late(self, stimulus: str, rows: Rows, state: Seen) -> Number:
         if stimulus == "split":
             exists = self._by_target(rows, state, lambda remnants, short: remnants.chosen.exists.astype(np.float64))  # noqa: ARG005
             return np.where(exists > 0, self._figure("growth_late_chance"), 0.0)
@@ -183,7 +180,7 @@ class Chances:
 
         return self._by_target(rows, state, late)
 
-    def _volumetry_enough(self, rows: Rows, state: State) -> Floats:
+    def _volumetry_enough(self, rows: Rows, state: Seen) -> Floats:
         found = np.zeros(len(rows))
         packed = state["extent"].astype(np.int64) * 2 + self.tables.exposure(rows, state)
         for key in np.unique(packed):

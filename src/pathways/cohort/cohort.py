@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from pathways.case.models import FormatVersion
-from pathways.documents.problems import DocumentError, nearest
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from pathways.cohort.patients import Patients
+from pathways.documents.problems import DocumentError
 
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=1000)]
 YesNo = Annotated[bool, Strict()]
@@ -38,7 +32,9 @@ class Only(Strictly):
     asa: Range | None = Field(None, description="ASA class, from and to")
     synchronous: YesNo | None = Field(None, description="found with the primary")
     primary_in_place: YesNo | None = Field(None, description="primary still in place")
-    sites: tuple[Literal["right_colon", "left_colon", "rectum"], ...] | None = Field(None, description="sites of the primary")
+    sites: tuple[Literal["right_colon", "left_colon", "rectum"], ...] | None = Field(
+        None, description="sites of the primary"
+    )
     urgent: YesNo | None = Field(None, description="an emergency of the primary")
     lesions: Range | None = Field(None, description="number of liver metastases, from and to")
     largest_mm: Range | None = Field(None, description="largest metastasis in mm, from and to")
@@ -54,9 +50,9 @@ class Only(Strictly):
     resectability: tuple[Literal["resectable", "remnant_insufficient", "unresectable"], ...] | None = Field(
         None, description="where the default protocol's geometry of the liver places the patient at the first meeting"
     )
-    clearance: tuple[Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"], ...] | None = Field(
-        None, description="the least loss of liver that clears it as presented is of one of these classes"
-    )
+    clearance: (
+        tuple[Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"], ...] | None
+    ) = Field(None, description="the least loss of liver that clears it as presented is of one of these classes")
     growth_target: YesNo | None = Field(None, description="a major resection of a whole side would clear the liver")
     two_sided: YesNo | None = Field(None, description="that side gone, metastases remain on the side that stays")
 
@@ -84,6 +80,10 @@ class Draw(Strictly):
     )
 
 
+RANGES = ("age_years", "ecog", "asa", "lesions", "largest_mm")
+SUM_SLACK = 1e-6
+
+
 class Cohort(Strictly):
     """Who is drawn, and how the drawing differs from the published marginals."""
 
@@ -99,12 +99,6 @@ class Cohort(Strictly):
         own = getattr(self.draw, name, None)
         return published if own is None else own
 
-    def fits(self, patients: Patients) -> npt.NDArray[np.bool_]:
-        """Who counts."""
-        from pathways.cohort.narrowing import fits
-
-        return fits(self.only, patients)
-
 
 EVERYBODY = Cohort(schema=1, id="bowel", title="Bowel metastases of the liver at the first meeting")
 
@@ -118,19 +112,26 @@ def load_cohort(path: str | Path) -> Cohort:
     cohort = to_model(document, Cohort)
     problems = []
     for name, value in cohort.only:
-        if isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, float) for one in value) and value[0] > value[1]:  # noqa: PLR2004
-            problems.append(document.problem(("only", name), f"got {list(value)}; accepted: from and to, in this order"))
+        if name in RANGES and value is not None and value[0] > value[1]:
+            problems.append(
+                document.problem(("only", name), f"got {list(value)}; accepted: from and to, in this order")
+            )
         if isinstance(value, tuple) and not value:
-            problems.append(document.problem(("only", name), "got nothing; accepted: at least one value, or leave the key out"))
+            problems.append(
+                document.problem(("only", name), "got nothing; accepted: at least one value, or leave the key out")
+            )
     for name in ("ecog", "asa", "number_shares"):
         shares = getattr(cohort.draw, name)
-        if shares is not None and abs(sum(shares) - 1) > 1e-6:  # noqa: PLR2004
-            problems.append(document.problem(("draw", name), f"got shares that add to {sum(shares):g}; accepted: shares that add to 1"))
+        if shares is not None and abs(sum(shares) - 1) > SUM_SLACK:
+            problems.append(
+                document.problem(
+                    ("draw", name), f"got shares that add to {sum(shares):g}; accepted: shares that add to 1"
+                )
+            )
     if cohort.draw.model_fields_set and not cohort.why:
-        problems.append(document.problem(("draw",), "marginals are replaced; say under `why` where they come from", at_key=True))
+        problems.append(
+            document.problem(("draw",), "marginals are replaced; say under `why` where they come from", at_key=True)
+        )
     if problems:
         raise DocumentError(problems)
     return cohort
-
-
-__all__ = ["EVERYBODY", "Cohort", "Draw", "Only", "load_cohort", "nearest"]

@@ -16,7 +16,9 @@ import numpy.typing as npt
 
 from pathways.cohort.cohort import Cohort
 from pathways.cohort.luck import Words, patient_words, uniforms
+from pathways.cohort.narrowing import fits
 from pathways.cohort.patients import SEGMENTS, SITES, VESSELS, Patients, joined
+from pathways.cohort.spread import Spread
 from pathways.documents.problems import PathwaysError
 from pathways.knowledge.model import Parameter
 from pathways.knowledge.protocols import knowledge
@@ -35,9 +37,9 @@ def draw(cohort: Cohort, seed: int, first: int, number: int) -> Patients:
     parts = []
     for attempt in range(MOST_ATTEMPTS):
         drawn = _Drawing(cohort, patient_words(seed, waiting), attempt).patients(waiting)
-        fits = cohort.fits(drawn)
-        parts.append(drawn.rows(fits))
-        waiting = waiting[~fits]
+        taken = fits(cohort.only, drawn)
+        parts.append(drawn.rows(taken))
+        waiting = waiting[~taken]
         if not len(waiting):
             break
     else:
@@ -92,11 +94,12 @@ class _Drawing:
         spread = self.parameters[f"cohort_{name}"].distribution
         low, value, high = spread["low"], self.value(name), spread["high"]
         u = self.uniform(name)
-        return np.where(u < 0.5, low + 2 * u * (value - low), value + (2 * u - 1) * (high - value))
+        found: Floats = Spread(low, value, high).days(u)
+        return found
 
     def patients(self, numbers: npt.NDArray[np.int64]) -> Patients:
         female = ~self.chance("male")
-        height = np.round(np.where(female, self.normal("height_women_cm"), self.normal("height_men_cm")))
+        height: Floats = np.round(np.where(female, self.normal("height_women_cm"), self.normal("height_men_cm")))
         bmi = np.where(female, self.normal("bmi_women"), self.normal("bmi_men"))
         synchronous = self.chance("synchronous")
         in_situ = synchronous & self.chance("in_situ")
@@ -145,7 +148,8 @@ class _Drawing:
         chosen = self.choice("number_shares")
         low, high = bins[chosen, 0], bins[chosen, 1]
         within = np.floor(self.uniform("number_within") * (high - low + 1)).astype(np.int64)
-        return low + within
+        number: npt.NDArray[np.int64] = low + within
+        return number
 
     def _lesions(self) -> tuple[npt.NDArray[np.uint8], Floats]:
         """Lesions one after the other: the first is the largest; each lies where the liver is, by volume."""
@@ -229,13 +233,28 @@ def quantile(p: Floats) -> Floats:
     centre = p - 0.5
     r = centre * centre
     inner = centre * _polynomial(_A, r) / _polynomial(_B, r)
-    return np.where(tail < _BREAK, np.where(p < 0.5, outer, -outer), inner)
+    return np.where(tail < _BREAK, np.where(p < HALF, outer, -outer), inner)
 
 
+HALF = 0.5
 _BREAK = 0.02425
-_A = (-3.969683028665376e1, 2.209460984245205e2, -2.759285104469687e2, 1.383577518672690e2, -3.066479806614716e1, 2.506628277459239)
+_A = (
+    -3.969683028665376e1,
+    2.209460984245205e2,
+    -2.759285104469687e2,
+    1.383577518672690e2,
+    -3.066479806614716e1,
+    2.506628277459239,
+)
 _B = (-5.447609879822406e1, 1.615858368580409e2, -1.556989798598866e2, 6.680131188771972e1, -1.328068155288572e1, 1.0)
-_C = (-7.784894002430293e-3, -3.223964580411365e-1, -2.400758277161838, -2.549732539343734, 4.374664141464968, 2.938163982698783)
+_C = (
+    -7.784894002430293e-3,
+    -3.223964580411365e-1,
+    -2.400758277161838,
+    -2.549732539343734,
+    4.374664141464968,
+    2.938163982698783,
+)
 _D = (7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0)
 
 

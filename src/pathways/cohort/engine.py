@@ -19,7 +19,7 @@ from pathways.cohort.facts import CohortFacts
 from pathways.cohort.luck import patient_words, uniforms
 from pathways.cohort.spread import Spread, spread_of, whole
 from pathways.cohort.strategies import Strategy
-from pathways.cohort.tables import LIVE, LIVE_CODE, PHASE_CODE, Tables
+from pathways.cohort.tables import LIVE, LIVE_CODE, PHASE_CODE, Seen, Tables
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import NEUTRAL
 from pathways.process.phases import CURATIVE_ENDS, END_OF_EPISODE, PHASES, START
@@ -52,13 +52,9 @@ class Walks:
     operations: Codes
     blocks: Codes
     begun: npt.NDArray[np.bool_]
+    resected: npt.NDArray[np.bool_]
     flows: npt.NDArray[np.int64]
     steps: dict[str, Column] | None = field(default=None)
-
-
-@lru_cache(maxsize=64)
-def _choices(strategy_name: str, strategy: Strategy) -> dict[str, Choice]:
-    return {phase: choice(phase, strategy) for phase in DECIDED}
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +87,7 @@ class _Engine:
         self.operations = np.zeros(number, dtype=np.uint8)
         self.blocks = np.zeros(number, dtype=np.uint8)
         self.begun = np.zeros(number, dtype=bool)
+        self.resected = np.zeros(number, dtype=bool)
         self.flows = np.zeros((len(PHASES), len(PHASES)), dtype=np.int64)
         self.log: list[tuple[Column, ...]] | None = [] if steps else None
         self.taken = np.zeros(number, dtype=np.uint16)
@@ -100,9 +97,7 @@ class _Engine:
     def _start(self) -> dict[str, Codes]:
         """The live facts at the first meeting."""
         patients = self.facts.patients
-        state = {
-            name: np.full(self.number, LIVE_CODE[name][NEUTRAL[name]], dtype=np.uint8) for name in LIVE
-        }
+        state = {name: np.full(self.number, LIVE_CODE[name][NEUTRAL[name]], dtype=np.uint8) for name in LIVE}
         codes = LIVE_CODE["primary"]
         urgent = np.where(patients.urgent > 0, codes["urgent"], codes["in_situ"])
         state["primary"] = np.where(patients.in_situ, urgent, codes["absent"]).astype(np.uint8)
@@ -124,18 +119,14 @@ class _Engine:
 
     def _leave(self, name: str, rows: Rows) -> None:
         """Everybody in a phase takes one step."""
-        state = {fact: column[rows] for fact, column in self.state.items()}
-        changes, chosen = (
-            self._decide(name, rows, state) if name in self.choices else self._happen(name, rows, state)
-        )
+        state = Seen(self.state, rows)
+        changes, chosen = self._decide(name, rows, state) if name in self.choices else self._happen(name, rows, state)
         counts = np.bincount(chosen, minlength=len(changes))
         for place in np.flatnonzero(counts):
-            here = chosen == place if counts[place] < len(rows) else slice(None)
-            some = rows[here]
-            self._apply(name, changes[place], some, {fact: column[here] for fact, column in state.items()})
+            self._apply(name, changes[place], rows[chosen == place] if counts[place] < len(rows) else rows)
         self.visits[PHASE_CODE[name], rows] += 1
 
-    def _decide(self, name: str, rows: Rows, state: dict[str, Codes]) -> tuple[tuple[Change, ...], Column]:
+    def _decide(self, name: str, rows: Rows, state: Seen) -> tuple[tuple[Change, ...], Column]:
         offer = self.choices[name]
         bits = self._fixed_bits(name, offer)[rows]
         for test in offer.live:
@@ -143,8 +134,7 @@ class _Engine:
         for test in offer.tables:
             asked = np.flatnonzero(bits & test.of)
             if len(asked):
-                some = {fact: column[asked] for fact, column in state.items()}
-                codes = self.tables.lookup(test.fact, rows[asked], some)
+                codes = self.tables.lookup(test.fact, rows[asked], state.some(asked))
                 bits[asked] &= test.opens[codes]
         if not bits.all():
             raise RuntimeError(f"nothing is open in phase {name}: the declared process has a dead end")
@@ -161,7 +151,7 @@ class _Engine:
             self._fixed[name] = found
         return found
 
-    def _happen(self, name: str, rows: Rows, state: dict[str, Codes]) -> tuple[tuple[Change, ...], Column]:
+    def _happen(self, name: str, rows: Rows, state: Seen) -> tuple[tuple[Change, ...], Column]:
         offered = _outcomes()[name]
         shares = self.chances.shares(offered, rows, state)
         luck = self._luck(name, rows, OUTCOME_DRAW)
@@ -179,19 +169,17 @@ class _Engine:
     def _luck(self, name: str, rows: Rows, draw: int) -> npt.NDArray[np.float64]:
         return uniforms(self.words[rows], name, self.visits[PHASE_CODE[name], rows], draw)
 
-    def _apply(self, name: str, change: Change, rows: Rows, state: dict[str, Codes]) -> None:
+    def _apply(self, name: str, change: Change, rows: Rows) -> None:
         """The effects of a step on everybody who takes it, its days, and where it leads."""
         trigger = change.trigger
-        days = self._step_days(name, change, rows, state)
+        days = self._step_days(name, change, rows)
         for fact, code in change.constant:
-            state[fact] = np.full(len(rows), code, dtype=np.uint8)
             self.state[fact][rows] = code
         for fact, table in change.mapped:
-            state[fact] = table[state[fact]]
-            self.state[fact][rows] = state[fact]
+            column = self.state[fact]
+            column[rows] = table[column[rows]]
         for fact in change.counted:
-            state[fact] = state[fact] + np.uint8(1)
-            self.state[fact][rows] = state[fact]
+            self.state[fact][rows] += 1
         self.days[rows] += days
         if trigger.operation:
             self.operations[rows] += 1
@@ -199,13 +187,16 @@ class _Engine:
             self.blocks[rows] += 1
         if LIVER_STEP[change.code]:
             self.begun[rows] = True
-        to = self.tables.pointed_at(rows, state) if change.to is None else np.full(len(rows), change.to, dtype=np.uint8)
+        to = self._pointed_at(rows) if change.to is None else np.full(len(rows), change.to, dtype=np.uint8)
         self.phase[rows] = to
         self.flows[PHASE_CODE[name]] += np.bincount(to, minlength=len(PHASES))
         self._mark(rows, to)
         if self.log is not None:
             self.log.append((rows, self.taken[rows], np.full(len(rows), change.code, np.uint8), self.days[rows], to))
             self.taken[rows] += 1
+
+    def _pointed_at(self, rows: Rows) -> Codes:
+        return self.tables.pointed_at(rows, Seen(self.state, rows))
 
     def _mark(self, rows: Rows, to: Codes) -> None:
         """Notes the first clearance and the first recurrence."""
@@ -214,12 +205,13 @@ class _Engine:
             if len(here):
                 first = here[self.cleared_day[here] == NEVER]
                 self.cleared_day[first] = self.days[first]
+        self.resected[rows[to == RESECTED]] = True
         here = rows[to == RECURRED]
         if len(here):
             first = here[self.recurrence_day[here] == NEVER]
             self.recurrence_day[first] = self.days[first]
 
-    def _step_days(self, name: str, change: Change, rows: Rows, state: dict[str, Codes]) -> npt.NDArray[np.int64]:
+    def _step_days(self, name: str, change: Change, rows: Rows) -> npt.NDArray[np.int64]:
         days = change.trigger.days
         total = np.zeros(len(rows), dtype=np.int64)
         if days is None:
@@ -227,7 +219,7 @@ class _Engine:
         for place, figure in enumerate(days.parameters):
             total += self._figure_days(name, figure, rows, place)
         if days.by:
-            place, column = len(days.parameters), state[days.by]
+            place, column = len(days.parameters), self.state[days.by][rows]
             for code in np.unique(column):
                 figure = days.choices[LIVE[days.by][code]]
                 here = np.flatnonzero(column == code)
@@ -270,5 +262,5 @@ class _Engine:
             }
         return Walks(
             self.facts.patients.number, self.phase, self.days, self.cleared_day, self.recurrence_day, self.operations,
-            self.blocks, self.begun, self.flows, steps,
+            self.blocks, self.begun, self.resected, self.flows, steps,
         )  # fmt: skip

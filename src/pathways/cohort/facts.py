@@ -7,14 +7,14 @@ facts it depends on. A test holds every cell to `CaseFacts` on thousands of draw
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from pathways.case.words import Family
-from pathways.cohort.liver import CORES, Chosen, Found, Problem, catalogue, search
+from pathways.cohort.liver import CORES, Chosen, Found, Measures, Problem, catalogue, search
 from pathways.cohort.patients import BACKGROUNDS, EXTRAHEPATIC, SITES, URGENCIES, VESSELS, Patients
 from pathways.cohort.remnants import Body, Remnants, Spread
 from pathways.facts.derive import POLICY_OF
@@ -104,12 +104,13 @@ class CohortFacts:
             "debulking_allowed": lambda: always if "colorectal" in protocol.words("debulking_tumours") else never,
             "extrahepatic_in_one_session": lambda: always & protocol.yes("extrahepatic_in_one_session"),
             "adjuvant_useful": lambda: always & protocol.yes("adjuvant_accepted"),
-            **{
-                f"policy_{name}": lambda key=key, choice=choice: always
-                & (choice in protocol.words(key) if choice else protocol.yes(key))
-                for name, (key, choice, _) in POLICY_OF.items()
-            },
+            **{f"policy_{name}": partial(self._offered, key, choice) for name, (key, choice, _) in POLICY_OF.items()},
         }  # fmt: skip
+
+    def _offered(self, key: str, choice: str) -> Bools:
+        """Whether the protocol offers something at all: alike for everybody."""
+        offers = choice in self.protocol.words(key) if choice else self.protocol.yes(key)
+        return np.full(self.number, offers)
 
     def _transplantable(self) -> Bools:
         patients, protocol = self.patients, self.protocol
@@ -208,7 +209,7 @@ class CohortFacts:
             loss_ml=loss,
             total_ml=self.body.total.value,
             least=np.zeros(self.number) if extent else self._least,
-            volumes=volumes(),
+            measures=measures(),
             adjacent=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),
             most_local=protocol.whole("limited_resection_max_count") * sessions,
@@ -314,6 +315,12 @@ class CohortFacts:
         return Chosen(**{**{name: getattr(found, name) for name in found.__dataclass_fields__}, "exists": exists})
 
 
+@lru_cache(maxsize=1)
+def measures() -> Measures:
+    """Shares of every set of segments of such a liver."""
+    return Measures.of(volumes())
+
+
 def _bits(masks: Codes) -> Bools:
     return np.unpackbits(masks[:, None], axis=1, bitorder="little").astype(bool)
 
@@ -344,4 +351,3 @@ def volumes() -> Volumes:
         measurement_error=parameters["volumetry_relative_error"].number,
         total=Estimate(0.0, 0.0, 0.0, True, "by patient"),
     )
-

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,9 +32,13 @@ Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 
 CORES = tuple(sorted(core for core in (0, *resections_by_mask()) if core != ALL))
+WORD = 64
+WORDS = -(-len(CORES) // WORD)
+EVERY_PLACE = tuple(range(len(CORES)))
+PLACE = {core: place for place, core in enumerate(CORES)}
 POPCOUNT = np.array([size_of(mask) for mask in range(256)], dtype=np.uint8)
 BITS = np.array([[mask >> bit & 1 for bit in range(8)] for mask in range(256)], dtype=np.float64)
-CLASS = {name: index for index, name in enumerate(CLEARANCES)}
+CLASS: dict[str, int] = {name: index for index, name in enumerate(CLEARANCES)}
 NONE = np.iinfo(np.int64).max
 # A candidate's place in the order of `pathways.liver.resections`: loss, then ablations, limited resections, core.
 LOSS_SHIFT, ABLATED_SHIFT, LIMITED_SHIFT, BILLION = 17, 13, 9, 1e9
@@ -47,6 +51,7 @@ class Catalogue:
 
     kept: npt.NDArray[np.uint8]  # core, veins sacrificed (bits) -> segments kept, 0 for none that will do
     subsets: tuple[tuple[int, ...], ...]  # core -> positions of the cores it contains
+    supersets: npt.NDArray[np.uint64]  # core -> the cores that contain it, as bits of several words
     growth_side: tuple[int, ...]
     sizes: tuple[int, ...]
 
@@ -67,7 +72,32 @@ def catalogue(adjacent: int) -> Catalogue:
     )
     mains = [parts[core][0] if parts[core] else 0 for core in CORES]
     sides = tuple(main if any(side and not side & ~main for side in (RIGHT, LEFT)) else 0 for main in mains)
-    return Catalogue(kept, subsets, sides, tuple(size_of(core) for core in CORES))
+    supersets = np.zeros((len(CORES), WORDS), dtype=np.uint64)
+    for place, contained in enumerate(subsets):
+        for smaller in contained:
+            supersets[smaller, place // WORD] |= np.uint64(1 << place % WORD)
+    return Catalogue(kept, subsets, supersets, sides, tuple(size_of(core) for core in CORES))
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Share of the liver in every set of segments, with its interval, by bit mask."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    spread: npt.NDArray[np.bool_]
+
+    @staticmethod
+    def of(volumes: Volumes) -> Measures:
+        """The measures of a liver that nobody has measured."""
+        found = [volumes.remnant(mask) for mask in range(256)]
+        return Measures(
+            np.array([one.value for one in found]),
+            np.array([one.low for one in found]),
+            np.array([one.high for one in found]),
+            np.array([one.estimated for one in found]),
+        )
 
 
 @dataclass(frozen=True)
@@ -88,7 +118,7 @@ class Problem:
     loss_ml: Floats
     total_ml: Floats
     least: Floats
-    volumes: Volumes
+    measures: Measures
     adjacent: int
     major_from: int
     most_local: int
@@ -100,7 +130,9 @@ class Problem:
             name: getattr(self, name)[rows]
             for name in ("lesions", "limited", "ablatable", "needs", "counts", "loss_ml", "total_ml", "least")
         }
-        rest = {name: getattr(self, name) for name in ("volumes", "adjacent", "major_from", "most_local", "most_ablations")}
+        rest = {
+            name: getattr(self, name) for name in ("measures", "adjacent", "major_from", "most_local", "most_ablations")
+        }
         return Problem(**columns, **rest, veins=tuple(vein[rows] for vein in self.veins))  # type: ignore[arg-type]
 
     def more_sessions(self, sessions: int) -> Problem:
@@ -153,34 +185,15 @@ class Found:
     target: Chosen
 
 
-@dataclass(frozen=True)
-class Measures:
-    """Share of the liver in every set of segments, with its interval, by bit mask."""
-
-    value: Floats
-    low: Floats
-    high: Floats
-    spread: npt.NDArray[np.bool_]
-
-    @staticmethod
-    def of(volumes: Volumes) -> Measures:
-        """The measures of a liver that nobody has measured."""
-        found = [volumes.remnant(mask) for mask in range(256)]
-        return Measures(
-            np.array([one.value for one in found]),
-            np.array([one.low for one in found]),
-            np.array([one.high for one in found]),
-            np.array([one.estimated for one in found]),
-        )
-
-
 class Search:
     """One search over all patients of a problem."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, places: tuple[int, ...] = EVERY_PLACE, *, plain: bool = False) -> None:
         self.problem = problem
+        self.places = places
+        self.plain = plain
         self.catalogue = catalogue(problem.adjacent)
-        self.measures = Measures.of(problem.volumes)
+        self.measures = problem.measures
         self.number = len(problem.lesions)
         self.unlimited = ~problem.limited
         self.must = problem.lesions & ~(problem.limited | problem.ablatable)
@@ -190,17 +203,23 @@ class Search:
         self.left = problem.counts[self.many].astype(np.float32) @ outside.T
         # The most that limited resections could cost: where even that leaves hope, no sum is needed.
         self.worst = np.minimum(1.0, problem.loss_ml.sum(axis=1) / problem.total_ml) + 1e-9
-        candidates = 2 * len(CORES)
+        # Candidates are numbered through the whole catalogue; rows are kept for the cores that are tried.
+        self.row_of = np.zeros(2 * len(CORES), dtype=np.int64)
+        for row, place in enumerate(places):
+            self.row_of[[2 * place, 2 * place + 1]] = 2 * row, 2 * row + 1
+        candidates = 2 * len(places)
         self.not_kept = np.full((candidates, self.number), 255, dtype=np.uint8)
         self.ablated = np.zeros((candidates, self.number), dtype=np.uint8)
-        self.feasible = [False] * candidates
+        self.feasible = [False] * (2 * len(CORES))
+        # Of plain patients: cores that hold a core already found to do.
+        self.idle = np.zeros((WORDS, self.number), dtype=np.uint64)
         self.best = np.full((len(CLEARANCES), self.number), NONE, dtype=np.int64)
         self.target_value = np.full(self.number, -1.0)
         self.target_order = np.full(self.number, NONE, dtype=np.int64)
 
     def run(self) -> Found:
         """The answers for all patients."""
-        for place in range(len(CORES)):
+        for place in self.places:
             self._core(place)
         first = self.best.min(axis=0)
         return Found(
@@ -210,6 +229,8 @@ class Search:
     def _core(self, place: int) -> None:
         problem, stays = self.problem, np.uint8(~CORES[place] & ALL)
         possible = ((problem.needs | self.must) & stays) == 0
+        if self.plain:
+            possible &= (self.idle[place // WORD] & np.uint64(1 << place % WORD)) == 0
         outside = problem.lesions & stays
         if not CORES[place]:
             possible &= outside != 0
@@ -234,11 +255,15 @@ class Search:
         found = np.zeros(self.number, dtype=bool)
         found[rows] = True
         # Who is beaten beats nobody whom the winner does not beat: only what is left is kept.
-        rows = self._unbeaten(place, rows, kept, ablated)
+        if self.plain:
+            self.idle[:, rows] |= self.catalogue.supersets[place][:, None]
+        else:
+            rows = self._unbeaten(place, rows, kept, ablated)
         if len(rows):
             stays, ablates = kept[rows], ablated[rows]
-            self.not_kept[candidate, rows] = ~stays
-            self.ablated[candidate, rows] = ablates
+            row = self.row_of[candidate]
+            self.not_kept[row, rows] = ~stays
+            self.ablated[row, rows] = ablates
             self.feasible[candidate] = True
             limits = outside[rows] & ~ablates
             self._keep(candidate, rows, stays, ablates, limits, self._lost(rows, limits & stays))
@@ -275,13 +300,17 @@ class Search:
 
     def _lost(self, rows: Array, limits: Masks) -> Floats:
         """Share of the liver that limited resections take."""
-        lost = np.zeros(len(rows))
-        if limits.any():
-            bits, loss = BITS[limits], self.problem.loss_ml[rows]
-            for segment in range(8):
-                lost += bits[:, segment] * loss[:, segment]
-            lost = np.minimum(1.0, lost / self.problem.total_ml[rows])
-        return lost
+        if not limits.any():
+            return np.zeros(len(rows))
+        low, high = self.losses
+        lost = low[rows, limits & 15] + high[rows, limits >> 4]
+        return np.minimum(1.0, lost / self.problem.total_ml[rows])
+
+    @cached_property
+    def losses(self) -> tuple[Floats, Floats]:
+        """What limited resections take, ml, for every set of the segments I to IV and of V to VIII."""
+        half = BITS[:16, :4].T
+        return self.problem.loss_ml[:, :4] @ half, self.problem.loss_ml[:, 4:] @ half
 
     def _unbeaten(self, place: int, rows: Array, kept: Masks, ablated: Masks) -> Array:
         """Rows where no other way takes less liver and keeps and ablates nothing worse."""
@@ -290,16 +319,15 @@ class Search:
             for candidate in (2 * smaller, 2 * smaller + 1):
                 if not self.feasible[candidate] or not len(rows):
                     continue
-                worse = stays & self.not_kept[candidate][rows]
-                worse |= self.ablated[candidate][rows] & more
+                row = self.row_of[candidate]
+                worse = stays & self.not_kept[row][rows]
+                worse |= self.ablated[row][rows] & more
                 left = np.flatnonzero(worse)
                 if len(left) < len(rows):
                     rows, stays, more = rows[left], stays[left], more[left]
         return rows
 
-    def _keep(
-        self, candidate: int, rows: Array, stays: Masks, ablates: Masks, limits: Masks, lost: Floats
-    ) -> None:
+    def _keep(self, candidate: int, rows: Array, stays: Masks, ablates: Masks, limits: Masks, lost: Floats) -> None:
         """Enters the candidate where it comes before what was found so far."""
         place = candidate // 2
         value = np.maximum(0.0, self.measures.value[stays] - lost)
@@ -326,8 +354,9 @@ class Search:
         candidate = np.where(exists, order & CANDIDATE, 0)
         columns = np.arange(self.number)
         core = np.array(CORES, dtype=np.uint8)[candidate // 2]
-        ablated = np.where(exists, self.ablated[candidate, columns], 0).astype(np.uint8)
-        kept = np.where(exists, ~self.not_kept[candidate, columns], 0).astype(np.uint8)
+        row = self.row_of[candidate]
+        ablated = np.where(exists, self.ablated[row, columns], 0).astype(np.uint8)
+        kept = np.where(exists, ~self.not_kept[row, columns], 0).astype(np.uint8)
         limited = np.where(exists, self.problem.lesions & ~core & ~ablated, 0).astype(np.uint8)
         lost = self._lost(columns, limited & kept)
         value, low, high = (
@@ -353,5 +382,52 @@ def _classes(core: int, ablates: Masks, limits: Masks, *, major: bool) -> Iterat
 
 
 def search(problem: Problem) -> Found:
-    """The best resection of each class and the target of growth, for all patients."""
-    return Search(problem).run()
+    """The best resection of each class and the target of growth, for all patients.
+
+    Every core has to hold the segments that must go. Where those are a core of their own, and taking them leaves all the rest with
+    nothing ablated, no larger core can beat it: only the other patients are searched through the whole catalogue.
+    """
+    must = problem.needs | (problem.lesions & ~(problem.limited | problem.ablatable))
+    found = _nobody(len(must))
+    settled = np.zeros(len(must), dtype=bool)
+    for core in np.unique(must):
+        place = PLACE.get(int(core))
+        if place is None:
+            continue
+        rows = np.flatnonzero(must == core)
+        one = Search(problem.rows(rows), (place,))
+        answer = one.run()
+        done = (one.not_kept[0] == core) & (one.ablated[0] == 0)
+        settled[rows[done]] = True
+        _enter(found, rows[done], answer, done)
+    # With no lesion that can only be ablated, and none that would spare a vein by it, the smallest cores that do beat all larger ones.
+    spares = (problem.veins[0] | problem.veins[1] | problem.veins[2]) & problem.ablatable
+    plain = (spares | (problem.ablatable & ~problem.limited)) == 0
+    for rest, is_plain in ((~settled & plain, True), (~settled & ~plain, False)):
+        rows = np.flatnonzero(rest)
+        if len(rows):
+            answer = Search(problem.rows(rows), plain=is_plain).run()
+            _enter(found, rows, answer, np.ones(len(rows), dtype=bool))
+    return found
+
+
+def _nobody(number: int) -> Found:
+    """Columns to be filled."""
+
+    def empty() -> Chosen:
+        core, limited, ablated, kept = (np.zeros(number, dtype=np.uint8) for _ in range(4))
+        value, low, high = (np.zeros(number) for _ in range(3))
+        exists, estimated = (np.zeros(number, dtype=bool) for _ in range(2))
+        return Chosen(exists, core, limited, ablated, kept, value, low, high, estimated)
+
+    return Found(tuple(empty() for _ in CLEARANCES), empty(), empty())
+
+
+def _enter(found: Found, rows: Array, answer: Found, taken: npt.NDArray[np.bool_]) -> None:
+    """Writes the `taken` answers into `rows`."""
+    pairs = zip(
+        (*found.classes, found.first, found.target), (*answer.classes, answer.first, answer.target), strict=True
+    )
+    for column, part in pairs:
+        for name in Chosen.__dataclass_fields__:
+            getattr(column, name)[rows] = getattr(part, name)[taken]

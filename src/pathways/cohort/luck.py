@@ -49,4 +49,4 @@ def uniforms(words: Words, event: str, occurrences: npt.NDArray[np.integer] | in
     """One number in [0, 1) for each patient word, at that patient's occurrence of the event."""
     found = mixed(words ^ slots(event, draw)[occurrences])
     found >>= _ELEVEN
-    return found * UNIT
+    return found.astype(np.float64) * UNIT

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from pathways.cohort.cohort import Only
 from pathways.cohort.facts import CohortFacts
-from pathways.cohort.tables import PHASE_CODE, Tables
 from pathways.cohort.patients import BACKGROUNDS, SITES, Patients
+from pathways.cohort.tables import PHASE_CODE, Tables
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver.anatomy import LEFT, RIGHT
 from pathways.liver.resections import CLEARANCES

@@ -116,7 +116,11 @@ class Patients:
                 "asa": int(self.asa[row]),
             },
             "primary": primary,
-            "liver": {"background": BACKGROUNDS[self.background[row]], "insufficiency": [], "biliary_obstruction": "none"},
+            "liver": {
+                "background": BACKGROUNDS[self.background[row]],
+                "insufficiency": [],
+                "biliary_obstruction": "none",
+            },
             "lesions": list(self._lesions(row)),
             "extrahepatic": self._extrahepatic(row),
         }

@@ -64,7 +64,9 @@ def _orders(name: str) -> dict[str, tuple[Preference, ...]]:
     found: dict[str, tuple[Preference, ...]] = {}
     for order in knowledge().strategies[name]["orders"]:
         for phase in order["phases"]:
-            found[phase] = tuple(Preference(TRIGGERS[step]) for step in order["steps"] if phase in TRIGGERS[step].phases)
+            found[phase] = tuple(
+                Preference(TRIGGERS[step]) for step in order["steps"] if phase in TRIGGERS[step].phases
+            )
     for phase in DECIDED_IN:
         listed = {one.trigger.name for one in found.get(phase, ())}
         offered = (one for one in PROCESS.triggers if phase in one.phases and one.kind == "decision")
@@ -73,7 +75,5 @@ def _orders(name: str) -> dict[str, tuple[Preference, ...]]:
 
 
 def _family_first(order: tuple[Preference, ...], family: str) -> tuple[Preference, ...]:
-    first = [
-        Preference(one.trigger, tag.when) for one in order for tag in one.trigger.tags if tag.family == family
-    ]
+    first = [Preference(one.trigger, tag.when) for one in order for tag in one.trigger.tags if tag.family == family]
     return (*first, *order)

@@ -22,7 +22,6 @@ from pathways.process.phases import PHASES
 Codes = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-State = Mapping[str, Codes]
 
 LIVE = {fact.name: fact.domain for fact in LIVE_FACTS}
 LIVE_CODE = {name: {value: code for code, value in enumerate(domain)} for name, domain in LIVE.items()}
@@ -30,10 +29,29 @@ PHASE_CODE = {name: code for code, name in enumerate(PHASES)}
 VOLUMES = LIVE["volume"]
 ADEQUATE = LIVE_CODE["growth"]["adequate"]
 MEASURED = len(VOLUMES) * 2  # what volumetry found, times whether growth is adequate
+PLACE = {str(name): place for place, name in enumerate(CLEARANCES)}
 REMNANTS = ("growth_called_for", "volumetry_useful", *(f"remnant_{one}" for one in (*CLEARANCES, "target")))
 RESECTABLE, INSUFFICIENT, UNRESECTABLE = (
     PHASE_CODE[name] for name in ("resectable", "remnant_insufficient", "unresectable")
 )
+
+
+class Seen(dict[str, Codes]):
+    """Live facts of some rows, each gathered when it is first asked for."""
+
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, columns: Mapping[str, Codes], rows: Rows) -> None:
+        super().__init__()
+        self.columns, self.rows = columns, rows
+
+    def __missing__(self, fact: str) -> Codes:
+        found = self[fact] = self.columns[fact][self.rows]
+        return found
+
+    def some(self, here: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Seen:
+        """The same of some of the rows."""
+        return Seen(self.columns, self.rows[here])
 
 
 class Tables:
@@ -43,36 +61,40 @@ class Tables:
         self.facts = facts
         self.number = facts.number
 
-    def lookup(self, fact: str, rows: Rows, state: State) -> Codes:
+    def lookup(self, fact: str, rows: Rows, state: Seen) -> Codes:
         """Codes of a case table for patients `rows`; `state` holds their live facts by name."""
         return self._lookups[fact](rows, state)
 
     @cached_property
-    def _lookups(self) -> dict[str, Callable[[Rows, State], Codes]]:
-        found: dict[str, Callable[[Rows, State], Codes]] = {
-            "bile_drained": lambda rows, state: np.full(len(rows), YES, dtype=np.uint8),
+    def _lookups(self) -> dict[str, Callable[[Rows, Seen], Codes]]:
+        found: dict[str, Callable[[Rows, Seen], Codes]] = {
+            "bile_drained": _always(YES),
             "targeted_before": self._targeted_before,
             "primary_prepared": self._primary_prepared,
             "side_cleared": self._side_cleared,
-            "only_vanished": lambda rows, state: np.full(len(rows), CODE["only_vanished"]["no"], dtype=np.uint8),
+            "only_vanished": _always(CODE["only_vanished"]["no"]),
             "chemotherapy_left": lambda rows, state: self.chemotherapy_left[rows, state["blocks"]],
             "transplant_tested": lambda rows, state: self.transplant_tested[rows, state["blocks"]],
             "situation": self._situation,
         }
-        for name, scenes in self.by_scene.items():
-            found[name] = lambda rows, state, scenes=scenes: scenes[rows, state["extent"]]
-        for name, reach in self.reach.items():
-            found[name] = lambda rows, state, reach=reach: reach[rows, state["extent"], self.exposure(rows, state)]
-        for name in REMNANTS:
-            table = self.measured[name]
-            found[name] = lambda rows, state, table=table: table[rows, self.key(rows, state)]
-        return found
+        found |= {name: self._seen(table) for name, table in self.by_scene.items()}
+        found |= {name: self._exposed(table) for name, table in self.reach.items()}
+        return found | {name: self._measured(self.measured[name]) for name in REMNANTS}
 
-    def exposure(self, rows: Rows, state: State) -> Codes:
+    def _seen(self, table: Codes) -> Callable[[Rows, Seen], Codes]:
+        return lambda rows, state: table[rows, state["extent"]]
+
+    def _exposed(self, table: Codes) -> Callable[[Rows, Seen], Codes]:
+        return lambda rows, state: table[rows, state["extent"], self.exposure(rows, state)]
+
+    def _measured(self, table: Codes) -> Callable[[Rows, Seen], Codes]:
+        return lambda rows, state: table[rows, self.key(rows, state)]
+
+    def exposure(self, rows: Rows, state: Seen) -> Codes:
         """Whether the liver counts as exposed by now."""
         return self.facts.exposed[rows, state["blocks"]]
 
-    def key(self, rows: Rows, state: State) -> npt.NDArray[np.int64]:
+    def key(self, rows: Rows, state: Seen) -> npt.NDArray[np.int64]:
         """The packed key of the remnant tables."""
         scene = state["extent"].astype(np.int64) * EXPOSURES + self.exposure(rows, state)
         return scene * MEASURED + state["volume"] * 2 + (state["growth"] == ADEQUATE)
@@ -92,7 +114,9 @@ class Tables:
         found["two_sided"] = np.where(facts.two_sided, YES, NO).astype(np.uint8)
         found["target_in_one"] = np.where(two_sessions, NO, YES).astype(np.uint8)
         found["clearing_stages"] = two_sessions.astype(np.uint8)
-        found["convertible"] = np.stack([np.where(self._convertible(), YES, NO), np.full(self.number, NO)], axis=1).astype(np.uint8)
+        found["convertible"] = np.stack(
+            [np.where(self._convertible(), YES, NO), np.full(self.number, NO)], axis=1
+        ).astype(np.uint8)
         return found
 
     def _convertible(self) -> Bools:
@@ -121,7 +145,7 @@ class Tables:
         tested = np.arange(MOST_BLOCKS + 1) * block >= protocol.number("transplant_chemotherapy_weeks")
         return np.broadcast_to(np.where(tested, YES, NO).astype(np.uint8), (self.number, MOST_BLOCKS + 1))
 
-    def _targeted_before(self, rows: Rows, state: State) -> Codes:
+    def _targeted_before(self, _: Rows, state: Seen) -> Codes:
         protocol = self.facts.protocol
         first = "colorectal" in (*protocol.words("control_first_primaries"), *protocol.words("targeted_first_tumours"))
         untreated = state["line"] == LIVE_CODE["line"]["none"]
@@ -145,11 +169,11 @@ class Tables:
     @cached_property
     def measured(self) -> dict[str, Codes]:
         """Tables of remnants; (patients, packed key)."""
-        statuses = {name: self._final(name) for name in (*CLEARANCES, "target")}
+        statuses: dict[str, Codes] = {name: self._final(name) for name in (*CLEARANCES, "target")}
         found = {f"remnant_{name}": table for name, table in statuses.items()}
         called = np.ones_like(found["remnant_target"], dtype=bool)
         useful = np.zeros_like(called)
-        for name in CLEARANCES:
+        for name in PLACE:
             table = statuses[name]
             enough = (table == ENOUGH) | (table == LIKELY[0])
             called &= ~(enough & self._clears(name))
@@ -161,7 +185,7 @@ class Tables:
 
     def _clears(self, name: str) -> Bools:
         """Whether a class clears the liver, for every packed key."""
-        exists = np.stack([one.classes[CLEARANCES.index(name)].exists for one in self.facts.found], axis=1)
+        exists = np.stack([one.classes[PLACE[name]].exists for one in self.facts.found], axis=1)
         return np.repeat(exists, EXPOSURES * MEASURED, axis=1)
 
     def _final(self, name: str) -> Codes:
@@ -180,7 +204,7 @@ class Tables:
         return found.reshape(self.number, -1)
 
     def _chosen(self, name: str, extent: int) -> Chosen:
-        return self.facts.found[extent].classes[CLEARANCES.index(name)]
+        return self.facts.found[extent].classes[PLACE[name]]
 
     # --- where the facts point ------------------------------------------------------------------------------------------
 
@@ -202,30 +226,33 @@ class Tables:
         short = np.where(doubtful | grows, INSUFFICIENT, UNRESECTABLE)
         return np.where(~some, UNRESECTABLE, np.where(enough, RESECTABLE, short)).astype(np.uint8)
 
-    def pointed_at(self, rows: Rows, state: State) -> Codes:
+    def pointed_at(self, rows: Rows, state: Seen) -> Codes:
         """Code of the phase the facts point to."""
         found = _AFTER[tuple(state[name] for name in _AFTER_KEYS)]
         none = np.flatnonzero(state["stage"] == 0)
         if len(none):
-            some = {name: state[name][none] for name in ("extent", "blocks", "volume", "growth")}
-            found[none] = self.untouched[rows[none], self.key(rows[none], some)]
+            found[none] = self.untouched[rows[none], self.key(rows[none], state.some(none))]
         return found
 
-    def _situation(self, rows: Rows, state: State) -> Codes:
+    def _situation(self, rows: Rows, state: Seen) -> Codes:
         """The same as a fact: a position in its own domain."""
         return _SITUATION_OF_PHASE[self.pointed_at(rows, state)]
 
-    def _primary_prepared(self, rows: Rows, state: State) -> Codes:
+    def _primary_prepared(self, rows: Rows, state: Seen) -> Codes:
         due = self.facts.fixed["radiotherapy_due"][rows] == CODE["radiotherapy_due"]["yes"]
         primary, rested = state["primary"], LIVE_CODE["primary"]["rested"]
         after_liver = (primary == LIVE_CODE["primary"]["irradiated"]) & (state["stage"] != 0)
         ready = ~due | (primary == rested) | after_liver
         return np.where(ready, CODE["primary_prepared"]["yes"], CODE["primary_prepared"]["no"]).astype(np.uint8)
 
-    def _side_cleared(self, rows: Rows, state: State) -> Codes:
+    def _side_cleared(self, rows: Rows, state: Seen) -> Codes:
         one = self.by_scene["clearing_stages"][rows, state["extent"]] == CODE["clearing_stages"]["one"]
         cleared = one | (state["stage"] == LIVE_CODE["stage"]["further"])
         return np.where(cleared, CODE["side_cleared"]["yes"], CODE["side_cleared"]["no"]).astype(np.uint8)
+
+
+def _always(code: int) -> Callable[[Rows, Seen], Codes]:
+    return lambda rows, _: np.full(len(rows), code, dtype=np.uint8)
 
 
 def _answers(columns: list[Bools]) -> Codes:

@@ -41,8 +41,10 @@ class Reference(Strictly):
 
 
 class Distribution(Strictly):
-    """How sure a figure is. normal and lognormal (of the logarithm): sd; beta: events of n; range: low to high;
-    dirichlet: concentration; tail: falls off from low to high at `rate` a unit.
+    """How sure a figure is, or how patients differ: each kind with its numbers.
+
+    normal and lognormal (of the logarithm): sd; beta: events of n; range: low to high; dirichlet: concentration;
+    tail: falls off from low to high at `rate` a unit.
     """
 
     kind: Literal["normal", "lognormal", "beta", "range", "dirichlet", "tail"]

@@ -1,0 +1,174 @@
+"""`pathways simulate`: cohorts, and many patients like one case."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pathways.cli.output import console, print_json, say, write
+from pathways.documents.problems import PathwaysError
+
+if TYPE_CHECKING:
+    from pathways.cohort.simulation import Simulation
+
+ProtocolName = Annotated[
+    str, typer.Option("--protocol", metavar="NAME|FILE", help="A shipped protocol or a centre's overlay file.")
+]
+CASE_KEYS = ("primary", "lesions", "patient", "liver")
+MOST_SAVED = 10_000
+
+
+def simulate(
+    who: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[COHORT|CASE]", help="A cohort file narrows who is drawn; a case file: all like this one."
+        ),
+    ] = None,
+    patients: Annotated[
+        int, typer.Option("--patients", min=1, max=100_000_000, metavar="N", help="How many.")
+    ] = 10_000,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=2**63 - 1, metavar="S", help="The luck and the patients drawn.")
+    ] = 1,
+    strategy: Annotated[
+        str | None,
+        typer.Option(
+            "--strategy",
+            metavar="NAME",
+            help="guideline (cohorts), a family put first, or the best by an objective: resection (a case), survival, time, safety.",
+        ),
+    ] = None,
+    versus: Annotated[
+        str | None,
+        typer.Option("--versus", metavar="NAME", help="A second strategy, on the same patients with the same luck."),
+    ] = None,
+    protocol: ProtocolName = "default",
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=256, metavar="N", help="Processes on this machine.")
+    ] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler (extra `cluster`).")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE.parquet", help="One row a patient (extra `cohort`).")
+    ] = None,
+    steps: Annotated[
+        Path | None, typer.Option("--steps", metavar="FILE.parquet", help="With -o: one row a step, too.")
+    ] = None,
+    save_cases: Annotated[
+        Path | None, typer.Option("--save-cases", metavar="DIR", help="Write the drawn patients as case files.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE", help="Survival, as .json (Vega-Lite), .svg or .png.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Simulates many patients through the same process: resection, mortality, survival, and the flows between phases."""
+    made = _simulation(who, patients, seed, strategy, protocol)
+    _check(workers, scheduler, output, steps, picture)
+    from pathways.cohort.results import Result
+    from pathways.cohort.running import How, Places, run
+
+    other = None if versus is None else _simulation(who, patients, seed, versus, protocol)
+    if save_cases is not None:
+        _save(made, save_cases)
+    how, places = How(workers, scheduler), None if output is None else Places(output, steps)
+    begun = time.perf_counter()
+    counts = run(made, how, places, _progress() if sys.stderr.isatty() else None)
+    result = Result(made, counts, time.perf_counter() - begun)
+    document = result.as_json()
+    differences = None
+    if other is not None:
+        from pathways.cohort.paired import compare
+
+        differences = compare(made, other, how)
+        document["versus"] = {"strategy": other.strategy, "differences": [one.as_json() for one in differences]}
+    if picture is not None:
+        from pathways.report.charts import rendered
+        from pathways.report.cohort_charts import curves
+
+        write(rendered(curves(result), picture.suffix.lstrip(".").lower()), picture)
+    if as_json:
+        print_json(document)
+        return
+    from pathways.report.cohort_table import print_result
+
+    print_result(result, differences, other, console())
+
+
+def _simulation(who: Path | None, patients: int, seed: int, strategy: str | None, protocol: str) -> Simulation:
+    from pathways.cohort.cohort import EVERYBODY, load_cohort
+    from pathways.cohort.simulation import Simulation
+    from pathways.cohort.strategies import is_objective
+    from pathways.cohort.strategies import strategy as find
+    from pathways.knowledge.protocols import load_protocol
+
+    cohort, case = EVERYBODY, None
+    if who is not None and _is_case(who):
+        from pathways.case.loading import load_case
+
+        case = load_case(who)
+    elif who is not None:
+        cohort = load_cohort(who)
+    name = strategy or ("guideline" if case is None else "resection")
+    if not is_objective(name):
+        find(name)
+    judged_by = load_protocol(protocol)
+    if case is not None:
+        return Simulation(name, judged_by, seed, patients, case=case)
+    return Simulation(name, judged_by, seed, patients, cohort=cohort)
+
+
+def _is_case(file: Path) -> bool:
+    from pathways.documents.reader import read_file
+
+    value = read_file(file).value
+    return isinstance(value, dict) and any(key in value for key in CASE_KEYS)
+
+
+def _check(workers: int, scheduler: str | None, output: Path | None, steps: Path | None, picture: Path | None) -> None:
+    if scheduler is not None and workers > 1:
+        raise PathwaysError("--workers and --scheduler: one of them, not both")
+    if steps is not None and output is None:
+        raise PathwaysError("--steps: needs -o FILE.parquet for the patients beside it")
+    if steps is not None and output is not None and steps.absolute() == output.absolute():
+        raise PathwaysError("--steps and -o name the same file")
+    for option, file in (("-o", output), ("--steps", steps)):
+        if file is not None and file.suffix.lower() != ".parquet":
+            raise PathwaysError(f'{option}: got "{file}"; accepted: a file that ends in .parquet')
+        if file is not None and not file.absolute().parent.is_dir():
+            raise PathwaysError(f"{option}: {file.parent}: no such folder")
+    forms = ("json", "svg", "png")
+    if picture is not None and picture.suffix.lstrip(".").lower() not in forms:
+        raise PathwaysError(f'--picture: got "{picture}"; accepted: a file that ends in .json, .svg or .png')
+
+
+def _save(made: Simulation, folder: Path) -> None:
+    """Case files of the drawn patients."""
+    if made.case is not None:
+        raise PathwaysError("--save-cases: every patient is like the case given; nothing is drawn")
+    if made.patients > MOST_SAVED:
+        raise PathwaysError(
+            f"--save-cases: at most {MOST_SAVED} case files are written; got --patients {made.patients}"
+        )
+    from pathways.cohort.files import save_cases
+
+    save_cases(made, folder)
+    say(f"{made.patients} case files in {folder}")
+
+
+def _progress() -> Any:
+    """Counts patients on standard error, and says how long it may still take."""
+    begun = time.perf_counter()
+
+    def show(done: int, of: int) -> None:
+        left = (time.perf_counter() - begun) / done * (of - done)
+        end = "\n" if done == of else ""
+        print(f"\r{done:,} of {of:,} patients, about {left:.0f} s left   ", end=end, file=sys.stderr, flush=True)
+
+    return show

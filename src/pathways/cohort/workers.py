@@ -1,0 +1,71 @@
+"""Who does the chunks: this process, several processes of this machine, or a Dask cluster. The result is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from pathways.documents.problems import PathwaysError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+# Chunks in flight for each worker: enough to keep it busy, few enough to bound memory.
+AHEAD = 2
+
+
+def here(do: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """In this process."""
+    return (do(item) for item in items)
+
+
+def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
+    """On `workers` processes of this machine, in the order in which they finish."""
+    from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    waiting = iter(items)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        running: set[Future[Result]] = set()
+        try:
+            while True:
+                for item in waiting:
+                    running.add(pool.submit(do, item))
+                    if len(running) >= AHEAD * workers:
+                        break
+                if not running:
+                    return
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for one in done:
+                    yield one.result()
+        except BrokenProcessPool:
+            raise PathwaysError(
+                "a worker process was killed, perhaps for want of memory; finished chunks are kept where -o was given: "
+                "run the same command again, with fewer workers"
+            ) from None
+        finally:
+            for one in running:
+                one.cancel()
+
+
+def cluster(do: Callable[[Item], Result], items: Iterable[Item], address: str) -> Iterator[Result]:
+    """On the Dask cluster at `address`. A chunk whose worker is lost is done again by another."""
+    try:
+        import distributed
+    except ImportError:
+        raise PathwaysError('--scheduler needs Dask: install the extra "cluster" of this package') from None
+    dask: Any = distributed
+    try:
+        client: Any = dask.Client(address, timeout="10s", set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise PathwaysError(f"--scheduler {address}: no scheduler answers there: {error}") from None
+    waiting = iter(items)
+    with client:
+        finished: Any = dask.as_completed()
+        for item in islice(waiting, max(4, AHEAD * sum(client.nthreads().values()))):
+            finished.add(client.submit(do, item, pure=False, retries=3))
+        for future in finished:
+            yield future.result()
+            for item in islice(waiting, 1):
+                finished.add(client.submit(do, item, pure=False, retries=3))

@@ -1,0 +1,111 @@
+"""A simulated cohort in words: shares with their intervals, survival, where roads end, and what a second strategy changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pathways.cohort.paired import Difference
+from pathways.cohort.results import Result
+from pathways.cohort.simulation import Simulation
+from pathways.cohort.tally import DAYS_A_YEAR
+from pathways.report.words import NOTICE
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MOST_FLOWS = 12
+MEASURE_WORDS = {
+    "resected": "liver and all other sites cleared by resection",
+    "operative_death": "death within 90 days of an operation",
+    "alive_5y": "alive after five years",
+}
+
+
+def print_result(
+    result: Result, differences: Sequence[Difference] | None, other: Simulation | None, console: Console
+) -> None:
+    """Prints a simulation for people."""
+    from rich.table import Table
+
+    made, counts = result.simulation, result.tally
+    who = f"patients like {made.who}" if made.case else f"drawn patients of cohort {made.who}"
+    console.print(f"{counts.patients:,} {who}, strategy {made.strategy}, protocol {made.protocol.id}, seed {made.seed}")
+    table = Table(box=None, pad_edge=False, header_style="")
+    for name, side in (("", "left"), ("share", "right"), ("95 % interval", "right"), ("of", "right")):
+        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    document = result.as_json()
+    rows = (
+        ("all sites cleared by resection", "resected", counts.patients),
+        ("liver treatment begun and liver cleared", "completed", counts.begun),
+        ("death within 90 days of an operation", "mortality_90d", counts.patients),
+        ("recurrence after clearance", "recurred", counts.cleared),
+    )
+    for words, key, of in rows:
+        table.add_row(words, *_share(document[key]), f"{of:,}")
+    for year in (1, 3, 5):
+        day = round(year * DAYS_A_YEAR)
+        table.add_row(f"alive after {year} year{'s' if year > 1 else ''}", *_at(result.survival, day), "")
+    for year in (1, 3, 5):
+        day = round(year * DAYS_A_YEAR)
+        if counts.cleared:
+            words = f"free of recurrence {year} year{'s' if year > 1 else ''} after clearance"
+            table.add_row(words, *_at(result.free_of_recurrence, day), "")
+    console.print(table)
+    median = result.survival.median()
+    if median is not None:
+        console.print(f"median survival {median / DAYS_A_YEAR * 12:.1f} months")
+    ends = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in document["ends"].items())
+    console.print(f"roads end in: {ends}")
+    if differences is not None and other is not None:
+        _print_differences(differences, made, other, console)
+    _print_flows(result, console)
+    rate = counts.patients / result.seconds if result.seconds else 0
+    console.print(f"{result.seconds:.1f} s, {rate:,.0f} patients a second")
+    console.print(f"Simulated patients: chances are borrowed from cohorts that differ. {NOTICE}")
+
+
+def _print_differences(
+    differences: Sequence[Difference], made: Simulation, other: Simulation, console: Console
+) -> None:
+    from rich.table import Table
+
+    console.print(f"\nthe same patients with the same luck under {other.strategy}:")
+    table = Table(box=None, pad_edge=False, header_style="")
+    for name in ("", made.strategy, other.strategy, "difference", "95 % interval"):
+        table.add_column(name, justify="left" if not name else "right")
+    for one in differences:
+        interval = f"{one.low * 100:+.2f} to {one.high * 100:+.2f}"
+        table.add_row(
+            MEASURE_WORDS[one.measure],
+            f"{one.first:.1%}",
+            f"{one.second:.1%}",
+            f"{one.value * 100:+.2f} points",
+            interval,
+        )
+    console.print(table)
+
+
+def _print_flows(result: Result, console: Console) -> None:
+    from rich.table import Table
+
+    flows = result.flows()
+    console.print(f"\nsteps between phases, the {min(MOST_FLOWS, len(flows))} most walked of {len(flows)}:")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    for one in flows[:MOST_FLOWS]:
+        table.add_row(f"{one['count']:,}", f"{one['from'].replace('_', ' ')} → {one['to'].replace('_', ' ')}")
+    console.print(table)
+
+
+def _share(found: dict[str, float] | None) -> tuple[str, str]:
+    if found is None:
+        return "–", "nobody"
+    return f"{found['value']:.1%}", f"{found['low']:.1%} to {found['high']:.1%}"
+
+
+def _at(curve: Any, day: int) -> tuple[str, str]:
+    if not curve.at_risk[day]:
+        return "–", "nobody left"
+    return f"{curve.value[day]:.1%}", f"{curve.low[day]:.1%} to {curve.high[day]:.1%}"
