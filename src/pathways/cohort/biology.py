@@ -5,6 +5,7 @@ There are few combinations of what the rules ask about; each is answered once by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
@@ -41,21 +42,22 @@ def codes(patients: Patients) -> npt.NDArray[np.int64]:
     return np.ravel_multi_index(columns, SHAPE)
 
 
-def biology(protocol: Protocol, example: Patients) -> Biology:
+def biology(protocol: Protocol, example: Patients, figures: Mapping[str, float]) -> Biology:
     """The answers of the scalar rules under `protocol`; `example` lends everything that is not asked about."""
-    return _biology(_Key(protocol, example))
+    return _biology(_Key(protocol, example, figures))
 
 
 @dataclass(frozen=True)
 class _Key:
     protocol: Protocol
     example: Patients
+    figures: Mapping[str, float]
 
     def __hash__(self) -> int:
         return id(self.protocol)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.protocol is self.protocol
+        return isinstance(other, _Key) and other.protocol is self.protocol and other.figures == self.figures
 
 
 @lru_cache(maxsize=8)
@@ -67,7 +69,7 @@ def _biology(key: _Key) -> Biology:
         columns: dict[str, Any] = {
             name: np.full(1, value, dtype=getattr(one, name).dtype) for name, value in zip(ASKED, values, strict=True)
         }
-        numbers = Numbers(Picture(replace(one, **columns).case(0), key.protocol))
+        numbers = Numbers(Picture(replace(one, **columns).case(0), key.protocol), key.figures)
         chosen = [regimen(numbers.picture, "first" if line == "none" else str(line)) for line in LINES]
         response.append([numbers.figure(two.response) for two in chosen])
         progression.append([numbers.figure(two.progression) for two in chosen])

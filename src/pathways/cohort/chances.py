@@ -111,18 +111,23 @@ class Chances:
 
     @cached_property
     def odds(self) -> Floats:
-        """Odds of death after hepatectomy by age, ASA class and background."""
+        """Odds of death after hepatectomy by age, ASA class and background, against the average of the published series."""
         patients = self.facts.patients
-        odds = np.where(
-            patients.age_years >= self._figure("elderly_from_years"), self._figure("mortality_odds_elderly"), 1.0
-        )
-        odds = np.where(patients.asa == ASA_AT_RISK, odds * self._figure("mortality_odds_asa_3"), odds)
-        sick = patients.background == BACKGROUNDS.index("steatohepatitis")
-        return np.where(sick, odds * self._figure("mortality_odds_steatohepatitis"), odds)
+        at_risk = {
+            "elderly": patients.age_years >= self._figure("elderly_from_years"),
+            "asa_3": patients.asa == ASA_AT_RISK,
+            "steatohepatitis": patients.background == BACKGROUNDS.index("steatohepatitis"),
+        }
+        odds = np.ones(self.facts.number)
+        for name, sick in at_risk.items():
+            ratio = self._figure(f"mortality_odds_{name}")
+            average = 1 + self._figure(f"mortality_share_{name}") * (ratio - 1)
+            odds = odds * np.where(sick, ratio, 1.0) / average
+        return odds
 
     @cached_property
     def _biology(self) -> Any:
-        return biology(self.facts.protocol, self.facts.patients)
+        return biology(self.facts.protocol, self.facts.patients, self.facts.figures)
 
     @cached_property
     def _codes(self) -> npt.NDArray[np.int64]:

@@ -50,6 +50,9 @@ class Only(Strictly):
     resectability: tuple[Literal["resectable", "remnant_insufficient", "unresectable"], ...] | None = Field(
         None, description="where the default protocol's geometry of the liver places the patient at the first meeting"
     )
+    after_response: tuple[Literal["resectable", "remnant_insufficient", "unresectable"], ...] | None = Field(
+        None, description="where a response would place the patient, after more than three months of chemotherapy"
+    )
     clearance: (
         tuple[Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"], ...] | None
     ) = Field(None, description="the least loss of liver that clears it as presented is of one of these classes")
@@ -76,7 +79,7 @@ class Draw(Strictly):
     ecog: tuple[Share, Share, Share, Share] | None = Field(None, description="shares of ECOG 0, 1, 2, 3")
     asa: tuple[Share, Share, Share, Share] | None = Field(None, description="shares of ASA 1, 2, 3, 4")
     number_shares: tuple[Share, Share, Share, Share, Share, Share] | None = Field(
-        None, description="shares with 1, 2, 3, 4 to 6, 7 to 12, 13 to 20 metastases"
+        None, description="shares with 1, 2, 3, 4 to 6, 7 to 15, 16 to 60 metastases"
     )
 
 

@@ -27,41 +27,49 @@ from pathways.liver.anatomy import LEFT, PEDICLE_TERRITORY, RIGHT, VEINS_OF_SEGM
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 # A cohort so narrow that nobody is found in this many attempts is refused.
-MOST_ATTEMPTS = 400
+MOST_ATTEMPTS = 2000
+BATCH = 16384
+# Of more metastases than these nobody has seen all on one side often enough to draw it.
+FEW = 6
 SIDES = {"right": RIGHT, "left": LEFT | 1}
 
 
 def draw(cohort: Cohort, seed: int, first: int, number: int) -> Patients:
     """Patients `first` to `first + number` of `cohort`. Raises PathwaysError where hardly anybody fits."""
     waiting = np.arange(first, first + number, dtype=np.int64)
-    parts = []
-    for attempt in range(MOST_ATTEMPTS):
-        drawn = _Drawing(cohort, patient_words(seed, waiting), attempt).patients(waiting)
-        taken = fits(cohort.only, drawn)
-        parts.append(drawn.rows(taken))
-        waiting = waiting[~taken]
-        if not len(waiting):
-            break
-    else:
-        raise PathwaysError(
-            f"cohort {cohort.id}: {len(waiting)} of {number} patients were not found in {MOST_ATTEMPTS} attempts; "
-            "it is too narrow for these marginals: widen `only`, or set the marginal under `draw`"
-        )
-    found = joined(parts)
-    return found.rows(np.argsort(found.number, kind="stable"))
+    parts, attempt = [], 0
+    while len(waiting):
+        if attempt >= MOST_ATTEMPTS:
+            raise PathwaysError(
+                f"cohort {cohort.id}: {len(waiting)} of {number} patients were not found in {MOST_ATTEMPTS} attempts; "
+                "it is too narrow for these marginals: widen `only`, or set the marginal under `draw`"
+            )
+        # Several attempts at once for the few who are left: who is taken does not depend on it, it is only quicker.
+        ahead = min(MOST_ATTEMPTS - attempt, max(1, BATCH // len(waiting))) if attempt else 1
+        attempts = np.tile(np.arange(attempt, attempt + ahead), len(waiting))
+        numbers = np.repeat(waiting, ahead)
+        drawn = _Drawing(cohort, patient_words(seed, numbers), attempts).patients(numbers)
+        taken = np.flatnonzero(fits(cohort.only, drawn))
+        found, places = np.unique(numbers[taken], return_index=True)
+        parts.append(drawn.rows(taken[places]))
+        waiting = np.setdiff1d(waiting, found, assume_unique=True)
+        attempt += ahead
+    found_patients = joined(parts)
+    return found_patients.rows(np.argsort(found_patients.number, kind="stable"))
 
 
 class _Drawing:
-    """One attempt at drawing everybody."""
+    """One attempt at drawing each row; which attempt stands in `attempts`."""
 
-    def __init__(self, cohort: Cohort, words: Words, attempt: int) -> None:
-        self.cohort, self.words, self.attempt = cohort, words, attempt
+    def __init__(self, cohort: Cohort, words: Words, attempts: npt.NDArray[np.int64]) -> None:
+        self.cohort, self.words, self.attempts = cohort, words, attempts
         self.number = len(words)
         self.parameters: Mapping[str, Parameter] = knowledge().parameters
 
     def uniform(self, name: str, draw: int = 0, rows: Array | None = None) -> Floats:
-        words = self.words if rows is None else self.words[rows]
-        return uniforms(words, f"cohort:{name}", self.attempt, draw)
+        if rows is None:
+            return uniforms(self.words, f"cohort:{name}", self.attempts, draw)
+        return uniforms(self.words[rows], f"cohort:{name}", self.attempts[rows], draw)
 
     def value(self, name: str) -> Any:
         """The value of a marginal: the cohort's own, or the published one."""
@@ -99,7 +107,7 @@ class _Drawing:
 
     def patients(self, numbers: npt.NDArray[np.int64]) -> Patients:
         female = ~self.chance("male")
-        height: Floats = np.round(np.where(female, self.normal("height_women_cm"), self.normal("height_men_cm")))
+        height = np.where(female, self.normal("height_women_cm"), self.normal("height_men_cm")).astype(np.float64).round()
         bmi = np.where(female, self.normal("bmi_women"), self.normal("bmi_men"))
         synchronous = self.chance("synchronous")
         in_situ = synchronous & self.chance("in_situ")
@@ -157,7 +165,7 @@ class _Drawing:
         largest = np.round(self.lognormal("largest_mm"))
         shares = np.array(self.parameters["segment_fractions"].value)
         limits = _limits(shares)
-        one_side = (number > 1) & (self.uniform("one_side") < self.value("one_side"))
+        one_side = (number > 1) & (number <= FEW) & (self.uniform("one_side") < self.value("one_side"))
         side_limits = {name: _limits(np.where(_in(mask), shares, 0)) for name, mask in SIDES.items()}
         counts = np.zeros((self.number, SEGMENTS), dtype=np.uint8)
         sizes = np.zeros((self.number, SEGMENTS))

@@ -6,7 +6,8 @@ facts it depends on. A test holds every cell to `CaseFacts` on thousands of draw
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import Any, get_args
 
@@ -20,7 +21,7 @@ from pathways.cohort.remnants import Body, Remnants, Spread
 from pathways.facts.derive import POLICY_OF
 from pathways.facts.picture import INJURED
 from pathways.facts.remnant import STATUSES
-from pathways.knowledge.model import Protocol
+from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
 from pathways.liver.anatomy import HEPATIC_VEINS, LEFT, PEDICLE_TERRITORY, RIGHT
 from pathways.liver.resections import CLEARANCES
@@ -45,11 +46,17 @@ ENOUGH, SHORT = REMNANT_DOMAIN.index("enough"), REMNANT_DOMAIN.index("short")
 class CohortFacts:
     """Facts of drawn patients under one protocol. Scenes are the two extents: as presented, after a response."""
 
-    def __init__(self, patients: Patients, protocol: Protocol, *, follow_up: bool = True) -> None:
+    def __init__(
+        self, patients: Patients, protocol: Protocol, *, follow_up: bool = True, figures: Mapping[str, float] | None = None
+    ) -> None:
         self.patients = patients
         self.protocol = protocol
         self.follow_up = follow_up
-        self.parameters = knowledge().parameters
+        self.figures = figures or {}
+        known = knowledge().parameters
+        self.parameters: Mapping[str, Parameter] = {
+            **known, **{name: replace(known[name], value=value, distribution={}) for name, value in self.figures.items()}
+        }
         self.number = len(patients)
 
     # --- what is fixed for a patient ------------------------------------------------------------------------------

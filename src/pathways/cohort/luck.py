@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from pathways.machine.luck import FIRST, GOLDEN, SECOND, mix, slot_word
+from pathways.machine.luck import DRAW, FIRST, GOLDEN, OCCURRENCE, SECOND, WORD, event_word, mix
 
 Words = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
@@ -15,8 +15,8 @@ Floats = npt.NDArray[np.float64]
 _FIRST, _SECOND, _GOLDEN = np.uint64(FIRST), np.uint64(SECOND), np.uint64(GOLDEN)
 _THIRTY, _TWENTY_SEVEN, _THIRTY_ONE, _ELEVEN = (np.uint64(bits) for bits in (30, 27, 31, 11))
 UNIT = 2.0**-53
-# Occurrences of one event in one patient that have a slot ready; the rank of the process keeps them far below.
-OCCURRENCES = 64
+# Occurrences of one event in one patient: the rank of the process keeps them far below, attempts at drawing may come near.
+OCCURRENCES = 2048
 
 
 def mixed(words: Words) -> Words:
@@ -42,7 +42,8 @@ def patient_words(seed: int, patients: npt.NDArray[np.int64]) -> Words:
 @lru_cache(maxsize=4096)
 def slots(event: str, draw: int = 0) -> Words:
     """The words of one draw of an event, by occurrence."""
-    return np.array([slot_word(event, occurrence, draw) for occurrence in range(OCCURRENCES)], dtype=np.uint64)
+    start = np.uint64((event_word(event) + draw * DRAW) & WORD)
+    return mixed(np.arange(OCCURRENCES, dtype=np.uint64) * np.uint64(OCCURRENCE) + start)
 
 
 def uniforms(words: Words, event: str, occurrences: npt.NDArray[np.integer] | int = 0, draw: int = 0) -> Floats:

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.cohort import Only
-from pathways.cohort.facts import CohortFacts
+from pathways.cohort.facts import EXPOSURES, CohortFacts
 from pathways.cohort.patients import BACKGROUNDS, SITES, Patients
-from pathways.cohort.tables import PHASE_CODE, Tables
+from pathways.cohort.tables import MEASURED, PHASE_CODE, Tables
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver.anatomy import LEFT, RIGHT
 from pathways.liver.resections import CLEARANCES
@@ -88,6 +88,14 @@ def _resectability(facts: CohortFacts, wanted: tuple[str, ...]) -> Bools:
     return np.isin(Tables(facts).untouched[:, 0], [PHASE_CODE[one] for one in wanted])
 
 
+# Responded, and so long on chemotherapy that the liver counts as exposed.
+AFTER_RESPONSE = (EXPOSURES + 1) * MEASURED
+
+
+def _after_response(facts: CohortFacts, wanted: tuple[str, ...]) -> Bools:
+    return np.isin(Tables(facts).untouched[:, AFTER_RESPONSE], [PHASE_CODE[one] for one in wanted])
+
+
 def _clearance(facts: CohortFacts, wanted: tuple[str, ...]) -> Bools:
     found = np.zeros(facts.number, dtype=bool)
     first = facts.found[0].first
@@ -99,6 +107,7 @@ def _clearance(facts: CohortFacts, wanted: tuple[str, ...]) -> Bools:
 
 GEOMETRIC: dict[str, Callable[[CohortFacts, Any], Bools]] = {
     "resectability": _resectability,
+    "after_response": _after_response,
     "clearance": _clearance,
     "growth_target": lambda facts, wanted: facts.targets[0][0].exists == wanted,
     "two_sided": lambda facts, wanted: facts.two_sided[:, 0] == wanted,

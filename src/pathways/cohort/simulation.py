@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -20,8 +20,9 @@ from pathways.cohort.onecase import Layout, layout, walk_layout
 from pathways.cohort.patients import BACKGROUNDS, EXTRAHEPATIC, SITES, URGENCIES, Patients
 from pathways.cohort.strategies import is_objective, strategy
 from pathways.cohort.tally import Life, Tally, lives, tally
+from pathways.documents.problems import PathwaysError
 from pathways.graph.explore import explore
-from pathways.knowledge.model import Protocol
+from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import PHASES
@@ -33,7 +34,7 @@ Column = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Simulation:
-    """What is simulated. Either `cohort` is drawn, or every patient is like `case`."""
+    """What is simulated. Either `cohort` is drawn, or every patient is like `case`. `figures` replaces cited figures by others."""
 
     strategy: str
     protocol: Protocol
@@ -41,11 +42,19 @@ class Simulation:
     patients: int
     cohort: Cohort | None = None
     case: Case | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def who(self) -> str:
         """The name of the cohort or case."""
         return self.case.id if self.case else self.cohort.id if self.cohort else ""
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The cited figures, with those of `figures` in their place: a replaced figure is held for certain."""
+        known = knowledge().parameters
+        changed = {name: replace(known[name], value=value, distribution={}) for name, value in self.figures.items()}
+        return {**known, **changed} if changed else known
 
     @property
     def chunks(self) -> int:
@@ -64,7 +73,7 @@ class Simulation:
         who = (self.case or self.cohort or Cohort(schema=1, id="nobody")).model_dump_json()
         settings = sorted((key, str(one.value)) for key, one in self.protocol.settings.items())
         figures = sorted((key, str(one.value), str(one.distribution)) for key, one in knowledge().parameters.items())
-        told = repr((__version__, who, settings, figures, self.strategy, self.seed, self.patients, CHUNK))
+        told = repr((__version__, who, settings, figures, sorted(self.figures.items()), self.strategy, self.seed, self.patients, CHUNK))
         return blake2b(told.encode(), digest_size=6).hexdigest()
 
 
@@ -82,21 +91,28 @@ def run_chunk(simulation: Simulation, chunk: int, *, rows: bool = False, steps: 
     """Walks the patients of one chunk. `rows` asks for a row a patient, `steps` for one a step too."""
     first, number = simulation.bounds(chunk)
     drawn, walks = _walked(simulation, first, number, steps=steps)
-    life = lives(walks, simulation.seed, knowledge().parameters)
+    life = lives(walks, simulation.seed, simulation.parameters)
     columns = _columns(drawn, walks, life) if rows else None
     return Part(chunk, tally(walks, life), columns, _step_columns(walks) if steps else None)
 
 
 def _walked(simulation: Simulation, first: int, number: int, *, steps: bool) -> tuple[Patients | None, Walks]:
     if simulation.case is not None:
+        _only_drawn(simulation)
         plan = _layout(_Same(simulation.case, simulation.protocol, simulation.strategy))
         return None, walk_layout(plan, simulation.seed, first, number, steps=steps)
     assert simulation.cohort is not None
     drawn = draw(simulation.cohort, simulation.seed, first, number)
     if is_objective(simulation.strategy):
+        _only_drawn(simulation)
         return drawn, _one_by_one(simulation, drawn, steps=steps)
-    facts = CohortFacts(drawn, simulation.protocol)
+    facts = CohortFacts(drawn, simulation.protocol, figures=simulation.figures)
     return drawn, walk(facts, strategy(simulation.strategy), simulation.seed, steps=steps)
+
+
+def _only_drawn(simulation: Simulation) -> None:
+    if simulation.figures:
+        raise PathwaysError("figures are replaced for drawn patients under an order of preference only")
 
 
 def _one_by_one(simulation: Simulation, drawn: Patients, *, steps: bool) -> Walks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -38,26 +38,46 @@ class Life:
 def lives(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Life:
     """Follows patients beyond the end of their road.
 
-    Who is cared for without the aim of clearance, or has a new liver, lives on by a constant hazard; who is free of disease at the end of
-    follow-up leaves the count there. Time to recurrence counts from the first clearance, and death counts as one.
+    Who is cared for without the aim of clearance, or has a new liver, lives on by a constant hazard; who has been cleared may die of
+    something else at any time; who is free of disease at the end of follow-up leaves the count there. Time to recurrence counts from
+    the first clearance, and death counts as one. Steps that would have come after a death of another cause stay in the flows.
     """
     words = patient_words(seed, walks.patient)
-    mean = {
-        PALLIATION: parameters["patients_palliation_days"].number / math.log(2),
-        CONTROLLED: parameters["patients_palliation_days"].number / math.log(2),
-        TRANSPLANTED: -YEARS * DAYS_A_YEAR / math.log(parameters["survival_5y_transplanted"].number),
-    }
-    day, died = walks.days.copy(), walks.end == DEAD
-    for code, days in mean.items():
-        rows = np.flatnonzero(walks.end == code)
-        further = -np.log(1 - uniforms(words[rows], "life", 0, code)) * days
-        day[rows] += np.floor(further + 0.5).astype(np.int64)
-        died[rows] = True
     cleared = walks.cleared_day != NEVER
     again = walks.recurrence_day != NEVER
-    until = np.where(again, walks.recurrence_day, day)
+    day, died = walks.days.copy(), walks.end == DEAD
+    for code, rows, mean in _hazards(walks, again, parameters):
+        day[rows] += _falling(uniforms(words[rows], "life", 0, code), mean)
+        died[rows] = True
+    yearly = parameters["patients_other_death_yearly"].number
+    if yearly > 0:
+        other = walks.cleared_day + _falling(uniforms(words, "life", 1), DAYS_A_YEAR / yearly)
+        sooner = cleared & (other < day)
+        day, died = np.where(sooner, other, day), died | sooner
+    recurs = again & (walks.recurrence_day <= day)
+    until = np.where(recurs, walks.recurrence_day, day)
     relapse_day = np.where(cleared, until - walks.cleared_day, NEVER)
-    return Life(day, died, relapse_day, cleared & (again | died))
+    return Life(day, died, relapse_day, cleared & (recurs | died))
+
+
+def _hazards(
+    walks: Walks, again: npt.NDArray[np.bool_], parameters: Mapping[str, Parameter]
+) -> Iterator[tuple[int, Ints, float]]:
+    """Who lives on after an end, and the mean number of days."""
+    median, later = (
+        parameters[name].number / math.log(2)
+        for name in ("patients_palliation_days", "patients_palliation_after_recurrence_days")
+    )
+    yield PALLIATION, np.flatnonzero((walks.end == PALLIATION) & ~again), median
+    yield PALLIATION, np.flatnonzero((walks.end == PALLIATION) & again), later
+    yield CONTROLLED, np.flatnonzero(walks.end == CONTROLLED), median
+    transplanted = -YEARS * DAYS_A_YEAR / math.log(parameters["survival_5y_transplanted"].number)
+    yield TRANSPLANTED, np.flatnonzero(walks.end == TRANSPLANTED), transplanted
+
+
+def _falling(u: npt.NDArray[np.float64], mean: float) -> Ints:
+    """Whole days of an exponential."""
+    return np.floor(-np.log(1 - u) * mean + 0.5).astype(np.int64)
 
 
 @dataclass(frozen=True)

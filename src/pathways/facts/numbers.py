@@ -134,14 +134,27 @@ class Numbers:
 
     @cached_property
     def _odds(self) -> Number:
+        """Odds of death against the average patient of the series that gave the mortality.
+
+        The published mortality holds old and sick patients already: who is known not to be one has lower odds than it says, who is
+        not known has those of the series.
+        """
         case, odds = self.picture.case, 1.0
-        if case.patient.age_years is not None and case.patient.age_years >= self.figure("elderly_from_years"):
-            odds = odds * self.figure("mortality_odds_elderly")
-        if case.patient.asa == ASA_AT_RISK:
-            odds = odds * self.figure("mortality_odds_asa_3")
-        if case.liver.background == "steatohepatitis":
-            odds = odds * self.figure("mortality_odds_steatohepatitis")
+        elderly = self.figure("elderly_from_years")
+        age, asa, background = case.patient.age_years, case.patient.asa, case.liver.background
+        known = (
+            ("elderly", None if age is None else age >= elderly),
+            ("asa_3", None if asa is None else asa == ASA_AT_RISK),
+            ("steatohepatitis", None if background is None else background == "steatohepatitis"),
+        )
+        for name, at_risk in known:
+            if at_risk is not None:
+                odds = odds * (self.figure(f"mortality_odds_{name}") if at_risk else 1.0) / self.average_odds(name)
         return odds
+
+    def average_odds(self, name: str) -> Number:
+        """Odds of the average patient of the series, against one without this risk."""
+        return 1 + self.figure(f"mortality_share_{name}") * (self.figure(f"mortality_odds_{name}") - 1)
 
 
 def larger(one: Number, other: Number) -> Number:

@@ -14,7 +14,7 @@ from pydantic import RootModel
 from pathways.documents.problems import DocumentError, Problem, nearest
 from pathways.documents.reader import Document, read_file
 from pathways.documents.validate import to_model
-from pathways.knowledge.schema import BaseProtocol, Overlay, ParameterEntry, Reference, ScoreEntry, StrategyEntry
+from pathways.knowledge.schema import BaseProtocol, Overlay, ParameterEntry, Reference, ScoreEntry, StrategyEntry, Targets
 
 DATA = Path(__file__).parent / "data"
 COMPILED = Path(__file__).parent / "compiled.json"
@@ -53,6 +53,7 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
         "parameters": parameters,
         "protocols": _protocols(data, sources),
         "scores": _cited(data / "scores.yaml", _Scores, sources),
+        "targets": _targets(data / "targets.yaml", sources),
         "strategies": _cited(data / "strategies.yaml", _Strategies, sources),
     }
 
@@ -73,6 +74,17 @@ def _protocols(data: Path, sources: dict[str, Any]) -> dict[str, Any]:
                 _known_sources(document, (part, key, "sources"), entry["sources"], sources)
         protocols[protocol["id"]] = protocol
     return protocols
+
+
+def _targets(file: Path, sources: dict[str, Any]) -> dict[str, Any]:
+    document = read_file(file)
+    found = to_model(document, Targets).model_dump(mode="json", exclude_none=True)
+    for name, entry in found["targets"].items():
+        _known_sources(document, ("targets", name, "sources"), entry["sources"], sources)
+        if entry["cohort"] not in found["cohorts"]:
+            accepted = ", ".join(found["cohorts"])
+            raise DocumentError([document.problem(("targets", name, "cohort"), f"accepted: {accepted}")])
+    return found
 
 
 def _cited(file: Path, model: type[RootModel[Any]], sources: dict[str, Any]) -> dict[str, Any]:

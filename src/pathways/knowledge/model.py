@@ -105,3 +105,4 @@ class Knowledge:
     protocols: Mapping[str, Protocol]
     scores: Mapping[str, Mapping[str, Any]]
     strategies: Mapping[str, Mapping[str, Any]]
+    targets: Mapping[str, Mapping[str, Any]]

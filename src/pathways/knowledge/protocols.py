@@ -29,7 +29,7 @@ def knowledge() -> Knowledge:
     for name, overlay in raw["protocols"].items():
         if name != "default":
             protocols[name] = overlaid(protocols[overlay["based_on"]], overlay)
-    return Knowledge(raw["sources"], parameters, protocols, raw["scores"], raw["strategies"])
+    return Knowledge(raw["sources"], parameters, protocols, raw["scores"], raw["strategies"], raw["targets"])
 
 
 def load_protocol(name: str | Path = "default") -> Protocol:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 
@@ -174,3 +174,48 @@ class StrategyEntry(Strictly):
     sources: tuple[Text, ...] = Field(min_length=1)
     confidence: Confidence
     orders: tuple[Preference, ...]
+
+
+class TargetCohort(Strictly):
+    """Who is drawn for a target: keys of a cohort file."""
+
+    title: Text
+    only: dict[Text, Any]
+    draw: dict[Text, Any] = Field(default_factory=dict)
+
+
+class TargetEntry(Strictly):
+    """A published result, and how a simulation measures the same."""
+
+    title: Text
+    cohort: Text
+    strategy: Text
+    of: tuple[Text, ...] = Field(min_length=1)
+    share: tuple[Text, ...] = ()
+    days_to: tuple[Text, ...] = ()
+    survival_years: int | None = None
+    survival_median: bool = False
+    within_days: int | None = Field(None, ge=1)
+    first: bool = False
+    figures: dict[Text, float] = Field(default_factory=dict)
+    value: float
+    low: float
+    high: float
+    n: int = Field(ge=0)
+    sources: tuple[Text, ...] = Field(min_length=1)
+    use: Literal["fitted", "held_back"]
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> TargetEntry:
+        measures = (bool(self.share), bool(self.days_to), self.survival_years is not None, self.survival_median)
+        if sum(measures) != 1:
+            raise ValueError("a target has exactly one of share, days_to, survival_years, survival_median")
+        return self
+
+
+class Targets(Strictly):
+    """Cohorts and what is measured in them."""
+
+    cohorts: dict[Text, TargetCohort]
+    targets: dict[Text, TargetEntry]
