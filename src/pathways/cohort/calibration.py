@@ -166,14 +166,14 @@ def _survival(roads: Roads, target: Mapping[str, Any], since: Ints, counted: Int
     counted, since = counted[alive], since[alive]
     days = np.minimum(roads.last_day[counted] - since, HORIZON)
     died = roads.died[counted]
-    curve = kaplan_meier(np.bincount(days[died], minlength=HORIZON + 1), np.bincount(days[~died], minlength=HORIZON + 1))
+    curve = kaplan_meier(
+        np.bincount(days[died], minlength=HORIZON + 1), np.bincount(days[~died], minlength=HORIZON + 1)
+    )
     if target.get("survival_median"):
         median = curve.median()
         if median is None:
             return None
         low, high = (np.flatnonzero(one <= 0.5) for one in (curve.low, curve.high))  # noqa: PLR2004 - medians
-        return Measured(
-            float(median), float(low[0]), float(high[0]) if len(high) else float(HORIZON), len(counted)
-        )
+        return Measured(float(median), float(low[0]), float(high[0]) if len(high) else float(HORIZON), len(counted))
     day = round(target["survival_years"] * DAYS_A_YEAR)
     return Measured(float(curve.value[day]), float(curve.low[day]), float(curve.high[day]), len(counted))

@@ -107,7 +107,9 @@ class _Drawing:
 
     def patients(self, numbers: npt.NDArray[np.int64]) -> Patients:
         female = ~self.chance("male")
-        height = np.where(female, self.normal("height_women_cm"), self.normal("height_men_cm")).astype(np.float64).round()
+        height = (
+            np.where(female, self.normal("height_women_cm"), self.normal("height_men_cm")).astype(np.float64).round()
+        )
         bmi = np.where(female, self.normal("bmi_women"), self.normal("bmi_men"))
         synchronous = self.chance("synchronous")
         in_situ = synchronous & self.chance("in_situ")

@@ -47,7 +47,12 @@ class CohortFacts:
     """Facts of drawn patients under one protocol. Scenes are the two extents: as presented, after a response."""
 
     def __init__(
-        self, patients: Patients, protocol: Protocol, *, follow_up: bool = True, figures: Mapping[str, float] | None = None
+        self,
+        patients: Patients,
+        protocol: Protocol,
+        *,
+        follow_up: bool = True,
+        figures: Mapping[str, float] | None = None,
     ) -> None:
         self.patients = patients
         self.protocol = protocol
@@ -55,7 +60,8 @@ class CohortFacts:
         self.figures = figures or {}
         known = knowledge().parameters
         self.parameters: Mapping[str, Parameter] = {
-            **known, **{name: replace(known[name], value=value, distribution={}) for name, value in self.figures.items()}
+            **known,
+            **{name: replace(known[name], value=value, distribution={}) for name, value in self.figures.items()},
         }
         self.number = len(patients)
 

@@ -73,7 +73,19 @@ class Simulation:
         who = (self.case or self.cohort or Cohort(schema=1, id="nobody")).model_dump_json()
         settings = sorted((key, str(one.value)) for key, one in self.protocol.settings.items())
         figures = sorted((key, str(one.value), str(one.distribution)) for key, one in knowledge().parameters.items())
-        told = repr((__version__, who, settings, figures, sorted(self.figures.items()), self.strategy, self.seed, self.patients, CHUNK))
+        told = repr(
+            (
+                __version__,
+                who,
+                settings,
+                figures,
+                sorted(self.figures.items()),
+                self.strategy,
+                self.seed,
+                self.patients,
+                CHUNK,
+            )
+        )
         return blake2b(told.encode(), digest_size=6).hexdigest()
 
 

@@ -14,7 +14,15 @@ from pydantic import RootModel
 from pathways.documents.problems import DocumentError, Problem, nearest
 from pathways.documents.reader import Document, read_file
 from pathways.documents.validate import to_model
-from pathways.knowledge.schema import BaseProtocol, Overlay, ParameterEntry, Reference, ScoreEntry, StrategyEntry, Targets
+from pathways.knowledge.schema import (
+    BaseProtocol,
+    Overlay,
+    ParameterEntry,
+    Reference,
+    ScoreEntry,
+    StrategyEntry,
+    Targets,
+)
 
 DATA = Path(__file__).parent / "data"
 COMPILED = Path(__file__).parent / "compiled.json"
