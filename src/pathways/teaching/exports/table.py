@@ -31,6 +31,11 @@ class Format:
         found: list[str] = self._of("check")(content)
         return found
 
+    def remarks(self, content: bytes) -> list[str]:
+        """What a teacher should know of a sound `content`."""
+        found: list[str] = self._of("remarks")(content) if self.name == "h5p" else []
+        return found
+
     def _of(self, what: str) -> Callable[..., Any]:
         found: Callable[..., Any] = getattr(import_module(f"pathways.teaching.exports.{self.module}"), what)
         return found

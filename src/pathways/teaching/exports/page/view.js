@@ -139,7 +139,7 @@ function progress() {
   const where = isOver() ? `Debrief after ${got.decisions} ${got.decisions === 1 ? "decision" : "decisions"}`
     : all ? `Decision ${Math.max(1, current)} of ${ahead > 1 ? "at most " : ""}${all}` : "Story";
   document.getElementById("progress").textContent = [where, `Day ${lesson.passages[at].day}`,
-    got.possible ? `${points(got.earned)} of ${points(got.possible)} points so far` : null].filter(Boolean).join(" · ");
+    got.possible ? `${points(got.earned)} of ${points(got.possible)} points${isOver() ? "" : " so far"}` : null].filter(Boolean).join(" · ");
   document.getElementById("bar").style.width = `${isOver() ? 100 : all ? Math.round((100 * got.decisions) / (all + 1)) : 0}%`;
 }
 
