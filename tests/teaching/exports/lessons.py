@@ -10,14 +10,14 @@ from pathways.teaching.lesson import Choice, Citation, Lesson, Passage
 
 DISCLAIMER = "For teaching and discussion. Not a medical device; an invented patient; chances are population figures."
 MAP = (
-    "            right | left          ",
-    "  +------+------+ | +------+-----+",
-    "  | VII  | VIII | | |  IV  |  II |",
-    "  |      | (A)  | | |      |     |",
-    "  +------+------+ | |  (C) +-----+",
-    "  |  VI  |  V   | | |      | III |",
-    "  | (B)  |      | | |      |     |",
-    "  +------+------+ | +------+-----+",
+    "┌──────────────┬──────────────┬──────────────┬──────────────┐",
+    "│ VII          │ VIII         │ IV           │ II           │",
+    "│              │ A 52 mm      │ C 14 mm      │              │",
+    "├──────────────┼──────────────┼──────────────┼──────────────┤",
+    "│ VI           │ V            │ IV           │ III          │",
+    "│ B 21 mm      │              │ C 14 mm      │              │",
+    "└──────────────┴──────────────┴──────────────┴──────────────┘",
+    "A: 52 mm, touches the right hepatic vein",
 )
 FINDINGS = (
     ("Primary", "sigmoid carcinoma, resected"),

@@ -83,7 +83,7 @@ def _answers(lesson: Lesson, here: Passage) -> list[str]:
             *([f"{grade.strip()}{points}.", ""] if grade else []),
         ]
         lines += [*_paragraphs(one.feedback), *_list(words.COSTS, one.costs)]
-        lines += _list(words.SOURCES, tuple(f"[{number}]" for number in _numbers(lesson, one)))
+        lines += _sources(lesson, one)
         lines += [f"Then: {_onward(lesson, here, one)}.", ""]
     return lines
 
@@ -168,9 +168,13 @@ def _references(lesson: Lesson) -> list[str]:
     return ["## References", "", *lines, ""]
 
 
-def _numbers(lesson: Lesson, choice: Choice) -> list[int]:
+def _sources(lesson: Lesson, choice: Choice) -> list[str]:
     place = {one.id: number for number, one in enumerate(lesson.citations, start=1)}
-    return [place[one] for one in choice.sources]
+    return (
+        [f"{words.SOURCES}: {', '.join(escaped(f'[{place[one]}]') for one in choice.sources)}.", ""]
+        if choice.sources
+        else []
+    )
 
 
 def _label(lesson: Lesson, here: Passage) -> str:
