@@ -178,7 +178,9 @@ def long(passages: int = 40) -> Lesson:
     return replace(plain, id="long", passages=(*chain, plain.passage("cleared")))
 
 
-TEXT = st.text(min_size=1, max_size=40).filter(lambda text: any(one.isalnum() and one.isascii() for one in text))
+# A letter in each, or nothing would be left of some of them.
+ANY = st.text(max_size=20)
+TEXT = st.builds("{}{}{}".format, ANY, st.sampled_from("aQ7"), ANY) | st.sampled_from(BAITS)
 TEXTS = st.lists(TEXT, max_size=2).map(tuple)
 
 

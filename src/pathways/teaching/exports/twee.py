@@ -156,7 +156,7 @@ def read(text: str) -> list[Read]:
     found = []
     for block in re.split(r"^::", text, flags=re.MULTILINE)[1:]:
         header, _, body = block.partition("\n")
-        shape = re.fullmatch(r"\s*([^\[\]{}]+?)\s*(?:\[([^\[\]]*)\])?\s*(\{.*\})?\s*", header)
+        shape = re.fullmatch(r"\s*([^\[\]{}\s][^\[\]{}]*?)\s*(?:\[([^\[\]]*)\])?\s*(\{.*\})?\s*", header)
         if shape is None:
             raise ValueError(f"no passage header: ::{header[:60]}")
         found.append(Read(shape[1], tuple((shape[2] or "").split()), body.strip()))
