@@ -44,9 +44,9 @@ function restart() {
   state.told = true;
 }
 
-// Graded passages met on the way, each once, in order.
+// Passages on the way at which an answer was graded, each once, in order.
 function met() {
-  return [...new Set(state.steps.map(([at]) => at))].filter((at) => isGraded(lesson.passages[at]));
+  return [...new Set(state.steps.map(([at]) => at))].filter((at) => state.first.has(at));
 }
 
 function score() {

@@ -132,12 +132,13 @@ function debrief() {
 function progress() {
   const got = score();
   const at = here();
-  const ahead = state.told ? lesson.passages[at].ahead - (isGraded(lesson.passages[at]) && state.first.has(at) && met().includes(at) ? 1 : 0)
-    : lesson.passages[at].ahead - 1;
-  const all = got.decisions + Math.max(0, ahead);
-  const current = isOver() ? got.decisions : Math.min(all, got.decisions + (state.told && !met().includes(at) ? 1 : 0));
-  const where = isOver() ? `Debrief after ${got.decisions} ${got.decisions === 1 ? "decision" : "decisions"}`
-    : all ? `Decision ${Math.max(1, current)} of ${ahead > 1 ? "at most " : ""}${all}` : "Story";
+  const open = isGraded(lesson.passages[at]) && !met().includes(at);
+  const ahead = lesson.passages[at].ahead - (isGraded(lesson.passages[at]) && !open ? 1 : 0);
+  const all = got.decisions + ahead;
+  const current = got.decisions + (open ? 1 : 0);
+  const count = (number) => `${number} ${number === 1 ? "decision" : "decisions"}`;
+  const bound = ahead > 1 ? "at most " : "";
+  const where = isOver() ? `Debrief after ${count(got.decisions)}` : current ? `Decision ${current} of ${bound}${all}` : `${ahead > 1 ? "At most " : ""}${count(all)} to come`;
   document.getElementById("progress").textContent = [where, `Day ${lesson.passages[at].day}`,
     got.possible ? `${points(got.earned)} of ${points(got.possible)} points${isOver() ? "" : " so far"}` : null].filter(Boolean).join(" · ");
   document.getElementById("bar").style.width = `${isOver() ? 100 : all ? Math.round((100 * got.decisions) / (all + 1)) : 0}%`;
