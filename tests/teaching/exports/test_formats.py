@@ -184,7 +184,20 @@ def test_names_of_questions_stay_when_the_wording_changes():
 def test_a_question_tells_the_patient_and_the_way_there():
     stem = read_gift(FORMATS["gift"].write(branching()).decode("utf-8"))[1].stem
     assert "A woman of 62" in stem
-    assert "<li>Day 3: Portal vein embolisation of the right liver</li>" in stem
+    assert "Day 3: The meeting decides" in stem
+    assert "Chosen: Portal vein embolisation of the right liver" in stem
+
+
+def test_a_question_tells_the_findings_of_the_whole_way_the_later_ones_in_place_of_the_earlier():
+    lesson = branching()
+    first, *others = lesson.passages
+    grown = replace(lesson.passage("grown"), findings=(("Largest", "60 mm"),), liver_map=())
+    lesson = replace(lesson, passages=(first, *(grown if one.id == "grown" else one for one in others)))
+    stem = read_gift(FORMATS["gift"].write(lesson).decode("utf-8"))[1].stem
+    assert "<td>sigmoid carcinoma, resected</td>" in stem
+    assert "<td>60 mm</td>" in stem
+    assert "52 mm, touches the right hepatic vein</td>" not in stem
+    assert "A 52 mm" in stem
 
 
 def cards(lesson):

@@ -104,6 +104,15 @@ def test_the_case_is_played_to_its_debrief_and_scored(watch):
     assert branching().misconception in play.text()
 
 
+def test_findings_told_before_stay_at_hand(watch):
+    play = watch(viewport={"width": 800, "height": 900}).open(branching())
+    play.press("Continue").press("Portal vein").press("Continue")
+    play.page.get_by_text("Told before (6)").click()
+    assert "sigmoid carcinoma" in play.text("details")
+    play.press("Wait").press("Continue")
+    assert "sigmoid carcinoma" in play.text("details")
+
+
 def test_the_best_route_earns_every_point(watch):
     play = watch().open(branching())
     play.press("Continue").press("Portal vein").press("Continue").press("Right hepatectomy with").press("Continue")

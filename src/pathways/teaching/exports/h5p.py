@@ -166,8 +166,8 @@ def _page(lesson: Lesson, here: Passage) -> str:
         parts.append("<pre>" + "\n".join(html_text(one) for one in here.liver_map) + "</pre>")
     if not here.choices:
         parts += ["<hr>", "<h3>Debrief</h3>", *_paragraphs(lesson.debrief)]
-        if lesson.misconception:
-            parts += ["<h3>The misconception this case is about</h3>", *_paragraphs((lesson.misconception,))]
+        if told := words.misconception(lesson):
+            parts += ["<h3>The misconception this case is about</h3>", *_paragraphs((told,))]
     if here is lesson.passages[0] or not here.choices:
         parts += [*_items("What you can learn here", lesson.learning_objectives), _note(lesson)]
     return "".join(parts)
@@ -245,7 +245,7 @@ def _package(lesson: Lesson, target: str) -> dict[str, Any]:
 
 
 def _note(lesson: Lesson) -> str:
-    return f"<p><em>{html_text(words.reviewed(lesson).rstrip('.'))}. {html_text(lesson.disclaimer)}</em></p>"
+    return f"<p><em>{html_text(words.reviewed(lesson))}. {html_text(lesson.disclaimer)}</em></p>"
 
 
 def _plain_html(text: str) -> str:

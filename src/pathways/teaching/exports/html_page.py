@@ -19,7 +19,7 @@ from typing import Any
 
 from pathways.teaching.exports import words
 from pathways.teaching.exports.plain import fingerprint
-from pathways.teaching.exports.walk import best_route, decisions_ahead
+from pathways.teaching.exports.walk import best_route, decisions_ahead, points_of
 from pathways.teaching.lesson import Lesson, Passage
 
 # Words with which a script could make markup or code out of text.
@@ -43,7 +43,7 @@ def page(lesson: Lesson, host: str) -> bytes:
         "policy": policy(style, script),
         "title": escape(lesson.title or lesson.id),
         "style": style,
-        "reviewed": escape(words.reviewed(lesson).rstrip(".")),
+        "reviewed": escape(words.reviewed(lesson)),
         "disclaimer": escape(lesson.disclaimer),
         "lesson": embedded(lesson),
         "script": script,
@@ -72,16 +72,17 @@ def document(lesson: Lesson) -> dict[str, Any]:
     place = {one.id: number for number, one in enumerate(lesson.passages)}
     cited = {one.id: number for number, one in enumerate(lesson.citations)}
     ahead = decisions_ahead(lesson)
+    route = best_route(lesson)
     return {
         "key": f"{lesson.id}:{fingerprint(lesson)}"[-64:]
         if not lesson.id
         else f"{fingerprint(lesson)}:{lesson.id}"[:64],
         "learning": list(lesson.learning_objectives),
-        "misconception": lesson.misconception,
+        "misconception": words.misconception(lesson),
         "settings": words.settings(lesson),
         "debrief": list(lesson.debrief),
-        "bestScore": lesson.best_score,
-        "best": [[place[one.passage.id], one.passage.choices.index(one.choice)] for one in best_route(lesson)],
+        "bestScore": points_of(route),
+        "best": [[place[one.passage.id], one.passage.choices.index(one.choice)] for one in route],
         "citations": [{"text": one.text, "url": one.url} for one in lesson.citations],
         "words": {"grades": words.GRADES, "signs": words.SIGNS, "costs": words.COSTS, "sources": words.SOURCES},
         "passages": [_passage(one, place, ahead, cited) for one in lesson.passages],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from pathways.teaching.exports import words
-from pathways.teaching.exports.walk import best_route, is_graded, most_points, only_goes_on
+from pathways.teaching.exports.walk import best_route, is_graded, most_points, only_goes_on, points_of
 from pathways.teaching.lesson import Choice, Lesson, Passage
 
 # `<` as an entity, so that template engines that read Markdown first do not see their marks either.
@@ -55,7 +55,7 @@ def _head(lesson: Lesson) -> list[str]:
     return [
         f"# {escaped(lesson.title or lesson.id)}",
         "",
-        f"**{escaped(words.reviewed(lesson).rstrip('.'))}.** {escaped(lesson.disclaimer)}",
+        f"**{escaped(words.reviewed(lesson))}.** {escaped(lesson.disclaimer)}",
         "",
         f"Facilitator's handout. {_sentence(words.settings(lesson))}.",
         "",
@@ -120,7 +120,7 @@ def _debrief(lesson: Lesson) -> list[str]:
     return [
         *lines,
         "",
-        f"It earns {words.points(lesson.best_score)} points. At each decision the first answer counts.",
+        f"It earns {words.points(points_of(tuple(route)))} points. At each decision the first answer counts.",
         "",
     ]
 

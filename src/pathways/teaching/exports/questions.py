@@ -1,7 +1,7 @@
 """Decisions as questions that stand alone: for question banks and flash cards.
 
-Each carries what a learner must know to answer it: the patient as first met, and one way to get there, the one that earns most
-(another way may lead to the same decision).
+Each carries what a learner must know to answer it: the patient as first met, one way to get there, and all findings told on it.
+Another way may lead to the same decision; told is the one on which least is given away.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ class Question:
 
     name: str
     passage: Passage
-    opening: Passage | None
     way: tuple[Step, ...]
     answers: tuple[tuple[Choice, str], ...]
 
@@ -34,13 +33,11 @@ class Question:
 def questions(lesson: Lesson) -> tuple[Question, ...]:
     """Every graded decision with two or more answers. Names stay while ids stay. Raises `BadLesson` if there is none."""
     ways = trails(lesson)
-    first = lesson.passages[0]
     found = tuple(
         Question(
             name=f"{slug(lesson.id)} {slug(here.id)}",
             passage=here,
-            opening=None if here is first else first,
-            way=tuple(one for one in ways[here.id] if not only_goes_on(one.passage)),
+            way=ways[here.id],
             answers=tuple((one, fraction(one, here)) for one in here.choices),
         )
         for here in lesson.passages
@@ -71,35 +68,37 @@ def stem(lesson: Lesson, question: Question) -> str:
 def situation(question: Question) -> str:
     """The patient, the way here, the findings, the map and what is asked, as HTML."""
     here = question.passage
-    parts = []
-    if question.opening is not None:
-        parts += [f"<h4>{html_text(question.opening.title)}</h4>", *_paragraphs(question.opening.text)]
-        if not here.findings:
-            parts.append(findings(question.opening))
-    if question.way:
-        steps = "".join(f"<li>{words.day(one.passage.day)}: {html_text(one.choice.text)}</li>" for one in question.way)
-        parts.append(f"<p><strong>What was done</strong></p><ol>{steps}</ol>")
-    parts += [f"<h4>{words.day(here.day)}: {html_text(here.title)}</h4>", *_paragraphs(here.text), findings(here)]
-    parts.append(liver_map(here))
+    parts: list[str] = []
+    for step in question.way:
+        parts += [_heading(step.passage), *_paragraphs(step.passage.text)]
+        if not only_goes_on(step.passage):
+            parts.append(f"<p><strong>Chosen: {html_text(step.choice.text)}</strong></p>")
+    parts += [_heading(here), *_paragraphs(here.text), _findings(question), _liver_map(question)]
     parts.append(f"<p><strong>{html_text(here.question or 'What do you do?')}</strong></p>")
     return "".join(parts)
 
 
+def _heading(here: Passage) -> str:
+    return f"<h4>{words.day(here.day)}: {html_text(here.title)}</h4>"
+
+
 def note(lesson: Lesson) -> str:
     """Who reviewed the lesson, and what it is not."""
-    return f"<p><small>{html_text(words.reviewed(lesson).rstrip('.'))}. {html_text(lesson.disclaimer)}</small></p>"
+    return f"<p><small>{html_text(words.reviewed(lesson))}. {html_text(lesson.disclaimer)}</small></p>"
 
 
-def findings(here: Passage) -> str:
-    """The findings as an HTML table; empty where there are none."""
-    rows = "".join(f"<tr><th>{html_text(label)}</th><td>{html_text(value)}</td></tr>" for label, value in here.findings)
+def _findings(question: Question) -> str:
+    """All that was told on the way; of two findings of one name the later one."""
+    told = dict(row for here in (*(one.passage for one in question.way), question.passage) for row in here.findings)
+    rows = "".join(f"<tr><th>{html_text(label)}</th><td>{html_text(value)}</td></tr>" for label, value in told.items())
     return f"<table>{rows}</table>" if rows else ""
 
 
-def liver_map(here: Passage) -> str:
-    """The map in monospace; empty where there is none."""
-    # Moodle and Anki take a line break inside <pre> as it stands; GIFT ends a question at an empty line, so breaks are tags.
-    return f"<pre>{'<br>'.join(html_text(one) or '&nbsp;' for one in here.liver_map)}</pre>" if here.liver_map else ""
+def _liver_map(question: Question) -> str:
+    """The last map that was shown, in monospace."""
+    shown = [here.liver_map for here in (*(one.passage for one in question.way), question.passage) if here.liver_map]
+    # GIFT ends a question at an empty line, so line breaks are tags.
+    return f"<pre>{'<br>'.join(html_text(one) or '&nbsp;' for one in shown[-1])}</pre>" if shown else ""
 
 
 def feedback(lesson: Lesson, choice: Choice) -> str:

@@ -126,7 +126,7 @@ def _end(lesson: Lesson) -> list[str]:
 
 
 def _note(lesson: Lesson) -> str:
-    return f"<p><small>{escaped(words.reviewed(lesson).rstrip('.'))}. {escaped(lesson.disclaimer)}</small></p>"
+    return f"<p><small>{escaped(words.reviewed(lesson))}. {escaped(lesson.disclaimer)}</small></p>"
 
 
 def _paragraphs(texts: tuple[str, ...]) -> list[str]:

@@ -93,15 +93,22 @@ def in_order(lesson: Lesson) -> tuple[Passage, ...]:
 
 
 def best_route(lesson: Lesson) -> tuple[Step, ...]:
-    """The route that earns most; of equal choices the first."""
+    """The best choice at every decision; of equal choices the first.
+
+    Not the route with most points: after a poor choice more decisions can follow, which earn more than one good one.
+    """
     known = {one.id: one for one in lesson.passages}
-    worth = _worth(lesson)
     here, route = lesson.passages[0], []
     while forward(here):
-        choice = max(forward(here), key=lambda one: one.score + worth[one.to])
+        choice = max(forward(here), key=lambda one: (one.score, one.grade == "best"))
         route.append(Step(here, choice))
         here = known[choice.to]
     return tuple(route)
+
+
+def points_of(route: tuple[Step, ...]) -> float:
+    """What a route earns."""
+    return sum(one.choice.score for one in route if one.choice.grade is not None)
 
 
 def decisions_ahead(lesson: Lesson) -> dict[str, int]:
@@ -114,21 +121,15 @@ def decisions_ahead(lesson: Lesson) -> dict[str, int]:
 
 
 def trails(lesson: Lesson) -> dict[str, tuple[Step, ...]]:
-    """For each passage one way to get there: the one that earns most."""
+    """For each passage one way to get there: the one on which least is given away."""
     found: dict[str, tuple[float, tuple[Step, ...]]] = {lesson.passages[0].id: (0.0, ())}
     for here in in_order(lesson):
-        earned, way = found[here.id]
+        lost, way = found[here.id]
         for choice in forward(here):
-            if choice.to not in found or found[choice.to][0] < earned + choice.score:
-                found[choice.to] = (earned + choice.score, (*way, Step(here, choice)))
+            loss = lost + most_points(here) - choice.score
+            if choice.to not in found or loss < found[choice.to][0]:
+                found[choice.to] = (loss, (*way, Step(here, choice)))
     return {name: way for name, (_, way) in found.items()}
-
-
-def _worth(lesson: Lesson) -> dict[str, float]:
-    worth: dict[str, float] = {}
-    for here in reversed(in_order(lesson)):
-        worth[here.id] = max((one.score + worth[one.to] for one in forward(here)), default=0.0)
-    return worth
 
 
 def _reached(lesson: Lesson) -> list[Passage]:

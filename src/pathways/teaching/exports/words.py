@@ -22,8 +22,9 @@ def grade_of(choice: Choice) -> str:
 
 
 def reviewed(lesson: Lesson) -> str:
-    """Who reviewed the lesson; nobody, if it does not say."""
-    return lesson.reviewed or NOT_REVIEWED
+    """Who reviewed the lesson, as a sentence without its stop; nobody, if it does not say."""
+    said = lesson.reviewed.rstrip(". ") or NOT_REVIEWED
+    return said[0].upper() + said[1:]
 
 
 def cited(lesson: Lesson, choice: Choice) -> tuple[Citation, ...]:
@@ -35,6 +36,11 @@ def cited(lesson: Lesson, choice: Choice) -> tuple[Citation, ...]:
 def citation_line(citation: Citation) -> str:
     """A source as one line of plain text."""
     return f"{citation.text} {citation.url}".strip()
+
+
+def misconception(lesson: Lesson) -> str:
+    """The misconception, where the debrief does not tell it already."""
+    return "" if any(lesson.misconception in one for one in lesson.debrief) else lesson.misconception
 
 
 def settings(lesson: Lesson) -> str:

@@ -43,15 +43,39 @@ function story(passage, at) {
     paragraphs(passage.text), aims);
 }
 
+// The lines of a map that are drawn, and those below that explain it and may be broken.
+function drawing(lines) {
+  const last = lines.reduce((found, line, number) => (/[\u2500-\u257f|+]/.test(line) ? number : found), -1);
+  return last < 0 ? [lines, []] : [lines.slice(0, last + 1), lines.slice(last + 1)];
+}
+
+const row = ([label, value]) => make("tr", null, make("th", { scope: "row" }, label), make("td", null, value));
+let unfolded = window.matchMedia("(min-width: 60rem)").matches;
+
+// What was told on the way here and is not told again: of two findings of one name the later one.
+function earlier(passage) {
+  const told = new Map(state.steps.flatMap(([at]) => lesson.passages[at].findings));
+  passage.findings.forEach(([label]) => told.delete(label));
+  if (!told.size) return null;
+  const fold = make("details", { open: unfolded }, make("summary", null, `Told before (${told.size})`),
+    make("table", null, make("tbody", null, [...told].map(row))));
+  fold.addEventListener("toggle", () => { unfolded = fold.open; });
+  return fold;
+}
+
 function data(passage) {
-  if (!passage.findings.length && !passage.map.length) return null;
-  const rows = passage.findings.map(([label, value]) => make("tr", null, make("th", { scope: "row" }, label), make("td", null, value)));
+  const before = passage.choices.length ? earlier(passage) : null;
+  if (!passage.findings.length && !passage.map.length && !before) return null;
+  const [drawn, legend] = drawing(passage.map);
+  const rows = passage.findings.map(row);
   return make("section", { class: "card data", "aria-label": "Findings" },
     rows.length ? [make("h3", { class: "label" }, "Findings"), make("table", { class: "findings" }, make("tbody", null, rows))] : null,
     passage.map.length
       ? make("figure", null, make("figcaption", { class: "label" }, "Liver map"),
-        make("pre", { tabindex: "0", role: "region", "aria-label": "Liver map" }, passage.map.join("\n")))
-      : null);
+        make("pre", { tabindex: "0", role: "region", "aria-label": "Liver map" }, drawn.join("\n")),
+        legend.map((line) => make("p", { class: "legend" }, line)))
+      : null,
+    before);
 }
 
 function option(choice, number, at, chosen, closed) {
