@@ -15,7 +15,6 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from pathways.teaching.exports import questions as asked
-from pathways.teaching.exports import words
 from pathways.teaching.exports.plain import html_text, plain_title, slug, unzipped, uuid_of, zipped
 from pathways.teaching.lesson import Lesson
 
@@ -145,7 +144,7 @@ def _fields(lesson: Lesson, question: asked.Question) -> tuple[str, ...]:
         f"{html_text(lesson.title)}: {html_text(question.passage.title)}",
         asked.situation(question),
         f'<ol type="A">{options}</ol>',
-        f"<p><strong>{words.GRADES['best']}</strong></p><ul>{best}</ul>",
+        f"<p><strong>The whole point</strong></p><ul>{best}</ul>",
         explained,
         asked.general_feedback(lesson),
         asked.note(lesson),

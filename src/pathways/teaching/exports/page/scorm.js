@@ -61,4 +61,3 @@ const leave = () => {
   ask("LMSFinish", "");
 };
 window.addEventListener("pagehide", leave);
-window.addEventListener("beforeunload", leave);
