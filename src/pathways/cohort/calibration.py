@@ -99,7 +99,7 @@ def compare(name: str, patients: int = PATIENTS, seed: int = SEED) -> Comparison
     return Comparison(name, target, _measure(roads, target))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def simulated(
     cohort: str, strategy: str, patients: int, seed: int, figures: tuple[tuple[str, float], ...] = ()
 ) -> Roads:

@@ -12,6 +12,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 # Chunks in flight for each worker: enough to keep it busy, few enough to bound memory.
 AHEAD = 2
+# How long a scheduler may take to answer.
+CONNECT = "10s"
 
 
 def here(do: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
@@ -57,11 +59,11 @@ def cluster(do: Callable[[Item], Result], items: Iterable[Item], address: str) -
         raise PathwaysError('--scheduler needs Dask: install the extra "cluster" of this package') from None
     dask: Any = distributed
     try:
-        client: Any = dask.Client(address, timeout="10s", set_as_default=False)
+        client: Any = dask.Client(address, timeout=CONNECT, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise PathwaysError(f"--scheduler {address}: no scheduler answers there: {error}") from None
     waiting = iter(items)
-    with client:
+    with client, client.as_current():
         finished: Any = dask.as_completed()
         for item in islice(waiting, max(4, AHEAD * sum(client.nthreads().values()))):
             finished.add(client.submit(do, item, pure=False, retries=3))
