@@ -1,0 +1,174 @@
+"""Cohorts: ratios against one patient at a time, SimPy, and the luck they consume; the same patients and outputs on both sides."""
+
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import simpy
+
+from benchmarks.test_ratios import best_in_turn, seconds
+from pathways.cohort import engine
+from pathways.cohort.cohort import EVERYBODY
+from pathways.cohort.drawing import draw
+from pathways.cohort.facts import CohortFacts
+from pathways.cohort.luck import uniforms
+from pathways.cohort.running import How, run
+from pathways.cohort.simulation import CHUNK, Simulation
+from pathways.cohort.spread import spread_of, whole
+from pathways.cohort.strategies import strategy
+from pathways.cohort.walker import Walker, by_preference
+from pathways.facts.derive import CaseFacts
+from pathways.facts.numbers import Numbers
+from pathways.graph.compiled import CompiledCase
+from pathways.knowledge.protocols import load_protocol
+from pathways.machine.luck import uniform
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import State
+
+pytestmark = pytest.mark.benchmark
+SEED, ONE_BY_ONE = 5, 150
+DEFAULT, GUIDELINE = load_protocol("default"), strategy("guideline")
+
+
+def columns(number=CHUNK):
+    patients = draw(EVERYBODY, SEED, 0, number)
+    return engine.walk(CohortFacts(patients, DEFAULT), GUIDELINE, SEED)
+
+
+def machines(patients):
+    """The same patients on the `transitions` machine, facts and all."""
+    ends = []
+    for row in range(len(patients)):
+        facts = CaseFacts(patients.case(row), DEFAULT, follow_up=True)
+        walker = Walker(facts, by_preference(GUIDELINE), seed=SEED, number=row)
+        ends.append((walker.walk()[-1].to, walker.day))
+    return ends
+
+
+def test_at_least_300_times_stepping_through_transitions():
+    patients = draw(EVERYBODY, SEED, 0, ONE_BY_ONE)
+    many, one = best_in_turn(columns, lambda: machines(patients), rounds=3)
+    ratio = (one / ONE_BY_ONE) / (many / CHUNK)
+    print(f"\ncohort {CHUNK / many:,.0f} patients a second, transitions {ONE_BY_ONE / one:,.0f}: {ratio:.0f} times")
+    assert ratio >= 300
+
+
+class Patients:
+    """A fair SimPy model: the compiled process, facts derived beforehand, each patient a process that waits its days."""
+
+    def __init__(self, patients):
+        self.cases = [
+            CompiledCase(CaseFacts(patients.case(row), DEFAULT, follow_up=True)) for row in range(len(patients))
+        ]
+        self.numbers = [Numbers(one.facts.picture) for one in self.cases]
+        self.ranks = {
+            phase: {one.trigger.name: place for place, one in reversed(list(enumerate(order)))}
+            for phase, order in GUIDELINE.orders.items()
+        }
+        self.parameters = self.cases[0].facts.picture.parameters
+        self.run()
+
+    def run(self):
+        environment = simpy.Environment()
+        self.ends = [None] * len(self.cases)
+        for row in range(len(self.cases)):
+            environment.process(self.live(environment, row))
+        environment.run()
+        return self.ends
+
+    def live(self, environment, row):
+        compiled, numbers = self.cases[row], self.numbers[row]
+        state, visits = compiled.start, {}
+        while offered := compiled.successors(state):
+            phase = state.phase
+            visit = visits.get(phase, 0)
+            if phase in PROCESS.outcome_phases:
+                triggers = [PROCESS.triggers[index] for index, _ in offered]
+                luck, passed = uniform(SEED, row, phase, visit, 0), 0.0
+                for place, share in enumerate(numbers.outcome_chances(triggers, state)):  # noqa: B007
+                    passed += share
+                    if share > 0 and luck < passed:
+                        break
+                index, after = offered[place]
+            else:
+                rank = self.ranks[phase]
+                index, after = min(offered, key=lambda one: rank[PROCESS.triggers[one[0]].name])
+            days = 0
+            for part, (figure, planned) in enumerate(numbers.days_by_figure(PROCESS.triggers[index], state)):
+                name = "days_to_meeting" if figure == "meeting_days" else figure
+                if name in self.parameters:
+                    spread = spread_of(name, self.parameters)
+                    drawn = spread.low if spread.fixed else spread.days(uniform(SEED, row, phase, visit, 1 + part))
+                    days += whole(float(drawn))
+                else:
+                    days += whole(float(planned))
+            visits[phase] = visit + 1
+            yield environment.timeout(days)
+            state: State = after
+        self.ends[row] = (state.phase, int(environment.now))
+
+
+def test_at_least_30_times_a_fair_simpy_model():
+    patients = draw(EVERYBODY, SEED, 0, 600)
+    simulated = Patients(patients)
+    assert simulated.ends == machines(patients)
+    facts = CohortFacts(draw(EVERYBODY, SEED, 0, CHUNK), DEFAULT)
+    engine.walk(facts, GUIDELINE, SEED)
+    many, one = best_in_turn(lambda: engine.walk(facts, GUIDELINE, SEED), simulated.run, rounds=5)
+    ratio = (one / 600) / (many / CHUNK)
+    print(f"\nstepping alone: {many / CHUNK * 1e6:.1f} us a patient, SimPy {one / 600 * 1e6:.0f} us: {ratio:.0f} times")
+    assert ratio >= 30
+
+
+def test_within_8_times_the_cost_of_the_draws_it_consumes(monkeypatch):
+    facts = CohortFacts(draw(EVERYBODY, SEED, 0, CHUNK), DEFAULT)
+    asked = []
+
+    def noted(words, event, occurrences=0, number=0):
+        asked.append((words, event, np.copy(occurrences), number))
+        return uniforms(words, event, occurrences, number)
+
+    monkeypatch.setattr(engine, "uniforms", noted)
+    engine.walk(facts, GUIDELINE, SEED)
+    monkeypatch.undo()
+    draws = sum(len(words) for words, *_ in asked)
+
+    def luck_alone():
+        for words, event, occurrences, number in asked:
+            uniforms(words, event, occurrences, number)
+
+    walked, drawn = best_in_turn(lambda: engine.walk(facts, GUIDELINE, SEED), luck_alone, rounds=7)
+    print(
+        f"\n{draws / CHUNK:.1f} draws a patient; stepping {walked / CHUNK * 1e6:.2f} us, draws {drawn / CHUNK * 1e6:.2f} us: {walked / drawn:.1f}"
+    )
+    assert walked <= 8 * drawn
+
+
+def test_two_workers_are_at_least_1_7_times_one():
+    one = Simulation("guideline", DEFAULT, SEED, 16 * CHUNK, cohort=EVERYBODY)
+    alone = seconds(run, one, How(1))
+    together = seconds(run, one, How(2))
+    print(f"\n{one.patients:,} patients: one {alone:.1f} s, two {together:.1f} s: {alone / together:.2f}")
+    assert alone >= 10
+    assert alone / together >= 1.7
+
+
+A_MILLION = """
+import resource
+from pathways.cohort.cohort import EVERYBODY
+from pathways.cohort.running import run
+from pathways.cohort.simulation import Simulation
+from pathways.knowledge.protocols import load_protocol
+run(Simulation("guideline", load_protocol("default"), 5, 1_000_000, cohort=EVERYBODY))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_a_million_patients_in_three_quarters_of_a_gibibyte():
+    began = time.perf_counter()
+    found = subprocess.run([sys.executable, "-c", A_MILLION], capture_output=True, text=True, check=True)
+    gibibytes = int(found.stdout) / 1024 / 1024
+    print(f"\na million patients: {gibibytes:.2f} GiB, {time.perf_counter() - began:.0f} s")
+    assert gibibytes <= 0.75
