@@ -18,8 +18,9 @@ MOST_OPTIONS, LEAST_OPTIONS = 5, 3
 TELLING_FIRST = (
     "patient_accepts", "prompt_surgery", "washout_complete", "remnant_volume", "remnant_body_weight", "disease_controlled",
     "targeted_first", "extrahepatic_resectable", "simultaneous_safe", "fit_for_operation", "lesions_characterised",
-    "primary_not_urgent", "chemotherapy_remaining", "transplant_criteria", "remnant_growth", "parenchyma_sparing",
-    "imaging_fresh", "debulking_share", "primary_rules", "biliary_drained", "policy", "all_lesions_treatable",
+    "primary_not_urgent", "chemotherapy_remaining", "remnant_growth", "all_lesions_treatable", "parenchyma_sparing",
+    "imaging_fresh", "primary_resectable", "primary_rules", "radiotherapy", "biliary_drained", "transplant_criteria", "policy",
+    "debulking_share",
 )  # fmt: skip
 DIAGNOSTIC = frozenset({"lesions_characterised"})
 
