@@ -9,11 +9,11 @@ from pathways.facts.verdict import Verdict
 from pathways.machine.luck import uniform
 from pathways.process.model import Trigger
 from pathways.teaching.lesson import Grade
-from pathways.teaching.objectives import Decision, Objective
+from pathways.teaching.objectives import Decision, Objective, Wrong
 from pathways.teaching.refusing import DECISIONS, TRIGGERS, teaches, verdicts_against
 from pathways.teaching.values import Valued, Values
 
-MOST_OPTIONS, LEAST_OPTIONS = 5, 3
+MOST_OPTIONS, LEAST_OPTIONS, MOST_GOOD = 5, 3, 2
 # Refusals in the order in which they teach, where the objective does not say.
 TELLING_FIRST = (
     "patient_accepts", "prompt_surgery", "washout_complete", "remnant_volume", "remnant_body_weight", "disease_controlled",
@@ -22,7 +22,6 @@ TELLING_FIRST = (
     "imaging_fresh", "primary_resectable", "primary_rules", "radiotherapy", "biliary_drained", "transplant_criteria", "policy",
     "debulking_share",
 )  # fmt: skip
-DIAGNOSTIC = frozenset({"lesions_characterised"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +63,39 @@ def matches(values: Values, node: int, decision: Decision) -> bool:
     return all(getattr(state, fact) in wanted for fact, wanted in decision.at.items())
 
 
-def decision_at(values: Values, node: int, objective: Objective) -> Decision | None:
-    """The decision of the objective that `node` is about, if any."""
-    return next((one for one in objective.decisions if matches(values, node, one)), None)
+def decisions_at(values: Values, node: int, objective: Objective) -> tuple[Decision, ...]:
+    """The decisions of the objective that `node` may be about."""
+    return tuple(one for one in objective.decisions if matches(values, node, one))
+
+
+def hits(values: Values, node: int, objective: Objective, offers: Sequence[Offer]) -> bool:
+    """Whether `node` with these answers is the decision of the objective, with good and bad really separated."""
+    return any(separates(offers, one) for one in decisions_at(values, node, objective))
 
 
 def separates(offers: Sequence[Offer], decision: Decision) -> bool:
     """Whether good and bad are really separated: a good answer stands, and each distractor asked for falls."""
     good = any(one.name in decision.good and one.grade in ("best", "acceptable") for one in offers)
-    return good and all(
-        any(
-            one.name in wrong.triggers
-            and (bool(one.rules & set(wrong.rules)) if wrong.rules else one.grade == "poor")
-            for one in offers
-        )
-        for wrong in decision.wrong
-    )
+    return good and all(any(falls(one, wrong) for one in offers) for wrong in decision.wrong)
+
+
+def falls(one: Offer, wrong: Wrong) -> bool:
+    """Whether `one` is the distractor asked for: refused by one of its rules, or without rules poor."""
+    return one.name in wrong.triggers and (bool(one.rules & set(wrong.rules)) if wrong.rules else one.grade == "poor")
 
 
 def chosen(values: Values, node: int, objective: Objective, seed: int) -> tuple[Offer, ...]:
     """Three to five answers at `node` in the order shown; none where there is nothing to decide."""
-    graph, decision = values.graph, decision_at(values, node, objective)
+    tried = [_answers(values, node, objective, one) for one in decisions_at(values, node, objective) or (None,)]
+    answers = next((one for one in tried if hits(values, node, objective, one)), tried[0])
+    if len(answers) < LEAST_OPTIONS or not any(one.grade in ("poor", "refused") for one in answers):
+        return ()
+    return tuple(sorted(answers, key=lambda one: uniform(seed, node, f"order/{one.name}")))
+
+
+def _answers(values: Values, node: int, objective: Objective, decision: Decision | None) -> list[Offer]:
+    """The answers that serve `decision`, as far as five of them can."""
+    graph = values.graph
     open_ = [Offer(TRIGGERS[one.name], one) for one in values.options(node)]
     taken = {one.name for one in open_} | set(objective.not_scored)
     state = graph.states[node]
@@ -96,21 +107,23 @@ def chosen(values: Values, node: int, objective: Objective, seed: int) -> tuple[
     good = sorted((one for one in open_ if one.grade != "poor"), key=lambda one: _good_first(one, decision))
     poor = sorted((one for one in open_ if one.grade == "poor"), key=lambda one: _closest_first(one, decision))
     falling = _different(sorted(refused_, key=lambda one: _telling_first(one, decision)))
-    wanted = [one for one in (*poor, *falling) if _asked_for(one, decision)]
+    wanted = _one_for_each([*poor, *falling], decision)
     rest = [one for one in (*poor[:1], *falling[:2], *poor[1:], *falling[2:]) if one not in wanted]
-    room = MOST_OPTIONS - 2 if len(wanted) + len(rest) > 1 else MOST_OPTIONS - 1
-    answers = [*good[: 3 if len(wanted) <= 2 else 2][:room], *wanted, *rest][:MOST_OPTIONS]
-    if len(answers) < LEAST_OPTIONS or not any(one.grade in ("poor", "refused") for one in answers):
-        return ()
-    return tuple(sorted(answers, key=lambda one: uniform(seed, node, f"order/{one.name}")))
+    return [*good[:MOST_GOOD], *wanted, *rest][:MOST_OPTIONS]
+
+
+def _one_for_each(bad: Sequence[Offer], decision: Decision | None) -> list[Offer]:
+    """A distractor for every one that the decision asks for."""
+    found: list[Offer] = []
+    for wrong in decision.wrong if decision else ():
+        fits = [one for one in bad if falls(one, wrong)]
+        if fits and not any(one in found for one in fits):
+            found.append(fits[0])
+    return found
 
 
 def _asked_for(one: Offer, decision: Decision | None) -> bool:
-    if decision is None:
-        return False
-    return any(
-        one.name in wrong.triggers and (not wrong.rules or bool(one.rules & set(wrong.rules))) for wrong in decision.wrong
-    )
+    return decision is not None and any(falls(one, wrong) for wrong in decision.wrong)
 
 
 def _good_first(one: Offer, decision: Decision | None) -> tuple[bool, bool, float]:

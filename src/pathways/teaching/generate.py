@@ -19,7 +19,7 @@ from pathways.machine.luck import mix
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import NEUTRAL, State
 from pathways.teaching.debriefing import way_of_best_answers
-from pathways.teaching.deciding import decision_at, separates
+from pathways.teaching.deciding import decisions_at, hits
 from pathways.teaching.difficulty import level_of, measured
 from pathways.teaching.lesson import Lesson
 from pathways.teaching.objectives import objective_of, syllabus
@@ -65,7 +65,7 @@ def _tried(key: Key, difficulty: Difficulty | None) -> Scenario | None:
     if case is None:
         return None
     setting = Setting(case, load_protocol(), objective)
-    if not any(decision_at(setting.values, node, objective) for node in _decisions(setting)):
+    if not any(decisions_at(setting.values, node, objective) for node in _decisions(setting)):
         return None
     if setting.values.worth(0).resected <= 0:
         return None
@@ -123,8 +123,7 @@ def _with_luck(key: Key, setting: Setting, luck: int, difficulty: Difficulty | N
 
 
 def _separated(one: Unrolled, asked: Asked) -> bool:
-    decision = decision_at(one.values, asked.node, one.objective)
-    return decision is not None and separates(asked.offers, decision)
+    return hits(one.values, asked.node, one.objective, asked.offers)
 
 
 def _bare(case: Case, name: str, luck: int) -> Scenario:

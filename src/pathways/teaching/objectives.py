@@ -79,6 +79,7 @@ class Objective(Strictly):
 class Scoring(Strictly):
     """What figures cannot tell apart, and what a poor choice keeps."""
 
+    deaths_weigh: float
     tolerance_chance: float
     tolerance_days: float
     tolerance_risk: float

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pathways.documents.problems import PathwaysError
 from pathways.teaching.debriefing import way_of_best_answers
-from pathways.teaching.deciding import decision_at, separates
+from pathways.teaching.deciding import hits
 from pathways.teaching.lesson import Lesson
 from pathways.teaching.unroll import Unrolled
 from pathways.teaching.writing import written
@@ -58,7 +58,6 @@ def _unsolvable(one: Unrolled) -> Iterator[str]:
 def _off_objective(one: Unrolled) -> Iterator[str]:
     """The objective's decision lies on the way of the best answers, and separates good from bad."""
     for taken in way_of_best_answers(one).taken:
-        decision = decision_at(one.values, taken.asked.node, one.objective)
-        if decision is not None and separates(taken.asked.offers, decision):
+        if hits(one.values, taken.asked.node, one.objective, taken.asked.offers):
             return
     yield f"the decision of {one.scenario.objective} does not arise, or does not separate good from bad"

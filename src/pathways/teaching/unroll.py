@@ -18,7 +18,7 @@ from pathways.knowledge.protocols import load_protocol
 from pathways.planning.notes import note_of, resection_of
 from pathways.process.facts import State
 from pathways.process.phases import START
-from pathways.teaching.deciding import Offer, chosen, decision_at, offer
+from pathways.teaching.deciding import Offer, chosen, decisions_at, offer
 from pathways.teaching.lesson import Lesson
 from pathways.teaching.liver_map import liver_map
 from pathways.teaching.luck import outcome
@@ -225,7 +225,7 @@ class Unrolled:
     def _of_its_own(self, way: Traveller) -> Asked | None:
         """A question where the file has none: wherever something new is to be decided."""
         offers = chosen(self.values, way.node, self.objective, self.seed)
-        meant_here = decision_at(self.values, way.node, self.objective) is not None
+        meant_here = bool(decisions_at(self.values, way.node, self.objective))
         if self.graph.states[way.node].phase == START and not meant_here and not self.first_step:
             return None
         if not offers or not (meant_here or self._new(way, offers)):

@@ -127,14 +127,15 @@ class Values:
 
     def _grade(self, leaving: Sequence[Edge], worths: Sequence[Worth]) -> tuple[Valued, ...]:
         scoring = self.scoring
-        top = max(worth.resected for worth in worths)
-        alike = [index for index, worth in enumerate(worths) if top - worth.resected <= scoring.tolerance_chance]
+        merits = [self._merit(worth) for worth in worths]
+        top = max(merits)
+        alike = [index for index, merit in enumerate(merits) if top - merit <= scoring.tolerance_chance]
         good = [one for one in alike if not any(self._beats(worths[other], worths[one]) for other in alike)]
         # Of equals the one that goes on treating, the safer, the quicker, the first.
         best = max(
             good,
             key=lambda one: (
-                round(worths[one].resected, 9), not leaving[one].declared.gives_up, -round(worths[one].dead, 9),
+                round(merits[one], 9), not leaving[one].declared.gives_up, -round(worths[one].dead, 9),
                 -round(_days(worths[one]), 6), -one,
             ),
         )  # fmt: skip
@@ -145,8 +146,12 @@ class Values:
             found.append(Valued(edge, worth, grade, self._score(grade, regret), regret))
         return tuple(found)
 
+    def _merit(self, worth: Worth) -> float:
+        """Chance of the goal, less the deaths by treatment at the weight that the scoring gives them."""
+        return float(worth.resected - self.scoring.deaths_weigh * worth.dead)
+
     def _beats(self, one: Worth, other: Worth) -> bool:
-        """Whether `one`, alike in chance, is clearly faster or safer than `other`, and not clearly worse otherwise."""
+        """Whether `one`, alike in merit, is clearly faster or safer than `other`, and not clearly worse otherwise."""
         scoring = self.scoring
         both = one.cleared > 0 and other.cleared > 0
         faster, safer = _days(other) - _days(one) if both else 0.0, other.dead - one.dead
