@@ -86,18 +86,18 @@ def falls(one: Offer, wrong: Wrong) -> bool:
 
 def chosen(values: Values, node: int, objective: Objective, seed: int) -> tuple[Offer, ...]:
     """Three to five answers at `node` in the order shown; none where there is nothing to decide."""
-    tried = [_answers(values, node, objective, one) for one in decisions_at(values, node, objective) or (None,)]
+    tried = [_answers(values, node, one) for one in decisions_at(values, node, objective) or (None,)]
     answers = next((one for one in tried if hits(values, node, objective, one)), tried[0])
     if len(answers) < LEAST_OPTIONS or not any(one.grade in ("poor", "refused") for one in answers):
         return ()
     return tuple(sorted(answers, key=lambda one: uniform(seed, node, f"order/{one.name}")))
 
 
-def _answers(values: Values, node: int, objective: Objective, decision: Decision | None) -> list[Offer]:
+def _answers(values: Values, node: int, decision: Decision | None) -> list[Offer]:
     """The answers that serve `decision`, as far as five of them can."""
     graph = values.graph
     open_ = [Offer(TRIGGERS[one.name], one) for one in values.options(node)]
-    taken = {one.name for one in open_} | set(objective.not_scored)
+    taken = {edge.declared.name for edge in graph.edges[node]}
     state = graph.states[node]
     refused_ = [
         Offer(one, None, verdicts_against(one, state, graph.facts))

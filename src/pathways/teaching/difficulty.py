@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.facts import remnant
+from pathways.knowledge.protocols import knowledge
+from pathways.planning.assess import assess_facts
 from pathways.planning.evaluate import evaluate
 from pathways.planning.missing import what_next
 from pathways.process.facts import CLEARANCES
+from pathways.teaching.debriefing import facts_under
 from pathways.teaching.deciding import Offer
 from pathways.teaching.objectives import syllabus
+from pathways.teaching.refusing import verdicts_against
 from pathways.teaching.scenario import Difficulty, Measured
 from pathways.teaching.unroll import Setting
 
@@ -22,11 +26,12 @@ def measured(setting: Setting, node: int, offers: tuple[Offer, ...]) -> Measured
     scale, open_ = syllabus().difficulty, [one for one in offers if one.open]
     good = [one for one in open_ if one.grade != "poor"]
     return Measured(
-        options=min(scale.most_for_options, max(0, len(open_) - 2)),
+        options=min(scale.most_for_options, max(0, len(open_) - scale.options_beyond)),
         several_good=scale.several_good if len(good) > 1 else 0,
         closeness=_closeness(open_),
         missing=min(scale.most_for_missing, _missing(setting)),
         near_limits=min(scale.most_for_limits, sum(1 for _ in _near(setting, node, offers))),
+        disputed=scale.disputed if any(_disputed(setting, node, one) for one in offers) else 0,
     )
 
 
@@ -48,7 +53,17 @@ def _closeness(open_: list[Offer]) -> int:
 
 
 def _missing(setting: Setting) -> int:
-    return sum(1 for one in what_next(evaluate(setting.graph)) if one.drop > 0 or one.closes)
+    """Items that nobody has told and some rule asks for, or some road hangs on."""
+    asked_for = sum(1 for one in assess_facts(setting.graph.facts).findings if one.verdict == "unknown" and one.assumed)
+    hanging = sum(1 for one in what_next(evaluate(setting.graph)) if one.drop > 0 or one.closes)
+    return max(asked_for, hanging)
+
+
+def _disputed(setting: Setting, node: int, one: Offer) -> bool:
+    """Whether another shipped protocol refuses what this one leaves open, or the other way round."""
+    state = setting.graph.states[node]
+    others = (facts_under(setting.case, name) for name in knowledge().protocols if name != setting.protocol.id)
+    return any(bool(verdicts_against(one.trigger, state, facts)) != bool(one.verdicts) for facts in others)
 
 
 def _near(setting: Setting, node: int, offers: tuple[Offer, ...]) -> Iterator[str]:

@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 
 from pathways.case.loading import parse_case
 from pathways.case.models import Case
-from pathways.documents.problems import DocumentError, PathwaysError
+from pathways.documents.problems import DocumentError
 from pathways.knowledge.protocols import load_protocol
 from pathways.machine.luck import mix
-from pathways.process.declaration import PROCESS
 from pathways.process.facts import NEUTRAL, State
 from pathways.teaching.debriefing import way_of_best_answers
-from pathways.teaching.deciding import decisions_at, hits
+from pathways.teaching.deciding import chosen, decisions_at, hits
 from pathways.teaching.difficulty import level_of, measured
 from pathways.teaching.lesson import Lesson
 from pathways.teaching.objectives import objective_of, syllabus
@@ -30,7 +29,7 @@ from pathways.teaching.telling import story, title
 from pathways.teaching.unroll import Asked, Setting, Taken, Traveller, Unrolled
 from pathways.teaching.writing import written
 
-MOST_ATTEMPTS, MOST_LUCK = 60, 40
+MOST_ATTEMPTS, MOST_LUCK = 160, 40
 # Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice.
 BUDGETS = ((5, 2), (4, 2), (5, 1), (4, 1), (3, 1), (3, 0), (2, 0))
 LEAST_DECISIONS, ENOUGH_PASSAGES = 2, 56
@@ -65,15 +64,26 @@ def _tried(key: Key, difficulty: Difficulty | None) -> Scenario | None:
     if case is None:
         return None
     setting = Setting(case, load_protocol(), objective)
-    if not any(decisions_at(setting.values, node, objective) for node in _decisions(setting)):
-        return None
     if setting.values.worth(0).resected <= 0:
+        return None
+    # Whether good and bad are separated, and how hard it is, does not hang on luck: asked before luck is tried.
+    if not any(_fits(setting, node, difficulty) for node in _decisions(setting)):
         return None
     for turn in range(MOST_LUCK):
         made = _with_luck(key, setting, _luck(key, turn), difficulty)
         if made is not None:
             return made
     return None
+
+
+def _fits(setting: Setting, node: int, difficulty: Difficulty | None) -> bool:
+    """Whether some state is the objective's decision at the difficulty asked for (for some order of the answers)."""
+    if not decisions_at(setting.values, node, setting.objective):
+        return False
+    offers = chosen(setting.values, node, setting.objective, 0)
+    if not hits(setting.values, node, setting.objective, offers):
+        return False
+    return difficulty is None or level_of(measured(setting, node, offers)) == difficulty
 
 
 def _luck(key: Key, turn: int) -> int:
@@ -132,7 +142,7 @@ def _bare(case: Case, name: str, luck: int) -> Scenario:
         version=1, id=case.id, title=title(case), objective=name, level=objective.level, difficulty="easy", measured=None,
         protocol="default", seed=luck, reviewed_by=None, reviewed_on=None, learning_objectives=objective.learning,
         story=story(case), disclosed=(), decisions_at_most=5, after_a_poor_choice=1, decisions=(),
-        case=case.model_copy(update={"title": title(case)}),
+        case=case,
     )  # type: ignore[arg-type]  # fmt: skip
 
 

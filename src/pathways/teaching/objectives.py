@@ -71,8 +71,9 @@ class Objective(Strictly):
     # What reaching a goal is called: "of such patients ...".
     goal: str = "have the liver cleared"
     decisions: tuple[Decision, ...] = Field(min_length=1)
-    # Triggers that are told of and not offered: no figure compares them with the others.
-    not_scored: tuple[str, ...] = ()
+    # Open steps that are told of and not offered, because no figure here compares them with the others. Perioperative
+    # chemotherapy of resectable disease is meant against recurrence, and lessons end when the liver is cleared.
+    not_scored: tuple[str, ...] = ("start_perioperative_chemotherapy",)
     space: dict[str, Any]
 
 
@@ -92,6 +93,7 @@ class Scoring(Strictly):
 class Measuring(Strictly):
     """How difficulty is measured."""
 
+    options_beyond: int
     most_for_options: int
     several_good: int
     close_gap: float
@@ -99,6 +101,7 @@ class Measuring(Strictly):
     most_for_missing: int
     near_limit: float
     most_for_limits: int
+    disputed: int
     medium_from: int
     hard_from: int
 

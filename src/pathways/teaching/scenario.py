@@ -30,6 +30,7 @@ class Measured(Strictly):
     closeness: Whole = Field(0, ge=0, description="points for how close the nearest poor option comes")
     missing: Whole = Field(0, ge=0, description="points for missing items that something hangs on")
     near_limits: Whole = Field(0, ge=0, description="points for figures that lie near their limit")
+    disputed: Whole = Field(0, ge=0, description="points where protocols disagree on an answer")
 
 
 class Disclosed(Strictly):

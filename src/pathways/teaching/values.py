@@ -84,7 +84,23 @@ class Values:
 
     @cached_property
     def _best(self) -> tuple[Policy, dict[int, Worth]]:
-        return self.evaluator.best("resection")
+        """One backward pass: at every decision the option graded best is taken, as a learner is advised."""
+        evaluator, graph = self.evaluator, self.graph
+        policy = [0] * len(graph.states)
+        worth: dict[int, Worth] = {}
+        for node in graph.order:
+            leaving = graph.edges[node]
+            if evaluator.ended(node):
+                worth[node] = evaluator.at_end(node)
+            elif leaving[0].declared.kind == "outcome":
+                worth[node] = evaluator.mixed(node, (evaluator.step(edge, worth[edge.target]) for edge in leaving))
+            else:
+                compared = self.compared(node)
+                offered = [evaluator.step(edge, worth[edge.target]) for edge in compared]
+                best = self._best_of(compared, offered, self._alike(offered))
+                policy[node] = leaving.index(compared[best])
+                worth[node] = offered[best]
+        return policy, worth
 
     def worth(self, node: int) -> Worth:
         """What `node` is worth with the best continuation."""
@@ -126,25 +142,30 @@ class Values:
         return next(one for one in self.options(node) if one.grade == "best")
 
     def _grade(self, leaving: Sequence[Edge], worths: Sequence[Worth]) -> tuple[Valued, ...]:
-        scoring = self.scoring
-        merits = [self._merit(worth) for worth in worths]
-        top = max(merits)
-        alike = [index for index, merit in enumerate(merits) if top - merit <= scoring.tolerance_chance]
-        good = [one for one in alike if not any(self._beats(worths[other], worths[one]) for other in alike)]
-        # Of equals the one that goes on treating, the safer, the quicker, the first.
-        best = max(
-            good,
-            key=lambda one: (
-                round(merits[one], 9), not leaving[one].declared.gives_up, -round(worths[one].dead, 9),
-                -round(_days(worths[one]), 6), -one,
-            ),
-        )  # fmt: skip
+        good = self._alike(worths)
+        best = self._best_of(leaving, worths, good)
         found = []
         for index, (edge, worth) in enumerate(zip(leaving, worths, strict=True)):
             grade: Grade = "best" if index == best else "acceptable" if index in good else "poor"
             regret = self._regret(worths[best], worth) if grade == "poor" else Regret()
             found.append(Valued(edge, worth, grade, self._score(grade, regret), regret))
         return tuple(found)
+
+    def _alike(self, worths: Sequence[Worth]) -> list[int]:
+        """Positions of what the figures cannot tell from the best, and nothing alike beats."""
+        merits = [self._merit(worth) for worth in worths]
+        near = [index for index, merit in enumerate(merits) if max(merits) - merit <= self.scoring.tolerance_chance]
+        return [one for one in near if not any(self._beats(worths[other], worths[one]) for other in near)]
+
+    def _best_of(self, leaving: Sequence[Edge], worths: Sequence[Worth], good: Sequence[int]) -> int:
+        """Of what is alike the highest merit; of equals the one that goes on treating, the safer, the quicker, the first."""
+        return max(
+            good,
+            key=lambda one: (
+                round(self._merit(worths[one]), 9), not leaving[one].declared.gives_up, -round(worths[one].dead, 9),
+                -round(_days(worths[one]), 6), -one,
+            ),
+        )  # fmt: skip
 
     def _merit(self, worth: Worth) -> float:
         """Chance of the goal, less the deaths by treatment at the weight that the scoring gives them."""
