@@ -9,7 +9,7 @@ SRC = Path(__file__).parent.parent / "src" / "pathways"
 # A package may import itself and those before it; `case` words are the vocabulary of the process.
 LAYERS = (
     "documents", "case", "knowledge", "liver", "process", "facts", "graph", "machine", "planning", "conformance",
-    "interchange", "report", "cli",
+    "interchange", "teaching", "report", "cli",
 )  # fmt: skip
 ONLY_IMPORTERS = {"transitions": "machine", "networkx": "graph", "typer": "cli"}
 
