@@ -22,7 +22,8 @@ def print_heading(lesson: Lesson, console: Console) -> None:
     """Who the case is, and what it is for; nothing that gives the answer away."""
     console.print(Rule(Text(shown(lesson.title), style="bold"), align="left"))
     facts = f"Scenario {lesson.id}, {lesson.difficulty}; judged under protocol {lesson.protocol}, luck of seed {lesson.seed}; {lesson.reviewed}."
-    _print(console, Text(shown(facts), style="dim"), Text(shown(lesson.disclaimer), style="italic"), Text(""))
+    how = "Answer with a letter; u takes the last answer back, q stops and keeps the progress."
+    _print(console, Text(shown(facts), style="dim"), Text(shown(lesson.disclaimer), style="italic"), Text(how), Text(""))
 
 
 def print_passage(passage: Passage, console: Console) -> None:

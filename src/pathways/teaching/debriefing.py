@@ -13,7 +13,7 @@ from pathways.planning.evaluate import OBJECTIVES, evaluate
 from pathways.teaching.refusing import verdicts_against
 from pathways.teaching.unroll import Asked, Taken, Traveller, Unrolled
 from pathways.teaching.values import Regret
-from pathways.teaching.wording import GRADE_WORDS, days, option_text, regret_lines, risk, share
+from pathways.teaching.wording import GRADE_WORDS, days, option_text, regret_lines, risk, share, telling
 
 END_WORDS = {
     "resected": "The liver is cleared, and so is everything else that was known. That is the end of this episode, not a promise of cure.",
@@ -119,6 +119,8 @@ def _by_aim(one: Unrolled) -> Iterator[str]:
         policy, node = evaluation.policy(aim), 0
         while not one.ended(node) and one.decides(node):
             edge = one.graph.edges[node][policy[node]]
+            if edge.declared.name in one.objective.not_scored:
+                break
             if edge.declared.oncological or edge.declared.gives_up:
                 firsts.setdefault(edge.declared.title, []).append(AIMS[aim])
                 break
@@ -162,7 +164,10 @@ def disagreements(one: Unrolled, questions: Sequence[Asked]) -> Iterator[str]:
 
 
 def _briefly(verdicts: Sequence[Verdict]) -> str:
-    return next((one.reason for one in verdicts if one.verdict == "refused"), verdicts[0].reason)
+    first = (*telling(verdicts), *verdicts)[0]
+    enough = first.rule == "remnant_volume" and isinstance(first.value, float) and isinstance(first.limit, float)
+    grown = enough and float(first.value) >= float(first.limit)  # type: ignore[arg-type]
+    return f"nothing has to grow: {first.reason}" if grown else first.reason
 
 
 @lru_cache(maxsize=16)

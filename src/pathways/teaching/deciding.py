@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathways.facts.verdict import Verdict
 from pathways.machine.luck import uniform
 from pathways.process.model import Trigger
+from pathways.process.phases import START
 from pathways.teaching.lesson import Grade
 from pathways.teaching.objectives import Decision, Objective, Wrong
 from pathways.teaching.refusing import DECISIONS, TRIGGERS, teaches, verdicts_against
@@ -106,7 +107,9 @@ def _answers(values: Values, node: int, decision: Decision | None) -> list[Offer
     ]
     good = sorted((one for one in open_ if one.grade != "poor"), key=lambda one: _good_first(one, decision))
     poor = sorted((one for one in open_ if one.grade == "poor"), key=lambda one: _closest_first(one, decision))
-    falling = _different(sorted(refused_, key=lambda one: _telling_first(one, decision)))
+    falling = sorted(refused_, key=lambda one: _telling_first(one, decision))
+    # Before the meeting everything is refused for one reason, and all of it is a mistake of its own.
+    falling = falling if state.phase == START else _different(falling)
     wanted = _one_for_each([*poor, *falling], decision)
     rest = [one for one in (*poor[:1], *falling[:2], *poor[1:], *falling[2:]) if one not in wanted]
     return [*good[:MOST_GOOD], *wanted, *rest][:MOST_OPTIONS]

@@ -121,15 +121,26 @@ def _with_luck(key: Key, setting: Setting, luck: int, difficulty: Difficulty | N
     points = measured(setting, about.node, about.offers)
     if difficulty is not None and level_of(points) != difficulty:
         return None
+    kept = None
     for most, after in BUDGETS:
         bounded = bare.model_copy(update={"decisions_at_most": most, "after_a_poor_choice": after})
         made = _listed(replace(one, scenario=bounded))
         if made is None:
             continue
         scenario = made.model_copy(update={"measured": points, "difficulty": level_of(points)})
-        if not faults_of(Unrolled(scenario, setting, luck, with_intervals=False)):
+        unrolled = Unrolled(scenario, setting, luck, with_intervals=False)
+        if faults_of(unrolled):
+            continue
+        # A score is read as a share of the best one: best answers should earn it, on however few decisions.
+        if written(unrolled).best_score <= len(way_of_best_answers(unrolled).taken) + len(_wishes(scenario)):
             return scenario
-    return None
+        kept = kept or scenario
+    return kept
+
+
+def _wishes(scenario: Scenario) -> tuple[str, ...]:
+    """The decision about the patient's wishes, where there is one."""
+    return ("wishes",) if scenario.case.patient.declines else ()
 
 
 def _separated(one: Unrolled, asked: Asked) -> bool:

@@ -71,9 +71,10 @@ class Objective(Strictly):
     # What reaching a goal is called: "of such patients ...".
     goal: str = "have the liver cleared"
     decisions: tuple[Decision, ...] = Field(min_length=1)
-    # Open steps that are told of and not offered, because no figure here compares them with the others. Perioperative
-    # chemotherapy of resectable disease is meant against recurrence, and lessons end when the liver is cleared.
-    not_scored: tuple[str, ...] = ("start_perioperative_chemotherapy",)
+    # Open steps that are told of and not offered, because no figure here compares them with the others: perioperative
+    # chemotherapy of resectable disease is meant against recurrence, and local recurrence after ablation is in no chance;
+    # lessons end when the liver is cleared.
+    not_scored: tuple[str, ...] = ("start_perioperative_chemotherapy", "ablate_liver", "ablate_liver_and_primary")
     space: dict[str, Any]
 
 

@@ -39,6 +39,12 @@ NO_DISTRACTORS = frozenset({
     "care_without_treatment", "leave_the_emergency", "measure_remnant", "measure_remnant_before_diagnosis", "wait_longer",
     "discuss_uncertain_lesion", "rescue_embolisation",
 })  # fmt: skip
+# What somebody may want to do before anybody has imaged the liver.
+HASTY = frozenset({
+    "start_conversion_chemotherapy", "start_perioperative_chemotherapy", "resect_liver_minor", "resect_liver_major",
+    "resect_extrahepatic",
+})  # fmt: skip
+REMNANT = frozenset({"remnant_volume", "remnant_body_weight"})
 LAST_STAGES = frozenset({"second_stage", "second_stage_and_primary", "alpps_stage_2", "alpps_stage_2_and_primary"})
 
 
@@ -58,18 +64,24 @@ def verdicts_against(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[
     if state.phase in trigger.phases:
         return found
     outside = _not_yet(trigger, state, facts)
-    return () if outside is None else tuple(dict.fromkeys((outside, *(one for one in found if one.rule != "order"))))
+    if outside is None:
+        return ()
+    # Before the meeting nothing else is known that could refuse it.
+    return (outside,) if state.phase == START else tuple(dict.fromkeys((outside, *(one for one in found if one.rule != "order"))))
 
 
 def answerable(trigger: Trigger, state: State) -> bool:
     """Whether `trigger` can be an answer in `state` at all: the phase offers it, or something keeps it from that."""
     if state.phase in trigger.phases:
         return True
-    return _treats(trigger) and state.phase in (START, "indeterminate", "restaging")
+    if state.phase == START:
+        return trigger.name in HASTY
+    return state.phase in ("indeterminate", "restaging") and _treats(trigger)
 
 
 def _treats(trigger: Trigger) -> bool:
-    return trigger.oncological and bool(set(trigger.phases) & set(SITUATIONS))
+    listed = trigger.name == "list_for_transplantation"
+    return trigger.oncological and not listed and bool(set(trigger.phases) & set(SITUATIONS))
 
 
 def _not_yet(trigger: Trigger, state: State, facts: CaseFacts) -> Verdict | None:
@@ -121,7 +133,10 @@ def teaches(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
         if guard.rule == "remnant_growth" and trigger.name in LAST_STAGES and guard.fact == "growth":
             continue
         return False
-    return bool(verdicts_against(trigger, state, facts))
+    against = verdicts_against(trigger, state, facts)
+    # Volumetry on the way has found the remnant of the planned operation large enough; the figures of the case are older.
+    measured = state.growth == "adequate" or state.volume == "enough"
+    return bool(against) and not (measured and any(one.rule in REMNANT for one in against))
 
 
 class Watch:

@@ -26,6 +26,11 @@ SITE_WORDS = {
     "rectum": "the rectum", "right_colon": "the right colon", "left_colon": "the left colon", "colon": "the colon",
 }  # fmt: skip
 URGENT_WORDS = {"obstruction": "It obstructs the bowel.", "perforation": "It has perforated.", "bleeding": "It is bleeding."}
+FAMILY_WORDS = {
+    "alpps": "ALPPS", "rescue_alpps": "rescue ALPPS", "pve": "portal vein embolisation", "lvd": "liver venous deprivation",
+    "two_stage": "an operation in two stages", "simultaneous": "bowel and liver in one operation",
+    "perioperative_chemotherapy": "chemotherapy before an operation", "conversion_chemotherapy": "conversion chemotherapy",
+}  # fmt: skip
 MONTH = 52 / 12
 
 
@@ -275,8 +280,13 @@ def _elsewhere_rows(case: Case) -> Iterator[Row]:
         yield "Outside the liver", _elsewhere(case) or "no disease known"
 
 
+def family_words(family: str) -> str:
+    """A family of pathways in running text."""
+    return FAMILY_WORDS.get(family, family.replace("_", " "))
+
+
 def _wishes_rows(case: Case) -> Iterator[Row]:
-    declined = ", ".join(one.replace("_", " ") for one in case.patient.declines)
+    declined = ", ".join(family_words(one) for one in case.patient.declines)
     yield "The patient declines", declined or "none of the roads, as far as the case tells"
 
 

@@ -226,7 +226,9 @@ class Unrolled:
         """A question where the file has none: wherever something new is to be decided."""
         offers = chosen(self.values, way.node, self.objective, self.seed)
         meant_here = bool(decisions_at(self.values, way.node, self.objective))
-        if self.graph.states[way.node].phase == START and not meant_here and not self.first_step:
+        phase = self.graph.states[way.node].phase
+        # What is found at operation is luck, and no decision of interest.
+        if not meant_here and (phase == "incomplete" or (phase == START and not self.first_step)):
             return None
         if not offers or not (meant_here or self._new(way, offers)):
             return None

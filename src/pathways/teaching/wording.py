@@ -13,9 +13,9 @@ from pathways.planning.notes import note_of, remnant_fraction, resection_of
 from pathways.planning.uncertainty import Estimated
 from pathways.process.facts import State
 from pathways.process.model import Trigger
-from pathways.teaching.deciding import Offer
+from pathways.teaching.deciding import TELLING_FIRST, Offer
 from pathways.teaching.lesson import Citation
-from pathways.teaching.refusing import Broken
+from pathways.teaching.refusing import REMNANT, Broken
 from pathways.teaching.values import Regret, Valued
 
 GRADE_WORDS = {
@@ -24,6 +24,11 @@ GRADE_WORDS = {
     "poor": "Open, but it costs.",
     "refused": "Not open here.",
 }
+BARS = frozenset({
+    "extrahepatic_resectable", "fit_for_operation", "disease_controlled", "liver_sufficient", "primary_not_urgent",
+    "targeted_first", "patient_accepts",
+})  # fmt: skip
+PLANNING = frozenset({"prompt_surgery", "parenchyma_sparing", "all_lesions_treatable"})
 # Titles that a learner reads without the numbers behind a step.
 TITLES = {
     "resect_liver_minor": "Minor liver resection",
@@ -38,6 +43,8 @@ def option_text(graph: Graph, offer: Offer, state: State) -> str:
     """The option as a learner reads it: what would be done, and nothing that gives the answer away."""
     trigger = offer.trigger
     words = TITLES.get(trigger.name, trigger.title)
+    if graph.facts.picture.targeted:
+        words = words.replace("Conversion chemotherapy", "Targeted drug").replace("Perioperative chemotherapy", "Targeted drug")
     if trigger.clearance and (found := graph.facts.resection(trigger.clearance, state)) is not None:
         return f"{words}: {found.name}"
     if offer.open and any(effect.fact == "blocks" for effect in trigger.effects):
@@ -68,13 +75,32 @@ def days(number: float) -> str:
     return "1 day" if whole == 1 else f"{whole} days"
 
 
+def telling(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts that say why a step is refused, what weighs most first.
+
+    Whoever is barred from an operation is not told to operate; of two remnant rules the one that is met says nothing.
+    """
+    found = [one for one in verdicts if one.verdict != "allowed"]
+    rules = {one.rule for one in found}
+    if rules & BARS:
+        found = [one for one in found if one.rule not in PLANNING]
+    if len(rules & REMNANT) == len(REMNANT):
+        found = [one for one in found if one.rule not in REMNANT or not _met(one)] or found
+    return tuple(sorted(found, key=lambda one: TELLING_FIRST.index(one.rule) if one.rule in TELLING_FIRST else len(TELLING_FIRST)))
+
+
+def _met(one: Verdict) -> bool:
+    return isinstance(one.value, float) and isinstance(one.limit, float) and one.value >= one.limit
+
+
 def refusal(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """Every reason that refuses a step, once."""
-    return tuple(dict.fromkeys(_reason(one) for one in verdicts if one.verdict != "allowed"))
+    return tuple(dict.fromkeys(_reason(one) for one in telling(verdicts)))
 
 
 def _reason(one: Verdict) -> str:
     words = one.reason[:1].upper() + one.reason[1:]
+    words = words.replace("Gist:", "GIST:")
     if one.verdict == "unknown":
         words += f" ({one.assumed})" if one.assumed else ""
     return f"{words} (rule {one.rule})."
@@ -83,7 +109,7 @@ def _reason(one: Verdict) -> str:
 def against_limit(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """Values beside their limits, a line each."""
     found = []
-    for one in verdicts:
+    for one in telling(verdicts):
         if one.verdict == "refused" and isinstance(one.value, float) and isinstance(one.limit, float):
             found.append(f"{one.rule.replace('_', ' ')}: {_figure(one.value, one)}, limit {_figure(one.limit, one)}")
     return tuple(dict.fromkeys(found))

@@ -14,7 +14,7 @@ from pathways.teaching.debriefing import at_the_end, of_the_lesson, way_of_best_
 from pathways.teaching.deciding import Offer
 from pathways.teaching.lesson import Choice, Citation, Lesson, Passage
 from pathways.teaching.refusing import DECISIONS, verdicts_against
-from pathways.teaching.telling import Row
+from pathways.teaching.telling import Row, family_words
 from pathways.teaching.unroll import DISCLAIMER, LETTERS, MOST_PASSAGES, NOT_REVIEWED, Asked, Taken, Traveller, Unrolled
 from pathways.teaching.values import Valued
 from pathways.teaching.wording import (
@@ -32,7 +32,6 @@ from pathways.teaching.wording import (
 
 PHASE_TITLES = {
     START: "The referral", "indeterminate": "The meeting: a lesson remains uncertain", "restaging": "Restaging",
-    "resectable": "The meeting", "remnant_insufficient": "The meeting", "unresectable": "The meeting",
     "between_stages": "Between the stages", "incomplete": "After the operation", "recurred": "Recurrence",
 }  # fmt: skip
 NO_CHANCE = 0.005
@@ -112,7 +111,7 @@ class Writer:
     def conversation(self, name: str, way: Traveller, asked: Asked) -> Passage:
         """The patient's preference, before the road is chosen; a question of its own where something is declined."""
         heard = replace(way, heard=True)
-        declined = [one.replace("_", " ") for one in self.one.scenario.case.patient.declines]
+        declined = [family_words(one) for one in self.one.scenario.case.patient.declines]
         findings = self.one.disclosed["conversation"]
         if not declined:
             words = "Before a road is chosen you ask what matters to the patient. They decline none of the roads, as far as the case tells."
@@ -136,7 +135,7 @@ class Writer:
         keep = Choice(
             f"{name}-a", "Keep to what the patient accepts, and look for the best road among what is left",
             self.later(heard, asked), "best", 1.0,
-            ("The decision is individual and taken together with the patient. What they decline is closed; the rest is open.",),
+            (GRADE_WORDS["best"], "The decision is individual and taken together with the patient. What they decline is closed; the rest is open.",),
             (), sources,
         )  # fmt: skip
         found = [keep]
@@ -166,8 +165,12 @@ class Writer:
             for letter, offer, option in zip(LETTERS, asked.offers, asked.options, strict=False)
         )
         picture = () if self.at_referral(asked) else one.map_at(way)
-        title = PHASE_TITLES.get(state.phase, "Decision")
+        title = PHASE_TITLES.get(state.phase, "The team meets again" if self.met(way) else "The meeting decides")
         return Passage(name, "decision", title, round(way.day), text, findings, picture, asked.question, choices)
+
+    def met(self, way: Traveller) -> bool:
+        """Whether something has been decided since the meeting."""
+        return any(not self.at_referral(taken.asked) for taken in way.taken)
 
     def debrief(self, name: str, way: Traveller) -> Passage:
         """An end."""
@@ -270,7 +273,9 @@ def _remnants(one: Unrolled, state: State) -> Iterator[Row]:
         said.add(found.name)
         ratio = body_weight_ratio(picture, found)
         weight = "" if ratio is None else f"; {ratio.value:.2%} of body weight"
-        yield f"After {found.name}", f"{percent(found.remnant)} would stay{weight}"
+        # What volumetry found on the way is told in the text; the figure of today is that of the case.
+        before = ", before the stimulus" if state.growth != "none" else ""
+        yield f"After {found.name}", f"{percent(found.remnant)} would stay{weight}{before}"
 
 
 def _declined_only(one: Unrolled, trigger: object, state: State) -> bool:
