@@ -307,7 +307,9 @@ def picture(
 
 @app.command()
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Cases, courses, protocols or teaching scenarios.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Cases, courses, protocols or teaching scenarios.")
+    ],
 ) -> None:
     """Checks FILEs and says what is wrong in them, with line and column. Status 2 if anything is."""
     from pathways.cli.validating import problems_of

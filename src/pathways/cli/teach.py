@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pathways.teaching.play import Game
     from pathways.teaching.store import Store
 
-app = typer.Typer(help="Teaching scenarios: generate them, play them, take them into the classroom.", no_args_is_help=True)
+app = typer.Typer(
+    help="Teaching scenarios: generate them, play them, take them into the classroom.", no_args_is_help=True
+)
 
 DIFFICULTIES = ("easy", "medium", "hard")
 COMMANDS = "letter of the answer, u to undo, q to stop (the progress is kept)"
@@ -33,7 +35,9 @@ def new(
         str | None, typer.Option("--difficulty", metavar="easy|medium|hard", help="As measured; any unless told.")
     ] = None,
     count: Annotated[int, typer.Option("--count", min=1, max=1000, metavar="N", help="How many scenarios.")] = 1,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=2**53, metavar="S", help="The same seed writes the same bytes.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=2**53, metavar="S", help="The same seed writes the same bytes.")
+    ] = 1,
 ) -> None:
     """Searches cases until the decision of the objective arises and separates good from bad. Status 1: none was found."""
     from pathways.teaching.files import scenario_text
@@ -82,14 +86,17 @@ def list_objectives() -> None:
 def play(
     file: ScenarioFile,
     protocol: Annotated[
-        str | None, typer.Option("--protocol", metavar="NAME|FILE", help="Judge by another protocol than the scenario's own.")
+        str | None,
+        typer.Option("--protocol", metavar="NAME|FILE", help="Judge by another protocol than the scenario's own."),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, max=2**53, metavar="S", help="Another luck.")] = None,
     answers: Annotated[
-        str | None, typer.Option("--answers", metavar="LIST", help="Answers, such as a,c,b; Continue needs none. Begins anew.")
+        str | None,
+        typer.Option("--answers", metavar="LIST", help="Answers, such as a,c,b; Continue needs none. Begins anew."),
     ] = None,
     store: Annotated[
-        Path | None, typer.Option("--store", metavar="FILE", help="Where progress is kept; the user's data folder unless told.")
+        Path | None,
+        typer.Option("--store", metavar="FILE", help="Where progress is kept; the user's data folder unless told."),
     ] = None,
     anew: Annotated[bool, typer.Option("--anew", help="Begin anew, also where a run was left.")] = False,
 ) -> None:

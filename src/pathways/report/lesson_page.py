@@ -23,7 +23,9 @@ def print_heading(lesson: Lesson, console: Console) -> None:
     console.print(Rule(Text(shown(lesson.title), style="bold"), align="left"))
     facts = f"Scenario {lesson.id}, {lesson.difficulty}; judged under protocol {lesson.protocol}, luck of seed {lesson.seed}; {lesson.reviewed}."
     how = "Answer with a letter; u takes the last answer back, q stops and keeps the progress."
-    _print(console, Text(shown(facts), style="dim"), Text(shown(lesson.disclaimer), style="italic"), Text(how), Text(""))
+    _print(
+        console, Text(shown(facts), style="dim"), Text(shown(lesson.disclaimer), style="italic"), Text(how), Text("")
+    )
 
 
 def print_passage(passage: Passage, console: Console) -> None:
@@ -34,7 +36,13 @@ def print_passage(passage: Passage, console: Console) -> None:
     if passage.findings:
         parts += [_findings(passage), Text("")]
     if passage.liver_map:
-        parts += [*(Padding(Text(shown(line), no_wrap=line.startswith(("│", "┌", "├", "└", " "))), (0, 0, 0, 2)) for line in passage.liver_map), Text("")]
+        parts += [
+            *(
+                Padding(Text(shown(line), no_wrap=line.startswith(("│", "┌", "├", "└", " "))), (0, 0, 0, 2))
+                for line in passage.liver_map
+            ),
+            Text(""),
+        ]
     if passage.question:
         parts += [Text(shown(passage.question), style="bold")]
         parts += [_option(letter, choice) for letter, choice in zip(LETTERS, passage.choices, strict=False)]
@@ -74,12 +82,13 @@ def print_debrief(game: Game, console: Console) -> None:
 def print_sources(lesson: Lesson, cited: Iterable[str], console: Console) -> None:
     """The sources cited, with the numbers they have in the lesson."""
     wanted, numbers = set(cited), numbered(lesson)
-    parts: list[RenderableType] = [Text("Sources", style="bold")]
-    for one in lesson.citations:
-        if one.id in wanted:
-            parts.append(Padding(Text(shown(f"[{numbers[one.id]}] {one.text} {one.url}".rstrip())), (0, 0, 0, 2)))
-    if len(parts) > 1:
-        _print(console, *parts, Text(""))
+    lines = [
+        Padding(Text(shown(f"[{numbers[one.id]}] {one.text} {one.url}".rstrip())), (0, 0, 0, 2))
+        for one in lesson.citations
+        if one.id in wanted
+    ]
+    if lines:
+        _print(console, Text("Sources", style="bold"), *lines, Text(""))
 
 
 def numbered(lesson: Lesson) -> dict[str, int]:

@@ -13,7 +13,7 @@ from pathways.teaching.difficulty import level_of, measured
 from pathways.teaching.objectives import objective_of
 from pathways.teaching.proving import faults_of
 from pathways.teaching.scenario import DecisionPoint, Scenario
-from pathways.teaching.unroll import Asked, Setting, Taken, Traveller, Unrolled
+from pathways.teaching.walking import Asked, Setting, Taken, Traveller, Unrolled
 
 Finding = tuple[Path, str]
 # More ways than this are not walked: the lesson is far too large already.
@@ -45,7 +45,10 @@ def _points(one: Unrolled, scenario: Scenario) -> Iterator[Finding]:
         path: Path = ("decisions", index)
         nodes = met.get(point.id, [])
         if not nodes:
-            yield (*path, "when"), "no way through this lesson comes to such a state; accepted: facts of a state that is reached"
+            yield (
+                (*path, "when"),
+                "no way through this lesson comes to such a state; accepted: facts of a state that is reached",
+            )
         for node in nodes[:1]:
             yield from _options(one, node, point, path)
 
@@ -86,17 +89,26 @@ def _options(one: Unrolled, node: int, point: DecisionPoint, path: Path) -> Iter
             yield (*where, "expected"), _disagrees(option.expected, each)
     if not any(each.grade in ("best", "acceptable") for each in offers):
         best = one.values.advised(node).name
-        yield (*path, "options"), f'holds no good answer; accepted: "{best}" among them, which the machine holds for the best'
+        yield (
+            (*path, "options"),
+            f'holds no good answer; accepted: "{best}" among them, which the machine holds for the best',
+        )
 
 
 def _disagrees(expected: str, each: Offer) -> str:
     if each.open is None:
-        reasons = "; ".join(f"the rule {one.rule} refuses it: {one.reason}" for one in each.verdicts if one.verdict != "allowed")
+        reasons = "; ".join(
+            f"the rule {one.rule} refuses it: {one.reason}" for one in each.verdicts if one.verdict != "allowed"
+        )
         return f'got "{expected}"; accepted: refused, {reasons}'
     if expected == "refused":
         return f'got "refused"; accepted: {each.grade}, no rule refuses it here'
     regret = each.open.regret
-    lost = f" ({regret.chance:.0%} chance, {regret.days:.0f} days, {regret.risk:.1%} risk given away)" if each.grade == "poor" else ""
+    lost = (
+        f" ({regret.chance:.0%} chance, {regret.days:.0f} days, {regret.risk:.1%} risk given away)"
+        if each.grade == "poor"
+        else ""
+    )
     return f'got "{expected}"; accepted: {each.grade}{lost}'
 
 
@@ -108,7 +120,10 @@ def _difficulty(one: Unrolled, scenario: Scenario) -> Iterator[Finding]:
         points = measured(one.setting, asked.node, asked.offers)
         if level_of(points) != scenario.difficulty:
             told = ", ".join(f"{name} {value}" for name, value in points.model_dump().items() if value)
-            yield ("difficulty",), f'got "{scenario.difficulty}"; accepted: {level_of(points)}, as measured ({told or "no points"})'
+            yield (
+                ("difficulty",),
+                f'got "{scenario.difficulty}"; accepted: {level_of(points)}, as measured ({told or "no points"})',
+            )
         return
 
 

@@ -31,7 +31,9 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
     ordered = {name: objectives[name] for name in OBJECTIVES} | {
         name: one for name, one in objectives.items() if name not in OBJECTIVES
     }
-    made = Syllabus.model_validate({"objectives": ordered, "commons": commons, **read_file(data / "scoring.yaml").value})
+    made = Syllabus.model_validate(
+        {"objectives": ordered, "commons": commons, **read_file(data / "scoring.yaml").value}
+    )
     for name, one in made.objectives.items():
         _check(name, one)
     return made.model_dump(mode="json", exclude_defaults=True)

@@ -11,8 +11,8 @@ from pathways.facts.verdict import Verdict
 from pathways.knowledge.protocols import knowledge
 from pathways.planning.evaluate import OBJECTIVES, evaluate
 from pathways.teaching.refusing import verdicts_against
-from pathways.teaching.unroll import Asked, Taken, Traveller, Unrolled
 from pathways.teaching.values import Regret
+from pathways.teaching.walking import Asked, Taken, Traveller, Unrolled
 from pathways.teaching.wording import GRADE_WORDS, days, option_text, regret_lines, risk, share, telling
 
 END_WORDS = {
@@ -149,9 +149,7 @@ def disagreements(one: Unrolled, questions: Sequence[Asked]) -> Iterator[str]:
     for asked in questions:
         state = one.graph.states[asked.node]
         for offer in asked.offers:
-            against = {
-                facts.picture.protocol.id: verdicts_against(offer.trigger, state, facts) for facts in every
-            }
+            against = {facts.picture.protocol.id: verdicts_against(offer.trigger, state, facts) for facts in every}
             open_in = [name for name, verdicts in against.items() if not verdicts]
             closed_in = {name: verdicts for name, verdicts in against.items() if verdicts}
             if not open_in or not closed_in:

@@ -18,7 +18,7 @@ from pathways.teaching.deciding import Offer
 from pathways.teaching.objectives import syllabus
 from pathways.teaching.refusing import verdicts_against
 from pathways.teaching.scenario import Difficulty, Measured
-from pathways.teaching.unroll import Setting
+from pathways.teaching.walking import Setting
 
 
 def measured(setting: Setting, node: int, offers: tuple[Offer, ...]) -> Measured:
@@ -75,7 +75,8 @@ def _near(setting: Setting, node: int, offers: tuple[Offer, ...]) -> Iterator[st
         if (found := facts.resection(name, state)) is not None:
             verdicts += remnant.remnant_verdicts(facts.picture, found, state.blocks)
     for one in verdicts:
-        if isinstance(one.value, float) and isinstance(one.limit, float) and one.limit and one.rule not in seen:
-            if abs(one.value - one.limit) <= near * one.limit:
-                seen.add(one.rule)
-                yield one.rule
+        if one.rule in seen or not isinstance(one.value, float) or not isinstance(one.limit, float):
+            continue
+        if abs(one.value - one.limit) <= near * one.limit:
+            seen.add(one.rule)
+            yield one.rule

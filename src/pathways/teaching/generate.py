@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 from pathways.case.loading import parse_case
 from pathways.case.models import Case
 from pathways.documents.problems import DocumentError
+from pathways.graph.explore import Edge
 from pathways.knowledge.protocols import load_protocol
 from pathways.machine.luck import mix
 from pathways.process.facts import NEUTRAL, State
@@ -21,12 +23,12 @@ from pathways.teaching.debriefing import way_of_best_answers
 from pathways.teaching.deciding import chosen, decisions_at, hits
 from pathways.teaching.difficulty import level_of, measured
 from pathways.teaching.lesson import Lesson
-from pathways.teaching.objectives import objective_of, syllabus
+from pathways.teaching.objectives import ObjectiveId, objective_of, syllabus
 from pathways.teaching.proving import faults_of
 from pathways.teaching.scenario import DecisionPoint, Difficulty, Option, Scenario
 from pathways.teaching.spaces import Key, drawn
 from pathways.teaching.telling import story, title
-from pathways.teaching.unroll import Asked, Setting, Taken, Traveller, Unrolled
+from pathways.teaching.walking import Asked, Setting, Taken, Traveller, Unrolled
 from pathways.teaching.writing import written
 
 MOST_ATTEMPTS, MOST_LUCK = 160, 40
@@ -46,7 +48,9 @@ class NotFound(Exception):  # noqa: N818 - an answer of the search, not a fault
 
     def __str__(self) -> str:
         wanted = f"{self.difficulty} " if self.difficulty else ""
-        return f"{self.objective}: no {wanted}case in {self.attempts} attempts; accepted: another --seed or --difficulty"
+        return (
+            f"{self.objective}: no {wanted}case in {self.attempts} attempts; accepted: another --seed or --difficulty"
+        )
 
 
 def generated(objective: str, seed: int, number: int = 1, difficulty: Difficulty | None = None) -> Scenario:
@@ -150,16 +154,16 @@ def _separated(one: Unrolled, asked: Asked) -> bool:
 def _bare(case: Case, name: str, luck: int) -> Scenario:
     objective = objective_of(name)
     return Scenario.model_construct(
-        version=1, id=case.id, title=title(case), objective=name, level=objective.level, difficulty="easy", measured=None,
+        version=1, id=case.id, title=title(case), objective=cast("ObjectiveId", name), level=objective.level, difficulty="easy", measured=None,
         protocol="default", seed=luck, reviewed_by=None, reviewed_on=None, learning_objectives=objective.learning,
         story=story(case), disclosed=(), decisions_at_most=5, after_a_poor_choice=1, decisions=(),
         case=case,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def _listed(one: Unrolled) -> Scenario | None:
     """The scenario with every question of its ways written out; None where the lesson would be too large."""
-    asked, met, passages = {}, dict[State, None](), 3
+    asked, met, passages = dict[int, Asked](), dict[State, None](), 3
     waiting = [one.onward(Traveller())]
     while waiting:
         way, question = waiting.pop(0)
@@ -175,8 +179,8 @@ def _listed(one: Unrolled) -> Scenario | None:
     return one.scenario.model_copy(update={"decisions": tuple(points)})
 
 
-def _decided(edge: object) -> bool:
-    return edge.declared.kind == "decision"  # type: ignore[attr-defined,no-any-return]
+def _decided(edge: Edge) -> bool:
+    return edge.declared.kind == "decision"
 
 
 def _point(one: Unrolled, question: Asked, met: dict[State, None], number: int) -> DecisionPoint:
@@ -198,5 +202,3 @@ def lesson_without_intervals(scenario: Scenario) -> Lesson:
     """The lesson as it is proved: every word of it but the intervals of the figures."""
     setting = Setting(scenario.case, load_protocol(scenario.protocol), objective_of(scenario.objective))
     return written(Unrolled(scenario, setting, scenario.seed, with_intervals=False))
-
-

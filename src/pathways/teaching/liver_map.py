@@ -18,6 +18,8 @@ from pathways.process.phases import LIVER_DONE
 WIDTH = 14
 TOP, BOTTOM = (7, 8, 4, 2), (6, 5, 4, 3)
 MOST_IN_A_CELL = 2
+# Segment IV stands in one tall cell.
+LEFT_MEDIAL = 4
 
 
 def liver_map(picture: Picture, state: State, removed: int = 0, closed: int = 0) -> tuple[str, ...]:
@@ -70,16 +72,14 @@ def _grid(cells: dict[int, tuple[str, str, str]]) -> list[str]:
     lines += [line(cells[segment][row] for segment in TOP) for row in range(3)]
     lines.append(f"├{'─' * WIDTH}┼{'─' * WIDTH}┤{blank}├{'─' * WIDTH}┤")
     for row in range(3):
-        lines.append(line("" if segment == 4 else cells[segment][row] for segment in BOTTOM))
+        lines.append(line("" if segment == LEFT_MEDIAL else cells[segment][row] for segment in BOTTOM))
     lines.append(rule("└", "┴", "┼", "┴", "┘"))
     caudate = " ".join(part for part in cells[1] if part)
     lines.append(f"{' ' * (2 * WIDTH + 2)}└ {caudate} (behind)")
     return lines
 
 
-def _legend(
-    picture: Picture, lesions: list[tuple[str, Lesion]], state: State, gone: int, shut: int
-) -> list[str]:
+def _legend(picture: Picture, lesions: list[tuple[str, Lesion]], state: State, gone: int, shut: int) -> list[str]:
     shrunk = picture.parameters["shrinkage_of_a_response"].number if state.extent == "responded" else 1.0
     lines = [_described(label, lesion, shrunk) for label, lesion in lesions]
     if not lesions:
@@ -94,13 +94,17 @@ def _legend(
 def _described(label: str, lesion: Lesion, shrunk: float) -> str:
     """`A: 2 metastases, largest 35 mm, in V VIII, touching the right hepatic vein`."""
     count = lesion.count
-    what = {"suspected": "uncertain nodule", "vanished": "site of a vanished metastasis"}.get(lesion.nature, "metastasis")
+    what = {"suspected": "uncertain nodule", "vanished": "site of a vanished metastasis"}.get(
+        lesion.nature, "metastasis"
+    )
     if count is None:
         words = f"{label}: {what}, number not told"
     elif count == 1:
         words = f"{label}: {what}"
     else:
-        several = {"metastasis": "metastases", "uncertain nodule": "uncertain nodules"}.get(what, "sites of vanished metastases")
+        several = {"metastasis": "metastases", "uncertain nodule": "uncertain nodules"}.get(
+            what, "sites of vanished metastases"
+        )
         words = f"{label}: {count} {several}"
     if lesion.nature != "vanished":
         words += _sized(lesion, shrunk)

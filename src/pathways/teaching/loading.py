@@ -53,7 +53,9 @@ def _raise(document: Document, found: list[Finding]) -> None:
 def _of_scenario(scenario: Scenario) -> Iterator[Finding]:
     """What a scenario says that no machine is needed to see through."""
     if (scenario.reviewed_by is None) != (scenario.reviewed_on is None):
-        there, missing = ("reviewed_on", "reviewed_by") if scenario.reviewed_by is None else ("reviewed_by", "reviewed_on")
+        there, missing = (
+            ("reviewed_on", "reviewed_by") if scenario.reviewed_by is None else ("reviewed_by", "reviewed_on")
+        )
         yield (there,), f'stands without "{missing}"; accepted: both of them, or neither'
     yield from _disclosure(scenario)
     ids: dict[str, int] = {}
@@ -74,7 +76,10 @@ def _disclosure(scenario: Scenario) -> Iterator[Finding]:
     for index, one in enumerate(scenario.disclosed):
         for place, part in enumerate(one.shows):
             if part in told:
-                yield ("disclosed", index, "shows", place), f'"{part}" is told at the {told[part]} already; accepted: once'
+                yield (
+                    ("disclosed", index, "shows", place),
+                    f'"{part}" is told at the {told[part]} already; accepted: once',
+                )
             told.setdefault(part, one.at)
     kept = [part for part in get_args(Part) if part not in told]
     if kept:
@@ -102,7 +107,10 @@ def _options(path: Path, one: DecisionPoint) -> Iterator[Finding]:
     for index, option in enumerate(one.options):
         where = (*path, "options", index, "trigger")
         if option.trigger not in DECISIONS:
-            yield where, f'got "{option.trigger}"; accepted: a decision of the machine{nearest(option.trigger, DECISIONS)}'
+            yield (
+                where,
+                f'got "{option.trigger}"; accepted: a decision of the machine{nearest(option.trigger, DECISIONS)}',
+            )
         elif option.trigger in named:
             yield where, f'"{option.trigger}" is an option already; accepted: each once'
         named.add(option.trigger)

@@ -124,7 +124,7 @@ def syllabus() -> Syllabus:
 
 def objective_of(name: str) -> Objective:
     """The objective with the id `name`. Raises PathwaysError with the nearest name."""
-    known: Mapping[str, Objective] = dict(syllabus().objectives)
+    known: Mapping[str, Objective] = {str(one): made for one, made in syllabus().objectives.items()}
     if name not in known:
         raise PathwaysError(f'--objective: got "{name}"; accepted: {", ".join(OBJECTIVES)}{nearest(name, OBJECTIVES)}')
     return known[name]

@@ -64,7 +64,7 @@ class Game:
     def choice(self, word: str) -> Choice:
         """The choice meant by a letter, a number or its own name. Raises PathwaysError with what is accepted."""
         choices, wanted = self.here.choices, word.strip().lower()
-        letters = {letter: one for letter, one in zip("abcdefgh", choices, strict=False)}
+        letters = dict(zip("abcdefgh", choices, strict=False))
         numbers = {str(number): one for number, one in enumerate(choices, start=1)}
         names = {one.id.lower(): one for one in choices}
         found = letters.get(wanted) or numbers.get(wanted) or names.get(wanted)

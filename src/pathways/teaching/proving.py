@@ -8,7 +8,7 @@ from pathways.documents.problems import PathwaysError
 from pathways.teaching.debriefing import way_of_best_answers
 from pathways.teaching.deciding import hits
 from pathways.teaching.lesson import Lesson
-from pathways.teaching.unroll import Unrolled
+from pathways.teaching.walking import Unrolled
 from pathways.teaching.writing import written
 
 
@@ -18,7 +18,7 @@ def faults_of(one: Unrolled) -> tuple[str, ...]:
         lesson = written(one)
     except PathwaysError as error:
         return (str(error),)
-    return tuple((*_dead_ends(lesson), *_unsolvable(one), *_off_objective(one)))
+    return (*_dead_ends(lesson), *_unsolvable(one), *_off_objective(one))
 
 
 def _dead_ends(lesson: Lesson) -> Iterator[str]:

@@ -37,7 +37,7 @@ TELLING = {
 # Care for somebody who declines everything, and volumetry that would change nothing, mislead nobody.
 NO_DISTRACTORS = frozenset({
     "care_without_treatment", "leave_the_emergency", "measure_remnant", "measure_remnant_before_diagnosis", "wait_longer",
-    "discuss_uncertain_lesion", "rescue_embolisation",
+    "discuss_uncertain_lesion", "rescue_embolisation", "irradiate_primary", "wait_after_radiotherapy", "drain_bile_ducts",
 })  # fmt: skip
 # What somebody may want to do before anybody has imaged the liver.
 HASTY = frozenset({
@@ -67,7 +67,11 @@ def verdicts_against(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[
     if outside is None:
         return ()
     # Before the meeting nothing else is known that could refuse it.
-    return (outside,) if state.phase == START else tuple(dict.fromkeys((outside, *(one for one in found if one.rule != "order"))))
+    return (
+        (outside,)
+        if state.phase == START
+        else tuple(dict.fromkeys((outside, *(one for one in found if one.rule != "order"))))
+    )
 
 
 def answerable(trigger: Trigger, state: State) -> bool:
@@ -94,7 +98,9 @@ def _not_yet(trigger: Trigger, state: State, facts: CaseFacts) -> Verdict | None
     if state.phase == START and state.primary == "urgent":
         return disease.primary_not_urgent(picture)
     if state.phase == START:
-        words = "the liver has not been imaged by MRI, and no meeting has seen the patient: that comes before any treatment"
+        words = (
+            "the liver has not been imaged by MRI, and no meeting has seen the patient: that comes before any treatment"
+        )
         return refused("imaging_fresh", words, sources=("camino_2024", "value_2014"))
     return _washout(trigger, state, facts)
 

@@ -50,7 +50,11 @@ def _with_primary_removed(case: dict[str, Any]) -> dict[str, Any]:
     if primary.get("status") != "resected" or primary.get("presentation") != "metachronous" or told:
         return case
     found = min((event["week"] for event in history), default=0)
-    event = {"week": found - round(primary["interval_months"] * WEEKS_A_MONTH), "event": "primary_resection", "margin": "r0"}
+    event = {
+        "week": found - round(primary["interval_months"] * WEEKS_A_MONTH),
+        "event": "primary_resection",
+        "margin": "r0",
+    }
     return {**case, "history": [event, *history]}
 
 

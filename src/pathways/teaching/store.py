@@ -100,7 +100,9 @@ def opened(path: Path) -> Iterator[Store]:
     except (OSError, sqlite3.Error) as error:
         if connection is not None:
             connection.close()
-        raise PathwaysError(f"{path}: progress cannot be kept there: {str(error).lower()}; accepted: --store FILE") from None
+        raise PathwaysError(
+            f"{path}: progress cannot be kept there: {str(error).lower()}; accepted: --store FILE"
+        ) from None
     try:
         yield Store(connection)
     except sqlite3.Error as error:

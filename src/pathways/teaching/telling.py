@@ -25,13 +25,19 @@ SITE_WORDS = {
     "descending_colon": "the descending colon", "sigmoid": "the sigmoid colon", "rectosigmoid": "the rectosigmoid",
     "rectum": "the rectum", "right_colon": "the right colon", "left_colon": "the left colon", "colon": "the colon",
 }  # fmt: skip
-URGENT_WORDS = {"obstruction": "It obstructs the bowel.", "perforation": "It has perforated.", "bleeding": "It is bleeding."}
+URGENT_WORDS = {
+    "obstruction": "It obstructs the bowel.",
+    "perforation": "It has perforated.",
+    "bleeding": "It is bleeding.",
+}
 FAMILY_WORDS = {
     "alpps": "ALPPS", "rescue_alpps": "rescue ALPPS", "pve": "portal vein embolisation", "lvd": "liver venous deprivation",
     "two_stage": "an operation in two stages", "simultaneous": "bowel and liver in one operation",
     "perioperative_chemotherapy": "chemotherapy before an operation", "conversion_chemotherapy": "conversion chemotherapy",
 }  # fmt: skip
 MONTH = 52 / 12
+# Up to four months people count weeks.
+WEEKS_COUNTED = 17
 
 
 def story(case: Case) -> tuple[str, ...]:
@@ -71,7 +77,11 @@ def _opening(case: Case) -> str:
     person = _person(case)
     natures = {lesion.nature for lesion in case.lesions}
     if natures == {"suspected"}:
-        what = "a nodule in the liver whose nature is not known" if _number(case) == 1 else "nodules in the liver of unknown nature"
+        what = (
+            "a nodule in the liver whose nature is not known"
+            if _number(case) == 1
+            else "nodules in the liver of unknown nature"
+        )
     elif "suspected" in natures:
         what = "metastases in the liver and a nodule beside them whose nature is not known"
     else:
@@ -104,7 +114,7 @@ def ago(week: int | None) -> str:
     if week == 0:
         return "this week"
     weeks = -week
-    number, unit = (weeks, "week") if weeks < 17 else (round(weeks / MONTH), "month")
+    number, unit = (weeks, "week") if weeks < WEEKS_COUNTED else (round(weeks / MONTH), "month")
     return f"{number} {unit}{'' if number == 1 else 's'} ago"
 
 
@@ -151,7 +161,8 @@ def _primary_resection(one: HistoryEvent, when: str) -> str:
 def _closed(what: str) -> Callable[[HistoryEvent, str], str]:
     def words(one: HistoryEvent, when: str) -> str:
         places = " and ".join(
-            f"segment {roman(mask_of([place]))}" if isinstance(place, int) else f"the {place} side" for place in one.segments
+            f"segment {roman(mask_of([place]))}" if isinstance(place, int) else f"the {place} side"
+            for place in one.segments
         )
         return f"{what}{f' of {places}' if places else ''} {when}."
 
@@ -218,7 +229,12 @@ def _person_rows(case: Case) -> Iterator[Row]:
 
 def _primary_rows(case: Case) -> Iterator[Row]:
     one = case.primary
-    status = {"in_situ": "in place", "resected": "removed", "none": "none found", None: "not told whether it is in place"}
+    status = {
+        "in_situ": "in place",
+        "resected": "removed",
+        "none": "none found",
+        None: "not told whether it is in place",
+    }
     words = [_tumour(case), status[one.status]]
     if one.status == "in_situ":
         removable = {True: "can be removed with a clear margin", False: "cannot be removed with a clear margin"}

@@ -200,5 +200,3 @@ class Values:
 def _days(worth: Worth) -> float:
     """Mean days to the goal; where it cannot be reached, no time is compared."""
     return float(worth.days_to_clearance) if worth.cleared > 0 else 0.0
-
-

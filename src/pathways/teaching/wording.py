@@ -24,6 +24,9 @@ GRADE_WORDS = {
     "poor": "Open, but it costs.",
     "refused": "Not open here.",
 }
+# Smaller differences are not worth a line.
+SMALL_SHARE = 0.02
+LEAST_CHANCE, LEAST_DAYS, LEAST_RISK = 0.005, 0.5, 0.0005
 BARS = frozenset({
     "extrahepatic_resectable", "fit_for_operation", "disease_controlled", "liver_sufficient", "primary_not_urgent",
     "targeted_first", "patient_accepts",
@@ -44,7 +47,9 @@ def option_text(graph: Graph, offer: Offer, state: State) -> str:
     trigger = offer.trigger
     words = TITLES.get(trigger.name, trigger.title)
     if graph.facts.picture.targeted:
-        words = words.replace("Conversion chemotherapy", "Targeted drug").replace("Perioperative chemotherapy", "Targeted drug")
+        words = words.replace("Conversion chemotherapy", "Targeted drug").replace(
+            "Perioperative chemotherapy", "Targeted drug"
+        )
     if trigger.clearance and (found := graph.facts.resection(trigger.clearance, state)) is not None:
         return f"{words}: {found.name}"
     if offer.open and any(effect.fact == "blocks" for effect in trigger.effects):
@@ -54,12 +59,14 @@ def option_text(graph: Graph, offer: Offer, state: State) -> str:
 
 def _before_reason(note: str) -> str:
     """`4 cycles of FOLFOX and panitumumab, 4 in all` without the reason and the harm that follow."""
-    return note.split("; ")[0].split(" (")[0].split(": ")[0]
+    for mark in ("; ", " (", ": "):
+        note = note.partition(mark)[0]
+    return note
 
 
 def share(one: Estimated) -> str:
     """`72% (65% to 80%)`, as the rules print it."""
-    if one.high - one.low < 0.005:
+    if one.high - one.low < LEAST_CHANCE:
         return f"{one.value:.0%}"
     return f"{one.value:.0%} ({one.low:.0%} to {one.high:.0%})"
 
@@ -86,7 +93,11 @@ def telling(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
         found = [one for one in found if one.rule not in PLANNING]
     if len(rules & REMNANT) == len(REMNANT):
         found = [one for one in found if one.rule not in REMNANT or not _met(one)] or found
-    return tuple(sorted(found, key=lambda one: TELLING_FIRST.index(one.rule) if one.rule in TELLING_FIRST else len(TELLING_FIRST)))
+    return tuple(
+        sorted(
+            found, key=lambda one: TELLING_FIRST.index(one.rule) if one.rule in TELLING_FIRST else len(TELLING_FIRST)
+        )
+    )
 
 
 def _met(one: Verdict) -> bool:
@@ -108,16 +119,18 @@ def _reason(one: Verdict) -> str:
 
 def against_limit(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """Values beside their limits, a line each."""
-    found = []
-    for one in telling(verdicts):
-        if one.verdict == "refused" and isinstance(one.value, float) and isinstance(one.limit, float):
-            found.append(f"{one.rule.replace('_', ' ')}: {_figure(one.value, one)}, limit {_figure(one.limit, one)}")
+    found = (
+        f"{one.rule.replace('_', ' ')}: {_figure(one.value, one)}, limit {_figure(one.limit, one)}"
+        for one in telling(verdicts)
+        if one.verdict == "refused" and isinstance(one.value, float) and isinstance(one.limit, float)
+    )
     return tuple(dict.fromkeys(found))
 
 
 def _figure(value: float, verdict: Verdict) -> str:
     if verdict.unit == "fraction":
-        return f"{value:.1%}".replace(".0%", "%")
+        # Remnants against body weight are fractions of a percent.
+        return f"{value:.2%}" if value < SMALL_SHARE else f"{value:.1%}".replace(".0%", "%")
     return f"{value:g} {verdict.unit or ''}".strip()
 
 
@@ -129,11 +142,11 @@ def breaking(broken: Iterable[Broken]) -> tuple[str, ...]:
 def regret_lines(regret: Regret) -> tuple[str, ...]:
     """What a poor choice gives away, a line each."""
     found = []
-    if regret.chance >= 0.005:
+    if regret.chance >= LEAST_CHANCE:
         found.append(f"{regret.chance * 100:.0f} points less chance of the goal")
-    if regret.days >= 0.5:
+    if regret.days >= LEAST_DAYS:
         found.append(f"{days(regret.days)} later at the goal")
-    if regret.risk >= 0.0005:
+    if regret.risk >= LEAST_RISK:
         found.append(f"{regret.risk * 100:.1f} points more risk to die of treatment")
     return tuple(found)
 
@@ -147,7 +160,9 @@ def step_costs(graph: Graph, valued: Valued) -> tuple[str, ...]:
     state, picture = graph.states[edge.source], graph.facts.picture
     if any(effect.fact == "blocks" for effect in edge.declared.effects) and picture.systemic == "cytotoxic":
         cycles = picture.protocol.whole("cycles_per_block")
-        found.append(f"{cycles} cycles of chemotherapy ({picture.cycles_after(state.blocks + 1)} since the last liver resection)")
+        found.append(
+            f"{cycles} cycles of chemotherapy ({picture.cycles_after(state.blocks + 1)} since the last liver resection)"
+        )
     resection = resection_of(graph, edge)
     if resection is not None:
         left, limit = remnant_fraction(graph, edge, resection), volume_limit(picture, state.blocks).value

@@ -7,16 +7,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pathways.documents.problems import PathwaysError
-from pathways.facts.remnant import body_weight_ratio, percent
-from pathways.process.facts import CLEARANCES, State
-from pathways.process.phases import LIVER_DONE, START
+from pathways.process.facts import State
+from pathways.process.model import Trigger
+from pathways.process.phases import START
 from pathways.teaching.debriefing import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.deciding import Offer
+from pathways.teaching.finding import now
 from pathways.teaching.lesson import Choice, Citation, Lesson, Passage
 from pathways.teaching.refusing import DECISIONS, verdicts_against
-from pathways.teaching.telling import Row, family_words
-from pathways.teaching.unroll import DISCLAIMER, LETTERS, MOST_PASSAGES, NOT_REVIEWED, Asked, Taken, Traveller, Unrolled
+from pathways.teaching.telling import family_words
 from pathways.teaching.values import Valued
+from pathways.teaching.walking import (
+    DISCLAIMER,
+    LETTERS,
+    MOST_PASSAGES,
+    NOT_REVIEWED,
+    Asked,
+    Taken,
+    Traveller,
+    Unrolled,
+)
 from pathways.teaching.wording import (
     GRADE_WORDS,
     against_limit,
@@ -144,7 +154,12 @@ class Writer:
         )
         if declined is not None:
             offer = Offer(declined, None, verdicts_against(declined, state, one.graph.facts))
-            found.append(replace(self.refused(f"{name}-b", name, way, offer, ""), text=f"Plan it all the same: {option_text(one.graph, offer, state)}"))
+            found.append(
+                replace(
+                    self.refused(f"{name}-b", name, way, offer, ""),
+                    text=f"Plan it all the same: {option_text(one.graph, offer, state)}",
+                )
+            )
         gives_up = next((each for each in one.values.options(way.node) if each.edge.declared.gives_up), None)
         if gives_up is not None and gives_up.grade == "poor":
             offer = Offer(gives_up.edge.declared, gives_up)
@@ -157,7 +172,7 @@ class Writer:
         one, state = self.one, self.one.graph.states[way.node]
         referral = self.at_referral(asked) and not way.route
         text = (*one.scenario.story, *way.told) if referral else way.told
-        findings = one.disclosed["referral"] if referral else self.now(way, state)
+        findings = one.disclosed["referral"] if referral else tuple(now(one, way, state))
         choices = tuple(
             self.open(f"{name}-{letter}", way, asked, offer, option.comment or "", option.text)
             if offer.open
@@ -188,7 +203,12 @@ class Writer:
         assert valued is not None
         after, question = one.onward(one.taking(way, Taken(asked, offer)))
         state = one.graph.states[way.node]
-        feedback = (GRADE_WORDS[offer.grade], *self.prospect(valued), *self.compared(asked, offer), *((comment,) if comment else ()))
+        feedback = (
+            GRADE_WORDS[offer.grade],
+            *self.prospect(valued),
+            *self.compared(asked, offer),
+            *((comment,) if comment else ()),
+        )
         costs = (*step_costs(one.graph, valued), *regret_lines(valued.regret))
         to = self.later(after, question)
         return Choice(
@@ -202,11 +222,17 @@ class Writer:
         """An answer that a rule refuses: it leads back, with the reason."""
         one, state = self.one, self.one.graph.states[way.node]
         broken = one.watch.broken(way.route, offer.trigger, state)
-        feedback = (GRADE_WORDS["refused"], *refusal(offer.verdicts), *breaking(broken), *((comment,) if comment else ()))
-        sources = [source for each in (*offer.verdicts, *broken) for source in each.sources]
+        feedback = (
+            GRADE_WORDS["refused"],
+            *refusal(offer.verdicts),
+            *breaking(broken),
+            *((comment,) if comment else ()),
+        )
+        sources = [source for each in offer.verdicts for source in each.sources]
+        sources += [source for each in broken for source in each.sources]
         return Choice(
             name, text or option_text(one.graph, offer, state), back, "refused", 0.0, feedback, against_limit(offer.verdicts),
-            self.cite(sources),
+            self.cite(sources or offer.trigger.sources),
         )  # fmt: skip
 
     def prospect(self, valued: Valued) -> Iterator[str]:
@@ -235,51 +261,9 @@ class Writer:
         self.cited.update(dict.fromkeys(found))
         return found
 
-    # --- findings of the moment -------------------------------------------------------------------------------------
 
-    def now(self, way: Traveller, state: State) -> tuple[Row, ...]:
-        """What is known at a decision, beside the map."""
-        return tuple(_now(self.one, way, state))
-
-
-def _now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
-    picture = one.graph.facts.picture
-    given = sum(any(effect.fact == "blocks" for effect in edge.declared.effects) for edge in way.route)
-    if given:
-        cycles = picture.cycles_in(given)
-        yield "Systemic treatment in this plan", f"{cycles} cycles" if cycles else f"{given} × {picture.protocol.number('restaging_weeks'):g} weeks"
-    if state.control == "progressed":
-        yield "Course", "the disease has progressed"
-    elif state.extent == "responded":
-        yield "Course", "the disease has responded"
-    yield from _remnants(one, state)
-    if one.scenario.case.primary.status == "in_situ":
-        there = {"resected": "removed", "absent": "removed", "irradiated": "in place, irradiated", "rested": "in place, interval after radiotherapy over",
-                 "urgent": f"in place, {one.scenario.case.primary.urgent}"}  # fmt: skip
-        yield "Primary", there.get(state.primary, "in place")
-    if one.scenario.case.extrahepatic:
-        yield "Outside the liver", "removed" if state.extrahepatic == "cleared" else "disease still there"
-
-
-def _remnants(one: Unrolled, state: State) -> Iterator[Row]:
-    """What operations that would clear the liver leave behind; figures only, the limits are for the learner to know."""
-    if state.stage in LIVER_DONE:
-        return
-    picture, said = one.graph.facts.picture, set[str]()
-    for name in (*CLEARANCES, "target"):
-        found = one.graph.facts.resection(name, state)
-        if found is None or found.name in said or not found.removes:
-            continue
-        said.add(found.name)
-        ratio = body_weight_ratio(picture, found)
-        weight = "" if ratio is None else f"; {ratio.value:.2%} of body weight"
-        # What volumetry found on the way is told in the text; the figure of today is that of the case.
-        before = ", before the stimulus" if state.growth != "none" else ""
-        yield f"After {found.name}", f"{percent(found.remnant)} would stay{weight}{before}"
-
-
-def _declined_only(one: Unrolled, trigger: object, state: State) -> bool:
-    verdicts = verdicts_against(trigger, state, one.graph.facts)  # type: ignore[arg-type]
+def _declined_only(one: Unrolled, trigger: Trigger, state: State) -> bool:
+    verdicts = verdicts_against(trigger, state, one.graph.facts)
     return bool(verdicts) and all(each.rule == "patient_accepts" for each in verdicts)
 
 
