@@ -132,7 +132,7 @@ class Session:
         self.run = kept.begin(lesson) if run is None else run
         self.game: Game = replayed(lesson, kept.answers(run)) if run is not None else Game(lesson)
         if self.game.answers:
-            say(f"going on where you left: {len(self.game.scored)} decisions made; --anew begins again")
+            say(f"going on where you left: decisions made: {len(self.game.scored)}; --anew begins again")
 
     def play(self) -> None:
         """To the debrief, or until the learner stops."""
@@ -154,7 +154,8 @@ class Session:
         """One answer; False where there is none."""
         from pathways.report.lesson_page import print_feedback
 
-        if self.given is not None and self.game.here.choices[0].grade is None:
+        # Only a person at a terminal has to be given time to read.
+        if self.game.here.choices[0].grade is None and (self.given is not None or not sys.stdin.isatty()):
             self.take(self.game.here.choices[0].id)
             return True
         for word in self.words():
@@ -198,4 +199,5 @@ class Session:
             if not line:
                 print(file=sys.stderr)
                 return
-            yield line.strip().lower()
+            if line.strip() or sys.stdin.isatty():
+                yield line.strip().lower()
