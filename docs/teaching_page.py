@@ -37,7 +37,14 @@ def _level(level: str) -> list[str]:
         if one.level == level:
             learning = " ".join(one.learning)
             lines += [f"### `{name}`: {one.title}", "", f"*Misconception.* {one.misconception}", ""]
-            lines += [f"*Arises.* {one.arises}", "", f"*Counts as good.* {one.counts_as_good}", "", f"*To take home.* {learning}", ""]
+            lines += [
+                f"*Arises.* {one.arises}",
+                "",
+                f"*Counts as good.* {one.counts_as_good}",
+                "",
+                f"*To take home.* {learning}",
+                "",
+            ]
             lines += [*_scenarios(name), ""]
     return lines
 

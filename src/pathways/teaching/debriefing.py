@@ -100,7 +100,7 @@ def of_the_lesson(one: Unrolled, best: Traveller) -> tuple[str, ...]:
 
 def _worth(one: Unrolled) -> str:
     start = one.values.worth(0)
-    if start.resected <= 0:
+    if start.resected <= 0 or not one.with_intervals:
         return ""
     chance, death = one.values.interval(0)
     later = days(float(start.days_to_clearance))
