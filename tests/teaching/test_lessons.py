@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shipped import ROOT
 
+from pathways.documents.problems import DocumentError
 from pathways.teaching.files import scenario_text
 from pathways.teaching.generate import generated
 from pathways.teaching.loading import load_scenario, parse_scenario
 from pathways.teaching.play import Game
 from pathways.teaching.unroll import lesson_of, unrolled
-from pathways.teaching.walking import Traveller
+from pathways.teaching.walking import MOST_PASSAGES, Taken, Traveller
 
 STARTER = sorted((ROOT / "scenarios" / "teaching").glob("*.yaml"))
 PROMPT = load_scenario(ROOT / "scenarios" / "teaching" / "operate_promptly-11-1.yaml")
@@ -102,10 +103,11 @@ def test_a_state_is_worth_the_same_under_every_luck(seed):
     one, other = unrolled(PROMPT), unrolled(PROMPT, seed=seed)
     way, asked = other.onward(Traveller())
     while asked is not None:
+        best = next(each for each in asked.offers if each.grade == "best")
         node = one.graph.index[other.graph.states[asked.node]]
         for valued, again in zip(one.values.options(node), other.values.options(asked.node), strict=True):
             assert (valued.grade, valued.score, valued.regret) == (again.grade, again.score, again.regret)
-        break
+        way, asked = other.onward(other.taking(way, Taken(asked, best)))
 
 
 def test_the_same_luck_meets_every_answer():
@@ -167,3 +169,15 @@ def test_a_reviewed_scenario_says_by_whom():
 
 def test_a_scenario_is_plain_json_too():
     assert parse_scenario(json.dumps(PROMPT.model_dump(mode="json", by_alias=True, exclude_none=True))) == PROMPT
+
+
+@pytest.mark.parametrize("path", STARTER, ids=lambda path: path.stem)
+def test_a_lesson_stays_small_under_another_protocol_and_another_luck(path):
+    scenario = load_scenario(path)
+    for protocol, seed in (("mdacc", 3), ("european", None)):
+        assert len(lesson_of(scenario, protocol, seed).passages) <= MOST_PASSAGES
+
+
+def test_a_case_in_place_of_a_scenario_is_told_apart():
+    with pytest.raises(DocumentError, match="this is a case; accepted: a teaching scenario"):
+        load_scenario(ROOT / "scenarios" / "published" / "alp-01.yaml")

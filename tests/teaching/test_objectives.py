@@ -5,8 +5,8 @@ import pytest
 from pathways.case.loading import parse_case
 from pathways.documents.problems import PathwaysError
 from pathways.teaching.compiling import compiled_text
-from pathways.teaching.deciding import hits
 from pathways.teaching.debriefing import way_of_best_answers
+from pathways.teaching.deciding import hits
 from pathways.teaching.files import scenario_text
 from pathways.teaching.generate import NotFound, generated
 from pathways.teaching.lesson import Lesson

@@ -73,6 +73,9 @@ def _made(folder: Path) -> None:
         raise PathwaysError(f"{folder}: cannot be made: {(error.strerror or str(error)).lower()}") from None
 
 
+# `export` is a module of its own (`pathways.cli.teach_export`) and is added here: app.command()(export).
+
+
 @app.command("list")
 def list_objectives() -> None:
     """The objectives, with their level and the misconception that each is aimed at."""

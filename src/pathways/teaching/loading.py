@@ -34,6 +34,11 @@ def parse_scenario(text: str, name: str = "<text>") -> Scenario:
 
 def scenario_from(document: Document) -> Scenario:
     """The scenario in an already read document."""
+    if isinstance(document.value, dict) and "lesions" in document.value and "decisions" not in document.value:
+        message = (
+            "this is a case; accepted: a teaching scenario, with objective, decisions, and the case under the key case"
+        )
+        raise DocumentError([document.problem(("lesions",), message, at_key=True)])
     scenario = to_model(document, Scenario)
     _raise(document, [(("case", *path), words) for path, words in contradictions.of_case(scenario.case)])
     _raise(document, list(_of_scenario(scenario)))

@@ -100,9 +100,8 @@ def opened(path: Path) -> Iterator[Store]:
     except (OSError, sqlite3.Error) as error:
         if connection is not None:
             connection.close()
-        raise PathwaysError(
-            f"{path}: progress cannot be kept there: {str(error).lower()}; accepted: --store FILE"
-        ) from None
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise PathwaysError(f"{path}: progress cannot be kept there: {reason}; accepted: --store FILE") from None
     try:
         yield Store(connection)
     except sqlite3.Error as error:

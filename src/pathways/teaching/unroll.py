@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pathways.knowledge.protocols import load_protocol
 from pathways.teaching.lesson import Lesson
 from pathways.teaching.objectives import objective_of
 from pathways.teaching.scenario import Scenario
-from pathways.teaching.walking import Setting, Unrolled
+from pathways.teaching.walking import Setting, TooLarge, Unrolled
 from pathways.teaching.writing import written
+
+BUDGETS = ((4, 1), (3, 1), (3, 0), (2, 0), (1, 0))
 
 
 def unrolled(scenario: Scenario, protocol: str | None = None, seed: int | None = None) -> Unrolled:
@@ -19,4 +23,12 @@ def unrolled(scenario: Scenario, protocol: str | None = None, seed: int | None =
 
 def lesson_of(scenario: Scenario, protocol: str | None = None, seed: int | None = None) -> Lesson:
     """The lesson of `scenario`; under another protocol or with another seed, if told."""
-    return written(unrolled(scenario, protocol, seed))
+    one = unrolled(scenario, protocol, seed)
+    # Questions that the file does not list may make a lesson too large: then fewer are asked on a way.
+    for most, after in BUDGETS if one.ask_everywhere else ():
+        try:
+            return written(one)
+        except TooLarge:
+            fewer = scenario.model_copy(update={"decisions_at_most": most, "after_a_poor_choice": after})
+            one = replace(one, scenario=fewer)
+    return written(one)

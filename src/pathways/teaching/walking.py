@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pathways.case.models import Case
+from pathways.documents.problems import PathwaysError
 from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
@@ -41,6 +42,10 @@ QUESTIONS = {
     "between_stages": "Between the stages: what do you propose?",
 }
 QUESTION = "What do you propose?"
+
+
+class TooLarge(PathwaysError):  # noqa: N818 - an answer about a scenario, not a fault
+    """A lesson of more passages than a learner or a classroom's tool takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pathways.documents.problems import PathwaysError
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 from pathways.process.phases import START
@@ -24,6 +23,7 @@ from pathways.teaching.walking import (
     NOT_REVIEWED,
     Asked,
     Taken,
+    TooLarge,
     Traveller,
     Unrolled,
 )
@@ -75,7 +75,7 @@ class Writer:
             name, way, asked = self.waiting.popleft()
             self.passages[name] = self.debrief(name, way) if asked is None else self.moment(name, way, asked)
             if len(self.passages) > MOST_PASSAGES:
-                raise PathwaysError(
+                raise TooLarge(
                     f"{self.one.scenario.id}: more than {MOST_PASSAGES} passages; lower decisions_at_most or after_a_poor_choice"
                 )
         return tuple(self.passages[name] for name in sorted(self.passages, key=lambda one: int(one[1:])))
