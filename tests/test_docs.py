@@ -89,3 +89,8 @@ def test_no_file_of_the_product_holds_a_machine_path_or_a_registry():
     for path in [*ROOT.glob("*.md"), *ROOT.glob("*.toml"), *(ROOT / "docs").rglob("*"), *(ROOT / "src").rglob("*.py")]:
         if path.is_file():
             assert not pattern.search(path.read_text(encoding="utf-8", errors="replace")), path
+
+
+def test_the_course_outline_is_made_from_objectives_and_scenarios():
+    made = runpy.run_path(str(ROOT / "docs" / "teaching_page.py"))
+    assert made["page"]() == made["PAGE"].read_text(encoding="utf-8")

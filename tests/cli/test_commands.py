@@ -193,12 +193,18 @@ def test_all_shipped_files_validate():
     assert run("validate", *files).returncode == 0
 
 
-@pytest.mark.parametrize("what", ["case", "course", "protocol"])
+@pytest.mark.parametrize("what", ["case", "course", "protocol", "scenario"])
 def test_committed_schemas_are_those_the_command_prints(what):
     assert (ROOT / "docs" / "schemas" / f"{what}.schema.json").read_text() == run("schema", what).stdout
 
 
-@pytest.mark.parametrize("words", [("--help",), ("validate", "scenarios/published/meta-02.yaml"), ("schema", "case")])
+LIGHT = [
+    ("--help",), ("validate", "scenarios/published/meta-02.yaml"), ("schema", "case"), ("schema", "scenario"),
+    ("validate", "scenarios/teaching/operate_promptly-11-1.yaml"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", LIGHT)
 def test_light_commands_import_neither_networkx_nor_numpy(words):
     code = (
         "import sys; sys.argv = ['pathways', *sys.argv[1:]]\n"

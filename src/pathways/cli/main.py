@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pathways.cli import conformance, protocols
+from pathways.cli import conformance, protocols, teach
 from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, say, write
 from pathways.documents.problems import PathwaysError, nearest
@@ -24,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(protocols.app, name="protocol")
+app.add_typer(teach.app, name="teach")
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML).")]
 ProtocolName = Annotated[
@@ -37,7 +38,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 OBJECTIVES = ("resection", "survival", "time", "safety")
 FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
 PICTURES = ("timeline", "growth", "tornado", "survival")
-SCHEMAS = ("case", "course", "protocol")
+SCHEMAS = ("case", "course", "protocol", "scenario")
 
 
 @app.callback(invoke_without_command=True)
@@ -310,7 +311,9 @@ app.command()(simulating.simulate)
 
 @app.command()
 def validate(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Cases, courses or protocols.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Cases, courses, protocols or teaching scenarios.")
+    ],
 ) -> None:
     """Checks FILEs and says what is wrong in them, with line and column. Status 2 if anything is."""
     from pathways.cli.validating import problems_of
@@ -328,7 +331,7 @@ def validate(
 
 
 @app.command()
-def schema(what: Annotated[str, typer.Argument(metavar="case|course|protocol", help="Which schema.")]) -> None:
+def schema(what: Annotated[str, typer.Argument(metavar="case|course|protocol|scenario", help="Which schema.")]) -> None:
     """The JSON Schema (draft-07) of a file format, for editors."""
     from pathways.cli.validating import schema_of
 

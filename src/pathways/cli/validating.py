@@ -20,6 +20,11 @@ def problems_of(file: Path) -> tuple[str, list[str]]:
             from pathways.case.loading import load_course
 
             load_course(file)
+        elif keys & {"objective", "decisions"}:
+            kind = "scenario"
+            from pathways.teaching.loading import scenario_from
+
+            scenario_from(document)
         elif keys & {"replaces", "based_on"}:
             kind = "protocol"
             from pathways.knowledge.protocols import load_protocol
@@ -37,7 +42,7 @@ def problems_of(file: Path) -> tuple[str, list[str]]:
 
 
 def schema_of(what: str) -> str:
-    """The text of the JSON Schema of `case`, `course` or `protocol`."""
+    """The text of the JSON Schema of `case`, `course`, `protocol` or `scenario`."""
     from pathways.case.schema import schema_text
 
     if what == "case":
@@ -48,6 +53,10 @@ def schema_of(what: str) -> str:
         from pathways.case.course import Course
 
         return schema_text(Course, what)
+    if what == "scenario":
+        from pathways.teaching.scenario import Scenario
+
+        return schema_text(Scenario, what)
     from pathways.knowledge.schema import Overlay
 
     return schema_text(Overlay, what)

@@ -97,6 +97,11 @@ def deeds_of(graph: Graph) -> tuple[tuple[Deed, ...], ...]:
     return tuple(tuple(maker.deed(edge) for edge in leaving) for leaving in graph.edges)
 
 
+def deed_of(graph: Graph, edge: Edge) -> Deed:
+    """The deed of one edge; it need not be one of the graph's own, as long as both of its states are."""
+    return _Maker(graph).deed(edge)
+
+
 class _Maker:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathways.case.models import Case
 from pathways.facts.derive import CaseFacts
+from pathways.facts.guarding import families
 from pathways.facts.numbers import Numbers
 from pathways.graph.compiled import CompiledCase, CompiledTrigger
 from pathways.knowledge.model import Protocol
@@ -59,8 +60,9 @@ class Graph:
         return {state: index for index, state in enumerate(self.states)}
 
     def families(self, edge: Edge) -> tuple[str, ...]:
-        """Families of one step."""
-        return self._by_trigger[edge.trigger].families(self.states[edge.source])
+        """Families of one step, also of one that a fixed fact refuses everywhere (asked when it is judged all the same)."""
+        state, compiled = self.states[edge.source], self._by_trigger.get(edge.trigger)
+        return families(edge.declared, state, self.facts) if compiled is None else compiled.families(state)
 
     @cached_property
     def _by_trigger(self) -> dict[int, CompiledTrigger]:

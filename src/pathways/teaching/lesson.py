@@ -89,8 +89,8 @@ class Lesson:
         return tuple(one for one in self.passages if one.role == "decision")
 
     @property
-    def best_score(self) -> float:
-        """The score of the best way through: one point a graded decision on the longest way of best choices."""
+    def largest_score(self) -> float:
+        """The largest sum of scores over all ways through: a way with more decisions may earn more than the best answers do."""
         memo: dict[str, float] = {}
         order = [self.passages[0].id]
         while order:

@@ -1,0 +1,126 @@
+"""The liver as monospace lines: segments I to VIII as the surgeon stands before them, with the lesions in each.
+
+The patient's right is on the left. The map says where lesions are told to be, no more: an entry of several lesions stands
+in every segment it may lie in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pathways.case.models import Lesion
+from pathways.facts.picture import Picture, Scene
+from pathways.liver.anatomy import ROMAN, mask_of, roman, segments_of
+from pathways.liver.lesions import lesion_label
+from pathways.process.facts import State
+from pathways.process.phases import LIVER_DONE
+
+WIDTH = 14
+TOP, BOTTOM = (7, 8, 4, 2), (6, 5, 4, 3)
+MOST_IN_A_CELL = 2
+# Segment IV stands in one tall cell.
+LEFT_MEDIAL = 4
+
+
+def liver_map(picture: Picture, state: State, removed: int = 0, closed: int = 0) -> tuple[str, ...]:
+    """The map and its legend; `removed` and `closed` are segments taken out and embolised on the way (bit masks)."""
+    scene = Scene(state.extent, state.sites, state.nature)
+    # Once the liver is cleared no lesion is left in it; until then all that count are drawn.
+    lesions = [] if state.stage in LIVER_DONE else _counted(picture, scene)
+    gone = removed | picture.past.gone
+    shut = (closed | picture.past.closed_inflow) & ~gone
+    cells = {segment: _cell(segment, lesions, gone, shut) for segment in range(1, 9)}
+    return (*_grid(cells), *_legend(picture, lesions, state, gone, shut))
+
+
+def _counted(picture: Picture, scene: Scene) -> list[tuple[str, Lesion]]:
+    return [
+        (lesion_label(lesion, index), lesion)
+        for index, lesion in enumerate(picture.case.lesions)
+        if scene.counts(lesion) or lesion.nature == "vanished"
+    ]
+
+
+def _cell(segment: int, lesions: Iterable[tuple[str, Lesion]], gone: int, shut: int) -> tuple[str, str, str]:
+    """Three lines of one segment: its numeral, and the lesions in it."""
+    bit = mask_of([segment])
+    name = ROMAN[segment]
+    if gone & bit:
+        return name, "removed", ""
+    here = [_mark(label, lesion) for label, lesion in lesions if segment in lesion.segment_numbers]
+    lines = [" ".join(here[:MOST_IN_A_CELL]), " ".join(here[MOST_IN_A_CELL : 2 * MOST_IN_A_CELL])]
+    return f"{name} (closed)" if shut & bit else name, *lines  # type: ignore[return-value]
+
+
+def _mark(label: str, lesion: Lesion) -> str:
+    several = f"×{lesion.count}" if lesion.count and lesion.count > 1 else ""
+    sure = {"suspected": "?", "vanished": "°"}.get(lesion.nature, "")
+    return f"{label}{several}{sure}"
+
+
+def _grid(cells: dict[int, tuple[str, str, str]]) -> list[str]:
+    """Four columns: right posterior, right anterior, segment IV, left lateral; segment I behind, drawn below."""
+
+    def line(words: Iterable[str]) -> str:
+        return "│" + "│".join(f" {word}"[:WIDTH].ljust(WIDTH) for word in words) + "│"
+
+    def rule(left: str, *joints: str) -> str:
+        return left + "".join("─" * WIDTH + joint for joint in joints)
+
+    blank = " " * WIDTH
+    lines = [f"{'right':^{2 * WIDTH + 3}}{'left':^{2 * WIDTH + 2}}".rstrip(), rule("┌", "┬", "┬", "┬", "┐")]
+    lines += [line(cells[segment][row] for segment in TOP) for row in range(3)]
+    lines.append(f"├{'─' * WIDTH}┼{'─' * WIDTH}┤{blank}├{'─' * WIDTH}┤")
+    for row in range(3):
+        lines.append(line("" if segment == LEFT_MEDIAL else cells[segment][row] for segment in BOTTOM))
+    lines.append(rule("└", "┴", "┼", "┴", "┘"))
+    caudate = " ".join(part for part in cells[1] if part)
+    lines.append(f"{' ' * (2 * WIDTH + 2)}└ {caudate} (behind)")
+    return lines
+
+
+def _legend(picture: Picture, lesions: list[tuple[str, Lesion]], state: State, gone: int, shut: int) -> list[str]:
+    shrunk = picture.parameters["shrinkage_of_a_response"].number if state.extent == "responded" else 1.0
+    lines = [_described(label, lesion, shrunk) for label, lesion in lesions]
+    if not lesions:
+        lines.append("no lesion is left in the liver")
+    if gone:
+        lines.append(f"removed: {roman(gone)}")
+    if shut:
+        lines.append(f"portal branches closed: {' '.join(ROMAN[one] for one in segments_of(shut))}")
+    return lines
+
+
+def _described(label: str, lesion: Lesion, shrunk: float) -> str:
+    """`A: 2 metastases, largest 35 mm, in V VIII, touching the right hepatic vein`."""
+    count = lesion.count
+    what = {"suspected": "uncertain nodule", "vanished": "site of a vanished metastasis"}.get(
+        lesion.nature, "metastasis"
+    )
+    if count is None:
+        words = f"{label}: {what}, number not told"
+    elif count == 1:
+        words = f"{label}: {what}"
+    else:
+        several = {"metastasis": "metastases", "uncertain nodule": "uncertain nodules"}.get(
+            what, "sites of vanished metastases"
+        )
+        words = f"{label}: {count} {several}"
+    if lesion.nature != "vanished":
+        words += _sized(lesion, shrunk)
+    where = roman(mask_of(lesion.segment_numbers))
+    words += f", in {where}"
+    if lesion.depth:
+        words += f", {lesion.depth}"
+    if lesion.contacts:
+        words += f", touching the {', '.join(one.replace('_', ' ') for one in lesion.contacts)}"
+    return words
+
+
+def _sized(lesion: Lesion, shrunk: float) -> str:
+    if lesion.size_mm is None:
+        return ", size not told"
+    largest = "largest " if lesion.count != 1 else ""
+    if shrunk < 1:
+        return f", {largest}about {lesion.size_mm * shrunk:.0f} mm after the response ({lesion.size_mm:g} mm before)"
+    return f", {largest}{lesion.size_mm:g} mm"

@@ -1,0 +1,185 @@
+"""Steps that are not open: the verdicts that refuse them, and the properties that taking them all the same would break.
+
+A step that the present phase does not offer is refused by what keeps the patient in that phase: imaging before the first
+treatment, the diagnosis, the washout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pathways.conformance.deeds import deed_of
+from pathways.conformance.properties import PROPERTIES
+from pathways.conformance.property import Breach, Memory, Property, View
+from pathways.facts import disease
+from pathways.facts.derive import CaseFacts
+from pathways.facts.guarding import holds, refusals
+from pathways.facts.regimen import regimen, washout_weeks
+from pathways.facts.stepping import step
+from pathways.facts.verdict import Verdict, refused
+from pathways.graph.explore import Edge, Graph
+from pathways.process.declaration import PROCESS
+from pathways.process.facts import LIVE_INDEX, State
+from pathways.process.model import Trigger
+from pathways.process.phases import SITUATIONS, START
+
+INDEX = {trigger.name: index for index, trigger in enumerate(PROCESS.triggers)}
+TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
+DECISIONS = tuple(trigger for trigger in PROCESS.triggers if trigger.kind == "decision")
+DAYS_A_WEEK = 7
+# A refusal by what has been done so far teaches nothing, but for guards of these rules that ask for these values.
+TELLING = {
+    "prompt_surgery": frozenset({"weak"}),
+    "disease_controlled": frozenset({"controlled"}),
+    "transplant_criteria": frozenset({"resected", "absent"}),
+}
+# Care for somebody who declines everything, and volumetry that would change nothing, mislead nobody.
+NO_DISTRACTORS = frozenset({
+    "care_without_treatment", "leave_the_emergency", "measure_remnant", "measure_remnant_before_diagnosis", "wait_longer",
+    "discuss_uncertain_lesion", "rescue_embolisation", "irradiate_primary", "wait_after_radiotherapy", "drain_bile_ducts",
+})  # fmt: skip
+# What somebody may want to do before anybody has imaged the liver.
+HASTY = frozenset({
+    "start_conversion_chemotherapy", "start_perioperative_chemotherapy", "resect_liver_minor", "resect_liver_major",
+    "resect_extrahepatic",
+})  # fmt: skip
+REMNANT = frozenset({"remnant_volume", "remnant_body_weight"})
+LAST_STAGES = frozenset({"second_stage", "second_stage_and_primary", "alpps_stage_2", "alpps_stage_2_and_primary"})
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A property that a step would break, and how."""
+
+    id: str
+    sentence: str
+    words: str
+    sources: tuple[str, ...]
+
+
+def verdicts_against(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[Verdict, ...]:
+    """What refuses `trigger` in `state`: of a step the phase does not offer, first what keeps it from being offered."""
+    found = refusals(trigger, state, facts)
+    if state.phase in trigger.phases:
+        return found
+    outside = _not_yet(trigger, state, facts)
+    if outside is None:
+        return ()
+    # Before the meeting nothing else is known that could refuse it.
+    return (
+        (outside,)
+        if state.phase == START
+        else tuple(dict.fromkeys((outside, *(one for one in found if one.rule != "order"))))
+    )
+
+
+def answerable(trigger: Trigger, state: State) -> bool:
+    """Whether `trigger` can be an answer in `state` at all: the phase offers it, or something keeps it from that."""
+    if state.phase in trigger.phases:
+        return True
+    if state.phase == START:
+        return trigger.name in HASTY
+    return state.phase in ("indeterminate", "restaging") and _treats(trigger)
+
+
+def _treats(trigger: Trigger) -> bool:
+    listed = trigger.name == "list_for_transplantation"
+    return trigger.oncological and not listed and bool(set(trigger.phases) & set(SITUATIONS))
+
+
+def _not_yet(trigger: Trigger, state: State, facts: CaseFacts) -> Verdict | None:
+    """Why a treatment is not offered in this phase yet; None where nothing is said of it."""
+    picture = facts.picture
+    if not answerable(trigger, state):
+        return None
+    if state.phase == "indeterminate":
+        return disease.lesions_characterised(picture)
+    if state.phase == START and state.primary == "urgent":
+        return disease.primary_not_urgent(picture)
+    if state.phase == START:
+        words = (
+            "the liver has not been imaged by MRI, and no meeting has seen the patient: that comes before any treatment"
+        )
+        return refused("imaging_fresh", words, sources=("camino_2024", "value_2014"))
+    return _washout(trigger, state, facts)
+
+
+def _washout(trigger: Trigger, state: State, facts: CaseFacts) -> Verdict | None:
+    """An operation straight from the restaging: the last dose is too near."""
+    picture = facts.picture
+    if not trigger.operation:
+        return None
+    name = regimen(picture, "first" if state.line == "none" else state.line).name
+    needed = washout_weeks(name, picture)
+    if needed is None:
+        return None
+    days = picture.protocol.number("cycle_weeks") * DAYS_A_WEEK + picture.parameters["days_to_restaging"].number
+    since = days / DAYS_A_WEEK
+    if since >= needed:
+        return None
+    key = "washout_weeks_bevacizumab" if name and "bevacizumab" in name else "washout_weeks_cytotoxic"
+    words = f"{since:g} weeks since the last dose; the interval of this regimen is {needed:g}"
+    return refused(
+        "washout_complete", words, value=since, limit=needed, unit="weeks", sources=picture.protocol.sources(key)
+    )
+
+
+def teaches(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
+    """Whether a refusal of `trigger` says something of the patient and not of the order of steps."""
+    if not answerable(trigger, state) or trigger.name in NO_DISTRACTORS:
+        return False
+    for guard in trigger.guards:
+        if guard.fact not in LIVE_INDEX or holds(guard, state, facts):
+            continue
+        if guard.values == TELLING.get(guard.rule) or (guard.rule == "primary_not_urgent" and "absent" in guard.values):
+            continue
+        if trigger.name == "discuss" and guard.rule == "lesions_characterised":
+            continue
+        if guard.rule == "remnant_growth" and trigger.name in LAST_STAGES and guard.fact == "growth":
+            continue
+        return False
+    against = verdicts_against(trigger, state, facts)
+    # Volumetry on the way has found the remnant of the planned operation large enough; the figures of the case are older.
+    measured = state.growth == "adequate" or state.volume == "enough"
+    return bool(against) and not (measured and any(one.rule in REMNANT for one in against))
+
+
+class Watch:
+    """The properties along one way through a graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        picture = graph.facts.picture
+        self.view = View(picture.case, picture.protocol)
+
+    def memories(self, route: Iterable[Edge]) -> list[Memory]:
+        """What every property remembers after `route`."""
+        found = [one.start(self.view) for one in PROPERTIES]
+        for edge in route:
+            deed = deed_of(self.graph, edge)
+            found = [
+                memory if one.after is None else one.after(memory[0], _clock(one, memory, deed.days), deed, self.view)
+                for one, memory in zip(PROPERTIES, found, strict=True)
+            ]
+        return found
+
+    def broken(self, route: Iterable[Edge], trigger: Trigger, state: State) -> tuple[Broken, ...]:
+        """The properties that taking `trigger` after `route`, though refused, would break."""
+        graph = self.graph
+        after = step(trigger, state, graph.facts)
+        imagined = replace(graph, states=(*graph.states, after), edges=(*graph.edges, ()))
+        deed = deed_of(imagined, Edge(INDEX[trigger.name], graph.index[state], len(graph.states)))
+        found = []
+        for one, memory in zip(PROPERTIES, self.memories(route), strict=True):
+            answer = one.judge(memory[0], _clock(one, memory, deed.days), deed, self.view)
+            if isinstance(answer, Breach):
+                found.append(Broken(one.id, one.sentence, answer.words, one.sources))
+        return tuple(found)
+
+
+def _clock(one: Property, memory: Memory, days: int | None) -> int | None:
+    clock = memory[1]
+    if not one.clock:
+        return clock
+    return None if clock is None or days is None else clock + days
