@@ -147,7 +147,7 @@ def test_within_8_times_the_cost_of_the_draws_it_consumes(monkeypatch):
 
 
 def test_two_workers_are_at_least_1_7_times_one():
-    one = Simulation("guideline", DEFAULT, SEED, 16 * CHUNK, cohort=EVERYBODY)
+    one = Simulation("guideline", DEFAULT, SEED, 8 * CHUNK, cohort=EVERYBODY)
     alone = seconds(run, one, How(1))
     together = seconds(run, one, How(2))
     print(f"\n{one.patients:,} patients: one {alone:.1f} s, two {together:.1f} s: {alone / together:.2f}")

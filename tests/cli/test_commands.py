@@ -193,7 +193,7 @@ def test_all_shipped_files_validate():
     assert run("validate", *files).returncode == 0
 
 
-@pytest.mark.parametrize("what", ["case", "course", "protocol", "scenario"])
+@pytest.mark.parametrize("what", ["case", "course", "protocol", "scenario", "cohort"])
 def test_committed_schemas_are_those_the_command_prints(what):
     assert (ROOT / "docs" / "schemas" / f"{what}.schema.json").read_text() == run("schema", what).stdout
 

@@ -102,8 +102,8 @@ def test_the_shares_stand_on_the_rows(small_chunks, tmp_path):
 def test_files_are_the_same_for_any_number_of_workers(small_chunks, tmp_path):
     files = [tmp_path / f"{workers}.parquet" for workers in (1, 2)]
     # The chunk size of this test does not reach other processes: the real one is used there.
-    simulation.CHUNK = 32768
-    tallies = [run(made(33_000), How(workers), Places(file)) for workers, file in zip((1, 2), files, strict=True)]
+    simulation.CHUNK = 65536
+    tallies = [run(made(66_000), How(workers), Places(file)) for workers, file in zip((1, 2), files, strict=True)]
     assert same(*tallies)
     one, other = (pl.read_parquet(file) for file in files)
     assert one.equals(other)
@@ -225,7 +225,7 @@ def test_a_lost_worker_of_a_cluster_loses_nothing(tmp_path):
             if not killed:
                 killed.append(workers[0].send_signal(signal.SIGKILL))
 
-        one = made(32768 * 3 + 10)
+        one = made(65536 * 2 + 10)
         assert same(run(one, How(scheduler=where), progress=kill_one), run(one))
         assert killed
     finally:

@@ -38,7 +38,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 OBJECTIVES = ("resection", "survival", "time", "safety")
 FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
 PICTURES = ("timeline", "growth", "tornado", "survival")
-SCHEMAS = ("case", "course", "protocol", "scenario")
+SCHEMAS = ("case", "course", "protocol", "scenario", "cohort")
 
 
 @app.callback(invoke_without_command=True)
@@ -331,7 +331,9 @@ def validate(
 
 
 @app.command()
-def schema(what: Annotated[str, typer.Argument(metavar="case|course|protocol|scenario", help="Which schema.")]) -> None:
+def schema(
+    what: Annotated[str, typer.Argument(metavar="case|course|protocol|scenario|cohort", help="Which schema.")],
+) -> None:
     """The JSON Schema (draft-07) of a file format, for editors."""
     from pathways.cli.validating import schema_of
 

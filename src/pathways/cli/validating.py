@@ -30,6 +30,11 @@ def problems_of(file: Path) -> tuple[str, list[str]]:
             from pathways.knowledge.protocols import load_protocol
 
             load_protocol(file)
+        elif keys & {"only", "draw"} and not keys & {"primary", "lesions"}:
+            kind = "cohort"
+            from pathways.cohort.cohort import cohort_from
+
+            cohort_from(document)
         else:
             from pathways.case.loading import case_from
 
@@ -42,7 +47,7 @@ def problems_of(file: Path) -> tuple[str, list[str]]:
 
 
 def schema_of(what: str) -> str:
-    """The text of the JSON Schema of `case`, `course`, `protocol` or `scenario`."""
+    """The text of the JSON Schema of `case`, `course`, `protocol`, `scenario` or `cohort`."""
     from pathways.case.schema import schema_text
 
     if what == "case":
@@ -57,6 +62,10 @@ def schema_of(what: str) -> str:
         from pathways.teaching.scenario import Scenario
 
         return schema_text(Scenario, what)
+    if what == "cohort":
+        from pathways.cohort.cohort import Cohort
+
+        return schema_text(Cohort, what)
     from pathways.knowledge.schema import Overlay
 
     return schema_text(Overlay, what)

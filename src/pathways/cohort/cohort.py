@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from pathways.case.models import FormatVersion
 from pathways.documents.problems import DocumentError
+from pathways.documents.reader import Document
 
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=1000)]
 YesNo = Annotated[bool, Strict()]
@@ -90,7 +91,7 @@ SUM_SLACK = 1e-6
 class Cohort(Strictly):
     """Who is drawn, and how the drawing differs from the published marginals."""
 
-    version: FormatVersion = Field(1, alias="schema", description="version of the cohort format")
+    version: FormatVersion = Field(alias="schema", description="version of the cohort format")
     id: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="short name")
     title: Text | None = Field(None, description="one line")
     only: Only = Field(default_factory=Only, description="who counts")
@@ -109,9 +110,14 @@ EVERYBODY = Cohort(schema=1, id="bowel", title="Bowel metastases of the liver at
 def load_cohort(path: str | Path) -> Cohort:
     """A cohort file. Raises DocumentError with file, line and column."""
     from pathways.documents.reader import read_file
+
+    return cohort_from(read_file(Path(path)))
+
+
+def cohort_from(document: Document) -> Cohort:
+    """A document as a cohort. Raises DocumentError with file, line and column."""
     from pathways.documents.validate import to_model
 
-    document = read_file(Path(path))
     cohort = to_model(document, Cohort)
     problems = []
     for name, value in cohort.only:

@@ -28,7 +28,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.phases import PHASES
 
 # The same for any number of workers: the result must not depend on who does what.
-CHUNK = 32768
+CHUNK = 65536
 Column = npt.NDArray[Any]
 
 
