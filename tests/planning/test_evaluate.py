@@ -222,3 +222,11 @@ def test_growth_saturates():
     near, far = chances(0.28), chances(0.20)
     assert near[0] > far[0]
     assert all(0 <= late < first for first, late in (near, far))
+
+
+def test_no_mortality_is_shown_where_a_liver_is_replaced():
+    """No figure for death at transplantation was found: none is shown, which is not the same as no death."""
+    case = pw.load_case(named("lt-03"))
+    found = [one for one in pw.plan(case, DEFAULT).pathways if one.end == "transplanted"]
+    assert found
+    assert all(one.as_json()["mortality_90d"] is None for one in found)

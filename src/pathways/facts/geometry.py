@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathways.facts.picture import Picture, Scene
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.liver.anatomy import HEPATIC_VEINS, size_of
-from pathways.liver.resections import Clearance, Resection, best_of
+from pathways.liver.resections import CLEARANCES, Clearance, Resection, best_of
 
 CLASS_WORDS = {
     "ablation": "ablation alone",
@@ -33,10 +33,12 @@ def clearable(picture: Picture, scene: Scene, clearance: Clearance) -> Verdict:
             barred = next((one for one in picture.lesions if one.ablation.possible != "allowed"), None)
             why = f"{barred.label}: {barred.ablation.reason}" if barred else obstacle(picture, scene)
             return refused(RULE, f"{words} does not clear the liver: {why}", sources=("collision_2025",))
-        if others:
-            reason = f"{words} is not needed: {others[0].name} clears the liver and costs less of it"
+        lesser = [one for one in others if CLEARANCES.index(one.clearance) < CLEARANCES.index(clearance)]
+        if lesser:
+            reason = f"{words} is not needed: {lesser[0].name} clears the liver and costs less of it"
             return refused("parenchyma_sparing", reason, sources=("psh_2017",))
-        return refused(RULE, f"{words} does not clear the liver: {obstacle(picture, scene)}", sources=SOURCES)
+        why = f"it takes {others[0].name}" if others else obstacle(picture, scene)
+        return refused(RULE, f"{words} does not clear the liver: {why}", sources=SOURCES)
     return _with_assumption(found, f"{found.name} clears the liver")
 
 

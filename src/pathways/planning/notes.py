@@ -64,6 +64,9 @@ def note_of(graph: Graph, edge: Edge) -> str:
 def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
     state, after, picture = graph.states[edge.source], graph.states[edge.target], graph.facts.picture
     line = next((one for one in (after.line, state.line) if one != "none"), "first")
+    if line == "second" and state.line == "none" and not picture.past.systemic_before:
+        # Progression before any systemic treatment: the line counted as the second is the first one given.
+        line = "first"
     chosen = regimen(picture, line)
     if picture.systemic != "cytotoxic":
         return f"{chosen.words} for {picture.protocol.number('restaging_weeks'):g} weeks: {chosen.why}"
