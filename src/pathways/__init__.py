@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from pathways.case.loading import load_case, load_course, parse_case
     from pathways.case.models import Case
+    from pathways.cohort.results import simulate
     from pathways.documents.problems import DocumentError, PathwaysError
     from pathways.graph.explore import Graph, explore
     from pathways.graph.routes import count_routes, routes
@@ -40,11 +41,12 @@ _HOMES = {
     "patient": "pathways.machine.patient",
     "plan": "pathways.planning.plan",
     "routes": "pathways.graph.routes",
+    "simulate": "pathways.cohort.results",
 }
 
 __all__ = [
     "Case", "DocumentError", "Graph", "PathwaysError", "Patient", "Plan", "Refused", "__version__", "assess",
-    "count_routes", "evaluate", "explore", "load_case", "load_course", "load_protocol", "parse_case", "patient", "plan", "routes",
+    "count_routes", "evaluate", "explore", "load_case", "load_course", "load_protocol", "parse_case", "patient", "plan", "routes", "simulate",
 ]  # fmt: skip
 
 

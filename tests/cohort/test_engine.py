@@ -89,3 +89,17 @@ def test_a_strategy_that_is_none_is_refused_with_the_nearest_name():
     with pytest.raises(PathwaysError, match='did you mean "guideline"'):
         strategy("guidline")
     assert {"guideline", "alpps", "resection"} <= set(names())
+
+
+@pytest.mark.parametrize("name", ["guideline", "palliative_after_recurrence", *FAMILIES])
+def test_every_strategy_walks_a_drawn_cohort(name):
+    assert len(engine_roads(drawn(64), "default", name)) == 64
+
+
+def test_the_guideline_removes_no_primary_where_disease_elsewhere_cannot_go():
+    patients = drawn(4000, first=70_000)
+    barred = (patients.extrahepatic > 0) & ~patients.extrahepatic_resectable
+    roads = engine_roads(patients, "default", "guideline")
+    steps = {one[0] for number, road in roads.items() if barred[number - 70_000] for one in road}
+    assert "palliate" in steps
+    assert not steps & {"resect_primary", "irradiate_primary", "resect_extrahepatic", "measure_remnant"}

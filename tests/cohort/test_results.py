@@ -166,7 +166,7 @@ def test_the_same_patients_with_the_same_luck_are_compared_pair_by_pair():
         * math.sqrt(resected.first * (1 - resected.first) / 1000 + resected.second * (1 - resected.second) / 1000)
     )
     assert resected.high - resected.low < apart
-    assert all(each.value == 0 == each.low == each.high for each in compare(one, one))
+    assert all(each.value == 0 and each.low < 0 < each.high for each in compare(one, one))
     with pytest.raises(PathwaysError, match="same patients"):
         compare(one, replace(other, seed=2))
 
@@ -238,3 +238,43 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setattr("pathways.cohort.workers.CONNECT", "1s")
     with pytest.raises(PathwaysError, match="no scheduler answers"):
         run(made(10), How(scheduler="tcp://127.0.0.1:9"))
+
+
+def test_a_step_that_leads_nowhere_adds_no_life():
+    """Patients whom nothing can clear live as long under every strategy: survival counts from the meeting."""
+    never = Cohort(
+        schema=1,
+        id="never",
+        only={"resectability": ["unresectable"], "after_response": ["unresectable"], "extrahepatic": False},
+    )
+    one, other = (made(1500, cohort=never, strategy=name) for name in ("palliative", "guideline"))
+    found = {each.measure: each for each in compare(one, other)}["dead_5y"]
+    assert abs(found.value) < 0.012
+
+
+def test_nobody_does_anything_after_death(small_chunks, tmp_path):
+    file, steps = tmp_path / "p.parquet", tmp_path / "s.parquet"
+    run(made(), places=Places(file, steps))
+    late = duckdb.sql(
+        f"select count(*) from '{steps}' s join '{file}' p using (patient) where s.day > p.day_last_known"
+    ).fetchall()
+    assert late == [(0,)]
+    ends = duckdb.sql(f"select count(*) from '{file}' where died_otherwise and \"end\" <> 'dead'").fetchall()
+    assert ends == [(0,)]
+
+
+def test_no_difference_seen_is_not_held_for_certain():
+    one = made(1)
+    assert all(each.low < -0.5 and each.high > 0.5 for each in compare(one, replace(one, strategy="alpps")))
+
+
+def test_figures_of_the_bowel_are_not_shown_for_other_tumours():
+    from shipped import named
+
+    import pathways as pw
+
+    found = pw.simulate(pw.load_case(named("net-01")), patients=200).as_json()
+    assert found["mortality_90d"] is None
+    assert found["survival"] == []
+    assert "no bowel metastases" in found["warnings"][0]
+    assert pw.simulate(patients=200).as_json()["warnings"] == []

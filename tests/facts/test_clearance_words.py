@@ -7,7 +7,10 @@ from pathways.facts.geometry import clearable
 from pathways.facts.picture import TODAY, Picture
 from pathways.knowledge.protocols import load_protocol
 
-SIDE = [{"id": "A", "segments": [4, 5, 8], "size_mm": 120, "depth": "deep"}, {"id": "B", "segments": [6, 7], "count": 2, "size_mm": 60}]
+SIDE = [
+    {"id": "A", "segments": [4, 5, 8], "size_mm": 120, "depth": "deep"},
+    {"id": "B", "segments": [6, 7], "count": 2, "size_mm": 60},
+]
 SMALL = [{"id": "A", "segments": [6], "size_mm": 20, "depth": "superficial"}]
 
 

@@ -40,7 +40,7 @@ def simulate(
         typer.Option(
             "--strategy",
             metavar="NAME",
-            help="guideline (cohorts), a family put first, or the best by an objective: resection (a case), survival, time, safety.",
+            help="guideline (cohorts), a family put first, or the best by an objective: resection (what a case is simulated under), survival, time, safety.",
         ),
     ] = None,
     versus: Annotated[
@@ -136,13 +136,16 @@ def _check(workers: int, scheduler: str | None, output: Path | None, steps: Path
         raise PathwaysError("--workers and --scheduler: one of them, not both")
     if steps is not None and output is None:
         raise PathwaysError("--steps: needs -o FILE.parquet for the patients beside it")
-    if steps is not None and output is not None and steps.absolute() == output.absolute():
+    if steps is not None and output is not None and steps.resolve() == output.resolve():
         raise PathwaysError("--steps and -o name the same file")
     for option, file in (("-o", output), ("--steps", steps)):
         if file is not None and file.suffix.lower() != ".parquet":
             raise PathwaysError(f'{option}: got "{file}"; accepted: a file that ends in .parquet')
+    for option, file in (("-o", output), ("--steps", steps), ("--picture", picture)):
         if file is not None and not file.absolute().parent.is_dir():
             raise PathwaysError(f"{option}: {file.parent}: no such folder")
+        if file is not None and file.is_dir():
+            raise PathwaysError(f"{option}: {file}: a folder stands there")
     forms = ("json", "svg", "png")
     if picture is not None and picture.suffix.lstrip(".").lower() not in forms:
         raise PathwaysError(f'--picture: got "{picture}"; accepted: a file that ends in .json, .svg or .png')

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.cohort import Cohort
+from pathways.cohort.mortality import DAYS_A_YEAR
 from pathways.cohort.simulation import Simulation, Words, run_chunk
-from pathways.cohort.tally import DAYS_A_YEAR, HORIZON, Z95, kaplan_meier, wilson
+from pathways.cohort.tally import HORIZON, Z95, kaplan_meier, wilson
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.phases import PHASES
 

@@ -23,6 +23,8 @@ Words = npt.NDArray[np.uint64]
 TRIGGER_CODE = {trigger.name: code for code, trigger in enumerate(PROCESS.triggers)}
 TABLES = frozenset(fact.name for fact in PROCESS.case_facts if fact.keys)
 WORD = 64
+# What is true of every drawn patient at all times: nothing was suspected, nothing has vanished, no duct is obstructed.
+ALWAYS = {"sites": "none", "bile": "free", "nature": "confirmed"}
 DECIDED = tuple(name for name in PROCESS.phases if name in PROCESS.decision_phases or name == PROCESS.end_of_episode)
 ENDS = frozenset(PROCESS.ends - {PROCESS.end_of_episode})
 
@@ -115,10 +117,15 @@ def outcomes(phase: str) -> tuple[Outcome, ...]:
 
 
 def _without_repeats(preferences: tuple[Preference, ...]) -> tuple[Preference, ...]:
-    """Preferences without those that an earlier one of the same step makes idle."""
+    """Preferences without those that an earlier one of the same step makes idle, and those that nobody drawn can take."""
     found: list[Preference] = []
     settled: set[str] = set()
     for one in preferences:
+        if any(
+            guard.fact in ALWAYS and ALWAYS[guard.fact] not in guard.values
+            for guard in (*one.trigger.guards, *one.when)
+        ):
+            continue
         if one.trigger.name not in settled:
             found.append(one)
         if not one.when:

@@ -17,6 +17,7 @@ from pathways.cohort.chances import Chances
 from pathways.cohort.compiled import DECIDED, ENDS, Change, Choice, Outcome, choice, outcomes
 from pathways.cohort.facts import CohortFacts
 from pathways.cohort.luck import patient_words, uniforms
+from pathways.cohort.mortality import EVENT, OTHER, days_to_other_death
 from pathways.cohort.spread import Spread, spread_of, whole
 from pathways.cohort.strategies import Strategy
 from pathways.cohort.tables import LIVE, LIVE_CODE, PHASE_CODE, Seen, Tables
@@ -29,6 +30,7 @@ Codes = npt.NDArray[np.uint8]
 Column = npt.NDArray[Any]
 START_CODE, RESECTED, DEAD, RECURRED = (PHASE_CODE[name] for name in (START, END_OF_EPISODE, "dead", "recurred"))
 NEVER = -1
+FAR = np.iinfo(np.int64).max
 # Sweeps after which something is wrong: the rank bounds every road far below.
 MOST_SWEEPS = 400
 OUTCOME_DRAW = 0
@@ -52,6 +54,7 @@ class Walks:
     operations: Codes
     blocks: Codes
     begun: npt.NDArray[np.bool_]
+    died_otherwise: npt.NDArray[np.bool_]
     resected: npt.NDArray[np.bool_]
     flows: npt.NDArray[np.int64]
     steps: dict[str, Column] | None = field(default=None)
@@ -87,6 +90,9 @@ class _Engine:
         self.operations = np.zeros(number, dtype=np.uint8)
         self.blocks = np.zeros(number, dtype=np.uint8)
         self.begun = np.zeros(number, dtype=bool)
+        # The day of a death of another cause, known once the liver is cleared; far away before.
+        self.last_day = np.full(number, FAR, dtype=np.int64)
+        self.died_otherwise = np.zeros(number, dtype=bool)
         self.resected = np.zeros(number, dtype=bool)
         self.flows = np.zeros((len(PHASES), len(PHASES)), dtype=np.int64)
         self.log: list[tuple[Column, ...]] | None = [] if steps else None
@@ -181,6 +187,7 @@ class _Engine:
         for fact in change.counted:
             self.state[fact][rows] += 1
         self.days[rows] += days
+        rows = self._outlived(name, change, rows)
         if trigger.operation:
             self.operations[rows] += 1
         if "blocks" in change.counted:
@@ -191,6 +198,22 @@ class _Engine:
         self.phase[rows] = to
         self.flows[PHASE_CODE[name]] += np.bincount(to, minlength=len(PHASES))
         self._mark(rows, to)
+        self._record(change, rows, to)
+
+    def _outlived(self, name: str, change: Change, rows: Rows) -> Rows:
+        """Ends the road of those who die of another cause before the step is done; returns the others."""
+        late = self.days[rows] > self.last_day[rows]
+        if not late.any():
+            return rows
+        gone = rows[late]
+        self.days[gone] = self.last_day[gone]
+        self.phase[gone] = DEAD
+        self.died_otherwise[gone] = True
+        self.flows[PHASE_CODE[name], DEAD] += len(gone)
+        self._record(change, gone, np.full(len(gone), DEAD, dtype=np.uint8))
+        return rows[~late]
+
+    def _record(self, change: Change, rows: Rows, to: Codes) -> None:
         if self.log is not None:
             self.log.append((rows, self.taken[rows], np.full(len(rows), change.code, np.uint8), self.days[rows], to))
             self.taken[rows] += 1
@@ -205,6 +228,8 @@ class _Engine:
             if len(here):
                 first = here[self.cleared_day[here] == NEVER]
                 self.cleared_day[first] = self.days[first]
+                luck = uniforms(self.words[first], EVENT, OTHER)
+                self.last_day[first] = self.days[first] + days_to_other_death(luck, self.facts.parameters)
         self.resected[rows[to == RESECTED]] = True
         here = rows[to == RECURRED]
         if len(here):
@@ -262,5 +287,5 @@ class _Engine:
             }
         return Walks(
             self.facts.patients.number, self.phase, self.days, self.cleared_day, self.recurrence_day, self.operations,
-            self.blocks, self.begun, self.resected, self.flows, steps,
+            self.blocks, self.begun, self.died_otherwise, self.resected, self.flows, steps,
         )  # fmt: skip

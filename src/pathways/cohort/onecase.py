@@ -13,13 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.compiled import TRIGGER_CODE
-from pathways.cohort.engine import CURATIVE, LIVER_STEP, NEVER, OUTCOME_DRAW, RECURRED, RESECTED, Walks
-from pathways.cohort.luck import OCCURRENCES, UNIT, Words, mixed, patient_words, slots
+from pathways.cohort.engine import CURATIVE, DEAD, FAR, LIVER_STEP, NEVER, OUTCOME_DRAW, RECURRED, RESECTED, Walks
+from pathways.cohort.luck import OCCURRENCES, UNIT, Words, mixed, patient_words, slots, uniforms
+from pathways.cohort.mortality import EVENT, OTHER, days_to_other_death
 from pathways.cohort.spread import Spread, spread_of
 from pathways.cohort.strategies import GUIDELINE, Preference, is_objective, strategy
 from pathways.cohort.tables import PHASE_CODE
 from pathways.facts.guarding import holds
 from pathways.graph.explore import Edge, Graph
+from pathways.knowledge.protocols import knowledge
 from pathways.planning.evaluate import Objective, evaluate
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import END_OF_EPISODE, PHASES
@@ -134,6 +136,7 @@ class _Steps:
         number = len(patients)
         self.plan, self.patients = plan, patients
         self.words = patient_words(seed, patients)
+        self.parameters = knowledge().parameters
         self.node = np.zeros(number, dtype=np.int64)
         self.visits = np.zeros((len(PHASES), number), dtype=np.uint8)
         self.days = np.zeros(number, dtype=np.int64)
@@ -142,6 +145,8 @@ class _Steps:
         self.operations = np.zeros(number, dtype=np.uint8)
         self.blocks = np.zeros(number, dtype=np.uint8)
         self.begun = np.zeros(number, dtype=bool)
+        self.last_day = np.full(number, FAR, dtype=np.int64)
+        self.died_otherwise = np.zeros(number, dtype=bool)
         self.resected = np.zeros(number, dtype=bool)
         self.flows = np.zeros((len(PHASES), len(PHASES)), dtype=np.int64)
         self.log: list[tuple[Column, ...]] | None = [] if steps else None
@@ -150,7 +155,7 @@ class _Steps:
         plan, place = self.plan, 0
         active = np.arange(len(self.node))
         while len(active):
-            active = active[plan.target[self.node[active], 0] >= 0]
+            active = active[(plan.target[self.node[active], 0] >= 0) & ~self.died_otherwise[active]]
             self._step(active, place)
             place += 1
         steps = None
@@ -160,8 +165,8 @@ class _Steps:
             columns = {"patient": self.patients[rows], "step": numbers, "trigger": trigger, "day": day, "to": to}
             steps = {name: column[order] for name, column in columns.items()}
         return Walks(
-            self.patients, plan.phase[self.node], self.days, self.cleared_day, self.recurrence_day, self.operations,
-            self.blocks, self.begun, self.resected, self.flows, steps,
+            self.patients, np.where(self.died_otherwise, np.uint8(DEAD), plan.phase[self.node]), self.days, self.cleared_day, self.recurrence_day, self.operations,
+            self.blocks, self.begun, self.died_otherwise, self.resected, self.flows, steps,
         )  # fmt: skip
 
     def _step(self, rows: npt.NDArray[np.int64], place: int) -> None:
@@ -173,6 +178,9 @@ class _Steps:
         trigger, target = plan.trigger[node, chosen], plan.target[node, chosen]
         self.visits[phase, rows] += 1
         self.days[rows] += self._days(rows, plan.days[node, chosen], phase, visits)
+        late = self.days[rows] > self.last_day[rows]
+        self._outlived(rows[late], phase[late], trigger[late], place)
+        rows, phase, trigger, target = (one[~late] for one in (rows, phase, trigger, target))
         self.operations[rows] += _OPERATES[trigger]
         self.blocks[rows] += _GIVES_BLOCK[trigger]
         self.begun[rows] |= _TOUCHES_LIVER[trigger]
@@ -181,11 +189,22 @@ class _Steps:
         np.add.at(self.flows, (phase, to), 1)
         cleared = rows[np.isin(to, CURATIVE) & (self.cleared_day[rows] == NEVER)]
         self.cleared_day[cleared] = self.days[cleared]
+        luck = uniforms(self.words[cleared], EVENT, OTHER)
+        self.last_day[cleared] = self.days[cleared] + days_to_other_death(luck, self.parameters)
         self.resected[rows[to == RESECTED]] = True
         again = rows[(to == RECURRED) & (self.recurrence_day[rows] == NEVER)]
         self.recurrence_day[again] = self.days[again]
         if self.log is not None:
             self.log.append((rows, np.full(len(rows), place, np.uint16), trigger, self.days[rows], to))
+
+    def _outlived(self, gone: Column, phase: Column, trigger: Column, place: int) -> None:
+        """Ends the road of those who die of another cause before the step is done."""
+        self.days[gone] = self.last_day[gone]
+        self.died_otherwise[gone] = True
+        to = np.full(len(gone), DEAD, dtype=np.uint8)
+        np.add.at(self.flows, (phase, to), 1)
+        if self.log is not None:
+            self.log.append((gone, np.full(len(gone), place, np.uint16), trigger, self.days[gone], to))
 
     def _days(self, rows: Column, spreads: Column, phase: Column, visits: Column) -> npt.NDArray[np.int64]:
         total = np.zeros(len(rows), dtype=np.int64)

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from pathways.case.models import Case
+from pathways.cohort.cohort import EVERYBODY, Cohort
 from pathways.cohort.simulation import Simulation
 from pathways.cohort.tally import Curve, Tally, kaplan_meier, wilson
+from pathways.knowledge.model import Protocol
+from pathways.knowledge.protocols import load_protocol
 from pathways.process.phases import PHASES
 
 # Survival is listed every half year, for ten years.
 LISTED_DAYS = tuple(round(year * 365.25 / 2) for year in range(21))
 DIGITS = 4
+BORROWED = "no bowel metastases: chances are borrowed from them, mortality and survival are not shown"
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,12 @@ class Result:
         """Survival without recurrence, since the first clearance."""
         return kaplan_meier(self.tally.relapsed_on, self.tally.free_until)
 
+    @property
+    def figures_speak(self) -> bool:
+        """Whether mortality and survival have figures for this disease: they are those of bowel metastases."""
+        case = self.simulation.case
+        return case is None or case.primary.tumour == "colorectal"
+
     def flows(self) -> list[dict[str, Any]]:
         """Steps between phases, the most walked first."""
         found = [
@@ -46,6 +57,7 @@ class Result:
     def as_json(self) -> dict[str, Any]:
         """The JSON of `pathways simulate`. All that varies between runs stands under `timing`."""
         simulation, counts = self.simulation, self.tally
+        speaks = self.figures_speak
         return {
             "patients": counts.patients,
             "cohort": simulation.who,
@@ -54,11 +66,12 @@ class Result:
             "protocol": simulation.protocol.id,
             "resected": wilson(counts.resected, counts.patients),
             "completed": wilson(counts.completed, counts.begun),
-            "mortality_90d": wilson(counts.deaths, counts.patients),
+            "mortality_90d": wilson(counts.deaths, counts.patients) if speaks else None,
             "recurred": wilson(counts.recurred, counts.cleared),
-            "median_survival_days": self.survival.median(),
-            "survival": listed(self.survival),
-            "recurrence_free_survival": listed(self.free_of_recurrence),
+            "median_survival_days": self.survival.median() if speaks else None,
+            "survival": listed(self.survival) if speaks else [],
+            "recurrence_free_survival": listed(self.free_of_recurrence) if speaks else [],
+            "warnings": [] if speaks else [BORROWED],
             "ends": {PHASES[code]: int(count) for code, count in enumerate(counts.ends) if count},
             "flows": self.flows(),
             "timing": {"seconds": round(self.seconds, 3), "patients_per_second": round(counts.patients / self.seconds) if self.seconds else None},
@@ -77,3 +90,34 @@ def listed(curve: Curve) -> list[dict[str, Any]]:
         for day in LISTED_DAYS
         if curve.at_risk[day]
     ]
+
+
+def simulate(
+    who: Case | Cohort | None = None,
+    protocol: Protocol | None = None,
+    *,
+    patients: int = 10_000,
+    seed: int = 1,
+    strategy: str | None = None,
+    workers: int = 1,
+) -> Result:
+    """Simulates drawn patients (of a cohort, or all), or patients like one case, under a strategy.
+
+    `strategy`: "guideline", a family, or an objective; unless told "guideline" for cohorts and "resection" for a case.
+    Raises PathwaysError for a name that is none.
+    """
+    import time
+
+    from pathways.cohort.running import How, run
+    from pathways.cohort.strategies import GUIDELINE, is_objective
+    from pathways.cohort.strategies import strategy as find
+
+    case = who if isinstance(who, Case) else None
+    name = strategy or (GUIDELINE if case is None else "resection")
+    if not is_objective(name):
+        find(name)
+    cohort = None if case is not None else (who if isinstance(who, Cohort) else EVERYBODY)
+    made = Simulation(name, protocol or load_protocol("default"), seed, patients, cohort=cohort, case=case)
+    begun = time.perf_counter()
+    counts = run(made, How(workers))
+    return Result(made, counts, time.perf_counter() - begun)

@@ -55,16 +55,27 @@ def run(
     tallies: dict[int, Tally] = kept.known() if kept else {}
     missing = [chunk for chunk in range(simulation.chunks) if chunk not in tallies]
     rows, steps = places is not None, places is not None and places.steps is not None
-    for part in how.map(partial(run_chunk, simulation, rows=rows, steps=steps), missing):
-        tallies[part.chunk] = part.tally
-        if kept:
-            kept.keep(part)
-        if progress:
-            done = sum(simulation.bounds(chunk)[1] for chunk in tallies)
-            progress(done, simulation.patients)
+    try:
+        for part in how.map(partial(run_chunk, simulation, rows=rows, steps=steps), missing):
+            tallies[part.chunk] = part.tally
+            if kept:
+                kept.keep(part)
+            if progress:
+                done = sum(simulation.bounds(chunk)[1] for chunk in tallies)
+                progress(done, simulation.patients)
+    except KeyboardInterrupt:
+        raise PathwaysError(_stopped(simulation, len(tallies), kept)) from None
     if kept:
         kept.finish()
     return reduce(Tally.plus, (tallies[chunk] for chunk in sorted(tallies)))
+
+
+def _stopped(simulation: Simulation, done: int, kept: _Kept | None) -> str:
+    if kept is None or not done:
+        if kept is not None:
+            shutil.rmtree(kept.folder, ignore_errors=True)
+        return "stopped; nothing was kept"
+    return f"stopped; {done} of {simulation.chunks} chunks are kept: the same command goes on from there"
 
 
 class _Kept:
@@ -81,9 +92,12 @@ class _Kept:
         """Counts of the chunks that an earlier run has finished."""
         found = {}
         for chunk in range(self.simulation.chunks):
+            kinds = ("patients.parquet", "steps.parquet") if self.places.steps else ("patients.parquet",)
+            if not all(self._file(chunk, kind).is_file() for kind in kinds):
+                continue
             try:
                 found[chunk] = Tally.from_json(json.loads(self._file(chunk, "json").read_text(encoding="utf-8")))
-            except (OSError, ValueError):
+            except (OSError, ValueError, TypeError, AttributeError):
                 continue
         return found
 

@@ -29,6 +29,7 @@ from pathways.process.phases import PHASES
 
 # The same for any number of workers: the result must not depend on who does what.
 CHUNK = 65536
+CHUNK_SOLVED = 256
 Column = npt.NDArray[Any]
 
 
@@ -59,12 +60,17 @@ class Simulation:
     @property
     def chunks(self) -> int:
         """How many chunks there are."""
-        return -(-self.patients // CHUNK)
+        return -(-self.patients // self.chunk_size)
+
+    @property
+    def chunk_size(self) -> int:
+        """Patients in a chunk: few where the best policy is solved for each of them."""
+        return CHUNK_SOLVED if self.case is None and is_objective(self.strategy) else CHUNK
 
     def bounds(self, chunk: int) -> tuple[int, int]:
         """The first patient of a chunk, and how many."""
-        first = chunk * CHUNK
-        return first, min(CHUNK, self.patients - first)
+        first = chunk * self.chunk_size
+        return first, min(self.chunk_size, self.patients - first)
 
     def fingerprint(self) -> str:
         """A short word that differs where the result may differ."""
@@ -73,20 +79,21 @@ class Simulation:
         who = (self.case or self.cohort or Cohort(schema=1, id="nobody")).model_dump_json()
         settings = sorted((key, str(one.value)) for key, one in self.protocol.settings.items())
         figures = sorted((key, str(one.value), str(one.distribution)) for key, one in knowledge().parameters.items())
-        told = repr(
-            (
-                __version__,
-                who,
-                settings,
-                figures,
-                sorted(self.figures.items()),
-                self.strategy,
-                self.seed,
-                self.patients,
-                CHUNK,
-            )
+        rules = repr(knowledge().strategies), repr(PROCESS.triggers)
+        changed = sorted(self.figures.items())
+        told = (
+            __version__,
+            who,
+            settings,
+            figures,
+            changed,
+            rules,
+            self.strategy,
+            self.seed,
+            self.patients,
+            self.chunk_size,
         )
-        return blake2b(told.encode(), digest_size=6).hexdigest()
+        return blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -207,6 +214,7 @@ def _columns(drawn: Patients | None, walks: Walks, life: Life) -> dict[str, Colu
         "operations": walks.operations,
         "chemotherapy_blocks": walks.blocks,
         "liver_treated": walks.begun,
+        "died_otherwise": walks.died_otherwise,
     }
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import get_args
+from typing import Any, get_args
 
 from pathways.case.words import Family
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.knowledge.protocols import knowledge
 from pathways.planning.evaluate import OBJECTIVES
 from pathways.process.declaration import PROCESS
+from pathways.process.guards import holds
 from pathways.process.model import Guard, Trigger
 
 GUIDELINE = "guideline"
@@ -62,10 +64,13 @@ def strategy(name: str) -> Strategy:
 
 def _orders(name: str) -> dict[str, tuple[Preference, ...]]:
     found: dict[str, tuple[Preference, ...]] = {}
-    for order in knowledge().strategies[name]["orders"]:
+    entry = knowledge().strategies[name]
+    for order in entry["orders"]:
         for phase in order["phases"]:
             found[phase] = tuple(
-                Preference(TRIGGERS[step]) for step in order["steps"] if phase in TRIGGERS[step].phases
+                Preference(TRIGGERS[step], _needs(entry, step))
+                for step in order["steps"]
+                if phase in TRIGGERS[step].phases
             )
     for phase in DECIDED_IN:
         listed = {one.trigger.name for one in found.get(phase, ())}
@@ -74,6 +79,16 @@ def _orders(name: str) -> dict[str, tuple[Preference, ...]]:
     return found
 
 
+def _needs(entry: Mapping[str, Any], step: str) -> tuple[Guard, ...]:
+    """What has to hold beside the step's own rules, so that it leads somewhere."""
+    return tuple(holds(fact, "order") for fact in entry.get("needs", {}).get(step, ()))
+
+
 def _family_first(order: tuple[Preference, ...], family: str) -> tuple[Preference, ...]:
-    first = [Preference(one.trigger, tag.when) for one in order for tag in one.trigger.tags if tag.family == family]
+    first = [
+        Preference(one.trigger, (*tag.when, *one.when))
+        for one in order
+        for tag in one.trigger.tags
+        if tag.family == family
+    ]
     return (*first, *order)

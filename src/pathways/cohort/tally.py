@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pathways.cohort.engine import DEAD, NEVER, Walks
 from pathways.cohort.luck import patient_words, uniforms
+from pathways.cohort.mortality import DAYS_A_YEAR, EVENT, OTHER, days_to_other_death
 from pathways.cohort.tables import PHASE_CODE
 from pathways.knowledge.model import Parameter
 from pathways.process.phases import PHASES
@@ -20,7 +21,6 @@ Ints = npt.NDArray[np.int64]
 # Days beyond this are all counted as this one: ten years of follow-up.
 HORIZON = 3653
 YEARS = 5
-DAYS_A_YEAR = 365.25
 PALLIATION, TRANSPLANTED, CONTROLLED = (PHASE_CODE[name] for name in ("palliation", "transplanted", "controlled"))
 Z95 = 1.959963984540054
 
@@ -38,46 +38,41 @@ class Life:
 def lives(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Life:
     """Follows patients beyond the end of their road.
 
-    Who is cared for without the aim of clearance, or has a new liver, lives on by a constant hazard; who has been cleared may die of
-    something else at any time; who is free of disease at the end of follow-up leaves the count there. Time to recurrence counts from
-    the first clearance, and death counts as one. Steps that would have come after a death of another cause stay in the flows.
+    Who is cared for without the aim of clearance, or has a new liver, lives by a constant hazard: since the meeting, or since the recurrence
+    or the transplantation, so that steps which lead nowhere add no life. Who is free of disease at the end of follow-up leaves the
+    count there. Time to recurrence counts from the first clearance, and death counts as one.
     """
     words = patient_words(seed, walks.patient)
     cleared = walks.cleared_day != NEVER
     again = walks.recurrence_day != NEVER
     day, died = walks.days.copy(), walks.end == DEAD
-    for code, rows, mean in _hazards(walks, again, parameters):
-        day[rows] += _falling(uniforms(words[rows], "life", 0, code), mean)
+    for code, rows, since, mean in _hazards(walks, again, parameters):
+        lived = np.floor(-np.log(1 - uniforms(words[rows], EVENT, 0, code)) * mean + 0.5).astype(np.int64)
+        day[rows] = np.maximum(day[rows], since + lived)
         died[rows] = True
-    yearly = parameters["patients_other_death_yearly"].number
-    if yearly > 0:
-        other = walks.cleared_day + _falling(uniforms(words, "life", 1), DAYS_A_YEAR / yearly)
-        sooner = cleared & (other < day)
-        day, died = np.where(sooner, other, day), died | sooner
-    recurs = again & (walks.recurrence_day <= day)
-    until = np.where(recurs, walks.recurrence_day, day)
+    other = walks.cleared_day + days_to_other_death(uniforms(words, EVENT, OTHER), parameters)
+    sooner = cleared & (other < day)
+    day, died = np.where(sooner, np.maximum(other, walks.days), day), died | sooner
+    until = np.where(again, walks.recurrence_day, day)
     relapse_day = np.where(cleared, until - walks.cleared_day, NEVER)
-    return Life(day, died, relapse_day, cleared & (recurs | died))
+    return Life(day, died, relapse_day, cleared & (again | died))
 
 
 def _hazards(
     walks: Walks, again: npt.NDArray[np.bool_], parameters: Mapping[str, Parameter]
-) -> Iterator[tuple[int, Ints, float]]:
-    """Who lives on after an end, and the mean number of days."""
+) -> Iterator[tuple[int, Ints, Ints, float]]:
+    """Who lives on after an end, since when the hazard runs, and the mean number of days."""
     median, later = (
         parameters[name].number / math.log(2)
         for name in ("patients_palliation_days", "patients_palliation_after_recurrence_days")
     )
-    yield PALLIATION, np.flatnonzero((walks.end == PALLIATION) & ~again), median
-    yield PALLIATION, np.flatnonzero((walks.end == PALLIATION) & again), later
-    yield CONTROLLED, np.flatnonzero(walks.end == CONTROLLED), median
-    transplanted = -YEARS * DAYS_A_YEAR / math.log(parameters["survival_5y_transplanted"].number)
-    yield TRANSPLANTED, np.flatnonzero(walks.end == TRANSPLANTED), transplanted
-
-
-def _falling(u: npt.NDArray[np.float64], mean: float) -> Ints:
-    """Whole days of an exponential."""
-    return np.floor(-np.log(1 - u) * mean + 0.5).astype(np.int64)
+    for code, which, mean in (
+        (PALLIATION, ~again, median), (PALLIATION, again, later), (CONTROLLED, ~again, median),
+        (TRANSPLANTED, ~again, -YEARS * DAYS_A_YEAR / math.log(parameters["survival_5y_transplanted"].number)),
+    ):  # fmt: skip
+        rows = np.flatnonzero((walks.end == code) & which)
+        begins = walks.days if code == TRANSPLANTED else np.where(again, walks.recurrence_day, 0)
+        yield code, rows, begins[rows], mean
 
 
 @dataclass(frozen=True)
@@ -126,7 +121,7 @@ def tally(walks: Walks, life: Life) -> Tally:
     """The counts of a chunk."""
     cleared = walks.cleared_day != NEVER
     # Deaths of the operations up to the first clearance; those of treating recurrences are part of survival.
-    dead = (walks.end == DEAD) & (walks.recurrence_day == NEVER)
+    dead = (walks.end == DEAD) & ~walks.died_otherwise & (walks.recurrence_day == NEVER)
     free = cleared & ~life.relapsed
     return Tally(
         patients=len(walks.patient),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pathways.cohort.mortality import EVENT, OTHER, days_to_other_death
 from pathways.cohort.spread import spread_of, whole
 from pathways.cohort.strategies import Preference, Strategy
 from pathways.facts.derive import CaseFacts
@@ -38,18 +39,25 @@ class Walker:
         self.seed, self.number = seed, number
         self.visits: dict[str, int] = {}
         self.day = 0
+        self.last_day: int | None = None
 
     def walk(self) -> tuple[Stride, ...]:
         """Every step to the end."""
-        strides = []
+        strides: list[Stride] = []
         while not self.patient.ended:
             phase = self.patient.phase
             name = self.happen() if phase in PROCESS.outcome_phases else self.decide(self.patient)
             trigger = TRIGGERS[name]
             self.day += self._days(trigger, phase)
             self.visits[phase] = self.visits.get(phase, 0) + 1
+            if self.last_day is not None and self.day > self.last_day:
+                self.day = self.last_day
+                return (*strides, Stride(name, self.day, "dead"))
             (self.patient.outcome if trigger.kind == "outcome" else self.patient.decide)(name)
             strides.append(Stride(name, self.day, self.patient.phase))
+            if self.patient.phase in PROCESS.curative_ends and self.last_day is None:
+                luck = uniform(self.seed, self.number, EVENT, OTHER)
+                self.last_day = self.day + int(days_to_other_death(luck, self.facts.picture.parameters))
         return tuple(strides)
 
     def happen(self) -> str:

@@ -173,6 +173,7 @@ class StrategyEntry(Strictly):
     why: Text
     sources: tuple[Text, ...] = Field(min_length=1)
     confidence: Confidence
+    needs: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
     orders: tuple[Preference, ...]
 
 

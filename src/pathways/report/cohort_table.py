@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from pathways.cohort.mortality import DAYS_A_YEAR
 from pathways.cohort.paired import Difference
 from pathways.cohort.results import Result
 from pathways.cohort.simulation import Simulation
-from pathways.cohort.tally import DAYS_A_YEAR
 from pathways.report.words import NOTICE
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MOST_FLOWS = 12
 MEASURE_WORDS = {
     "resected": "liver and all other sites cleared by resection",
-    "operative_death": "death within 90 days of an operation",
-    "alive_5y": "alive after five years",
+    "operative_death": "death of treatment, before any recurrence",
+    "dead_5y": "known to have died within five years",
 }
 
 
@@ -38,22 +38,25 @@ def print_result(
     rows = (
         ("all sites cleared by resection", "resected", counts.patients),
         ("liver treatment begun and liver cleared", "completed", counts.begun),
-        ("death within 90 days of an operation", "mortality_90d", counts.patients),
+        ("death of treatment (within 90 days), before any recurrence", "mortality_90d", counts.patients),
         ("recurrence after clearance", "recurred", counts.cleared),
     )
     for words, key, of in rows:
-        table.add_row(words, *_share(document[key]), f"{of:,}")
-    for year in (1, 3, 5):
+        if key != "mortality_90d" or result.figures_speak:
+            table.add_row(words, *_share(document[key]), f"{of:,}")
+    for year in (1, 3, 5) if result.figures_speak else ():
         day = round(year * DAYS_A_YEAR)
         table.add_row(f"alive after {year} year{'s' if year > 1 else ''}", *_at(result.survival, day), "")
     for year in (1, 3, 5):
         day = round(year * DAYS_A_YEAR)
-        if counts.cleared:
+        if counts.cleared and result.figures_speak:
             words = f"free of recurrence {year} year{'s' if year > 1 else ''} after clearance"
             table.add_row(words, *_at(result.free_of_recurrence, day), "")
     console.print(table)
     median = result.survival.median()
-    if median is not None:
+    for warning in document["warnings"]:
+        console.print(f"! {warning}")
+    if median is not None and result.figures_speak:
         console.print(f"median survival {median / DAYS_A_YEAR * 12:.1f} months")
     ends = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in document["ends"].items())
     console.print(f"roads end in: {ends}")
@@ -71,6 +74,10 @@ def _print_differences(
     from rich.table import Table
 
     console.print(f"\nthe same patients with the same luck under {other.strategy}:")
+    if all(one.only_first == one.only_second == 0 for one in differences):
+        console.print(
+            "not one patient fared differently: this strategy decides nothing otherwise here, or nothing that matters"
+        )
     table = Table(box=None, pad_edge=False, header_style="")
     for name in ("", made.strategy, other.strategy, "difference", "95 % interval"):
         table.add_column(name, justify="left" if not name else "right")
