@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.compiled import TRIGGER_CODE
-from pathways.cohort.engine import CURATIVE, DEAD, FAR, LIVER_STEP, NEVER, OUTCOME_DRAW, RECURRED, RESECTED, Walks
-from pathways.cohort.luck import OCCURRENCES, UNIT, Words, mixed, patient_words, slots, uniforms
-from pathways.cohort.mortality import EVENT, OTHER, days_to_other_death
+from pathways.cohort.engine import OUTCOME_DRAW
+from pathways.cohort.ledger import Ledger, Walks
+from pathways.cohort.luck import OCCURRENCES, UNIT, Words, mixed, slots
 from pathways.cohort.spread import Spread, spread_of
 from pathways.cohort.strategies import GUIDELINE, Preference, is_objective, strategy
 from pathways.cohort.tables import PHASE_CODE
@@ -23,7 +23,6 @@ from pathways.facts.guarding import holds
 from pathways.graph.explore import Edge, Graph
 from pathways.knowledge.protocols import knowledge
 from pathways.planning.evaluate import Objective, evaluate
-from pathways.process.declaration import PROCESS
 from pathways.process.phases import END_OF_EPISODE, PHASES
 
 Column = npt.NDArray[Any]
@@ -133,78 +132,30 @@ class _Steps:
     """The patients of one chunk on their way."""
 
     def __init__(self, plan: Layout, patients: npt.NDArray[np.int64], seed: int, *, steps: bool) -> None:
-        number = len(patients)
-        self.plan, self.patients = plan, patients
-        self.words = patient_words(seed, patients)
-        self.parameters = knowledge().parameters
-        self.node = np.zeros(number, dtype=np.int64)
-        self.visits = np.zeros((len(PHASES), number), dtype=np.uint8)
-        self.days = np.zeros(number, dtype=np.int64)
-        self.cleared_day = np.full(number, NEVER, dtype=np.int64)
-        self.recurrence_day = np.full(number, NEVER, dtype=np.int64)
-        self.operations = np.zeros(number, dtype=np.uint8)
-        self.blocks = np.zeros(number, dtype=np.uint8)
-        self.begun = np.zeros(number, dtype=bool)
-        self.last_day = np.full(number, FAR, dtype=np.int64)
-        self.died_otherwise = np.zeros(number, dtype=bool)
-        self.resected = np.zeros(number, dtype=bool)
-        self.flows = np.zeros((len(PHASES), len(PHASES)), dtype=np.int64)
-        self.log: list[tuple[Column, ...]] | None = [] if steps else None
+        self.plan = plan
+        self.kept = Ledger(patients, seed, knowledge().parameters, steps=steps)
+        self.node = np.zeros(len(patients), dtype=np.int64)
 
     def run(self) -> Walks:
-        plan, place = self.plan, 0
         active = np.arange(len(self.node))
         while len(active):
-            active = active[(plan.target[self.node[active], 0] >= 0) & ~self.died_otherwise[active]]
-            self._step(active, place)
-            place += 1
-        steps = None
-        if self.log:
-            rows, numbers, trigger, day, to = (np.concatenate(columns) for columns in zip(*self.log, strict=True))
-            order = np.lexsort((numbers, rows))
-            columns = {"patient": self.patients[rows], "step": numbers, "trigger": trigger, "day": day, "to": to}
-            steps = {name: column[order] for name, column in columns.items()}
-        return Walks(
-            self.patients, np.where(self.died_otherwise, np.uint8(DEAD), plan.phase[self.node]), self.days, self.cleared_day, self.recurrence_day, self.operations,
-            self.blocks, self.begun, self.died_otherwise, self.resected, self.flows, steps,
-        )  # fmt: skip
+            active = active[(self.plan.target[self.node[active], 0] >= 0) & ~self.kept.died_otherwise[active]]
+            self._step(active)
+        return self.kept.walks()
 
-    def _step(self, rows: npt.NDArray[np.int64], place: int) -> None:
-        plan, node = self.plan, self.node[rows]
+    def _step(self, rows: npt.NDArray[np.int64]) -> None:
+        plan, kept, node = self.plan, self.kept, self.node[rows]
         phase = plan.phase[node]
-        visits = self.visits[phase, rows]
-        luck = _luck(self.words[rows], phase, visits, OUTCOME_DRAW)
+        visits = kept.visits[phase, rows]
+        luck = _luck(kept.words[rows], phase, visits, OUTCOME_DRAW)
         chosen = (luck[:, None] >= plan.passed[node]).sum(axis=1)
         trigger, target = plan.trigger[node, chosen], plan.target[node, chosen]
-        self.visits[phase, rows] += 1
-        self.days[rows] += self._days(rows, plan.days[node, chosen], phase, visits)
-        late = self.days[rows] > self.last_day[rows]
-        self._outlived(rows[late], phase[late], trigger[late], place)
-        rows, phase, trigger, target = (one[~late] for one in (rows, phase, trigger, target))
-        self.operations[rows] += _OPERATES[trigger]
-        self.blocks[rows] += _GIVES_BLOCK[trigger]
-        self.begun[rows] |= _TOUCHES_LIVER[trigger]
+        kept.visits[phase, rows] += 1
+        alive = kept.pass_days(rows, phase, trigger, self._days(rows, plan.days[node, chosen], phase, visits))
+        if alive is not None:
+            rows, phase, trigger, target = (one[alive] for one in (rows, phase, trigger, target))
         self.node[rows] = target
-        to = plan.phase[target]
-        np.add.at(self.flows, (phase, to), 1)
-        cleared = rows[np.isin(to, CURATIVE) & (self.cleared_day[rows] == NEVER)]
-        self.cleared_day[cleared] = self.days[cleared]
-        luck = uniforms(self.words[cleared], EVENT, OTHER)
-        self.last_day[cleared] = self.days[cleared] + days_to_other_death(luck, self.parameters)
-        self.resected[rows[to == RESECTED]] = True
-        again = rows[(to == RECURRED) & (self.recurrence_day[rows] == NEVER)]
-        self.recurrence_day[again] = self.days[again]
-        if self.log is not None:
-            self.log.append((rows, np.full(len(rows), place, np.uint16), trigger, self.days[rows], to))
-
-    def _outlived(self, gone: Column, phase: Column, trigger: Column, place: int) -> None:
-        """Ends the road of those who die of another cause before the step is done."""
-        self.days[gone] = self.last_day[gone]
-        self.died_otherwise[gone] = True
-        to = np.full(len(gone), DEAD, dtype=np.uint8)
-        np.add.at(self.flows, (phase, to), 1)
-        if self.log is not None:
-            self.log.append((gone, np.full(len(gone), place, np.uint16), trigger, self.days[gone], to))
+        kept.reach(rows, phase, trigger, plan.phase[target])
 
     def _days(self, rows: Column, spreads: Column, phase: Column, visits: Column) -> npt.NDArray[np.int64]:
         total = np.zeros(len(rows), dtype=np.int64)
@@ -214,7 +165,7 @@ class _Steps:
                 continue
             drawn = np.flatnonzero(low != high)
             days = low.copy()
-            u = _luck(self.words[rows[drawn]], phase[drawn], visits[drawn], 1 + part)
+            u = _luck(self.kept.words[rows[drawn]], phase[drawn], visits[drawn], 1 + part)
             days[drawn] = _spread(u, low[drawn], middle[drawn], high[drawn], rate[drawn])
             total += np.floor(days + 0.5).astype(np.int64)
         return total
@@ -260,7 +211,4 @@ def _slots(draw: int) -> npt.NDArray[np.uint64]:
     return _SLOTS[draw]
 
 
-_OPERATES = np.array([one.operation for one in PROCESS.triggers], dtype=np.uint8)
-_GIVES_BLOCK = np.array([any(e.fact == "blocks" for e in one.effects) for one in PROCESS.triggers], dtype=np.uint8)
-_TOUCHES_LIVER = np.array(LIVER_STEP)
 assert len(TRIGGER_CODE) <= 256  # noqa: PLR2004 - codes of triggers are kept in one byte

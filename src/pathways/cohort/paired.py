@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pathways.cohort.engine import NEVER
+from pathways.cohort.ledger import NEVER
 from pathways.cohort.running import How
 from pathways.cohort.simulation import Part, Simulation, run_chunk
 from pathways.cohort.tally import Z95

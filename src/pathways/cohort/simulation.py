@@ -14,8 +14,9 @@ import numpy.typing as npt
 from pathways.case.models import Case
 from pathways.cohort.cohort import Cohort
 from pathways.cohort.drawing import draw
-from pathways.cohort.engine import Walks, walk
+from pathways.cohort.engine import walk
 from pathways.cohort.facts import CohortFacts
+from pathways.cohort.ledger import Walks
 from pathways.cohort.onecase import Layout, layout, walk_layout
 from pathways.cohort.patients import BACKGROUNDS, EXTRAHEPATIC, SITES, URGENCIES, Patients
 from pathways.cohort.strategies import is_objective, strategy

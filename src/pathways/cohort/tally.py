@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pathways.cohort.engine import DEAD, NEVER, Walks
+from pathways.cohort.ledger import DEAD, NEVER, Walks
 from pathways.cohort.luck import patient_words, uniforms
 from pathways.cohort.mortality import DAYS_A_YEAR, EVENT, OTHER, days_to_other_death
 from pathways.cohort.tables import PHASE_CODE
