@@ -71,13 +71,29 @@ def decisions_at(values: Values, node: int, objective: Objective) -> tuple[Decis
 
 def hits(values: Values, node: int, objective: Objective, offers: Sequence[Offer]) -> bool:
     """Whether `node` with these answers is the decision of the objective, with good and bad really separated."""
-    return any(separates(offers, one) for one in decisions_at(values, node, objective))
+    open_ = values.options(node)
+    return any(separates(open_, offers, one) for one in decisions_at(values, node, objective))
 
 
-def separates(offers: Sequence[Offer], decision: Decision) -> bool:
-    """Whether good and bad are really separated: a good answer stands, and each distractor asked for falls."""
-    good = any(one.name in decision.good and one.grade in ("best", "acceptable") for one in offers)
-    return good and all(any(falls(one, wrong) for one in offers) for wrong in decision.wrong)
+def separates(open_: Sequence[Valued], offers: Sequence[Offer], decision: Decision) -> bool:
+    """Whether good and bad are really separated: what is called good stands, and each distractor asked for falls."""
+    return agrees(open_, decision) and all(any(falls(one, wrong) for one in offers) for wrong in decision.wrong)
+
+
+def agrees(open_: Sequence[Valued], decision: Decision) -> bool:
+    """Whether the figures say what the objective says: the best is one that it calls good, and none of these is poor."""
+    return all(
+        one.name in decision.good if one.grade == "best" else one.grade != "poor" or one.name not in decision.good
+        for one in open_
+    )
+
+
+def contradicts(values: Values, node: int, objective: Objective) -> bool:
+    """Whether `node` is a decision of the objective at which the figures say something else than it teaches."""
+    decisions, open_ = decisions_at(values, node, objective), values.options(node)
+    taught = {name for one in decisions for name in one.good}
+    in_question = any(one.name in taught for one in open_)
+    return in_question and not any(agrees(open_, one) for one in decisions)
 
 
 def falls(one: Offer, wrong: Wrong) -> bool:

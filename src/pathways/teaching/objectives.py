@@ -75,6 +75,8 @@ class Objective(Strictly):
     # chemotherapy of resectable disease is meant against recurrence, and local recurrence after ablation is in no chance;
     # lessons end when the liver is cleared.
     not_scored: tuple[str, ...] = ("start_perioperative_chemotherapy", "ablate_liver", "ablate_liver_and_primary")
+    # Whether a delay by itself makes an answer poor: where delay is what the objective is about.
+    delay_decides: bool = False
     space: dict[str, Any]
 
 
@@ -83,6 +85,7 @@ class Scoring(Strictly):
 
     deaths_weigh: float
     tolerance_chance: float
+    tolerance_tie: float
     tolerance_days: float
     tolerance_risk: float
     poor_at_most: float

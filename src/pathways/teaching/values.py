@@ -67,6 +67,8 @@ class Values:
     scoring: Scoring
     # Triggers that no figure compares with the others: neither offered nor taken where something else is open.
     left_out: tuple[str, ...] = ()
+    # Whether a delay by itself makes an answer poor: only where delay is what the lesson is about.
+    delay_decides: bool = False
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -158,12 +160,15 @@ class Values:
         return [one for one in near if not any(self._beats(worths[other], worths[one]) for other in near)]
 
     def _best_of(self, leaving: Sequence[Edge], worths: Sequence[Worth], good: Sequence[int]) -> int:
-        """Of what is alike the highest merit; of equals the one that goes on treating, the safer, the quicker, the first."""
+        """Of what is alike the highest merit; of equals the one that goes on treating, the safer, the quicker, the first.
+
+        Merits that differ by less than `tolerance_tie` are equal: no figure here is known to a percent.
+        """
+        highest = max(self._merit(worths[one]) for one in good)
         return max(
-            good,
+            (one for one in good if highest - self._merit(worths[one]) <= self.scoring.tolerance_tie),
             key=lambda one: (
-                round(self._merit(worths[one]), 9), not leaving[one].declared.gives_up, -round(worths[one].dead, 9),
-                -round(_days(worths[one]), 6), -one,
+                not leaving[one].declared.gives_up, -round(worths[one].dead, 3), -round(_days(worths[one])), -one,
             ),
         )  # fmt: skip
 
@@ -172,13 +177,17 @@ class Values:
         return float(worth.resected - self.scoring.deaths_weigh * worth.dead)
 
     def _beats(self, one: Worth, other: Worth) -> bool:
-        """Whether `one`, alike in merit, is clearly faster or safer than `other`, and not clearly worse otherwise."""
+        """Whether `one`, alike in merit, is clearly safer than `other`, or clearly faster where delay decides.
+
+        Time alone beats nothing that is safer by any margin, or no lower in merit: it may make an answer the second best.
+        """
         scoring = self.scoring
         both = one.cleared > 0 and other.cleared > 0
         faster, safer = _days(other) - _days(one) if both else 0.0, other.dead - one.dead
-        return (faster > scoring.tolerance_days and safer >= -scoring.tolerance_risk) or (
-            safer > scoring.tolerance_risk and faster >= -scoring.tolerance_days
-        )
+        if safer > scoring.tolerance_risk and faster >= -scoring.tolerance_days:
+            return True
+        dominated = safer >= 0 and self._merit(one) > self._merit(other)
+        return self.delay_decides and faster > scoring.tolerance_days and dominated
 
     def _regret(self, best: Worth, worth: Worth) -> Regret:
         """What `worth` gives away; days count only where the goal is still in reach."""

@@ -102,7 +102,7 @@ class Setting:
     @cached_property
     def values(self) -> Values:
         """Worth and grades."""
-        return Values(self.graph, self.objective.goals, syllabus().scoring, self.objective.not_scored)
+        return Values(self.graph, self.objective.goals, syllabus().scoring, self.objective.not_scored, self.objective.delay_decides)
 
     @cached_property
     def watch(self) -> Watch:
