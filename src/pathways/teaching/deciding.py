@@ -58,15 +58,9 @@ def offer(values: Values, node: int, name: str) -> Offer:
     return Offer(TRIGGERS[name], None, verdicts_against(TRIGGERS[name], graph.states[node], graph.facts))
 
 
-def matches(values: Values, node: int, decision: Decision) -> bool:
-    """Whether `node` is a state that the decision of an objective is about."""
-    state = values.graph.states[node]
-    return all(getattr(state, fact) in wanted for fact, wanted in decision.at.items())
-
-
 def decisions_at(values: Values, node: int, objective: Objective) -> tuple[Decision, ...]:
     """The decisions of the objective that `node` may be about."""
-    return tuple(one for one in objective.decisions if matches(values, node, one))
+    return tuple(one for one in objective.decisions if one.meets(values.graph.states[node]))
 
 
 def hits(values: Values, node: int, objective: Objective, offers: Sequence[Offer]) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from pathways.documents.problems import PathwaysError, nearest
+from pathways.process.facts import State
 
 COMPILED = Path(__file__).parent / "compiled.json"
 ObjectiveId = Literal[
@@ -55,6 +56,12 @@ class Decision(Strictly):
     at: dict[str, tuple[str | int, ...]]
     good: tuple[str, ...] = Field(min_length=1)
     wrong: tuple[Wrong, ...] = Field(min_length=1)
+    # Of answers that the figures cannot tell apart, those that the sources of the objective hold with.
+    preferred: tuple[str, ...] = ()
+
+    def meets(self, state: State) -> bool:
+        """Whether `state` is one that this decision is about."""
+        return all(getattr(state, fact) in wanted for fact, wanted in self.at.items())
 
 
 class Objective(Strictly):

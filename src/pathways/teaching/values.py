@@ -15,7 +15,7 @@ from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Evaluator, Policy, Worth
 from pathways.planning.uncertainty import DRAWS, SEED, Draws, Estimated, interval
 from pathways.teaching.lesson import Grade
-from pathways.teaching.objectives import Goal, Scoring
+from pathways.teaching.objectives import Decision, Goal, Scoring
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ class Values:
     left_out: tuple[str, ...] = ()
     # Whether a delay by itself makes an answer poor: only where delay is what the lesson is about.
     delay_decides: bool = False
+    # What the lesson is about: of what is alike there, its preferred answers are the best ones.
+    decisions: tuple[Decision, ...] = ()
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -99,7 +101,7 @@ class Values:
             else:
                 compared = self.compared(node)
                 offered = [evaluator.step(edge, worth[edge.target]) for edge in compared]
-                best = self._best_of(compared, offered, self._alike(offered))
+                best = self._best_of(node, compared, offered, self._alike(offered))
                 policy[node] = leaving.index(compared[best])
                 worth[node] = offered[best]
         return policy, worth
@@ -127,7 +129,7 @@ class Values:
         if known is None:
             leaving = self.compared(node)
             worths = [self.evaluator.step(edge, self.worth(edge.target)) for edge in leaving]
-            known = self._graded[node] = self._grade(leaving, worths)
+            known = self._graded[node] = self._grade(node, leaving, worths)
         return known
 
     def compared(self, node: int) -> tuple[Edge, ...]:
@@ -139,13 +141,18 @@ class Values:
     def _graded(self) -> dict[int, tuple[Valued, ...]]:
         return {}
 
+    def preferred(self, node: int) -> frozenset[str]:
+        """The answers at `node` that the lesson holds with where the figures cannot tell."""
+        state = self.graph.states[node]
+        return frozenset(name for one in self.decisions if one.preferred and one.meets(state) for name in one.preferred)
+
     def advised(self, node: int) -> Valued:
         """The option graded best."""
         return next(one for one in self.options(node) if one.grade == "best")
 
-    def _grade(self, leaving: Sequence[Edge], worths: Sequence[Worth]) -> tuple[Valued, ...]:
+    def _grade(self, node: int, leaving: Sequence[Edge], worths: Sequence[Worth]) -> tuple[Valued, ...]:
         good = self._alike(worths)
-        best = self._best_of(leaving, worths, good)
+        best = self._best_of(node, leaving, worths, good)
         found = []
         for index, (edge, worth) in enumerate(zip(leaving, worths, strict=True)):
             grade: Grade = "best" if index == best else "acceptable" if index in good else "poor"
@@ -159,11 +166,15 @@ class Values:
         near = [index for index, merit in enumerate(merits) if max(merits) - merit <= self.scoring.tolerance_chance]
         return [one for one in near if not any(self._beats(worths[other], worths[one]) for other in near)]
 
-    def _best_of(self, leaving: Sequence[Edge], worths: Sequence[Worth], good: Sequence[int]) -> int:
-        """Of what is alike the highest merit; of equals the one that goes on treating, the safer, the quicker, the first.
+    def _best_of(
+        self, node: int, leaving: Sequence[Edge], worths: Sequence[Worth], good: Sequence[int]
+    ) -> int:
+        """Of what is alike what the sources prefer, then the highest merit; of equals the one that goes on treating, the safer, the quicker, the first.
 
         Merits that differ by less than `tolerance_tie` are equal: no figure here is known to a percent.
         """
+        preferred = self.preferred(node)
+        good = [one for one in good if leaving[one].declared.name in preferred] or good
         highest = max(self._merit(worths[one]) for one in good)
         return max(
             (one for one in good if highest - self._merit(worths[one]) <= self.scoring.tolerance_tie),

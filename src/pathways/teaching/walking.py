@@ -102,7 +102,10 @@ class Setting:
     @cached_property
     def values(self) -> Values:
         """Worth and grades."""
-        return Values(self.graph, self.objective.goals, syllabus().scoring, self.objective.not_scored, self.objective.delay_decides)
+        about = self.objective
+        return Values(
+            self.graph, about.goals, syllabus().scoring, about.not_scored, about.delay_decides, about.decisions
+        )
 
     @cached_property
     def watch(self) -> Watch:

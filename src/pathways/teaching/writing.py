@@ -207,6 +207,7 @@ class Writer:
             GRADE_WORDS[offer.grade],
             *self.prospect(valued),
             *self.compared(asked, offer),
+            *self.by_sources(asked, offer),
             *((comment,) if comment else ()),
         )
         costs = (*step_costs(one.graph, valued), *regret_lines(valued.regret))
@@ -254,6 +255,14 @@ class Writer:
         chance, death = self.one.values.interval(best.open.edge.target)
         words = option_text(self.one.graph, best, self.one.graph.states[asked.node])
         yield f"The best of what was open, {words}: {share(chance)}; {risk(death)} die of treatment."
+
+    def by_sources(self, asked: Asked, offer: Offer) -> Iterator[str]:
+        """That not a figure, but the sources of the objective make an answer the best of several alike."""
+        alike = [one.open.worth.resected for one in asked.offers if one.grade == "acceptable" and one.open]
+        if offer.grade != "best" or offer.open is None or offer.name not in self.one.values.preferred(asked.node):
+            return
+        if any(chance > offer.open.worth.resected for chance in alike):
+            yield "No figure tells it from the other good answer; it is the one that the sources of this lesson hold with."
 
     def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
         """`sources`, each once, and kept for the list at the end."""
