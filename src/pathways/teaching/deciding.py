@@ -90,6 +90,16 @@ def contradicts(values: Values, node: int, objective: Objective) -> bool:
     return in_question and not any(agrees(open_, one) for one in decisions)
 
 
+def wish_matters(values: Values, node: int, undeclined: Values) -> bool:
+    """Whether the patient declines what would be advised in this state to somebody who declines nothing."""
+    there = undeclined.graph.index.get(values.graph.states[node])
+    if there is None:
+        return False
+    name = undeclined.advised(there).name
+    against = verdicts_against(TRIGGERS[name], values.graph.states[node], values.graph.facts)
+    return any(one.rule == "patient_accepts" for one in against)
+
+
 def falls(one: Offer, wrong: Wrong) -> bool:
     """Whether `one` is the distractor asked for: refused by one of its rules, or without rules poor."""
     return one.name in wrong.triggers and (bool(one.rules & set(wrong.rules)) if wrong.rules else one.grade == "poor")

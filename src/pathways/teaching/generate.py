@@ -19,7 +19,7 @@ from pathways.graph.explore import Edge
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.facts import NEUTRAL, State
 from pathways.teaching.debriefing import way_of_best_answers
-from pathways.teaching.deciding import chosen, contradicts, decisions_at, hits
+from pathways.teaching.deciding import chosen, contradicts, decisions_at, hits, wish_matters
 from pathways.teaching.difficulty import level_of, measured
 from pathways.teaching.lesson import Lesson
 from pathways.teaching.objectives import ObjectiveId, objective_of, syllabus
@@ -82,6 +82,8 @@ def _tried(key: Key, difficulty: Difficulty | None) -> Scenario | None:
 def _fits(setting: Setting, node: int, difficulty: Difficulty | None) -> bool:
     """Whether some state is the objective's decision at the difficulty asked for (for some order of the answers)."""
     if not decisions_at(setting.values, node, setting.objective):
+        return False
+    if setting.objective.wish_matters and not wish_matters(setting.values, node, setting.undeclined.values):
         return False
     offers = chosen(setting.values, node, setting.objective, 0)
     if not hits(setting.values, node, setting.objective, offers):
@@ -148,6 +150,9 @@ def _wishes(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _separated(one: Unrolled, asked: Asked) -> bool:
+    setting = one.setting
+    if setting.objective.wish_matters and not wish_matters(one.values, asked.node, setting.undeclined.values):
+        return False
     return hits(one.values, asked.node, one.objective, asked.offers)
 
 

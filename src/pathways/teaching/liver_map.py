@@ -81,7 +81,7 @@ def _grid(cells: dict[int, tuple[str, str, str]]) -> list[str]:
 
 def _legend(picture: Picture, lesions: list[tuple[str, Lesion]], state: State, gone: int, shut: int) -> list[str]:
     shrunk = picture.parameters["shrinkage_of_a_response"].number if state.extent == "responded" else 1.0
-    lines = [_described(label, lesion, shrunk) for label, lesion in lesions]
+    lines = [_described(label, lesion, shrunk) + _touching(picture, lesion, state) for label, lesion in lesions]
     if not lesions:
         lines.append("no lesion is left in the liver")
     if gone:
@@ -112,9 +112,20 @@ def _described(label: str, lesion: Lesion, shrunk: float) -> str:
     words += f", in {where}"
     if lesion.depth:
         words += f", {lesion.depth}"
-    if lesion.contacts:
-        words += f", touching the {', '.join(one.replace('_', ' ') for one in lesion.contacts)}"
     return words
+
+
+def _touching(picture: Picture, lesion: Lesion, state: State) -> str:
+    """Vessels that a lesion touches, or that it is held to have let go of in a response."""
+    if not lesion.contacts:
+        return ""
+    vessels = ", ".join(one.replace("_", " ") for one in lesion.contacts)
+    if picture.protocol.word("vessel_detachment") == "after_response":
+        if state.extent == "responded":
+            return f", free since the response of the {vessels}, which it touched before"
+        if picture.responded_before:
+            return f", touching the {vessels}, counted as free after the response"
+    return f", touching the {vessels}"
 
 
 def _sized(lesion: Lesion, shrunk: float) -> str:

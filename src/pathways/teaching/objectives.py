@@ -84,6 +84,8 @@ class Objective(Strictly):
     not_scored: tuple[str, ...] = ("start_perioperative_chemotherapy", "ablate_liver", "ablate_liver_and_primary")
     # Whether a delay by itself makes an answer poor: where delay is what the objective is about.
     delay_decides: bool = False
+    # Whether what the patient declines has to be what would be advised to somebody who declines nothing.
+    wish_matters: bool = False
     space: dict[str, Any]
 
 

@@ -166,9 +166,7 @@ class Values:
         near = [index for index, merit in enumerate(merits) if max(merits) - merit <= self.scoring.tolerance_chance]
         return [one for one in near if not any(self._beats(worths[other], worths[one]) for other in near)]
 
-    def _best_of(
-        self, node: int, leaving: Sequence[Edge], worths: Sequence[Worth], good: Sequence[int]
-    ) -> int:
+    def _best_of(self, node: int, leaving: Sequence[Edge], worths: Sequence[Worth], good: Sequence[int]) -> int:
         """Of what is alike what the sources prefer, then the highest merit; of equals the one that goes on treating, the safer, the quicker, the first.
 
         Merits that differ by less than `tolerance_tie` are equal: no figure here is known to a percent.

@@ -13,7 +13,7 @@ from pathways.teaching.debriefing import at_the_end, of_the_lesson, way_of_best_
 from pathways.teaching.deciding import Offer
 from pathways.teaching.finding import now
 from pathways.teaching.lesson import Choice, Citation, Lesson, Passage
-from pathways.teaching.refusing import DECISIONS, verdicts_against
+from pathways.teaching.refusing import DECISIONS, taken_as_given, verdicts_against
 from pathways.teaching.telling import family_words
 from pathways.teaching.values import Valued
 from pathways.teaching.walking import (
@@ -32,6 +32,7 @@ from pathways.teaching.wording import (
     against_limit,
     breaking,
     citation,
+    given,
     option_text,
     refusal,
     regret_lines,
@@ -208,6 +209,7 @@ class Writer:
             *self.prospect(valued),
             *self.compared(asked, offer),
             *self.by_sources(asked, offer),
+            *given(taken_as_given(offer.trigger, one.graph.states[asked.node], one.graph.facts)),
             *((comment,) if comment else ()),
         )
         costs = (*step_costs(one.graph, valued), *regret_lines(valued.regret))
