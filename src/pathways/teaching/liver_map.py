@@ -29,6 +29,8 @@ def liver_map(picture: Picture, state: State, removed: int = 0, closed: int = 0)
     lesions = [] if state.stage in LIVER_DONE else _counted(picture, scene)
     gone = removed | picture.past.gone
     shut = (closed | picture.past.closed_inflow) & ~gone
+    if state.nature == "confirmed":
+        lesions = [(label, _proven(lesion)) for label, lesion in lesions]
     cells = {segment: _cell(segment, lesions, gone, shut) for segment in range(1, 9)}
     return (*_grid(cells), *_legend(picture, lesions, state, gone, shut))
 
@@ -39,6 +41,11 @@ def _counted(picture: Picture, scene: Scene) -> list[tuple[str, Lesion]]:
         for index, lesion in enumerate(picture.case.lesions)
         if scene.counts(lesion) or lesion.nature == "vanished"
     ]
+
+
+def _proven(lesion: Lesion) -> Lesion:
+    """A nodule that has been found on the way to be a metastasis."""
+    return lesion.model_copy(update={"nature": "confirmed"}) if lesion.nature == "suspected" else lesion
 
 
 def _cell(segment: int, lesions: Iterable[tuple[str, Lesion]], gone: int, shut: int) -> tuple[str, str, str]:

@@ -178,7 +178,9 @@ def considered(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
         return not is_no("lasting_control")
     if trigger.name in GROWTH:
         return not is_no("growth_called_for")
-    if trigger.name == "start_conversion_chemotherapy" and state.phase == "resectable":
+    if trigger.name == "list_for_transplantation":
+        return state.phase == "unresectable"
+    if trigger.name == "start_conversion_chemotherapy" and state.phase in ("resectable", START):
         # Under a targeted drug it is the same block as the one before the operation; the unfit are not told to operate.
         return not facts.picture.targeted and not is_no("fit_minor")
     return True

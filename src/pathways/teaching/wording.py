@@ -31,7 +31,7 @@ SMALL_SHARE = 0.02
 LEAST_CHANCE, LEAST_DAYS, LEAST_RISK = 0.005, 0.5, 0.0005
 BARS = frozenset({
     "extrahepatic_resectable", "fit_for_operation", "disease_controlled", "liver_sufficient", "primary_not_urgent",
-    "targeted_first", "patient_accepts",
+    "targeted_first", "patient_accepts", "lesions_characterised",
 })  # fmt: skip
 PLANNING = frozenset({"prompt_surgery", "parenchyma_sparing", "all_lesions_treatable"})
 # Titles that a learner reads without the numbers behind a step.
@@ -171,7 +171,13 @@ def _figure(value: float, verdict: Verdict) -> str:
 
 def breaking(broken: Iterable[Broken]) -> tuple[str, ...]:
     """What doing it all the same would break."""
-    return tuple(f"It would break {one.id}: {one.sentence} Here: {one.words}." for one in broken)
+    return tuple(f"It would break {one.id}: {one.sentence} Here: {_in_words(one)}." for one in broken)
+
+
+def _in_words(one: Broken) -> str:
+    """What a property found, with a declined family by its name and not by its identifier."""
+    before, declines, family = one.words.partition("the patient declines ")
+    return f"{before}{declines}{family_words(family.replace(' ', '_'))}" if declines else one.words
 
 
 def regret_lines(regret: Regret) -> tuple[str, ...]:
