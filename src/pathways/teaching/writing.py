@@ -42,7 +42,7 @@ from pathways.teaching.wording import (
 )
 
 PHASE_TITLES = {
-    START: "The referral", "indeterminate": "The meeting: a lesson remains uncertain", "restaging": "Restaging",
+    START: "The referral", "indeterminate": "The meeting: a lesion remains uncertain", "restaging": "Restaging",
     "between_stages": "Between the stages", "incomplete": "After the operation", "recurred": "Recurrence",
 }  # fmt: skip
 NO_CHANCE = 0.005
