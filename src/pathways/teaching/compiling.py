@@ -41,7 +41,7 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
 
 def _check(name: str, one: Objective) -> None:
     """Every trigger, rule, end and source that an objective names exists."""
-    triggers = {*one.not_scored, *(word for at in one.decisions for word in at.good)}
+    triggers = {*one.not_scored, *(word for at in one.decisions for word in (*at.good, *at.preferred))}
     triggers |= {word for at in one.decisions for wrong in at.wrong for word in wrong.triggers}
     rules = {rule for at in one.decisions for wrong in at.wrong for rule in wrong.rules}
     figures = {goal.less for goal in one.goals.values() if goal.less}

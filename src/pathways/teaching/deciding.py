@@ -58,26 +58,46 @@ def offer(values: Values, node: int, name: str) -> Offer:
     return Offer(TRIGGERS[name], None, verdicts_against(TRIGGERS[name], graph.states[node], graph.facts))
 
 
-def matches(values: Values, node: int, decision: Decision) -> bool:
-    """Whether `node` is a state that the decision of an objective is about."""
-    state = values.graph.states[node]
-    return all(getattr(state, fact) in wanted for fact, wanted in decision.at.items())
-
-
 def decisions_at(values: Values, node: int, objective: Objective) -> tuple[Decision, ...]:
     """The decisions of the objective that `node` may be about."""
-    return tuple(one for one in objective.decisions if matches(values, node, one))
+    return tuple(one for one in objective.decisions if one.meets(values.graph.states[node]))
 
 
 def hits(values: Values, node: int, objective: Objective, offers: Sequence[Offer]) -> bool:
     """Whether `node` with these answers is the decision of the objective, with good and bad really separated."""
-    return any(separates(offers, one) for one in decisions_at(values, node, objective))
+    open_ = values.options(node)
+    return any(separates(open_, offers, one) for one in decisions_at(values, node, objective))
 
 
-def separates(offers: Sequence[Offer], decision: Decision) -> bool:
-    """Whether good and bad are really separated: a good answer stands, and each distractor asked for falls."""
-    good = any(one.name in decision.good and one.grade in ("best", "acceptable") for one in offers)
-    return good and all(any(falls(one, wrong) for one in offers) for wrong in decision.wrong)
+def separates(open_: Sequence[Valued], offers: Sequence[Offer], decision: Decision) -> bool:
+    """Whether good and bad are really separated: what is called good stands, and each distractor asked for falls."""
+    return agrees(open_, decision) and all(any(falls(one, wrong) for one in offers) for wrong in decision.wrong)
+
+
+def agrees(open_: Sequence[Valued], decision: Decision) -> bool:
+    """Whether the figures say what the objective says: the best is one that it calls good, and none of these is poor."""
+    return all(
+        one.name in decision.good if one.grade == "best" else one.grade != "poor" or one.name not in decision.good
+        for one in open_
+    )
+
+
+def contradicts(values: Values, node: int, objective: Objective) -> bool:
+    """Whether `node` is a decision of the objective at which the figures say something else than it teaches."""
+    decisions, open_ = decisions_at(values, node, objective), values.options(node)
+    taught = {name for one in decisions for name in one.good}
+    in_question = any(one.name in taught for one in open_)
+    return in_question and not any(agrees(open_, one) for one in decisions)
+
+
+def wish_matters(values: Values, node: int, undeclined: Values) -> bool:
+    """Whether the patient declines what would be advised in this state to somebody who declines nothing."""
+    there = undeclined.graph.index.get(values.graph.states[node])
+    if there is None:
+        return False
+    name = undeclined.advised(there).name
+    against = verdicts_against(TRIGGERS[name], values.graph.states[node], values.graph.facts)
+    return any(one.rule == "patient_accepts" for one in against)
 
 
 def falls(one: Offer, wrong: Wrong) -> bool:

@@ -25,7 +25,7 @@ def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
         yield "Course", "the disease has progressed"
     elif state.extent == "responded":
         yield "Course", "the disease has responded"
-    yield from _remnants(one, state)
+    yield from _remnants(one, state, _stimulated(way))
     if one.scenario.case.primary.status == "in_situ":
         there = {"resected": "removed", "absent": "removed", "irradiated": "in place, irradiated", "rested": "in place, interval after radiotherapy over",
                  "urgent": f"in place, {one.scenario.case.primary.urgent}"}  # fmt: skip
@@ -34,9 +34,23 @@ def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
         yield "Outside the liver", "removed" if state.extrahepatic == "cleared" else "disease still there"
 
 
-def _remnants(one: Unrolled, state: State) -> Iterator[Row]:
+def _stimulated(way: Traveller) -> bool:
+    """Whether a growth stimulus was given on the way: one of the history is in the figures of the case already."""
+    return any(
+        effect.fact == "stimulus" and effect.value not in (None, "none")
+        for edge in way.route
+        for effect in edge.declared.effects
+    )
+
+
+def _remnants(one: Unrolled, state: State, stimulated: bool) -> Iterator[Row]:
     """What operations that would clear the liver leave behind; figures only, the limits are for the learner to know."""
     if state.stage in LIVER_DONE:
+        return
+    if state.growth == "adequate":
+        # The figures of the case are older than the volumetry that has just found this.
+        target = one.graph.facts.resection("target", state)
+        yield f"After {target.name}" if target else "Remnant", "large enough, as volumetry found after the growth"
         return
     picture, said = one.graph.facts.picture, set[str]()
     for name in (*CLEARANCES, "target"):
@@ -46,6 +60,6 @@ def _remnants(one: Unrolled, state: State) -> Iterator[Row]:
         said.add(found.name)
         ratio = body_weight_ratio(picture, found)
         weight = "" if ratio is None else f"; {ratio.value:.2%} of body weight"
-        # What volumetry found on the way is told in the text; the figure of today is that of the case.
-        before = ", before the stimulus" if state.growth != "none" else ""
+        # What volumetry found on the way is told in the text; the figure is that of the case.
+        before = ", before the stimulus" if stimulated else ""
         yield f"After {found.name}", f"{percent(found.remnant)} would stay{weight}{before}"

@@ -17,10 +17,9 @@ from pathways.case.models import Case
 from pathways.documents.problems import DocumentError
 from pathways.graph.explore import Edge
 from pathways.knowledge.protocols import load_protocol
-from pathways.machine.luck import mix
 from pathways.process.facts import NEUTRAL, State
 from pathways.teaching.debriefing import way_of_best_answers
-from pathways.teaching.deciding import chosen, decisions_at, hits
+from pathways.teaching.deciding import chosen, contradicts, decisions_at, hits, wish_matters
 from pathways.teaching.difficulty import level_of, measured
 from pathways.teaching.lesson import Lesson
 from pathways.teaching.objectives import ObjectiveId, objective_of, syllabus
@@ -84,6 +83,8 @@ def _fits(setting: Setting, node: int, difficulty: Difficulty | None) -> bool:
     """Whether some state is the objective's decision at the difficulty asked for (for some order of the answers)."""
     if not decisions_at(setting.values, node, setting.objective):
         return False
+    if setting.objective.wish_matters and not wish_matters(setting.values, node, setting.undeclined.values):
+        return False
     offers = chosen(setting.values, node, setting.objective, 0)
     if not hits(setting.values, node, setting.objective, offers):
         return False
@@ -91,7 +92,8 @@ def _fits(setting: Setting, node: int, difficulty: Difficulty | None) -> bool:
 
 
 def _luck(key: Key, turn: int) -> int:
-    return mix(mix(key.seed) ^ mix(key.number * 1_000_003 + key.attempt * 1_009 + turn)) % 1_000_000
+    """Depends on everything in the key, so that two lessons of one seed do not share their luck."""
+    return int(key.draw(f"luck/{turn}") * 1_000_000)
 
 
 def _case(key: Key) -> Case | None:
@@ -148,6 +150,9 @@ def _wishes(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _separated(one: Unrolled, asked: Asked) -> bool:
+    setting = one.setting
+    if setting.objective.wish_matters and not wish_matters(one.values, asked.node, setting.undeclined.values):
+        return False
     return hits(one.values, asked.node, one.objective, asked.offers)
 
 
@@ -173,6 +178,8 @@ def _listed(one: Unrolled) -> Scenario | None:
             return None
         if question is None:
             continue
+        if contradicts(one.values, question.node, one.objective):
+            return None
         asked.setdefault(question.node, question)
         waiting += [one.onward(one.taking(way, Taken(question, offer))) for offer in question.offers if offer.open]
     points = [_point(one, question, met, number) for number, question in enumerate(asked.values(), start=1)]

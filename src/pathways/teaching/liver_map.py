@@ -29,6 +29,8 @@ def liver_map(picture: Picture, state: State, removed: int = 0, closed: int = 0)
     lesions = [] if state.stage in LIVER_DONE else _counted(picture, scene)
     gone = removed | picture.past.gone
     shut = (closed | picture.past.closed_inflow) & ~gone
+    if state.nature == "confirmed":
+        lesions = [(label, _proven(lesion)) for label, lesion in lesions]
     cells = {segment: _cell(segment, lesions, gone, shut) for segment in range(1, 9)}
     return (*_grid(cells), *_legend(picture, lesions, state, gone, shut))
 
@@ -39,6 +41,11 @@ def _counted(picture: Picture, scene: Scene) -> list[tuple[str, Lesion]]:
         for index, lesion in enumerate(picture.case.lesions)
         if scene.counts(lesion) or lesion.nature == "vanished"
     ]
+
+
+def _proven(lesion: Lesion) -> Lesion:
+    """A nodule that has been found on the way to be a metastasis."""
+    return lesion.model_copy(update={"nature": "confirmed"}) if lesion.nature == "suspected" else lesion
 
 
 def _cell(segment: int, lesions: Iterable[tuple[str, Lesion]], gone: int, shut: int) -> tuple[str, str, str]:
@@ -81,7 +88,7 @@ def _grid(cells: dict[int, tuple[str, str, str]]) -> list[str]:
 
 def _legend(picture: Picture, lesions: list[tuple[str, Lesion]], state: State, gone: int, shut: int) -> list[str]:
     shrunk = picture.parameters["shrinkage_of_a_response"].number if state.extent == "responded" else 1.0
-    lines = [_described(label, lesion, shrunk) for label, lesion in lesions]
+    lines = [_described(label, lesion, shrunk) + _touching(picture, lesion, state) for label, lesion in lesions]
     if not lesions:
         lines.append("no lesion is left in the liver")
     if gone:
@@ -112,9 +119,20 @@ def _described(label: str, lesion: Lesion, shrunk: float) -> str:
     words += f", in {where}"
     if lesion.depth:
         words += f", {lesion.depth}"
-    if lesion.contacts:
-        words += f", touching the {', '.join(one.replace('_', ' ') for one in lesion.contacts)}"
     return words
+
+
+def _touching(picture: Picture, lesion: Lesion, state: State) -> str:
+    """Vessels that a lesion touches, or that it is held to have let go of in a response."""
+    if not lesion.contacts:
+        return ""
+    vessels = ", ".join(one.replace("_", " ") for one in lesion.contacts)
+    if picture.protocol.word("vessel_detachment") == "after_response":
+        if state.extent == "responded":
+            return f", free since the response of the {vessels}, which it touched before"
+        if picture.responded_before:
+            return f", touching the {vessels}, counted as free after the response"
+    return f", touching the {vessels}"
 
 
 def _sized(lesion: Lesion, shrunk: float) -> str:

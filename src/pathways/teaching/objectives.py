@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from pathways.documents.problems import PathwaysError, nearest
+from pathways.process.facts import State
 
 COMPILED = Path(__file__).parent / "compiled.json"
 ObjectiveId = Literal[
@@ -55,6 +56,12 @@ class Decision(Strictly):
     at: dict[str, tuple[str | int, ...]]
     good: tuple[str, ...] = Field(min_length=1)
     wrong: tuple[Wrong, ...] = Field(min_length=1)
+    # Of answers that the figures cannot tell apart, those that the sources of the objective hold with.
+    preferred: tuple[str, ...] = ()
+
+    def meets(self, state: State) -> bool:
+        """Whether `state` is one that this decision is about."""
+        return all(getattr(state, fact) in wanted for fact, wanted in self.at.items())
 
 
 class Objective(Strictly):
@@ -75,6 +82,10 @@ class Objective(Strictly):
     # chemotherapy of resectable disease is meant against recurrence, and local recurrence after ablation is in no chance;
     # lessons end when the liver is cleared.
     not_scored: tuple[str, ...] = ("start_perioperative_chemotherapy", "ablate_liver", "ablate_liver_and_primary")
+    # Whether a delay by itself makes an answer poor: where delay is what the objective is about.
+    delay_decides: bool = False
+    # Whether what the patient declines has to be what would be advised to somebody who declines nothing.
+    wish_matters: bool = False
     space: dict[str, Any]
 
 
@@ -83,6 +94,7 @@ class Scoring(Strictly):
 
     deaths_weigh: float
     tolerance_chance: float
+    tolerance_tie: float
     tolerance_days: float
     tolerance_risk: float
     poor_at_most: float

@@ -40,6 +40,8 @@ NO_DISTRACTORS = frozenset({
     "discuss_uncertain_lesion", "rescue_embolisation", "irradiate_primary", "wait_after_radiotherapy", "drain_bile_ducts",
 })  # fmt: skip
 # What somebody may want to do before anybody has imaged the liver.
+TOLD_AT_REFERRAL = frozenset({"imaging_fresh", "urgent_primary_first"})
+GROWTH = frozenset({"embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "alpps_stage_1_and_primary", "first_stage", "first_stage_and_primary"})  # fmt: skip
 HASTY = frozenset({
     "start_conversion_chemotherapy", "start_perioperative_chemotherapy", "resect_liver_minor", "resect_liver_major",
     "resect_extrahepatic",
@@ -81,6 +83,23 @@ def answerable(trigger: Trigger, state: State) -> bool:
     if state.phase == START:
         return trigger.name in HASTY
     return state.phase in ("indeterminate", "restaging") and _treats(trigger)
+
+
+def at_once(trigger: Trigger, state: State) -> bool:
+    """Whether the answer is to operate within days of a restaging, before the washout."""
+    return state.phase == "restaging" and trigger.operation and state.phase not in trigger.phases
+
+
+def taken_as_given(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[Verdict, ...]:
+    """What nobody has told, and the step takes as given all the same, with the assumption of each."""
+    found = [
+        one
+        for guard in trigger.guards
+        if guard.fact not in LIVE_INDEX
+        for one in facts.finding(guard.fact, state).verdicts
+        if one.verdict == "unknown" and one.assumed
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _treats(trigger: Trigger) -> bool:
@@ -129,6 +148,8 @@ def teaches(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
     """Whether a refusal of `trigger` says something of the patient and not of the order of steps."""
     if not answerable(trigger, state) or trigger.name in NO_DISTRACTORS:
         return False
+    if not considered(trigger, state, facts):
+        return False
     for guard in trigger.guards:
         if guard.fact not in LIVE_INDEX or holds(guard, state, facts):
             continue
@@ -143,6 +164,26 @@ def teaches(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
     # Volumetry on the way has found the remnant of the planned operation large enough; the figures of the case are older.
     measured = state.growth == "adequate" or state.volume == "enough"
     return bool(against) and not (measured and any(one.rule in REMNANT for one in against))
+
+
+def considered(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
+    """Whether a team would think of a step at all for this tumour, this remnant and this patient."""
+
+    def is_no(fact: str) -> bool:
+        return facts.finding(fact, state).value == "no"
+
+    if trigger.name == "debulk_liver":
+        return not is_no("debulking_allowed")
+    if trigger.name == "keep_controlling":
+        return not is_no("lasting_control")
+    if trigger.name in GROWTH:
+        return not is_no("growth_called_for")
+    if trigger.name == "list_for_transplantation":
+        return state.phase == "unresectable"
+    if trigger.name == "start_conversion_chemotherapy" and state.phase in ("resectable", START):
+        # Under a targeted drug it is the same block as the one before the operation; the unfit are not told to operate.
+        return not facts.picture.targeted and not is_no("fit_minor")
+    return True
 
 
 class Watch:
@@ -170,10 +211,13 @@ class Watch:
         after = step(trigger, state, graph.facts)
         imagined = replace(graph, states=(*graph.states, after), edges=(*graph.edges, ()))
         deed = deed_of(imagined, Edge(INDEX[trigger.name], graph.index[state], len(graph.states)))
+        if at_once(trigger, state):
+            deed = replace(deed, days=0)
         found = []
         for one, memory in zip(PROPERTIES, self.memories(route), strict=True):
             answer = one.judge(memory[0], _clock(one, memory, deed.days), deed, self.view)
-            if isinstance(answer, Breach):
+            # Before the meeting nobody knows the remnant or the patient's wishes yet.
+            if isinstance(answer, Breach) and (state.phase != START or one.id in TOLD_AT_REFERRAL):
                 found.append(Broken(one.id, one.sentence, answer.words, one.sources))
         return tuple(found)
 

@@ -16,6 +16,8 @@ from pathways.machine.luck import uniform
 ABSENT = object()
 DRAWS = ("choose", "whole", "number", "maybe")
 WEEKS_A_MONTH = 52 / 12
+# Of the regimens in the spaces (FOLFOX, FOLFIRI and what is added to them).
+WEEKS_A_CYCLE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,20 @@ def drawn(space: Mapping[str, Any], commons: Mapping[str, Any], key: Key) -> dic
         whole = laid_over(whole, _pick(variants, key.draw("variant")))
     found = _resolved(whole, commons, key, "")
     assert isinstance(found, dict)
-    return _with_primary_removed(found)
+    return _with_primary_removed(_with_starts(found))
+
+
+def _with_starts(case: dict[str, Any]) -> dict[str, Any]:
+    """Chemotherapy of which only the end is drawn starts as many weeks before as its cycles take."""
+    if "history" not in case:
+        return case
+    history = [
+        {"week": one["until_week"] - one["cycles"] * WEEKS_A_CYCLE, **one}
+        if one["event"] == "chemotherapy" and "week" not in one
+        else one
+        for one in case["history"]
+    ]
+    return {**case, "history": history}
 
 
 def _with_primary_removed(case: dict[str, Any]) -> dict[str, Any]:

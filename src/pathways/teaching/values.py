@@ -15,7 +15,7 @@ from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Evaluator, Policy, Worth
 from pathways.planning.uncertainty import DRAWS, SEED, Draws, Estimated, interval
 from pathways.teaching.lesson import Grade
-from pathways.teaching.objectives import Goal, Scoring
+from pathways.teaching.objectives import Decision, Goal, Scoring
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,10 @@ class Values:
     scoring: Scoring
     # Triggers that no figure compares with the others: neither offered nor taken where something else is open.
     left_out: tuple[str, ...] = ()
+    # Whether a delay by itself makes an answer poor: only where delay is what the lesson is about.
+    delay_decides: bool = False
+    # What the lesson is about: of what is alike there, its preferred answers are the best ones.
+    decisions: tuple[Decision, ...] = ()
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -97,7 +101,7 @@ class Values:
             else:
                 compared = self.compared(node)
                 offered = [evaluator.step(edge, worth[edge.target]) for edge in compared]
-                best = self._best_of(compared, offered, self._alike(offered))
+                best = self._best_of(node, compared, offered, self._alike(offered))
                 policy[node] = leaving.index(compared[best])
                 worth[node] = offered[best]
         return policy, worth
@@ -125,7 +129,7 @@ class Values:
         if known is None:
             leaving = self.compared(node)
             worths = [self.evaluator.step(edge, self.worth(edge.target)) for edge in leaving]
-            known = self._graded[node] = self._grade(leaving, worths)
+            known = self._graded[node] = self._grade(node, leaving, worths)
         return known
 
     def compared(self, node: int) -> tuple[Edge, ...]:
@@ -137,13 +141,18 @@ class Values:
     def _graded(self) -> dict[int, tuple[Valued, ...]]:
         return {}
 
+    def preferred(self, node: int) -> frozenset[str]:
+        """The answers at `node` that the lesson holds with where the figures cannot tell."""
+        state = self.graph.states[node]
+        return frozenset(name for one in self.decisions if one.preferred and one.meets(state) for name in one.preferred)
+
     def advised(self, node: int) -> Valued:
         """The option graded best."""
         return next(one for one in self.options(node) if one.grade == "best")
 
-    def _grade(self, leaving: Sequence[Edge], worths: Sequence[Worth]) -> tuple[Valued, ...]:
+    def _grade(self, node: int, leaving: Sequence[Edge], worths: Sequence[Worth]) -> tuple[Valued, ...]:
         good = self._alike(worths)
-        best = self._best_of(leaving, worths, good)
+        best = self._best_of(node, leaving, worths, good)
         found = []
         for index, (edge, worth) in enumerate(zip(leaving, worths, strict=True)):
             grade: Grade = "best" if index == best else "acceptable" if index in good else "poor"
@@ -157,13 +166,18 @@ class Values:
         near = [index for index, merit in enumerate(merits) if max(merits) - merit <= self.scoring.tolerance_chance]
         return [one for one in near if not any(self._beats(worths[other], worths[one]) for other in near)]
 
-    def _best_of(self, leaving: Sequence[Edge], worths: Sequence[Worth], good: Sequence[int]) -> int:
-        """Of what is alike the highest merit; of equals the one that goes on treating, the safer, the quicker, the first."""
+    def _best_of(self, node: int, leaving: Sequence[Edge], worths: Sequence[Worth], good: Sequence[int]) -> int:
+        """Of what is alike what the sources prefer, then the highest merit; of equals the one that goes on treating, the safer, the quicker, the first.
+
+        Merits that differ by less than `tolerance_tie` are equal: no figure here is known to a percent.
+        """
+        preferred = self.preferred(node)
+        good = [one for one in good if leaving[one].declared.name in preferred] or good
+        highest = max(self._merit(worths[one]) for one in good)
         return max(
-            good,
+            (one for one in good if highest - self._merit(worths[one]) <= self.scoring.tolerance_tie),
             key=lambda one: (
-                round(self._merit(worths[one]), 9), not leaving[one].declared.gives_up, -round(worths[one].dead, 9),
-                -round(_days(worths[one]), 6), -one,
+                not leaving[one].declared.gives_up, -round(worths[one].dead, 3), -round(_days(worths[one])), -one,
             ),
         )  # fmt: skip
 
@@ -172,13 +186,17 @@ class Values:
         return float(worth.resected - self.scoring.deaths_weigh * worth.dead)
 
     def _beats(self, one: Worth, other: Worth) -> bool:
-        """Whether `one`, alike in merit, is clearly faster or safer than `other`, and not clearly worse otherwise."""
+        """Whether `one`, alike in merit, is clearly safer than `other`, or clearly faster where delay decides.
+
+        Time alone beats nothing that is safer by any margin, or no lower in merit: it may make an answer the second best.
+        """
         scoring = self.scoring
         both = one.cleared > 0 and other.cleared > 0
         faster, safer = _days(other) - _days(one) if both else 0.0, other.dead - one.dead
-        return (faster > scoring.tolerance_days and safer >= -scoring.tolerance_risk) or (
-            safer > scoring.tolerance_risk and faster >= -scoring.tolerance_days
-        )
+        if safer > scoring.tolerance_risk and faster >= -scoring.tolerance_days:
+            return True
+        dominated = safer >= 0 and self._merit(one) > self._merit(other)
+        return self.delay_decides and faster > scoring.tolerance_days and dominated
 
     def _regret(self, best: Worth, worth: Worth) -> Regret:
         """What `worth` gives away; days count only where the goal is still in reach."""

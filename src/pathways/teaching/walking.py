@@ -26,7 +26,7 @@ from pathways.teaching.refusing import Watch
 from pathways.teaching.scenario import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Scenario
 from pathways.teaching.telling import Row, rows
 from pathways.teaching.values import Values
-from pathways.teaching.wording import title_of
+from pathways.teaching.wording import title_in
 
 NOT_REVIEWED = "not reviewed by a clinician"
 DISCLAIMER = (
@@ -102,7 +102,16 @@ class Setting:
     @cached_property
     def values(self) -> Values:
         """Worth and grades."""
-        return Values(self.graph, self.objective.goals, syllabus().scoring, self.objective.not_scored)
+        about = self.objective
+        return Values(
+            self.graph, about.goals, syllabus().scoring, about.not_scored, about.delay_decides, about.decisions
+        )
+
+    @cached_property
+    def undeclined(self) -> Setting:
+        """The same patient without wishes."""
+        patient = self.case.patient.model_copy(update={"declines": ()})
+        return replace(self, case=self.case.model_copy(update={"patient": patient}))
 
     @cached_property
     def watch(self) -> Watch:
@@ -181,7 +190,7 @@ class Unrolled:
     def told_of(self, edge: Edge, since: int, day: int) -> str:
         """One step in a line."""
         trigger = edge.declared
-        words = title_of(trigger) if trigger.kind == "decision" else trigger.title
+        words = title_in(trigger, self.graph.facts.picture)
         note = note_of(self.graph, edge) if trigger.kind == "decision" and not resection_of(self.graph, edge) else ""
         if (found := resection_of(self.graph, edge)) is not None:
             note = found.name

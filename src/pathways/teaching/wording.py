@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pathways.facts.picture import Picture
 from pathways.facts.remnant import volume_limit
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph
@@ -15,7 +16,8 @@ from pathways.process.facts import State
 from pathways.process.model import Trigger
 from pathways.teaching.deciding import TELLING_FIRST, Offer
 from pathways.teaching.lesson import Citation
-from pathways.teaching.refusing import REMNANT, Broken
+from pathways.teaching.refusing import REMNANT, Broken, at_once
+from pathways.teaching.telling import family_words
 from pathways.teaching.values import Regret, Valued
 
 GRADE_WORDS = {
@@ -29,7 +31,7 @@ SMALL_SHARE = 0.02
 LEAST_CHANCE, LEAST_DAYS, LEAST_RISK = 0.005, 0.5, 0.0005
 BARS = frozenset({
     "extrahepatic_resectable", "fit_for_operation", "disease_controlled", "liver_sufficient", "primary_not_urgent",
-    "targeted_first", "patient_accepts",
+    "targeted_first", "patient_accepts", "lesions_characterised",
 })  # fmt: skip
 PLANNING = frozenset({"prompt_surgery", "parenchyma_sparing", "all_lesions_treatable"})
 # Titles that a learner reads without the numbers behind a step.
@@ -37,24 +39,44 @@ TITLES = {
     "resect_liver_minor": "Minor liver resection",
     "resect_liver_major": "Major liver resection (three segments or more)",
     "palliate": "Systemic treatment or care without the aim of clearing the liver",
+    "completion_ablation": "Ablate what was found at operation, in a second session",
     "discuss": "Liver MRI and a multidisciplinary meeting first",
     "discuss_uncertain_lesion": "Liver MRI first, then a multidisciplinary meeting with the nodule still uncertain",
 }
 
 
+# What controls which emergency of the primary.
+EMERGENCY = {
+    "obstruction": "Stent or diversion; the primary stays",
+    "bleeding": "Haemostasis by endoscopy or embolisation; the primary stays",
+    "perforation": "Diversion; the primary stays",
+}
+
+
 def option_text(graph: Graph, offer: Offer, state: State) -> str:
     """The option as a learner reads it: what would be done, and nothing that gives the answer away."""
-    trigger = offer.trigger
-    words = TITLES.get(trigger.name, trigger.title)
-    if graph.facts.picture.targeted:
-        words = words.replace("Conversion chemotherapy", "Targeted drug").replace(
-            "Perioperative chemotherapy", "Targeted drug"
-        )
+    trigger, picture = offer.trigger, graph.facts.picture
+    words = title_in(trigger, picture)
+    if trigger.name == "divert_or_stent":
+        words = EMERGENCY.get(picture.case.primary.urgent or "", words)
+    if at_once(trigger, state):
+        words = f"Operate at once, within days: {words[0].lower()}{words[1:]}"
     if trigger.clearance and (found := graph.facts.resection(trigger.clearance, state)) is not None:
         return f"{words}: {found.name}"
     if offer.open and any(effect.fact == "blocks" for effect in trigger.effects):
         return f"{words}: {_before_reason(note_of(graph, offer.open.edge))}"
     return words
+
+
+def title_in(trigger: Trigger, picture: Picture) -> str:
+    """The title of a step for this tumour: where a targeted drug is the systemic treatment, it is called that."""
+    words = TITLES.get(trigger.name, trigger.title)
+    if not picture.targeted:
+        return words
+    drug = "imatinib" if picture.case.primary.tumour == "gist" else "the targeted drug"
+    for kind in ("Conversion chemotherapy", "Perioperative chemotherapy", "chemotherapy"):
+        words = words.replace(kind, drug)
+    return words[:1].upper() + words[1:]
 
 
 def _before_reason(note: str) -> str:
@@ -91,8 +113,8 @@ def telling(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     rules = {one.rule for one in found}
     if rules & BARS:
         found = [one for one in found if one.rule not in PLANNING]
-    if len(rules & REMNANT) == len(REMNANT):
-        found = [one for one in found if one.rule not in REMNANT or not _met(one)] or found
+    if rules & REMNANT and any(one.rule in REMNANT and not _met(one) for one in found):
+        found = [one for one in found if one.rule not in REMNANT or not _met(one)]
     return tuple(
         sorted(
             found, key=lambda one: TELLING_FIRST.index(one.rule) if one.rule in TELLING_FIRST else len(TELLING_FIRST)
@@ -101,6 +123,9 @@ def telling(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 def _met(one: Verdict) -> bool:
+    """Whether a refused figure meets its limit; what is not known meets nothing."""
+    if one.verdict == "unknown":
+        return False
     return isinstance(one.value, float) and isinstance(one.limit, float) and one.value >= one.limit
 
 
@@ -111,10 +136,19 @@ def refusal(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
 
 def _reason(one: Verdict) -> str:
     words = one.reason[:1].upper() + one.reason[1:]
-    words = words.replace("Gist:", "GIST:")
+    words = words.replace("Gist:", "GIST:").replace("the patient fit for ablation", "the patient fit only for ablation")
+    if one.rule == "patient_accepts" and isinstance(one.value, str):
+        words = words.replace(one.value.replace("_", " "), family_words(one.value)).replace(
+            one.value, family_words(one.value)
+        )
     if one.verdict == "unknown":
         words += f" ({one.assumed})" if one.assumed else ""
     return f"{words} (rule {one.rule})."
+
+
+def given(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """What an open answer takes as given, a sentence each."""
+    return tuple(dict.fromkeys(f"Not known, and taken as given: {one.reason} ({one.assumed})." for one in verdicts))
 
 
 def against_limit(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
@@ -123,6 +157,7 @@ def against_limit(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
         f"{one.rule.replace('_', ' ')}: {_figure(one.value, one)}, limit {_figure(one.limit, one)}"
         for one in telling(verdicts)
         if one.verdict == "refused" and isinstance(one.value, float) and isinstance(one.limit, float)
+        if one.rule not in REMNANT or not _met(one)
     )
     return tuple(dict.fromkeys(found))
 
@@ -136,7 +171,13 @@ def _figure(value: float, verdict: Verdict) -> str:
 
 def breaking(broken: Iterable[Broken]) -> tuple[str, ...]:
     """What doing it all the same would break."""
-    return tuple(f"It would break {one.id}: {one.sentence} Here: {one.words}." for one in broken)
+    return tuple(f"It would break {one.id}: {one.sentence} Here: {_in_words(one)}." for one in broken)
+
+
+def _in_words(one: Broken) -> str:
+    """What a property found, with a declined family by its name and not by its identifier."""
+    before, declines, family = one.words.partition("the patient declines ")
+    return f"{before}{declines}{family_words(family.replace(' ', '_'))}" if declines else one.words
 
 
 def regret_lines(regret: Regret) -> tuple[str, ...]:
@@ -189,8 +230,3 @@ def _address(source: Mapping[str, Any]) -> str:
     if source.get("doi"):
         return f"https://doi.org/{source['doi']}"
     return f"https://pubmed.ncbi.nlm.nih.gov/{source['pmid']}/" if source.get("pmid") else ""
-
-
-def title_of(trigger: Trigger) -> str:
-    """The title of a step in running text."""
-    return TITLES.get(trigger.name, trigger.title)

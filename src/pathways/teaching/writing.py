@@ -13,7 +13,7 @@ from pathways.teaching.debriefing import at_the_end, of_the_lesson, way_of_best_
 from pathways.teaching.deciding import Offer
 from pathways.teaching.finding import now
 from pathways.teaching.lesson import Choice, Citation, Lesson, Passage
-from pathways.teaching.refusing import DECISIONS, verdicts_against
+from pathways.teaching.refusing import DECISIONS, taken_as_given, verdicts_against
 from pathways.teaching.telling import family_words
 from pathways.teaching.values import Valued
 from pathways.teaching.walking import (
@@ -32,6 +32,7 @@ from pathways.teaching.wording import (
     against_limit,
     breaking,
     citation,
+    given,
     option_text,
     refusal,
     regret_lines,
@@ -41,7 +42,7 @@ from pathways.teaching.wording import (
 )
 
 PHASE_TITLES = {
-    START: "The referral", "indeterminate": "The meeting: a lesson remains uncertain", "restaging": "Restaging",
+    START: "The referral", "indeterminate": "The meeting: a lesion remains uncertain", "restaging": "Restaging",
     "between_stages": "Between the stages", "incomplete": "After the operation", "recurred": "Recurrence",
 }  # fmt: skip
 NO_CHANCE = 0.005
@@ -207,6 +208,8 @@ class Writer:
             GRADE_WORDS[offer.grade],
             *self.prospect(valued),
             *self.compared(asked, offer),
+            *self.by_sources(asked, offer),
+            *given(taken_as_given(offer.trigger, one.graph.states[asked.node], one.graph.facts)),
             *((comment,) if comment else ()),
         )
         costs = (*step_costs(one.graph, valued), *regret_lines(valued.regret))
@@ -254,6 +257,14 @@ class Writer:
         chance, death = self.one.values.interval(best.open.edge.target)
         words = option_text(self.one.graph, best, self.one.graph.states[asked.node])
         yield f"The best of what was open, {words}: {share(chance)}; {risk(death)} die of treatment."
+
+    def by_sources(self, asked: Asked, offer: Offer) -> Iterator[str]:
+        """That not a figure, but the sources of the objective make an answer the best of several alike."""
+        alike = [one.open.worth.resected for one in asked.offers if one.grade == "acceptable" and one.open]
+        if offer.grade != "best" or offer.open is None or offer.name not in self.one.values.preferred(asked.node):
+            return
+        if any(chance > offer.open.worth.resected for chance in alike):
+            yield "No figure tells it from the other good answer; it is the one that the sources of this lesson hold with."
 
     def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
         """`sources`, each once, and kept for the list at the end."""
