@@ -456,3 +456,12 @@ def test_washout_does_not_bind_ablation_or_embolisation(kind):
     washout = next(one for one in PROPERTIES if one.id == "washout_respected")
     deed = Deed("x", frozenset({kind}), decision=True, days=1)
     assert washout.judge("folfox", 1, deed, View(make_case(), DEFAULT)) is None
+
+
+@pytest.mark.parametrize(("regimen", "most"), [("folfox", 56), ("folfox_bevacizumab", 70), ("mystery", 56)])
+def test_prompt_surgery_waits_for_the_washout_of_the_drug_and_no_longer(regimen, most):
+    """The washout of the drug (of one not known that of a cytotoxic drug), and four weeks for scheduling."""
+    late = next(one for one in PROPERTIES if one.id == "prompt_surgery")
+    view = View(make_case(), DEFAULT)
+    assert late.judge(("due", regimen), most, OPERATION, view) is None
+    assert late.judge(("due", regimen), most + 1, OPERATION, view).excess == 1.0
