@@ -17,6 +17,7 @@ from pathways.conformance.proof import prove, structure
 from pathways.conformance.properties import PROPERTIES, STRUCTURAL
 from pathways.conformance.property import Breach, View
 from pathways.facts import disease, numbers
+from pathways.facts.picture import TODAY
 from pathways.graph import compiled, explore
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver.volumes import Volumes
@@ -465,3 +466,13 @@ def test_prompt_surgery_waits_for_the_washout_of_the_drug_and_no_longer(regimen,
     view = View(make_case(), DEFAULT)
     assert late.judge(("due", regimen), most, OPERATION, view) is None
     assert late.judge(("due", regimen), most + 1, OPERATION, view).excess == 1.0
+
+
+@pytest.mark.parametrize(("more_cycles", "expected"), [(1, "enough"), (2, "short")])
+def test_weeks_of_the_history_and_of_the_plan_count_together(more_cycles, expected):
+    """Ten weeks before, two a cycle: above twelve the limit is 40 %."""
+    history = [{"event": "chemotherapy", "regimen": "folfox", "week": -30, "until_week": -20, "cycles": 2}]
+    liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.35}]}
+    view = View(make_case(lesions=RIGHT, liver=liver, history=history), DEFAULT)
+    one = next(one for one in view.picture.resections(TODAY) if one.removes == 0b11110000)
+    assert view.bars.remnant(one, more_cycles) == expected
