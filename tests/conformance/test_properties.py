@@ -17,6 +17,7 @@ from pathways.conformance.proof import prove, structure
 from pathways.conformance.properties import PROPERTIES, STRUCTURAL
 from pathways.conformance.property import Breach, View
 from pathways.facts import disease, numbers
+from pathways.facts.picture import TODAY
 from pathways.graph import compiled, explore
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver.volumes import Volumes
@@ -456,3 +457,22 @@ def test_washout_does_not_bind_ablation_or_embolisation(kind):
     washout = next(one for one in PROPERTIES if one.id == "washout_respected")
     deed = Deed("x", frozenset({kind}), decision=True, days=1)
     assert washout.judge("folfox", 1, deed, View(make_case(), DEFAULT)) is None
+
+
+@pytest.mark.parametrize(("regimen", "most"), [("folfox", 56), ("folfox_bevacizumab", 70), ("mystery", 56)])
+def test_prompt_surgery_waits_for_the_washout_of_the_drug_and_no_longer(regimen, most):
+    """The washout of the drug (of one not known that of a cytotoxic drug), and four weeks for scheduling."""
+    late = next(one for one in PROPERTIES if one.id == "prompt_surgery")
+    view = View(make_case(), DEFAULT)
+    assert late.judge(("due", regimen), most, OPERATION, view) is None
+    assert late.judge(("due", regimen), most + 1, OPERATION, view).excess == 1.0
+
+
+@pytest.mark.parametrize(("more_cycles", "expected"), [(1, "enough"), (2, "short")])
+def test_weeks_of_the_history_and_of_the_plan_count_together(more_cycles, expected):
+    """Ten weeks before, two a cycle: above twelve the limit is 40 %."""
+    history = [{"event": "chemotherapy", "regimen": "folfox", "week": -30, "until_week": -20, "cycles": 2}]
+    liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.35}]}
+    view = View(make_case(lesions=RIGHT, liver=liver, history=history), DEFAULT)
+    one = next(one for one in view.picture.resections(TODAY) if one.removes == 0b11110000)
+    assert view.bars.remnant(one, more_cycles) == expected

@@ -1,8 +1,10 @@
 """What the authors of a published case really did must lie on a route, and its families on a pathway or contingency."""
 
 import pytest
+from builders import make_case
 from shipped import COURSES, PUBLISHED, ROOT, course_of, graph_of, named
 
+from pathways.case.course import Course
 from pathways.conformance.replay import replay, sessions
 from pathways.documents.reader import read_file
 from pathways.graph.explore import explore
@@ -60,3 +62,39 @@ def test_the_replayed_route_is_a_walk_of_the_graph():
     assert found.route[0].source == 0
     assert all(one.target == other.source for one, other in zip(found.route, found.route[1:]))
     assert "second_stage" in [edge.declared.name for edge in found.route]
+
+
+def recorded(*events):
+    return Course.model_validate({"schema": 1, "case": make_case(), "events": events})
+
+
+CHEMOTHERAPY, STAGE = {"event": "chemotherapy"}, {"event": "first_stage", "partial": [3]}
+OPERATION = {"event": "hepatectomy", "partial": [6]}
+
+
+@pytest.mark.parametrize(("events", "expected"), [
+    # One day or one session is one; without either each stands alone, and another session of that day is another.
+    ([{"day": 3, **OPERATION}, {"day": 3, "event": "ablation"}], (("ablation", "hepatectomy"),)),
+    ([{"day": 3, **OPERATION}, {"day": 4, "event": "ablation"}], (("hepatectomy",), ("ablation",))),
+    ([OPERATION, {"event": "ablation"}], (("hepatectomy",), ("ablation",))),
+    ([{"session": 1, **OPERATION}, {"session": 1, "event": "ablation"}], (("ablation", "hepatectomy"),)),
+    ([{"session": 3, **OPERATION}, {"day": 3, "event": "ablation"}], (("hepatectomy",), ("ablation",))),
+    # What goes with a first stage is part of it; beside a hepatectomy an ablation is its own.
+    ([{"day": 3, **STAGE}, {"day": 3, "event": "portal_vein_ligation", "segments": ["right"]}, {"day": 3, "event": "ablation"}], (("first_stage",),)),
+    ([{"day": 3, "event": "portal_vein_ligation", "segments": ["right"]}], (("portal_vein_ligation",),)),
+    # Chemotherapy in parts is one course; two operations are two.
+    ([CHEMOTHERAPY, CHEMOTHERAPY, OPERATION, OPERATION], (("chemotherapy",), ("hepatectomy",), ("hepatectomy",))),
+    # After the last operation it is adjuvant; alone it is the treatment.
+    ([OPERATION, CHEMOTHERAPY, {"event": "restaging"}], (("hepatectomy",),)),
+    ([{"event": "volumetry", "removes": [6], "fraction": 0.8}, CHEMOTHERAPY], (("chemotherapy",),)),
+])  # fmt: skip
+def test_what_is_one_session_and_what_is_several(events, expected):
+    assert sessions(recorded(*events)) == expected
+
+
+def test_a_protective_stoma_may_be_extra_and_a_second_hepatectomy_may_not():
+    graph = explore(make_case(), load_protocol())
+    assert replay(graph, recorded({"event": "diversion"}, OPERATION)).complete
+    assert replay(graph, recorded({"event": "stent"}, CHEMOTHERAPY, OPERATION)).complete
+    twice = replay(graph, recorded(OPERATION, OPERATION))
+    assert (twice.matched, twice.stuck_at) == (1, ("hepatectomy",))

@@ -5,13 +5,14 @@ from builders import facts, make_case, picture
 from shipped import named
 
 from pathways.case.loading import load_case
-from pathways.facts import disease, fitness, geometry, remnant
+from pathways.facts import disease, fitness, geometry, guarding, remnant
 from pathways.facts.derive import CaseFacts
 from pathways.facts.numbers import Numbers
 from pathways.facts.picture import AFTER_RESPONSE, TODAY
 from pathways.facts.regimen import regimen, washout_verdict, washout_weeks
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
+from pathways.process.model import Guard
 
 TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
 START = facts().start()
@@ -393,3 +394,18 @@ def test_metastatic_gist_has_no_upfront_surgery():
     )
     assert "targeted_therapy" in made.open
     assert "upfront_surgery" not in made.open
+
+
+@pytest.mark.parametrize(("ml", "measured"), [(0.0, 0), (1.0, 1)])
+def test_a_segment_measured_as_nothing_is_no_volumetry(ml, measured):
+    assert len(picture(liver={"segments_ml": {"5": ml}}).volumes.measured) == measured
+
+
+def test_a_guard_without_words_of_its_own_says_what_the_fact_is():
+    guard = Guard("stage", frozenset({"none"}), "staged_in_order")
+    (said,) = guarding.verdicts(guard, START._replace(stage="first"), facts())
+    assert (said.verdict, said.reason, said.value) == ("refused", "stage is first", "first")
+    (said,) = guarding.verdicts(
+        Guard("relapse_site", frozenset({"none"}), "relapse"), START._replace(relapse_site="in_both"), facts()
+    )
+    assert said.reason == "relapse site is in both"

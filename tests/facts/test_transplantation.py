@@ -79,3 +79,16 @@ def test_transplantation_is_closed_where_the_liver_can_be_cleared():
 
 def test_strict_planning_takes_no_criterion_as_given():
     assert facts(strict=True, **with_changes(primary={"braf": None})).cell("transplantable", ()).value == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("changes", "assumed"),
+    [
+        ({"patient": {"age_years": None}}, "taken as within the limits"),
+        ({"patient": {"ecog": None}}, "taken as ECOG 1 or better"),
+        ({"primary": {"braf": None}}, "taken as not mutated"),
+        ({"primary": {"cea_ng_per_ml": None}}, "taken as low enough"),
+    ],
+)
+def test_every_criterion_that_is_not_reported_says_how_it_is_taken(changes, assumed):
+    assert transplantation.transplantable(picture(**with_changes(**changes))).assumed == assumed

@@ -24,3 +24,8 @@ def test_courses_are_audited_as_written_down():
 
 def test_findings_of_every_variant_are_as_written_down():
     assert writing.of_variants() == (HERE / "variants.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(writing.LIMITS))
+def test_what_is_said_on_both_sides_of_every_limit_is_as_written_down(name):
+    assert writing.LIMITS[name]() == (HERE / f"{name}.txt").read_text(encoding="utf-8")

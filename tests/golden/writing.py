@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from builders import make_case
+from limits import of_deeds, of_records, of_rules
 from shipped import CONSTRUCTED, COURSES, PUBLISHED, graph_of
 
 from pathways.case.loading import load_case, load_course
@@ -24,6 +25,8 @@ from pathways.planning.evaluate import OBJECTIVES, evaluate
 from pathways.planning.plan import plan
 
 CASES = [*PUBLISHED[::2], *CONSTRUCTED]
+
+LIMITS = {"rules": of_rules, "records": of_records, "deeds": of_deeds}
 
 
 def of_case(path: Path) -> str:
@@ -142,5 +145,7 @@ if __name__ == "__main__":
         file.unlink()
     for case in CASES:
         (HERE / f"{case.stem}.txt").write_text(of_case(case), encoding="utf-8")
+    for name, said in LIMITS.items():
+        (HERE / f"{name}.txt").write_text(said(), encoding="utf-8")
     (HERE / "variants.txt").write_text(of_variants(), encoding="utf-8")
     (HERE / "courses.txt").write_text("\n".join(f"# {one.stem}\n{of_course(one)}" for one in COURSES), encoding="utf-8")
