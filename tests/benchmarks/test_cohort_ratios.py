@@ -14,6 +14,7 @@ from pathways.cohort.cohort import EVERYBODY
 from pathways.cohort.drawing import draw
 from pathways.cohort.facts import CohortFacts
 from pathways.cohort.luck import uniforms
+from pathways.cohort.mortality import EVENT, OTHER, days_to_other_death
 from pathways.cohort.running import How, run
 from pathways.cohort.simulation import CHUNK, Simulation
 from pathways.cohort.spread import spread_of, whole
@@ -29,6 +30,7 @@ from pathways.process.facts import State
 
 pytestmark = pytest.mark.benchmark
 SEED, ONE_BY_ONE = 5, 150
+NOT_TAKEN = 10_000
 DEFAULT, GUIDELINE = load_protocol("default"), strategy("guideline")
 
 
@@ -63,10 +65,18 @@ class Patients:
             CompiledCase(CaseFacts(patients.case(row), DEFAULT, follow_up=True)) for row in range(len(patients))
         ]
         self.numbers = [Numbers(one.facts.picture) for one in self.cases]
-        self.ranks = {
-            phase: {one.trigger.name: place for place, one in reversed(list(enumerate(order)))}
-            for phase, order in GUIDELINE.orders.items()
-        }
+        # What an order of preference asks beside the rules is fixed for a patient: it is settled beforehand.
+        self.ranks = [
+            {
+                phase: {
+                    one.trigger.name: place
+                    for place, one in reversed(list(enumerate(order)))
+                    if all(compiled.facts.cell(guard.fact, ()).value in guard.values for guard in one.when)
+                }
+                for phase, order in GUIDELINE.orders.items()
+            }
+            for compiled in self.cases
+        ]
         self.parameters = self.cases[0].facts.picture.parameters
         self.run()
 
@@ -80,7 +90,7 @@ class Patients:
 
     def live(self, environment, row):
         compiled, numbers = self.cases[row], self.numbers[row]
-        state, visits = compiled.start, {}
+        state, visits, last_day = compiled.start, {}, None
         while offered := compiled.successors(state):
             phase = state.phase
             visit = visits.get(phase, 0)
@@ -93,8 +103,8 @@ class Patients:
                         break
                 index, after = offered[place]
             else:
-                rank = self.ranks[phase]
-                index, after = min(offered, key=lambda one: rank[PROCESS.triggers[one[0]].name])
+                rank = self.ranks[row][phase]
+                index, after = min(offered, key=lambda one: rank.get(PROCESS.triggers[one[0]].name, NOT_TAKEN))
             days = 0
             for part, (figure, planned) in enumerate(numbers.days_by_figure(PROCESS.triggers[index], state)):
                 name = "days_to_meeting" if figure == "meeting_days" else figure
@@ -105,8 +115,15 @@ class Patients:
                 else:
                     days += whole(float(planned))
             visits[phase] = visit + 1
+            if last_day is not None and environment.now + days > last_day:
+                yield environment.timeout(last_day - environment.now)
+                self.ends[row] = ("dead", int(environment.now))
+                return
             yield environment.timeout(days)
             state: State = after
+            if last_day is None and state.phase in PROCESS.curative_ends:
+                luck = uniform(SEED, row, EVENT, OTHER)
+                last_day = environment.now + int(days_to_other_death(luck, self.parameters))
         self.ends[row] = (state.phase, int(environment.now))
 
 
@@ -158,6 +175,7 @@ def test_two_workers_are_at_least_1_7_times_one():
 A_MILLION = """
 import resource
 from pathways.cohort.cohort import EVERYBODY
+from pathways.cohort.mortality import EVENT, OTHER, days_to_other_death
 from pathways.cohort.running import run
 from pathways.cohort.simulation import Simulation
 from pathways.knowledge.protocols import load_protocol
