@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -12,6 +14,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 # Chunks in flight for each worker: enough to keep it busy, few enough to bound memory.
 AHEAD = 2
+# Set for worker processes, unless the user has set them.
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 # How long a scheduler may take to answer.
 CONNECT = "10s"
 
@@ -28,7 +32,7 @@ def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int)
     from multiprocessing import get_context
 
     waiting = iter(items)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with _one_thread_each(), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         running: set[Future[Result]] = set()
         try:
             while True:
@@ -49,6 +53,18 @@ def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int)
         finally:
             for one in running:
                 one.cancel()
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Worker processes share the cores; threads of their linear algebra would wait for each other and undo the gain."""
+    missing = [name for name in THREADS if name not in os.environ]
+    os.environ.update(dict.fromkeys(missing, "1"))
+    try:
+        yield
+    finally:
+        for name in missing:
+            del os.environ[name]
 
 
 def cluster(do: Callable[[Item], Result], items: Iterable[Item], address: str) -> Iterator[Result]:
