@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from pathways.cohort.cohort import Cohort
+from pathways.cohort.paired import FIVE_YEARS
 from pathways.cohort.simulation import Simulation, run_chunk
 from pathways.knowledge.protocols import knowledge, load_protocol
 
-FIVE_YEARS = 1826
 GRID = (0.0, 0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.10, 0.15, 0.20)
 PATIENTS = 4000
 SEED = 1988
@@ -60,11 +60,12 @@ def alive(cohort: str, strategy: str, patients: int, figures: Mapping[str, float
 
 
 def _sweep(
-    title: str, cohort: str, first: str, second: str, figures: tuple[str, ...], published: float | None, patients: int
+    title: str, cohort: str, first: str, second: str, figures: tuple[str, ...], threshold: str, patients: int
 ) -> Sweep:
     """Both strategies with the figures that the first one pays set to every mortality of the grid."""
     ours = [alive(cohort, first, patients, dict.fromkeys(figures, one)) for one in GRID]
     theirs = [alive(cohort, second, patients, {})] * len(GRID)
+    published = knowledge().parameters[threshold].number
     return Sweep(title, first, second, published, GRID, tuple(ours), tuple(theirs))
 
 
@@ -74,9 +75,9 @@ def sweeps(patients: int = PATIENTS) -> tuple[Sweep, ...]:
     hepatectomy = ("mortality_minor", "mortality_major", "mortality_ablation")
     return (
         _sweep("Aloia 2008: simultaneous resection first, against systemic treatment first", "synchronous_resectable",
-               "simultaneous", "perioperative_chemotherapy", together, 0.005, patients),
+               "simultaneous", "perioperative_chemotherapy", together, "threshold_simultaneous_first", patients),
         _sweep("Van Dessel 2009: liver first, against the primary first; mortality of the hepatectomy that comes first",
-               "synchronous_resectable", "liver_first", "primary_first", hepatectomy, 0.045, patients),
+               "synchronous_resectable", "liver_first", "primary_first", hepatectomy, "threshold_hepatectomy_first", patients),
         _sweep("Van Dessel 2009: the same; mortality of the colectomy that comes second", "synchronous_resectable",
-               "liver_first", "primary_first", ("mortality_primary",), 0.032, patients),
+               "liver_first", "primary_first", ("mortality_primary",), "threshold_colectomy_second", patients),
     )  # fmt: skip

@@ -29,8 +29,6 @@ Array = npt.NDArray[Any]
 # A cohort so narrow that nobody is found in this many attempts is refused.
 MOST_ATTEMPTS = 2000
 BATCH = 16384
-# Of more metastases than these nobody has seen all on one side often enough to draw it.
-FEW = 6
 SIDES = {"right": RIGHT, "left": LEFT | 1}
 
 
@@ -167,7 +165,9 @@ class _Drawing:
         largest = np.round(self.lognormal("largest_mm"))
         shares = np.array(self.parameters["segment_fractions"].value)
         limits = _limits(shares)
-        one_side = (number > 1) & (number <= FEW) & (self.uniform("one_side") < self.value("one_side"))
+        one_side = (
+            (number > 1) & (number <= self.value("one_side_most")) & (self.uniform("one_side") < self.value("one_side"))
+        )
         side_limits = {name: _limits(np.where(_in(mask), shares, 0)) for name, mask in SIDES.items()}
         counts = np.zeros((self.number, SEGMENTS), dtype=np.uint8)
         sizes = np.zeros((self.number, SEGMENTS))

@@ -20,6 +20,7 @@ from pathways.cohort.luck import uniforms
 from pathways.cohort.spread import Spread, spread_of, whole
 from pathways.cohort.strategies import Strategy
 from pathways.cohort.tables import LIVE, LIVE_CODE, PHASE_CODE, Seen, Tables
+from pathways.facts.numbers import DAYS_A_WEEK
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import NEUTRAL
 from pathways.process.phases import END_OF_EPISODE, PHASES
@@ -180,7 +181,7 @@ class _Engine:
         if found is None:
             if figure == "block_days":
                 protocol = self.facts.protocol
-                days = protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * 7
+                days = protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
                 found = Spread(days, days, days)
             else:
                 # Nobody drawn has had chemotherapy that the meeting would have to wait for.

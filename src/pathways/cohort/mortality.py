@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from typing import Any
 
-from pathways.cohort.spread import Number, whole
+from pathways.cohort.spread import Number, log, whole
 from pathways.knowledge.model import Parameter
 
 DAYS_A_YEAR = 365.25
@@ -18,12 +16,4 @@ OTHER = 1  # the occurrence of the event; the other one is death of the disease
 def days_to_other_death(u: Number, parameters: Mapping[str, Parameter]) -> Number:
     """Whole days from the first clearance to a death of another cause, at the point `u` of an exponential."""
     yearly = max(TINY, parameters["patients_other_death_yearly"].number)
-    return whole(-_log(1 - u) * DAYS_A_YEAR / yearly)
-
-
-def _log(x: Any) -> Any:
-    if isinstance(x, float):
-        return math.log(x)
-    import numpy as np
-
-    return np.log(x)
+    return whole(-log(1 - u) * DAYS_A_YEAR / yearly)

@@ -34,7 +34,7 @@ class Spread:
         """Days at the point `u` of the spread, unrounded."""
         if self.rate is not None:
             inside = 1 - math.exp(-self.rate * (self.high - self.low))
-            return self.low - _log(1 - u * inside) / self.rate
+            return self.low - log(1 - u * inside) / self.rate
         below, above = 2 * u, 2 * u - 1
         # The smaller of 2u and 1, the larger of 2u - 1 and 0, for floats and arrays alike.
         first = (below + 1 - abs(below - 1)) / 2
@@ -63,7 +63,8 @@ def whole(days: Number) -> Number:
     return np.floor(days + 0.5).astype(np.int64)
 
 
-def _log(x: Number) -> Number:
+def log(x: Number) -> Number:
+    """The natural logarithm of a number or of a column."""
     if isinstance(x, float):
         return math.log(x)
     import numpy as np

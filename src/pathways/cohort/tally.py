@@ -51,7 +51,8 @@ def lives(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Life:
         day[rows] = np.maximum(day[rows], since + lived)
         died[rows] = True
     other = walks.cleared_day + days_to_other_death(uniforms(words, EVENT, OTHER), parameters)
-    sooner = cleared & (other < day)
+    # The published survival after transplantation holds deaths of every cause already.
+    sooner = cleared & (walks.end != TRANSPLANTED) & (other < day)
     day, died = np.where(sooner, np.maximum(other, walks.days), day), died | sooner
     until = np.where(again, walks.recurrence_day, day)
     relapse_day = np.where(cleared, until - walks.cleared_day, NEVER)
