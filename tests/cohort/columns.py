@@ -1,5 +1,6 @@
 """What the cohort tests share: drawn patients, and the roads the two engines walk."""
 
+from pathways.cohort.coded import Coded
 from pathways.cohort.cohort import EVERYBODY
 from pathways.cohort.drawing import draw
 from pathways.cohort.engine import walk
@@ -29,7 +30,7 @@ def roads(walks):
 
 def engine_roads(patients, protocol, name, seed=SEED):
     facts = CohortFacts(patients, load_protocol(protocol))
-    return roads(walk(facts, strategy(name), seed, steps=True))
+    return roads(walk(Coded(facts), strategy(name), seed, steps=True))
 
 
 def machine_road(patients, row, protocol, name, seed=SEED):

@@ -7,7 +7,8 @@ import pytest
 
 from cohort.columns import drawn
 from pathways.cohort.facts import CohortFacts
-from pathways.cohort.tables import LIVE, LIVE_CODE, Seen, Tables
+from pathways.cohort.state import LIVE, Seen, packed
+from pathways.cohort.tables import Tables
 from pathways.facts.derive import CaseFacts
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.facts import CASE_FACTS
@@ -22,14 +23,11 @@ def differences(number, protocol, tries, first=0):
     patients, judged_by = drawn(number, first), load_protocol(protocol)
     facts = CohortFacts(patients, judged_by)
     tables, rng = Tables(facts), random.Random(first)
-    columns = {name: np.zeros(number, dtype=np.uint8) for name in LIVE}
     keys = []
     for _ in range(tries):
         key = {name: rng.choice(LIVE[name]) for name in KEYS} | {"nature": "confirmed", "sites": "none", "bile": "free"}
-        for name, value in key.items():
-            columns[name] = np.full(number, LIVE_CODE[name][value], dtype=np.uint8)
-        rows = np.arange(number)
-        codes = {one.name: tables.lookup(one.name, rows, Seen(dict(columns), rows)) for one in ASKED if one.keys}
+        words, rows = np.full(number, packed(key), dtype=np.uint64), np.arange(number)
+        codes = {one.name: tables.lookup(one.name, rows, Seen(words)) for one in ASKED if one.keys}
         keys.append((key, codes))
     found = []
     for row in range(number):

@@ -13,7 +13,8 @@ from pathways.cohort.biology import biology, codes
 from pathways.cohort.compiled import Outcome
 from pathways.cohort.patients import BACKGROUNDS
 from pathways.cohort.remnants import Remnants
-from pathways.cohort.tables import LIVE, LIVE_CODE, Seen, Tables
+from pathways.cohort.state import LIVE, LIVE_CODE, Seen
+from pathways.cohort.tables import Tables
 from pathways.facts.numbers import ASA_AT_RISK, DAYS_A_WEEK, DIRECT, NO_HEPATECTOMY
 from pathways.process.model import Chance
 
@@ -22,6 +23,22 @@ Rows = npt.NDArray[np.int64]
 Number = Any
 SHORT = LIVE_CODE["volume"]["short"]
 WAITING = LIVE_CODE["growth"]["waiting"]
+SURE = 2.0
+# Chances that depend on the volumes of the patient: everybody has their own.
+PERSONAL = frozenset({"growth_success", "growth_late_success", "split_success", "volumetry_enough_chance"})
+# Live facts that a named chance reads; every other figure is the same in all states.
+READS = {"response_per_block": ("line",), "progression_per_block": ("line",)}
+
+
+def reads(chance: Chance) -> frozenset[str]:
+    """Live facts that a chance depends on."""
+    named = (chance.parameter, *chance.choices.values())
+    return frozenset((*((chance.by,) if chance.by else ()), *(fact for name in named for fact in READS.get(name, ()))))
+
+
+def is_personal(chance: Chance) -> bool:
+    """Whether a chance depends on the volumes of the patient."""
+    return not PERSONAL.isdisjoint((chance.parameter, *chance.choices.values()))
 
 
 class Chances:
@@ -75,6 +92,21 @@ class Chances:
             found &= accepted[state[fact]]
         return found
 
+    def running(self, offered: tuple[Outcome, ...], rows: Rows, state: Seen) -> Floats:
+        """Running sums of the shares, one row an outcome, such that the first that luck is below is the one that happens.
+
+        Above every luck from the last outcome that can happen: rounding may leave the sum a hair below one.
+        """
+        shares = self.shares(offered, rows, state)
+        found, total = np.full((len(shares), len(rows)), SURE), np.zeros(len(rows))
+        last = np.zeros(len(rows), dtype=np.int64)
+        for place, share in enumerate(shares):
+            total = total + share
+            found[place] = total
+            last[share > 0] = place
+        found[np.arange(len(shares))[:, None] >= last] = SURE
+        return found
+
     def chance(self, chance: Chance, rows: Rows, state: Seen) -> Number:
         """A chance, or the chances that a live fact chooses from."""
         if not chance.by:
@@ -106,24 +138,27 @@ class Chances:
         chance = self._figure(name)
         if name in NO_HEPATECTOMY:
             return chance
-        odds = self.odds[rows]
+        odds = self.risks[self.risk[rows]]
         return chance * odds / (1 - chance + chance * odds)
 
     @cached_property
-    def odds(self) -> Floats:
-        """Odds of death after hepatectomy by age, ASA class and background, against the average of the published series."""
+    def risk(self) -> npt.NDArray[np.int64]:
+        """What the odds of death depend on, as a code: a position in `risks`."""
         patients = self.facts.patients
-        at_risk = {
-            "elderly": patients.age_years >= self._figure("elderly_from_years"),
-            "asa_3": patients.asa == ASA_AT_RISK,
-            "steatohepatitis": patients.background == BACKGROUNDS.index("steatohepatitis"),
-        }
-        odds = np.ones(self.facts.number)
-        for name, sick in at_risk.items():
+        elderly = patients.age_years >= self._figure("elderly_from_years")
+        sick = patients.asa == ASA_AT_RISK
+        steatohepatitis = patients.background == BACKGROUNDS.index("steatohepatitis")
+        return elderly.astype(np.int64) * 4 + sick * 2 + steatohepatitis
+
+    @cached_property
+    def risks(self) -> Floats:
+        """Odds of death after hepatectomy by age, ASA class and background, against the average of the published series."""
+        found = np.ones(8)
+        for name, bit in (("elderly", 4), ("asa_3", 2), ("steatohepatitis", 1)):
             ratio = self._figure(f"mortality_odds_{name}")
             average = 1 + self._figure(f"mortality_share_{name}") * (ratio - 1)
-            odds = odds * np.where(sick, ratio, 1.0) / average
-        return odds
+            found = found * np.where(np.arange(8) & bit, ratio, 1.0) / average
+        return found
 
     @cached_property
     def _biology(self) -> Any:

@@ -14,31 +14,40 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.facts import DOMAIN
+from pathways.cohort.state import LIVE, LIVE_CODE, PHASE_CODE, SHIFT, code_of, only, with_code
 from pathways.cohort.strategies import Preference, Strategy
-from pathways.cohort.tables import LIVE, LIVE_CODE, PHASE_CODE
 from pathways.process.declaration import PROCESS
 from pathways.process.model import BY_SITUATION, Guard, Trigger
 
 Words = npt.NDArray[np.uint64]
 TRIGGER_CODE = {trigger.name: code for code, trigger in enumerate(PROCESS.triggers)}
-TABLES = frozenset(fact.name for fact in PROCESS.case_facts if fact.keys)
+TABLES = {fact.name: fact.keys for fact in PROCESS.case_facts if fact.keys}
 WORD = 64
-# What is true of every drawn patient at all times: nothing was suspected, nothing has vanished, no duct is obstructed.
-ALWAYS = {"sites": "none", "bile": "free", "nature": "confirmed"}
+# What is true of every drawn patient at all times: nothing was suspected, nothing has vanished, no duct is obstructed, and metastases
+# of the bowel are not debulked (`CohortFacts` refuses a protocol that would).
+ALWAYS = {"sites": "none", "bile": "free", "nature": "confirmed", "debulking_allowed": "no"}
 DECIDED = tuple(name for name in PROCESS.phases if name in PROCESS.decision_phases or name == PROCESS.end_of_episode)
 ENDS = frozenset(PROCESS.ends - {PROCESS.end_of_episode})
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a step does to the live facts, and where it leads (None: where the facts point)."""
+    """What a step does to the state, and where it leads (None: where the facts point)."""
 
     trigger: Trigger
     code: int
-    constant: tuple[tuple[str, int], ...]
-    mapped: tuple[tuple[str, npt.NDArray[np.uint8]], ...]
-    counted: tuple[str, ...]
+    keep: int
+    put: int
+    mapped: tuple[tuple[str, tuple[int, ...]], ...]
+    add: int
     to: int | None
+
+    def after(self, word: int) -> int:
+        """The state after the step."""
+        word = word & self.keep | self.put
+        for fact, table in self.mapped:
+            word = with_code(word, fact, table[code_of(word, fact)])
+        return word + self.add
 
 
 @dataclass(frozen=True)
@@ -52,13 +61,14 @@ class Test:
 
 @dataclass(frozen=True)
 class Choice:
-    """A decision phase under a strategy: preferences by bit, and the tests."""
+    """A decision phase under a strategy: preferences by bit, and the tests; `reads`: bits of the state that the tables depend on."""
 
     everything: np.uint64
     changes: tuple[Change, ...]
     fixed: tuple[Test, ...]
     live: tuple[Test, ...]
     tables: tuple[Test, ...]
+    reads: int
 
 
 @dataclass(frozen=True)
@@ -73,18 +83,19 @@ class Outcome:
 def change(name: str) -> Change:
     """The compiled effects of a trigger."""
     trigger = PROCESS.triggers[TRIGGER_CODE[name]]
-    constant, mapped, counted = [], [], []
+    constant, mapped, add = {}, [], 0
     for effect in trigger.effects:
+        codes = LIVE_CODE[effect.fact]
         if effect.step:
-            counted.append(effect.fact)
+            add += effect.step << SHIFT[effect.fact]
         elif effect.mapping:
-            codes = LIVE_CODE[effect.fact]
-            table = [codes[effect.mapping.get(value, value)] for value in LIVE[effect.fact]]
-            mapped.append((effect.fact, np.array(table, dtype=np.uint8)))
+            table = tuple(codes[effect.mapping.get(value, value)] for value in LIVE[effect.fact])
+            mapped.append((effect.fact, table))
         elif effect.value is not None:
-            constant.append((effect.fact, LIVE_CODE[effect.fact][effect.value]))
+            constant[effect.fact] = codes[effect.value]
+    put = sum(code << SHIFT[fact] for fact, code in constant.items())
     to = None if trigger.to == BY_SITUATION else PHASE_CODE[trigger.to]
-    return Change(trigger, TRIGGER_CODE[name], tuple(constant), tuple(mapped), tuple(counted), to)
+    return Change(trigger, TRIGGER_CODE[name], ~only(constant), put, tuple(mapped), add, to)
 
 
 def choice(phase: str, strategy: Strategy) -> Choice:
@@ -104,6 +115,7 @@ def choice(phase: str, strategy: Strategy) -> Choice:
         fixed=tuple(test for fact, test in tests.items() if fact not in LIVE and fact not in TABLES),
         live=tuple(test for fact, test in tests.items() if fact in LIVE),
         tables=tuple(test for fact, test in tests.items() if fact in TABLES),
+        reads=only({key for fact in tests if fact in TABLES for key in TABLES[fact]}),
     )
 
 

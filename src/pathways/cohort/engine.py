@@ -1,190 +1,192 @@
-"""Steps whole columns of patients through the declared process. No loop over patients, only over phases.
-
-All patients who stand in one phase are decided, or told their luck, together; sweeps over the phases go on until everybody has come
-to an end. Luck is keyed by (seed, patient, phase left, visit of it, draw), so a patient's road does not depend on who is beside them.
-"""
+"""Walks drawn patients through the declared process: joins the patients of a chunk to the automaton of a strategy."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pathways.cohort.chances import Chances
-from pathways.cohort.compiled import DECIDED, ENDS, Change, Choice, Outcome, choice, outcomes
-from pathways.cohort.facts import CohortFacts
-from pathways.cohort.ledger import Ledger, Walks
-from pathways.cohort.luck import uniforms
-from pathways.cohort.spread import Spread, spread_of, whole
+from pathways.cohort import roads
+from pathways.cohort.automaton import Automaton, automaton
+from pathways.cohort.chances import SURE
+from pathways.cohort.coded import Coded
+from pathways.cohort.ledger import Walks
+from pathways.cohort.roads import OUTCOME_DRAW, UNKNOWN, Luck
+from pathways.cohort.spread import whole
+from pathways.cohort.state import Seen
 from pathways.cohort.strategies import Strategy
-from pathways.cohort.tables import LIVE, LIVE_CODE, PHASE_CODE, Seen, Tables
-from pathways.facts.numbers import DAYS_A_WEEK
-from pathways.process.declaration import PROCESS
-from pathways.process.facts import NEUTRAL
-from pathways.process.phases import END_OF_EPISODE, PHASES
+from pathways.process.phases import PHASES
 
-Rows = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
-# Sweeps after which something is wrong: the rank bounds every road far below.
-MOST_SWEEPS = 400
-OUTCOME_DRAW = 0
-ORDER = tuple(name for name in PHASES if name not in ENDS)
+ONE = np.uint64(1)
 
 
-@lru_cache(maxsize=1)
-def _outcomes() -> dict[str, tuple[Outcome, ...]]:
-    return {phase: outcomes(phase) for phase in PROCESS.outcome_phases}
+def walk(coded: Coded, strategy: Strategy, seed: int, *, steps: bool = False) -> Walks:
+    """Walks every patient to an end; with `steps` every step is recorded."""
+    facts = coded.facts
+    plan = _Drawn(coded, automaton(strategy, facts))
+    return roads.walk(plan, facts.patients.number, seed, facts.parameters, steps=steps)
 
 
-def walk(facts: CohortFacts, strategy: Strategy, seed: int, *, steps: bool = False) -> Walks:
-    """Walks every patient of `facts` to an end; with `steps` every step is recorded."""
-    engine = _Engine(facts, strategy, seed, steps=steps)
-    engine.run()
-    return engine.kept.walks()
+class _Drawn:
+    """The plan of drawn patients."""
 
+    def __init__(self, coded: Coded, known: Automaton) -> None:
+        self.coded, self.known = coded, known
+        self.edges, self.dead = known.edges, known.dead
+        words, place = coded.local
+        self.local = known.number_locals(words).astype(np.int32)[place].reshape(-1)
+        self.scenes = place.shape[1]
+        first, place = coded.fixed
+        self.fixed = known.number_fixed(coded.facts.fixed, first).astype(np.int32)[place]
+        risks, place = coded.risk
+        self.risk = known.number_risks(risks).astype(np.int32)[place]
 
-class _Engine:
-    def __init__(self, facts: CohortFacts, strategy: Strategy, seed: int, *, steps: bool) -> None:
-        self.facts = facts
-        self.tables = Tables(facts)
-        self.chances = Chances(self.tables)
-        self.choices = {phase: choice(phase, strategy) for phase in DECIDED}
-        self.number = facts.number
-        self.kept = Ledger(facts.patients.number, seed, facts.parameters, steps=steps)
-        self.state = self._start()
-        self._fixed: dict[str, npt.NDArray[np.uint64]] = {}
-        self._spreads: dict[str, Spread | None] = {}
+    @property
+    def phase(self) -> Column:
+        return self.known.phase.values
 
-    def _start(self) -> dict[str, Codes]:
-        """The live facts at the first meeting."""
-        patients = self.facts.patients
-        state = {name: np.full(self.number, LIVE_CODE[name][NEUTRAL[name]], dtype=np.uint8) for name in LIVE}
-        codes = LIVE_CODE["primary"]
-        urgent = np.where(patients.urgent > 0, codes["urgent"], codes["in_situ"])
-        state["primary"] = np.where(patients.in_situ, urgent, codes["absent"]).astype(np.uint8)
-        codes = LIVE_CODE["extrahepatic"]
-        state["extrahepatic"] = np.where(patients.extrahepatic > 0, codes["present"], codes["none"]).astype(np.uint8)
-        return state
+    @property
+    def ended(self) -> Column:
+        return self.known.ended.values
 
-    def run(self) -> None:
-        for _ in range(MOST_SWEEPS):
-            moved = False
-            for name in ORDER:
-                rows = np.flatnonzero(self.kept.phase == PHASE_CODE[name])
-                if len(rows) and not (name == END_OF_EPISODE and not self.facts.follow_up):
-                    self._leave(name, rows)
-                    moved = True
-            if not moved:
-                return
-        raise RuntimeError("somebody never comes to an end: the declared process is faulty")
-
-    def _leave(self, name: str, rows: Rows) -> None:
-        """Everybody in a phase takes one step."""
-        state = Seen(self.state, rows)
-        changes, chosen = self._decide(name, rows, state) if name in self.choices else self._happen(name, rows, state)
-        counts = np.bincount(chosen, minlength=len(changes))
-        for place in np.flatnonzero(counts):
-            self._apply(name, changes[place], rows[chosen == place] if counts[place] < len(rows) else rows)
-        self.kept.visits[PHASE_CODE[name], rows] += 1
-
-    def _decide(self, name: str, rows: Rows, state: Seen) -> tuple[tuple[Change, ...], Column]:
-        offer = self.choices[name]
-        bits = self._fixed_bits(name, offer)[rows]
-        for test in offer.live:
-            bits &= test.opens[state[test.fact]]
-        for test in offer.tables:
-            asked = np.flatnonzero(bits & test.of)
-            if len(asked):
-                codes = self.tables.lookup(test.fact, rows[asked], state.some(asked))
-                bits[asked] &= test.opens[codes]
-        if not bits.all():
-            raise RuntimeError(f"nothing is open in phase {name}: the declared process has a dead end")
-        lowest = bits & (~bits + np.uint64(1))
-        return offer.changes, np.log2(lowest.astype(np.float64)).astype(np.int64)
-
-    def _fixed_bits(self, name: str, offer: Choice) -> npt.NDArray[np.uint64]:
-        """The steps that the fixed facts of each patient leave open in a phase."""
-        found = self._fixed.get(name)
-        if found is None:
-            found = np.full(self.number, offer.everything, dtype=np.uint64)
-            for test in offer.fixed:
-                found &= test.opens[self.facts.fixed[test.fact]]
-            self._fixed[name] = found
+    def start(self) -> Column:
+        words, place = np.unique(self.coded.start, return_inverse=True)
+        found: Column = np.array([self.known.start(word) for word in words.tolist()], dtype=np.int32)[place]
         return found
 
-    def _happen(self, name: str, rows: Rows, state: Seen) -> tuple[tuple[Change, ...], Column]:
-        offered = _outcomes()[name]
-        shares = self.chances.shares(offered, rows, state)
-        luck = self._luck(name, rows, OUTCOME_DRAW)
-        passed = np.zeros(len(rows))
-        chosen = np.full(len(rows), -1, dtype=np.int64)
-        for place, share in enumerate(shares):
-            passed = passed + share
-            chosen[(chosen < 0) & (luck < passed) & (share > 0)] = place
-        # Rounding may leave the sum a hair below one: then the last that can happen does.
-        left = np.flatnonzero(chosen < 0)
-        for row in left:
-            chosen[row] = max(place for place, share in enumerate(shares) if share[row] > 0)
-        return tuple(one.change for one in offered), chosen
+    def choose(self, rows: Ints, at: Column, luck: Luck) -> Column:
+        known = self.known
+        known.make_room()
+        outcome = known.outcome.values[at]
+        place = np.empty(len(rows), dtype=np.int64)
+        decides, happens = np.flatnonzero(~outcome), np.flatnonzero(outcome)
+        if len(decides):
+            place[decides] = self._decide(rows[decides], at[decides])
+        if len(happens):
+            place[happens] = self._happen(rows[happens], at[happens], luck.draw(OUTCOME_DRAW, happens))
+        taken = known.taken.values
+        edge = taken.reshape(-1)[at.astype(np.int64) * taken.shape[1] + place]
+        new = np.flatnonzero(edge == UNKNOWN)
+        if len(new):
+            edge[new] = [known.edge(*one) for one in zip(at[new].tolist(), place[new].tolist(), strict=True)]
+        return edge
 
-    def _luck(self, name: str, rows: Rows, draw: int) -> npt.NDArray[np.float64]:
-        return uniforms(self.kept.words[rows], name, self.kept.visits[PHASE_CODE[name], rows], draw)
+    # --- decisions ------------------------------------------------------------------------------------------------------
 
-    def _apply(self, name: str, change: Change, rows: Rows) -> None:
-        """The effects of a step on everybody who takes it, its days, and where it leads."""
-        days = self._step_days(name, change, rows)
-        for fact, code in change.constant:
-            self.state[fact][rows] = code
-        for fact, table in change.mapped:
-            column = self.state[fact]
-            column[rows] = table[column[rows]]
-        for fact in change.counted:
-            self.state[fact][rows] += 1
-        left = PHASE_CODE[name]
-        alive = self.kept.pass_days(rows, left, change.code, days)
-        if alive is not None:
-            rows = rows[alive]
-        to = self._pointed_at(rows) if change.to is None else np.full(len(rows), change.to, dtype=np.uint8)
-        self.kept.reach(rows, left, change.code, to)
+    def _decide(self, rows: Ints, at: Column) -> Ints:
+        """The place of the first step in the order of preference that is open."""
+        known = self.known
+        local = self.local[rows * self.scenes + known.scene.values[at]]
+        key = known.tables.key(known.table_key.values[at], local)
+        bits = known.tables.flat[key]
+        if not bits.all():
+            self._ask_tables(key[bits == 0], rows[bits == 0], at[bits == 0])
+            bits = known.tables.flat[key]
+        bits &= known.live.values[at]
+        bits &= known.fixed_bits.flat[known.fixed_bits.key(known.decision.values[at], self.fixed[rows])]
+        if not bits.all():
+            name = PHASES[known.phase.values[at[bits == 0][0]]]
+            raise RuntimeError(f"nothing is open in phase {name}: the declared process has a dead end")
+        # The place of the lowest bit.
+        below = bits - ONE
+        below &= ~bits
+        return np.bitwise_count(below).astype(np.int64)
 
-    def _pointed_at(self, rows: Rows) -> Codes:
-        return self.tables.pointed_at(rows, Seen(self.state, rows))
+    def _ask_tables(self, key: Ints, rows: Ints, at: Column) -> None:
+        """Remembers which steps the case tables leave open, for every key that nobody has asked about."""
+        key, one = np.unique(key, return_index=True)
+        rows, at = rows[one], at[one]
+        phase = self.known.phase.values[at]
+        for code in np.unique(phase).tolist():
+            here = np.flatnonzero(phase == code)
+            offer, state = self.known.choices[code], Seen(self.known.word.values[at[here]])
+            bits = np.full(len(here), offer.everything, dtype=np.uint64)
+            for test in offer.tables:
+                bits &= test.opens[self.coded.tables.lookup(test.fact, rows[here], state)]
+            self.known.tables.flat[key[here]] = bits
 
-    def _step_days(self, name: str, change: Change, rows: Rows) -> npt.NDArray[np.int64]:
-        days = change.trigger.days
-        total = np.zeros(len(rows), dtype=np.int64)
-        if days is None:
-            return total
-        for place, figure in enumerate(days.parameters):
-            total += self._figure_days(name, figure, rows, place)
-        if days.by:
-            place, column = len(days.parameters), self.state[days.by][rows]
-            for code in np.unique(column):
-                figure = days.choices[LIVE[days.by][code]]
-                here = np.flatnonzero(column == code)
-                total[here] += self._figure_days(name, figure, rows[here], place)
-        return total
+    # --- outcomes -------------------------------------------------------------------------------------------------------
 
-    def _figure_days(self, name: str, figure: str, rows: Rows, place: int) -> Any:
-        if figure.startswith("washout_after_"):
-            return whole(self.chances.washout_days(figure, rows))
-        spread = self._spread(figure)
-        if spread.fixed:
-            return whole(spread.low)
-        return whole(spread.days(self._luck(name, rows, 1 + place)))
+    def _happen(self, rows: Ints, at: Column, u: npt.NDArray[np.float64]) -> Ints:
+        """The place of the outcome that luck brings."""
+        known = self.known
+        risk_key = known.risk_key.values[at]
+        alike = np.flatnonzero(risk_key != UNKNOWN)
+        if len(alike) == len(rows):
+            return self._happen_alike(rows, at, risk_key, u)
+        found = np.zeros(len(rows), dtype=np.int64)
+        found[alike] = self._happen_alike(rows[alike], at[alike], risk_key[alike], u[alike])
+        own = np.flatnonzero(risk_key == UNKNOWN)
+        phase = known.phase.values[at[own]]
+        for code in np.unique(phase).tolist():
+            here = own[phase == code]
+            state = Seen(known.word.values[at[here]])
+            running = self.coded.chances.running(known.outcomes[code], rows[here], state)
+            found[here] = (u[here] >= running).sum(axis=0)
+        return found
 
-    def _spread(self, figure: str) -> Spread:
-        found = self._spreads.get(figure)
-        if found is None:
-            if figure == "block_days":
-                protocol = self.facts.protocol
-                days = protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
-                found = Spread(days, days, days)
-            else:
-                # Nobody drawn has had chemotherapy that the meeting would have to wait for.
-                found = spread_of("days_to_meeting" if figure == "meeting_days" else figure, self.facts.parameters)
-            self._spreads[figure] = found
+    def _happen_alike(self, rows: Ints, at: Column, risk_key: Column, u: npt.NDArray[np.float64]) -> Ints:
+        first = self.known.running[0]
+        key = first.key(risk_key, self.risk[rows])
+        new = np.flatnonzero(np.isnan(first.flat[key]))
+        if len(new):
+            self._ask_chances(key[new], rows[new], at[new])
+        found = np.zeros(len(rows), dtype=np.int64)
+        for column in self.known.running:
+            found += u >= column.flat[key]
+        return found
+
+    def _ask_chances(self, key: Ints, rows: Ints, at: Column) -> None:
+        """Remembers the running chances of every key that nobody has asked about."""
+        key, one = np.unique(key, return_index=True)
+        rows, at = rows[one], at[one]
+        phase = self.known.phase.values[at]
+        for code in np.unique(phase).tolist():
+            here = np.flatnonzero(phase == code)
+            state = Seen(self.known.word.values[at[here]])
+            running = self.coded.chances.running(self.known.outcomes[code], rows[here], state)
+            for place, column in enumerate(self.known.running):
+                column.flat[key[here]] = running[place] if place < len(running) else SURE
+
+    # --- where steps lead ---------------------------------------------------------------------------------------------------
+
+    def more_days(self, rows: Ints, edge: Column) -> Ints | None:
+        """The washout after the patient's own regimen."""
+        washout = self.known.washout.values[edge]
+        waits = np.flatnonzero(washout)
+        if not len(waits):
+            return None
+        days = np.zeros(len(rows), dtype=np.int64)
+        for place in np.unique(washout[waits]).tolist():
+            here = np.flatnonzero(washout == place)
+            days[here] = whole(self.coded.chances.washout_days(self.known.washouts[place - 1], rows[here]))
+        return days
+
+    def arrive(self, rows: Ints, edge: Column) -> Column:
+        known = self.known
+        target = known.edges.target.values[edge]
+        pointed = np.flatnonzero(target == UNKNOWN)
+        if len(pointed):
+            target[pointed] = self._pointed_at(rows[pointed], edge[pointed])
+        return target
+
+    def _pointed_at(self, rows: Ints, edge: Column) -> Column:
+        """The node that the facts of each patient point to."""
+        known = self.known
+        local = self.local[rows * self.scenes + known.after_scene.values[edge]]
+        known.make_room()
+        key = known.points.key(known.point_key.values[edge], local)
+        phase = known.points.flat[key]
+        new = np.flatnonzero(phase == known.points.unknown)
+        if len(new):
+            state = Seen(known.after.values[edge[new]])
+            phase[new] = known.points.flat[key[new]] = self.coded.tables.untouched(rows[new], state)
+        arrival = known.arrival.values
+        found = arrival.reshape(-1)[edge.astype(np.int64) * arrival.shape[1] + phase]
+        new = np.flatnonzero(found == UNKNOWN)
+        if len(new):
+            found[new] = [known.arrive(*one) for one in zip(edge[new].tolist(), phase[new].tolist(), strict=True)]
         return found

@@ -18,6 +18,7 @@ from pathways.case.words import Family
 from pathways.cohort.liver import CORES, Chosen, Found, Measures, Problem, catalogue, search
 from pathways.cohort.patients import BACKGROUNDS, EXTRAHEPATIC, SITES, URGENCIES, VESSELS, Patients
 from pathways.cohort.remnants import Body, Remnants, Spread
+from pathways.documents.problems import PathwaysError
 from pathways.facts.derive import POLICY_OF
 from pathways.facts.picture import INJURED
 from pathways.facts.remnant import STATUSES
@@ -33,6 +34,7 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 EXTENTS, EXPOSURES = 2, 2
+TUMOUR = "colorectal"  # the primary of everybody drawn
 DOMAIN = {fact.name: fact.domain for fact in CASE_FACTS}
 CODE = {name: {value: code for code, value in enumerate(domain)} for name, domain in DOMAIN.items()}
 YES, NO = 0, 3  # positions in the domain of yes, assumed, unknown, no
@@ -54,6 +56,10 @@ class CohortFacts:
         follow_up: bool = True,
         figures: Mapping[str, float] | None = None,
     ) -> None:
+        if TUMOUR in protocol.words("debulking_tumours"):
+            raise PathwaysError(
+                f"protocol {protocol.id}: debulking_tumours names {TUMOUR}, and drawn patients are not debulked: whether a share of their tumour can be removed is not worked out"
+            )
         self.patients = patients
         self.protocol = protocol
         self.follow_up = follow_up
@@ -77,7 +83,7 @@ class CohortFacts:
             "prior_hepatectomy": False,
             "treated_by_target": False,
             "followed_up": self.follow_up,
-            "lasting_control": "colorectal" in self.protocol.words("lasting_control_tumours"),
+            "lasting_control": TUMOUR in self.protocol.words("lasting_control_tumours"),
             "wishes_no_way_out": False,
         }
         for name, answer in two.items():
@@ -113,8 +119,8 @@ class CohortFacts:
             "simultaneous_minor": lambda: always,
             "simultaneous_major": lambda: np.where(rectum, with_rectum, with_colon),
             "transplantable": self._transplantable,
-            "primary_rules": lambda: always if "colorectal" not in protocol.words("refused_primaries") else never,
-            "debulking_allowed": lambda: always if "colorectal" in protocol.words("debulking_tumours") else never,
+            "primary_rules": lambda: always if TUMOUR not in protocol.words("refused_primaries") else never,
+            "debulking_allowed": lambda: always if TUMOUR in protocol.words("debulking_tumours") else never,
             "extrahepatic_in_one_session": lambda: always & protocol.yes("extrahepatic_in_one_session"),
             "adjuvant_useful": lambda: always & protocol.yes("adjuvant_accepted"),
             **{f"policy_{name}": partial(self._offered, key, choice) for name, (key, choice, _) in POLICY_OF.items()},
@@ -153,9 +159,7 @@ class CohortFacts:
     @cached_property
     def exposed(self) -> Codes:
         """Whether the liver counts as exposed after 0, 1, ... blocks; (patients, blocks)."""
-        weeks = self.cycles * self.protocol.number("cycle_weeks")
-        over_weeks = weeks > self.protocol.number("exposed_after_weeks")
-        return (over_weeks | (self.cycles > self.protocol.number("exposed_after_cycles"))).astype(np.uint8)
+        return np.where(self.cytotoxic[:, None], exposed_after(self.protocol), 0).astype(np.uint8)
 
     def limit(self, exposure: int) -> Floats:
         """The least remnant fraction; `exposure` 1 after long chemotherapy."""
@@ -326,6 +330,13 @@ class CohortFacts:
         exists = found.exists.copy()
         exists[none] = False
         return Chosen(**{**{name: getattr(found, name) for name in found.__dataclass_fields__}, "exists": exists})
+
+
+def exposed_after(protocol: Protocol) -> Codes:
+    """Whether the liver counts as exposed after 0, 1, ... blocks of chemotherapy."""
+    cycles = np.arange(MOST_BLOCKS + 2) * protocol.whole("cycles_per_block")
+    over_weeks = cycles * protocol.number("cycle_weeks") > protocol.number("exposed_after_weeks")
+    return (over_weeks | (cycles > protocol.number("exposed_after_cycles"))).astype(np.uint8)
 
 
 @lru_cache(maxsize=1)

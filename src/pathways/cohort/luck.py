@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.machine.luck import DRAW, FIRST, GOLDEN, OCCURRENCE, SECOND, WORD, event_word, mix
+from pathways.process.phases import PHASES
 
 Words = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
@@ -17,6 +18,8 @@ _THIRTY, _TWENTY_SEVEN, _THIRTY_ONE, _ELEVEN = (np.uint64(bits) for bits in (30,
 UNIT = 2.0**-53
 # Occurrences of one event in one patient: the rank of the process keeps them far below, attempts at drawing may come near.
 OCCURRENCES = 2048
+# Visits of one phase by one patient: one byte counts them.
+VISITS = 256
 
 
 def mixed(words: Words) -> Words:
@@ -49,5 +52,18 @@ def slots(event: str, draw: int = 0) -> Words:
 def uniforms(words: Words, event: str, occurrences: npt.NDArray[np.integer] | int = 0, draw: int = 0) -> Floats:
     """One number in [0, 1) for each patient word, at that patient's occurrence of the event."""
     found = mixed(words ^ slots(event, draw)[occurrences])
+    found >>= _ELEVEN
+    return found.astype(np.float64) * UNIT
+
+
+@lru_cache(maxsize=16)
+def _phase_slots(draw: int) -> Words:
+    """The words of one draw on leaving each phase, by visit: at phase * VISITS + visit."""
+    return np.concatenate([slots(name, draw)[:VISITS] for name in PHASES])
+
+
+def keyed(words: Words, keys: npt.NDArray[np.int64], draw: int) -> Floats:
+    """One number in [0, 1) for each patient word, on leaving a phase: `keys` are phase * VISITS + visit."""
+    found = mixed(words ^ _phase_slots(draw)[keys])
     found >>= _ELEVEN
     return found.astype(np.float64) * UNIT

@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.cohort import Only
-from pathways.cohort.facts import EXPOSURES, CohortFacts
+from pathways.cohort.facts import CohortFacts
 from pathways.cohort.patients import BACKGROUNDS, SITES, Patients
-from pathways.cohort.tables import MEASURED, PHASE_CODE, Tables
+from pathways.cohort.state import PHASE_CODE, Seen, packed
+from pathways.cohort.tables import Tables
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver.anatomy import LEFT, RIGHT
 from pathways.liver.resections import CLEARANCES
+from pathways.process.facts import MOST_BLOCKS
 
 Bools = npt.NDArray[np.bool_]
 
@@ -85,15 +87,21 @@ SIMPLE: dict[str, Callable[[Patients, Any], Bools]] = {
 
 
 def _resectability(facts: CohortFacts, wanted: tuple[str, ...]) -> Bools:
-    return np.isin(Tables(facts).untouched[:, 0], [PHASE_CODE[one] for one in wanted])
+    return _points_to(facts, packed({}), wanted)
 
 
 # Responded, and so long on chemotherapy that the liver counts as exposed.
-AFTER_RESPONSE = (EXPOSURES + 1) * MEASURED
+AFTER_RESPONSE = packed({"extent": "responded", "blocks": MOST_BLOCKS})
 
 
 def _after_response(facts: CohortFacts, wanted: tuple[str, ...]) -> Bools:
-    return np.isin(Tables(facts).untouched[:, AFTER_RESPONSE], [PHASE_CODE[one] for one in wanted])
+    return _points_to(facts, AFTER_RESPONSE, wanted)
+
+
+def _points_to(facts: CohortFacts, word: int, wanted: tuple[str, ...]) -> Bools:
+    rows = np.arange(facts.number)
+    state = Seen(np.full(facts.number, word, dtype=np.uint64))
+    return np.isin(Tables(facts).untouched(rows, state), [PHASE_CODE[one] for one in wanted])
 
 
 def _clearance(facts: CohortFacts, wanted: tuple[str, ...]) -> Bools:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.case.models import Case
+from pathways.cohort.coded import Coded
 from pathways.cohort.cohort import Cohort
 from pathways.cohort.drawing import draw
 from pathways.cohort.engine import walk
@@ -127,7 +128,7 @@ def _walked(simulation: Simulation, first: int, number: int, *, steps: bool) -> 
         _only_drawn(simulation)
         return drawn, _one_by_one(simulation, drawn, steps=steps)
     facts = CohortFacts(drawn, simulation.protocol, figures=simulation.figures)
-    return drawn, walk(facts, strategy(simulation.strategy), simulation.seed, steps=steps)
+    return drawn, walk(Coded(facts), strategy(simulation.strategy), simulation.seed, steps=steps)
 
 
 def _only_drawn(simulation: Simulation) -> None:

@@ -1,12 +1,13 @@
-"""The case tables of drawn patients as columns: one code for every combination of the live facts a table depends on.
+"""The case tables of drawn patients, answered for any rows in any state; and all that they depend on, packed into one word a patient.
 
-Keys are packed: the scene (extent), the exposure of the liver that the blocks lead to, what volumetry found, and whether growth has
-been measured as adequate. `lookup` answers for any rows in any state.
+Tables depend on the geometry of a patient in one scene (extent) under one exposure of the liver, on little else about the patient, and on
+live facts. `local` packs the patient's part: patients with the same local word get the same answers in the same state, so that
+whoever asks often may remember the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -14,44 +15,24 @@ import numpy.typing as npt
 
 from pathways.cohort.facts import CODE, DOMAIN, ENOUGH, EXPOSURES, EXTENTS, LIKELY, NO, SHORT, YES, CohortFacts
 from pathways.cohort.liver import Chosen
+from pathways.cohort.state import LIVE, LIVE_CODE, PHASE_CODE, Seen, code_of
 from pathways.facts.derive import pointed_at_after
 from pathways.liver.resections import CLEARANCES
-from pathways.process.facts import LIVE_FACTS, MOST_BLOCKS, STIMULI
+from pathways.process.facts import MOST_BLOCKS, STIMULI
 from pathways.process.phases import PHASES
 
 Codes = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.uint64]
 
-LIVE = {fact.name: fact.domain for fact in LIVE_FACTS}
-LIVE_CODE = {name: {value: code for code, value in enumerate(domain)} for name, domain in LIVE.items()}
-PHASE_CODE = {name: code for code, name in enumerate(PHASES)}
-VOLUMES = LIVE["volume"]
 ADEQUATE = LIVE_CODE["growth"]["adequate"]
-MEASURED = len(VOLUMES) * 2  # what volumetry found, times whether growth is adequate
 PLACE = {str(name): place for place, name in enumerate(CLEARANCES)}
-REMNANTS = ("growth_called_for", "volumetry_useful", *(f"remnant_{one}" for one in (*CLEARANCES, "target")))
+REMNANTS = (*PLACE, "target")
 RESECTABLE, INSUFFICIENT, UNRESECTABLE = (
     PHASE_CODE[name] for name in ("resectable", "remnant_insufficient", "unresectable")
 )
-
-
-class Seen(dict[str, Codes]):
-    """Live facts of some rows, each gathered when it is first asked for."""
-
-    __slots__ = ("columns", "rows")
-
-    def __init__(self, columns: Mapping[str, Codes], rows: Rows) -> None:
-        super().__init__()
-        self.columns, self.rows = columns, rows
-
-    def __missing__(self, fact: str) -> Codes:
-        found = self[fact] = self.columns[fact][self.rows]
-        return found
-
-    def some(self, here: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Seen:
-        """The same of some of the rows."""
-        return Seen(self.columns, self.rows[here])
+WORD = 64
 
 
 class Tables:
@@ -60,13 +41,13 @@ class Tables:
     def __init__(self, facts: CohortFacts) -> None:
         self.facts = facts
         self.number = facts.number
+        self._lookups = self._all_lookups()
 
     def lookup(self, fact: str, rows: Rows, state: Seen) -> Codes:
-        """Codes of a case table for patients `rows`; `state` holds their live facts by name."""
+        """Codes of a case table for patients `rows` in the states `state`."""
         return self._lookups[fact](rows, state)
 
-    @cached_property
-    def _lookups(self) -> dict[str, Callable[[Rows, Seen], Codes]]:
+    def _all_lookups(self) -> dict[str, Callable[[Rows, Seen], Codes]]:
         found: dict[str, Callable[[Rows, Seen], Codes]] = {
             "bile_drained": _always(YES),
             "targeted_before": self._targeted_before,
@@ -76,10 +57,12 @@ class Tables:
             "chemotherapy_left": lambda rows, state: self.chemotherapy_left[rows, state["blocks"]],
             "transplant_tested": lambda rows, state: self.transplant_tested[rows, state["blocks"]],
             "situation": self._situation,
+            "growth_called_for": self._growth_called_for,
+            "volumetry_useful": self._volumetry_useful,
         }
         found |= {name: self._seen(table) for name, table in self.by_scene.items()}
         found |= {name: self._exposed(table) for name, table in self.reach.items()}
-        return found | {name: self._measured(self.measured[name]) for name in REMNANTS}
+        return found | {f"remnant_{name}": self._remnant(name) for name in REMNANTS}
 
     def _seen(self, table: Codes) -> Callable[[Rows, Seen], Codes]:
         return lambda rows, state: table[rows, state["extent"]]
@@ -87,17 +70,12 @@ class Tables:
     def _exposed(self, table: Codes) -> Callable[[Rows, Seen], Codes]:
         return lambda rows, state: table[rows, state["extent"], self.exposure(rows, state)]
 
-    def _measured(self, table: Codes) -> Callable[[Rows, Seen], Codes]:
-        return lambda rows, state: table[rows, self.key(rows, state)]
+    def _remnant(self, name: str) -> Callable[[Rows, Seen], Codes]:
+        return lambda rows, state: self.remnant(name, rows, state)
 
     def exposure(self, rows: Rows, state: Seen) -> Codes:
         """Whether the liver counts as exposed by now."""
         return self.facts.exposed[rows, state["blocks"]]
-
-    def key(self, rows: Rows, state: Seen) -> npt.NDArray[np.int64]:
-        """The packed key of the remnant tables."""
-        scene = state["extent"].astype(np.int64) * EXPOSURES + self.exposure(rows, state)
-        return scene * MEASURED + state["volume"] * 2 + (state["growth"] == ADEQUATE)
 
     # --- by scene -----------------------------------------------------------------------------------------------------
 
@@ -107,7 +85,7 @@ class Tables:
         facts = self.facts
         found = {
             f"clear_{name}": _answers([one.classes[place].exists for one in facts.found])
-            for place, name in enumerate(CLEARANCES)
+            for name, place in PLACE.items()
         }
         two_sessions = np.stack([sessions for _, sessions in facts.targets], axis=1)
         found["target"] = _answers([target.exists for target, _ in facts.targets])
@@ -127,6 +105,10 @@ class Tables:
         for one, other in zip(now.classes, then.classes, strict=True):
             classes |= one.exists != other.exists
         return then.first.exists & (~now.first.exists | more | classes)
+
+    def _clears(self, name: str, rows: Rows, state: Seen) -> Bools:
+        answers: Bools = self.by_scene[f"clear_{name}"][rows, state["extent"]] == YES
+        return answers
 
     # --- by blocks ----------------------------------------------------------------------------------------------------
 
@@ -167,62 +149,51 @@ class Tables:
         return found
 
     @cached_property
-    def measured(self) -> dict[str, Codes]:
-        """Tables of remnants; (patients, packed key)."""
-        statuses: dict[str, Codes] = {name: self._final(name) for name in (*CLEARANCES, "target")}
-        found = {f"remnant_{name}": table for name, table in statuses.items()}
-        called = np.ones_like(found["remnant_target"], dtype=bool)
-        useful = np.zeros_like(called)
+    def grown(self) -> dict[str, Bools]:
+        """Whether a class leaves the remnant that growth is aimed at; (patients, extent)."""
+        targets = [target for target, _ in self.facts.targets]
+        found = {"target": np.stack([one.exists for one in targets], axis=1)}
         for name in PLACE:
-            table = statuses[name]
-            enough = (table == ENOUGH) | (table == LIKELY[0])
-            called &= ~(enough & self._clears(name))
-            useful |= np.isin(table, LIKELY)
-        for name, answer in (("growth_called_for", called), ("volumetry_useful", useful)):
-            yes = (CODE[name]["yes"], CODE[name]["no"])
-            found[name] = np.where(answer, *yes).astype(np.uint8)
+            same = [self._chosen(name, extent).same_as(one) for extent, one in enumerate(targets)]
+            found[name] = np.stack(same, axis=1)
         return found
-
-    def _clears(self, name: str) -> Bools:
-        """Whether a class clears the liver, for every packed key."""
-        exists = np.stack([one.classes[PLACE[name]].exists for one in self.facts.found], axis=1)
-        return np.repeat(exists, EXPOSURES * MEASURED, axis=1)
-
-    def _final(self, name: str) -> Codes:
-        """Status of a remnant after what volumetry has found and growth has been measured; (patients, packed key)."""
-        base = self.facts.statuses[name]
-        found = np.empty((self.number, EXTENTS, EXPOSURES, len(VOLUMES), 2), dtype=np.uint8)
-        doubtful = np.isin(base, LIKELY)
-        for code, volume in enumerate(VOLUMES):
-            measured = {"short": SHORT, "enough": ENOUGH}.get(str(volume))
-            column = base if measured is None else np.where(doubtful, measured, base)
-            found[:, :, :, code, :] = column[..., None]
-        for extent in range(EXTENTS):
-            target = self.facts.targets[extent][0]
-            grown = target.exists if name == "target" else self._chosen(name, extent).same_as(target)
-            found[grown, extent, :, :, 1] = ENOUGH
-        return found.reshape(self.number, -1)
 
     def _chosen(self, name: str, extent: int) -> Chosen:
         return self.facts.found[extent].classes[PLACE[name]]
 
+    def remnant(self, name: str, rows: Rows, state: Seen) -> Codes:
+        """Status of a remnant after what volumetry has found and growth has been measured."""
+        extent = state["extent"]
+        found = self.facts.statuses[name][rows, extent, self.exposure(rows, state)]
+        found = _MEASURED[state["volume"], found]
+        found[self.grown[name][rows, extent] & (state["growth"] == ADEQUATE)] = ENOUGH
+        return found
+
+    def _growth_called_for(self, rows: Rows, state: Seen) -> Codes:
+        called = np.ones(len(rows), dtype=bool)
+        for name in PLACE:
+            called &= ~(_ENOUGH[self.remnant(name, rows, state)] & self._clears(name, rows, state))
+        return _yes_no("growth_called_for", called)
+
+    def _volumetry_useful(self, rows: Rows, state: Seen) -> Codes:
+        useful = np.zeros(len(rows), dtype=bool)
+        for name in PLACE:
+            useful |= _IN_DOUBT[self.remnant(name, rows, state)]
+        return _yes_no("volumetry_useful", useful)
+
     # --- where the facts point ------------------------------------------------------------------------------------------
 
-    @cached_property
-    def untouched(self) -> Codes:
-        """Phase the facts point to while the liver is untouched; (patients, packed key)."""
-        keys = EXTENTS * EXPOSURES * MEASURED
-        some = np.zeros((self.number, keys), dtype=bool)
-        enough, doubtful = some.copy(), some.copy()
-        for name in CLEARANCES:
-            clears, table = self._clears(name), self.measured[f"remnant_{name}"]
+    def untouched(self, rows: Rows, state: Seen) -> Codes:
+        """Code of the phase the facts point to while the liver is untouched."""
+        some, enough, doubtful = (np.zeros(len(rows), dtype=bool) for _ in range(3))
+        for name in PLACE:
+            clears, status = self._clears(name, rows, state), self.remnant(name, rows, state)
             some |= clears
-            enough |= clears & ((table == ENOUGH) | (table == LIKELY[0]))
-            doubtful |= clears & (table == LIKELY[1])
-        grows = np.zeros((self.number, EXTENTS, EXPOSURES), dtype=bool)
-        for reach in self.reach.values():
-            grows |= reach == YES
-        grows = np.repeat(grows.reshape(self.number, -1), MEASURED, axis=1)
+            enough |= clears & _ENOUGH[status]
+            doubtful |= clears & (status == LIKELY[1])
+        grows = np.zeros(len(rows), dtype=bool)
+        for name in self.reach:
+            grows |= self.lookup(name, rows, state) == YES
         short = np.where(doubtful | grows, INSUFFICIENT, UNRESECTABLE)
         return np.where(~some, UNRESECTABLE, np.where(enough, RESECTABLE, short)).astype(np.uint8)
 
@@ -231,7 +202,7 @@ class Tables:
         found = _AFTER[tuple(state[name] for name in _AFTER_KEYS)]
         none = np.flatnonzero(state["stage"] == 0)
         if len(none):
-            found[none] = self.untouched[rows[none], self.key(rows[none], state.some(none))]
+            found[none] = self.untouched(rows[none], state.some(none))
         return found
 
     def _situation(self, rows: Rows, state: Seen) -> Codes:
@@ -242,17 +213,74 @@ class Tables:
         due = self.facts.fixed["radiotherapy_due"][rows] == CODE["radiotherapy_due"]["yes"]
         primary, rested = state["primary"], LIVE_CODE["primary"]["rested"]
         after_liver = (primary == LIVE_CODE["primary"]["irradiated"]) & (state["stage"] != 0)
-        ready = ~due | (primary == rested) | after_liver
-        return np.where(ready, CODE["primary_prepared"]["yes"], CODE["primary_prepared"]["no"]).astype(np.uint8)
+        return _yes_no("primary_prepared", ~due | (primary == rested) | after_liver)
 
     def _side_cleared(self, rows: Rows, state: Seen) -> Codes:
         one = self.by_scene["clearing_stages"][rows, state["extent"]] == CODE["clearing_stages"]["one"]
-        cleared = one | (state["stage"] == LIVE_CODE["stage"]["further"])
-        return np.where(cleared, CODE["side_cleared"]["yes"], CODE["side_cleared"]["no"]).astype(np.uint8)
+        return _yes_no("side_cleared", one | (state["stage"] == LIVE_CODE["stage"]["further"]))
+
+    # --- the patient's part of every table ------------------------------------------------------------------------------
+
+    @cached_property
+    def local(self) -> Words:
+        """All that the tables read of a patient, as one word for each scene and exposure; (patients, extent * EXPOSURES + exposure).
+
+        Who is given no chemotherapy has the word of an unexposed liver in both places.
+        """
+        cytotoxic, due = self.facts.cytotoxic, self.facts.fixed["radiotherapy_due"]
+        columns = []
+        for extent in range(EXTENTS):
+            scene = _Packed(self.number)
+            scene.add(cytotoxic, 2)
+            scene.add(due, len(DOMAIN["radiotherapy_due"]))
+            for name, table in self.by_scene.items():
+                scene.add(table[:, extent], len(DOMAIN[name]))
+            for grown in self.grown.values():
+                scene.add(grown[:, extent], 2)
+            for exposure in range(EXPOSURES):
+                exposed = np.where(cytotoxic, exposure, 0)
+                packed = scene.copy()
+                for name, table in self.reach.items():
+                    packed.add(_chosen_of(table[:, extent], exposed), len(DOMAIN[name]))
+                for name in REMNANTS:
+                    status = self.facts.statuses[name][:, extent]
+                    packed.add(_chosen_of(status, exposed), len(DOMAIN[f"remnant_{name}"]))
+                columns.append(packed.words)
+        return np.stack(columns, axis=1)
+
+
+class _Packed:
+    """Codes side by side in a column of words."""
+
+    def __init__(self, number: int) -> None:
+        self.words: Words = np.zeros(number, dtype=np.uint64)
+        self.bits = 0
+
+    def copy(self) -> _Packed:
+        """The same, to go on with."""
+        other = _Packed(len(self.words))
+        other.words, other.bits = self.words.copy(), self.bits
+        return other
+
+    def add(self, codes: npt.NDArray[np.integer] | Bools, domain: int) -> None:
+        """Appends a column of codes of a domain of that size."""
+        self.words |= codes.astype(np.uint64) << np.uint64(self.bits)
+        self.bits += (domain - 1).bit_length()
+        if self.bits > WORD:
+            raise ValueError("what the tables read of a patient does not fit into a word")
+
+
+def _chosen_of(pair: Codes, which: npt.NDArray[np.int64]) -> Codes:
+    """Of two columns the one that is asked for in each row."""
+    return np.where(which == 0, pair[:, 0], pair[:, 1])
 
 
 def _always(code: int) -> Callable[[Rows, Seen], Codes]:
     return lambda rows, _: np.full(len(rows), code, dtype=np.uint8)
+
+
+def _yes_no(fact: str, answers: Bools) -> Codes:
+    return np.where(answers, CODE[fact]["yes"], CODE[fact]["no"]).astype(np.uint8)
 
 
 def _answers(columns: list[Bools]) -> Codes:
@@ -273,7 +301,27 @@ def _after_table() -> Codes:
     return table
 
 
+def _measured_table() -> Codes:
+    """The status of a remnant by what volumetry found, and the status before."""
+    codes = np.arange(len(DOMAIN["remnant_target"]), dtype=np.uint8)
+    measured = {"short": SHORT, "enough": ENOUGH}
+    return np.stack([np.where(_IN_DOUBT, measured.get(str(volume), codes), codes) for volume in LIVE["volume"]]).astype(
+        np.uint8
+    )
+
+
+def after_liver(word: int) -> int | None:
+    """Code of the phase a state points to once surgery of the liver has begun; None before, when the patient's tables decide."""
+    if code_of(word, "stage") == 0:
+        return None
+    return int(_AFTER[tuple(code_of(word, name) for name in _AFTER_KEYS)])
+
+
+_STATUSES = np.arange(len(DOMAIN["remnant_target"]))
+_IN_DOUBT = np.isin(_STATUSES, LIKELY)
+_ENOUGH = np.isin(_STATUSES, (ENOUGH, LIKELY[0]))
 _AFTER = _after_table()
+_MEASURED = _measured_table()
 _SITUATION_OF_PHASE = np.array(
     [DOMAIN["situation"].index(name) if name in DOMAIN["situation"] else 255 for name in PHASES], dtype=np.uint8
 )

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pathways.cohort.ledger import DEAD, NEVER, Walks
 from pathways.cohort.luck import patient_words, uniforms
 from pathways.cohort.mortality import DAYS_A_YEAR, EVENT, OTHER, days_to_other_death
-from pathways.cohort.tables import PHASE_CODE
+from pathways.cohort.state import PHASE_CODE
 from pathways.knowledge.model import Parameter
 from pathways.process.phases import PHASES
 
