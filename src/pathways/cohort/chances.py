@@ -11,14 +11,18 @@ import numpy.typing as npt
 
 from pathways.cohort.biology import biology, codes
 from pathways.cohort.compiled import Outcome
+from pathways.cohort.facts import EXPOSURES
+from pathways.cohort.liver import Chosen
 from pathways.cohort.patients import BACKGROUNDS
-from pathways.cohort.remnants import Remnants
+from pathways.cohort.remnants import Growth, Remnants
 from pathways.cohort.state import LIVE, LIVE_CODE, Seen
 from pathways.cohort.tables import Tables
 from pathways.facts.numbers import ASA_AT_RISK, DAYS_A_WEEK, DIRECT, NO_HEPATECTOMY
+from pathways.process.facts import STIMULI
 from pathways.process.model import Chance
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 Number = Any
 SHORT = LIVE_CODE["volume"]["short"]
@@ -51,7 +55,7 @@ class Chances:
         self._named: dict[str, Callable[[Rows, Seen], Number]] = {
             "growth_success": self._growth_success,
             "growth_late_success": self._growth_late_success,
-            "split_success": lambda rows, state: self._by_target(rows, state, self._reaches("split")),
+            "split_success": self._split_success,
             "volumetry_enough_chance": self._volumetry_enough,
             "response_per_block": lambda rows, state: self._biology.response[self._codes[rows], state["line"]],
             "progression_per_block": lambda rows, state: self._biology.progression[self._codes[rows], state["line"]],
@@ -175,56 +179,54 @@ class Chances:
 
     # --- growth ---------------------------------------------------------------------------------------------------------
 
-    def _by_target(self, rows: Rows, state: Seen, compute: Callable[[Remnants, bool], Floats]) -> Floats:
-        """`compute` for the target of growth of every row, those alike in scene, exposure and measurement together."""
-        found = np.zeros(len(rows))
+    @cached_property
+    def _growths(self) -> Growth:
+        return Growth.after(STIMULI, self.parameters)
+
+    def _targets(self, rows: Rows, state: Seen) -> tuple[Remnants, Bools]:
+        """The remnant that growth is aimed at in each patient, and whether it has been measured as short."""
+        targets = [target for target, _ in self.facts.targets]
+        chosen = Chosen.of(targets, state["extent"], rows)
         short = (state["volume"] == SHORT) | (state["growth"] == WAITING)
-        packed = state["extent"].astype(np.int64) * 4 + self.tables.exposure(rows, state) * 2 + short
-        for key in np.unique(packed):
-            here = np.flatnonzero(packed == key)
-            remnants = self.facts.target_remnants[key >> 2][key >> 1 & 1].rows(rows[here])
-            found[here] = compute(remnants, bool(key & 1))
-        return found
-
-    def _reaches(self, stimulus: str) -> Callable[[Remnants, bool], Floats]:
-        return lambda remnants, short: remnants.growth_chance(stimulus, measured_short=short)
-
-    def _by_stimulus(self, rows: Rows, state: Seen, compute: Callable[[str, Rows, Seen], Number]) -> Floats:
-        found = np.zeros(len(rows))
-        for code in np.unique(state["stimulus"]):
-            here = np.flatnonzero(state["stimulus"] == code)
-            some = state.some(here)
-            found[here] = compute(str(LIVE["stimulus"][code]), rows[here], some)
-        return found
+        return self.facts.some_remnants(chosen, rows, self.tables.exposure(rows, state)), short
 
     def _growth_success(self, rows: Rows, state: Seen) -> Floats:
-        return self._by_stimulus(rows, state, lambda name, some, live: self._by_target(some, live, self._reaches(name)))
+        remnants, short = self._targets(rows, state)
+        return remnants.growth_chance(self._growths.rows(_STIMULUS[state["stimulus"]]), short)
+
+    def _split_success(self, rows: Rows, state: Seen) -> Floats:
+        remnants, short = self._targets(rows, state)
+        return remnants.growth_chance(self._growths.rows(np.full(len(rows), STIMULI.index("split"))), short)
 
     def _growth_late_success(self, rows: Rows, state: Seen) -> Floats:
-        return self._by_stimulus(rows, state, self._late)
+        remnants, short = self._targets(rows, state)
+        stimulus = _STIMULUS[state["stimulus"]]
+        growth = self._growths.rows(stimulus)
+        soon = remnants.growth_chance(growth, short)
+        then = remnants.growth_chance(growth, short, self._late_gains[stimulus])
+        left = 1 - soon
+        late = (then - soon) / ((1e-9 + left + np.abs(1e-9 - left)) / 2)
+        after_split = np.where(remnants.chosen.exists, self._figure("growth_late_chance"), 0.0)
+        return np.where(stimulus == STIMULI.index("split"), after_split, late)
 
-    def _late(self, stimulus: str, rows: Rows, state: Seen) -> Number:
-        if stimulus == "split":
-            exists = self._by_target(rows, state, lambda remnants, short: remnants.chosen.exists.astype(np.float64))  # noqa: ARG005
-            return np.where(exists > 0, self._figure("growth_late_chance"), 0.0)
+    @cached_property
+    def _late_gains(self) -> Floats:
+        """How much larger growth is at the second volumetry than at the first, by stimulus."""
         constant = self._figure("growth_time_constant_weeks")
-        first = self._figure(f"growth_{stimulus}_days") / DAYS_A_WEEK
-        later = first + self._figure("growth_extra_days") / DAYS_A_WEEK
-        gain = float((1 - np.exp(-later / constant)) / (1 - np.exp(-first / constant)))
-
-        def late(remnants: Remnants, short: bool) -> Floats:
-            soon = remnants.growth_chance(stimulus, measured_short=short)
-            then = remnants.growth_chance(stimulus, measured_short=short, gain=gain)
-            left = 1 - soon
-            return (then - soon) / ((1e-9 + left + np.abs(1e-9 - left)) / 2)
-
-        return self._by_target(rows, state, late)
+        gains = []
+        for stimulus in STIMULI:
+            first = self._figure(f"growth_{stimulus}_days") / DAYS_A_WEEK
+            later = first + self._figure("growth_extra_days") / DAYS_A_WEEK
+            gains.append((1 - np.exp(-later / constant)) / (1 - np.exp(-first / constant)))
+        return np.array(gains)
 
     def _volumetry_enough(self, rows: Rows, state: Seen) -> Floats:
-        found = np.zeros(len(rows))
-        packed = state["extent"].astype(np.int64) * 2 + self.tables.exposure(rows, state)
-        for key in np.unique(packed):
-            here = np.flatnonzero(packed == key)
-            remnants = self.facts.remnants(self.facts.doubtful[key >> 1][key & 1], int(key & 1)).rows(rows[here])
-            found[here] = np.where(remnants.chosen.exists, remnants.enough_chance(), 0.0)
-        return found
+        exposure = self.tables.exposure(rows, state)
+        offered = [chosen for by_exposure in self.facts.doubtful for chosen in by_exposure]
+        chosen = Chosen.of(offered, state["extent"] * EXPOSURES + exposure, rows)
+        remnants = self.facts.some_remnants(chosen, rows, exposure)
+        return np.where(chosen.exists, remnants.enough_chance(), 0.0)
+
+
+# The place of a live stimulus among STIMULI; nobody waits for growth without one.
+_STIMULUS = np.array([STIMULI.index(str(name)) if name in STIMULI else 0 for name in LIVE["stimulus"]])

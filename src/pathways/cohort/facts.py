@@ -30,6 +30,7 @@ from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.process.facts import CASE_FACTS, MOST_BLOCKS, STIMULI
 
 Codes = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
@@ -161,25 +162,34 @@ class CohortFacts:
         """Whether the liver counts as exposed after 0, 1, ... blocks; (patients, blocks)."""
         return np.where(self.cytotoxic[:, None], exposed_after(self.protocol), 0).astype(np.uint8)
 
-    def limit(self, exposure: int) -> Floats:
-        """The least remnant fraction; `exposure` 1 after long chemotherapy."""
+    @cached_property
+    def _limits(self) -> Floats:
+        """The least remnant fraction; (exposure, background). Exposure 1 after long chemotherapy."""
         protocol = self.protocol
-        normal = protocol.number("remnant_limit_exposed" if exposure else "remnant_limit_normal")
-        by_background = [
-            protocol.number("remnant_limit_cirrhosis") if name == "cirrhosis"
-            else protocol.number("remnant_limit_injured") if name in INJURED
-            else normal
-            for name in BACKGROUNDS
-        ]  # fmt: skip
-        return np.array(by_background)[self.patients.background]
+        return np.array(
+            [
+                [
+                    protocol.number("remnant_limit_cirrhosis") if name == "cirrhosis"
+                    else protocol.number("remnant_limit_injured") if name in INJURED
+                    else protocol.number(normal)
+                    for name in BACKGROUNDS
+                ]
+                for normal in ("remnant_limit_normal", "remnant_limit_exposed")
+            ]
+        )  # fmt: skip
 
-    def body_limit(self, exposure: int) -> Floats:
-        """The least remnant as a share of body weight."""
-        protocol = self.protocol
-        damaged = protocol.number("remnant_body_weight_damaged")
-        normal = damaged if exposure else protocol.number("remnant_body_weight_normal")
-        limits = [damaged if name == "cirrhosis" or name in INJURED else normal for name in BACKGROUNDS]
-        return np.array(limits)[self.patients.background]
+    @cached_property
+    def _body_limits(self) -> Floats:
+        """The least remnant as a share of body weight; (exposure, background)."""
+        damaged = self.protocol.number("remnant_body_weight_damaged")
+        normal = self.protocol.number("remnant_body_weight_normal")
+        sick = np.array([name == "cirrhosis" or name in INJURED for name in BACKGROUNDS])
+        return np.stack([np.where(sick, damaged, normal), np.full(len(BACKGROUNDS), damaged)])
+
+    def limit(self, exposure: int) -> Floats:
+        """The least remnant fraction of every patient."""
+        found: Floats = self._limits[exposure][self.patients.background]
+        return found
 
     # --- volumes and resections -------------------------------------------------------------------------------------
 
@@ -287,10 +297,16 @@ class CohortFacts:
         return np.stack(columns, axis=1)
 
     def remnants(self, chosen: Chosen, exposure: int) -> Remnants:
-        """The remnant rules for a column of resections."""
-        return Remnants(
-            chosen, self.body, self.limit(exposure), self.body_limit(exposure), self.parameters, self.protocol
-        )
+        """The remnant rules for one resection a patient."""
+        background = self.patients.background
+        limits = self._limits[exposure][background], self._body_limits[exposure][background]
+        return Remnants(chosen, self.body, *limits, self.parameters, self.protocol)
+
+    def some_remnants(self, chosen: Chosen, rows: Rows, exposure: Codes) -> Remnants:
+        """The same for one resection of each of the patients `rows`, each with their own exposure."""
+        background = self.patients.background[rows]
+        limits = self._limits[exposure, background], self._body_limits[exposure, background]
+        return Remnants(chosen, self.body.rows(rows), *limits, self.parameters, self.protocol)
 
     @cached_property
     def target_remnants(self) -> tuple[tuple[Remnants, ...], ...]:

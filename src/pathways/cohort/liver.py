@@ -6,7 +6,7 @@ the catalogue is tried on all patients together; a test holds the answers to the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -165,6 +165,17 @@ class Chosen:
     def rows(self, rows: Array) -> Chosen:
         """The same for some of the patients."""
         return Chosen(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+
+    @staticmethod
+    def of(offered: Sequence[Chosen], which: Array, rows: Array) -> Chosen:
+        """For each of the patients `rows` the resection of the column `which` of those offered."""
+        fields = {}
+        for name in Chosen.__dataclass_fields__:
+            fields[name] = getattr(offered[0], name)[rows]
+            for place, column in enumerate(offered[1:], start=1):
+                here = np.flatnonzero(which == place)
+                fields[name][here] = getattr(column, name)[rows[here]]
+        return Chosen(**fields)
 
     def replaced(self, rows: Array, other: Chosen) -> Chosen:
         """This column with `other` in `rows`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from pathways.facts.remnant import STATUSES, TINY
 from pathways.knowledge.model import Parameter, Protocol
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint8]
 STATUS = {name: code for code, name in enumerate(STATUSES)}
 SLACK = 1e-12
@@ -27,7 +28,7 @@ class Spread:
     value: Floats
     low: Floats
     high: Floats
-    estimated: npt.NDArray[np.bool_]
+    estimated: Bools
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,33 @@ class Body:
 
     total: Spread
     grams: Floats
+
+    def rows(self, rows: npt.NDArray[np.int64]) -> Body:
+        """The same for some of the patients."""
+        total = self.total
+        return Body(
+            Spread(total.value[rows], total.low[rows], total.high[rows], total.estimated[rows]), self.grams[rows]
+        )
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Relative growth after a stimulus in a column of patients: mean, standard deviation, and the share that grows at all."""
+
+    mean: Floats
+    sd: Floats
+    above_zero: Floats
+
+    @staticmethod
+    def after(stimuli: Sequence[str], parameters: Mapping[str, Parameter]) -> Growth:
+        """One row a stimulus."""
+        growths = [parameters[f"growth_{one}"] for one in stimuli]
+        mean, sd = np.array([one.number for one in growths]), np.array([one.sd for one in growths])
+        return Growth(mean, sd, above((0.0 - mean) / sd))
+
+    def rows(self, rows: npt.NDArray[np.integer]) -> Growth:
+        """Those of the given rows."""
+        return Growth(self.mean[rows], self.sd[rows], self.above_zero[rows])
 
 
 @dataclass(frozen=True)
@@ -48,14 +76,6 @@ class Remnants:
     body_limit: Floats
     parameters: Mapping[str, Parameter]
     protocol: Protocol
-
-    def rows(self, rows: npt.NDArray[np.int64]) -> Remnants:
-        """The same for some of the patients."""
-        total = self.body.total
-        some = Spread(total.value[rows], total.low[rows], total.high[rows], total.estimated[rows])
-        body = Body(some, self.body.grams[rows])
-        limits = self.limit[rows], self.body_limit[rows]
-        return Remnants(self.chosen.rows(rows), body, *limits, self.parameters, self.protocol)
 
     @cached_property
     def fraction(self) -> Spread:
@@ -81,42 +101,41 @@ class Remnants:
         worse = np.minimum(_status(self.fraction, self.limit), _status(self.ratio, self.body_limit))
         return np.where(self.chosen.exists, worse, 0).astype(np.uint8)
 
-    def needed(self, *, measured_short: bool) -> Floats:
-        """Relative growth that brings the remnant to both limits."""
+    def needed(self, measured_short: Bools | None = None) -> Floats:
+        """Relative growth that brings the remnant to both limits; less is left of those that volumetry has found short."""
         by_volume = self.limit / np.maximum(self.fraction.value, TINY)
         by_weight = self.body_limit / np.maximum(self.ratio.value, TINY)
         # The first of two equals, as `max` has it.
         volume = by_volume >= by_weight
         value = np.where(volume, self.fraction.value, self.ratio.value)
         limit = np.where(volume, self.limit, self.body_limit)
-        if measured_short:
-            half = np.where(
-                volume, (self.fraction.high - self.fraction.low) / 2, (self.ratio.high - self.ratio.low) / 2
-            )
-            value = self._mean_below(value, half, limit)
+        if measured_short is not None:
+            short = np.flatnonzero(measured_short)
+            by_fraction = (self.fraction.high - self.fraction.low) / 2
+            by_ratio = (self.ratio.high - self.ratio.low) / 2
+            half = np.where(volume, by_fraction, by_ratio)
+            value[short] = self._mean_below(value[short], half[short], limit[short], self.fraction.estimated[short])
         return np.maximum(0.0, limit / np.maximum(value, TINY) - 1)
 
-    def _mean_below(self, value: Floats, half: Floats, limit: Floats) -> Floats:
+    def _mean_below(self, value: Floats, half: Floats, limit: Floats, estimated: Bools) -> Floats:
         spread = half / self.parameters["remnant_interval_sds"].number
-        sure = ~self.fraction.estimated | (spread <= 0)
+        sure = ~estimated | (spread <= 0)
         safe = np.where(sure, 1.0, spread)
         z = (limit - value) / safe
         below = 0.5 * erfc(-z / math.sqrt(2))
         density = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
         return np.where(sure, np.minimum(value, limit), value - safe * density / np.maximum(below, TINY))
 
-    def reachable(self, stimulus: str) -> npt.NDArray[np.bool_]:
+    def reachable(self, stimulus: str) -> Bools:
         """Whether growth after a stimulus can bring the remnant to the limit."""
         growth = self.parameters[f"growth_{stimulus}"]
         reach = growth.number + self.protocol.number("growth_reach_sds") * growth.sd
-        return self.chosen.exists & (self.needed(measured_short=False) <= reach)
+        return self.chosen.exists & (self.needed() <= reach)
 
-    def growth_chance(self, stimulus: str, *, measured_short: bool, gain: float = 1.0) -> Floats:
+    def growth_chance(self, growth: Growth, measured_short: Bools, gain: Floats | float = 1.0) -> Floats:
         """Chance that growth, `gain` times as large as at the first volumetry, reaches the limit."""
-        needed = self.needed(measured_short=measured_short)
-        growth = self.parameters[f"growth_{stimulus}"]
-        mean, spread = growth.number, growth.sd
-        chance = above((needed / gain - mean) / spread) / above(np.full(1, (0.0 - mean) / spread))
+        needed = self.needed(measured_short)
+        chance = above((needed / gain - growth.mean) / growth.sd) / growth.above_zero
         return np.where(self.chosen.exists, np.where(needed <= 0, 1.0, chance), 0.0)
 
     def enough_chance(self) -> Floats:
