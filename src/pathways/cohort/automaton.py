@@ -20,7 +20,7 @@ from pathways.cohort.chances import is_personal, reads
 from pathways.cohort.compiled import DECIDED, ENDS, Change, Choice, Outcome, choice, outcomes
 from pathways.cohort.facts import EXPOSURES, CohortFacts, exposed_after
 from pathways.cohort.ledger import DEAD
-from pathways.cohort.roads import UNKNOWN, Edges, Growing
+from pathways.cohort.roads import UNKNOWN, Edges, Growing, make_room
 from pathways.cohort.spread import Spread, spread_of
 from pathways.cohort.state import LIVE, PHASE_CODE, Words, code_of, only
 from pathways.cohort.strategies import Strategy
@@ -44,6 +44,11 @@ class MadeFor:
     parameters: Mapping[str, Parameter] = field(compare=False)
     follow_up: bool
     figures: tuple[tuple[str, float], ...]
+
+    @staticmethod
+    def of(strategy: Strategy, facts: CohortFacts) -> MadeFor:
+        """For patients such as those of `facts`."""
+        return MadeFor(strategy, facts.protocol, facts.parameters, facts.follow_up, tuple(facts.figures.items()))
 
     def __hash__(self) -> int:
         return hash((self.strategy.name, self.figures, self.follow_up))
@@ -110,6 +115,7 @@ class Automaton:
         self.risk_reads = {phase: _read_by(offered) for phase, offered in self.outcomes.items()}
         self.personal = {phase for phase, offered in self.outcomes.items() if _is_personal(offered)}
         self.locals, self.fixed, self.risks = Numbering(), Numbering(), Numbering()
+        self._spreads: dict[str, Spread] = {}
         self._nodes, self._table_keys, self._risk_keys, self._point_keys = (Numbering() for _ in range(4))
         self._columns()
         self.dead = self.node(DEAD, 0)
@@ -129,6 +135,11 @@ class Automaton:
         self.after, self.washout = Growing(np.uint64, 0), Growing(np.uint8, 0)
         self.point_key, self.after_scene = Growing(np.int32, 0), Growing(np.uint8, 0)
         self.arrival = Growing(np.int32, UNKNOWN, len(PHASES))
+        self.by_node = (
+            self.phase, self.word, self.ended, self.outcome, self.live, self.decision, self.scene, self.table_key,
+            self.risk_key, self.taken,
+        )  # fmt: skip
+        self.by_edge = (self.after, self.washout, self.point_key, self.after_scene, self.arrival)
         # 0: not asked yet. Of nothing is nothing open.
         self.tables, self.fixed_bits = Memory(np.uint64, 0), Memory(np.uint64, 0)
         self.points = Memory(np.uint8, len(PHASES))
@@ -150,11 +161,7 @@ class Automaton:
         return node
 
     def _make_node(self, node: int, phase: int, word: int) -> None:
-        for column in (
-            self.phase, self.word, self.ended, self.outcome, self.live, self.decision, self.scene, self.table_key,
-            self.risk_key, self.taken,
-        ):  # fmt: skip
-            column.reach(node + 1)
+        make_room(self.by_node, node + 1)
         self.phase.values[node], self.word.values[node] = phase, word
         name = PHASES[phase]
         self.ended.values[node] = name in ENDS or (name == END_OF_EPISODE and not self.follow_up)
@@ -174,12 +181,9 @@ class Automaton:
 
     # --- edges --------------------------------------------------------------------------------------------------------
 
-    def edge(self, node: int, place: int) -> int:
-        """The edge of the step at `place` of what a node offers; made when it is first taken."""
-        edge = int(self.taken.values[node, place])
-        if edge == UNKNOWN:
-            edge = self.taken.values[node, place] = self._make_edge(node, place)
-        return edge
+    def edge(self, node: int, place: int) -> None:
+        """Makes the edge of the step at `place` of what a node offers."""
+        self.taken.values[node, place] = self._make_edge(node, place)
 
     def _make_edge(self, node: int, place: int) -> int:
         phase, word = int(self.phase.values[node]), int(self.word.values[node])
@@ -187,8 +191,7 @@ class Automaton:
         after = step.after(word)
         spreads, washout = self._durations(step, word)
         edge = self.edges.add(phase, step.code, spreads, self._target(step, after))
-        for column in (self.after, self.washout, self.point_key, self.after_scene, self.arrival):
-            column.reach(edge + 1)
+        make_room(self.by_edge, edge + 1)
         self.after.values[edge], self.washout.values[edge] = after, washout
         self.point_key.values[edge] = self._point_keys.of(after & POINTS_READ)
         self.after_scene.values[edge] = self._scene(after)
@@ -201,12 +204,9 @@ class Automaton:
         pointed = after_liver(after)
         return UNKNOWN if pointed is None else self.node(pointed, after)
 
-    def arrive(self, edge: int, phase: int) -> int:
-        """The node reached by an edge that leads to `phase`."""
-        found = int(self.arrival.values[edge, phase])
-        if found == UNKNOWN:
-            found = self.arrival.values[edge, phase] = self.node(phase, int(self.after.values[edge]))
-        return found
+    def arrive(self, edge: int, phase: int) -> None:
+        """Makes the node that an edge reaches where it leads to `phase`."""
+        self.arrival.values[edge, phase] = self.node(phase, int(self.after.values[edge]))
 
     def _durations(self, step: Change, word: int) -> tuple[tuple[Spread, ...], int]:
         """The spreads of a step's days, and the washout it waits for (0: none, else a place in `washouts` and one more)."""
@@ -217,10 +217,16 @@ class Automaton:
         if days.by:
             figures.append(days.choices[str(LIVE[days.by][code_of(word, days.by)])])
         washout = [1 + self.washouts.index(one) for one in figures if one in self.washouts]
-        spreads = tuple(NOTHING if one in self.washouts else self._spread(one) for one in figures)
-        return spreads, washout[0] if washout else 0
+        return tuple(self._spread(one) for one in figures), washout[0] if washout else 0
 
     def _spread(self, figure: str) -> Spread:
+        if figure not in self._spreads:
+            self._spreads[figure] = self._new_spread(figure)
+        return self._spreads[figure]
+
+    def _new_spread(self, figure: str) -> Spread:
+        if figure in self.washouts:
+            return NOTHING
         if figure == "block_days":
             days = self.protocol.number("cycles_per_block") * self.protocol.number("cycle_weeks") * DAYS_A_WEEK
             return Spread(days, days, days)
@@ -289,13 +295,7 @@ def _is_personal(offered: tuple[Outcome, ...]) -> bool:
     return any(one.change.trigger.chance is not None and is_personal(one.change.trigger.chance) for one in offered)
 
 
-def automaton(strategy: Strategy, facts: CohortFacts) -> Automaton:
-    """The automaton of a strategy for patients such as those of `facts`; kept from chunk to chunk."""
-    return _automaton(
-        MadeFor(strategy, facts.protocol, facts.parameters, facts.follow_up, tuple(facts.figures.items()))
-    )
-
-
 @lru_cache(maxsize=4)
-def _automaton(made_for: MadeFor) -> Automaton:
+def automaton(made_for: MadeFor) -> Automaton:
+    """The automaton for this; kept from chunk to chunk."""
     return Automaton(made_for)

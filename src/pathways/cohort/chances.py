@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -52,14 +52,6 @@ class Chances:
         self.tables = tables
         self.facts = tables.facts
         self.parameters = tables.facts.parameters
-        self._named: dict[str, Callable[[Rows, Seen], Number]] = {
-            "growth_success": self._growth_success,
-            "growth_late_success": self._growth_late_success,
-            "split_success": self._split_success,
-            "volumetry_enough_chance": self._volumetry_enough,
-            "response_per_block": lambda rows, state: self._biology.response[self._codes[rows], state["line"]],
-            "progression_per_block": lambda rows, state: self._biology.progression[self._codes[rows], state["line"]],
-        }
 
     def shares(self, offered: tuple[Outcome, ...], rows: Rows, state: Seen) -> list[Floats]:
         """Chances of the outcomes of a set, 0 where one is not open; they add to one."""
@@ -126,7 +118,7 @@ class Chances:
 
     def _of(self, name: str, rows: Rows, state: Seen) -> Number:
         if name in self._named:
-            return self._named[name](rows, state)
+            return self._named[name](self, rows, state)
         if name.startswith(DIRECT):
             failing = self._figure("liver_failure_chance") * self._figure("liver_failure_death")
             direct = self._mortality(name.removeprefix(DIRECT), rows) - failing
@@ -177,6 +169,12 @@ class Chances:
         found: Floats = self._biology.days[name][self._codes[rows]]
         return found
 
+    def _response(self, rows: Rows, state: Seen) -> Number:
+        return self._biology.response[self._codes[rows], state["line"]]
+
+    def _progression(self, rows: Rows, state: Seen) -> Number:
+        return self._biology.progression[self._codes[rows], state["line"]]
+
     # --- growth ---------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -226,6 +224,16 @@ class Chances:
         chosen = Chosen.of(offered, state["extent"] * EXPOSURES + exposure, rows)
         remnants = self.facts.some_remnants(chosen, rows, exposure)
         return np.where(chosen.exists, remnants.enough_chance(), 0.0)
+
+    # Functions, and no bound methods kept by the object: a chunk that refers to itself would outlive its use by several more.
+    _named: ClassVar[dict[str, Callable[[Chances, Rows, Seen], Number]]] = {
+        "growth_success": _growth_success,
+        "growth_late_success": _growth_late_success,
+        "split_success": _split_success,
+        "volumetry_enough_chance": _volumetry_enough,
+        "response_per_block": _response,
+        "progression_per_block": _progression,
+    }
 
 
 # The place of a live stimulus among STIMULI; nobody waits for growth without one.

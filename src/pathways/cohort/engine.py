@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort import roads
-from pathways.cohort.automaton import Automaton, automaton
+from pathways.cohort.automaton import Automaton, MadeFor, automaton
 from pathways.cohort.chances import SURE
 from pathways.cohort.coded import Coded
 from pathways.cohort.ledger import Walks
-from pathways.cohort.roads import OUTCOME_DRAW, UNKNOWN, Luck
+from pathways.cohort.roads import OUTCOME_DRAW, UNKNOWN, Growing, Luck
 from pathways.cohort.spread import whole
 from pathways.cohort.state import Seen
 from pathways.cohort.strategies import Strategy
@@ -26,7 +27,7 @@ ONE = np.uint64(1)
 def walk(coded: Coded, strategy: Strategy, seed: int, *, steps: bool = False) -> Walks:
     """Walks every patient to an end; with `steps` every step is recorded."""
     facts = coded.facts
-    plan = _Drawn(coded, automaton(strategy, facts))
+    plan = _Drawn(coded, automaton(MadeFor.of(strategy, facts)))
     return roads.walk(plan, facts.patients.number, seed, facts.parameters, steps=steps)
 
 
@@ -67,12 +68,7 @@ class _Drawn:
             place[decides] = self._decide(rows[decides], at[decides])
         if len(happens):
             place[happens] = self._happen(rows[happens], at[happens], luck.draw(OUTCOME_DRAW, happens))
-        taken = known.taken.values
-        edge = taken.reshape(-1)[at.astype(np.int64) * taken.shape[1] + place]
-        new = np.flatnonzero(edge == UNKNOWN)
-        if len(new):
-            edge[new] = [known.edge(*one) for one in zip(at[new].tolist(), place[new].tolist(), strict=True)]
-        return edge
+        return _remembered(known.taken, at, place, known.edge)
 
     # --- decisions ------------------------------------------------------------------------------------------------------
 
@@ -184,9 +180,16 @@ class _Drawn:
         if len(new):
             state = Seen(known.after.values[edge[new]])
             phase[new] = known.points.flat[key[new]] = self.coded.tables.untouched(rows[new], state)
-        arrival = known.arrival.values
-        found = arrival.reshape(-1)[edge.astype(np.int64) * arrival.shape[1] + phase]
-        new = np.flatnonzero(found == UNKNOWN)
-        if len(new):
-            found[new] = [known.arrive(*one) for one in zip(edge[new].tolist(), phase[new].tolist(), strict=True)]
-        return found
+        return _remembered(known.arrival, edge, phase, known.arrive)
+
+
+def _remembered(answers: Growing, row: Column, place: Column, ask: Callable[[int, int], None]) -> Column:
+    """What stands in `answers` at each row and place; whatever is not known yet is asked for once, and put there by `ask`."""
+    width = answers.values.shape[1]
+    key = row.astype(np.int64) * width + place
+    found = answers.values.reshape(-1)[key]
+    if (found == UNKNOWN).any():
+        for one in np.unique(key[found == UNKNOWN]).tolist():
+            ask(*divmod(one, width))
+        found = answers.values.reshape(-1)[key]
+    return found

@@ -7,7 +7,7 @@ plans. Luck is keyed by (seed, patient, phase left, visit of it, draw), so a pat
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -41,6 +41,14 @@ class Growing:
         if number > len(self.values):
             more = np.full((max(number, 2 * len(self.values)) - len(self.values), *self.values.shape[1:]), self.fill)
             self.values = np.concatenate([self.values, more.astype(self.values.dtype)])
+
+
+def make_room(columns: Iterable[Growing], number: int) -> None:
+    """Makes room in columns that grow side by side; asked before every new row, so a look at one of them is enough as a rule."""
+    first, *others = columns
+    if number > len(first.values):
+        for column in (first, *others):
+            column.reach(number)
 
 
 class Spreads:
@@ -85,13 +93,13 @@ class Edges:
         self.left, self.trigger = Growing(np.uint8, 0), Growing(np.uint8, 0)
         self.days, self.target = Growing(np.int64, 0), Growing(np.int32, UNKNOWN)
         self.drawn = [Growing(np.uint8, 0) for _ in range(PARTS)]
+        self.columns = (self.left, self.trigger, self.days, self.target, *self.drawn)
         self.parts_drawn: set[int] = set()
 
     def add(self, left: int, trigger: int, spreads: tuple[Spread, ...], target: int) -> int:
         """Adds a step; returns its number."""
         edge, self.number = self.number, self.number + 1
-        for column in (self.left, self.trigger, self.days, self.target, *self.drawn):
-            column.reach(self.number)
+        make_room(self.columns, self.number)
         self.left.values[edge], self.trigger.values[edge], self.target.values[edge] = left, trigger, target
         for part, spread in enumerate(spreads):
             if spread.fixed:

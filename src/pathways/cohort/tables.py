@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,7 @@ REMNANTS = (*PLACE, "target")
 RESECTABLE, INSUFFICIENT, UNRESECTABLE = (
     PHASE_CODE[name] for name in ("resectable", "remnant_insufficient", "unresectable")
 )
+REMNANT = "remnant_"
 WORD = 64
 
 
@@ -41,37 +43,16 @@ class Tables:
     def __init__(self, facts: CohortFacts) -> None:
         self.facts = facts
         self.number = facts.number
-        self._lookups = self._all_lookups()
 
     def lookup(self, fact: str, rows: Rows, state: Seen) -> Codes:
         """Codes of a case table for patients `rows` in the states `state`."""
-        return self._lookups[fact](rows, state)
-
-    def _all_lookups(self) -> dict[str, Callable[[Rows, Seen], Codes]]:
-        found: dict[str, Callable[[Rows, Seen], Codes]] = {
-            "bile_drained": _always(YES),
-            "targeted_before": self._targeted_before,
-            "primary_prepared": self._primary_prepared,
-            "side_cleared": self._side_cleared,
-            "only_vanished": _always(CODE["only_vanished"]["no"]),
-            "chemotherapy_left": lambda rows, state: self.chemotherapy_left[rows, state["blocks"]],
-            "transplant_tested": lambda rows, state: self.transplant_tested[rows, state["blocks"]],
-            "situation": self._situation,
-            "growth_called_for": self._growth_called_for,
-            "volumetry_useful": self._volumetry_useful,
-        }
-        found |= {name: self._seen(table) for name, table in self.by_scene.items()}
-        found |= {name: self._exposed(table) for name, table in self.reach.items()}
-        return found | {f"remnant_{name}": self._remnant(name) for name in REMNANTS}
-
-    def _seen(self, table: Codes) -> Callable[[Rows, Seen], Codes]:
-        return lambda rows, state: table[rows, state["extent"]]
-
-    def _exposed(self, table: Codes) -> Callable[[Rows, Seen], Codes]:
-        return lambda rows, state: table[rows, state["extent"], self.exposure(rows, state)]
-
-    def _remnant(self, name: str) -> Callable[[Rows, Seen], Codes]:
-        return lambda rows, state: self.remnant(name, rows, state)
+        if fact in self.by_scene:
+            return self.by_scene[fact][rows, state["extent"]]
+        if fact in self.reach:
+            return self.reach[fact][rows, state["extent"], self.exposure(rows, state)]
+        if fact.startswith(REMNANT):
+            return self.remnant(fact.removeprefix(REMNANT), rows, state)
+        return self._lookups[fact](self, rows, state)
 
     def exposure(self, rows: Rows, state: Seen) -> Codes:
         """Whether the liver counts as exposed by now."""
@@ -126,6 +107,12 @@ class Tables:
         block = protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
         tested = np.arange(MOST_BLOCKS + 1) * block >= protocol.number("transplant_chemotherapy_weeks")
         return np.broadcast_to(np.where(tested, YES, NO).astype(np.uint8), (self.number, MOST_BLOCKS + 1))
+
+    def _chemotherapy_left(self, rows: Rows, state: Seen) -> Codes:
+        return self.chemotherapy_left[rows, state["blocks"]]
+
+    def _transplant_tested(self, rows: Rows, state: Seen) -> Codes:
+        return self.transplant_tested[rows, state["blocks"]]
 
     def _targeted_before(self, _: Rows, state: Seen) -> Codes:
         protocol = self.facts.protocol
@@ -248,6 +235,26 @@ class Tables:
                 columns.append(packed.words)
         return np.stack(columns, axis=1)
 
+    def _bile_drained(self, rows: Rows, _: Seen) -> Codes:
+        return np.full(len(rows), YES, dtype=np.uint8)
+
+    def _only_vanished(self, rows: Rows, _: Seen) -> Codes:
+        return np.full(len(rows), CODE["only_vanished"]["no"], dtype=np.uint8)
+
+    # Functions, and no bound methods kept by the object: a chunk that refers to itself would outlive its use by several more.
+    _lookups: ClassVar[dict[str, Callable[[Tables, Rows, Seen], Codes]]] = {
+        "bile_drained": _bile_drained,
+        "only_vanished": _only_vanished,
+        "targeted_before": _targeted_before,
+        "primary_prepared": _primary_prepared,
+        "side_cleared": _side_cleared,
+        "chemotherapy_left": _chemotherapy_left,
+        "transplant_tested": _transplant_tested,
+        "situation": _situation,
+        "growth_called_for": _growth_called_for,
+        "volumetry_useful": _volumetry_useful,
+    }
+
 
 class _Packed:
     """Codes side by side in a column of words."""
@@ -273,10 +280,6 @@ class _Packed:
 def _chosen_of(pair: Codes, which: npt.NDArray[np.int64]) -> Codes:
     """Of two columns the one that is asked for in each row."""
     return np.where(which == 0, pair[:, 0], pair[:, 1])
-
-
-def _always(code: int) -> Callable[[Rows, Seen], Codes]:
-    return lambda rows, _: np.full(len(rows), code, dtype=np.uint8)
 
 
 def _yes_no(fact: str, answers: Bools) -> Codes:
