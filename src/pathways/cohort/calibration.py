@@ -60,19 +60,22 @@ class Roads:
     phase: Words
     last_day: Ints
     died: npt.NDArray[np.bool_]
+    died_otherwise: npt.NDArray[np.bool_]
 
     @property
     def number(self) -> int:
         """How many patients."""
         return len(self.last_day)
 
-    def first(self, events: tuple[str, ...]) -> Ints:
-        """The place of the first of these events in each patient, NEVER where there is none."""
+    def first(self, events: tuple[str, ...], since: Ints | None = None) -> Ints:
+        """The place of the first of these events in each patient, from the place `since` on; NEVER where there is none."""
         happened = np.zeros(len(self.patient), dtype=bool)
         for name in events:
             column = self.phase if name in PHASES else self.step
             happened |= column.codes == column.names.index(name)
         places = np.flatnonzero(happened)
+        if since is not None:
+            places = places[places >= since[self.patient[places]]]
         found = np.full(self.number, NEVER, dtype=np.int64)
         # The first place of each patient is written last.
         found[self.patient[places[::-1]]] = places[::-1]
@@ -119,7 +122,7 @@ def simulated(
 
     return Roads(
         joined(steps, "patient"), joined(steps, "day"), joined(steps, "trigger"), joined(steps, "to"),
-        joined(rows, "day_last_known"), joined(rows, "died"),
+        joined(rows, "day_last_known"), joined(rows, "died"), joined(rows, "died_otherwise"),
     )  # fmt: skip
 
 
@@ -130,19 +133,19 @@ def _measure(roads: Roads, target: Mapping[str, Any]) -> Measured | None:
         return None
     since = roads.days(begins)[counted]
     if target.get("share"):
-        return _share(roads, target, begins[counted], since, counted)
+        return _share(roads, target, begins, since, counted)
     if target.get("days_to"):
-        days = roads.days(roads.first(tuple(target["days_to"])))[counted]
+        days = roads.days(roads.first(tuple(target["days_to"]), begins))[counted]
         return _median(np.sort((days - since)[days >= 0]))
     return _survival(roads, target, since, counted)
 
 
 def _share(roads: Roads, target: Mapping[str, Any], begins: Ints, since: Ints, counted: Ints) -> Measured:
-    ends = roads.first(tuple(target["share"]))[counted]
+    ends = roads.first(tuple(target["share"]), begins)[counted]
     happened = ends != NEVER
     if target.get("first"):
         # The very step that leaves the meeting has to lead there.
-        happened &= ends == begins
+        happened &= ends == begins[counted]
     if "within_days" in target:
         days = roads.days(ends)
         happened &= days - since <= target["within_days"]
@@ -167,6 +170,9 @@ def _survival(roads: Roads, target: Mapping[str, Any], since: Ints, counted: Int
     counted, since = counted[alive], since[alive]
     days = np.minimum(roads.last_day[counted] - since, HORIZON)
     died = roads.died[counted]
+    if target.get("relative"):
+        # Relative survival is that of the disease alone: who dies of other causes leaves the count.
+        died &= ~roads.died_otherwise[counted]
     curve = kaplan_meier(
         np.bincount(days[died], minlength=HORIZON + 1), np.bincount(days[~died], minlength=HORIZON + 1)
     )

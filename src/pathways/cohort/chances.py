@@ -30,14 +30,11 @@ WAITING = LIVE_CODE["growth"]["waiting"]
 SURE = 2.0
 # Chances that depend on the volumes of the patient: everybody has their own.
 PERSONAL = frozenset({"growth_success", "growth_late_success", "split_success", "volumetry_enough_chance"})
-# Live facts that a named chance reads; every other figure is the same in all states.
-READS = {"response_per_block": ("line",), "progression_per_block": ("line",)}
 
 
 def reads(chance: Chance) -> frozenset[str]:
     """Live facts that a chance depends on."""
-    named = (chance.parameter, *chance.choices.values())
-    return frozenset((*((chance.by,) if chance.by else ()), *(fact for name in named for fact in READS.get(name, ()))))
+    return frozenset((*chance.reads, *((chance.by,) if chance.by else ())))
 
 
 def is_personal(chance: Chance) -> bool:

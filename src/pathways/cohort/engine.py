@@ -13,6 +13,7 @@ from pathways.cohort.automaton import Automaton, MadeFor, automaton
 from pathways.cohort.chances import SURE
 from pathways.cohort.coded import Coded
 from pathways.cohort.ledger import Walks
+from pathways.cohort.mortality import other_deaths
 from pathways.cohort.roads import OUTCOME_DRAW, UNKNOWN, Growing, Luck
 from pathways.cohort.spread import whole
 from pathways.cohort.state import Seen
@@ -28,7 +29,8 @@ def walk(coded: Coded, strategy: Strategy, seed: int, *, steps: bool = False) ->
     """Walks every patient to an end; with `steps` every step is recorded."""
     facts = coded.facts
     plan = _Drawn(coded, automaton(MadeFor.of(strategy, facts)))
-    return roads.walk(plan, facts.patients.number, seed, facts.parameters, steps=steps)
+    deaths = other_deaths(facts.patients.age_years, facts.patients.female, facts.parameters)
+    return roads.walk(plan, facts.patients.number, seed, deaths, steps=steps)
 
 
 class _Drawn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.luck import patient_words, uniforms
-from pathways.cohort.mortality import EVENT, OTHER, days_to_other_death
+from pathways.cohort.mortality import EVENT, OTHER, OtherDeaths
 from pathways.cohort.state import PHASE_CODE
-from pathways.knowledge.model import Parameter
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import CURATIVE_ENDS, END_OF_EPISODE, PHASES
 
@@ -52,7 +50,10 @@ COUNTED, MEANING = _counted(), _meaning()
 
 @dataclass(frozen=True)
 class Walks:
-    """How the roads of a chunk went; one row a patient. Days count from the meeting; NEVER where something did not happen."""
+    """How the roads of a chunk went; one row a patient. Days count from the meeting; NEVER where something did not happen.
+
+    `other_death_day`: the day on which death of another cause comes if nothing else does; FAR where the liver was never cleared.
+    """
 
     patient: npt.NDArray[np.int64]
     end: Codes
@@ -63,6 +64,7 @@ class Walks:
     blocks: Codes
     begun: Bools
     died_otherwise: Bools
+    other_death_day: npt.NDArray[np.int64]
     resected: Bools
     flows: npt.NDArray[np.int64]
     steps: dict[str, Column] | None = field(default=None)
@@ -71,11 +73,9 @@ class Walks:
 class Ledger:
     """The patients of one chunk."""
 
-    def __init__(
-        self, patients: npt.NDArray[np.int64], seed: int, parameters: Mapping[str, Parameter], *, steps: bool
-    ) -> None:
+    def __init__(self, patients: npt.NDArray[np.int64], seed: int, deaths: OtherDeaths, *, steps: bool) -> None:
         number = len(patients)
-        self.patients, self.parameters = patients, parameters
+        self.patients, self.deaths = patients, deaths
         self.words = patient_words(seed, patients)
         self.days = np.zeros(number, dtype=np.int64)
         self.cleared_day, self.recurrence_day = (np.full(number, NEVER, dtype=np.int64) for _ in range(2))
@@ -117,7 +117,7 @@ class Ledger:
         if len(first):
             self.cleared_day[first] = self.days[first]
             luck = uniforms(self.words[first], EVENT, OTHER)
-            self.last_day[first] = self.days[first] + days_to_other_death(luck, self.parameters)
+            self.last_day[first] = self.days[first] + self.deaths.days(luck, first)
         self.resected[rows[meaning & RESECTED != 0]] = True
         again = rows[meaning & RECURRED != 0]
         first = again[self.recurrence_day[again] == NEVER]
@@ -141,5 +141,5 @@ class Ledger:
         return Walks(
             self.patients, end, self.days, self.cleared_day, self.recurrence_day,
             operations.astype(np.uint8), blocks.astype(np.uint8), self.counted >> BEGUN_AT > 0,
-            self.died_otherwise, self.resected, self.flows.reshape(len(PHASES), -1), steps,
+            self.died_otherwise, self.last_day, self.resected, self.flows.reshape(len(PHASES), -1), steps,
         )  # fmt: skip

@@ -14,13 +14,13 @@ import numpy.typing as npt
 from pathways.cohort import roads
 from pathways.cohort.chances import SURE
 from pathways.cohort.ledger import DEAD, Walks
+from pathways.cohort.mortality import OtherDeaths, other_deaths
 from pathways.cohort.roads import OUTCOME_DRAW, Edges, Luck
 from pathways.cohort.spread import Spread, spread_of
 from pathways.cohort.state import PHASE_CODE
 from pathways.cohort.strategies import GUIDELINE, Preference, is_objective, strategy
 from pathways.facts.guarding import holds
 from pathways.graph.explore import Edge, Graph
-from pathways.knowledge.protocols import knowledge
 from pathways.planning.evaluate import Objective, evaluate
 from pathways.process.phases import END_OF_EPISODE
 
@@ -69,6 +69,7 @@ class Layout:
     taken: Column  # node, place: the edge
     edges: Edges
     dead: int
+    deaths: OtherDeaths
 
 
 def layout(graph: Graph, name: str) -> Layout:
@@ -93,7 +94,10 @@ def layout(graph: Graph, name: str) -> Layout:
     phase = np.array([*(PHASE_CODE[state.phase] for state in graph.states), DEAD], dtype=np.uint8)
     ended = np.array([*(not leaving for leaving in graph.edges), True])
     alone = np.array([node in chosen for node in range(dead + 1)])
-    return Layout(phase, ended, alone, passed, taken, found, dead)
+    patient = graph.facts.picture.case.patient
+    female = None if patient.sex is None else patient.sex == "female"
+    deaths = other_deaths(patient.age_years, female, graph.facts.picture.parameters)
+    return Layout(phase, ended, alone, passed, taken, found, dead, deaths)
 
 
 class _Spreads:
@@ -158,4 +162,4 @@ def walk_case(graph: Graph, name: str, seed: int, first: int, number: int, *, st
 def walk_layout(plan: Layout, seed: int, first: int, number: int, *, steps: bool = False) -> Walks:
     """As `walk_case`, for a plan that is there already."""
     patients = np.arange(first, first + number, dtype=np.int64)
-    return roads.walk(_Alike(plan, number), patients, seed, knowledge().parameters, steps=steps)
+    return roads.walk(_Alike(plan, number), patients, seed, plan.deaths, steps=steps)

@@ -7,7 +7,7 @@ plans. Luck is keyed by (seed, patient, phase left, visit of it, draw), so a pat
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from pathways.cohort.ledger import Ledger, Walks
 from pathways.cohort.luck import VISITS, Words, keyed
+from pathways.cohort.mortality import OtherDeaths
 from pathways.cohort.spread import Spread, whole
-from pathways.knowledge.model import Parameter
 from pathways.process.phases import PHASES
 
 Ints = npt.NDArray[np.int64]
@@ -151,9 +151,9 @@ class Plan(Protocol):
         """The node that each patient reaches."""
 
 
-def walk(plan: Plan, patients: Ints, seed: int, parameters: Mapping[str, Parameter], *, steps: bool = False) -> Walks:
+def walk(plan: Plan, patients: Ints, seed: int, deaths: OtherDeaths, *, steps: bool = False) -> Walks:
     """Walks every patient to an end; with `steps` every step is recorded."""
-    kept = Ledger(patients, seed, parameters, steps=steps)
+    kept = Ledger(patients, seed, deaths, steps=steps)
     visits = np.zeros(len(patients) * len(PHASES), dtype=np.uint8)
     node = plan.start().astype(np.int32)
     rows = np.flatnonzero(~plan.ended[node])

@@ -216,7 +216,7 @@ def _columns(drawn: Patients | None, walks: Walks, life: Life) -> dict[str, Colu
         "operations": walks.operations,
         "chemotherapy_blocks": walks.blocks,
         "liver_treated": walks.begun,
-        "died_otherwise": walks.died_otherwise,
+        "died_otherwise": life.died_otherwise,
     }
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pathways.cohort.ledger import DEAD, NEVER, Walks
 from pathways.cohort.luck import patient_words, uniforms
-from pathways.cohort.mortality import DAYS_A_YEAR, EVENT, OTHER, days_to_other_death
+from pathways.cohort.mortality import DAYS_A_YEAR, EVENT
 from pathways.cohort.state import PHASE_CODE
 from pathways.knowledge.model import Parameter
 from pathways.process.phases import PHASES
@@ -31,6 +31,7 @@ class Life:
 
     day: Ints
     died: npt.NDArray[np.bool_]
+    died_otherwise: npt.NDArray[np.bool_]
     relapse_day: Ints
     relapsed: npt.NDArray[np.bool_]
 
@@ -50,13 +51,12 @@ def lives(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Life:
         lived = np.floor(-np.log(1 - uniforms(words[rows], EVENT, 0, code)) * mean + 0.5).astype(np.int64)
         day[rows] = np.maximum(day[rows], since + lived)
         died[rows] = True
-    other = walks.cleared_day + days_to_other_death(uniforms(words, EVENT, OTHER), parameters)
     # The published survival after transplantation holds deaths of every cause already.
-    sooner = cleared & (walks.end != TRANSPLANTED) & (other < day)
-    day, died = np.where(sooner, np.maximum(other, walks.days), day), died | sooner
+    sooner = cleared & (walks.end != TRANSPLANTED) & (walks.other_death_day < day)
+    day, died = np.where(sooner, np.maximum(walks.other_death_day, walks.days), day), died | sooner
     until = np.where(again, walks.recurrence_day, day)
     relapse_day = np.where(cleared, until - walks.cleared_day, NEVER)
-    return Life(day, died, relapse_day, cleared & (again | died))
+    return Life(day, died, walks.died_otherwise | sooner, relapse_day, cleared & (again | died))
 
 
 def _hazards(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pathways.cohort.mortality import EVENT, OTHER, days_to_other_death
+from pathways.cohort.mortality import EVENT, OTHER, other_deaths
 from pathways.cohort.spread import spread_of, whole
 from pathways.cohort.strategies import Preference, Strategy
 from pathways.facts.derive import CaseFacts
@@ -35,6 +35,9 @@ class Walker:
         self.patient = Patient(facts)
         self.facts = facts
         self.numbers = Numbers(facts.picture)
+        patient_of = facts.picture.case.patient
+        female = None if patient_of.sex is None else patient_of.sex == "female"
+        self.deaths = other_deaths(patient_of.age_years, female, facts.picture.parameters)
         self.decide = decide
         self.seed, self.number = seed, number
         self.visits: dict[str, int] = {}
@@ -57,7 +60,7 @@ class Walker:
             strides.append(Stride(name, self.day, self.patient.phase))
             if self.patient.phase in PROCESS.curative_ends and self.last_day is None:
                 luck = uniform(self.seed, self.number, EVENT, OTHER)
-                self.last_day = self.day + int(days_to_other_death(luck, self.facts.picture.parameters))
+                self.last_day = self.day + int(self.deaths.days(luck))
         return tuple(strides)
 
     def happen(self) -> str:

@@ -195,6 +195,7 @@ class TargetEntry(Strictly):
     share: tuple[Text, ...] = ()
     days_to: tuple[Text, ...] = ()
     survival_years: int | None = None
+    relative: bool = False
     survival_median: bool = False
     within_days: int | None = Field(None, ge=1)
     first: bool = False
@@ -204,7 +205,7 @@ class TargetEntry(Strictly):
     high: float
     n: int = Field(ge=0)
     sources: tuple[Text, ...] = Field(min_length=1)
-    use: Literal["fitted", "held_back"]
+    use: Literal["fitted", "held_back", "fresh"]
     note: Text | None = None
 
     @model_validator(mode="after")

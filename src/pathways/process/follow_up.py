@@ -13,6 +13,8 @@ from pathways.process.phases import END_OF_EPISODE
 FOLLOWED = Guard("followed_up", frozenset[Value]({"yes"}), "follow_up", "the plan ends when the liver is cleared")
 NEXT_RECURRENCE = Effect("recurrence", mapping={"none": "first", "first": "second"})
 COUNTED = live("recurrence", "none", "first", rule="order", because="two recurrences are the most that a plan follows")
+# Published for all recurrences and for early ones; those that chemotherapy has tested are a choice of the early ones.
+TREATABLE = {one: f"recurrence_treatable_{one}" for one in ("early", "late", "tested")}
 FOLLOW_UP_SOURCES = ("followup_maglione", "angelsen_2015")
 YEARS = Days(("days_to_recurrence",))
 
@@ -186,7 +188,7 @@ TRIGGERS = (
         to="recurred",
         raises="relapse",
         effects=(becomes("relapse", "treatable"),),
-        chance=Chance("recurrence_treatable_chance"),
+        chance=Chance(by="relapse", choices=TREATABLE),
         hoped_for=True,
     ),
     Trigger(
