@@ -252,6 +252,27 @@ def test_a_step_that_leads_nowhere_adds_no_life():
     assert abs(found.value) < 0.012
 
 
+def test_a_second_run_of_the_same_command_is_refused_while_the_first_goes_on(small_chunks, tmp_path):
+    places = Places(tmp_path / "p.parquet")
+    refused = []
+
+    def again(*_):
+        with pytest.raises(PathwaysError, match="another run of the same command"):
+            run(made(), places=places)
+        refused.append(True)
+
+    whole = run(made(), places=places, progress=again)
+    assert len(refused) == made().chunks
+    assert same(run(made(), places=places), whole)
+
+
+def test_another_run_may_write_the_same_file_and_the_last_to_finish_stays(small_chunks, tmp_path):
+    places, other = Places(tmp_path / "p.parquet"), made(2000, seed=9)
+    run(made(), places=places, progress=lambda done, _: done == SMALL and run(other, places=places))
+    assert duckdb.sql(f"select count(*) from '{places.patients}'").fetchall() == [(3000,)]
+    assert [file.name for file in tmp_path.iterdir()] == ["p.parquet"]
+
+
 def test_nobody_does_anything_after_death(small_chunks, tmp_path):
     file, steps = tmp_path / "p.parquet", tmp_path / "s.parquet"
     run(made(), places=Places(file, steps))
@@ -259,8 +280,8 @@ def test_nobody_does_anything_after_death(small_chunks, tmp_path):
         f"select count(*) from '{steps}' s join '{file}' p using (patient) where s.day > p.day_last_known"
     ).fetchall()
     assert late == [(0,)]
-    ends = duckdb.sql(f"select count(*) from '{file}' where died_otherwise and \"end\" <> 'dead'").fetchall()
-    assert ends == [(0,)]
+    alive = duckdb.sql(f"select count(*) from '{file}' where died_otherwise and not died").fetchall()
+    assert alive == [(0,)]
 
 
 def test_no_difference_seen_is_not_held_for_certain():

@@ -103,6 +103,26 @@ def compare(name: str, patients: int = PATIENTS, seed: int = SEED) -> Comparison
     return Comparison(name, target, _measure(roads, target))
 
 
+ASKED = (
+    "cohort", "strategy", "of", "share", "days_to", "survival_years", "survival_median", "relative", "within_days", "first", "figures",
+)  # fmt: skip
+
+
+def agreement() -> tuple[int, int]:
+    """How often the figure of one published series lies in the interval of another that is measured alike: how often, of how many pairs.
+
+    Series differ by more than chance, so a simulator that met the truth would not lie in every interval either.
+    """
+    targets = knowledge().targets["targets"].values()
+    pairs = [
+        (one, other)
+        for one in targets
+        for other in targets
+        if one is not other and all(one.get(key) == other.get(key) for key in ASKED)
+    ]
+    return sum(other["low"] <= one["value"] <= other["high"] for one, other in pairs), len(pairs)
+
+
 @lru_cache(maxsize=32)
 def simulated(
     cohort: str, strategy: str, patients: int, seed: int, figures: tuple[tuple[str, float], ...] = ()

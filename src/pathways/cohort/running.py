@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -63,10 +64,13 @@ def run(
             if progress:
                 done = sum(simulation.bounds(chunk)[1] for chunk in tallies)
                 progress(done, simulation.patients)
+        if kept:
+            kept.finish()
     except KeyboardInterrupt:
         raise PathwaysError(_stopped(simulation, len(tallies), kept)) from None
-    if kept:
-        kept.finish()
+    finally:
+        if kept:
+            kept.leave()
     return reduce(Tally.plus, (tallies[chunk] for chunk in sorted(tallies)))
 
 
@@ -87,6 +91,23 @@ class _Kept:
         self.folder = places.parts(simulation)
         with _saying(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
+        self.lock = self._enter()
+
+    def _enter(self) -> sqlite3.Connection:
+        """Holds the folder against a second run of the same command; the system lets go of it however this one ends."""
+        lock = sqlite3.connect(self.folder / "lock", timeout=0, isolation_level=None)
+        try:
+            lock.execute("begin exclusive")
+        except sqlite3.OperationalError:
+            lock.close()
+            raise PathwaysError(
+                f"{self.places.patients}: another run of the same command is writing it: wait for it, or name another file"
+            ) from None
+        return lock
+
+    def leave(self) -> None:
+        """Lets go of the folder."""
+        self.lock.close()
 
     def known(self) -> dict[int, Tally]:
         """Counts of the chunks that an earlier run has finished."""
@@ -118,11 +139,12 @@ class _Kept:
             self._join("patients.parquet", self.places.patients)
             if self.places.steps:
                 self._join("steps.parquet", self.places.steps)
+        self.leave()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _join(self, kind: str, output: Path) -> None:
         parquet = _parquet()
-        beside = output.with_name(f".{output.name}.part")
+        beside = self._whole(kind)
         writer: Any = None
         for chunk in range(self.simulation.chunks):
             table = parquet.read_table(self._file(chunk, kind))
@@ -130,6 +152,9 @@ class _Kept:
             writer.write_table(table)
         writer.close()
         beside.replace(output)
+
+    def _whole(self, kind: str) -> Path:
+        return self.folder / f"whole.{kind}"
 
     def _file(self, chunk: int, kind: str) -> Path:
         return self.folder / f"{chunk:06d}.{kind}"
