@@ -210,8 +210,8 @@ class Search:
         self.must = problem.lesions & ~(problem.limited | problem.ablatable)
         self.many = np.flatnonzero(problem.counts.sum(axis=1) > min(problem.most_local, problem.most_ablations))
         outside = BITS[[~core & ALL for core in CORES]].astype(np.float32)
-        # How many lesions each core leaves for local treatment, of those who have many.
-        self.left = problem.counts[self.many].astype(np.float32) @ outside.T
+        # Of those who have many lesions: whether a core leaves more of them for local treatment than a session allows; core by core.
+        self.too_many = outside @ problem.counts[self.many].astype(np.float32).T > problem.most_local
         # The most that limited resections could cost: where even that leaves hope, no sum is needed.
         self.worst = np.minimum(1.0, problem.loss_ml.sum(axis=1) / problem.total_ml) + 1e-9
         # Candidates are numbered through the whole catalogue; rows are kept for the cores that are tried.
@@ -304,9 +304,11 @@ class Search:
         many, problem = self.many, self.problem
         if not len(many):
             return
-        too_many = self.left[:, place] > problem.most_local
+        too_many = self.too_many[place]
         if problem.most_ablations < problem.most_local:
-            too_many |= (BITS[ablated[many]] * problem.counts[many]).sum(axis=1) > problem.most_ablations
+            low, high = self.ablations
+            places, masks = np.arange(len(many)), ablated[many]
+            too_many = too_many | (low[places, masks & 15] + high[places, masks >> 4] > problem.most_ablations)
         kept[many[too_many]] = 0
 
     def _lost(self, rows: Array, limits: Masks) -> Floats:
@@ -322,6 +324,12 @@ class Search:
         """What limited resections take, ml, for every set of the segments I to IV and of V to VIII."""
         half = BITS[:16, :4].T
         return self.problem.loss_ml[:, :4] @ half, self.problem.loss_ml[:, 4:] @ half
+
+    @cached_property
+    def ablations(self) -> tuple[Floats, Floats]:
+        """Lesions in every set of the segments I to IV and of V to VIII, of those who have many."""
+        half, counts = BITS[:16, :4].T, self.problem.counts[self.many]
+        return counts[:, :4] @ half, counts[:, 4:] @ half
 
     def _unbeaten(self, place: int, rows: Array, kept: Masks, ablated: Masks) -> Array:
         """Rows where no other way takes less liver and keeps and ablates nothing worse."""
