@@ -29,13 +29,14 @@ from pathways.liver.volumes import Volumes
 
 Masks = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
+Orders = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
 
 CORES = tuple(sorted(core for core in (0, *resections_by_mask()) if core != ALL))
 WORD = 64
 WORDS = -(-len(CORES) // WORD)
-EVERY_PLACE = tuple(range(len(CORES)))
-PLACE = {core: place for place, core in enumerate(CORES)}
+# The place of a core among them, -1 where a set of segments is none.
+PLACE_OF = np.array([CORES.index(mask) if mask in CORES else -1 for mask in range(256)])
 POPCOUNT = np.array([size_of(mask) for mask in range(256)], dtype=np.uint8)
 BITS = np.array([[mask >> bit & 1 for bit in range(8)] for mask in range(256)], dtype=np.float64)
 CLASS: dict[str, int] = {name: index for index, name in enumerate(CLEARANCES)}
@@ -142,6 +143,26 @@ class Problem:
             **{**values, "most_local": self.most_local * sessions, "most_ablations": self.most_ablations * sessions}
         )
 
+    @cached_property
+    def losses(self) -> tuple[Floats, Floats]:
+        """What limited resections take, ml, for every set of the segments I to IV and of V to VIII."""
+        half = BITS[:16, :4].T
+        return self.loss_ml[:, :4] @ half, self.loss_ml[:, 4:] @ half
+
+    def lost(self, rows: Array, limits: Masks) -> Floats:
+        """Share of the liver that limited resections take in the patients `rows`."""
+        if not limits.any():
+            return np.zeros(len(rows))
+        low, high = self.losses
+        return np.minimum(1.0, (low[rows, limits & 15] + high[rows, limits >> 4]) / self.total_ml[rows])
+
+    def veins_held(self, ablated: Masks) -> Masks:
+        """The hepatic veins, as bits, that are sacrificed with the lesions on them that are not ablated."""
+        spared = ~ablated
+        right, middle, left = ((vein & spared) != 0 for vein in self.veins)
+        found: Masks = right.view(np.uint8) | (middle.view(np.uint8) << 1) | (left.view(np.uint8) << 2)
+        return found
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -199,9 +220,8 @@ class Found:
 class Search:
     """One search over all patients of a problem."""
 
-    def __init__(self, problem: Problem, places: tuple[int, ...] = EVERY_PLACE, *, plain: bool = False) -> None:
+    def __init__(self, problem: Problem, *, plain: bool = False) -> None:
         self.problem = problem
-        self.places = places
         self.plain = plain
         self.catalogue = catalogue(problem.adjacent)
         self.measures = problem.measures
@@ -214,14 +234,10 @@ class Search:
         self.too_many = outside @ problem.counts[self.many].astype(np.float32).T > problem.most_local
         # The most that limited resections could cost: where even that leaves hope, no sum is needed.
         self.worst = np.minimum(1.0, problem.loss_ml.sum(axis=1) / problem.total_ml) + 1e-9
-        # Candidates are numbered through the whole catalogue; rows are kept for the cores that are tried.
-        self.row_of = np.zeros(2 * len(CORES), dtype=np.int64)
-        for row, place in enumerate(places):
-            self.row_of[[2 * place, 2 * place + 1]] = 2 * row, 2 * row + 1
-        candidates = 2 * len(places)
+        candidates = 2 * len(CORES)
         self.not_kept = np.full((candidates, self.number), 255, dtype=np.uint8)
         self.ablated = np.zeros((candidates, self.number), dtype=np.uint8)
-        self.feasible = [False] * (2 * len(CORES))
+        self.feasible = [False] * candidates
         # Of plain patients: cores that hold a core already found to do.
         self.idle = np.zeros((WORDS, self.number), dtype=np.uint64)
         self.best = np.full((len(CLEARANCES), self.number), NONE, dtype=np.int64)
@@ -230,7 +246,7 @@ class Search:
 
     def run(self) -> Found:
         """The answers for all patients."""
-        for place in self.places:
+        for place in range(len(CORES)):
             self._core(place)
         first = self.best.min(axis=0)
         return Found(
@@ -272,12 +288,11 @@ class Search:
             rows = self._unbeaten(place, rows, kept, ablated)
         if len(rows):
             stays, ablates = kept[rows], ablated[rows]
-            row = self.row_of[candidate]
-            self.not_kept[row, rows] = ~stays
-            self.ablated[row, rows] = ablates
+            self.not_kept[candidate, rows] = ~stays
+            self.ablated[candidate, rows] = ablates
             self.feasible[candidate] = True
             limits = outside[rows] & ~ablates
-            self._keep(candidate, rows, stays, ablates, limits, self._lost(rows, limits & stays))
+            self._keep(candidate, rows, stays, ablates, limits, self.problem.lost(rows, limits & stays))
         return found
 
     def _hopeful(self, rows: Array, stays: Masks, outside: Masks, ablated: Masks) -> npt.NDArray[np.bool_]:
@@ -288,16 +303,13 @@ class Search:
         doubtful = np.flatnonzero(~hopeful)
         if len(doubtful):
             some = rows[doubtful]
-            lost = self._lost(some, outside[some] & ~ablated[some] & stays[doubtful])
+            lost = self.problem.lost(some, outside[some] & ~ablated[some] & stays[doubtful])
             hopeful[doubtful] = np.maximum(0.0, high[doubtful] - lost) >= least[doubtful]
         return hopeful
 
     def _kept(self, place: int, ablated: Masks) -> Masks:
         """Segments kept, after the veins that the resected lesions hold."""
-        spared = ~ablated
-        right, middle, left = ((vein & spared) != 0 for vein in self.problem.veins)
-        code = right.view(np.uint8) | (middle.view(np.uint8) << 1) | (left.view(np.uint8) << 2)
-        return self.catalogue.kept[place][code]
+        return self.catalogue.kept[place][self.problem.veins_held(ablated)]
 
     def _limit_numbers(self, place: int, kept: Masks, ablated: Masks) -> None:
         """Strikes out where more lesions would be treated locally than a session allows."""
@@ -310,20 +322,6 @@ class Search:
             places, masks = np.arange(len(many)), ablated[many]
             too_many = too_many | (low[places, masks & 15] + high[places, masks >> 4] > problem.most_ablations)
         kept[many[too_many]] = 0
-
-    def _lost(self, rows: Array, limits: Masks) -> Floats:
-        """Share of the liver that limited resections take."""
-        if not limits.any():
-            return np.zeros(len(rows))
-        low, high = self.losses
-        lost = low[rows, limits & 15] + high[rows, limits >> 4]
-        return np.minimum(1.0, lost / self.problem.total_ml[rows])
-
-    @cached_property
-    def losses(self) -> tuple[Floats, Floats]:
-        """What limited resections take, ml, for every set of the segments I to IV and of V to VIII."""
-        half = BITS[:16, :4].T
-        return self.problem.loss_ml[:, :4] @ half, self.problem.loss_ml[:, 4:] @ half
 
     @cached_property
     def ablations(self) -> tuple[Floats, Floats]:
@@ -338,9 +336,8 @@ class Search:
             for candidate in (2 * smaller, 2 * smaller + 1):
                 if not self.feasible[candidate] or not len(rows):
                     continue
-                row = self.row_of[candidate]
-                worse = stays & self.not_kept[row][rows]
-                worse |= self.ablated[row][rows] & more
+                worse = stays & self.not_kept[candidate][rows]
+                worse |= self.ablated[candidate][rows] & more
                 left = np.flatnonzero(worse)
                 if len(left) < len(rows):
                     rows, stays, more = rows[left], stays[left], more[left]
@@ -349,21 +346,13 @@ class Search:
     def _keep(self, candidate: int, rows: Array, stays: Masks, ablates: Masks, limits: Masks, lost: Floats) -> None:
         """Enters the candidate where it comes before what was found so far."""
         place = candidate // 2
-        value = np.maximum(0.0, self.measures.value[stays] - lost)
-        order = np.rint((1.0 - value) * BILLION).astype(np.int64) << LOSS_SHIFT
-        ablations = POPCOUNT[ablates].astype(np.int64)
-        order |= ablations << ABLATED_SHIFT
-        order |= POPCOUNT[limits].astype(np.int64) << LIMITED_SHIFT
-        order |= candidate
+        value, order = _ranked(self.measures, stays, ablates, limits, lost, candidate)
         major = self.catalogue.sizes[place] >= self.problem.major_from
         for name, chosen in _classes(CORES[place], ablates, limits, major=major):
             here = rows[chosen]
             self.best[CLASS[name], here] = np.minimum(self.best[CLASS[name], here], order[chosen])
         if major and self.catalogue.growth_side[place]:
-            before, known = self.target_value[rows], self.target_order[rows]
-            fewer = (order >> ABLATED_SHIFT & 15) < (known >> ABLATED_SHIFT & 15)
-            alike = (order >> ABLATED_SHIFT & 15) == (known >> ABLATED_SHIFT & 15)
-            better = (value > before) | ((value == before) & (fewer | (alike & (order < known))))
+            better = _better_target(value, order, self.target_value[rows], self.target_order[rows])
             self.target_value[rows[better]] = value[better]
             self.target_order[rows[better]] = order[better]
 
@@ -373,11 +362,10 @@ class Search:
         candidate = np.where(exists, order & CANDIDATE, 0)
         columns = np.arange(self.number)
         core = np.array(CORES, dtype=np.uint8)[candidate // 2]
-        row = self.row_of[candidate]
-        ablated = np.where(exists, self.ablated[row, columns], 0).astype(np.uint8)
-        kept = np.where(exists, ~self.not_kept[row, columns], 0).astype(np.uint8)
+        ablated = np.where(exists, self.ablated[candidate, columns], 0).astype(np.uint8)
+        kept = np.where(exists, ~self.not_kept[candidate, columns], 0).astype(np.uint8)
         limited = np.where(exists, self.problem.lesions & ~core & ~ablated, 0).astype(np.uint8)
-        lost = self._lost(columns, limited & kept)
+        lost = self.problem.lost(columns, limited & kept)
         value, low, high = (
             np.maximum(0.0, column[kept] - lost)
             for column in (self.measures.value, self.measures.low, self.measures.high)
@@ -386,18 +374,121 @@ class Search:
         return Chosen(exists, core, limited, ablated, kept, value, low, high, estimated)
 
 
-def _classes(core: int, ablates: Masks, limits: Masks, *, major: bool) -> Iterator[tuple[str, Array]]:
-    """The classes that a core falls into, with the rows of each."""
-    ablating = ablates != 0
-    size = "major" if major else "minor"
-    if core:
-        yield size, np.flatnonzero(~ablating)
-        yield f"{size}_with_ablation", np.flatnonzero(ablating)
-        return
-    resecting = limits != 0
-    yield "ablation", np.flatnonzero(~resecting)
-    yield size, np.flatnonzero(resecting & ~ablating)
-    yield f"{size}_with_ablation", np.flatnonzero(resecting & ablating)
+def _ranked(
+    measures: Measures, stays: Masks, ablates: Masks, limits: Masks, lost: Floats, candidate: int | Orders
+) -> tuple[Floats, Orders]:
+    """The remnant of each way, and its place in the order: the least loss first, then fewer ablations, fewer limited resections."""
+    value = np.maximum(0.0, measures.value[stays] - lost)
+    order = np.rint((1.0 - value) * BILLION).astype(np.int64) << LOSS_SHIFT
+    order |= POPCOUNT[ablates].astype(np.int64) << ABLATED_SHIFT
+    order |= POPCOUNT[limits].astype(np.int64) << LIMITED_SHIFT
+    return value, order | candidate
+
+
+def _better_target(value: Floats, order: Orders, before: Floats, known: Orders) -> npt.NDArray[np.bool_]:
+    """Where a way is the better target of growth than the one known: the larger remnant, then fewer ablations, then the order."""
+    ablated, known_ablated = order >> ABLATED_SHIFT & 15, known >> ABLATED_SHIFT & 15
+    found: npt.NDArray[np.bool_] = (value > before) | (
+        (value == before) & ((ablated < known_ablated) | ((ablated == known_ablated) & (order < known)))
+    )
+    return found
+
+
+def _classes(core: Any, ablates: Masks, limits: Masks, *, major: Any) -> Iterator[tuple[str, Array]]:
+    """The classes of ways, with the rows of each; `core` and `major` for all rows, or for each."""
+    ablating, resecting = ablates != 0, (core != 0) | (limits != 0)
+    for name, rows in (
+        ("ablation", ~resecting),
+        ("minor", resecting & ~ablating & ~major),
+        ("minor_with_ablation", resecting & ablating & ~major),
+        ("major", resecting & ~ablating & major),
+        ("major_with_ablation", resecting & ablating & major),
+    ):
+        yield name, np.flatnonzero(rows)
+
+
+class OwnCore:
+    """The search where the segments that must go are a core of their own, with that core alone; everybody together."""
+
+    def __init__(self, problem: Problem, places: Array) -> None:
+        self.problem, self.places, self.number = problem, places, len(places)
+        self.catalogue = catalogue(problem.adjacent)
+        self.core = np.array(CORES, dtype=np.uint8)[places]
+        self.outside = problem.lesions & ~self.core
+        self.major = np.array(self.catalogue.sizes)[places] >= problem.major_from
+        self.grows = self.major & (np.array(self.catalogue.growth_side)[places] != 0)
+        self.rows = np.arange(self.number)
+
+    def run(self) -> tuple[Found, npt.NDArray[np.bool_]]:
+        """The answers, and where they are those of the whole catalogue: the core keeps all the rest, with nothing ablated."""
+        problem = self.problem
+        somewhere = (self.core != 0) | (self.outside != 0)
+        resected = self._way(0, np.zeros_like(self.core), somewhere & ((self.outside & ~problem.limited) == 0))
+        done = resected.feasible & (resected.kept == ~self.core)
+        ablates = self.outside & problem.ablatable
+        ablated = self._way(1, ablates, done & ((ablates & problem.limited) != 0))
+        classes = tuple(
+            self._least(resected.of_class(name), ablated.of_class(name), resected, ablated) for name in CLEARANCES
+        )
+        every = resected.order, ablated.order
+        grown = np.where(self.grows, resected.order, NONE), np.where(self.grows, ablated.order, NONE)
+        second = (grown[1] != NONE) & _better_target(
+            ablated.value, grown[1], np.where(grown[0] != NONE, resected.value, -1.0), grown[0]
+        )
+        target = self._picked(second, np.where(second, *grown[::-1]) != NONE, resected, ablated)
+        return Found(classes, self._least(*every, resected, ablated), target), done
+
+    def _way(self, candidate: int, ablated: Masks, possible: npt.NDArray[np.bool_]) -> _Way:
+        """The core goes, `ablated` are ablated, all other lesions are resected one by one."""
+        problem = self.problem
+        kept = self.catalogue.kept[self.places, problem.veins_held(ablated)]
+        counts = problem.counts
+        feasible = possible & (kept != 0) & ((BITS[self.outside] * counts).sum(axis=1) <= problem.most_local)
+        feasible &= (BITS[ablated] * counts).sum(axis=1) <= problem.most_ablations
+        limits = self.outside & ~ablated
+        lost = problem.lost(self.rows, limits & kept)
+        feasible &= np.maximum(0.0, problem.measures.high[kept] - lost) >= problem.least
+        value, order = _ranked(problem.measures, kept, ablated, limits, lost, 2 * self.places + candidate)
+        classes = dict(_classes(self.core, ablated, limits, major=self.major))
+        return _Way(feasible, kept, ablated, limits, lost, value, np.where(feasible, order, NONE), classes)
+
+    def _least(self, one: Orders, other: Orders, resected: _Way, ablated: _Way) -> Chosen:
+        second = other < one
+        return self._picked(second, np.minimum(one, other) != NONE, resected, ablated)
+
+    def _picked(self, second: npt.NDArray[np.bool_], exists: npt.NDArray[np.bool_], one: _Way, other: _Way) -> Chosen:
+        """The second way where it is the one chosen, else the first; nothing where neither exists."""
+        measures = self.problem.measures
+        kept, ablated, limits, lost = (
+            np.where(exists, np.where(second, getattr(other, name), getattr(one, name)), 0)
+            for name in ("kept", "ablated", "limits", "lost")
+        )
+        value, low, high = (
+            np.maximum(0.0, each[kept] - lost) for each in (measures.value, measures.low, measures.high)
+        )
+        estimated = (lost > 0) | measures.spread[kept]
+        core = np.where(exists, self.core, 0).astype(np.uint8)
+        return Chosen(exists, core, limits, ablated, kept, value, low, high, estimated)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way to clear the liver, for every patient."""
+
+    feasible: npt.NDArray[np.bool_]
+    kept: Masks
+    ablated: Masks
+    limits: Masks
+    lost: Floats
+    value: Floats
+    order: Orders
+    classes: dict[str, Array]
+
+    def of_class(self, name: str) -> Orders:
+        """The order of those who fall into a class, NONE of the others."""
+        found = np.full(len(self.order), NONE, dtype=np.int64)
+        found[self.classes[name]] = self.order[self.classes[name]]
+        return found
 
 
 def search(problem: Problem) -> Found:
@@ -409,16 +500,11 @@ def search(problem: Problem) -> Found:
     must = problem.needs | (problem.lesions & ~(problem.limited | problem.ablatable))
     found = _nobody(len(must))
     settled = np.zeros(len(must), dtype=bool)
-    for core in np.unique(must):
-        place = PLACE.get(int(core))
-        if place is None:
-            continue
-        rows = np.flatnonzero(must == core)
-        one = Search(problem.rows(rows), (place,))
-        answer = one.run()
-        done = (one.not_kept[0] == core) & (one.ablated[0] == 0)
-        settled[rows[done]] = True
-        _enter(found, rows[done], answer, done)
+    own = np.flatnonzero(PLACE_OF[must] >= 0)
+    if len(own):
+        answer, done = OwnCore(problem.rows(own), PLACE_OF[must[own]]).run()
+        settled[own[done]] = True
+        _enter(found, own[done], answer, done)
     # With no lesion that can only be ablated, and none that would spare a vein by it, the smallest cores that do beat all larger ones.
     spares = (problem.veins[0] | problem.veins[1] | problem.veins[2]) & problem.ablatable
     plain = (spares | (problem.ablatable & ~problem.limited)) == 0
