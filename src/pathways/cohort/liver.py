@@ -149,6 +149,12 @@ class Problem:
         half = BITS[:16, :4].T
         return self.loss_ml[:, :4] @ half, self.loss_ml[:, 4:] @ half
 
+    @cached_property
+    def lesions_in(self) -> tuple[Floats, Floats]:
+        """Lesions in every set of the segments I to IV and of V to VIII."""
+        half = BITS[:16, :4].T
+        return self.counts[:, :4] @ half, self.counts[:, 4:] @ half
+
     def lost(self, rows: Array, limits: Masks) -> Floats:
         """Share of the liver that limited resections take in the patients `rows`."""
         if not limits.any():
@@ -156,10 +162,10 @@ class Problem:
         low, high = self.losses
         return np.minimum(1.0, (low[rows, limits & 15] + high[rows, limits >> 4]) / self.total_ml[rows])
 
-    def veins_held(self, ablated: Masks) -> Masks:
-        """The hepatic veins, as bits, that are sacrificed with the lesions on them that are not ablated."""
+    def veins_held(self, rows: Array, ablated: Masks) -> Masks:
+        """The hepatic veins, as bits, that go with the lesions on them that are not ablated, in the patients `rows`."""
         spared = ~ablated
-        right, middle, left = ((vein & spared) != 0 for vein in self.veins)
+        right, middle, left = ((vein[rows] & spared) != 0 for vein in self.veins)
         found: Masks = right.view(np.uint8) | (middle.view(np.uint8) << 1) | (left.view(np.uint8) << 2)
         return found
 
@@ -226,12 +232,10 @@ class Search:
         self.catalogue = catalogue(problem.adjacent)
         self.measures = problem.measures
         self.number = len(problem.lesions)
-        self.unlimited = ~problem.limited
-        self.must = problem.lesions & ~(problem.limited | problem.ablatable)
-        self.many = np.flatnonzero(problem.counts.sum(axis=1) > min(problem.most_local, problem.most_ablations))
+        self.held = problem.needs | (problem.lesions & ~(problem.limited | problem.ablatable))
         outside = BITS[[~core & ALL for core in CORES]].astype(np.float32)
-        # Of those who have many lesions: whether a core leaves more of them for local treatment than a session allows; core by core.
-        self.too_many = outside @ problem.counts[self.many].astype(np.float32).T > problem.most_local
+        # Whether a core leaves more lesions for local treatment than a session allows; core by core.
+        self.too_many = outside @ problem.counts.astype(np.float32).T > problem.most_local
         # The most that limited resections could cost: where even that leaves hope, no sum is needed.
         self.worst = np.minimum(1.0, problem.loss_ml.sum(axis=1) / problem.total_ml) + 1e-9
         candidates = 2 * len(CORES)
@@ -255,44 +259,50 @@ class Search:
 
     def _core(self, place: int) -> None:
         problem, stays = self.problem, np.uint8(~CORES[place] & ALL)
-        possible = ((problem.needs | self.must) & stays) == 0
+        possible = (self.held & stays) == 0
+        possible &= ~self.too_many[place]
         if self.plain:
             possible &= (self.idle[place // WORD] & np.uint64(1 << place % WORD)) == 0
-        outside = problem.lesions & stays
         if not CORES[place]:
-            possible &= outside != 0
-        if not possible.any():
+            possible &= problem.lesions != 0
+        # One in six or fewer: from here on only they are looked at.
+        rows = np.flatnonzero(possible)
+        if not len(rows):
             return
-        first = self._try(2 * place, possible, outside, outside & self.unlimited)
-        either = (outside & problem.limited & problem.ablatable) != 0
-        second = first & either
-        if second.any():
-            self._try(2 * place + 1, second, outside, outside & problem.ablatable)
+        outside = problem.lesions[rows] & stays
+        limited, ablates = problem.limited[rows], outside & problem.ablatable[rows]
+        first = self._try(2 * place, rows, outside, outside & ~limited)
+        second = first[(ablates[first] & limited[first]) != 0]
+        if len(second):
+            self._try(2 * place + 1, rows[second], outside[second], ablates[second])
 
-    def _try(
-        self, candidate: int, possible: npt.NDArray[np.bool_], outside: Masks, ablated: Masks
-    ) -> npt.NDArray[np.bool_]:
-        """Tries one way to clear the liver; returns where it is feasible."""
+    def _try(self, candidate: int, rows: Array, outside: Masks, ablated: Masks) -> Array:
+        """Tries one way to clear the liver of the patients `rows`; returns the places among them where it is feasible."""
         place = candidate // 2
-        kept = self._kept(place, ablated)
-        kept[~possible] = 0
-        self._limit_numbers(place, kept, ablated)
-        rows = np.flatnonzero(kept)
-        rows = rows[self._hopeful(rows, kept[rows], outside, ablated)]
-        found = np.zeros(self.number, dtype=bool)
-        found[rows] = True
+        kept = self.catalogue.kept[place][self.problem.veins_held(rows, ablated)]
+        found = np.flatnonzero(kept)
+        if self.problem.most_ablations < self.problem.most_local:
+            found = found[self._few_enough(rows[found], ablated[found])]
+        found = found[self._hopeful(rows[found], kept[found], outside[found], ablated[found])]
+        left, stays, ablates, outside = rows[found], kept[found], ablated[found], outside[found]
         # Who is beaten beats nobody whom the winner does not beat: only what is left is kept.
         if self.plain:
-            self.idle[:, rows] |= self.catalogue.supersets[place][:, None]
+            self.idle[:, left] |= self.catalogue.supersets[place][:, None]
         else:
-            rows = self._unbeaten(place, rows, kept, ablated)
-        if len(rows):
-            stays, ablates = kept[rows], ablated[rows]
-            self.not_kept[candidate, rows] = ~stays
-            self.ablated[candidate, rows] = ablates
+            unbeaten = self._unbeaten(place, left, stays, ablates)
+            left, stays, ablates, outside = left[unbeaten], stays[unbeaten], ablates[unbeaten], outside[unbeaten]
+        if len(left):
+            self.not_kept[candidate, left] = ~stays
+            self.ablated[candidate, left] = ablates
             self.feasible[candidate] = True
-            limits = outside[rows] & ~ablates
-            self._keep(candidate, rows, stays, ablates, limits, self.problem.lost(rows, limits & stays))
+            limits = outside & ~ablates
+            self._keep(candidate, left, stays, ablates, limits, self.problem.lost(left, limits & stays))
+        return found
+
+    def _few_enough(self, rows: Array, ablated: Masks) -> npt.NDArray[np.bool_]:
+        """Where no more lesions are ablated than a session allows."""
+        low, high = self.problem.lesions_in
+        found: npt.NDArray[np.bool_] = low[rows, ablated & 15] + high[rows, ablated >> 4] <= self.problem.most_ablations
         return found
 
     def _hopeful(self, rows: Array, stays: Masks, outside: Masks, ablated: Masks) -> npt.NDArray[np.bool_]:
@@ -302,36 +312,14 @@ class Search:
         hopeful = high - self.worst[rows] >= least
         doubtful = np.flatnonzero(~hopeful)
         if len(doubtful):
-            some = rows[doubtful]
-            lost = self.problem.lost(some, outside[some] & ~ablated[some] & stays[doubtful])
+            limits = outside[doubtful] & ~ablated[doubtful] & stays[doubtful]
+            lost = self.problem.lost(rows[doubtful], limits)
             hopeful[doubtful] = np.maximum(0.0, high[doubtful] - lost) >= least[doubtful]
         return hopeful
 
-    def _kept(self, place: int, ablated: Masks) -> Masks:
-        """Segments kept, after the veins that the resected lesions hold."""
-        return self.catalogue.kept[place][self.problem.veins_held(ablated)]
-
-    def _limit_numbers(self, place: int, kept: Masks, ablated: Masks) -> None:
-        """Strikes out where more lesions would be treated locally than a session allows."""
-        many, problem = self.many, self.problem
-        if not len(many):
-            return
-        too_many = self.too_many[place]
-        if problem.most_ablations < problem.most_local:
-            low, high = self.ablations
-            places, masks = np.arange(len(many)), ablated[many]
-            too_many = too_many | (low[places, masks & 15] + high[places, masks >> 4] > problem.most_ablations)
-        kept[many[too_many]] = 0
-
-    @cached_property
-    def ablations(self) -> tuple[Floats, Floats]:
-        """Lesions in every set of the segments I to IV and of V to VIII, of those who have many."""
-        half, counts = BITS[:16, :4].T, self.problem.counts[self.many]
-        return counts[:, :4] @ half, counts[:, 4:] @ half
-
-    def _unbeaten(self, place: int, rows: Array, kept: Masks, ablated: Masks) -> Array:
-        """Rows where no other way takes less liver and keeps and ablates nothing worse."""
-        stays, more = kept[rows], ~ablated[rows]
+    def _unbeaten(self, place: int, rows: Array, stays: Masks, ablates: Masks) -> Array:
+        """Places among `rows` where no other way takes less liver and keeps and ablates nothing worse."""
+        unbeaten, more = np.arange(len(rows)), ~ablates
         for smaller in self.catalogue.subsets[place]:
             for candidate in (2 * smaller, 2 * smaller + 1):
                 if not self.feasible[candidate] or not len(rows):
@@ -340,8 +328,8 @@ class Search:
                 worse |= self.ablated[candidate][rows] & more
                 left = np.flatnonzero(worse)
                 if len(left) < len(rows):
-                    rows, stays, more = rows[left], stays[left], more[left]
-        return rows
+                    unbeaten, rows, stays, more = unbeaten[left], rows[left], stays[left], more[left]
+        return unbeaten
 
     def _keep(self, candidate: int, rows: Array, stays: Masks, ablates: Masks, limits: Masks, lost: Floats) -> None:
         """Enters the candidate where it comes before what was found so far."""
@@ -441,7 +429,7 @@ class OwnCore:
     def _way(self, candidate: int, ablated: Masks, possible: npt.NDArray[np.bool_]) -> _Way:
         """The core goes, `ablated` are ablated, all other lesions are resected one by one."""
         problem = self.problem
-        kept = self.catalogue.kept[self.places, problem.veins_held(ablated)]
+        kept = self.catalogue.kept[self.places, problem.veins_held(self.rows, ablated)]
         counts = problem.counts
         feasible = possible & (kept != 0) & ((BITS[self.outside] * counts).sum(axis=1) <= problem.most_local)
         feasible &= (BITS[ablated] * counts).sum(axis=1) <= problem.most_ablations
