@@ -12,8 +12,8 @@ import numpy.typing as npt
 from pathways.cohort.biology import biology, codes
 from pathways.cohort.compiled import Outcome
 from pathways.cohort.facts import EXPOSURES
-from pathways.cohort.liver import Chosen
 from pathways.cohort.patients import BACKGROUNDS
+from pathways.cohort.problem import Chosen
 from pathways.cohort.remnants import Growth, Remnants
 from pathways.cohort.state import LIVE, LIVE_CODE, Seen
 from pathways.cohort.tables import Tables

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.case.words import Family
-from pathways.cohort.liver import CORES, Chosen, Found, Measures, Problem, catalogue, search
+from pathways.cohort.liver import search
 from pathways.cohort.patients import BACKGROUNDS, EXTRAHEPATIC, SITES, URGENCIES, VESSELS, Patients
+from pathways.cohort.problem import CORES, Chosen, Found, Measures, Problem, catalogue
 from pathways.cohort.remnants import Body, Remnants, Spread
 from pathways.documents.problems import PathwaysError
 from pathways.facts.derive import POLICY_OF

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from pathways.cohort.liver import Chosen
+from pathways.cohort.problem import Chosen
 from pathways.facts.remnant import STATUSES, TINY
 from pathways.knowledge.model import Parameter, Protocol
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.facts import CODE, DOMAIN, ENOUGH, EXPOSURES, EXTENTS, LIKELY, NO, SHORT, YES, CohortFacts
-from pathways.cohort.liver import Chosen
+from pathways.cohort.problem import Chosen
 from pathways.cohort.state import LIVE, LIVE_CODE, PHASE_CODE, Seen, code_of
 from pathways.facts.derive import pointed_at_after
 from pathways.liver.resections import CLEARANCES
