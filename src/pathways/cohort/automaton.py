@@ -87,7 +87,12 @@ class Memory:
         wanted = [
             have if need <= have else max(need, 2 * have) for have, need in zip(had, (rows, columns), strict=True)
         ]
-        values = np.full(wanted, self.unknown, dtype=self.values.dtype)
+        # Zeros take no memory until they are written, and most of a large table never is.
+        values = (
+            np.zeros(wanted, self.values.dtype)
+            if self.unknown == 0
+            else np.full(wanted, self.unknown, self.values.dtype)
+        )
         values[: had[0], : had[1]] = self.values
         self.values = values
 
