@@ -52,13 +52,16 @@ class Search:
         self.number = len(problem.lesions)
         self.held = problem.needs | (problem.lesions & ~(problem.limited | problem.ablatable))
         outside = BITS[[~core & ALL for core in CORES]].astype(np.float32)
-        # Whether a core leaves more lesions for local treatment than a session allows; core by core.
-        self.too_many = outside @ problem.counts.astype(np.float32).T > problem.most_local
+        # Of those who have many lesions: whether a core leaves more of them for local treatment than a session allows; core by core.
+        self.many = np.flatnonzero(problem.counts.sum(axis=1) > problem.most_local)
+        self.too_many = outside @ problem.counts[self.many].astype(np.float32).T > problem.most_local
         # The most that limited resections could cost: where even that leaves hope, no sum is needed.
         self.worst = np.minimum(1.0, problem.loss_ml.sum(axis=1) / problem.total_ml) + 1e-9
+        # What each candidate leaves and ablates, for those of whom that has to be compared.
         candidates = 2 * len(CORES)
-        self.not_kept = np.full((candidates, self.number), 255, dtype=np.uint8)
-        self.ablated = np.zeros((candidates, self.number), dtype=np.uint8)
+        compared = 0 if plain else self.number
+        self.not_kept = np.full((candidates, compared), 255, dtype=np.uint8)
+        self.ablated = np.zeros((candidates, compared), dtype=np.uint8)
         self.feasible = [False] * candidates
         # Of plain patients: cores that hold a core already found to do.
         self.idle = np.zeros((WORDS, self.number), dtype=np.uint64)
@@ -78,7 +81,7 @@ class Search:
     def _core(self, place: int) -> None:
         problem, stays = self.problem, np.uint8(~CORES[place] & ALL)
         possible = (self.held & stays) == 0
-        possible &= ~self.too_many[place]
+        possible[self.many[self.too_many[place]]] = False
         if self.plain:
             possible &= (self.idle[place // WORD] & np.uint64(1 << place % WORD)) == 0
         if not CORES[place]:
@@ -110,9 +113,10 @@ class Search:
             unbeaten = self._unbeaten(place, left, stays, ablates)
             left, stays, ablates, outside = left[unbeaten], stays[unbeaten], ablates[unbeaten], outside[unbeaten]
         if len(left):
-            self.not_kept[candidate, left] = ~stays
-            self.ablated[candidate, left] = ablates
-            self.feasible[candidate] = True
+            if not self.plain:
+                self.not_kept[candidate, left] = ~stays
+                self.ablated[candidate, left] = ablates
+                self.feasible[candidate] = True
             limits = outside & ~ablates
             self._keep(candidate, left, stays, ablates, limits, self.problem.lost(left, limits & stays))
         return found
@@ -166,12 +170,14 @@ class Search:
         """What stands behind an order."""
         exists = order != NONE
         candidate = np.where(exists, order & CANDIDATE, 0)
-        columns = np.arange(self.number)
-        core = np.array(CORES, dtype=np.uint8)[candidate // 2]
-        ablated = np.where(exists, self.ablated[candidate, columns], 0).astype(np.uint8)
-        kept = np.where(exists, ~self.not_kept[candidate, columns], 0).astype(np.uint8)
-        limited = np.where(exists, self.problem.lesions & ~core & ~ablated, 0).astype(np.uint8)
-        lost = self.problem.lost(columns, limited & kept)
+        problem, columns, place = self.problem, np.arange(self.number), candidate // 2
+        core = np.array(CORES, dtype=np.uint8)[place]
+        outside = problem.lesions & ~core
+        ways = np.where(candidate & 1, outside & problem.ablatable, outside & ~problem.limited)
+        kept = np.where(exists, self.catalogue.kept[place, problem.veins_held(columns, ways)], 0).astype(np.uint8)
+        ablated = np.where(exists, ways, 0).astype(np.uint8)
+        limited = np.where(exists, outside & ~ablated, 0).astype(np.uint8)
+        lost = problem.lost(columns, limited & kept)
         value, low, high = (
             np.maximum(0.0, column[kept] - lost)
             for column in (self.measures.value, self.measures.low, self.measures.high)
