@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -96,15 +96,20 @@ class _Drawn:
     def _ask_tables(self, key: Ints, rows: Ints, at: Column) -> None:
         """Remembers which steps the case tables leave open, for every key that nobody has asked about."""
         key, one = np.unique(key, return_index=True)
-        rows, at = rows[one], at[one]
-        phase = self.known.phase.values[at]
-        for code in np.unique(phase).tolist():
-            here = np.flatnonzero(phase == code)
-            offer, state = self.known.choices[code], Seen(self.known.word.values[at[here]])
+        rows = rows[one]
+        for code, here, state in self._by_phase(at[one]):
+            offer = self.known.choices[code]
             bits = np.full(len(here), offer.everything, dtype=np.uint64)
             for test in offer.tables:
                 bits &= test.opens[self.coded.tables.lookup(test.fact, rows[here], state)]
             self.known.tables.flat[key[here]] = bits
+
+    def _by_phase(self, at: Column) -> Iterator[tuple[int, Ints, Seen]]:
+        """Places among some nodes by phase, with their states: each phase has rules of its own."""
+        phase = self.known.phase.values[at]
+        for code in np.unique(phase).tolist():
+            here = np.flatnonzero(phase == code)
+            yield code, here, Seen(self.known.word.values[at[here]])
 
     # --- outcomes -------------------------------------------------------------------------------------------------------
 
@@ -118,10 +123,8 @@ class _Drawn:
         found = np.zeros(len(rows), dtype=np.int64)
         found[alike] = self._happen_alike(rows[alike], at[alike], risk_key[alike], u[alike])
         own = np.flatnonzero(risk_key == UNKNOWN)
-        phase = known.phase.values[at[own]]
-        for code in np.unique(phase).tolist():
-            here = own[phase == code]
-            state = Seen(known.word.values[at[here]])
+        for code, places, state in self._by_phase(at[own]):
+            here = own[places]
             running = self.coded.chances.running(known.outcomes[code], rows[here], state)
             found[here] = (u[here] >= running).sum(axis=0)
         return found
@@ -140,11 +143,8 @@ class _Drawn:
     def _ask_chances(self, key: Ints, rows: Ints, at: Column) -> None:
         """Remembers the running chances of every key that nobody has asked about."""
         key, one = np.unique(key, return_index=True)
-        rows, at = rows[one], at[one]
-        phase = self.known.phase.values[at]
-        for code in np.unique(phase).tolist():
-            here = np.flatnonzero(phase == code)
-            state = Seen(self.known.word.values[at[here]])
+        rows = rows[one]
+        for code, here, state in self._by_phase(at[one]):
             running = self.coded.chances.running(self.known.outcomes[code], rows[here], state)
             for place, column in enumerate(self.known.running):
                 column.flat[key[here]] = running[place] if place < len(running) else SURE

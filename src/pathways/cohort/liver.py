@@ -178,12 +178,7 @@ class Search:
         ablated = np.where(exists, ways, 0).astype(np.uint8)
         limited = np.where(exists, outside & ~ablated, 0).astype(np.uint8)
         lost = problem.lost(columns, limited & kept)
-        value, low, high = (
-            np.maximum(0.0, column[kept] - lost)
-            for column in (self.measures.value, self.measures.low, self.measures.high)
-        )
-        estimated = (lost > 0) | self.measures.spread[kept]
-        return Chosen(exists, core, limited, ablated, kept, value, low, high, estimated)
+        return Chosen.judged(self.measures, exists, core, limited, ablated, kept, lost)
 
 
 def _ranked(
@@ -270,17 +265,12 @@ class OwnCore:
 
     def _picked(self, second: npt.NDArray[np.bool_], exists: npt.NDArray[np.bool_], one: _Way, other: _Way) -> Chosen:
         """The second way where it is the one chosen, else the first; nothing where neither exists."""
-        measures = self.problem.measures
         kept, ablated, limits, lost = (
             np.where(exists, np.where(second, getattr(other, name), getattr(one, name)), 0)
             for name in ("kept", "ablated", "limits", "lost")
         )
-        value, low, high = (
-            np.maximum(0.0, each[kept] - lost) for each in (measures.value, measures.low, measures.high)
-        )
-        estimated = (lost > 0) | measures.spread[kept]
         core = np.where(exists, self.core, 0).astype(np.uint8)
-        return Chosen(exists, core, limits, ablated, kept, value, low, high, estimated)
+        return Chosen.judged(self.problem.measures, exists, core, limits, ablated, kept, lost)
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,21 @@ class Chosen:
     high: Floats
     estimated: npt.NDArray[np.bool_]
 
+    @staticmethod
+    def judged(
+        measures: Measures,
+        exists: npt.NDArray[np.bool_],
+        core: Masks,
+        limited: Masks,
+        ablated: Masks,
+        kept: Masks,
+        lost: Floats,
+    ) -> Chosen:
+        """With the remnant that stays when limited resections take the share `lost` of the liver."""
+        value, low, high = (np.maximum(0.0, one[kept] - lost) for one in (measures.value, measures.low, measures.high))
+        estimated = (lost > 0) | measures.spread[kept]
+        return Chosen(exists, core, limited, ablated, kept, value, low, high, estimated)
+
     def same_as(self, other: Chosen) -> npt.NDArray[np.bool_]:
         """Where both are the same resection."""
         alike = (self.core == other.core) & (self.limited == other.limited) & (self.ablated == other.ablated)
