@@ -28,7 +28,7 @@ interval is published the note in the file says what was accepted instead).
 - **Fitted** rows come from a study that gave a figure of the simulator, or set an assumption about the drawn patients; they show
   that the pieces fit together, and prove nothing.
 
-**The aim was nine in ten of the held-back rows inside. It is not reached**, and could not be: the figure of one published series lies in the
+**The aim was nine in ten of the held-back rows inside. It is not reached**, and could hardly be: the figure of one published series lies in the
 interval of another that asks the same of the same patients in {within} of {pairs} pairs (all rows on this page that are measured alike).
 Series differ by more than chance, in their patients, their years and their definitions; a 95 % interval of one series does not hold the next.
 

@@ -40,7 +40,7 @@ def columns(number=CHUNK):
 
 def derived():
     """A chunk whose facts are derived, and an automaton that has walked it once: as from the second chunk of a run."""
-    coded = Coded(CohortFacts(draw(EVERYBODY, SEED, 0, CHUNK), DEFAULT)).derive()
+    coded = Coded(CohortFacts(draw(EVERYBODY, SEED, 0, CHUNK), DEFAULT))
     engine.walk(coded, GUIDELINE, SEED)
     return coded
 

@@ -66,8 +66,3 @@ class Coded:
         packed_risk = codes(self.facts.patients) * len(self.chances.risks) + self.chances.risk
         known = np.unique(packed_risk)
         return known, np.searchsorted(known, packed_risk)
-
-    def derive(self) -> Coded:
-        """Derives everything now."""
-        _ = self.start, self.local, self.fixed, self.risk
-        return self
