@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pathways.cohort.calibration import Comparison, Measured, agreement, comparisons
-from pathways.cohort.decisions import Sweep, sweeps
 from pathways.knowledge.protocols import knowledge
+from pathways.validation.calibration import Comparison, Measured, agreement, comparisons
+from pathways.validation.decision_models import Sweep, sweeps
 
 PAGE = Path(__file__).parent / "background" / "calibration.md"
 PATIENTS = 4000

@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from pathways.case.loading import load_case, load_course, parse_case
     from pathways.case.models import Case
-    from pathways.cohort.results import simulate
+    from pathways.cohort.runs.results import simulate
     from pathways.documents.problems import DocumentError, PathwaysError
     from pathways.graph.explore import Graph, explore
     from pathways.graph.routes import count_routes, routes
@@ -41,7 +41,7 @@ _HOMES = {
     "patient": "pathways.machine.patient",
     "plan": "pathways.planning.plan",
     "routes": "pathways.graph.routes",
-    "simulate": "pathways.cohort.results",
+    "simulate": "pathways.cohort.runs.results",
 }
 
 __all__ = [

@@ -1,16 +1,16 @@
 """What the cohort tests share: drawn patients, and the roads the two engines walk."""
 
-from pathways.cohort.coded import Coded
-from pathways.cohort.cohort import EVERYBODY
-from pathways.cohort.drawing import draw
-from pathways.cohort.engine import walk
-from pathways.cohort.facts import CohortFacts
-from pathways.cohort.strategies import strategy
-from pathways.cohort.walker import Walker, by_preference
+from pathways.cohort.codes.strategies import strategy
+from pathways.cohort.engine.coded import Coded
+from pathways.cohort.engine.drawn import walk
+from pathways.cohort.patients.definition import EVERYBODY
+from pathways.cohort.population.sampling import draw
+from pathways.cohort.rules.facts import CohortFacts
 from pathways.facts.derive import CaseFacts
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import PHASES
+from pathways.validation.reference_walker import Walker, by_preference
 
 SEED = 11
 

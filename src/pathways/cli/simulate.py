@@ -13,7 +13,7 @@ from pathways.cli.output import console, print_json, say, write
 from pathways.documents.problems import PathwaysError
 
 if TYPE_CHECKING:
-    from pathways.cohort.simulation import Simulation
+    from pathways.cohort.runs.simulation import Simulation
 
 ProtocolName = Annotated[
     str, typer.Option("--protocol", metavar="NAME|FILE", help="A shipped protocol or a centre's overlay file.")
@@ -71,8 +71,8 @@ def simulate(
     """Simulates many patients through the same process: resection, mortality, survival, and the flows between phases."""
     made = _simulation(who, patients, seed, strategy, protocol)
     _check(workers, scheduler, output, steps, picture)
-    from pathways.cohort.results import Result
-    from pathways.cohort.running import How, Places, run
+    from pathways.cohort.runs.results import Result
+    from pathways.cohort.runs.running import How, Places, run
 
     other = None if versus is None else _simulation(who, patients, seed, versus, protocol)
     if save_cases is not None:
@@ -84,7 +84,7 @@ def simulate(
     document = result.as_json()
     differences = None
     if other is not None:
-        from pathways.cohort.paired import compare
+        from pathways.cohort.runs.paired import compare
 
         differences = compare(made, other, how)
         document["versus"] = {"strategy": other.strategy, "differences": [one.as_json() for one in differences]}
@@ -102,10 +102,10 @@ def simulate(
 
 
 def _simulation(who: Path | None, patients: int, seed: int, strategy: str | None, protocol: str) -> Simulation:
-    from pathways.cohort.cohort import EVERYBODY, load_cohort
-    from pathways.cohort.simulation import Simulation
-    from pathways.cohort.strategies import is_objective
-    from pathways.cohort.strategies import strategy as find
+    from pathways.cohort.codes.strategies import is_objective
+    from pathways.cohort.codes.strategies import strategy as find
+    from pathways.cohort.patients.definition import EVERYBODY, load_cohort
+    from pathways.cohort.runs.simulation import Simulation
     from pathways.knowledge.protocols import load_protocol
 
     cohort, case = EVERYBODY, None
@@ -159,7 +159,7 @@ def _save(made: Simulation, folder: Path) -> None:
         raise PathwaysError(
             f"--save-cases: at most {MOST_SAVED} case files are written; got --patients {made.patients}"
         )
-    from pathways.cohort.files import save_cases
+    from pathways.cohort.runs.case_files import save_cases
 
     save_cases(made, folder)
     say(f"{made.patients} case files in {folder}")

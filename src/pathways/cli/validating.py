@@ -32,7 +32,7 @@ def problems_of(file: Path) -> tuple[str, list[str]]:
             load_protocol(file)
         elif keys & {"only", "draw"} and not keys & {"primary", "lesions"}:
             kind = "cohort"
-            from pathways.cohort.cohort import cohort_from
+            from pathways.cohort.patients.definition import cohort_from
 
             cohort_from(document)
         else:
@@ -63,7 +63,7 @@ def schema_of(what: str) -> str:
 
         return schema_text(Scenario, what)
     if what == "cohort":
-        from pathways.cohort.cohort import Cohort
+        from pathways.cohort.patients.definition import Cohort
 
         return schema_text(Cohort, what)
     from pathways.knowledge.schema import Overlay

@@ -1,7 +1,7 @@
 """Luck by key: the same (seed, patient, event, occurrence, draw) always gives the same number, in any order, on any worker.
 
 A counter hash: nothing is remembered between draws, so a patient can be taken out of a million and walked alone. The scalar
-twin of `pathways.cohort.luck`; a test holds the two to the same bits. The mixing function is the finaliser of SplitMix64
+twin of `pathways.cohort.draws.random_numbers`; a test holds the two to the same bits. The mixing function is the finaliser of SplitMix64
 (Steele, Lea and Flood 2014, Stafford's variant 13).
 """
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pathways.cohort.mortality import DAYS_A_YEAR
-from pathways.cohort.results import Result, listed
+from pathways.cohort.draws.background_mortality import DAYS_A_YEAR
+from pathways.cohort.runs.results import Result, listed
 from pathways.report.charts import SCHEMA, WIDTH, Spec
 from pathways.report.words import NOTICE
 

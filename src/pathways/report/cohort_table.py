@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from pathways.cohort.mortality import DAYS_A_YEAR
-from pathways.cohort.paired import Difference
-from pathways.cohort.results import Result
-from pathways.cohort.simulation import Simulation
+from pathways.cohort.draws.background_mortality import DAYS_A_YEAR
+from pathways.cohort.runs.paired import Difference
+from pathways.cohort.runs.results import Result
+from pathways.cohort.runs.simulation import Simulation
 from pathways.report.words import NOTICE
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Draws: random numbers by key, durations, deaths of other causes."""

@@ -1,0 +1,1 @@
+"""The engine: the process unfolded, and columns of patients stepped through it."""

@@ -1,0 +1,68 @@
+"""Drawn patients as codes: whoever is alike in all that the process may ask has the same codes, so that answers can be remembered."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from pathways.cohort.codes.state import LIVE_CODE, Words, packed, with_code
+from pathways.cohort.rules.by_combination import codes
+from pathways.cohort.rules.facts import CohortFacts
+from pathways.cohort.rules.probabilities import Chances
+from pathways.cohort.rules.tables import Tables
+
+Ints = npt.NDArray[np.int64]
+
+
+class Coded:
+    """One column of patients, their facts packed. Everything here is derived once, whatever the strategy."""
+
+    def __init__(self, facts: CohortFacts) -> None:
+        self.facts = facts
+        self.tables = Tables(facts)
+        self.chances = Chances(self.tables)
+        self.number = facts.number
+
+    @cached_property
+    def start(self) -> Words:
+        """The state at the first meeting."""
+        patients = self.facts.patients
+        primary, extrahepatic = LIVE_CODE["primary"], LIVE_CODE["extrahepatic"]
+        found = np.full(self.number, packed({}), dtype=np.uint64)
+        for urgent in (False, True):
+            for in_situ in (False, True):
+                for elsewhere in (False, True):
+                    code = primary["absent"] if not in_situ else primary["urgent" if urgent else "in_situ"]
+                    word = with_code(packed({}), "primary", code)
+                    word = with_code(word, "extrahepatic", extrahepatic["present" if elsewhere else "none"])
+                    who = (
+                        ((patients.urgent > 0) == urgent)
+                        & (patients.in_situ == in_situ)
+                        & ((patients.extrahepatic > 0) == elsewhere)
+                    )
+                    found[who] = word
+        return found
+
+    @cached_property
+    def local(self) -> tuple[Words, Ints]:
+        """What the tables read: the words there are, and the place of each patient's among them; (patients, scene and exposure)."""
+        words = self.tables.local
+        known = np.unique(words)
+        return known, np.searchsorted(known, words)
+
+    @cached_property
+    def fixed(self) -> tuple[Ints, Ints]:
+        """The first patient of each combination of fixed facts, and the combination of every patient."""
+        matrix = np.ascontiguousarray(np.stack(list(self.facts.fixed.values()), axis=1))
+        rows = matrix.view(np.dtype((np.void, matrix.shape[1]))).ravel()
+        _, first, place = np.unique(rows, return_index=True, return_inverse=True)
+        return first, place
+
+    @cached_property
+    def risk(self) -> tuple[Ints, Ints]:
+        """What the chances read, packed: the codes there are, and the place of each patient's among them."""
+        packed_risk = codes(self.facts.patients) * len(self.chances.risks) + self.chances.risk
+        known = np.unique(packed_risk)
+        return known, np.searchsorted(known, packed_risk)

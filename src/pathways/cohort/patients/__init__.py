@@ -1,0 +1,1 @@
+"""Patients of a cohort: who is drawn, and what is known of each, as columns."""

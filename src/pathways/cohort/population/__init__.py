@@ -1,0 +1,1 @@
+"""The population: patients sampled from published marginals, and who is included."""

@@ -1,0 +1,279 @@
+"""Patients drawn as columns from published marginals: parameters `cohort_*`, each with its source and how sure it is.
+
+Every number is drawn by key (seed, patient, field, attempt, draw), so a patient is the same in any chunk and on any worker. A cohort
+file narrows: who does not fit is drawn again, under the next attempt.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pathways.cohort.draws.durations import Spread
+from pathways.cohort.draws.random_numbers import Words, patient_words, uniforms
+from pathways.cohort.patients.columns import SEGMENTS, SITES, VESSELS, Patients, joined
+from pathways.cohort.patients.definition import Cohort
+from pathways.cohort.population.inclusion import fits
+from pathways.documents.problems import PathwaysError
+from pathways.knowledge.model import Parameter
+from pathways.knowledge.protocols import knowledge
+from pathways.liver.anatomy import LEFT, PEDICLE_TERRITORY, RIGHT, VEINS_OF_SEGMENT
+
+Floats = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+# A cohort so narrow that nobody is found in this many attempts is refused.
+MOST_ATTEMPTS = 2000
+BATCH = 16384
+SIDES = {"right": RIGHT, "left": LEFT | 1}
+
+
+def draw(cohort: Cohort, seed: int, first: int, number: int) -> Patients:
+    """Patients `first` to `first + number` of `cohort`. Raises PathwaysError where hardly anybody fits."""
+    waiting = np.arange(first, first + number, dtype=np.int64)
+    parts, attempt = [], 0
+    while len(waiting):
+        if attempt >= MOST_ATTEMPTS:
+            raise PathwaysError(
+                f"cohort {cohort.id}: {len(waiting)} of {number} patients were not found in {MOST_ATTEMPTS} attempts; "
+                "it is too narrow for these marginals: widen `only`, or set the marginal under `draw`"
+            )
+        # Several attempts at once for the few who are left: who is taken does not depend on it, it is only quicker.
+        ahead = min(MOST_ATTEMPTS - attempt, max(1, BATCH // len(waiting))) if attempt else 1
+        attempts = np.tile(np.arange(attempt, attempt + ahead), len(waiting))
+        numbers = np.repeat(waiting, ahead)
+        drawn = _Drawing(cohort, patient_words(seed, numbers), attempts).patients(numbers)
+        taken = np.flatnonzero(fits(cohort.only, drawn))
+        found, places = np.unique(numbers[taken], return_index=True)
+        parts.append(drawn.rows(taken[places]))
+        waiting = np.setdiff1d(waiting, found, assume_unique=True)
+        attempt += ahead
+    found_patients = joined(parts)
+    return found_patients.rows(np.argsort(found_patients.number, kind="stable"))
+
+
+class _Drawing:
+    """One attempt at drawing each row; which attempt stands in `attempts`."""
+
+    def __init__(self, cohort: Cohort, words: Words, attempts: npt.NDArray[np.int64]) -> None:
+        self.cohort, self.words, self.attempts = cohort, words, attempts
+        self.number = len(words)
+        self.parameters: Mapping[str, Parameter] = knowledge().parameters
+
+    def uniform(self, name: str, draw: int = 0, rows: Array | None = None) -> Floats:
+        if rows is None:
+            return uniforms(self.words, f"cohort:{name}", self.attempts, draw)
+        return uniforms(self.words[rows], f"cohort:{name}", self.attempts[rows], draw)
+
+    def value(self, name: str) -> Any:
+        """The value of a marginal: the cohort's own, or the published one."""
+        return self.cohort.marginal(name, self.parameters[f"cohort_{name}"].value)
+
+    def chance(self, name: str) -> npt.NDArray[np.bool_]:
+        return self.uniform(name) < self.value(name)
+
+    def choice(self, name: str) -> npt.NDArray[np.uint8]:
+        limits = np.cumsum(self.value(name))
+        return np.minimum(
+            np.searchsorted(limits / limits[-1], self.uniform(name), side="right"), len(limits) - 1
+        ).astype(np.uint8)
+
+    def normal(self, name: str, draw: int = 0) -> Floats:
+        """A normal spread, cut at its limits (drawn from what the limits leave)."""
+        spread = self.parameters[f"cohort_{name}"].distribution
+        curve = NormalDist(self.value(name), spread["sd"])
+        low, high = curve.cdf(spread["low"]), curve.cdf(spread["high"])
+        return curve.mean + curve.stdev * quantile(low + self.uniform(name, draw) * (high - low))
+
+    def lognormal(self, name: str) -> Floats:
+        spread = self.parameters[f"cohort_{name}"].distribution
+        curve = NormalDist(math.log(self.value(name)), spread["sd"])
+        low, high = curve.cdf(math.log(spread["low"])), curve.cdf(math.log(spread["high"]))
+        return np.exp(curve.mean + curve.stdev * quantile(low + self.uniform(name) * (high - low)))
+
+    def middle(self, name: str) -> Floats:
+        """Between two limits, half of it on each side of the value."""
+        spread = self.parameters[f"cohort_{name}"].distribution
+        low, value, high = spread["low"], self.value(name), spread["high"]
+        u = self.uniform(name)
+        found: Floats = Spread(low, value, high).days(u)
+        return found
+
+    def patients(self, numbers: npt.NDArray[np.int64]) -> Patients:
+        female = ~self.chance("male")
+        height = (
+            np.where(female, self.normal("height_women_cm"), self.normal("height_men_cm")).astype(np.float64).round()
+        )
+        bmi = np.where(female, self.normal("bmi_women"), self.normal("bmi_men"))
+        synchronous = self.chance("synchronous")
+        in_situ = synchronous & self.chance("in_situ")
+        site = self.choice("site")
+        ras = self.chance("ras")
+        # The published share of BRAF is one of all patients; the two mutations exclude each other.
+        braf = ~ras & (self.uniform("braf") < min(1.0, self.value("braf") / max(1e-9, 1 - self.value("ras"))))
+        interval = np.where(synchronous, 0, np.round(self.middle("interval_months"))).astype(np.int16)
+        extrahepatic = np.where(self.chance("extrahepatic"), self.choice("extrahepatic_site") + 1, 0).astype(np.uint8)
+        counts, sizes = self._lesions()
+        deep = np.zeros(self.number, dtype=np.uint8)
+        for bit in range(SEGMENTS):
+            lies_deep = (counts[:, bit] > 0) & (self.uniform("deep", bit) < self.value("deep"))
+            deep |= (lies_deep.astype(np.uint8)) << bit
+        return Patients(
+            number=numbers,
+            age_years=np.floor(self.normal("age_years")).astype(np.int16),
+            female=female,
+            height_cm=height,
+            weight_kg=np.round(bmi * (height / 100) ** 2),
+            ecog=self.choice("ecog"),
+            asa=self.choice("asa") + np.uint8(1),
+            site=site,
+            synchronous=synchronous,
+            in_situ=in_situ,
+            urgent=(in_situ & self.chance("obstruction")).astype(np.uint8),
+            r0_resectable=self.chance("primary_resectable"),
+            needs_radiotherapy=in_situ & (site == SITES.index("rectum")) & self.chance("radiotherapy"),
+            node_positive=self.chance("node_positive"),
+            interval_months=interval,
+            ras_mutated=ras,
+            braf_mutated=braf,
+            repair_deficient=self.chance("repair_deficient"),
+            cea_ng_per_ml=np.round(self.lognormal("cea_ng_per_ml"), 1),
+            background=self.choice("background"),
+            extrahepatic=extrahepatic,
+            extrahepatic_resectable=self.chance("extrahepatic_resectable"),
+            counts=counts,
+            sizes_mm=sizes,
+            deep=deep,
+            contacts=self._contacts(deep),
+        )
+
+    def _lesion_number(self) -> npt.NDArray[np.int64]:
+        bins = np.array(self.value("number_bins"), dtype=np.int64).reshape(-1, 2)
+        chosen = self.choice("number_shares")
+        low, high = bins[chosen, 0], bins[chosen, 1]
+        within = np.floor(self.uniform("number_within") * (high - low + 1)).astype(np.int64)
+        number: npt.NDArray[np.int64] = low + within
+        return number
+
+    def _lesions(self) -> tuple[npt.NDArray[np.uint8], Floats]:
+        """Lesions one after the other: the first is the largest; each lies where the liver is, by volume."""
+        number = self._lesion_number()
+        largest = np.round(self.lognormal("largest_mm"))
+        shares = np.array(self.parameters["segment_fractions"].value)
+        limits = _limits(shares)
+        one_side = (
+            (number > 1) & (number <= self.value("one_side_most")) & (self.uniform("one_side") < self.value("one_side"))
+        )
+        side_limits = {name: _limits(np.where(_in(mask), shares, 0)) for name, mask in SIDES.items()}
+        counts = np.zeros((self.number, SEGMENTS), dtype=np.uint8)
+        sizes = np.zeros((self.number, SEGMENTS))
+        least = self.value("smaller_share")
+        right = np.zeros(self.number, dtype=bool)
+        for place in range(int(number.max())):
+            rows = np.flatnonzero(number > place)
+            u = self.uniform("segment", place, rows)
+            segment = _place(limits, u)
+            if place:
+                for name, on_side in (("right", right[rows]), ("left", ~right[rows])):
+                    kept = one_side[rows] & on_side
+                    segment[kept] = _place(side_limits[name], u[kept])
+            else:
+                right[rows] = _in(RIGHT)[segment]
+            size = largest[rows]
+            if place:
+                share = least + (1 - least) * self.uniform("size", place, rows)
+                size = np.maximum(np.round(size * share), 1.0)
+            counts[rows, segment] += 1
+            sizes[rows, segment] = np.maximum(sizes[rows, segment], size)
+        return counts, sizes
+
+    def _contacts(self, deep: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """Vessels that deep lesions touch: a vein that drains their segment, the pedicle of their sector, the hilum."""
+        contacts = np.zeros((self.number, len(VESSELS)), dtype=np.uint8)
+        for bit in range(SEGMENTS):
+            lies_deep = (deep >> bit & 1).astype(bool)
+            veins = sorted(VEINS_OF_SEGMENT[bit + 1])
+            if veins:
+                touches = lies_deep & (self.uniform("vein_contact", bit) < self.value("vein_contact"))
+                which = np.minimum((self.uniform("vein", bit) * len(veins)).astype(np.int64), len(veins) - 1)
+                for index, vein in enumerate(veins):
+                    _touch(contacts, VESSELS.index(vein), touches & (which == index), bit)
+            for name in _pedicles(bit):
+                touches = lies_deep & (self.uniform("pedicle_contact", bit) < self.value("pedicle_contact"))
+                _touch(contacts, VESSELS.index(name), touches, bit)
+            if bit:
+                # Of a lesion in segment I at the hilum nobody can say which side would have to go: none is drawn.
+                touches = lies_deep & (self.uniform("hilum_contact", bit) < self.value("hilum_contact"))
+                _touch(contacts, VESSELS.index("hilum"), touches, bit)
+        return contacts
+
+
+def _pedicles(bit: int) -> tuple[str, ...]:
+    """The smallest named pedicle of a segment; segment I has none of its own."""
+    own = [name for name, territory in PEDICLE_TERRITORY.items() if territory >> bit & 1]
+    return tuple(sorted(own, key=lambda name: PEDICLE_TERRITORY[name].bit_count())[:1])
+
+
+def _touch(contacts: npt.NDArray[np.uint8], vessel: int, rows: npt.NDArray[np.bool_], bit: int) -> None:
+    contacts[:, vessel] |= rows.astype(np.uint8) << np.uint8(bit)
+
+
+def _in(mask: int) -> npt.NDArray[np.bool_]:
+    return np.array([bool(mask >> bit & 1) for bit in range(SEGMENTS)])
+
+
+def _limits(shares: Floats) -> Floats:
+    return np.cumsum(shares) / np.sum(shares)
+
+
+def _place(limits: Floats, u: Floats) -> npt.NDArray[np.int64]:
+    return np.minimum(np.searchsorted(limits, u, side="right"), SEGMENTS - 1)
+
+
+def quantile(p: Floats) -> Floats:
+    """Quantiles of the standard normal, by Acklam's rational approximation (error below 1.2e-9 of the value)."""
+    p = np.clip(p, 1e-300, 1 - 1e-16)
+    tail = np.minimum(p, 1 - p)
+    q = np.sqrt(-2 * np.log(tail))
+    outer = _ratio(_C, _D, q)
+    centre = p - 0.5
+    r = centre * centre
+    inner = centre * _polynomial(_A, r) / _polynomial(_B, r)
+    return np.where(tail < _BREAK, np.where(p < HALF, outer, -outer), inner)
+
+
+HALF = 0.5
+_BREAK = 0.02425
+_A = (
+    -3.969683028665376e1,
+    2.209460984245205e2,
+    -2.759285104469687e2,
+    1.383577518672690e2,
+    -3.066479806614716e1,
+    2.506628277459239,
+)
+_B = (-5.447609879822406e1, 1.615858368580409e2, -1.556989798598866e2, 6.680131188771972e1, -1.328068155288572e1, 1.0)
+_C = (
+    -7.784894002430293e-3,
+    -3.223964580411365e-1,
+    -2.400758277161838,
+    -2.549732539343734,
+    4.374664141464968,
+    2.938163982698783,
+)
+_D = (7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0)
+
+
+def _polynomial(coefficients: tuple[float, ...], x: Floats) -> Floats:
+    found = np.full_like(x, coefficients[0])
+    for one in coefficients[1:]:
+        found = found * x + one
+    return found
+
+
+def _ratio(above: tuple[float, ...], below: tuple[float, ...], x: Floats) -> Floats:
+    return _polynomial(above, x) / _polynomial(below, x)

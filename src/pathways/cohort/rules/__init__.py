@@ -1,0 +1,1 @@
+"""Rules over columns of patients: facts, tables, remnants, resections, probabilities."""

@@ -1,0 +1,1 @@
+"""Runs: a simulation cut into chunks, its workers, its outcomes and results."""

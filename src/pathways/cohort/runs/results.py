@@ -1,0 +1,123 @@
+"""The result of a simulation as people and programs read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pathways.case.models import Case
+from pathways.cohort.patients.definition import EVERYBODY, Cohort
+from pathways.cohort.runs.outcomes import Curve, Tally, kaplan_meier, wilson
+from pathways.cohort.runs.simulation import Simulation
+from pathways.knowledge.model import Protocol
+from pathways.knowledge.protocols import load_protocol
+from pathways.process.phases import PHASES
+
+# Survival is listed every half year, for ten years.
+LISTED_DAYS = tuple(round(year * 365.25 / 2) for year in range(21))
+DIGITS = 4
+BORROWED = "no bowel metastases: chances are borrowed from them, mortality and survival are not shown"
+
+
+@dataclass(frozen=True)
+class Result:
+    """A simulation and its counts."""
+
+    simulation: Simulation
+    tally: Tally
+    seconds: float = 0.0
+
+    @cached_property
+    def survival(self) -> Curve:
+        """Overall survival since the meeting."""
+        return kaplan_meier(self.tally.died_on, self.tally.left_on)
+
+    @cached_property
+    def free_of_recurrence(self) -> Curve:
+        """Survival without recurrence, since the first clearance."""
+        return kaplan_meier(self.tally.relapsed_on, self.tally.free_until)
+
+    @property
+    def figures_speak(self) -> bool:
+        """Whether mortality and survival have figures for this disease: they are those of bowel metastases."""
+        case = self.simulation.case
+        return case is None or case.primary.tumour == "colorectal"
+
+    def flows(self) -> list[dict[str, Any]]:
+        """Steps between phases, the most walked first."""
+        found = [
+            {"from": PHASES[left], "to": PHASES[to], "count": int(count)}
+            for left, row in enumerate(self.tally.flows)
+            for to, count in enumerate(row)
+            if count
+        ]
+        return sorted(found, key=lambda one: (-int(one["count"]), str(one["from"]), str(one["to"])))
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON of `pathways simulate`. All that varies between runs stands under `timing`."""
+        simulation, counts = self.simulation, self.tally
+        speaks = self.figures_speak
+        return {
+            "patients": counts.patients,
+            "cohort": simulation.who,
+            "seed": simulation.seed,
+            "strategy": simulation.strategy,
+            "protocol": simulation.protocol.id,
+            "resected": wilson(counts.resected, counts.patients),
+            "completed": wilson(counts.completed, counts.begun),
+            "mortality_90d": wilson(counts.deaths, counts.patients) if speaks else None,
+            "recurred": wilson(counts.recurred, counts.cleared),
+            "median_survival_days": self.survival.median() if speaks else None,
+            "survival": listed(self.survival) if speaks else [],
+            "recurrence_free_survival": listed(self.free_of_recurrence) if speaks else [],
+            "warnings": [] if speaks else [BORROWED],
+            "ends": {PHASES[code]: int(count) for code, count in enumerate(counts.ends) if count},
+            "flows": self.flows(),
+            "timing": {"seconds": round(self.seconds, 3), "patients_per_second": round(counts.patients / self.seconds) if self.seconds else None},
+        }  # fmt: skip
+
+
+def listed(curve: Curve) -> list[dict[str, Any]]:
+    """A curve at the listed days, as long as anybody is at risk."""
+    return [
+        {
+            "day": day,
+            "value": round(float(curve.value[day]), DIGITS),
+            "low": round(float(curve.low[day]), DIGITS),
+            "high": round(float(curve.high[day]), DIGITS),
+        }
+        for day in LISTED_DAYS
+        if curve.at_risk[day]
+    ]
+
+
+def simulate(
+    who: Case | Cohort | None = None,
+    protocol: Protocol | None = None,
+    *,
+    patients: int = 10_000,
+    seed: int = 1,
+    strategy: str | None = None,
+    workers: int = 1,
+) -> Result:
+    """Simulates drawn patients (of a cohort, or all), or patients like one case, under a strategy.
+
+    `strategy`: "guideline", a family, or an objective; unless told "guideline" for cohorts and "resection" for a case.
+    Raises PathwaysError for a name that is none.
+    """
+    import time
+
+    from pathways.cohort.codes.strategies import GUIDELINE, is_objective
+    from pathways.cohort.codes.strategies import strategy as find
+    from pathways.cohort.runs.running import How, run
+
+    case = who if isinstance(who, Case) else None
+    name = strategy or (GUIDELINE if case is None else "resection")
+    if not is_objective(name):
+        find(name)
+    cohort = None if case is not None else (who if isinstance(who, Cohort) else EVERYBODY)
+    made = Simulation(name, protocol or load_protocol("default"), seed, patients, cohort=cohort, case=case)
+    begun = time.perf_counter()
+    counts = run(made, How(workers))
+    return Result(made, counts, time.perf_counter() - begun)

@@ -1,0 +1,246 @@
+"""One simulation: who, under which strategy and protocol, with which luck; cut into chunks that any worker may do in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pathways.case.models import Case
+from pathways.cohort.codes.strategies import is_objective, strategy
+from pathways.cohort.engine.coded import Coded
+from pathways.cohort.engine.drawn import walk
+from pathways.cohort.engine.histories import Walks
+from pathways.cohort.engine.one_case import Layout, layout, walk_layout
+from pathways.cohort.patients.columns import BACKGROUNDS, EXTRAHEPATIC, SITES, URGENCIES, Patients
+from pathways.cohort.patients.definition import Cohort
+from pathways.cohort.population.sampling import draw
+from pathways.cohort.rules.facts import CohortFacts
+from pathways.cohort.runs.outcomes import Life, Tally, lives, tally
+from pathways.documents.problems import PathwaysError
+from pathways.graph.explore import explore
+from pathways.knowledge.model import Parameter, Protocol
+from pathways.knowledge.protocols import knowledge
+from pathways.process.declaration import PROCESS
+from pathways.process.phases import PHASES
+
+# The same for any number of workers: the result must not depend on who does what.
+CHUNK = 65536
+CHUNK_SOLVED = 256
+Column = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What is simulated. Either `cohort` is drawn, or every patient is like `case`. `figures` replaces cited figures by others."""
+
+    strategy: str
+    protocol: Protocol
+    seed: int
+    patients: int
+    cohort: Cohort | None = None
+    case: Case | None = None
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def who(self) -> str:
+        """The name of the cohort or case."""
+        return self.case.id if self.case else self.cohort.id if self.cohort else ""
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The cited figures, with those of `figures` in their place: a replaced figure is held for certain."""
+        known = knowledge().parameters
+        changed = {name: replace(known[name], value=value, distribution={}) for name, value in self.figures.items()}
+        return {**known, **changed} if changed else known
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are."""
+        return -(-self.patients // self.chunk_size)
+
+    @property
+    def chunk_size(self) -> int:
+        """Patients in a chunk: few where the best policy is solved for each of them."""
+        return CHUNK_SOLVED if self.case is None and is_objective(self.strategy) else CHUNK
+
+    def bounds(self, chunk: int) -> tuple[int, int]:
+        """The first patient of a chunk, and how many."""
+        first = chunk * self.chunk_size
+        return first, min(self.chunk_size, self.patients - first)
+
+    def fingerprint(self) -> str:
+        """A short word that differs where the result may differ."""
+        from pathways import __version__
+
+        who = (self.case or self.cohort or Cohort(schema=1, id="nobody")).model_dump_json()
+        settings = sorted((key, str(one.value)) for key, one in self.protocol.settings.items())
+        figures = sorted((key, str(one.value), str(one.distribution)) for key, one in knowledge().parameters.items())
+        rules = repr(knowledge().strategies), repr(PROCESS.triggers)
+        changed = sorted(self.figures.items())
+        told = (
+            __version__,
+            who,
+            settings,
+            figures,
+            changed,
+            rules,
+            self.strategy,
+            self.seed,
+            self.patients,
+            self.chunk_size,
+        )
+        return blake2b(repr(told).encode(), digest_size=6).hexdigest()
+
+
+@dataclass(frozen=True)
+class Part:
+    """The result of one chunk. Columns are there where they were asked for."""
+
+    chunk: int
+    tally: Tally
+    patients: dict[str, Column] | None
+    steps: dict[str, Column] | None
+
+
+def run_chunk(simulation: Simulation, chunk: int, *, rows: bool = False, steps: bool = False) -> Part:
+    """Walks the patients of one chunk. `rows` asks for a row a patient, `steps` for one a step too."""
+    first, number = simulation.bounds(chunk)
+    drawn, walks = _walked(simulation, first, number, steps=steps)
+    life = lives(walks, simulation.seed, simulation.parameters)
+    columns = _columns(drawn, walks, life) if rows else None
+    return Part(chunk, tally(walks, life), columns, _step_columns(walks) if steps else None)
+
+
+def _walked(simulation: Simulation, first: int, number: int, *, steps: bool) -> tuple[Patients | None, Walks]:
+    if simulation.case is not None:
+        _only_drawn(simulation)
+        plan = _layout(_Same(simulation.case, simulation.protocol, simulation.strategy))
+        return None, walk_layout(plan, simulation.seed, first, number, steps=steps)
+    assert simulation.cohort is not None
+    drawn = draw(simulation.cohort, simulation.seed, first, number)
+    if is_objective(simulation.strategy):
+        _only_drawn(simulation)
+        return drawn, _one_by_one(simulation, drawn, steps=steps)
+    facts = CohortFacts(drawn, simulation.protocol, figures=simulation.figures)
+    return drawn, walk(Coded(facts), strategy(simulation.strategy), simulation.seed, steps=steps)
+
+
+def _only_drawn(simulation: Simulation) -> None:
+    if simulation.figures:
+        raise PathwaysError("figures are replaced for drawn patients under an order of preference only")
+
+
+def _one_by_one(simulation: Simulation, drawn: Patients, *, steps: bool) -> Walks:
+    """The best policy differs from patient to patient: each is explored and solved. Hundredths of a second a patient."""
+    parts = []
+    for row in range(len(drawn)):
+        graph = explore(drawn.case(row), simulation.protocol, follow_up=True)
+        plan = layout(graph, simulation.strategy)
+        parts.append(walk_layout(plan, simulation.seed, int(drawn.number[row]), 1, steps=steps))
+    return _together(parts)
+
+
+def _together(parts: list[Walks]) -> Walks:
+    names = [name for name in Walks.__dataclass_fields__ if name not in ("flows", "steps")]
+    columns = {name: np.concatenate([getattr(one, name) for one in parts]) for name in names}
+    steps: dict[str, Column] | None = None
+    if parts[0].steps is not None:
+        steps = {name: np.concatenate([one.steps[name] for one in parts if one.steps]) for name in parts[0].steps}
+    return Walks(**columns, flows=sum(one.flows for one in parts), steps=steps)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A case under a protocol and a strategy, as a key of a cache."""
+
+    case: Case
+    protocol: Protocol
+    strategy: str
+
+    def __hash__(self) -> int:
+        return hash((self.case.id, self.strategy))
+
+
+@lru_cache(maxsize=4)
+def _layout(same: _Same) -> Layout:
+    return layout(explore(same.case, same.protocol, follow_up=True), same.strategy)
+
+
+def cases(simulation: Simulation) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Case files of the patients that are drawn, one after the other."""
+    assert simulation.cohort is not None
+    for chunk in range(simulation.chunks):
+        drawn = draw(simulation.cohort, simulation.seed, *simulation.bounds(chunk))
+        for row in range(len(drawn)):
+            document = drawn.document(row)
+            yield document["id"], document
+
+
+def _columns(drawn: Patients | None, walks: Walks, life: Life) -> dict[str, Column]:
+    """One row a patient: what was drawn, and how the road went."""
+    found: dict[str, Column] = {"patient": walks.patient}
+    if drawn is not None:
+        found |= {
+            "age_years": drawn.age_years,
+            "female": drawn.female,
+            "height_cm": drawn.height_cm,
+            "weight_kg": drawn.weight_kg,
+            "ecog": drawn.ecog,
+            "asa": drawn.asa,
+            "primary_site": _words(SITES, drawn.site),
+            "synchronous": drawn.synchronous,
+            "primary_in_place": drawn.in_situ,
+            "urgent": _words(URGENCIES, drawn.urgent),
+            "ras_mutated": drawn.ras_mutated,
+            "braf_mutated": drawn.braf_mutated,
+            "repair_deficient": drawn.repair_deficient,
+            "background": _words(BACKGROUNDS, drawn.background),
+            "extrahepatic": _words(EXTRAHEPATIC, drawn.extrahepatic),
+            "lesions": drawn.lesion_number,
+            "largest_mm": drawn.sizes_mm.max(axis=1),
+        }
+    return found | {
+        "end": _words(PHASES, walks.end),
+        "resected": walks.resected,
+        "day_of_end": walks.days,
+        "day_cleared": walks.cleared_day,
+        "day_recurred": walks.recurrence_day,
+        "day_last_known": life.day,
+        "died": life.died,
+        "operations": walks.operations,
+        "chemotherapy_blocks": walks.blocks,
+        "liver_treated": walks.begun,
+        "died_otherwise": life.died_otherwise,
+    }
+
+
+def _step_columns(walks: Walks) -> dict[str, Column]:
+    """One row a step."""
+    steps = walks.steps
+    assert steps is not None
+    names = tuple(trigger.name for trigger in PROCESS.triggers)
+    return {
+        "patient": steps["patient"],
+        "step": steps["step"],
+        "trigger": _words(names, steps["trigger"]),
+        "day": steps["day"],
+        "to": _words(PHASES, steps["to"]),
+    }
+
+
+@dataclass(frozen=True)
+class Words:
+    """A column of words as codes, so that a file may keep it as a dictionary."""
+
+    names: tuple[str, ...]
+    codes: Column
+
+
+def _words(names: tuple[str, ...], codes: Column) -> Any:
+    return Words(names, codes)

@@ -1,0 +1,83 @@
+"""Two published decision models, asked again of this simulator: the operative mortality at which the preferred order flips.
+
+Neither publishes its inputs in what could be read; only directions and thresholds are compared. Aloia and Fahy 2008 (PubMed 18621638):
+systemic treatment before a major hepatectomy is better (38 against 29 % alive at five years), a simultaneous resection first only if its
+mortality is below 0.5 %. Van Dessel 2009: liver first, as long as the hepatectomy costs less than 4.5 % and the later colectomy 3.2 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pathways.cohort.patients.definition import Cohort
+from pathways.cohort.runs.paired import FIVE_YEARS
+from pathways.cohort.runs.simulation import Simulation, run_chunk
+from pathways.knowledge.protocols import knowledge, load_protocol
+
+GRID = (0.0, 0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.10, 0.15, 0.20)
+PATIENTS = 4000
+SEED = 1988
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Share alive at five years under two strategies over a mortality; the first one pays it."""
+
+    title: str
+    first: str
+    second: str
+    published: float | None
+    mortality: tuple[float, ...]
+    alive_first: tuple[float, ...]
+    alive_second: tuple[float, ...]
+
+    @property
+    def flip(self) -> float | None:
+        """The mortality at which the second begins to be better, on the line between two points; None where it never does."""
+        lead = np.array(self.alive_first) - np.array(self.alive_second)
+        behind = np.flatnonzero(lead < 0)
+        if not len(behind):
+            return None
+        place = int(behind[0])
+        if place == 0:
+            return 0.0
+        before, after = lead[place - 1], lead[place]
+        low, high = self.mortality[place - 1], self.mortality[place]
+        return float(low + (high - low) * before / (before - after))
+
+
+def alive(cohort: str, strategy: str, patients: int, figures: Mapping[str, float]) -> float:
+    """Share of a named cohort alive five years after the meeting."""
+    entry = knowledge().targets["cohorts"][cohort]
+    drawn = Cohort(schema=1, id=cohort, only=entry["only"], draw=entry.get("draw", {}))
+    made = Simulation(strategy, load_protocol("default"), SEED, patients, cohort=drawn, figures=figures)
+    lives = [run_chunk(made, chunk, rows=True).patients or {} for chunk in range(made.chunks)]
+    dead = sum(int((one["died"] & (one["day_last_known"] < FIVE_YEARS)).sum()) for one in lives)
+    return 1 - dead / patients
+
+
+def _sweep(
+    title: str, cohort: str, first: str, second: str, figures: tuple[str, ...], threshold: str, patients: int
+) -> Sweep:
+    """Both strategies with the figures that the first one pays set to every mortality of the grid."""
+    ours = [alive(cohort, first, patients, dict.fromkeys(figures, one)) for one in GRID]
+    theirs = [alive(cohort, second, patients, {})] * len(GRID)
+    published = knowledge().parameters[threshold].number
+    return Sweep(title, first, second, published, GRID, tuple(ours), tuple(theirs))
+
+
+def sweeps(patients: int = PATIENTS) -> tuple[Sweep, ...]:
+    """The thresholds of the two models."""
+    together = ("mortality_minor_with_primary", "mortality_major_with_primary")
+    hepatectomy = ("mortality_minor", "mortality_major", "mortality_ablation")
+    return (
+        _sweep("Aloia 2008: simultaneous resection first, against systemic treatment first", "synchronous_resectable",
+               "simultaneous", "perioperative_chemotherapy", together, "threshold_simultaneous_first", patients),
+        _sweep("Van Dessel 2009: liver first, against the primary first; mortality of the hepatectomy that comes first",
+               "synchronous_resectable", "liver_first", "primary_first", hepatectomy, "threshold_hepatectomy_first", patients),
+        _sweep("Van Dessel 2009: the same; mortality of the colectomy that comes second", "synchronous_resectable",
+               "liver_first", "primary_first", ("mortality_primary",), "threshold_colectomy_second", patients),
+    )  # fmt: skip

@@ -1,0 +1,301 @@
+"""Results: sums that merge, survival against lifelines, files that other programs read, runs that are taken up again."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from functools import reduce
+
+import duckdb
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter
+from pyarrow import parquet
+
+from pathways.cohort.patients.definition import EVERYBODY, Cohort
+from pathways.cohort.runs import running, simulation
+from pathways.cohort.runs.outcomes import HORIZON, Tally, kaplan_meier, wilson
+from pathways.cohort.runs.paired import compare
+from pathways.cohort.runs.results import Result
+from pathways.cohort.runs.running import How, Places, run
+from pathways.cohort.runs.simulation import Simulation, run_chunk
+from pathways.documents.problems import PathwaysError
+from pathways.knowledge.protocols import load_protocol
+
+SMALL = 1024
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(simulation, "CHUNK", SMALL)
+
+
+def made(patients=3000, **changes):
+    one = Simulation("guideline", load_protocol("default"), 1, patients, cohort=EVERYBODY)
+    return replace(one, **changes)
+
+
+def same(one: Tally, other: Tally) -> bool:
+    return one.as_json() == other.as_json()
+
+
+def test_the_result_does_not_depend_on_the_chunks(monkeypatch):
+    whole = run(made())
+    for size in (257, 1024):
+        monkeypatch.setattr(simulation, "CHUNK", size)
+        assert same(run(made()), whole)
+
+
+def test_sums_are_whole_numbers_that_merge_in_any_grouping(small_chunks):
+    one = made()
+    parts = [run_chunk(one, chunk).tally for chunk in range(one.chunks)]
+    assert same(reduce(Tally.plus, parts), reduce(Tally.plus, reversed(parts)))
+    assert same(Tally.from_json(json.loads(json.dumps(parts[0].as_json()))), parts[0])
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, HORIZON), st.booleans()), min_size=2, max_size=60),
+)
+def test_survival_is_what_lifelines_says(patients):
+    days, died = np.array([day for day, _ in patients]), np.array([one for _, one in patients])
+    counts = [np.bincount(days[chosen], minlength=HORIZON + 1) for chosen in (died, ~died)]
+    curve = kaplan_meier(*counts)
+    fitted = KaplanMeierFitter().fit(days, died)
+    at = np.unique(days)
+    assert curve.value[at] == pytest.approx(fitted.survival_function_at_times(at).to_numpy(), abs=1e-9)
+    limits = fitted.confidence_interval_.loc[at].to_numpy()
+    inside = (curve.value[at] > 0) & (curve.value[at] < 1) & ~np.isnan(limits).any(axis=1)
+    assert curve.low[at][inside] == pytest.approx(limits[inside, 0], abs=1e-9)
+    assert curve.high[at][inside] == pytest.approx(limits[inside, 1], abs=1e-9)
+
+
+def test_wilson_by_hand():
+    """10 of 20: (0.5 + z2/40) / (1 + z2/20) around a half, so 0.2993 to 0.7007."""
+    assert wilson(10, 20) == {"value": 0.5, "low": pytest.approx(0.299298), "high": pytest.approx(0.700702)}
+    assert wilson(0, 0) is None
+
+
+def test_the_shares_stand_on_the_rows(small_chunks, tmp_path):
+    file, steps = tmp_path / "patients.parquet", tmp_path / "steps.parquet"
+    result = Result(made(), run(made(), places=Places(file, steps))).as_json()
+    rows = pl.read_parquet(file)
+    assert rows.height == result["patients"] == 3000
+    assert rows["resected"].mean() == pytest.approx(result["resected"]["value"], abs=1e-6)
+    begun = rows.filter(pl.col("liver_treated"))
+    assert (begun["day_cleared"] >= 0).mean() == pytest.approx(result["completed"]["value"], abs=1e-6)
+    ends = duckdb.sql(f"select \"end\", count(*) from '{file}' group by 1").fetchall()
+    assert dict(ends) == result["ends"]
+    walked = parquet.read_table(steps).to_pandas()
+    assert len(walked) == sum(one["count"] for one in result["flows"])
+    last = walked.groupby("patient").last()
+    assert (last["to"].to_numpy() == rows["end"].to_numpy()).all()
+    assert (walked.groupby("patient")["step"].max() + 1 == walked.groupby("patient").size()).all()
+
+
+def test_files_are_the_same_for_any_number_of_workers(small_chunks, tmp_path):
+    files = [tmp_path / f"{workers}.parquet" for workers in (1, 2)]
+    # The chunk size of this test does not reach other processes: the real one is used there.
+    simulation.CHUNK = 65536
+    tallies = [run(made(66_000), How(workers), Places(file)) for workers, file in zip((1, 2), files, strict=True)]
+    assert same(*tallies)
+    one, other = (pl.read_parquet(file) for file in files)
+    assert one.equals(other)
+
+
+class _StoppedError(Exception):
+    pass
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(small_chunks, tmp_path, monkeypatch):
+    file, done = tmp_path / "out.parquet", []
+
+    def stop(_, chunk, **kinds):
+        if len(done) == 2:
+            raise _StoppedError
+        done.append(chunk)
+        return run_chunk(made(), chunk, **kinds)
+
+    monkeypatch.setattr(running, "run_chunk", stop)
+    with pytest.raises(_StoppedError):
+        run(made(), places=Places(file))
+    assert not file.exists()
+    whole = reduce(Tally.plus, [run_chunk(made(), chunk).tally for chunk in range(3)])
+
+    def go_on(one, chunk, **kinds):
+        done.append(chunk)
+        return run_chunk(one, chunk, **kinds)
+
+    monkeypatch.setattr(running, "run_chunk", go_on)
+    assert same(run(made(), places=Places(file)), whole)
+    assert done == [0, 1, 2]
+    assert [one.name for one in tmp_path.iterdir()] == ["out.parquet"]
+
+
+def test_chunks_of_another_simulation_are_not_taken(small_chunks, tmp_path):
+    places = Places(tmp_path / "out.parquet")
+    names = {
+        places.parts(made(**one)).name
+        for one in ({}, {"seed": 2}, {"strategy": "alpps"}, {"patients": 3001}, {"protocol": load_protocol("mdacc")})
+    }
+    assert len(names) == 5
+
+
+def test_the_same_patients_with_the_same_luck_are_compared_pair_by_pair():
+    cohort = Cohort(
+        schema=1,
+        id="two-sided",
+        only={"growth_target": True, "resectability": ["remnant_insufficient"]},
+        draw={"number_shares": [0.0, 0.0, 0.1, 0.2, 0.7, 0.0], "extrahepatic": 0.0},
+        why="quicker to draw",
+    )
+    one, other = (made(1000, cohort=cohort, strategy=name) for name in ("two_stage", "alpps"))
+    found = {each.measure: each for each in compare(one, other)}
+    resected = found["resected"]
+    assert resected.value == pytest.approx(resected.second - resected.first)
+    assert resected.low < resected.value < resected.high
+    apart = (
+        2
+        * 1.96
+        * math.sqrt(resected.first * (1 - resected.first) / 1000 + resected.second * (1 - resected.second) / 1000)
+    )
+    assert resected.high - resected.low < apart
+    assert all(each.value == 0 and each.low < 0 < each.high for each in compare(one, one))
+    with pytest.raises(PathwaysError, match="same patients"):
+        compare(one, replace(other, seed=2))
+
+
+def test_replaced_figures_change_what_they_should(small_chunks):
+    deadly = run(made(figures={"mortality_minor": 0.5, "mortality_major": 0.5}))
+    assert deadly.deaths > 4 * run(made()).deaths
+
+
+@pytest.mark.parametrize("objective", ["resection", "safety"])
+def test_the_best_policy_of_each_patient_is_at_least_as_good(objective):
+    best, guideline = (run(made(60, strategy=name)) for name in (objective, "guideline"))
+    if objective == "resection":
+        assert best.resected >= guideline.resected - 3
+    else:
+        assert best.patients == 60
+
+
+def test_a_lost_worker_of_a_cluster_loses_nothing(tmp_path):
+    """A real scheduler and two workers as processes; one is killed in the middle."""
+    environment = {**os.environ, "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "critical"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment, "cwd": tmp_path}
+    address = tmp_path / "scheduler.json"
+    cli = [sys.executable, "-c"]
+    scheduler = subprocess.Popen(
+        [
+            *cli,
+            "from distributed.cli.dask_scheduler import main; main()",
+            "--scheduler-file",
+            str(address),
+            "--no-dashboard",
+            "--port",
+            "0",
+        ],
+        **quiet,
+    )
+    worker = [
+        *cli,
+        "from distributed.cli.dask_worker import main; main()",
+        "--scheduler-file",
+        str(address),
+        "--nthreads",
+        "1",
+        "--no-dashboard",
+        "--no-nanny",
+    ]
+    workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]
+    try:
+        deadline = time.monotonic() + 60
+        while not address.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        where = json.loads(address.read_text())["address"]
+        killed = []
+
+        def kill_one(done, of):
+            if not killed:
+                killed.append(workers[0].send_signal(signal.SIGKILL))
+
+        one = made(65536 * 2 + 10)
+        assert same(run(one, How(scheduler=where), progress=kill_one), run(one))
+        assert killed
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
+
+
+def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setattr("pathways.cohort.runs.workers.CONNECT", "1s")
+    with pytest.raises(PathwaysError, match="no scheduler answers"):
+        run(made(10), How(scheduler="tcp://127.0.0.1:9"))
+
+
+def test_a_step_that_leads_nowhere_adds_no_life():
+    """Patients whom nothing can clear live as long under every strategy: survival counts from the meeting."""
+    never = Cohort(
+        schema=1,
+        id="never",
+        only={"resectability": ["unresectable"], "after_response": ["unresectable"], "extrahepatic": False},
+    )
+    one, other = (made(1500, cohort=never, strategy=name) for name in ("palliative", "guideline"))
+    found = {each.measure: each for each in compare(one, other)}["dead_5y"]
+    assert abs(found.value) < 0.012
+
+
+def test_a_second_run_of_the_same_command_is_refused_while_the_first_goes_on(small_chunks, tmp_path):
+    places = Places(tmp_path / "p.parquet")
+    refused = []
+
+    def again(*_):
+        with pytest.raises(PathwaysError, match="another run of the same command"):
+            run(made(), places=places)
+        refused.append(True)
+
+    whole = run(made(), places=places, progress=again)
+    assert len(refused) == made().chunks
+    assert same(run(made(), places=places), whole)
+
+
+def test_another_run_may_write_the_same_file_and_the_last_to_finish_stays(small_chunks, tmp_path):
+    places, other = Places(tmp_path / "p.parquet"), made(2000, seed=9)
+    run(made(), places=places, progress=lambda done, _: done == SMALL and run(other, places=places))
+    assert duckdb.sql(f"select count(*) from '{places.patients}'").fetchall() == [(3000,)]
+    assert [file.name for file in tmp_path.iterdir()] == ["p.parquet"]
+
+
+def test_nobody_does_anything_after_death(small_chunks, tmp_path):
+    file, steps = tmp_path / "p.parquet", tmp_path / "s.parquet"
+    run(made(), places=Places(file, steps))
+    late = duckdb.sql(
+        f"select count(*) from '{steps}' s join '{file}' p using (patient) where s.day > p.day_last_known"
+    ).fetchall()
+    assert late == [(0,)]
+    alive = duckdb.sql(f"select count(*) from '{file}' where died_otherwise and not died").fetchall()
+    assert alive == [(0,)]
+
+
+def test_no_difference_seen_is_not_held_for_certain():
+    one = made(1)
+    assert all(each.low < -0.5 and each.high > 0.5 for each in compare(one, replace(one, strategy="alpps")))
+
+
+def test_figures_of_the_bowel_are_not_shown_for_other_tumours():
+    from shipped import named
+
+    import pathways as pw
+
+    found = pw.simulate(pw.load_case(named("net-01")), patients=200).as_json()
+    assert found["mortality_90d"] is None
+    assert found["survival"] == []
+    assert "no bowel metastases" in found["warnings"][0]
+    assert pw.simulate(patients=200).as_json()["warnings"] == []
