@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pathways.documents.reader import read_file
-from pathways.teaching.objectives import LEVELS, syllabus
+from pathways.teaching.curriculum.objectives import LEVELS, syllabus
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "teaching-course.md"

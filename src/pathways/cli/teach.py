@@ -16,8 +16,8 @@ from pathways.documents.problems import PathwaysError, nearest
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from pathways.teaching.play import Game
-    from pathways.teaching.store import Store
+    from pathways.teaching.lessons.play import Game
+    from pathways.teaching.lessons.progress import Store
 
 app = typer.Typer(
     help="Teaching scenarios: generate them, play them, take them into the classroom.", no_args_is_help=True
@@ -41,9 +41,9 @@ def new(
     ] = 1,
 ) -> None:
     """Searches cases until the decision of the objective arises and separates good from bad. Status 1: none was found."""
-    from pathways.teaching.files import scenario_text
-    from pathways.teaching.generate import NotFound, generated
-    from pathways.teaching.objectives import objective_of
+    from pathways.teaching.authoring.generate import NotFound, generated
+    from pathways.teaching.curriculum.objectives import objective_of
+    from pathways.teaching.scenarios.text import scenario_text
 
     objective_of(objective)
     if difficulty is not None and difficulty not in DIFFICULTIES:
@@ -80,7 +80,7 @@ app.command()(export)
 @app.command("list")
 def list_objectives() -> None:
     """The objectives, with their level and the misconception that each is aimed at."""
-    from pathways.teaching.objectives import syllabus
+    from pathways.teaching.curriculum.objectives import syllabus
 
     for name, one in syllabus().objectives.items():
         print(f"{name} ({one.level}): {one.title}\n    {one.misconception}")
@@ -106,10 +106,10 @@ def play(
 ) -> None:
     """Plays a scenario to its debrief, on a terminal or with answers from standard input; goes on where it was left."""
     from pathways.report.lesson_page import print_heading
-    from pathways.teaching.checking import protocol_of
-    from pathways.teaching.loading import load_scenario
-    from pathways.teaching.store import opened, usual_place
-    from pathways.teaching.unroll import lesson_of
+    from pathways.teaching.authoring.checks import protocol_of
+    from pathways.teaching.authoring.loading import load_scenario
+    from pathways.teaching.lessons.progress import opened, usual_place
+    from pathways.teaching.unrolling.unroll import lesson_of
 
     scenario = load_scenario(file)
     lesson = lesson_of(scenario, protocol or protocol_of(scenario, str(file)), seed)
@@ -126,8 +126,8 @@ class Session:
 
     def __init__(self, lesson: object, kept: Store, screen: Console, run: int | None, given: list[str] | None) -> None:
         from pathways.report.lesson_page import numbered
-        from pathways.teaching.lesson import Lesson
-        from pathways.teaching.play import Game, replayed
+        from pathways.teaching.lessons.model import Lesson
+        from pathways.teaching.lessons.play import Game, replayed
 
         assert isinstance(lesson, Lesson)
         self.kept, self.screen = kept, screen

@@ -59,8 +59,8 @@ def export(
             f"--output: {to} is no text and is not printed; accepted: a file, as in -o {file.stem}{form.suffix}"
         )
 
-    from pathways.teaching.loading import load_scenario
-    from pathways.teaching.unroll import lesson_of
+    from pathways.teaching.authoring.loading import load_scenario
+    from pathways.teaching.unrolling.unroll import lesson_of
 
     lesson = lesson_of(load_scenario(file), protocol, seed)
     try:

@@ -22,7 +22,7 @@ def problems_of(file: Path) -> tuple[str, list[str]]:
             load_course(file)
         elif keys & {"objective", "decisions"}:
             kind = "scenario"
-            from pathways.teaching.loading import scenario_from
+            from pathways.teaching.authoring.loading import scenario_from
 
             scenario_from(document)
         elif keys & {"replaces", "based_on"}:
@@ -59,7 +59,7 @@ def schema_of(what: str) -> str:
 
         return schema_text(Course, what)
     if what == "scenario":
-        from pathways.teaching.scenario import Scenario
+        from pathways.teaching.scenarios.model import Scenario
 
         return schema_text(Scenario, what)
     if what == "cohort":

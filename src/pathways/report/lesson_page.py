@@ -10,8 +10,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from pathways.teaching.lesson import Choice, Lesson, Passage
-from pathways.teaching.play import Game
+from pathways.teaching.lessons.model import Choice, Lesson, Passage
+from pathways.teaching.lessons.play import Game
 
 MARKS = {"best": ("+", "green"), "acceptable": ("+", "green"), "poor": ("!", "yellow"), "refused": ("x", "red")}
 MOST_WIDE = 100

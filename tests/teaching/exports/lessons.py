@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from pathways.teaching.lesson import Choice, Citation, Lesson, Passage
+from pathways.teaching.lessons.model import Choice, Citation, Lesson, Passage
 
 DISCLAIMER = "For teaching and discussion. Not a medical device; an invented patient; chances are population figures."
 MAP = (

@@ -19,7 +19,10 @@ def export(monkeypatch, tmp_path):
     """The command alone, with a lesson in place of what the scenario's machine would unroll."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1763712000")
     asked = []
-    loading, unroll = ModuleType("pathways.teaching.loading"), ModuleType("pathways.teaching.unroll")
+    loading, unroll = (
+        ModuleType("pathways.teaching.authoring.loading"),
+        ModuleType("pathways.teaching.unrolling.unroll"),
+    )
     loading.load_scenario = lambda path: path.name
     unroll.lesson_of = lambda scenario, protocol=None, seed=None: (
         asked.append((scenario, protocol, seed)),

@@ -163,7 +163,7 @@ def test_an_answer_as_good_as_the_best_earns_the_whole_point_and_an_acceptable_o
 )
 def test_a_score_becomes_the_nearest_fraction_that_moodle_knows(score, fraction):
     from pathways.teaching.exports.questions import fraction as nearest_fraction
-    from pathways.teaching.lesson import Choice, Passage
+    from pathways.teaching.lessons.model import Choice, Passage
 
     one = Choice("a", "A", "end", "acceptable", score)
     here = Passage("here", "decision", "Here", 0, (), choices=(one, Choice("b", "B", "end", "best", 1.0)))

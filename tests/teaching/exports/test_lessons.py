@@ -9,7 +9,7 @@ from teaching.exports.lessons import branching, lessons, small
 from pathways.teaching.exports import FORMATS, BadLesson
 from pathways.teaching.exports.plain import prepared
 from pathways.teaching.exports.walk import best_route, decisions_ahead, faults, most_points, points_of, trails
-from pathways.teaching.lesson import Choice, Passage
+from pathways.teaching.lessons.model import Choice, Passage
 
 
 def changed(name, **values):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pathways.teaching.exports import questions as asked
 from pathways.teaching.exports.plain import html_text, plain_title, slug, unzipped, uuid_of, zipped
-from pathways.teaching.lesson import Lesson
+from pathways.teaching.lessons.model import Lesson
 
 if TYPE_CHECKING:
     import sqlite3

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathways.teaching.exports import questions as asked
 from pathways.teaching.exports.moodle import answer_faults, category, html_faults
 from pathways.teaching.exports.plain import html_text
-from pathways.teaching.lesson import Lesson
+from pathways.teaching.lessons.model import Lesson
 
 SIGNS = re.compile(r"(?<!\\)[~=#{}]")
 

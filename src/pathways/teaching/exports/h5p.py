@@ -17,7 +17,7 @@ from pathways.teaching.exports import words
 from pathways.teaching.exports.h5p_check import LIBRARIES, LONGEST_BUTTON, MAIN, check, nodes
 from pathways.teaching.exports.plain import html_text, plain_title, uuid_of, zipped
 from pathways.teaching.exports.walk import is_graded, only_goes_on
-from pathways.teaching.lesson import Choice, Lesson, Passage
+from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 __all__ = ["MANY_NODES", "TARGETS", "check", "remarks", "write"]
 

@@ -20,7 +20,7 @@ from typing import Any
 from pathways.teaching.exports import words
 from pathways.teaching.exports.plain import fingerprint
 from pathways.teaching.exports.walk import best_route, decisions_ahead, points_of
-from pathways.teaching.lesson import Lesson, Passage
+from pathways.teaching.lessons.model import Lesson, Passage
 
 # Words with which a script could make markup or code out of text.
 MARKUP_MAKERS = re.compile(

@@ -9,7 +9,7 @@ import re
 
 from pathways.teaching.exports import words
 from pathways.teaching.exports.walk import best_route, is_graded, most_points, only_goes_on, points_of
-from pathways.teaching.lesson import Choice, Lesson, Passage
+from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 # `<` as an entity, so that template engines that read Markdown first do not see their marks either.
 SIGNS = re.compile(r"[\\`*_{}\[\]>#&|~$^@]")

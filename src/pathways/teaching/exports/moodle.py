@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pathways.teaching.exports import questions as asked
 from pathways.teaching.exports.plain import digest, html_text, slug
-from pathways.teaching.lesson import Lesson
+from pathways.teaching.lessons.model import Lesson
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -17,7 +17,7 @@ from html import escape
 from typing import Any
 
 from pathways.teaching.exports.walk import faults
-from pathways.teaching.lesson import Lesson, Passage
+from pathways.teaching.lessons.model import Lesson, Passage
 
 NAMESPACE = uuid.UUID("9c6d3f52-6f0b-5d57-9a2e-5f2d8a3c7b10")
 # Control characters but tab and newline, lone surrogates, non-characters: XML and JSON readers refuse them.

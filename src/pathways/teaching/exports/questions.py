@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathways.teaching.exports import words
 from pathways.teaching.exports.plain import BadLesson, html_text, slug
 from pathways.teaching.exports.walk import Step, is_graded, most_points, only_goes_on, trails
-from pathways.teaching.lesson import Choice, Lesson, Passage
+from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 # The fractions that Moodle accepts, in the spelling of its exports.
 FRACTIONS = (

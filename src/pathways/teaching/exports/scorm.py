@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from pathways.teaching.exports import html_page
 from pathways.teaching.exports.plain import digest, unzipped, zipped
-from pathways.teaching.lesson import Lesson
+from pathways.teaching.lessons.model import Lesson
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

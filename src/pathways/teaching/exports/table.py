@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from pathways.teaching.exports.plain import prepared
-from pathways.teaching.lesson import Lesson
+from pathways.teaching.lessons.model import Lesson
 
 
 @dataclass(frozen=True, slots=True)

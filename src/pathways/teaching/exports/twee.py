@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathways.teaching.exports import words
 from pathways.teaching.exports.plain import plain_title, uuid_of
 from pathways.teaching.exports.walk import is_graded, most_points
-from pathways.teaching.lesson import Choice, Lesson, Passage
+from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 # Signs that mean something anywhere; then signs that do so only doubled; an opening bracket only if a colon follows.
 ALWAYS = r"[&<>\[\]{}$_#*|^~`\\@=]"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pathways.teaching.lesson import Choice, Lesson, Passage
+from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.teaching.lesson import Choice, Citation, Lesson
+from pathways.teaching.lessons.model import Choice, Citation, Lesson
 
 GRADES = {
     "best": "Best choice",

@@ -1,0 +1,1 @@
+"""Making scenarios: generated, measured, checked, loaded."""

@@ -1,0 +1,138 @@
+"""Where a scenario contradicts the machine: states that are never reached, answers that are none, wrong expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+
+from pathways.documents.problems import PathwaysError
+from pathways.documents.reader import Path
+from pathways.knowledge.protocols import load_protocol
+from pathways.teaching.authoring.difficulty import level_of, measured
+from pathways.teaching.authoring.proof import faults_of
+from pathways.teaching.curriculum.objectives import objective_of
+from pathways.teaching.scenarios.model import DecisionPoint, Scenario
+from pathways.teaching.unrolling.answers import Offer, hits, offer
+from pathways.teaching.unrolling.walk import Asked, Setting, Taken, Traveller, Unrolled
+
+Finding = tuple[Path, str]
+# More ways than this are not walked: the lesson is far too large already.
+MOST_WAYS = 400
+
+
+def contradictions_of(scenario: Scenario, file: str) -> Iterator[Finding]:
+    """Everything in `scenario` that the machine does not bear out."""
+    objective = objective_of(scenario.objective)
+    try:
+        protocol = load_protocol(protocol_of(scenario, file))
+    except PathwaysError as error:
+        yield ("protocol",), f"cannot be used: {error}"
+        return
+    one = Unrolled(scenario, Setting(scenario.case, protocol, objective), scenario.seed, with_intervals=False)
+    wrong = list(_points(one, scenario))
+    yield from wrong
+    if wrong:
+        return
+    for fault in faults_of(one):
+        yield (("objective",) if "decision of" in fault else ("decisions",)), fault
+    yield from _difficulty(one, scenario)
+
+
+def _points(one: Unrolled, scenario: Scenario) -> Iterator[Finding]:
+    """Decision points that are never met, and answers that are none or not what they are held for."""
+    met = _met(one)
+    for index, point in enumerate(scenario.decisions):
+        path: Path = ("decisions", index)
+        nodes = met.get(point.id, [])
+        if not nodes:
+            yield (
+                (*path, "when"),
+                "no way through this lesson comes to such a state; accepted: facts of a state that is reached",
+            )
+        for node in nodes[:1]:
+            yield from _options(one, node, point, path)
+
+
+def protocol_of(scenario: Scenario, file: str) -> str:
+    """The protocol that a scenario names; the file of an overlay is looked for beside the scenario."""
+    beside = FilePath(file).parent / scenario.protocol
+    return str(beside) if scenario.protocol.endswith((".yaml", ".yml")) and beside.is_file() else scenario.protocol
+
+
+def _met(one: Unrolled) -> dict[str, list[int]]:
+    """The decision points that some way comes to, each with its states."""
+    found: dict[str, list[int]] = {}
+    waiting = [one.onward(Traveller())]
+    walked = 0
+    while waiting and walked < MOST_WAYS:
+        walked += 1
+        way, asked = waiting.pop(0)
+        if asked is None:
+            continue
+        nodes = found.setdefault(asked.id, [])
+        if asked.node not in nodes:
+            nodes.append(asked.node)
+        waiting += [one.onward(one.taking(way, Taken(asked, each))) for each in asked.offers if each.open]
+    return found
+
+
+def _options(one: Unrolled, node: int, point: DecisionPoint, path: Path) -> Iterator[Finding]:
+    """What is wrong with the answers of a point in its first state."""
+    phase = one.graph.states[node].phase
+    offers = [offer(one.values, node, option.trigger) for option in point.options]
+    for index, (each, option) in enumerate(zip(offers, point.options, strict=True)):
+        where = (*path, "options", index)
+        if each.open is None and not each.verdicts:
+            open_ = ", ".join(valued.name for valued in one.values.options(node))
+            yield (*where, "trigger"), f'"{option.trigger}" is no answer in phase {phase}; open there: {open_}'
+        elif option.expected is not None and option.expected != each.grade:
+            yield (*where, "expected"), _disagrees(option.expected, each)
+    if not any(each.grade in ("best", "acceptable") for each in offers):
+        best = one.values.advised(node).name
+        yield (
+            (*path, "options"),
+            f'holds no good answer; accepted: "{best}" among them, which the machine holds for the best',
+        )
+
+
+def _disagrees(expected: str, each: Offer) -> str:
+    if each.open is None:
+        reasons = "; ".join(
+            f"the rule {one.rule} refuses it: {one.reason}" for one in each.verdicts if one.verdict != "allowed"
+        )
+        return f'got "{expected}"; accepted: refused, {reasons}'
+    if expected == "refused":
+        return f'got "refused"; accepted: {each.grade}, no rule refuses it here'
+    regret = each.open.regret
+    lost = (
+        f" ({regret.chance:.0%} chance, {regret.days:.0f} days, {regret.risk:.1%} risk given away)"
+        if each.grade == "poor"
+        else ""
+    )
+    return f'got "{expected}"; accepted: {each.grade}{lost}'
+
+
+def _difficulty(one: Unrolled, scenario: Scenario) -> Iterator[Finding]:
+    """Level and difficulty are what the objective and the measurement say."""
+    if scenario.level != one.objective.level:
+        yield ("level",), f'got "{scenario.level}"; accepted: {one.objective.level}, the level of this objective'
+    for asked in _about(one):
+        points = measured(one.setting, asked.node, asked.offers)
+        if level_of(points) != scenario.difficulty:
+            told = ", ".join(f"{name} {value}" for name, value in points.model_dump().items() if value)
+            yield (
+                ("difficulty",),
+                f'got "{scenario.difficulty}"; accepted: {level_of(points)}, as measured ({told or "no points"})',
+            )
+        return
+
+
+def _about(one: Unrolled) -> Iterator[Asked]:
+    """The questions that are about the objective, first things first."""
+    way, asked = one.onward(Traveller())
+    while asked is not None:
+        if hits(one.values, asked.node, one.objective, asked.offers):
+            yield asked
+        best = next(each for each in asked.offers if each.grade in ("best", "acceptable"))
+        best = next((each for each in asked.offers if each.grade == "best"), best)
+        way, asked = one.onward(one.taking(way, Taken(asked, best)))

@@ -1,0 +1,211 @@
+"""Scenarios generated with a purpose: cases are searched until the objective's decision arises and separates good from bad.
+
+Everything hangs on (objective, seed, number, attempt) by keyed luck, so the same call writes the same bytes. What is proved of
+a scenario before it is accepted: the decision lies on the way of the best answers, good and bad are separated there, the best
+policy reaches a good end with positive chance, and every passage leads on to an end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import cast
+
+from pathways.case.loading import parse_case
+from pathways.case.models import Case
+from pathways.documents.problems import DocumentError
+from pathways.graph.explore import Edge
+from pathways.knowledge.protocols import load_protocol
+from pathways.process.facts import NEUTRAL, State
+from pathways.teaching.authoring.difficulty import level_of, measured
+from pathways.teaching.authoring.proof import faults_of
+from pathways.teaching.curriculum.case_spaces import Key, drawn
+from pathways.teaching.curriculum.objectives import ObjectiveId, objective_of, syllabus
+from pathways.teaching.lessons.model import Lesson
+from pathways.teaching.narrative.referral import story, title
+from pathways.teaching.scenarios.model import DecisionPoint, Difficulty, Option, Scenario
+from pathways.teaching.unrolling.answers import chosen, contradicts, decisions_at, hits, wish_matters
+from pathways.teaching.unrolling.debrief import way_of_best_answers
+from pathways.teaching.unrolling.passages import written
+from pathways.teaching.unrolling.walk import Asked, Setting, Taken, Traveller, Unrolled
+
+MOST_ATTEMPTS, MOST_LUCK = 160, 40
+# Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice.
+BUDGETS = ((5, 2), (4, 2), (5, 1), (4, 1), (3, 1), (3, 0), (2, 0))
+LEAST_DECISIONS, ENOUGH_PASSAGES = 2, 56
+WORD = (1 << 53) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound(Exception):  # noqa: N818 - an answer of the search, not a fault
+    """No case of the space met what was asked for."""
+
+    objective: str
+    difficulty: str | None
+    attempts: int
+
+    def __str__(self) -> str:
+        wanted = f"{self.difficulty} " if self.difficulty else ""
+        return (
+            f"{self.objective}: no {wanted}case in {self.attempts} attempts; accepted: another --seed or --difficulty"
+        )
+
+
+def generated(objective: str, seed: int, number: int = 1, difficulty: Difficulty | None = None) -> Scenario:
+    """The `number`-th scenario of a seed. Raises NotFound."""
+    for attempt in range(MOST_ATTEMPTS):
+        made = _tried(Key(objective, seed, number, attempt), difficulty)
+        if made is not None:
+            return made
+    raise NotFound(objective, difficulty, MOST_ATTEMPTS)
+
+
+def _tried(key: Key, difficulty: Difficulty | None) -> Scenario | None:
+    objective = objective_of(key.objective)
+    case = _case(key)
+    if case is None:
+        return None
+    setting = Setting(case, load_protocol(), objective)
+    if setting.values.worth(0).resected <= 0:
+        return None
+    # Whether good and bad are separated, and how hard it is, does not hang on luck: asked before luck is tried.
+    if not any(_fits(setting, node, difficulty) for node in _decisions(setting)):
+        return None
+    for turn in range(MOST_LUCK):
+        made = _with_luck(key, setting, _luck(key, turn), difficulty)
+        if made is not None:
+            return made
+    return None
+
+
+def _fits(setting: Setting, node: int, difficulty: Difficulty | None) -> bool:
+    """Whether some state is the objective's decision at the difficulty asked for (for some order of the answers)."""
+    if not decisions_at(setting.values, node, setting.objective):
+        return False
+    if setting.objective.wish_matters and not wish_matters(setting.values, node, setting.undeclined.values):
+        return False
+    offers = chosen(setting.values, node, setting.objective, 0)
+    if not hits(setting.values, node, setting.objective, offers):
+        return False
+    return difficulty is None or level_of(measured(setting, node, offers)) == difficulty
+
+
+def _luck(key: Key, turn: int) -> int:
+    """Depends on everything in the key, so that two lessons of one seed do not share their luck."""
+    return int(key.draw(f"luck/{turn}") * 1_000_000)
+
+
+def _case(key: Key) -> Case | None:
+    """A case of the space; None where chance has put together what cannot be true of one patient."""
+    space = objective_of(key.objective).space
+    raw = {"schema": 1, "id": f"{key.objective}-{key.seed}-{key.number}", **drawn(space, syllabus().commons, key)}
+    try:
+        return parse_case(json.dumps(raw))
+    except DocumentError:
+        return None
+
+
+def _decisions(setting: Setting) -> Iterator[int]:
+    for node, leaving in enumerate(setting.graph.edges):
+        if leaving and leaving[0].declared.kind == "decision":
+            yield node
+
+
+def _with_luck(key: Key, setting: Setting, luck: int, difficulty: Difficulty | None) -> Scenario | None:
+    bare = _bare(setting.case, key.objective, luck)
+    one = Unrolled(bare, setting, luck, ask_everywhere=True, with_intervals=False)
+    best = way_of_best_answers(one)
+    if len(best.taken) < LEAST_DECISIONS:
+        one = replace(one, first_step=True)
+        best = way_of_best_answers(one)
+    if one.graph.states[best.node].phase not in setting.objective.goals:
+        return None
+    about = next((taken.asked for taken in best.taken if _separated(one, taken.asked)), None)
+    if about is None or len(best.taken) < LEAST_DECISIONS:
+        return None
+    points = measured(setting, about.node, about.offers)
+    if difficulty is not None and level_of(points) != difficulty:
+        return None
+    kept = None
+    for most, after in BUDGETS:
+        bounded = bare.model_copy(update={"decisions_at_most": most, "after_a_poor_choice": after})
+        made = _listed(replace(one, scenario=bounded))
+        if made is None:
+            continue
+        scenario = made.model_copy(update={"measured": points, "difficulty": level_of(points)})
+        unrolled = Unrolled(scenario, setting, luck, with_intervals=False)
+        if faults_of(unrolled):
+            continue
+        # A score is read as a share of the best one: best answers should earn it, on however few decisions.
+        if written(unrolled).largest_score <= len(way_of_best_answers(unrolled).taken) + len(_wishes(scenario)):
+            return scenario
+        kept = kept or scenario
+    return kept
+
+
+def _wishes(scenario: Scenario) -> tuple[str, ...]:
+    """The decision about the patient's wishes, where there is one."""
+    return ("wishes",) if scenario.case.patient.declines else ()
+
+
+def _separated(one: Unrolled, asked: Asked) -> bool:
+    setting = one.setting
+    if setting.objective.wish_matters and not wish_matters(one.values, asked.node, setting.undeclined.values):
+        return False
+    return hits(one.values, asked.node, one.objective, asked.offers)
+
+
+def _bare(case: Case, name: str, luck: int) -> Scenario:
+    objective = objective_of(name)
+    return Scenario.model_construct(
+        version=1, id=case.id, title=title(case), objective=cast("ObjectiveId", name), level=objective.level, difficulty="easy", measured=None,
+        protocol="default", seed=luck, reviewed_by=None, reviewed_on=None, learning_objectives=objective.learning,
+        story=story(case), disclosed=(), decisions_at_most=5, after_a_poor_choice=1, decisions=(),
+        case=case,
+    )  # fmt: skip
+
+
+def _listed(one: Unrolled) -> Scenario | None:
+    """The scenario with every question of its ways written out; None where the lesson would be too large."""
+    asked, met, passages = dict[int, Asked](), dict[State, None](), 3
+    waiting = [one.onward(Traveller())]
+    while waiting:
+        way, question = waiting.pop(0)
+        passages += 1
+        met.update(dict.fromkeys(one.graph.states[edge.source] for edge in way.route if _decided(edge)))
+        if passages > ENOUGH_PASSAGES:
+            return None
+        if question is None:
+            continue
+        if contradicts(one.values, question.node, one.objective):
+            return None
+        asked.setdefault(question.node, question)
+        waiting += [one.onward(one.taking(way, Taken(question, offer))) for offer in question.offers if offer.open]
+    points = [_point(one, question, met, number) for number, question in enumerate(asked.values(), start=1)]
+    return one.scenario.model_copy(update={"decisions": tuple(points)})
+
+
+def _decided(edge: Edge) -> bool:
+    return edge.declared.kind == "decision"
+
+
+def _point(one: Unrolled, question: Asked, met: dict[State, None], number: int) -> DecisionPoint:
+    """A decision point that means its own state and no other one met in the lesson."""
+    state = one.graph.states[question.node]
+    when: dict[str, str | int] = {"phase": state.phase}
+    for fact, neutral in NEUTRAL.items():
+        if getattr(state, fact) != neutral:
+            when[fact] = getattr(state, fact)
+    for other in met:
+        if other != state and all(getattr(other, fact) == value for fact, value in when.items()):
+            fact = next(fact for fact in NEUTRAL if getattr(other, fact) != getattr(state, fact))
+            when[fact] = getattr(state, fact)
+    options = tuple(Option(trigger=each.name, expected=each.grade) for each in question.offers)
+    return DecisionPoint(id=f"d{number}", when=when, question=question.question, options=options)
+
+
+def lesson_without_intervals(scenario: Scenario) -> Lesson:
+    """The lesson as it is proved: every word of it but the intervals of the figures."""
+    setting = Setting(scenario.case, load_protocol(scenario.protocol), objective_of(scenario.objective))
+    return written(Unrolled(scenario, setting, scenario.seed, with_intervals=False))

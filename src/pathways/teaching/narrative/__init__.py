@@ -1,0 +1,1 @@
+"""A case in plain words and lines: the referral, the map of the liver."""

@@ -1,0 +1,65 @@
+"""What is known at a decision beside the map: treatment so far, course, what operations would leave, what else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathways.facts.remnant import body_weight_ratio, percent
+from pathways.process.facts import CLEARANCES, State
+from pathways.process.phases import LIVER_DONE
+from pathways.teaching.narrative.referral import Row
+from pathways.teaching.unrolling.walk import Traveller, Unrolled
+
+
+def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
+    """The findings of the moment, label and value."""
+    picture = one.graph.facts.picture
+    given = sum(any(effect.fact == "blocks" for effect in edge.declared.effects) for edge in way.route)
+    if given:
+        cycles = picture.cycles_in(given)
+        yield (
+            "Systemic treatment in this plan",
+            f"{cycles} cycles" if cycles else f"{given} × {picture.protocol.number('restaging_weeks'):g} weeks",
+        )
+    if state.control == "progressed":
+        yield "Course", "the disease has progressed"
+    elif state.extent == "responded":
+        yield "Course", "the disease has responded"
+    yield from _remnants(one, state, _stimulated(way))
+    if one.scenario.case.primary.status == "in_situ":
+        there = {"resected": "removed", "absent": "removed", "irradiated": "in place, irradiated", "rested": "in place, interval after radiotherapy over",
+                 "urgent": f"in place, {one.scenario.case.primary.urgent}"}  # fmt: skip
+        yield "Primary", there.get(state.primary, "in place")
+    if one.scenario.case.extrahepatic:
+        yield "Outside the liver", "removed" if state.extrahepatic == "cleared" else "disease still there"
+
+
+def _stimulated(way: Traveller) -> bool:
+    """Whether a growth stimulus was given on the way: one of the history is in the figures of the case already."""
+    return any(
+        effect.fact == "stimulus" and effect.value not in (None, "none")
+        for edge in way.route
+        for effect in edge.declared.effects
+    )
+
+
+def _remnants(one: Unrolled, state: State, stimulated: bool) -> Iterator[Row]:
+    """What operations that would clear the liver leave behind; figures only, the limits are for the learner to know."""
+    if state.stage in LIVER_DONE:
+        return
+    if state.growth == "adequate":
+        # The figures of the case are older than the volumetry that has just found this.
+        target = one.graph.facts.resection("target", state)
+        yield f"After {target.name}" if target else "Remnant", "large enough, as volumetry found after the growth"
+        return
+    picture, said = one.graph.facts.picture, set[str]()
+    for name in (*CLEARANCES, "target"):
+        found = one.graph.facts.resection(name, state)
+        if found is None or found.name in said or not found.removes:
+            continue
+        said.add(found.name)
+        ratio = body_weight_ratio(picture, found)
+        weight = "" if ratio is None else f"; {ratio.value:.2%} of body weight"
+        # What volumetry found on the way is told in the text; the figure is that of the case.
+        before = ", before the stimulus" if stimulated else ""
+        yield f"After {found.name}", f"{percent(found.remnant)} would stay{weight}{before}"

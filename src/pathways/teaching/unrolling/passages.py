@@ -1,0 +1,308 @@
+"""Passages of a lesson: what is read at each moment, the answers, their feedback, and the debrief at every end."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pathways.process.facts import State
+from pathways.process.model import Trigger
+from pathways.process.phases import START
+from pathways.teaching.lessons.model import Choice, Citation, Lesson, Passage
+from pathways.teaching.narrative.referral import family_words
+from pathways.teaching.unrolling.answers import Offer
+from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
+from pathways.teaching.unrolling.findings import now
+from pathways.teaching.unrolling.grades import Valued
+from pathways.teaching.unrolling.refusals import DECISIONS, taken_as_given, verdicts_against
+from pathways.teaching.unrolling.walk import (
+    DISCLAIMER,
+    LETTERS,
+    MOST_PASSAGES,
+    NOT_REVIEWED,
+    Asked,
+    Taken,
+    TooLarge,
+    Traveller,
+    Unrolled,
+)
+from pathways.teaching.unrolling.wording import (
+    GRADE_WORDS,
+    against_limit,
+    breaking,
+    citation,
+    given,
+    option_text,
+    refusal,
+    regret_lines,
+    risk,
+    share,
+    step_costs,
+)
+
+PHASE_TITLES = {
+    START: "The referral", "indeterminate": "The meeting: a lesion remains uncertain", "restaging": "Restaging",
+    "between_stages": "Between the stages", "incomplete": "After the operation", "recurred": "Recurrence",
+}  # fmt: skip
+NO_CHANCE = 0.005
+
+
+@dataclass
+class Writer:
+    """Writes the passages of one unrolled scenario, breadth first."""
+
+    one: Unrolled
+    passages: dict[str, Passage] = field(default_factory=dict)
+    waiting: deque[tuple[str, Traveller, Asked | None]] = field(default_factory=deque)
+    cited: dict[str, None] = field(default_factory=dict)
+    number: int = 0
+
+    def name(self) -> str:
+        """The next name of a passage."""
+        self.number += 1
+        return f"p{self.number}"
+
+    def write(self) -> tuple[Passage, ...]:
+        """Every passage, the first one first."""
+        self.best = way_of_best_answers(self.one)
+        way, asked = self.one.onward(Traveller())
+        first = self.name()
+        if asked is not None and self.at_referral(asked):
+            self.passages[first] = self.decision(first, way, asked)
+        else:
+            self.passages[first] = self.opening(first, way, asked)
+        while self.waiting:
+            name, way, asked = self.waiting.popleft()
+            self.passages[name] = self.debrief(name, way) if asked is None else self.moment(name, way, asked)
+            if len(self.passages) > MOST_PASSAGES:
+                raise TooLarge(
+                    f"{self.one.scenario.id}: more than {MOST_PASSAGES} passages; lower decisions_at_most or after_a_poor_choice"
+                )
+        return tuple(self.passages[name] for name in sorted(self.passages, key=lambda one: int(one[1:])))
+
+    def at_referral(self, asked: Asked) -> bool:
+        """Whether a question is asked before the meeting."""
+        return self.one.graph.states[asked.node].phase == START
+
+    def later(self, way: Traveller, asked: Asked | None) -> str:
+        """The name of the passage that will be written for `way`."""
+        name = self.name()
+        self.waiting.append((name, way, asked))
+        return name
+
+    # --- the passages -----------------------------------------------------------------------------------------------
+
+    def opening(self, name: str, way: Traveller, asked: Asked | None) -> Passage:
+        """The referral, where nothing is asked before the meeting."""
+        one = self.one
+        onward = self.later(way, asked)
+        return Passage(
+            name, "story", "The referral", 0, one.scenario.story, one.disclosed["referral"],
+            choices=(Choice(f"{name}-go", "Continue", onward),),
+        )  # fmt: skip
+
+    def moment(self, name: str, way: Traveller, asked: Asked) -> Passage:
+        """A decision; before the first one after the meeting come the meeting and the talk with the patient."""
+        if way.heard or self.at_referral(asked):
+            return self.decision(name, way, asked)
+        if way.shown == 0:
+            return self.meeting(name, way, asked)
+        return self.conversation(name, way, asked)
+
+    def meeting(self, name: str, way: Traveller, asked: Asked) -> Passage:
+        """What imaging and the meeting found."""
+        onward = self.later(replace(way, shown=1, told=()), asked)
+        words = (*way.told, "The meeting has the pictures before it.")
+        return Passage(
+            name, "story", "Liver MRI and the meeting", round(way.day), words, self.one.disclosed["meeting"],
+            self.one.map_at(way), choices=(Choice(f"{name}-go", "Continue", onward),),
+        )  # fmt: skip
+
+    def conversation(self, name: str, way: Traveller, asked: Asked) -> Passage:
+        """The patient's preference, before the road is chosen; a question of its own where something is declined."""
+        heard = replace(way, heard=True)
+        declined = [family_words(one) for one in self.one.scenario.case.patient.declines]
+        findings = self.one.disclosed["conversation"]
+        if not declined:
+            words = "Before a road is chosen you ask what matters to the patient. They decline none of the roads, as far as the case tells."
+            onward = self.later(heard, asked)
+            return Passage(
+                name, "story", "The patient", round(way.day), (words,), findings,
+                choices=(Choice(f"{name}-go", "Continue", onward),),
+            )  # fmt: skip
+        words = (
+            "Before a road is chosen you ask what matters to the patient. The patient has understood what is on offer and "
+            f"does not want: {', '.join(declined)}."
+        )
+        choices = self.wishes(name, way, heard, asked)
+        question = "What does that mean for the plan?"
+        return Passage(name, "decision", "The patient", round(way.day), (words,), findings, (), question, choices)
+
+    def wishes(self, name: str, way: Traveller, heard: Traveller, asked: Asked) -> tuple[Choice, ...]:
+        """Three ways to answer a wish: keep to it, plan what was declined all the same, or give up the aim."""
+        one, state = self.one, self.one.graph.states[way.node]
+        sources = self.cite(("vancutsem_2016_esmo",))
+        keep = Choice(
+            f"{name}-a", "Keep to what the patient accepts, and look for the best road among what is left",
+            self.later(heard, asked), "best", 1.0,
+            (GRADE_WORDS["best"], "The decision is individual and taken together with the patient. What they decline is closed; the rest is open.",),
+            (), sources,
+        )  # fmt: skip
+        found = [keep]
+        declined = next(
+            (each for each in DECISIONS if state.phase in each.phases and _declined_only(one, each, state)), None
+        )
+        if declined is not None:
+            offer = Offer(declined, None, verdicts_against(declined, state, one.graph.facts))
+            found.append(
+                replace(
+                    self.refused(f"{name}-b", name, way, offer, ""),
+                    text=f"Plan it all the same: {option_text(one.graph, offer, state)}",
+                )
+            )
+        gives_up = next((each for each in one.values.options(way.node) if each.edge.declared.gives_up), None)
+        if gives_up is not None and gives_up.grade == "poor":
+            offer = Offer(gives_up.edge.declared, gives_up)
+            question = Asked("wishes", way.node, "", (offer,), ())
+            found.append(self.open(f"{name}-c", way, question, offer, ""))
+        return tuple(found)
+
+    def decision(self, name: str, way: Traveller, asked: Asked) -> Passage:
+        """A question with its answers."""
+        one, state = self.one, self.one.graph.states[way.node]
+        referral = self.at_referral(asked) and not way.route
+        text = (*one.scenario.story, *way.told) if referral else way.told
+        findings = one.disclosed["referral"] if referral else tuple(now(one, way, state))
+        choices = tuple(
+            self.open(f"{name}-{letter}", way, asked, offer, option.comment or "", option.text)
+            if offer.open
+            else self.refused(f"{name}-{letter}", name, way, offer, option.comment or "", option.text)
+            for letter, offer, option in zip(LETTERS, asked.offers, asked.options, strict=False)
+        )
+        picture = () if self.at_referral(asked) else one.map_at(way)
+        title = PHASE_TITLES.get(state.phase, "The team meets again" if self.met(way) else "The meeting decides")
+        return Passage(name, "decision", title, round(way.day), text, findings, picture, asked.question, choices)
+
+    def met(self, way: Traveller) -> bool:
+        """Whether something has been decided since the meeting."""
+        return any(not self.at_referral(taken.asked) for taken in way.taken)
+
+    def debrief(self, name: str, way: Traveller) -> Passage:
+        """An end."""
+        text = (*way.told, *at_the_end(self.one, way, self.best))
+        findings = (("End", self.one.graph.states[way.node].phase.replace("_", " ")), ("Day", str(round(way.day))))
+        return Passage(name, "debrief", "Debrief", round(way.day), text, findings, self.one.map_at(way))
+
+    # --- answers ----------------------------------------------------------------------------------------------------
+
+    def open(
+        self, name: str, way: Traveller, asked: Asked, offer: Offer, comment: str, text: str | None = None
+    ) -> Choice:
+        """An answer that can be given: it leads on."""
+        one, valued = self.one, offer.open
+        assert valued is not None
+        after, question = one.onward(one.taking(way, Taken(asked, offer)))
+        state = one.graph.states[way.node]
+        feedback = (
+            GRADE_WORDS[offer.grade],
+            *self.prospect(valued),
+            *self.compared(asked, offer),
+            *self.by_sources(asked, offer),
+            *given(taken_as_given(offer.trigger, one.graph.states[asked.node], one.graph.facts)),
+            *((comment,) if comment else ()),
+        )
+        costs = (*step_costs(one.graph, valued), *regret_lines(valued.regret))
+        to = self.later(after, question)
+        return Choice(
+            name, text or option_text(one.graph, offer, state), to, offer.grade, valued.score, feedback, costs,
+            self.cite(offer.trigger.sources),
+        )  # fmt: skip
+
+    def refused(
+        self, name: str, back: str, way: Traveller, offer: Offer, comment: str, text: str | None = None
+    ) -> Choice:
+        """An answer that a rule refuses: it leads back, with the reason."""
+        one, state = self.one, self.one.graph.states[way.node]
+        broken = one.watch.broken(way.route, offer.trigger, state)
+        feedback = (
+            GRADE_WORDS["refused"],
+            *refusal(offer.verdicts),
+            *breaking(broken),
+            *((comment,) if comment else ()),
+        )
+        sources = [source for each in offer.verdicts for source in each.sources]
+        sources += [source for each in broken for source in each.sources]
+        return Choice(
+            name, text or option_text(one.graph, offer, state), back, "refused", 0.0, feedback, against_limit(offer.verdicts),
+            self.cite(sources or offer.trigger.sources),
+        )  # fmt: skip
+
+    def prospect(self, valued: Valued) -> Iterator[str]:
+        """What an answer promises, with the spread of the figures."""
+        if not self.one.with_intervals:
+            return
+        chance, death = self.one.values.interval(valued.edge.target)
+        goal = self.one.objective.goal
+        if chance.value < NO_CHANCE:
+            yield f"From here next to none of such patients {goal}, even with the best continuation."
+        else:
+            yield f"With the best continuation {share(chance)} of such patients {goal}; {risk(death)} die of treatment."
+
+    def compared(self, asked: Asked, offer: Offer) -> Iterator[str]:
+        """The best answer beside a poor one."""
+        best = next((one for one in asked.offers if one.grade == "best" and one.open), None)
+        if offer.grade != "poor" or best is None or best.open is None or not self.one.with_intervals:
+            return
+        chance, death = self.one.values.interval(best.open.edge.target)
+        words = option_text(self.one.graph, best, self.one.graph.states[asked.node])
+        yield f"The best of what was open, {words}: {share(chance)}; {risk(death)} die of treatment."
+
+    def by_sources(self, asked: Asked, offer: Offer) -> Iterator[str]:
+        """That not a figure, but the sources of the objective make an answer the best of several alike."""
+        alike = [one.open.worth.resected for one in asked.offers if one.grade == "acceptable" and one.open]
+        if offer.grade != "best" or offer.open is None or offer.name not in self.one.values.preferred(asked.node):
+            return
+        if any(chance > offer.open.worth.resected for chance in alike):
+            yield "No figure tells it from the other good answer; it is the one that the sources of this lesson hold with."
+
+    def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
+        """`sources`, each once, and kept for the list at the end."""
+        found = tuple(dict.fromkeys(sources))
+        self.cited.update(dict.fromkeys(found))
+        return found
+
+
+def _declined_only(one: Unrolled, trigger: Trigger, state: State) -> bool:
+    verdicts = verdicts_against(trigger, state, one.graph.facts)
+    return bool(verdicts) and all(each.rule == "patient_accepts" for each in verdicts)
+
+
+def written(one: Unrolled) -> Lesson:
+    """The lesson of an unrolled scenario."""
+    writer = Writer(one)
+    passages = writer.write()
+    scenario = one.scenario
+    reviewed = f"reviewed by {scenario.reviewed_by}, {scenario.reviewed_on}" if scenario.reviewed_by else NOT_REVIEWED
+    writer.cite(one.objective.sources)
+    return Lesson(
+        id=scenario.id,
+        title=scenario.title,
+        objective=scenario.objective,
+        learning_objectives=scenario.learning_objectives,
+        misconception=one.objective.misconception,
+        level=scenario.level,
+        difficulty=scenario.difficulty,
+        protocol=one.protocol.id,
+        seed=one.seed,
+        reviewed=reviewed,
+        disclaimer=DISCLAIMER,
+        passages=passages,
+        citations=tuple(_citations(one, writer.cited)),
+        debrief=of_the_lesson(one, writer.best),
+    )
+
+
+def _citations(one: Unrolled, names: Sequence[str] | dict[str, None]) -> Iterator[Citation]:
+    for name in names:
+        yield citation(name, one.protocol.references)

@@ -1,0 +1,307 @@
+"""Ways through a scenario, walked by the machine with the luck of the seed, from question to question.
+
+Between decision points the machine takes the best step and tells of it. What a learner reads at a decision depends on how
+they came there, so ways do not meet again: a lesson is a tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pathways.case.models import Case
+from pathways.documents.problems import PathwaysError
+from pathways.facts.derive import CaseFacts
+from pathways.graph.explore import Edge, Graph, explore_facts
+from pathways.knowledge.model import Protocol
+from pathways.planning.notes import note_of, resection_of
+from pathways.process.facts import State
+from pathways.process.phases import START
+from pathways.teaching.curriculum.objectives import Objective, syllabus
+from pathways.teaching.narrative.liver_map import liver_map
+from pathways.teaching.narrative.referral import Row, rows
+from pathways.teaching.scenarios.model import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Scenario
+from pathways.teaching.unrolling.answers import Offer, chosen, decisions_at, offer
+from pathways.teaching.unrolling.grades import Values
+from pathways.teaching.unrolling.nature import outcome
+from pathways.teaching.unrolling.refusals import Watch
+from pathways.teaching.unrolling.wording import title_in
+
+NOT_REVIEWED = "not reviewed by a clinician"
+DISCLAIMER = (
+    "For teaching and discussion; no medical device. Figures are those of the published series cited; the patient is "
+    "constructed. A cleared liver is not a cure."
+)
+MOST_PASSAGES = 60
+LETTERS = "abcdefgh"
+QUESTIONS = {
+    START: "What is the first step?",
+    "indeterminate": "A lesion is still uncertain. What do you propose?",
+    "restaging": "The restaging is in. What do you propose?",
+    "between_stages": "Between the stages: what do you propose?",
+}
+QUESTION = "What do you propose?"
+
+
+class TooLarge(PathwaysError):  # noqa: N818 - an answer about a scenario, not a fault
+    """A lesson of more passages than a learner or a classroom's tool takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A decision point met on the way: which one (by name), where, and its answers as shown."""
+
+    id: str
+    node: int
+    question: str
+    offers: tuple[Offer, ...]
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An answer given on a way through the lesson."""
+
+    asked: Asked
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Traveller:
+    """One way through the lesson, as far as it has come. `visits` counts how often each outcome phase was entered."""
+
+    node: int = 0
+    day: float = 0.0
+    visits: tuple[tuple[str, int], ...] = ()
+    route: tuple[Edge, ...] = ()
+    taken: tuple[Taken, ...] = ()
+    told: tuple[str, ...] = ()
+    since_poor: int | None = None
+    shown: int = 0
+    heard: bool = False
+
+    def occurrence(self, phase: str) -> int:
+        """How often `phase` has been entered before."""
+        return dict(self.visits).get(phase, 0)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A case under a protocol, seen with an objective in mind: the graph, what its steps are worth, what they would break."""
+
+    case: Case
+    protocol: Protocol
+    objective: Objective
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Everything reachable."""
+        return explore_facts(CaseFacts(self.case, self.protocol))
+
+    @cached_property
+    def values(self) -> Values:
+        """Worth and grades."""
+        about = self.objective
+        return Values(
+            self.graph, about.goals, syllabus().scoring, about.not_scored, about.delay_decides, about.decisions
+        )
+
+    @cached_property
+    def undeclined(self) -> Setting:
+        """The same patient without wishes."""
+        patient = self.case.patient.model_copy(update={"declines": ()})
+        return replace(self, case=self.case.model_copy(update={"patient": patient}))
+
+    @cached_property
+    def watch(self) -> Watch:
+        """The properties, for what refused answers would break."""
+        return Watch(self.graph)
+
+
+@dataclass(frozen=True)
+class Unrolled:
+    """A scenario in its setting with the luck of a seed, ready to be walked."""
+
+    scenario: Scenario
+    setting: Setting
+    seed: int
+    # Unlisted states are asked about too: for a new protocol or seed, and while a scenario is being made.
+    ask_everywhere: bool = False
+    with_intervals: bool = True
+    # The first step is asked about where nothing else is at stake yet.
+    first_step: bool = False
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol."""
+        return self.setting.protocol
+
+    @property
+    def objective(self) -> Objective:
+        """What is to be learned."""
+        return self.setting.objective
+
+    @property
+    def graph(self) -> Graph:
+        """Everything reachable."""
+        return self.setting.graph
+
+    @property
+    def values(self) -> Values:
+        """Worth and grades."""
+        return self.setting.values
+
+    @property
+    def watch(self) -> Watch:
+        """The properties."""
+        return self.setting.watch
+
+    # --- walking ----------------------------------------------------------------------------------------------------
+
+    def ended(self, node: int) -> bool:
+        """Whether the lesson ends at `node`."""
+        return self.values.evaluator.ended(node)
+
+    def decides(self, node: int) -> bool:
+        """Whether the team decides at `node`."""
+        return self.graph.edges[node][0].declared.kind == "decision"
+
+    def onward(self, way: Traveller) -> tuple[Traveller, Asked | None]:
+        """`way` led on by luck and by the best steps to the next question, or to its end."""
+        while not self.ended(way.node):
+            if not self.decides(way.node):
+                occurrence = way.occurrence(phase := self.graph.states[way.node].phase)
+                edge = outcome(self.values.evaluator, way.node, self.seed, occurrence)
+                way = replace(self.stepped(way, edge), visits=_counted(way.visits, phase))
+                continue
+            asked = self.asked_at(way)
+            if asked is not None:
+                return way, asked
+            way = self.stepped(way, self.values.advised(way.node).edge)
+        return way, None
+
+    def stepped(self, way: Traveller, edge: Edge) -> Traveller:
+        """`way` after one step, with what is told of it."""
+        day = way.day + self.graph.days(edge)
+        words = self.told_of(edge, round(way.day), round(day))
+        return replace(way, node=edge.target, day=day, route=(*way.route, edge), told=(*way.told, words))
+
+    def told_of(self, edge: Edge, since: int, day: int) -> str:
+        """One step in a line."""
+        trigger = edge.declared
+        words = title_in(trigger, self.graph.facts.picture)
+        note = note_of(self.graph, edge) if trigger.kind == "decision" and not resection_of(self.graph, edge) else ""
+        if (found := resection_of(self.graph, edge)) is not None:
+            note = found.name
+        when = f"Day {day}" if since == day or trigger.operation else f"Day {since} to {day}"
+        return f"{when}: {words}{f': {note}' if note else ''}."
+
+    def taking(self, way: Traveller, taken: Taken) -> Traveller:
+        """`way` after an open answer."""
+        assert taken.offer.open is not None
+        after = self.stepped(replace(way, told=()), taken.offer.open.edge)
+        poor = taken.offer.grade == "poor"
+        since = 0 if poor and way.since_poor is None else None if way.since_poor is None else way.since_poor + 1
+        return replace(after, taken=(*way.taken, taken), since_poor=since)
+
+    # --- questions --------------------------------------------------------------------------------------------------
+
+    def asked_at(self, way: Traveller) -> Asked | None:
+        """The question at the state `way` has come to, if one is asked there."""
+        scenario = self.scenario
+        if len(way.taken) >= scenario.decisions_at_most:
+            return None
+        if way.since_poor is not None and way.since_poor >= scenario.after_a_poor_choice:
+            return None
+        point = self.point_at(self.graph.states[way.node])
+        if point is not None:
+            return self._from_file(way.node, point)
+        return self._of_its_own(way) if self.ask_everywhere else None
+
+    def point_at(self, state: State) -> DecisionPoint | None:
+        """The decision point meant by `state`: of several, the one that names most facts; of equals, the first."""
+        found = [one for one in self.scenario.decisions if meant(one, state)]
+        return max(found, key=lambda one: len(one.when)) if found else None
+
+    def _from_file(self, node: int, point: DecisionPoint) -> Asked | None:
+        offers = tuple(offer(self.values, node, one.trigger) for one in point.options)
+        # Under another protocol an answer may be neither open nor refused by any rule: then it is no answer.
+        kept = [(one, option) for one, option in zip(offers, point.options, strict=True) if one.open or one.verdicts]
+        if not any(one.grade in ("best", "acceptable") for one, _ in kept):
+            best = Offer(self.values.advised(node).edge.declared, self.values.advised(node))
+            kept.insert(0, (best, Option(trigger=best.name)))
+        question = point.question or QUESTIONS.get(self.graph.states[node].phase, QUESTION)
+        return Asked(point.id, node, question, tuple(one for one, _ in kept), tuple(option for _, option in kept))
+
+    def _of_its_own(self, way: Traveller) -> Asked | None:
+        """A question where the file has none: wherever something new is to be decided."""
+        offers = chosen(self.values, way.node, self.objective, self.seed)
+        meant_here = bool(decisions_at(self.values, way.node, self.objective))
+        phase = self.graph.states[way.node].phase
+        # What is found at operation is luck, and no decision of interest.
+        if not meant_here and (phase == "incomplete" or (phase == START and not self.first_step)):
+            return None
+        if not offers or not (meant_here or self._new(way, offers)):
+            return None
+        question = QUESTIONS.get(self.graph.states[way.node].phase, QUESTION)
+        options = tuple(Option(trigger=one.name, expected=one.grade) for one in offers)
+        return Asked(f"q{way.node}", way.node, question, offers, options)
+
+    def _new(self, way: Traveller, offers: Sequence[Offer]) -> bool:
+        """Whether some distractor says what none on the way has said; giving up is always there and says nothing."""
+        seen = {rule for one in way.taken for other in one.asked.offers for rule in (other.rules or {other.name})}
+        bad = [one for one in offers if one.grade in ("poor", "refused") and not one.trigger.gives_up]
+        return any((one.rules or {one.name}) - seen for one in bad)
+
+    # --- the lesson -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def disclosed(self) -> dict[Moment, tuple[Row, ...]]:
+        """The findings told at each moment."""
+        told = self.scenario.disclosed or USUAL_ORDER
+        return {
+            moment: tuple(row for one in told if one.at == moment for row in rows(self.scenario.case, one.shows))
+            for moment in MOMENTS
+        }
+
+    def removed(self, way: Traveller) -> int:
+        """Segments taken out on the way."""
+        return _joined(found.removes for edge in way.route if (found := resection_of(self.graph, edge)) is not None)
+
+    def closed(self, way: Traveller) -> int:
+        """Segments whose portal branches were closed on the way."""
+        picture = self.graph.facts.picture
+        found = 0
+        for edge in way.route:
+            if any(
+                effect.fact == "stimulus" and effect.value not in (None, "none") for effect in edge.declared.effects
+            ):
+                state = self.graph.states[edge.source]
+                target = self.graph.facts.resection("target", state)
+                found |= target.growth_side if target else 0
+        return found & picture.present
+
+    def map_at(self, way: Traveller) -> tuple[str, ...]:
+        """The liver as it is there."""
+        return liver_map(self.graph.facts.picture, self.graph.states[way.node], self.removed(way), self.closed(way))
+
+
+def meant(point: DecisionPoint, state: State) -> bool:
+    """Whether a decision point means `state`."""
+    return all(
+        getattr(state, fact) in (wanted if isinstance(wanted, tuple) else (wanted,))
+        for fact, wanted in point.when.items()
+    )
+
+
+def _counted(visits: tuple[tuple[str, int], ...], phase: str) -> tuple[tuple[str, int], ...]:
+    known = dict(visits)
+    return tuple({**known, phase: known.get(phase, 0) + 1}.items())
+
+
+def _joined(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

@@ -1,0 +1,232 @@
+"""How options, costs, refusals and sources are worded. Nothing here decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pathways.facts.picture import Picture
+from pathways.facts.remnant import volume_limit
+from pathways.facts.verdict import Verdict
+from pathways.graph.explore import Graph
+from pathways.knowledge.protocols import knowledge
+from pathways.planning.notes import note_of, remnant_fraction, resection_of
+from pathways.planning.uncertainty import Estimated
+from pathways.process.facts import State
+from pathways.process.model import Trigger
+from pathways.teaching.lessons.model import Citation
+from pathways.teaching.narrative.referral import family_words
+from pathways.teaching.unrolling.answers import TELLING_FIRST, Offer
+from pathways.teaching.unrolling.grades import Regret, Valued
+from pathways.teaching.unrolling.refusals import REMNANT, Broken, at_once
+
+GRADE_WORDS = {
+    "best": "The best of what is open.",
+    "acceptable": "As good as the best, within what the figures can tell apart.",
+    "poor": "Open, but it costs.",
+    "refused": "Not open here.",
+}
+# Smaller differences are not worth a line.
+SMALL_SHARE = 0.02
+LEAST_CHANCE, LEAST_DAYS, LEAST_RISK = 0.005, 0.5, 0.0005
+BARS = frozenset({
+    "extrahepatic_resectable", "fit_for_operation", "disease_controlled", "liver_sufficient", "primary_not_urgent",
+    "targeted_first", "patient_accepts", "lesions_characterised",
+})  # fmt: skip
+PLANNING = frozenset({"prompt_surgery", "parenchyma_sparing", "all_lesions_treatable"})
+# Titles that a learner reads without the numbers behind a step.
+TITLES = {
+    "resect_liver_minor": "Minor liver resection",
+    "resect_liver_major": "Major liver resection (three segments or more)",
+    "palliate": "Systemic treatment or care without the aim of clearing the liver",
+    "completion_ablation": "Ablate what was found at operation, in a second session",
+    "discuss": "Liver MRI and a multidisciplinary meeting first",
+    "discuss_uncertain_lesion": "Liver MRI first, then a multidisciplinary meeting with the nodule still uncertain",
+}
+
+
+# What controls which emergency of the primary.
+EMERGENCY = {
+    "obstruction": "Stent or diversion; the primary stays",
+    "bleeding": "Haemostasis by endoscopy or embolisation; the primary stays",
+    "perforation": "Diversion; the primary stays",
+}
+
+
+def option_text(graph: Graph, offer: Offer, state: State) -> str:
+    """The option as a learner reads it: what would be done, and nothing that gives the answer away."""
+    trigger, picture = offer.trigger, graph.facts.picture
+    words = title_in(trigger, picture)
+    if trigger.name == "divert_or_stent":
+        words = EMERGENCY.get(picture.case.primary.urgent or "", words)
+    if at_once(trigger, state):
+        words = f"Operate at once, within days: {words[0].lower()}{words[1:]}"
+    if trigger.clearance and (found := graph.facts.resection(trigger.clearance, state)) is not None:
+        return f"{words}: {found.name}"
+    if offer.open and any(effect.fact == "blocks" for effect in trigger.effects):
+        return f"{words}: {_before_reason(note_of(graph, offer.open.edge))}"
+    return words
+
+
+def title_in(trigger: Trigger, picture: Picture) -> str:
+    """The title of a step for this tumour: where a targeted drug is the systemic treatment, it is called that."""
+    words = TITLES.get(trigger.name, trigger.title)
+    if not picture.targeted:
+        return words
+    drug = "imatinib" if picture.case.primary.tumour == "gist" else "the targeted drug"
+    for kind in ("Conversion chemotherapy", "Perioperative chemotherapy", "chemotherapy"):
+        words = words.replace(kind, drug)
+    return words[:1].upper() + words[1:]
+
+
+def _before_reason(note: str) -> str:
+    """`4 cycles of FOLFOX and panitumumab, 4 in all` without the reason and the harm that follow."""
+    for mark in ("; ", " (", ": "):
+        note = note.partition(mark)[0]
+    return note
+
+
+def share(one: Estimated) -> str:
+    """`72% (65% to 80%)`, as the rules print it."""
+    if one.high - one.low < LEAST_CHANCE:
+        return f"{one.value:.0%}"
+    return f"{one.value:.0%} ({one.low:.0%} to {one.high:.0%})"
+
+
+def risk(one: Estimated) -> str:
+    """`3.5% (2.1% to 5.4%)`."""
+    return f"{one.value:.1%} ({one.low:.1%} to {one.high:.1%})"
+
+
+def days(number: float) -> str:
+    """`1 day`, `28 days`."""
+    whole = round(number)
+    return "1 day" if whole == 1 else f"{whole} days"
+
+
+def telling(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts that say why a step is refused, what weighs most first.
+
+    Whoever is barred from an operation is not told to operate; of two remnant rules the one that is met says nothing.
+    """
+    found = [one for one in verdicts if one.verdict != "allowed"]
+    rules = {one.rule for one in found}
+    if rules & BARS:
+        found = [one for one in found if one.rule not in PLANNING]
+    if rules & REMNANT and any(one.rule in REMNANT and not _met(one) for one in found):
+        found = [one for one in found if one.rule not in REMNANT or not _met(one)]
+    return tuple(
+        sorted(
+            found, key=lambda one: TELLING_FIRST.index(one.rule) if one.rule in TELLING_FIRST else len(TELLING_FIRST)
+        )
+    )
+
+
+def _met(one: Verdict) -> bool:
+    """Whether a refused figure meets its limit; what is not known meets nothing."""
+    if one.verdict == "unknown":
+        return False
+    return isinstance(one.value, float) and isinstance(one.limit, float) and one.value >= one.limit
+
+
+def refusal(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """Every reason that refuses a step, once."""
+    return tuple(dict.fromkeys(_reason(one) for one in telling(verdicts)))
+
+
+def _reason(one: Verdict) -> str:
+    words = one.reason[:1].upper() + one.reason[1:]
+    words = words.replace("Gist:", "GIST:").replace("the patient fit for ablation", "the patient fit only for ablation")
+    if one.rule == "patient_accepts" and isinstance(one.value, str):
+        words = words.replace(one.value.replace("_", " "), family_words(one.value)).replace(
+            one.value, family_words(one.value)
+        )
+    if one.verdict == "unknown":
+        words += f" ({one.assumed})" if one.assumed else ""
+    return f"{words} (rule {one.rule})."
+
+
+def given(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """What an open answer takes as given, a sentence each."""
+    return tuple(dict.fromkeys(f"Not known, and taken as given: {one.reason} ({one.assumed})." for one in verdicts))
+
+
+def against_limit(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """Values beside their limits, a line each."""
+    found = (
+        f"{one.rule.replace('_', ' ')}: {_figure(one.value, one)}, limit {_figure(one.limit, one)}"
+        for one in telling(verdicts)
+        if one.verdict == "refused" and isinstance(one.value, float) and isinstance(one.limit, float)
+        if one.rule not in REMNANT or not _met(one)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _figure(value: float, verdict: Verdict) -> str:
+    if verdict.unit == "fraction":
+        # Remnants against body weight are fractions of a percent.
+        return f"{value:.2%}" if value < SMALL_SHARE else f"{value:.1%}".replace(".0%", "%")
+    return f"{value:g} {verdict.unit or ''}".strip()
+
+
+def breaking(broken: Iterable[Broken]) -> tuple[str, ...]:
+    """What doing it all the same would break."""
+    return tuple(f"It would break {one.id}: {one.sentence} Here: {_in_words(one)}." for one in broken)
+
+
+def _in_words(one: Broken) -> str:
+    """What a property found, with a declined family by its name and not by its identifier."""
+    before, declines, family = one.words.partition("the patient declines ")
+    return f"{before}{declines}{family_words(family.replace(' ', '_'))}" if declines else one.words
+
+
+def regret_lines(regret: Regret) -> tuple[str, ...]:
+    """What a poor choice gives away, a line each."""
+    found = []
+    if regret.chance >= LEAST_CHANCE:
+        found.append(f"{regret.chance * 100:.0f} points less chance of the goal")
+    if regret.days >= LEAST_DAYS:
+        found.append(f"{days(regret.days)} later at the goal")
+    if regret.risk >= LEAST_RISK:
+        found.append(f"{regret.risk * 100:.1f} points more risk to die of treatment")
+    return tuple(found)
+
+
+def step_costs(graph: Graph, valued: Valued) -> tuple[str, ...]:
+    """What an open step costs by itself: days, cycles, remnant."""
+    edge, found = valued.edge, []
+    took = graph.days(edge)
+    if took:
+        found.append(f"{days(took)} for the step itself")
+    state, picture = graph.states[edge.source], graph.facts.picture
+    if any(effect.fact == "blocks" for effect in edge.declared.effects) and picture.systemic == "cytotoxic":
+        cycles = picture.protocol.whole("cycles_per_block")
+        found.append(
+            f"{cycles} cycles of chemotherapy ({picture.cycles_after(state.blocks + 1)} since the last liver resection)"
+        )
+    resection = resection_of(graph, edge)
+    if resection is not None:
+        left, limit = remnant_fraction(graph, edge, resection), volume_limit(picture, state.blocks).value
+        found.append(f"remnant {left:.0%}, limit {limit:.0%}")
+    return tuple(found)
+
+
+def citation(name: str, own: Mapping[str, Mapping[str, Any]]) -> Citation:
+    """A source as a reader needs it; `own` are those of a centre's protocol."""
+    known = knowledge().sources.get(name) or own.get(name)
+    if known is None:
+        return Citation(name, name)
+    return Citation(name, _bibliography(known), _address(known))
+
+
+def _bibliography(source: Mapping[str, Any]) -> str:
+    where = " ".join(str(source[key]) for key in ("journal", "year") if source.get(key))
+    parts = [source.get("authors"), source["title"], where]
+    words = " ".join(f"{str(part).rstrip('.')}." for part in parts if part)
+    return f"{words} (bibliography uncertain)" if source.get("bibliography_uncertain") else words
+
+
+def _address(source: Mapping[str, Any]) -> str:
+    if source.get("doi"):
+        return f"https://doi.org/{source['doi']}"
+    return f"https://pubmed.ncbi.nlm.nih.gov/{source['pmid']}/" if source.get("pmid") else ""

@@ -1,0 +1,116 @@
+"""Every objective is data, arises in generated cases, and separates good from bad."""
+
+import pytest
+
+from pathways.case.loading import parse_case
+from pathways.documents.problems import PathwaysError
+from pathways.teaching.authoring.generate import NotFound, generated
+from pathways.teaching.authoring.loading import parse_scenario
+from pathways.teaching.authoring.proof import faults_of
+from pathways.teaching.curriculum.compiling import compiled_text
+from pathways.teaching.curriculum.objectives import COMPILED, OBJECTIVES, objective_of, syllabus
+from pathways.teaching.lessons.model import Lesson
+from pathways.teaching.scenarios.text import scenario_text
+from pathways.teaching.unrolling.answers import hits
+from pathways.teaching.unrolling.debrief import way_of_best_answers
+from pathways.teaching.unrolling.unroll import lesson_of, unrolled
+from pathways.teaching.unrolling.walk import MOST_PASSAGES
+
+
+def proved(scenario) -> Lesson:
+    """The lesson of a scenario, after everything that is promised of it has been checked again."""
+    one = unrolled(scenario)
+    assert faults_of(one) == ()
+    best = way_of_best_answers(one)
+    assert any(hits(one.values, taken.asked.node, one.objective, taken.asked.offers) for taken in best.taken)
+    assert one.graph.states[best.node].phase in one.objective.goals
+    lesson = lesson_of(scenario)
+    assert len(lesson.passages) <= MOST_PASSAGES
+    assert 2 <= len(best.taken) <= 5
+    for passage in lesson.decisions:
+        assert 2 <= len(passage.choices) <= 5
+        grades = [choice.grade for choice in passage.choices]
+        assert {"best", "acceptable"} & set(grades)
+        for choice in passage.choices:
+            assert 0 <= choice.score <= 1
+            assert choice.feedback
+            assert choice.sources
+            assert (choice.to == passage.id) == (choice.grade == "refused")
+    return lesson
+
+
+def test_the_compiled_objectives_are_what_their_yaml_says():
+    assert COMPILED.read_text(encoding="utf-8") == compiled_text()
+
+
+def test_every_objective_has_its_id_level_and_misconception():
+    assert set(syllabus().objectives) == set(OBJECTIVES)
+    assert len(OBJECTIVES) == 24
+    for one in syllabus().objectives.values():
+        assert one.misconception.endswith(".")
+        assert one.learning
+
+
+def test_an_objective_with_a_typing_error_is_told_the_nearest_name():
+    with pytest.raises(PathwaysError, match='did you mean "vanished_lesion"'):
+        objective_of("vanishd_lesion")
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_a_scenario_is_generated_that_hits_its_objective_and_is_a_valid_file(name):
+    scenario = generated(name, 7)
+    assert parse_scenario(scenario_text(scenario)) == scenario
+    proved(scenario)
+
+
+@pytest.mark.parametrize("difficulty", ["easy", "medium", "hard"])
+def test_a_difficulty_asked_for_is_the_one_that_is_measured(difficulty):
+    scenario = generated("liver_first", 3, 1, difficulty)
+    assert scenario.difficulty == difficulty
+    assert parse_scenario(scenario_text(scenario)).difficulty == difficulty
+
+
+def test_a_difficulty_that_no_case_has_is_said_to_be_missing(monkeypatch):
+    monkeypatch.setattr("pathways.teaching.authoring.generate.MOST_ATTEMPTS", 4)
+    with pytest.raises(NotFound, match="no easy case in 4 attempts"):
+        generated("damaged_liver_needs_more", 3, 1, "easy")
+
+
+@pytest.mark.parametrize("name", ["operate_promptly", "patient_declines", "primary_first"])
+def test_the_same_seed_writes_the_same_bytes(name):
+    assert scenario_text(generated(name, 5, 2)) == scenario_text(generated(name, 5, 2))
+
+
+def test_two_numbers_of_a_seed_are_two_cases():
+    assert generated("margin_and_vessel", 5, 1).case != generated("margin_and_vessel", 5, 2).case
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_a_story_invents_no_number(name):
+    """Every number of the story stands in the case, or is one of its weeks told in months."""
+    import re
+
+    scenario = generated(name, 9)
+    case = scenario.case
+    known = set(re.findall(r"\d+", case.model_dump_json()))
+    weeks = [abs(week) for event in case.history for week in (event.week, event.until_week) if week is not None]
+    known |= {str(round(week / (52 / 12))) for week in weeks}
+    assert set(re.findall(r"(?<![A-Za-z])\d+", " ".join(scenario.story))) <= known
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 101))
+def test_a_hundred_seeds_are_valid_solvable_and_hit_their_objective(seed):
+    """One objective a seed in turn; run with: pytest -m slow tests/teaching."""
+    scenario = generated(OBJECTIVES[seed % len(OBJECTIVES)], seed)
+    assert parse_scenario(scenario_text(scenario)) == scenario
+    proved(scenario)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_every_objective_is_generated_from_a_hundred_seeds(name):
+    for seed in range(101, 201):
+        scenario = generated(name, seed)
+        assert not faults_of(unrolled(scenario))
+        assert parse_case(scenario.case.model_dump_json(by_alias=True, exclude_none=True)) == scenario.case

@@ -1,0 +1,183 @@
+"""Unrolled lessons: luck, score, refusals with their rule, other protocols, hostile text."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shipped import ROOT
+
+from pathways.documents.problems import DocumentError
+from pathways.teaching.authoring.generate import generated
+from pathways.teaching.authoring.loading import load_scenario, parse_scenario
+from pathways.teaching.lessons.play import Game
+from pathways.teaching.scenarios.text import scenario_text
+from pathways.teaching.unrolling.unroll import lesson_of, unrolled
+from pathways.teaching.unrolling.walk import MOST_PASSAGES, Taken, Traveller
+
+STARTER = sorted((ROOT / "scenarios" / "teaching").glob("*.yaml"))
+PROMPT = load_scenario(ROOT / "scenarios" / "teaching" / "operate_promptly-11-1.yaml")
+SMALL = load_scenario(ROOT / "scenarios" / "teaching" / "grow_small_remnant-16-1.yaml")
+DECLINES = load_scenario(ROOT / "scenarios" / "teaching" / "patient_declines-11-1.yaml")
+
+
+def choices(lesson, grade):
+    return [choice for passage in lesson.passages for choice in passage.choices if choice.grade == grade]
+
+
+def test_the_starter_set_covers_every_objective_and_all_difficulties():
+    from pathways.teaching.curriculum.objectives import OBJECTIVES
+
+    scenarios = [load_scenario(path) for path in STARTER]
+    assert len(scenarios) >= 24
+    assert {one.objective for one in scenarios} == set(OBJECTIVES)
+    assert {one.difficulty for one in scenarios} == {"easy", "medium", "hard"}
+    assert all(one.reviewed_by is None for one in scenarios)
+
+
+@pytest.mark.parametrize("path", STARTER, ids=lambda path: path.stem)
+def test_a_starter_scenario_is_what_its_command_writes(path):
+    words = path.read_text(encoding="utf-8").splitlines()[1].rstrip(".").split()
+    given = {word: words[words.index(word) + 1] for word in ("--objective", "--difficulty", "--seed")}
+    made = generated(given["--objective"], int(given["--seed"]), int(words[-1]), given["--difficulty"])
+    remark = path.read_text(encoding="utf-8").splitlines()[1].removeprefix("# ")
+    assert scenario_text(made, remark) == path.read_text(encoding="utf-8")
+
+
+def test_more_chemotherapy_at_the_restaging_is_refused_by_prompt_surgery_and_would_break_it():
+    lessons = [lesson_of(load_scenario(path)) for path in STARTER if "prompt" in path.stem or "washout" in path.stem]
+    refused = [one for lesson in lessons for one in choices(lesson, "refused")]
+    breaking = [one for one in refused if "It would break prompt_surgery" in " ".join(one.feedback)]
+    assert breaking
+    assert all("rule prompt_surgery" in " ".join(one.feedback) and "karoui_2006" in one.sources for one in breaking)
+
+
+def test_an_operation_straight_from_the_restaging_is_refused_by_the_washout():
+    words = [" ".join(one.feedback) for one in choices(lesson_of(PROMPT), "refused")]
+    assert any("rule washout_complete" in one and "It would break washout_respected" in one for one in words)
+
+
+def test_a_remnant_below_the_limit_is_refused_with_value_and_limit():
+    lesson = lesson_of(SMALL)
+    assert any("remnant volume: 26%, limit 30%" in one.costs for one in choices(lesson, "refused"))
+
+
+def test_where_protocols_disagree_the_debrief_says_so():
+    words = [one for one in lesson_of(SMALL).debrief if one.startswith("Protocols disagree")]
+    assert any("open under mdacc" in one and "refused under default" in one for one in words)
+
+
+def test_a_case_can_be_replayed_under_another_protocol():
+    own, other = lesson_of(SMALL), lesson_of(SMALL, protocol="mdacc")
+    assert other.protocol == "mdacc"
+    assert any("right trisectionectomy" in one.text for one in choices(other, "best"))
+    assert not any("right trisectionectomy" in one.text for one in own.decisions[0].choices if one.grade == "best")
+
+
+def test_the_wish_of_the_patient_is_a_step_of_its_own():
+    lesson = lesson_of(DECLINES)
+    step = next(one for one in lesson.passages if one.title == "The patient")
+    assert step.role == "decision"
+    assert {one.grade for one in step.choices} == {"best", "refused", "poor"}
+    refused = next(one for one in step.choices if one.grade == "refused")
+    assert "rule patient_accepts" in " ".join(refused.feedback)
+
+
+def test_who_declines_nothing_is_asked_all_the_same():
+    assert any(one.title == "The patient" and one.role == "story" for one in lesson_of(PROMPT).passages)
+
+
+@given(st.integers(0, 2**53), st.sampled_from([PROMPT, SMALL]))
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_luck_decides_what_happens_and_never_the_score(seed, scenario):
+    """The first decision is met under every luck: its answers are graded alike, whatever follows."""
+    own, other = lesson_of(scenario), lesson_of(scenario, seed=seed)
+    same = {one.text: (one.grade, one.score, one.feedback, one.costs) for one in own.decisions[0].choices}
+    met = {one.text: (one.grade, one.score, one.feedback, one.costs) for one in other.decisions[0].choices}
+    assert all(met[text] == told for text, told in same.items() if text in met)
+
+
+@given(st.integers(0, 2**53))
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_a_state_is_worth_the_same_under_every_luck(seed):
+    one, other = unrolled(PROMPT), unrolled(PROMPT, seed=seed)
+    way, asked = other.onward(Traveller())
+    while asked is not None:
+        best = next(each for each in asked.offers if each.grade == "best")
+        node = one.graph.index[other.graph.states[asked.node]]
+        for valued, again in zip(one.values.options(node), other.values.options(asked.node), strict=True):
+            assert (valued.grade, valued.score, valued.regret) == (again.grade, again.score, again.regret)
+        way, asked = other.onward(other.taking(way, Taken(asked, best)))
+
+
+def test_the_same_luck_meets_every_answer():
+    """Two answers that lead through the same kind of event draw the same number."""
+    assert lesson_of(PROMPT) == lesson_of(PROMPT)
+    assert lesson_of(PROMPT, seed=PROMPT.seed) == lesson_of(PROMPT)
+
+
+@pytest.mark.parametrize("path", STARTER, ids=lambda path: path.stem)
+def test_different_answers_lead_to_different_debriefs(path):
+    lesson = lesson_of(load_scenario(path))
+    ends = [one for one in lesson.passages if one.role == "debrief"]
+    # Where a bar leaves one road open, there is one end.
+    assert len({one.text for one in ends}) == len(ends) >= (1 if "extrahepatic_a_bar" in path.stem else 2)
+
+
+HOSTILE = "<script>alert(1)</script> {{x}} [[y->z]] $\\frac{1}{2}$ & \"quoted\" 'single' \u202e ]]> {=a ~b}"
+
+
+def test_hostile_text_stays_text():
+    raw = PROMPT.model_copy(update={"story": (HOSTILE,), "title": HOSTILE, "learning_objectives": (HOSTILE,)})
+    lesson = lesson_of(parse_scenario(scenario_text(raw)))
+    assert lesson.passages[0].text == (HOSTILE,)
+    assert lesson.title == HOSTILE
+
+
+def test_control_characters_never_reach_a_terminal(capsys):
+    from rich.console import Console
+
+    from pathways.report.lesson_page import print_heading, print_passage
+
+    raw = PROMPT.model_copy(update={"story": ("\x1b[2J[bold]not bold[/bold]\x07",), "title": "\x1b]0;x\x07"})
+    lesson = lesson_of(raw)
+    screen = Console(force_terminal=False, width=80)
+    print_heading(lesson, screen)
+    print_passage(lesson.passages[0], screen)
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert "[bold]not bold[/bold]" in shown
+
+
+def test_the_first_answer_counts_and_undo_takes_it_back():
+    game = Game(lesson_of(PROMPT))
+    while game.here.role != "decision":
+        game = game.taking(game.here.choices[0])
+    wrong = next(one for one in game.here.choices if one.grade == "refused")
+    right = next(one for one in game.here.choices if one.grade == "best")
+    assert game.taking(wrong).taking(right).score == 0
+    assert game.taking(wrong).undone().taking(right).score == 1
+    assert game.taking(wrong).here == game.here
+
+
+def test_a_reviewed_scenario_says_by_whom():
+    assert lesson_of(PROMPT).reviewed == "not reviewed by a clinician"
+    reviewed = PROMPT.model_copy(update={"reviewed_by": "A. Surgeon", "reviewed_on": "2026-11-21"})
+    assert lesson_of(reviewed).reviewed == "reviewed by A. Surgeon, 2026-11-21"
+
+
+def test_a_scenario_is_plain_json_too():
+    assert parse_scenario(json.dumps(PROMPT.model_dump(mode="json", by_alias=True, exclude_none=True))) == PROMPT
+
+
+@pytest.mark.parametrize("path", STARTER, ids=lambda path: path.stem)
+def test_a_lesson_stays_small_under_another_protocol_and_another_luck(path):
+    scenario = load_scenario(path)
+    for protocol, seed in (("mdacc", 3), ("european", None)):
+        assert len(lesson_of(scenario, protocol, seed).passages) <= MOST_PASSAGES
+
+
+def test_a_case_in_place_of_a_scenario_is_told_apart():
+    with pytest.raises(DocumentError, match="this is a case; accepted: a teaching scenario"):
+        load_scenario(ROOT / "scenarios" / "published" / "alp-01.yaml")
