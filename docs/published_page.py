@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from pathways.case.loading import load_course
-from pathways.conformance.replay import replay, sessions
 from pathways.documents.reader import read_file
 from pathways.graph.explore import explore
 from pathways.knowledge.protocols import load_protocol
 from pathways.planning.plan import Plan, plan
 from pathways.report.words import RESECTABILITY_WORDS, family_words
+from pathways.validation.replay import replay, sessions
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "published.md"

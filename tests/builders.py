@@ -7,7 +7,7 @@ from typing import Any
 
 from pathways.case.loading import parse_case
 from pathways.facts.derive import CaseFacts
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.protocols import load_protocol
 
 KNOWN: dict[str, Any] = {
@@ -35,8 +35,8 @@ def make_case(**changes: Any):
     return parse_case(json.dumps(raw))
 
 
-def picture(protocol: str = "default", *, strict: bool = False, **changes: Any) -> Picture:
-    return Picture(make_case(**changes), load_protocol(protocol), strict)
+def assessed(protocol: str = "default", *, strict: bool = False, **changes: Any) -> PatientAssessment:
+    return PatientAssessment(make_case(**changes), load_protocol(protocol), strict)
 
 
 def facts(protocol: str = "default", *, strict: bool = False, **changes: Any) -> CaseFacts:

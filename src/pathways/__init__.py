@@ -1,4 +1,4 @@
-"""Treatment pathways of liver metastases: every feasible road of a case, with the reason for each closed one.
+"""Treatment pathways of liver metastases: every feasible pathway of a case, with the reason for each closed one.
 
 For discussion and teaching; no medical device. Names are imported when first used, so that `import pathways` is quick.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from pathways.version import __version__
 
 if TYPE_CHECKING:
     from pathways.case.loading import load_case, load_course, parse_case

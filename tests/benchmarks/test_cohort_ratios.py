@@ -10,7 +10,7 @@ import simpy
 from benchmarks.test_ratios import best_in_turn
 from pathways.cohort.codes.strategies import strategy
 from pathways.cohort.draws.background_mortality import EVENT, OTHER, other_deaths
-from pathways.cohort.draws.durations import spread_of, whole
+from pathways.cohort.draws.durations import distribution_of, whole
 from pathways.cohort.engine import drawn, histories, stepping
 from pathways.cohort.engine.coded import Coded
 from pathways.cohort.patients.definition import EVERYBODY
@@ -19,10 +19,10 @@ from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.runs.running import How, run
 from pathways.cohort.runs.simulation import CHUNK, Simulation
 from pathways.facts.derive import CaseFacts
-from pathways.facts.numbers import Numbers
+from pathways.facts.figures import Figures
 from pathways.graph.compiled import CompiledCase
 from pathways.knowledge.protocols import load_protocol
-from pathways.machine.luck import uniform
+from pathways.machine.random_numbers import uniform
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.validation.reference_walker import Walker, by_preference
@@ -70,7 +70,7 @@ class Patients:
         self.cases = [
             CompiledCase(CaseFacts(patients.case(row), DEFAULT, follow_up=True)) for row in range(len(patients))
         ]
-        self.numbers = [Numbers(one.facts.picture) for one in self.cases]
+        self.numbers = [Figures(one.facts.assessed) for one in self.cases]
         # What an order of preference asks beside the rules is fixed for a patient: it is settled beforehand.
         self.ranks = [
             {
@@ -83,7 +83,7 @@ class Patients:
             }
             for compiled in self.cases
         ]
-        self.parameters = self.cases[0].facts.picture.parameters
+        self.parameters = self.cases[0].facts.assessed.parameters
         self.deaths = [
             other_deaths(int(age), bool(female), self.parameters)
             for age, female in zip(patients.age_years, patients.female, strict=True)
@@ -119,8 +119,12 @@ class Patients:
             for part, (figure, planned) in enumerate(numbers.days_by_figure(PROCESS.triggers[index], state)):
                 name = "days_to_meeting" if figure == "meeting_days" else figure
                 if name in self.parameters:
-                    spread = spread_of(name, self.parameters)
-                    drawn = spread.low if spread.fixed else spread.days(uniform(SEED, row, phase, visit, 1 + part))
+                    distribution = distribution_of(name, self.parameters)
+                    drawn = (
+                        distribution.low
+                        if distribution.fixed
+                        else distribution.days(uniform(SEED, row, phase, visit, 1 + part))
+                    )
                     days += whole(float(drawn))
                 else:
                     days += whole(float(planned))

@@ -245,8 +245,8 @@ def test_a_thousand_draws_cost_at_most_sixty_plain_passes_and_a_third_of_a_secon
 
 
 def test_trying_every_single_change_in_one_union_beats_trying_them_one_by_one(request):
-    from pathways.planning.changes import ladders
     from pathways.planning.explain import Explainer
+    from pathways.planning.graded_changes import graded_changes
     from pathways.planning.plan import ALL_FAMILIES
 
     graph = graph_of(median_path())
@@ -258,8 +258,8 @@ def test_trying_every_single_change_in_one_union_beats_trying_them_one_by_one(re
                 made.openings(family, combined=False)
 
     def one_by_one():
-        for ladder in ladders(graph.facts.picture):
-            for change in ladder.steps:
+        for graded_change in graded_changes(graph.facts.assessed):
+            for change in graded_change.steps:
                 explore_facts(CaseFacts(change.case, change.protocol))
 
     ours, theirs = best_in_turn(together, one_by_one, rounds=2)

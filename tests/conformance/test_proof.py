@@ -14,12 +14,12 @@ LIMIT, LONG, SHORT, LAST = 50, 45, 10, 10
 def a_property(which):
     """Broken on the last step where the clock is beyond the limit (`latest`), or has not come to it (`earliest`)."""
 
-    def judge(mode, clock, deed, view):
+    def judge(mode, clock, act, view):
         beyond = clock > LIMIT if which == "latest" else clock < LIMIT
-        return Breach(words="", rule="", excess=0.0, unit="") if deed.last and beyond else None
+        return Breach(words="", rule="", excess=0.0, unit="") if act.last and beyond else None
 
     return SimpleNamespace(
-        start=lambda view: ("begun", 0), judge=judge, after=lambda mode, clock, deed, view: (mode, clock), clock=which
+        start=lambda view: ("begun", 0), judge=judge, after=lambda mode, clock, act, view: (mode, clock), clock=which
     )
 
 

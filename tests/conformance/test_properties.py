@@ -11,13 +11,13 @@ from shipped import CONSTRUCTED, PUBLISHED, graph_of
 from strategies import cases, extreme_cases, sparse_cases
 
 import pathways as pw
-from pathways.conformance import deeds, proof
-from pathways.conformance.deeds import Deed, deeds_of
+from pathways.conformance import acts, proof
+from pathways.conformance.acts import Act, acts_of
 from pathways.conformance.proof import prove, structure
 from pathways.conformance.properties import PROPERTIES, STRUCTURAL
 from pathways.conformance.property import Breach, View
-from pathways.facts import disease, numbers
-from pathways.facts.picture import TODAY
+from pathways.facts import disease, figures
+from pathways.facts.patient_assessment import TODAY
 from pathways.graph import compiled, explore
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver.volumes import Volumes
@@ -87,7 +87,7 @@ class Treated(RuleBasedStateMachine):
     @initialize(case=cases())
     def refer(self, case):
         self.graph = pw.explore(case, DEFAULT)
-        self.deeds = deeds_of(self.graph)
+        self.acts = acts_of(self.graph)
         self.patient = pw.patient(case, DEFAULT)
         self.view = View(case, DEFAULT)
         self.memories = {one.id: one.start(self.view) for one in PROPERTIES}
@@ -102,14 +102,14 @@ class Treated(RuleBasedStateMachine):
         fire = self.patient.decide if edge.declared.kind == "decision" else self.patient.outcome
         fire(edge.declared.name)
         assert self.patient.state == self.graph.states[edge.target]
-        deed = self.deeds[edge.source][leaving.index(edge)]
+        act = self.acts[edge.source][leaving.index(edge)]
         for one in PROPERTIES:
             mode, clock = self.memories[one.id]
             if one.clock:
-                clock = None if clock is None else clock + deed.days
-            answer = one.judge(mode, clock, deed, self.view)
+                clock = None if clock is None else clock + act.days
+            answer = one.judge(mode, clock, act, self.view)
             assert not isinstance(answer, Breach), (one.id, answer)
-            self.memories[one.id] = one.after(mode, clock, deed, self.view) if one.after else (mode, clock)
+            self.memories[one.id] = one.after(mode, clock, act, self.view) if one.after else (mode, clock)
 
 
 TestTreated = Treated.TestCase
@@ -131,7 +131,7 @@ def seeded(monkeypatch):
         for module in (compiled, liveness, proof):
             monkeypatch.setattr(module, "PROCESS", faulty)
         monkeypatch.setattr(explore, "TRIGGERS", triggers)
-        monkeypatch.setattr(deeds, "_kinds", {})
+        monkeypatch.setattr(acts, "_kinds", {})
         liveness.live_facts.cache_clear()
         return pw.explore(case, DEFAULT, follow_up=follow_up)
 
@@ -266,7 +266,7 @@ def test_benign_not_treated_fails_where_a_benign_lesion_goes_on(seeded):
 def test_wishes_respected_fails_where_nobody_asks_the_patient(monkeypatch):
     unasked = disease.patient_accepts
     monkeypatch.setattr(
-        disease, "patient_accepts", lambda picture, family: replace(unasked(picture, family), verdict="allowed")
+        disease, "patient_accepts", lambda assessed, family: replace(unasked(assessed, family), verdict="allowed")
     )
     assert "wishes_respected" in broken(
         pw.explore(make_case(lesions=RIGHT, liver=SMALL_REMNANT, patient={"declines": ["alpps"]}), DEFAULT)
@@ -285,7 +285,7 @@ def test_volume_conserved_fails_where_liver_comes_from_nowhere(monkeypatch):
 
 
 def test_time_advances_fails_where_a_step_takes_less_than_nothing(monkeypatch):
-    monkeypatch.setitem(numbers.DAYS, "meeting_days", lambda _: -3.0)
+    monkeypatch.setitem(figures.DAYS, "meeting_days", lambda _: -3.0)
     assert "time_advances" in broken(pw.explore(make_case(lesions=EASY), DEFAULT))
 
 
@@ -325,10 +325,10 @@ def test_every_property_has_a_fault_that_breaks_it():
 
 # --- what a property says ---------------------------------------------------------------------------------------------
 
-OPERATION = Deed("resect", frozenset({"hepatectomy"}), decision=True, days=14)
-CHEMOTHERAPY = Deed("treat", frozenset({"systemic"}), decision=True, days=60, given=60, cycles=4)
-BOTH = Deed("both", frozenset({"hepatectomy", "primary_resection"}), decision=True, days=14, major=True)
-LAST = Deed("last", frozenset({"last_stage"}), decision=True, days=4, major=True)
+OPERATION = Act("resect", frozenset({"hepatectomy"}), decision=True, days=14)
+CHEMOTHERAPY = Act("treat", frozenset({"systemic"}), decision=True, days=60, given=60, cycles=4)
+BOTH = Act("both", frozenset({"hepatectomy", "primary_resection"}), decision=True, days=14, major=True)
+LAST = Act("last", frozenset({"last_stage"}), decision=True, days=4, major=True)
 HERE = {"status": "in_situ", "site": "rectum", "urgent": "bleeding"}
 SUSPECTED = [{"segments": [6], "nature": "suspected"}]
 SAYS = [
@@ -369,7 +369,7 @@ SAYS = [
      "signs of a failing liver", None, None),
     ("no_bar_ignored", {"liver": {"biliary_obstruction": "present"}}, (False, False), 0, OPERATION, "biliary_drained",
      "bile ducts are obstructed and not drained", None, None),
-    ("tumour_side_embolised", {}, 0, 0, Deed("e", frozenset({"embolisation"}), True, 42, occludes=0b11110000, removes=0b01110000),
+    ("tumour_side_embolised", {}, 0, 0, Act("e", frozenset({"embolisation"}), True, 42, occludes=0b11110000, removes=0b01110000),
      "tumour_side", "a branch of segments that are to stay is closed", None, None),
     ("tumour_side_embolised", {}, 0b11111000, 0, replace(LAST, removes=0b11110000), "tumour_side",
      "segments whose branch was closed are left", None, None),
@@ -394,20 +394,20 @@ SAYS = [
 
 @pytest.mark.parametrize(("name", "changes", "mode", "clock", "deed", "rule", "words", "excess", "unit"), SAYS)
 def test_a_property_says_what_is_wrong_by_how_much_and_by_which_rule(
-    name, changes, mode, clock, deed, rule, words, excess, unit
+    name, changes, mode, clock, act, rule, words, excess, unit
 ):
     one = next(one for one in PROPERTIES if one.id == name)
-    answer = one.judge(mode, clock, deed, View(make_case(**changes), DEFAULT))
+    answer = one.judge(mode, clock, act, View(make_case(**changes), DEFAULT))
     assert (answer.words, answer.rule) == (words, rule)
     assert (getattr(answer, "excess", None), getattr(answer, "unit", None)) == (excess, unit)
 
 
 @pytest.mark.parametrize(("name", "changes", "mode", "clock", "deed", "rule", "words", "excess", "unit"), SAYS)
-def test_what_is_found_and_not_decided_breaks_nothing(name, changes, mode, clock, deed, rule, words, excess, unit):
+def test_what_is_found_and_not_decided_breaks_nothing(name, changes, mode, clock, act, rule, words, excess, unit):
     """An outcome of nature is nobody's deviation; time and wishes bind every step."""
     one = next(one for one in PROPERTIES if one.id == name)
-    answer = one.judge(mode, clock, replace(deed, decision=False), View(make_case(**changes), DEFAULT))
-    if name not in ("time_advances", "wishes_respected") and "removes" not in deed.untold:
+    answer = one.judge(mode, clock, replace(act, decision=False), View(make_case(**changes), DEFAULT))
+    if name not in ("time_advances", "wishes_respected") and "removes" not in act.untold:
         assert answer is None
 
 
@@ -433,7 +433,7 @@ def test_days_are_judged_on_the_longest_way():
     """Of two ways into one state the later one counts."""
     late = next(one for one in PROPERTIES if one.id == "prompt_surgery")
     view = View(make_case(lesions=EASY), DEFAULT)
-    operation = Deed("resect", frozenset({"hepatectomy"}), decision=True, days=14)
+    operation = Act("resect", frozenset({"hepatectomy"}), decision=True, days=14)
     assert late.judge(("due", "folfox"), 56, operation, view) is None
     assert isinstance(late.judge(("due", "folfox"), 57, operation, view), Breach)
 
@@ -441,22 +441,22 @@ def test_days_are_judged_on_the_longest_way():
 @pytest.mark.parametrize(("days", "wrong"), [(27, True), (28, False)])
 def test_washout_is_four_weeks_on_both_sides_of_the_limit(days, wrong):
     washout = next(one for one in PROPERTIES if one.id == "washout_respected")
-    deed = Deed("resect", frozenset({"hepatectomy"}), decision=True, days=14)
-    assert isinstance(washout.judge("folfox", days, deed, View(make_case(), DEFAULT)), Breach) == wrong
+    act = Act("resect", frozenset({"hepatectomy"}), decision=True, days=14)
+    assert isinstance(washout.judge("folfox", days, act, View(make_case(), DEFAULT)), Breach) == wrong
 
 
 @pytest.mark.parametrize(("days", "wrong"), [(41, True), (42, False)])
 def test_washout_of_bevacizumab_is_six_weeks_on_both_sides_of_the_limit(days, wrong):
     washout = next(one for one in PROPERTIES if one.id == "washout_respected")
-    deed = Deed("resect", frozenset({"hepatectomy"}), decision=True, days=14)
-    assert isinstance(washout.judge("folfox_bevacizumab", days, deed, View(make_case(), DEFAULT)), Breach) == wrong
+    act = Act("resect", frozenset({"hepatectomy"}), decision=True, days=14)
+    assert isinstance(washout.judge("folfox_bevacizumab", days, act, View(make_case(), DEFAULT)), Breach) == wrong
 
 
 @pytest.mark.parametrize("kind", ["ablation", "embolisation"])
 def test_washout_does_not_bind_ablation_or_embolisation(kind):
     washout = next(one for one in PROPERTIES if one.id == "washout_respected")
-    deed = Deed("x", frozenset({kind}), decision=True, days=1)
-    assert washout.judge("folfox", 1, deed, View(make_case(), DEFAULT)) is None
+    act = Act("x", frozenset({kind}), decision=True, days=1)
+    assert washout.judge("folfox", 1, act, View(make_case(), DEFAULT)) is None
 
 
 @pytest.mark.parametrize(("regimen", "most"), [("folfox", 56), ("folfox_bevacizumab", 70), ("mystery", 56)])
@@ -474,5 +474,5 @@ def test_weeks_of_the_history_and_of_the_plan_count_together(more_cycles, expect
     history = [{"event": "chemotherapy", "regimen": "folfox", "week": -30, "until_week": -20, "cycles": 2}]
     liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.35}]}
     view = View(make_case(lesions=RIGHT, liver=liver, history=history), DEFAULT)
-    one = next(one for one in view.picture.resections(TODAY) if one.removes == 0b11110000)
-    assert view.bars.remnant(one, more_cycles) == expected
+    one = next(one for one in view.assessed.resections(TODAY) if one.removes == 0b11110000)
+    assert view.limits.remnant(one, more_cycles) == expected

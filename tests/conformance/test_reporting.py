@@ -7,8 +7,8 @@ from builders import make_case
 
 import pathways as pw
 from pathways.case.course import Course
+from pathways.conformance.acts import Act
 from pathways.conformance.audit import audit
-from pathways.conformance.deeds import Deed
 from pathways.conformance.proof import CounterExample, Proved, prove, structure
 from pathways.conformance.properties import PROPERTIES
 from pathways.conformance.property import Breach, View
@@ -62,7 +62,7 @@ def test_every_property_cites_sources_that_exist():
 def test_every_regimen_cites_sources_that_exist_and_says_why(line, ras, site, before):
     history = [{"event": "chemotherapy", "regimen": before}] if before else []
     case = make_case(primary={"ras": ras, "site": site}, history=history)
-    chosen = regimen(View(case, DEFAULT).picture, line)
+    chosen = regimen(View(case, DEFAULT).assessed, line)
     assert chosen.sources
     assert all(source in knowledge().sources for source in chosen.sources)
     assert chosen.why
@@ -82,8 +82,8 @@ def test_every_score_cites_sources_that_exist():
 ])  # fmt: skip
 def test_an_end_is_reached_only_with_everything_cleared(end, left, wrong):
     one = next(one for one in PROPERTIES if one.id == "complete_clearance")
-    deed = Deed("recovers", frozenset(), decision=False, days=42, end=end)
-    answer = one.judge(frozenset(left), 0, deed, View(make_case(), DEFAULT))
+    act = Act("recovers", frozenset(), decision=False, days=42, end=end)
+    answer = one.judge(frozenset(left), 0, act, View(make_case(), DEFAULT))
     assert isinstance(answer, Breach) == wrong
     if wrong:
         assert (answer.words, answer.rule) == (f"not cleared: {', '.join(sorted(left))}", "complete_clearance")
@@ -92,10 +92,10 @@ def test_an_end_is_reached_only_with_everything_cleared(end, left, wrong):
 def test_what_is_cleared_on_the_way_is_not_left():
     one = next(one for one in PROPERTIES if one.id == "complete_clearance")
     view = View(make_case(), DEFAULT)
-    deed = Deed("resect", frozenset({"hepatectomy"}), decision=True, days=14, treated=frozenset({"A"}))
-    assert one.after(frozenset({"A", "primary"}), 0, deed, view) == (frozenset({"primary"}), 0)
-    assert one.after(frozenset(), 0, replace(deed, found_more=True), view)[0] == {"found at operation"}
-    assert one.after(frozenset(), 0, replace(deed, recurs=True), view)[0] == {"recurrence"}
+    act = Act("resect", frozenset({"hepatectomy"}), decision=True, days=14, treated=frozenset({"A"}))
+    assert one.after(frozenset({"A", "primary"}), 0, act, view) == (frozenset({"primary"}), 0)
+    assert one.after(frozenset(), 0, replace(act, found_more=True), view)[0] == {"found at operation"}
+    assert one.after(frozenset(), 0, replace(act, recurs=True), view)[0] == {"recurrence"}
 
 
 @pytest.mark.parametrize("event", ["restaging", "volumetry", "complication", "discharge", "death"])

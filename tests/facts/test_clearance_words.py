@@ -4,7 +4,7 @@ import pytest
 from builders import make_case
 
 from pathways.facts.geometry import clearable
-from pathways.facts.picture import TODAY, Picture
+from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.knowledge.protocols import load_protocol
 
 SIDE = [
@@ -15,7 +15,7 @@ SMALL = [{"id": "A", "segments": [6], "size_mm": 20, "depth": "superficial"}]
 
 
 def verdict(lesions, clearance):
-    return clearable(Picture(make_case(lesions=lesions), load_protocol("default")), TODAY, clearance)
+    return clearable(PatientAssessment(make_case(lesions=lesions), load_protocol("default")), TODAY, clearance)
 
 
 def test_a_smaller_class_that_does_not_do_it_is_not_called_unneeded():

@@ -1,14 +1,14 @@
 import math
 
 import pytest
-from builders import facts, make_case, picture
+from builders import assessed, facts, make_case
 from shipped import named
 
 from pathways.case.loading import load_case
 from pathways.facts import disease, fitness, geometry, guarding, remnant
 from pathways.facts.derive import CaseFacts
-from pathways.facts.numbers import Numbers
-from pathways.facts.picture import AFTER_RESPONSE, TODAY
+from pathways.facts.figures import Figures
+from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY
 from pathways.facts.regimen import regimen, washout_verdict, washout_weeks
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
@@ -41,11 +41,11 @@ def answer(verdict):
     ],
 )
 def test_fitness_follows_the_team_then_the_scores(patient, wanted, expected):
-    assert answer(fitness.fit_for(picture(patient=patient), wanted)) == expected
+    assert answer(fitness.fit_for(assessed(patient=patient), wanted)) == expected
 
 
 def test_unknown_fitness_names_what_is_missing_and_is_refused_only_when_strict():
-    verdict = fitness.fit_for(picture(patient={"fit_for": None}), "major")
+    verdict = fitness.fit_for(assessed(patient={"fit_for": None}), "major")
     assert "fit_for" in verdict.reason
     assert verdict.assumed == "taken as fit for major"
     assert facts(patient={"fit_for": None}).cell("fit_major", ()).value == "assumed"
@@ -54,7 +54,7 @@ def test_unknown_fitness_names_what_is_missing_and_is_refused_only_when_strict()
 
 @pytest.mark.parametrize(("ecog", "expected"), [(1, "allowed"), (2, "refused")])
 def test_alpps_has_its_own_limit_of_performance(ecog, expected):
-    assert answer(fitness.fit_for_alpps(picture(patient={"ecog": ecog}))) == expected
+    assert answer(fitness.fit_for_alpps(assessed(patient={"ecog": ecog}))) == expected
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,13 @@ def test_alpps_has_its_own_limit_of_performance(ecog, expected):
     ],
 )
 def test_liver_function_bars_a_major_resection(liver, expected):
-    assert answer(fitness.function_for(picture(liver=liver), "major")) == expected
+    assert answer(fitness.function_for(assessed(liver=liver), "major")) == expected
 
 
 def test_child_pugh_b_and_poor_clearance_do_not_bar_a_minor_resection():
-    assert answer(fitness.function_for(picture(liver={"child_pugh": "B", "icg_r15_percent": 30}), "minor")) == "allowed"
+    assert (
+        answer(fitness.function_for(assessed(liver={"child_pugh": "B", "icg_r15_percent": 30}), "minor")) == "allowed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +91,7 @@ def test_child_pugh_b_and_poor_clearance_do_not_bar_a_minor_resection():
     ],
 )
 def test_undrained_bile_bars_operations(liver, expected):
-    assert answer(fitness.biliary_drained(picture(liver=liver))) == expected
+    assert answer(fitness.biliary_drained(assessed(liver=liver))) == expected
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_undrained_bile_bars_operations(liver, expected):
     ],
 )
 def test_the_primary_must_be_gone_or_removable(primary, expected):
-    assert answer(disease.primary_resectable(picture(primary=primary))) == expected
+    assert answer(disease.primary_resectable(assessed(primary=primary))) == expected
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_the_primary_must_be_gone_or_removable(primary, expected):
     ],
 )
 def test_extrahepatic_disease_bars_only_when_it_cannot_be_removed(sites, expected):
-    assert answer(disease.extrahepatic_resectable(picture(extrahepatic=sites))) == expected
+    assert answer(disease.extrahepatic_resectable(assessed(extrahepatic=sites))) == expected
 
 
 @pytest.mark.parametrize(
@@ -132,22 +134,22 @@ def test_extrahepatic_disease_bars_only_when_it_cannot_be_removed(sites, expecte
     ],
 )
 def test_liver_and_primary_together_follow_extent_and_site(primary, extent, expected):
-    assert answer(disease.simultaneous_safe(picture(primary={"status": "in_situ", **primary}), extent)) == expected
+    assert answer(disease.simultaneous_safe(assessed(primary={"status": "in_situ", **primary}), extent)) == expected
 
 
 @pytest.mark.parametrize(("cycles", "expected"), [(8, "allowed"), (9, "refused")])
 def test_the_hard_limit_counts_the_block_that_would_come(cycles, expected):
-    one = picture(history=[{**CHEMOTHERAPY, "cycles": cycles}])
+    one = assessed(history=[{**CHEMOTHERAPY, "cycles": cycles}])
     assert answer(disease.chemotherapy_remaining(one, 0)) == expected
 
 
 def test_cycles_before_the_last_hepatectomy_no_longer_count_towards_the_limit():
     history = [{**CHEMOTHERAPY, "cycles": 12}, {"event": "hepatectomy", "partial": [6]}]
-    assert answer(disease.chemotherapy_remaining(picture(history=history), 0)) == "allowed"
+    assert answer(disease.chemotherapy_remaining(assessed(history=history), 0)) == "allowed"
 
 
 def test_unreported_cycles_are_neither_none_nor_too_many():
-    verdict = disease.chemotherapy_remaining(picture(history=[CHEMOTHERAPY]), 0)
+    verdict = disease.chemotherapy_remaining(assessed(history=[CHEMOTHERAPY]), 0)
     assert (verdict.verdict, verdict.assumed) == ("unknown", "earlier cycles not counted")
 
 
@@ -167,17 +169,17 @@ def test_unreported_cycles_are_neither_none_nor_too_many():
     ],
 )
 def test_the_state_of_the_liver(history, liver, expected):
-    assert picture(history=history, liver=liver).liver_state() == expected
+    assert assessed(history=history, liver=liver).liver_state() == expected
 
 
 def test_further_blocks_move_the_state_of_the_liver():
-    one = picture(history=[{**CHEMOTHERAPY, "cycles": 2}])
+    one = assessed(history=[{**CHEMOTHERAPY, "cycles": 2}])
     assert [one.liver_state(blocks) for blocks in (0, 1, 2)] == ["normal", "normal", "exposed"]
 
 
 def right_side(fraction, **changes):
     liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": fraction}]}
-    return picture(liver=liver, lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}], **changes)
+    return assessed(liver=liver, lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}], **changes)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +204,7 @@ def test_the_limit_rises_with_exposure():
 
 
 def test_an_estimate_whose_interval_holds_the_limit_is_unknown_until_volumetry():
-    one = picture(lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}])
+    one = assessed(lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}])
     verdict = remnant.volume_verdict(one, one.resections(TODAY)[0], 0)
     assert verdict.verdict == "unknown"
     assert "volumetry" in verdict.reason
@@ -210,14 +212,14 @@ def test_an_estimate_whose_interval_holds_the_limit_is_unknown_until_volumetry()
 
 
 def test_an_estimate_clear_of_the_limit_decides():
-    one = picture(lesions=[{"segments": [4, 5, 6, 7, 8], "size_mm": 90, "count": 1}])
+    one = assessed(lesions=[{"segments": [4, 5, 6, 7, 8], "size_mm": 90, "count": 1}])
     assert remnant.remnant_status(one, one.resections(TODAY)[0], 0) == "short"
 
 
 @pytest.mark.parametrize(("ml", "expected"), [(355, "allowed"), (354, "refused")])
 def test_the_remnant_must_also_fit_the_body(ml, expected):
     liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.32, "ml": ml}]}
-    one = picture(liver=liver, lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}])
+    one = assessed(liver=liver, lesions=[{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}])
     assert answer(remnant.body_weight_verdict(one, one.resections(TODAY)[0], 0)) == expected
 
 
@@ -229,8 +231,8 @@ def test_without_body_weight_the_fraction_alone_decides_and_it_is_said():
 
 
 def test_a_damaged_liver_needs_more_for_its_body():
-    assert remnant.body_weight_limit(picture(), 0).value == 0.005
-    assert remnant.body_weight_limit(picture(liver={"background": "fibrosis"}), 0).value == 0.008
+    assert remnant.body_weight_limit(assessed(), 0).value == 0.005
+    assert remnant.body_weight_limit(assessed(liver={"background": "fibrosis"}), 0).value == 0.008
 
 
 def test_growth_needed_and_its_chance_are_the_hand_calculation():
@@ -239,9 +241,9 @@ def test_growth_needed_and_its_chance_are_the_hand_calculation():
     assert remnant.growth_needed(one, target, 0) == pytest.approx(0.2)
     above = 0.5 * math.erfc((0.2 - 0.47) / 0.35 / math.sqrt(2))
     state = START._replace(phase="hypertrophy", stimulus="pve", growth="pending")
-    chance = Numbers(one).chance(TRIGGERS["remnant_grows"], state)
+    chance = Figures(one).chance(TRIGGERS["remnant_grows"], state)
     assert chance == pytest.approx(above / (0.5 * math.erfc(-0.47 / 0.35 / math.sqrt(2))))
-    late = Numbers(one).chance(TRIGGERS["remnant_grows"], state._replace(growth="waiting"))
+    late = Figures(one).chance(TRIGGERS["remnant_grows"], state._replace(growth="waiting"))
     assert 0 < late < chance
 
 
@@ -253,20 +255,20 @@ def test_growth_that_even_at_its_best_stays_short_is_hopeless(fraction, expected
 
 
 def test_a_class_that_costs_more_liver_than_needed_is_refused_by_parenchyma_sparing():
-    one = picture(lesions=[{"segments": [3], "size_mm": 20, "count": 1}])
+    one = assessed(lesions=[{"segments": [3], "size_mm": 20, "count": 1}])
     assert geometry.clearable(one, TODAY, "major").rule == "parenchyma_sparing"
 
 
 def test_conversion_is_for_what_a_response_would_change():
-    diffuse = picture(lesions=[{"segments": ["whole_liver"], "count": 8}])
+    diffuse = assessed(lesions=[{"segments": ["whole_liver"], "count": 8}])
     assert answer(geometry.convertible(diffuse, TODAY)) == "unknown"
     assert answer(geometry.convertible(diffuse, AFTER_RESPONSE)) == "refused"
-    fixed = picture(lesions=[{"segments": [5, 6, 7, 8], "size_mm": 150, "count": 1}])
+    fixed = assessed(lesions=[{"segments": [5, 6, 7, 8], "size_mm": 150, "count": 1}])
     assert answer(geometry.convertible(fixed, TODAY)) == "refused"
 
 
 def test_a_wish_is_answered_for_its_family_alone():
-    one = picture(patient={"declines": ["alpps"]})
+    one = assessed(patient={"declines": ["alpps"]})
     assert answer(disease.patient_accepts(one, "alpps")) == "refused"
     assert answer(disease.patient_accepts(one, "two_stage")) == "allowed"
 
@@ -292,38 +294,38 @@ def test_progression_bars_until_control_unless_the_protocol_waives_it(tmp_path):
     ],
 )
 def test_washout_is_judged_by_drug_and_last_dose(event, expected):
-    assert answer(washout_verdict(picture(history=[event]))) == expected
+    assert answer(washout_verdict(assessed(history=[event]))) == expected
 
 
 def test_without_chemotherapy_there_is_nothing_to_wash_out():
-    assert washout_verdict(picture()) is None
+    assert washout_verdict(assessed()) is None
 
 
 def test_the_first_operation_waits_for_the_washout_of_the_history():
     history = [{"event": "chemotherapy", "regimen": "folfox_bevacizumab", "week": -8, "until_week": 0}]
     # six weeks since the last dose; the operation is scheduled 14 days after the meeting
-    assert Numbers(picture(history=history)).days(TRIGGERS["discuss"], START) == 6 * 7 - 14
-    assert Numbers(picture()).days(TRIGGERS["discuss"], START) == 14
+    assert Figures(assessed(history=history)).days(TRIGGERS["discuss"], START) == 6 * 7 - 14
+    assert Figures(assessed()).days(TRIGGERS["discuss"], START) == 14
 
 
 def test_a_block_lasts_its_cycles():
-    assert Numbers(picture()).days(TRIGGERS["start_conversion_chemotherapy"], START) == 4 * 2 * 7
+    assert Figures(assessed()).days(TRIGGERS["start_conversion_chemotherapy"], START) == 4 * 2 * 7
 
 
 @pytest.mark.parametrize("line", ["perioperative", "first", "second"])
 @pytest.mark.parametrize("ras", ["wild_type", "mutated"])
 def test_last_dose_to_operation_is_never_below_the_washout_of_the_drug(line, ras):
-    one = picture(primary={"ras": ras, "site": "sigmoid"})
+    one = assessed(primary={"ras": ras, "site": "sigmoid"})
     since_last_cycle = 14 + 7
     state = START._replace(line=line)
-    wait = Numbers(one).days(TRIGGERS["washed_out"], state) + Numbers(one).days(TRIGGERS["resect_liver_minor"], state)
+    wait = Figures(one).days(TRIGGERS["washed_out"], state) + Figures(one).days(TRIGGERS["resect_liver_minor"], state)
     assert since_last_cycle + wait >= washout_weeks(regimen(one, line).name, one) * 7
 
 
 def test_bevacizumab_washes_out_longer():
-    one = picture(primary={"ras": "mutated", "site": "sigmoid"})
+    one = assessed(primary={"ras": "mutated", "site": "sigmoid"})
     days = {
-        line: Numbers(one).days(TRIGGERS["washed_out"], START._replace(line=line))
+        line: Figures(one).days(TRIGGERS["washed_out"], START._replace(line=line))
         for line in ("perioperative", "first")
     }
     assert days == {"perioperative": 28 - 21, "first": 42 - 21}
@@ -358,9 +360,9 @@ def test_the_start_tells_primary_urgency_suspicion_and_sites():
 
 
 def test_every_outcome_cites_what_its_chance_is_made_of():
-    from pathways.facts.numbers import sources_of
+    from pathways.facts.figures import sources_of
 
-    one = picture()
+    one = assessed()
     silent = {trigger.name for trigger in PROCESS.triggers if not sources_of(trigger, one)}
     assert silent == set()
 
@@ -375,12 +377,12 @@ def test_every_outcome_cites_what_its_chance_is_made_of():
     ],
 )
 def test_gist_is_given_its_targeted_drug_before_an_operation(tumour, line, history, expected):
-    one = picture(primary={"tumour": tumour, "site": None}, history=history)
+    one = assessed(primary={"tumour": tumour, "site": None}, history=history)
     assert answer(disease.targeted_first(one, line)) == expected
 
 
 def test_a_targeted_drug_counts_as_no_cycle_and_leaves_the_liver_as_it_is():
-    one = picture(primary={"tumour": "gist", "site": None})
+    one = assessed(primary={"tumour": "gist", "site": None})
     assert one.cycles_after(5) == 0
     assert one.liver_state(5) == "normal"
     assert answer(disease.chemotherapy_remaining(one, 5)) == "allowed"
@@ -398,7 +400,7 @@ def test_metastatic_gist_has_no_upfront_surgery():
 
 @pytest.mark.parametrize(("ml", "measured"), [(0.0, 0), (1.0, 1)])
 def test_a_segment_measured_as_nothing_is_no_volumetry(ml, measured):
-    assert len(picture(liver={"segments_ml": {"5": ml}}).volumes.measured) == measured
+    assert len(assessed(liver={"segments_ml": {"5": ml}}).volumes.measured) == measured
 
 
 def test_a_guard_without_words_of_its_own_says_what_the_fact_is():

@@ -1,5 +1,5 @@
 import pytest
-from builders import facts, make_case, picture
+from builders import assessed, facts, make_case
 
 from pathways.facts import transplantation
 from pathways.knowledge.protocols import load_protocol
@@ -45,7 +45,7 @@ def with_changes(**changes):
     ],
 )
 def test_the_criteria_are_asked_one_by_one(changes, expected):
-    verdict = transplantation.transplantable(picture(**with_changes(**changes)))
+    verdict = transplantation.transplantable(assessed(**with_changes(**changes)))
     assert verdict.verdict == expected, verdict.reason
     assert verdict.sources == ("transmet_2024",)
 
@@ -53,15 +53,15 @@ def test_the_criteria_are_asked_one_by_one(changes, expected):
 @pytest.mark.parametrize(("weeks", "expected"), [(13, "allowed"), (12, "refused")])
 def test_time_on_chemotherapy_is_asked_for(weeks, expected):
     history = [{"event": "chemotherapy", "regimen": "folfox", "week": -30, "until_week": -30 + weeks, "cycles": 6}]
-    assert transplantation.tested(picture(history=history), 0).verdict == expected
+    assert transplantation.tested(assessed(history=history), 0).verdict == expected
 
 
 def test_blocks_of_the_plan_count_as_time_on_chemotherapy():
-    assert [transplantation.tested(picture(), blocks).verdict for blocks in (1, 2)] == ["refused", "allowed"]
+    assert [transplantation.tested(assessed(), blocks).verdict for blocks in (1, 2)] == ["refused", "allowed"]
 
 
 def test_unreported_time_on_chemotherapy_is_unknown():
-    assert transplantation.tested(picture(history=[{"event": "chemotherapy"}]), 0).verdict == "unknown"
+    assert transplantation.tested(assessed(history=[{"event": "chemotherapy"}]), 0).verdict == "unknown"
 
 
 def test_transplantation_is_open_for_definitively_unresectable_disease_and_ends_the_plan():
@@ -91,4 +91,4 @@ def test_strict_planning_takes_no_criterion_as_given():
     ],
 )
 def test_every_criterion_that_is_not_reported_says_how_it_is_taken(changes, assumed):
-    assert transplantation.transplantable(picture(**with_changes(**changes))).assumed == assumed
+    assert transplantation.transplantable(assessed(**with_changes(**changes))).assumed == assumed

@@ -13,14 +13,14 @@ from typing import Any
 from builders import make_case
 
 from pathways.case.course import Course
+from pathways.conformance.acts import Act, acts_of
 from pathways.conformance.audit import audit, summary
-from pathways.conformance.bars import FITNESS, Bars
-from pathways.conformance.deeds import Deed, deeds_of
+from pathways.conformance.limits import FITNESS, Limits
 from pathways.facts import disease, remnant
 from pathways.facts.considerations import considerations, not_modelled
 from pathways.facts.derive import CaseFacts
-from pathways.facts.numbers import DAYS, Numbers
-from pathways.facts.picture import TODAY, Picture
+from pathways.facts.figures import DAYS, Figures
+from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.facts.regimen import harm, regimen, regimen_verdict, washout_verdict
 from pathways.facts.scores import scores
 from pathways.facts.verdict import Verdict
@@ -218,73 +218,73 @@ def _said(changes: dict[str, Any], protocol: str, *, strict: bool) -> Iterator[s
             found = [facts.finding(fact.name, state) for state in states]
             yield f"{fact.name}: {' '.join(one.value for one in found)}"
             yield from (f"  {_verdict(verdict)}" for one in found for verdict in one.verdicts)
-    yield from (f"{name}: {text}" for name, text in _of_picture(facts.picture, whole=whole))
-    yield from (f"{name}: {text}" for name, text in _of_numbers(facts.picture, start, whole=whole))
-    yield from (f"{name}: {text}" for name, text in _of_bars(Bars(facts.picture), whole=whole))
+    yield from (f"{name}: {text}" for name, text in _of_assessed(facts.assessed, whole=whole))
+    yield from (f"{name}: {text}" for name, text in _of_numbers(facts.assessed, start, whole=whole))
+    yield from (f"{name}: {text}" for name, text in _of_limits(Limits(facts.assessed), whole=whole))
 
 
-def _of_picture(picture: Picture, *, whole: bool) -> Iterator[tuple[str, str]]:
-    yield "past", _told({key: value for key, value in asdict(picture.past).items() if value is not False})
-    yield "state", " ".join(picture.liver_state(blocks) for blocks in range(4)) + f" {picture.state_assumptions}"
-    yield "treatment", f"{picture.systemic} {picture.targeted} {picture.cycles_after(2)} {picture.responded_before}"
-    yield "total", _short([picture.total.value, picture.total.low, picture.total.high, picture.total.how])
+def _of_assessed(assessed: PatientAssessment, *, whole: bool) -> Iterator[tuple[str, str]]:
+    yield "past", _told({key: value for key, value in asdict(assessed.past).items() if value is not False})
+    yield "state", " ".join(assessed.liver_state(blocks) for blocks in range(4)) + f" {assessed.state_assumptions}"
+    yield "treatment", f"{assessed.systemic} {assessed.targeted} {assessed.cycles_after(2)} {assessed.responded_before}"
+    yield "total", _short([assessed.total.value, assessed.total.low, assessed.total.high, assessed.total.how])
     if whole:
-        yield "shares", _short([*picture.volumes.fractions, picture._least_remnant])
-    for number, found in enumerate((*considerations(picture), *_verdicts_of_findings(picture))):
+        yield "shares", _short([*assessed.volumes.fractions, assessed._least_remnant])
+    for number, found in enumerate((*considerations(assessed), *_verdicts_of_findings(assessed))):
         yield f"finding {number}", _verdict(found)
-    yield "not modelled", str(not_modelled(picture.case))
+    yield "not modelled", str(not_modelled(assessed.case))
     for line in ("perioperative", "first", "second"):
-        chosen = regimen(picture, line)
-        yield f"regimen {line}", f"{_told(asdict(chosen))} {harm(picture, chosen)}"
-    told = picture.case.primary.node_positive is not None or picture.case.lesions == make_case().lesions
-    for score in scores(picture.case) if told else ():
+        chosen = regimen(assessed, line)
+        yield f"regimen {line}", f"{_told(asdict(chosen))} {harm(assessed, chosen)}"
+    told = assessed.case.primary.node_positive is not None or assessed.case.lesions == make_case().lesions
+    for score in scores(assessed.case) if told else ():
         yield f"score {score.name}", _told(score.as_json())
     if not whole:
         return
-    target = picture.target(TODAY)
-    for one in filter(None, (target, *picture.resections(TODAY)[:2])):
-        needed = [remnant.growth_needed(picture, one, blocks) for blocks in (0, 2)]
-        needed.append(remnant.growth_needed(picture, one, 0, measured_short=True))
+    target = assessed.target(TODAY)
+    for one in filter(None, (target, *assessed.resections(TODAY)[:2])):
+        needed = [remnant.growth_needed(assessed, one, blocks) for blocks in (0, 2)]
+        needed.append(remnant.growth_needed(assessed, one, 0, measured_short=True))
         yield f"{one.name} grows by", _short(needed)
-        for verdict in remnant.remnant_verdicts(picture, one, 2):
-            yield f"{one.name} {verdict.rule}", f"{remnant.remnant_status(picture, one, 2)} {_verdict(verdict)}"
+        for verdict in remnant.remnant_verdicts(assessed, one, 2):
+            yield f"{one.name} {verdict.rule}", f"{remnant.remnant_status(assessed, one, 2)} {_verdict(verdict)}"
 
 
-def _verdicts_of_findings(picture: Picture) -> Iterator[Verdict]:
-    yield disease.primary_not_urgent(picture)
-    yield disease.disease_controlled(picture)
-    yield disease.lesions_characterised(picture)
-    yield regimen_verdict(picture)
-    washed = washout_verdict(picture)
+def _verdicts_of_findings(assessed: PatientAssessment) -> Iterator[Verdict]:
+    yield disease.primary_not_urgent(assessed)
+    yield disease.disease_controlled(assessed)
+    yield disease.lesions_characterised(assessed)
+    yield regimen_verdict(assessed)
+    washed = washout_verdict(assessed)
     if washed is not None:
         yield washed
 
 
-def _of_numbers(picture: Picture, start: State, *, whole: bool) -> Iterator[tuple[str, str]]:
-    numbers = Numbers(picture)
+def _of_numbers(assessed: PatientAssessment, start: State, *, whole: bool) -> Iterator[tuple[str, str]]:
+    figures = Figures(assessed)
     for name in DAYS:
-        yield name, _short([numbers.days_named(name)])
+        yield name, _short([figures.days_named(name)])
     for name in sorted(
-        one for one in picture.parameters if one.startswith("mortality_") and "odds" not in one and "share" not in one
+        one for one in assessed.parameters if one.startswith("mortality_") and "odds" not in one and "share" not in one
     ):
-        yield name, _short([numbers._mortality(name), numbers._direct_mortality(name)])
+        yield name, _short([figures._mortality(name), figures._direct_mortality(name)])
     for stimulus in STIMULI if whole else ():
         for growth, volume in (("pending", "unmeasured"), ("waiting", "short")):
             state = start._replace(phase="hypertrophy", stimulus=stimulus, growth=growth, volume=volume, line="first")
             names = ("growth_success", "split_success", "growth_late_success", "volumetry_enough_chance",
                      "response_per_block", "progression_per_block")  # fmt: skip
-            yield f"{stimulus} {growth}", _short([numbers._chance_named(name, state) for name in names])
+            yield f"{stimulus} {growth}", _short([figures._chance_named(name, state) for name in names])
 
 
-def _of_bars(bars: Bars, *, whole: bool) -> Iterator[tuple[str, str]]:
-    yield "bars", f"{[bars.unfit(one) for one in FITNESS]} {bars.elsewhere()} {bars.failing_liver()}"
-    yield "damage", " ".join(bars.damage(cycles, weeks) for cycles, weeks in ((6, 12), (7, 0), (0, 13)))
-    yield "limits", _short([bars.remnant_limit(6, 12), bars.remnant_limit(7, 0), bars.days("cycle_weeks")])
+def _of_limits(limits: Limits, *, whole: bool) -> Iterator[tuple[str, str]]:
+    yield "bars", f"{[limits.unfit(one) for one in FITNESS]} {limits.elsewhere()} {limits.failing_liver()}"
+    yield "damage", " ".join(limits.damage(cycles, weeks) for cycles, weeks in ((6, 12), (7, 0), (0, 13)))
+    yield "limits", _short([limits.remnant_limit(6, 12), limits.remnant_limit(7, 0), limits.days("cycle_weeks")])
     drugs = ("folfox", "folfox_bevacizumab", "folfiri_cetuximab", "mystery", None)
-    yield "washout", str([bars.washout_days(drug) for drug in drugs])
-    yield "together", f"{bars.simultaneous_allowed(major=False)} {bars.simultaneous_allowed(major=True)}"
-    found = bars.picture.resections(TODAY) if whole else ()
-    yield "bars of remnants", " ".join(bars.remnant(one, cycles) for one in found[:4] for cycles in (0, 6, 7))
+    yield "washout", str([limits.washout_days(drug) for drug in drugs])
+    yield "together", f"{limits.simultaneous_allowed(major=False)} {limits.simultaneous_allowed(major=True)}"
+    found = limits.assessed.resections(TODAY) if whole else ()
+    yield "bars of remnants", " ".join(limits.remnant(one, cycles) for one in found[:4] for cycles in (0, 6, 7))
 
 
 def _verdict(one: Verdict) -> str:
@@ -453,19 +453,19 @@ DONE: dict[str, tuple[bool, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def of_deeds() -> str:
+def of_acts() -> str:
     """Every deed of a few graphs, each once, with what it says beyond the usual."""
     lines = []
     for name, (follow_up, changes) in DONE.items():
         lines.append(f"# {name}")
         graph = explore(make_case(**changes), load_protocol(), follow_up=follow_up)
-        lines += sorted({_deed(one) for leaving in deeds_of(graph) for one in leaving})
+        lines += sorted({_act(one) for leaving in acts_of(graph) for one in leaving})
     return "\n".join(lines) + "\n"
 
 
-def _deed(one: Deed) -> str:
+def _act(one: Act) -> str:
     said = []
-    for field in fields(Deed):
+    for field in fields(Act):
         value = getattr(one, field.name)
         if field.default is MISSING or value != field.default:
             text = "+".join(sorted(value)) if isinstance(value, frozenset) else value

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from builders import make_case
-from limits import of_deeds, of_records, of_rules
+from limits import of_acts, of_records, of_rules
 from shipped import CONSTRUCTED, COURSES, PUBLISHED, graph_of
 
 from pathways.case.loading import load_case, load_course
@@ -26,7 +26,7 @@ from pathways.planning.plan import plan
 
 CASES = [*PUBLISHED[::2], *CONSTRUCTED]
 
-LIMITS = {"rules": of_rules, "records": of_records, "deeds": of_deeds}
+LIMITS = {"rules": of_rules, "records": of_records, "acts": of_acts}
 
 
 def of_case(path: Path) -> str:

@@ -101,12 +101,12 @@ def test_routes_come_in_declared_order_and_lazily():
 
 
 def test_counting_is_exact_far_beyond_a_million_million():
-    class Ladder:
+    class GradedChange:
         edges = tuple(tuple(_edges(node)) for node in range(61))
         states = tuple(range(61))
         order = tuple(range(60, -1, -1))
 
-    assert count_routes(Ladder()) == 2**60
+    assert count_routes(GradedChange()) == 2**60
 
 
 def _edges(node):

@@ -1,12 +1,12 @@
 import math
 
 import pytest
-from builders import make_case, picture
+from builders import assessed, make_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import cases
 
-from pathways.facts.picture import AFTER_RESPONSE, TODAY, Picture
+from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAssessment
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver import anatomy
 from pathways.liver.anatomy import ALL, LEFT, RIGHT, mask_of, segments_of
@@ -64,36 +64,36 @@ def test_a_segment_is_congested_only_when_all_its_veins_are_gone():
 
 def test_total_volume_by_height_and_weight_is_the_hand_calculation():
     # BSA by Mosteller sqrt(168 * 71 / 3600) = 1.8203 m2; -794.41 + 1267.28 * 1.8203 = 1512.4 ml
-    assert picture().total.value == pytest.approx(1512.4, abs=0.5)
+    assert assessed().total.value == pytest.approx(1512.4, abs=0.5)
 
 
 def test_total_volume_by_weight_alone_is_the_hand_calculation():
     # 191.80 + 18.51 * 71 = 1506.0 ml
-    assert picture(patient={"height_cm": None}).total.value == pytest.approx(1506.0, abs=0.1)
+    assert assessed(patient={"height_cm": None}).total.value == pytest.approx(1506.0, abs=0.1)
 
 
 def test_without_body_size_the_population_mean_stands_in_and_says_so():
-    total = picture(patient={"height_cm": None, "weight_kg": None}).total
+    total = assessed(patient={"height_cm": None, "weight_kg": None}).total
     assert (total.value, total.how, total.estimated) == (1205, "population mean", True)
 
 
 def test_a_body_too_small_for_the_adult_formula_never_gives_a_negative_liver():
-    assert picture(patient={"height_cm": 50, "weight_kg": 4}).total.value > 0
+    assert assessed(patient={"height_cm": 50, "weight_kg": 4}).total.value > 0
 
 
 def test_a_measured_total_is_taken_less_the_tumour():
-    assert picture(liver={"total_ml": 1500, "tumour_ml": 100}).total.value == 1400
+    assert assessed(liver={"total_ml": 1500, "tumour_ml": 100}).total.value == 1400
 
 
 @pytest.mark.parametrize(
     ("removed", "share"), [(RIGHT, 0.35), (LEFT, 0.67), (RIGHT | mask_of([4]), 0.18), (LEFT | mask_of([5, 8]), 0.28)]
 )
 def test_the_estimated_remnant_is_the_sum_of_population_shares(removed, share):
-    assert picture().volumes.remnant(ALL & ~removed).value == pytest.approx(share)
+    assert assessed().volumes.remnant(ALL & ~removed).value == pytest.approx(share)
 
 
 def test_the_interval_of_an_estimate_is_that_of_a_beta_distribution():
-    remnant = picture().volumes.remnant(ALL & ~RIGHT)
+    remnant = assessed().volumes.remnant(ALL & ~RIGHT)
     half = 1.96 * math.sqrt(0.35 * 0.65 / 81)
     assert remnant.low == pytest.approx(0.35 - half)
     assert remnant.high == pytest.approx(0.35 + half)
@@ -101,14 +101,14 @@ def test_the_interval_of_an_estimate_is_that_of_a_beta_distribution():
 
 
 def test_a_measured_remnant_is_met_exactly_and_is_no_estimate():
-    volumes = picture(liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}).volumes
+    volumes = assessed(liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}).volumes
     remnant = volumes.remnant(ALL & ~RIGHT)
     assert remnant.value == pytest.approx(0.22)
     assert not remnant.estimated
 
 
 def test_a_measured_remnant_bounds_the_others():
-    volumes = picture(liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}).volumes
+    volumes = assessed(liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}).volumes
     assert volumes.remnant(ALL & ~(RIGHT | mask_of([4]))).value < 0.22
     assert volumes.remnant(ALL & ~mask_of([6, 7])).value > 0.22
 
@@ -118,25 +118,25 @@ def test_the_latest_volumetry_of_a_set_wins():
         {"removes": [5, 6, 7, 8], "fraction": 0.22, "week": -8},
         {"removes": [5, 6, 7, 8], "fraction": 0.33, "week": -1},
     ]
-    assert picture(liver={"measured_remnants": measured}).volumes.share(ALL & ~RIGHT) == pytest.approx(0.33)
+    assert assessed(liver={"measured_remnants": measured}).volumes.share(ALL & ~RIGHT) == pytest.approx(0.33)
 
 
 def test_volumetry_before_the_last_embolisation_no_longer_counts():
     measured = [{"removes": [5, 6, 7, 8], "fraction": 0.22, "week": -8}]
     history = [{"week": -5, "event": "portal_vein_embolisation", "segments": ["right"]}]
-    volumes = picture(liver={"measured_remnants": measured}, history=history).volumes
+    volumes = assessed(liver={"measured_remnants": measured}, history=history).volumes
     assert volumes.measured == ()
 
 
 def test_measured_millilitres_become_a_share_of_the_standard_volume():
     measured = [{"removes": [5, 6, 7, 8], "ml": 400}]
-    assert picture(liver={"measured_remnants": measured}).volumes.share(ALL & ~RIGHT) == pytest.approx(
+    assert assessed(liver={"measured_remnants": measured}).volumes.share(ALL & ~RIGHT) == pytest.approx(
         400 / 1512.4, abs=1e-3
     )
 
 
 def test_after_a_resection_shares_are_of_the_liver_that_is_left():
-    volumes = picture(
+    volumes = assessed(
         liver={"removed_segments": [5, 6, 7, 8]}, lesions=[{"segments": [2], "size_mm": 20, "count": 1}]
     ).volumes
     assert volumes.share(LEFT | 1) == pytest.approx(1)
@@ -146,7 +146,7 @@ def test_after_a_resection_shares_are_of_the_liver_that_is_left():
 def test_a_liver_regrows_to_a_plateau_and_not_beyond():
     def total(week):
         history = [{"week": week, "event": "hepatectomy", "removes": [5, 6, 7, 8]}]
-        return picture(history=history, lesions=[{"segments": [2], "size_mm": 20, "count": 1}]).total.value
+        return assessed(history=history, lesions=[{"segments": [2], "size_mm": 20, "count": 1}]).total.value
 
     assert total(0) == pytest.approx(1512.4 * 0.35, abs=1)
     assert total(0) < total(-6) < total(-13) == total(-200)
@@ -156,7 +156,7 @@ def test_a_liver_regrows_to_a_plateau_and_not_beyond():
 @given(cases(), masks, masks)
 @settings(max_examples=150, deadline=None, derandomize=True)
 def test_removing_more_never_leaves_more(case, first, second):
-    volumes = Picture(case, DEFAULT).volumes
+    volumes = PatientAssessment(case, DEFAULT).volumes
     assert sum(volumes.fractions) == pytest.approx(1)
     assert volumes.share(first & second) <= volumes.share(first) + 1e-12
 
@@ -164,21 +164,21 @@ def test_removing_more_never_leaves_more(case, first, second):
 @given(cases())
 @settings(max_examples=120, deadline=None, derandomize=True)
 def test_every_resection_treats_every_lesion_and_leaves_a_living_remnant(case):
-    picture = Picture(case, DEFAULT)
+    assessed = PatientAssessment(case, DEFAULT)
     for extent in (TODAY, AFTER_RESPONSE):
-        for one in picture.resections(extent):
+        for one in assessed.resections(extent):
             treated = {*one.limited, *one.ablated}
-            assert all(not lesion.mask & ~one.removes or lesion.label in treated for lesion in picture.lesions)
+            assert all(not lesion.mask & ~one.removes or lesion.label in treated for lesion in assessed.lesions)
             assert anatomy.has_adjacent_segments(one.kept)
-            assert not one.kept & (one.removes | one.congested | picture.past.closed_inflow | picture.past.gone)
-            assert not one.removes & picture.past.gone
+            assert not one.kept & (one.removes | one.congested | assessed.past.closed_inflow | assessed.past.gone)
+            assert not one.removes & assessed.past.gone
             assert 0 <= one.remnant.low <= one.remnant.value <= one.remnant.high <= 1
 
 
 @given(cases())
 @settings(max_examples=120, deadline=None, derandomize=True)
 def test_least_liver_lost_stands_first_and_nothing_takes_liver_for_nothing(case):
-    found = Picture(case, DEFAULT).resections(TODAY)
+    found = PatientAssessment(case, DEFAULT).resections(TODAY)
     left = [round(one.remnant.value, 9) for one in found]
     assert left == sorted(left, reverse=True)
     for one in found:
@@ -190,7 +190,7 @@ def test_least_liver_lost_stands_first_and_nothing_takes_liver_for_nothing(case)
 @given(cases())
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_unknown_depth_alone_forbids_nothing(case):
-    for lesion, entry in zip(Picture(case, DEFAULT).lesions, case.lesions):
+    for lesion, entry in zip(PatientAssessment(case, DEFAULT).lesions, case.lesions):
         if entry.depth is None and not entry.contacts and lesion.size_mm is not None and lesion.size_mm <= 50:
             assert lesion.limited.possible == "allowed"
 
@@ -207,27 +207,27 @@ def test_unknown_depth_alone_forbids_nothing(case):
 )
 def test_limited_resection_follows_size_and_depth(size, depth, possible):
     lesion = {"id": "A", "segments": [8]} | ({"size_mm": size} if size else {}) | ({"depth": depth} if depth else {})
-    assert picture(lesions=[lesion]).lesions[0].limited.possible == possible
+    assert assessed(lesions=[lesion]).lesions[0].limited.possible == possible
 
 
 @pytest.mark.parametrize(("size", "possible"), [(30, "allowed"), (31, "refused"), (None, "unknown")])
 def test_ablation_follows_size(size, possible):
     assert (
-        picture(lesions=[{"segments": [8]} | ({"size_mm": size} if size else {})]).lesions[0].ablation.possible
+        assessed(lesions=[{"segments": [8]} | ({"size_mm": size} if size else {})]).lesions[0].ablation.possible
         == possible
     )
 
 
 def test_ablation_beside_a_pedicle_is_refused_whatever_the_size():
     assert (
-        picture(lesions=[{"segments": [8], "size_mm": 10, "contacts": ["hilum"]}]).lesions[0].ablation.possible
+        assessed(lesions=[{"segments": [8], "size_mm": 10, "contacts": ["hilum"]}]).lesions[0].ablation.possible
         == "refused"
     )
 
 
 def test_a_lesion_on_the_right_anterior_pedicle_costs_its_territory_until_it_has_responded():
     lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
-    one = picture(lesions=lesions)
+    one = assessed(lesions=lesions)
     assert names(one.resections(TODAY)) == ["right anterior sectionectomy"]
     assert "limited resection of A" in names(one.resections(AFTER_RESPONSE))
 
@@ -235,28 +235,28 @@ def test_a_lesion_on_the_right_anterior_pedicle_costs_its_territory_until_it_has
 def test_a_response_in_the_history_lets_go_of_vessels_too():
     lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
     history = [{"event": "chemotherapy", "cycles": 4, "response": "partial"}]
-    assert "limited resection of A" in names(picture(lesions=lesions, history=history).resections(TODAY))
+    assert "limited resection of A" in names(assessed(lesions=lesions, history=history).resections(TODAY))
 
 
 def test_contact_with_the_hilum_takes_one_side():
     lesions = [{"id": "A", "segments": [4], "size_mm": 40, "count": 1, "contacts": ["hilum"]}]
     assert all(
-        not RIGHT & ~one.removes or not LEFT & ~one.removes for one in picture(lesions=lesions).resections(TODAY)
+        not RIGHT & ~one.removes or not LEFT & ~one.removes for one in assessed(lesions=lesions).resections(TODAY)
     )
 
 
 def test_all_three_hepatic_veins_leave_nothing_to_drain_a_remnant():
     lesions = [{"segments": [4, 8], "size_mm": 60, "count": 1, "contacts": list(anatomy.HEPATIC_VEINS)}]
-    assert picture(lesions=lesions).resections(TODAY) == ()
+    assert assessed(lesions=lesions).resections(TODAY) == ()
 
 
 def test_contact_with_the_vena_cava_is_no_bar():
-    assert picture(lesions=[{"segments": [1], "size_mm": 40, "count": 1, "contacts": ["vena_cava"]}]).resections(TODAY)
+    assert assessed(lesions=[{"segments": [1], "size_mm": 40, "count": 1, "contacts": ["vena_cava"]}]).resections(TODAY)
 
 
 def test_a_hepatic_vein_taken_with_the_tumour_costs_what_it_drains():
     lesions = [{"id": "A", "segments": [8], "size_mm": 40, "count": 1, "contacts": ["right_hepatic_vein"]}]
-    first = picture(lesions=lesions).resections(TODAY)[0]
+    first = assessed(lesions=lesions).resections(TODAY)[0]
     assert first.congested == mask_of([6, 7])
     assert first.remnant.value < 0.75
 
@@ -264,27 +264,29 @@ def test_a_hepatic_vein_taken_with_the_tumour_costs_what_it_drains():
 def test_embolised_liver_counts_in_no_remnant():
     lesions = [{"segments": [2], "size_mm": 20, "count": 1}]
     assert all(
-        not one.kept & RIGHT for one in picture(lesions=lesions, liver={"embolised": ["right"]}).resections(TODAY)
+        not one.kept & RIGHT for one in assessed(lesions=lesions, liver={"embolised": ["right"]}).resections(TODAY)
     )
 
 
 def test_one_lesion_of_unknown_size_is_removed_with_its_segments():
-    assert names(picture(lesions=[{"id": "A", "segments": [3], "count": 1}]).resections(TODAY)) == ["segmentectomy III"]
+    assert names(assessed(lesions=[{"id": "A", "segments": [3], "count": 1}]).resections(TODAY)) == [
+        "segmentectomy III"
+    ]
 
 
 def test_limited_resection_and_ablation_of_a_small_lesion_are_two_roads():
-    found = names(picture(lesions=[{"id": "A", "segments": [3], "size_mm": 20, "count": 1}]).resections(TODAY))
+    found = names(assessed(lesions=[{"id": "A", "segments": [3], "size_mm": 20, "count": 1}]).resections(TODAY))
     assert found == ["ablation of A", "limited resection of A"]
 
 
 def test_an_assumed_size_is_named_and_strict_planning_makes_none():
     lesions = [{"id": "A", "segments": ["right_liver", 4]}, {"id": "B", "segments": [2, 3]}]
-    assert {one.assumed for one in picture(lesions=lesions).resections(TODAY)} == {("A",), ("B",)}
-    assert picture(strict=True, lesions=lesions).resections(TODAY) == ()
+    assert {one.assumed for one in assessed(lesions=lesions).resections(TODAY)} == {("A",), ("B",)}
+    assert assessed(strict=True, lesions=lesions).resections(TODAY) == ()
 
 
 def test_diffuse_disease_of_unknown_size_is_cleared_only_after_a_response():
-    one = picture(lesions=[{"id": "A", "segments": ["whole_liver"], "count": 14}])
+    one = assessed(lesions=[{"id": "A", "segments": ["whole_liver"], "count": 14}])
     assert one.resections(TODAY) == ()
     assert any("right hepatectomy" in name for name in names(one.resections(AFTER_RESPONSE)))
 
@@ -292,14 +294,14 @@ def test_diffuse_disease_of_unknown_size_is_cleared_only_after_a_response():
 @pytest.mark.parametrize(("count", "cleared"), [(10, True), (11, False)])
 def test_the_number_of_lesions_treated_one_by_one_is_limited(count, cleared):
     lesions = [{"id": "A", "segments": [2, 3, 6, 7], "size_mm": 12, "count": count}]
-    everywhere = [one for one in picture(lesions=lesions).resections(TODAY) if not one.removes]
+    everywhere = [one for one in assessed(lesions=lesions).resections(TODAY) if not one.removes]
     assert bool(everywhere) == cleared
 
 
 def test_a_limited_resection_costs_a_sphere_with_its_rim():
-    one = picture(lesions=[{"id": "A", "segments": [8], "size_mm": 40, "depth": "superficial", "count": 1}]).resections(
-        TODAY
-    )[0]
+    one = assessed(
+        lesions=[{"id": "A", "segments": [8], "size_mm": 40, "depth": "superficial", "count": 1}]
+    ).resections(TODAY)[0]
     # diameter 40 + 2 * 10 mm: 113.1 ml of 1512.4 ml
     assert one.remnant.value == pytest.approx(1 - 113.1 / 1512.4, abs=1e-3)
     assert one.remnant.estimated
@@ -307,13 +309,13 @@ def test_a_limited_resection_costs_a_sphere_with_its_rim():
 
 def test_the_growth_target_takes_a_whole_side_and_leaves_the_larger_remnant():
     lesions = [{"segments": [4, 5, 8], "size_mm": 90, "count": 1}, {"segments": [6, 7], "size_mm": 90, "count": 1}]
-    target = picture(lesions=lesions).target(TODAY)
+    target = assessed(lesions=lesions).target(TODAY)
     assert target.growth_side & RIGHT == RIGHT
-    assert picture(lesions=[{"segments": [4, 5, 8], "size_mm": 90, "count": 1}]).target(TODAY) is None
+    assert assessed(lesions=[{"segments": [4, 5, 8], "size_mm": 90, "count": 1}]).target(TODAY) is None
 
 
 def test_a_case_is_not_changed_by_looking_at_it():
     case = make_case()
     before = case.model_dump()
-    Picture(case, DEFAULT).resections(TODAY)
+    PatientAssessment(case, DEFAULT).resections(TODAY)
     assert case.model_dump() == before

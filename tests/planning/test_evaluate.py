@@ -12,7 +12,7 @@ from strategies import cases
 import pathways as pw
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.planning.evaluate import OBJECTIVES, Evaluator, clearance_days, evaluate
-from pathways.planning.ideas import hoped_for, ideas
+from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.process.declaration import PROCESS
 
 DEFAULT = load_protocol()
@@ -59,7 +59,7 @@ def test_one_limited_resection_by_hand():
 def test_a_pathway_as_planned_by_hand():
     graph = graph_with(**SIMPLE)
     names = ("discuss", "resect_liver_minor", "recovers")
-    walk = next(one for one in ideas(hoped_for(graph)) if tuple(edge.declared.name for edge in one) == names)
+    walk = next(one for one in pathway_groups(hoped_for(graph)) if tuple(edge.declared.name for edge in one) == names)
     planned, worth = evaluate(graph).pathway(walk)
     lost = ("complication_minor", "more_found_chance", "open_and_close_chance")
     assert planned == pytest.approx(1 - DEATH - sum(FIGURES[name] for name in lost))
@@ -72,8 +72,8 @@ def test_odds_of_death_after_hepatectomy_rise_at_seventy(age, elderly):
     average = DEATH
     graph = graph_with(patient={"age_years": age}, **SIMPLE)
     names = ("discuss", "resect_liver_minor", "recovers")
-    walk = next(one for one in ideas(hoped_for(graph)) if tuple(edge.declared.name for edge in one) == names)
-    evaluator = Evaluator(graph, graph.numbers)
+    walk = next(one for one in pathway_groups(hoped_for(graph)) if tuple(edge.declared.name for edge in one) == names)
+    evaluator = Evaluator(graph, graph.figures)
     node = walk[-1].source
     death = dict(zip((e.declared.name for e in graph.edges[node]), evaluator.chances(node), strict=True))[
         "dies_after_operation"
@@ -90,7 +90,7 @@ def test_odds_of_hepatectomy_do_not_touch_the_bowel():
     graph = graph_with(**case, **SIMPLE)
     trigger = next(one for one in PROCESS.triggers if one.name == "dies_after_operation")
     state = next(one for one in graph.states if one.phase == "recovering" and one.operation == "primary")
-    assert graph.numbers.chance(trigger, state) == FIGURES["mortality_primary"]
+    assert graph.figures.chance(trigger, state) == FIGURES["mortality_primary"]
 
 
 def test_an_event_never_seen_is_not_impossible():
@@ -102,7 +102,7 @@ def test_an_event_never_seen_is_not_impossible():
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
 def test_chances_of_every_outcome_set_add_to_one(path):
     graph = graph_of(path)
-    evaluator = Evaluator(graph, graph.numbers)
+    evaluator = Evaluator(graph, graph.figures)
     for node, leaving in enumerate(graph.edges):
         if leaving and leaving[0].declared.kind == "outcome":
             chances = evaluator.chances(node)
@@ -116,7 +116,7 @@ def test_the_best_policy_is_at_least_as_good_as_every_idea(case):
     graph = pw.explore(case, DEFAULT)
     evaluation = evaluate(graph)
     best = evaluation.worth().resected
-    for walk in ideas(hoped_for(graph)):
+    for walk in pathway_groups(hoped_for(graph)):
         planned, worth = evaluation.pathway(walk)
         if graph.states[walk[-1].target].phase in PROCESS.curative_ends:
             assert planned <= worth.cleared + 1e-12
@@ -148,7 +148,7 @@ def test_the_distribution_of_days_adds_to_the_chance_of_clearance(path):
 
 def simulated(graph, policy, patients, seed):
     """Patients one by one along the graph: how many are resected, die, and the days of each."""
-    luck, evaluator = random.Random(seed), Evaluator(graph, graph.numbers)
+    luck, evaluator = random.Random(seed), Evaluator(graph, graph.figures)
     resected, dead, days = 0, 0, []
     for _ in range(patients):
         node, day = 0, 0.0
@@ -183,7 +183,7 @@ def test_the_machine_driven_by_the_best_policy_agrees_too():
     """The same with the transitions-backed patient, which knows nothing of the graph."""
     case, patients, luck = pw.load_case(named("abl-02")), 250, random.Random(11)
     graph = graph_of(named("abl-02"))
-    evaluation, evaluator = evaluate(graph), Evaluator(graph, graph.numbers)
+    evaluation, evaluator = evaluate(graph), Evaluator(graph, graph.figures)
     policy, resected = evaluation.policy(), 0
     for _ in range(patients):
         one = pw.patient(case, DEFAULT)
@@ -216,7 +216,7 @@ def test_growth_saturates():
         found = {}
         for state in graph.states:
             if state.phase == "hypertrophy" and state.stimulus == "pve" and state.blocks == 0:
-                found[state.growth] = graph.numbers.chance(trigger, state)
+                found[state.growth] = graph.figures.chance(trigger, state)
         return found["pending"], found["waiting"]
 
     near, far = chances(0.28), chances(0.20)

@@ -10,10 +10,10 @@ import pathways as pw
 from pathways.case.loading import parse_case
 from pathways.facts.derive import CaseFacts
 from pathways.knowledge.protocols import load_protocol
-from pathways.planning.changes import ladders
 from pathways.planning.compare import compare, sweep
 from pathways.planning.evaluate import evaluate
 from pathways.planning.explain import Explainer, explain
+from pathways.planning.graded_changes import graded_changes
 from pathways.planning.missing import what_next
 from pathways.planning.plan import ALL_FAMILIES, plan
 from pathways.planning.relaxed import Relaxed
@@ -74,8 +74,8 @@ def test_the_union_search_finds_every_single_change_that_trying_them_one_by_one_
     graph = graph_of(named("stg-01"))
     made = Explainer(graph)
     opened = set()
-    for ladder in ladders(graph.facts.picture):
-        for change in {0: ladder.steps[0], 1: ladder.steps[-1]}.values():
+    for graded_change in graded_changes(graph.facts.assessed):
+        for change in {0: graded_change.steps[0], 1: graded_change.steps[-1]}.values():
             beyond = Explainer(pw.explore(change.case, change.protocol))
             opened |= beyond.open - made.open
     assert opened

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from builders import make_case, picture
+from builders import assessed, make_case
 from shipped import CONSTRUCTED, PUBLISHED, ROOT, named
 
 import pathways as pw
@@ -103,8 +103,8 @@ def test_bone_metastases_close_every_operation_and_say_so():
 
 
 def test_two_extrahepatic_sites_bar_where_one_does_not():
-    one = picture(extrahepatic=[{"site": "lung", "resectable": True}])
-    two = picture(extrahepatic=[{"site": "lung", "resectable": True}, {"site": "peritoneum", "resectable": True}])
+    one = assessed(extrahepatic=[{"site": "lung", "resectable": True}])
+    two = assessed(extrahepatic=[{"site": "lung", "resectable": True}, {"site": "peritoneum", "resectable": True}])
     from pathways.facts.disease import extrahepatic_resectable
 
     assert [extrahepatic_resectable(each).verdict for each in (one, two)] == ["allowed", "refused"]
@@ -135,28 +135,28 @@ def test_no_conversion_block_is_given_once_the_disease_is_resectable():
     ],
 )
 def test_biology_chooses_the_drugs(primary, name):
-    assert regimen(picture(primary=primary), "first").name == name
+    assert regimen(assessed(primary=primary), "first").name == name
 
 
 def test_a_harmed_liver_is_spared_the_drug_that_harmed_it():
-    assert regimen(picture(liver={"background": "sinusoidal_injury"}), "perioperative").name == "folfiri"
-    assert regimen(picture(liver={"background": "steatohepatitis"}), "perioperative").name == "folfox"
+    assert regimen(assessed(liver={"background": "sinusoidal_injury"}), "perioperative").name == "folfiri"
+    assert regimen(assessed(liver={"background": "steatohepatitis"}), "perioperative").name == "folfox"
 
 
 def test_resectable_disease_gets_no_antibody_before_the_operation():
-    assert regimen(picture(primary={"ras": "wild_type", "braf": "wild_type"}), "perioperative").name == "folfox"
+    assert regimen(assessed(primary={"ras": "wild_type", "braf": "wild_type"}), "perioperative").name == "folfox"
 
 
 def test_the_second_line_changes_the_backbone():
     history = [{"event": "chemotherapy", "regimen": "folfiri_cetuximab", "week": -20, "until_week": -4}]
-    assert regimen(picture(history=history), "second").name == "folfox_bevacizumab"
-    assert regimen(picture(), "second").name == "folfiri_bevacizumab"
+    assert regimen(assessed(history=history), "second").name == "folfox_bevacizumab"
+    assert regimen(assessed(), "second").name == "folfiri_bevacizumab"
 
 
 def test_immunotherapy_counts_no_cytotoxic_cycle():
-    deficient = picture(primary={"mismatch_repair": "deficient"})
-    assert (deficient.cycles_after(3), picture().cycles_after(3)) == (0, 12)
-    assert (deficient.liver_state(3), picture().liver_state(3)) == ("normal", "exposed")
+    deficient = assessed(primary={"mismatch_repair": "deficient"})
+    assert (deficient.cycles_after(3), assessed().cycles_after(3)) == (0, 12)
+    assert (deficient.liver_state(3), assessed().liver_state(3)) == ("normal", "exposed")
 
 
 # --- growth and stages --------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_slow_growth_bars_only_where_the_protocol_says_so():
 @pytest.mark.parametrize(("after", "verdict"), [(0.349, "refused"), (0.35, "allowed")])
 def test_kinetic_growth_rate_on_both_sides_of_its_limit(after, verdict):
     # from 27 % at embolisation to `after` four weeks later: 2 points a week are 8 points, so 35 %
-    from pathways.facts.picture import TODAY
+    from pathways.facts.patient_assessment import TODAY
     from pathways.facts.remnant import growth_rate_verdict
 
     liver = {
@@ -207,7 +207,7 @@ def test_kinetic_growth_rate_on_both_sides_of_its_limit(after, verdict):
     lesions = [{"segments": [5, 6, 7, 8], "count": 4, "size_mm": 60}]
     changes = {"liver": liver, "history": history, "lesions": lesions}
     gate_alone = MDACC.settings | {"hypertrophy_min": MDACC.settings["growth_rate_min"]}
-    one = picture("mdacc", **changes)
+    one = assessed("mdacc", **changes)
     from dataclasses import replace
 
     one = replace(one, protocol=replace(one.protocol, settings=gate_alone))

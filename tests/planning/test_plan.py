@@ -6,7 +6,7 @@ from strategies import cases
 import pathways as pw
 from pathways.facts.guarding import refusals
 from pathways.knowledge.protocols import load_protocol
-from pathways.planning.ideas import hoped_for, ideas
+from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.planning.plan import ALL_FAMILIES, plan
 
 DEFAULT = load_protocol()
@@ -61,7 +61,7 @@ def test_strict_planning_never_opens_what_was_closed(case):
 
 @pytest.mark.parametrize("name", ["meta-03", "pve-01", "alp-03", "dlm-01"])
 def test_folding_keeps_every_idea_and_its_quickest_walk(name):
-    from pathways.planning.ideas import labels_of
+    from pathways.planning.pathway_groups import labels_of
 
     graph = plan_of(name).graph
     hoped = hoped_for(graph)
@@ -75,7 +75,7 @@ def test_folding_keeps_every_idea_and_its_quickest_walk(name):
     listed = {}
     for walk in hoped.listed():
         listed[idea(walk)] = min(days(walk), listed.get(idea(walk), 1e9))
-    folded = {idea(walk): days(walk) for walk in ideas(hoped)}
+    folded = {idea(walk): days(walk) for walk in pathway_groups(hoped)}
     assert folded == listed
 
 
@@ -255,14 +255,14 @@ def test_no_operation_of_any_route_leaves_less_than_the_limit_of_its_day():
     """Recomputed from the numbers of the resection, never from the fact that the guard reads."""
     for path in PUBLISHED:
         graph = plan(pw.load_case(path), DEFAULT).graph
-        picture = graph.facts.picture
+        assessed = graph.facts.assessed
         for leaving in graph.edges:
             for edge in leaving:
                 state = graph.states[edge.source]
                 if not edge.declared.clearance:
                     continue
                 one = graph.facts.resection(edge.declared.clearance, state)
-                limit = picture.protocol.number(f"remnant_limit_{picture.liver_state(state.blocks)}")
+                limit = assessed.protocol.number(f"remnant_limit_{assessed.liver_state(state.blocks)}")
                 certain = one.remnant.value if not one.remnant.estimated else one.remnant.low
                 measured_on_the_way = "enough" if state.volume == "enough" else state.growth
                 assert certain >= limit or measured_on_the_way in ("enough", "adequate"), (path.stem, state)

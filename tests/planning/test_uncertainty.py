@@ -8,7 +8,7 @@ from shipped import CONSTRUCTED, PUBLISHED, graph_of, named
 import pathways as pw
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.planning.evaluate import evaluate
-from pathways.planning.ideas import hoped_for, ideas
+from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.planning.plan import plan
 from pathways.planning.ranking import ordered
 from pathways.planning.uncertainty import DRAWS, Draws, Estimated, Uncertainty, interval, one_way
@@ -61,7 +61,7 @@ def test_draws_of_a_share_stay_near_the_figure(name):
 
 
 def test_draws_in_one_pass_are_what_one_pass_a_draw_gives():
-    from pathways.facts.numbers import Numbers
+    from pathways.facts.figures import Figures
     from pathways.planning.evaluate import Evaluator
 
     evaluation = evaluate(graph_of(named("stg-01")))
@@ -72,7 +72,7 @@ def test_draws_in_one_pass_are_what_one_pass_a_draw_gives():
         alone = {
             name: float(uncertainty.draws[name][draw]) for name in PARAMETERS if uncertainty.draws[name] is not None
         }
-        worth = Evaluator(graph, Numbers(graph.facts.picture, alone)).under(evaluation.policy(), {0})[0]
+        worth = Evaluator(graph, Figures(graph.facts.assessed, alone)).under(evaluation.policy(), {0})[0]
         assert together.resected[draw] == pytest.approx(worth.resected, abs=1e-12)
         assert together.days[draw] == pytest.approx(worth.days, abs=1e-9)
 
@@ -90,7 +90,7 @@ def test_an_interval_holds_its_value():
 def test_one_way_sensitivity_moves_the_chance_between_the_ends_of_a_figure():
     graph = graph_of(named("alp-01"))
     evaluation = evaluate(graph)
-    walks = ideas(hoped_for(graph))
+    walks = pathway_groups(hoped_for(graph))
     walk = max(walks, key=lambda one: evaluation.pathway(one)[1].cleared)
     swings = one_way(evaluation, walk)
     now = evaluation.pathway(walk)[1].cleared
@@ -103,7 +103,7 @@ def test_a_figure_that_turns_the_order_is_named():
     """Two roads a hair apart: some figure at the end of its interval puts the other first."""
     graph = graph_of(named("alp-01"))
     evaluation = evaluate(graph)
-    walks = sorted(ideas(hoped_for(graph)), key=lambda one: -evaluation.pathway(one)[1].cleared)[:2]
+    walks = sorted(pathway_groups(hoped_for(graph)), key=lambda one: -evaluation.pathway(one)[1].cleared)[:2]
     assert any(one.flips for one in one_way(evaluation, *walks))
 
 

@@ -75,7 +75,7 @@ def test_liveness_covers_what_every_trigger_reads_in_its_phase():
 
 
 def test_every_chance_and_duration_names_a_figure_that_exists():
-    from pathways.facts.numbers import COMPUTED_FROM, DAYS
+    from pathways.facts.figures import COMPUTED_FROM, DAYS
     from pathways.knowledge.protocols import knowledge
 
     known = {*knowledge().parameters, *DAYS, *COMPUTED_FROM}

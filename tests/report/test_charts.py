@@ -53,10 +53,10 @@ def test_the_timeline_ends_when_the_pathway_does():
 
 def test_growth_begins_at_the_remnant_of_today():
     values = CHARTS["growth"](MADE)["layer"][0]["data"]["values"]
-    picture = MADE.graph.facts.picture
-    from pathways.facts.picture import TODAY
+    assessed = MADE.graph.facts.assessed
+    from pathways.facts.patient_assessment import TODAY
 
-    assert {row["remnant"] for row in values if row["week"] == 0} == {round(picture.target(TODAY).remnant.value, 4)}
+    assert {row["remnant"] for row in values if row["week"] == 0} == {round(assessed.target(TODAY).remnant.value, 4)}
 
 
 def test_survival_is_shown_with_its_interval_and_in_the_order_of_the_plan():

@@ -11,7 +11,7 @@ from pathways.cohort.runs.simulation import Words
 from pathways.knowledge.protocols import knowledge
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import PHASES
-from pathways.validation.calibration import Roads, _measure, agreement, compare
+from pathways.validation.calibration import Histories, _measure, agreement, compare
 from pathways.validation.decision_models import Sweep, sweeps
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -104,7 +104,7 @@ def roads(*patients, last=(4000,), died=(False,)):
     """Roads by hand: each patient a list of (step, day, phase)."""
     flat = [(number, *step) for number, road in enumerate(patients) for step in road]
     codes = lambda names, place: np.array([names.index(one[place]) for one in flat])  # noqa: E731
-    return Roads(
+    return Histories(
         np.array([one[0] for one in flat]), np.array([one[2] for one in flat]), Words(STEPS, codes(STEPS, 1)),
         Words(PHASES, codes(PHASES, 3)), np.array(last * len(patients))[: len(patients)], np.array(died * len(patients))[: len(patients)],
         np.zeros(len(patients), dtype=bool),

@@ -14,6 +14,7 @@ from pathways.cli import conformance, protocols, teach
 from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, say, write
 from pathways.documents.problems import PathwaysError, nearest
+from pathways.version import __version__
 
 app = typer.Typer(
     name="pathways",
@@ -47,8 +48,6 @@ def version_or_help(
 ) -> None:
     """Every feasible treatment pathway of a patient with liver metastases, and why the others are closed."""
     if version:
-        from pathways import __version__
-
         print(f"pathways {__version__}")
         raise typer.Exit
 
@@ -276,7 +275,7 @@ def export(
 
 
 @app.command()
-def picture(
+def assessed(
     case: CaseFile,
     what: Annotated[str, typer.Argument(metavar="WHAT", help=f"{', '.join(PICTURES)}.")],
     output: Annotated[

@@ -13,11 +13,11 @@ from typing import Any
 
 from pathways.case.course import Course, CourseEvent
 from pathways.case.models import Case, segment_numbers
-from pathways.conformance.deeds import KIND_OF_EVENT, ON_THE_LIVER, REMOVING, STIMULI, Deed
+from pathways.conformance.acts import KIND_OF_EVENT, ON_THE_LIVER, REMOVING, STIMULI, Act
 from pathways.conformance.properties import PROPERTIES
 from pathways.conformance.property import ANYTHING, Breach, Memory, Property, Unknown, View
 from pathways.facts.history import NOT_CYTOTOXIC
-from pathways.facts.picture import TODAY
+from pathways.facts.patient_assessment import TODAY
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of, size_of
 from pathways.liver.resections import Resection
@@ -86,19 +86,19 @@ def audit(course: Course, protocol: Protocol, name: str = "") -> Audit:
     view = View(course.case, protocol, recorded=True)
     memories = [one.start(view) for one in AUDITED]
     found: dict[tuple[int, str], Row] = {}
-    for index, deed in _Reader(view, course.events).deeds():
+    for index, act in _Reader(view, course.events).acts():
         event = course.events[index]
         for place, one in enumerate(AUDITED):
             mode, clock = memories[place]
             if one.clock:
-                clock = None if clock is None or deed.days is None else clock + deed.days
-            row = _row(one, (mode, clock), deed, view, index, event)
+                clock = None if clock is None or act.days is None else clock + act.days
+            row = _row(one, (mode, clock), act, view, index, event)
             if row is not None:
                 known = found.get((index, one.id))
                 if known is None or RANK[row.verdict] > RANK[known.verdict]:
                     found[index, one.id] = row
             if one.after is not None:
-                memories[place] = one.after(mode, clock, deed, view)
+                memories[place] = one.after(mode, clock, act, view)
             elif one.clock:
                 memories[place] = (mode, clock)
     rows = [row for _, row in sorted(found.items(), key=lambda item: item[0][0])]
@@ -128,16 +128,16 @@ def _most_first(counted: Counter[str | None]) -> list[tuple[str, int]]:
     return sorted(((str(name), count) for name, count in counted.items()), key=lambda one: (-one[1], one[0]))
 
 
-def _row(one: Property, memory: Memory, deed: Deed, view: View, index: int, event: CourseEvent) -> Row | None:
+def _row(one: Property, memory: Memory, act: Act, view: View, index: int, event: CourseEvent) -> Row | None:
     """What `one` says of the deed; None where it has nothing to say."""
-    answer = one.judge(*memory, deed, view)
+    answer = one.judge(*memory, act, view)
     if isinstance(answer, Breach):
         return Row(
             index, event.day, event.event, "deviation", one.id, answer.rule, answer.excess, answer.unit, answer.words
         )
     if isinstance(answer, Unknown):
         return Row(index, event.day, event.event, "unknown", one.id, answer.rule, None, None, answer.words)
-    if one.judges != ANYTHING and one.judges & deed.kinds:
+    if one.judges != ANYTHING and one.judges & act.kinds:
         return Row(index, event.day, event.event, "allowed", one.id)
     return None
 
@@ -148,33 +148,33 @@ class _Reader:
     def __init__(self, view: View, events: Sequence[CourseEvent]) -> None:
         self.view = view
         self.events = events
-        self.picture = view.picture
-        self.gone = self.picture.past.gone
+        self.assessed = view.assessed
+        self.gone = self.assessed.past.gone
         self.stimulated = False
         self.measured: dict[int, Estimate] = {}
         self.urgent = view.case.primary.urgent not in (None, "none")
         self.resectable_today = (
-            any(view.bars.remnant(one, 0) == "enough" for one in self.picture.resections(TODAY))
-            and not view.bars.elsewhere()
+            any(view.limits.remnant(one, 0) == "enough" for one in self.assessed.resections(TODAY))
+            and not view.limits.elsewhere()
         )
         self.restaged = False
 
-    def deeds(self) -> Iterator[tuple[int, Deed]]:
+    def acts(self) -> Iterator[tuple[int, Act]]:
         """Every deed with the position of its event."""
         now: int | None = 0
         for index, begins, ends, part in self._parts():
             event = self.events[index]
             together = part is None and self._with(index)
             days = None if ends is None or now is None else ends - now
-            deed = self._deed(event, days)
+            act = self._act(event, days)
             if part is not None:
                 given = None if begins is None or ends is None else ends - begins
-                deed = replace(
-                    deed, given=given, cycles=deed.cycles if part == 0 else 0, last_dose=0 if ends is not None else None
+                act = replace(
+                    act, given=given, cycles=act.cycles if part == 0 else 0, last_dose=0 if ends is not None else None
                 )
             if together:
-                deed = replace(deed, kinds=deed.kinds | together)
-            yield index, deed
+                act = replace(act, kinds=act.kinds | together)
+            yield index, act
             now = ends
 
     def _parts(self) -> Iterator[tuple[int, int | None, int | None, int | None]]:
@@ -212,7 +212,7 @@ class _Reader:
             return frozenset()
         return frozenset(KIND_OF_EVENT[one.event] for one in same if KIND_OF_EVENT.get(one.event) in ON_THE_LIVER)
 
-    def _deed(self, event: CourseEvent, days: int | None) -> Deed:
+    def _act(self, event: CourseEvent, days: int | None) -> Act:
         kinds = set[str]()
         if event.event in KIND_OF_EVENT:
             kinds.add(KIND_OF_EVENT[event.event])
@@ -229,7 +229,7 @@ class _Reader:
         self.restaged = self.restaged or event.event == "restaging"
         elective = not (self.urgent and kinds & {"primary_resection", "diversion"})
         self.urgent = self.urgent and not kinds & {"primary_resection", "diversion"}
-        found = Deed(
+        found = Act(
             name=event.event,
             kinds=frozenset(kinds),
             decision=event.event not in ("restaging", "volumetry", "complication", "death", "discharge"),
@@ -260,7 +260,7 @@ class _Reader:
     def _found_resectable(self, event: CourseEvent) -> bool | None:
         if event.event != "restaging" or event.finding is None:
             return None
-        return event.finding == "resectable" and not self.view.bars.unfit("minor")
+        return event.finding == "resectable" and not self.view.limits.unfit("minor")
 
     def _cycles(self, event: CourseEvent) -> int:
         if any(name in (event.regimen or "") for name in NOT_CYTOTOXIC):
@@ -275,21 +275,21 @@ class _Reader:
         """Keeps what a volumetry found for the segments that stay."""
         value = event.fraction
         if value is None and event.ml is not None:
-            value = event.ml / self.picture.total.value
+            value = event.ml / self.assessed.total.value
         if value is not None and event.removes:
-            kept = self.picture.present & ~self.gone & ~mask_of(event.removes)
+            kept = self.assessed.present & ~self.gone & ~mask_of(event.removes)
             self.measured[kept] = Estimate(value, value, value, False, "volumetry of the record")
 
     def _resection(self, removes: int) -> Resection | None:
         """The resection that was done, with what it left; None where the record does not tell enough."""
         if not removes:
             return None
-        kept = self.picture.present & ~self.gone & ~removes
+        kept = self.assessed.present & ~self.gone & ~removes
         found = self.measured.get(kept)
-        if found is None and (self.stimulated or self.gone != self.picture.past.gone):
+        if found is None and (self.stimulated or self.gone != self.assessed.past.gone):
             return None
         return Resection(
             removes=removes, limited=(), ablated=(), assumed=(), kept=kept, congested=0, veins=(), detached=(), cava=False,
-            remnant=found or self.picture.volumes.remnant(kept), lesions_in_remnant=False, local_segments=0, loss_unknown=False,
+            remnant=found or self.assessed.volumes.remnant(kept), lesions_in_remnant=False, local_segments=0, loss_unknown=False,
             major=size_of(removes) >= self.view.protocol.whole("major_resection_segments"),
         )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pathways.conformance.deeds import Deed, deeds_of
+from pathways.conformance.acts import Act, acts_of
 from pathways.conformance.properties import ALWAYS_ENDS, ENDS_STAY_ENDED, PROPERTIES, STRUCTURAL
 from pathways.conformance.property import ANYTHING, Breach, Clock, Memory, Mode, Property, View
 from pathways.graph.explore import Edge, Graph
@@ -19,9 +19,9 @@ from pathways.planning.evaluate import Evaluator
 from pathways.process.declaration import PROCESS
 
 Modes = dict[Mode, Clock]
-Deeds = tuple[tuple[Deed, ...], ...]
+Acts = tuple[tuple[Act, ...], ...]
 # Nodes from the start on, each with the nodes it leads to and the deeds on the way.
-Ways = tuple[tuple[int, tuple[tuple[int, Deed], ...]], ...]
+Ways = tuple[tuple[int, tuple[tuple[int, Act], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +71,29 @@ class Proved:
 
 def prove(graph: Graph, properties: Sequence[Property] = PROPERTIES) -> tuple[Proved, ...]:
     """Every property of `graph`, proved or with a counter-example."""
-    deeds = deeds_of(graph)
-    picture = graph.facts.picture
-    view = View(picture.case, picture.protocol)
-    kinds = frozenset(kind for leaving in deeds for deed in leaving for kind in deed.kinds)
+    acts = acts_of(graph)
+    assessed = graph.facts.assessed
+    view = View(assessed.case, assessed.protocol)
+    kinds = frozenset(kind for leaving in acts for act in leaving for kind in act.kinds)
     ways = tuple(
-        (node, tuple(zip((edge.target for edge in graph.edges[node]), deeds[node], strict=True)))
+        (node, tuple(zip((edge.target for edge in graph.edges[node]), acts[node], strict=True)))
         for node in reversed(graph.order)
     )
-    found = [_of_deeds(graph, deeds, ways, view, kinds, one) for one in properties]
+    found = [_of_acts(graph, acts, ways, view, kinds, one) for one in properties]
     return (*found, *_structural(graph))
 
 
-def _of_deeds(graph: Graph, deeds: Deeds, ways: Ways, view: View, kinds: frozenset[str], one: Property) -> Proved:
+def _of_acts(graph: Graph, acts: Acts, ways: Ways, view: View, kinds: frozenset[str], one: Property) -> Proved:
     if one.judges != ANYTHING and not one.judges & kinds:
         return Proved(one.id, one.sentence, None)
     broken = _broken(len(graph.states), ways, view, one) if one.after else _broken_anywhere(ways, view, one)
-    return Proved(one.id, one.sentence, _shortest(graph, deeds, view, one) if broken else None)
+    return Proved(one.id, one.sentence, _shortest(graph, acts, view, one) if broken else None)
 
 
 def _broken_anywhere(ways: Ways, view: View, one: Property) -> bool:
     """The same for a property without a memory: every deed stands for itself."""
     mode, clock = one.start(view)
-    return any(isinstance(one.judge(mode, clock, deed, view), Breach) for _, leaving in ways for _, deed in leaving)
+    return any(isinstance(one.judge(mode, clock, act, view), Breach) for _, leaving in ways for _, act in leaving)
 
 
 def _broken(nodes: int, ways: Ways, view: View, one: Property) -> bool:
@@ -107,22 +107,22 @@ def _broken(nodes: int, ways: Ways, view: View, one: Property) -> bool:
         here = reached[node]
         if here is None:
             continue
-        for target, deed in leaving:
+        for target, act in leaving:
             there = reached[target]
             if there is None:
                 there = reached[target] = {}
             for mode, before in here.items():
-                now = _later(before, deed) if which else before
-                if isinstance(judge(mode, now, deed, view), Breach):
+                now = _later(before, act) if which else before
+                if isinstance(judge(mode, now, act, view), Breach):
                     return True
-                next_mode, next_clock = after(mode, now, deed, view)
+                next_mode, next_clock = after(mode, now, act, view)
                 if next_mode not in there or (which and _worse(next_clock, there[next_mode], which)):
                     there[next_mode] = next_clock
     return False
 
 
-def _later(clock: Clock, deed: Deed) -> Clock:
-    return None if clock is None or deed.days is None else clock + deed.days
+def _later(clock: Clock, act: Act) -> Clock:
+    return None if clock is None or act.days is None else clock + act.days
 
 
 def _worse(clock: Clock, known: Clock, which: str) -> bool:
@@ -131,7 +131,7 @@ def _worse(clock: Clock, known: Clock, which: str) -> bool:
     return clock > known if which == "latest" else clock < known if which == "earliest" else False
 
 
-def _shortest(graph: Graph, deeds: Deeds, view: View, one: Property) -> CounterExample:
+def _shortest(graph: Graph, acts: Acts, view: View, one: Property) -> CounterExample:
     """The breach that the fewest steps lead to: breadth first over states with their memories."""
     start: tuple[int, Memory] = (0, one.start(view))
     via: dict[tuple[int, Memory], tuple[tuple[int, Memory], Edge] | None] = {start: None}
@@ -139,13 +139,13 @@ def _shortest(graph: Graph, deeds: Deeds, view: View, one: Property) -> CounterE
     while waiting:
         place = waiting.popleft()
         node, (mode, clock) = place
-        for edge, deed in zip(graph.edges[node], deeds[node], strict=True):
-            now = _later(clock, deed) if one.clock else clock
-            answer = one.judge(mode, now, deed, view)
+        for edge, act in zip(graph.edges[node], acts[node], strict=True):
+            now = _later(clock, act) if one.clock else clock
+            answer = one.judge(mode, now, act, view)
             if isinstance(answer, Breach):
                 route = [*_back(via, place), edge]
                 return CounterExample(answer.words, answer.rule, answer.excess, answer.unit, _dated(graph, route))
-            after = (edge.target, (mode, now) if one.after is None else one.after(mode, now, deed, view))
+            after = (edge.target, (mode, now) if one.after is None else one.after(mode, now, act, view))
             if after not in via:
                 via[after] = (place, edge)
                 waiting.append(after)
@@ -204,7 +204,7 @@ def structure(graph: Graph) -> tuple[Structure, ...]:
     dead = [
         node for node, state in enumerate(graph.states) if not graph.edges[node] and state.phase not in PROCESS.ends
     ]
-    evaluator = Evaluator(graph, graph.numbers)
+    evaluator = Evaluator(graph, graph.figures)
     mixed, uneven = [], []
     for node, leaving in enumerate(graph.edges):
         kinds = {edge.declared.kind for edge in leaving}

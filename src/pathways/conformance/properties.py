@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.conformance import safety, timing
-from pathways.conformance.deeds import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS
+from pathways.conformance.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS
 from pathways.conformance.property import ANYTHING, Property
 
 ALWAYS_ENDS, ENDS_STAY_ENDED = "always_ends", "ends_stay_ended"
@@ -23,7 +23,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "remnant_remeasured", "After a growth stimulus or stage one there is volumetry before the next major resection.",
         ("denys_2010", "shindoh_2013_pve"), REMOVING, timing.remeasured,
-        lambda view: (bool(view.picture.past.closed_inflow) and not timing.measured_since(view), 0), timing.remeasured_after,
+        lambda view: (bool(view.assessed.past.closed_inflow) and not timing.measured_since(view), 0), timing.remeasured_after,
     ),
     Property(
         "imaging_fresh", "The liver is imaged before its first treatment, and again within the protocol's weeks before every stage.",
@@ -46,7 +46,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "chemotherapy_bounded", "Cytotoxic cycles before a hepatectomy, since the last one or since the liver was safety.cleared, are never above the hard limit.", ("karoui_2006",),
-        REMOVING | {"first_stage", "split"}, timing.cycles_given, lambda view: ((view.picture.past.cycles_since_hepatectomy, 0), 0), timing.cycles_given_after,
+        REMOVING | {"first_stage", "split"}, timing.cycles_given, lambda view: ((view.assessed.past.cycles_since_hepatectomy, 0), 0), timing.cycles_given_after,
     ),
     Property(
         "restaged_in_time", "Systemic treatment is restaged at least every protocol interval.", ("folprecht_2010_celim",),

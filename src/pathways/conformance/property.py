@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Any, Literal
 
 from pathways.case.models import Case
-from pathways.conformance.bars import Bars
-from pathways.conformance.deeds import Deed
-from pathways.facts.picture import Picture
+from pathways.conformance.acts import Act
+from pathways.conformance.limits import Limits
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.model import Protocol
 
 Mode = Any
@@ -57,14 +57,14 @@ class View:
     recorded: bool = False
 
     @cached_property
-    def bars(self) -> Bars:
+    def limits(self) -> Limits:
         """Limits and bars, computed again."""
-        return Bars(self.picture)
+        return Limits(self.assessed)
 
     @cached_property
-    def picture(self) -> Picture:
+    def assessed(self) -> PatientAssessment:
         """Volumes and history."""
-        return Picture(self.case, self.protocol)
+        return PatientAssessment(self.case, self.protocol)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Property:
     sentence: str
     sources: tuple[str, ...]
     judges: frozenset[str]
-    judge: Callable[[Mode, Clock, Deed, View], Answer]
+    judge: Callable[[Mode, Clock, Act, View], Answer]
     start: Callable[[View], Memory] = lambda _: (None, 0)
-    after: Callable[[Mode, Clock, Deed, View], Memory] | None = None
+    after: Callable[[Mode, Clock, Act, View], Memory] | None = None
     clock: Literal["latest", "earliest", ""] = ""

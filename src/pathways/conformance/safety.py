@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.conformance.deeds import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS, Deed
+from pathways.conformance.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS, Act
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
 
 # --- what is cleared, and what bars an operation ----------------------------------------------------------------------
@@ -14,7 +14,7 @@ RECURRENCE = "recurrence"
 
 def sites_to_clear(view: View) -> Memory:
     case = view.case
-    found = {one.label for one in view.picture.lesions}
+    found = {one.label for one in view.assessed.lesions}
     if case.primary.status == "in_situ" or (case.primary.status is None and case.primary.urgent not in (None, "none")):
         found.add("primary")
     if case.extrahepatic:
@@ -22,45 +22,45 @@ def sites_to_clear(view: View) -> Memory:
     return frozenset(found), 0
 
 
-def cleared(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
-    left, _ = sites_left(mode, clock, deed, view)
-    allowed = {WATCHED} if deed.end == "no_visible_disease" else set()
-    if deed.end in ("resected", "no_visible_disease") and left - allowed:
+def cleared(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    left, _ = sites_left(mode, clock, act, view)
+    allowed = {WATCHED} if act.end == "no_visible_disease" else set()
+    if act.end in ("resected", "no_visible_disease") and left - allowed:
         return Breach(f"not cleared: {', '.join(sorted(left - allowed))}", "complete_clearance")
     return None
 
 
-def sites_left(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
-    left: frozenset[str] = mode - deed.treated
-    lesions = zip(view.picture.lesions, view.case.lesions, strict=True)
-    if deed.characterised == "others_benign":
+def sites_left(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
+    left: frozenset[str] = mode - act.treated
+    lesions = zip(view.assessed.lesions, view.case.lesions, strict=True)
+    if act.characterised == "others_benign":
         left -= {seen.label for seen, entry in lesions if entry.nature == "suspected"}
-    elif deed.watched:
+    elif act.watched:
         left = (left - {seen.label for seen, entry in lesions if entry.nature == "vanished"}) | {WATCHED}
-    if deed.found_more:
+    if act.found_more:
         left |= {FOUND}
-    if deed.recurs:
+    if act.recurs:
         left |= {RECURRENCE}
     return left, clock
 
 
-def barred(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def barred(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
-    if not deed.decision or not deed.elective or not deed.kinds & OPERATIONS:
+    if not act.decision or not act.elective or not act.kinds & OPERATIONS:
         return None
     progressed, drained = mode
-    bars = view.bars
-    on_liver = deed.kinds & ON_THE_LIVER
-    extent = "ablation" if on_liver == {"ablation"} and not deed.removes else "major" if deed.major else "minor"
-    if bars.unfit(extent):
+    limits = view.limits
+    on_liver = act.kinds & ON_THE_LIVER
+    extent = "ablation" if on_liver == {"ablation"} and not act.removes else "major" if act.major else "minor"
+    if limits.unfit(extent):
         return Breach(f"not fit for a treatment of this extent ({extent})", "fit_for_operation")
     if progressed and not view.protocol.yes("operate_on_progression"):
         return Breach("the disease has progressed and is not controlled again", "disease_controlled")
     if not on_liver:
         return None
-    if bars.elsewhere():
+    if limits.elsewhere():
         return Breach("disease outside the liver that is not operated on", "extrahepatic_resectable")
-    if bars.failing_liver():
+    if limits.failing_liver():
         return Breach("signs of a failing liver", "liver_sufficient")
     if view.case.liver.biliary_obstruction == "present" and not drained:
         return Breach("bile ducts are obstructed and not drained", "biliary_drained")
@@ -68,39 +68,39 @@ def barred(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
 
 
 def barred_start(view: View) -> Memory:
-    return (view.picture.past.last_response == "progression", False), 0
+    return (view.assessed.past.last_response == "progression", False), 0
 
 
-def barred_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def barred_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
     progressed, drained = mode
     # A recurrence is assessed anew: the duct of day 0 says nothing of it.
-    drained = drained or deed.drained or deed.end == "resected"
-    return (progressed if deed.progressed is None else deed.progressed, drained), clock
+    drained = drained or act.drained or act.end == "resected"
+    return (progressed if act.progressed is None else act.progressed, drained), clock
 
 
 # --- growth, stages, the primary --------------------------------------------------------------------------------------
 
 
-def tumour_side(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def tumour_side(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
-    if not deed.decision or not deed.removes:
+    if not act.decision or not act.removes:
         return None
-    if deed.kinds & STIMULI and deed.occludes & ~deed.removes:
+    if act.kinds & STIMULI and act.occludes & ~act.removes:
         return Breach("a branch of segments that are to stay is closed", "tumour_side")
-    if deed.major and deed.kinds & REMOVING and mode & view.picture.present & ~deed.removes:
+    if act.major and act.kinds & REMOVING and mode & view.assessed.present & ~act.removes:
         return Breach("segments whose branch was closed are left", "tumour_side")
     return None
 
 
-def tumour_side_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def tumour_side_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    return (0 if deed.kinds & REMOVING and deed.decision else mode | deed.occludes), clock
+    return (0 if act.kinds & REMOVING and act.decision else mode | act.occludes), clock
 
 
-def in_order(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def in_order(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
-    if "last_stage" in deed.kinds and deed.decision and not mode:
+    if "last_stage" in act.kinds and act.decision and not mode:
         return Breach("stage two without a stage one", "staged_in_order")
     return None
 
@@ -109,27 +109,27 @@ def in_order_start(view: View) -> Memory:
     return any(event.event in ("first_stage", "alpps_stage_1") for event in view.case.history), 0
 
 
-def in_order_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def in_order_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
     # A record may call a first stage what it was as an operation: a hepatectomy.
-    return (bool(mode) or bool(deed.kinds & {"first_stage", "split", "hepatectomy"} and deed.decision)), clock
+    return (bool(mode) or bool(act.kinds & {"first_stage", "split", "hepatectomy"} and act.decision)), clock
 
 
-def interstage(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def interstage(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
-    if mode and deed.decision and "last_stage" in deed.kinds:
+    if mode and act.decision and "last_stage" in act.kinds:
         return Breach("stage two during liver failure or sepsis", "interstage_fit")
     return None
 
 
-def interstage_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def interstage_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    return (bool(mode) if deed.ill is None else deed.ill), clock
+    return (bool(mode) if act.ill is None else act.ill), clock
 
 
-def urgent(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def urgent(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
-    if mode and deed.decision and deed.elective and deed.kinds & TREATMENTS:
+    if mode and act.decision and act.elective and act.kinds & TREATMENTS:
         return Breach(f"{view.case.primary.urgent} of the primary is not dealt with yet", "primary_not_urgent")
     return None
 
@@ -138,16 +138,16 @@ def urgent_start(view: View) -> Memory:
     return view.case.primary.urgent not in (None, "none"), 0
 
 
-def urgent_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def urgent_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    return mode and not deed.kinds & {"primary_resection", "diversion"}, clock
+    return mode and not act.kinds & {"primary_resection", "diversion"}, clock
 
 
-def together(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def together(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del mode, clock
-    if not deed.decision or "primary_resection" not in deed.kinds or not deed.kinds & ON_THE_LIVER:
+    if not act.decision or "primary_resection" not in act.kinds or not act.kinds & ON_THE_LIVER:
         return None
-    allowed = view.bars.simultaneous_allowed(major=deed.major)
+    allowed = view.limits.simultaneous_allowed(major=act.major)
     if allowed is None:
         return Unknown("the site of the primary is not told", "simultaneous_safe")
     if not allowed:
@@ -158,9 +158,9 @@ def together(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
 # --- the diagnosis, wishes --------------------------------------------------------------------------------------------
 
 
-def characterised(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def characterised(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
-    if mode and deed.decision and not deed.diagnostic and deed.kinds & ON_THE_LIVER:
+    if mode and act.decision and not act.diagnostic and act.kinds & ON_THE_LIVER:
         return Breach("a lesion that is only suspected is treated without being characterised", "lesions_characterised")
     return None
 
@@ -169,27 +169,27 @@ def characterised_start(view: View) -> Memory:
     return any(lesion.nature == "suspected" for lesion in view.case.lesions), 0
 
 
-def characterised_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def characterised_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    done = deed.characterised is not None or "characterisation" in deed.kinds
-    return mode and not done and not (deed.kinds & ON_THE_LIVER and deed.decision), clock
+    done = act.characterised is not None or "characterisation" in act.kinds
+    return mode and not done and not (act.kinds & ON_THE_LIVER and act.decision), clock
 
 
-def benign(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def benign(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
-    if mode and deed.decision and deed.kinds & TREATMENTS:
+    if mode and act.decision and act.kinds & TREATMENTS:
         return Breach("the lesion was found benign: no oncological treatment follows", "lesions_characterised")
     return None
 
 
-def benign_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def benign_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    return bool(mode) or deed.characterised == "benign", clock
+    return bool(mode) or act.characterised == "benign", clock
 
 
-def wishes(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def wishes(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del mode, clock
-    declined = set(deed.families) & set(view.case.patient.declines)
+    declined = set(act.families) & set(view.case.patient.declines)
     return Breach(f"the patient declines {', '.join(sorted(declined))}", "patient_accepts") if declined else None
 
 
@@ -198,23 +198,23 @@ def wishes(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
 ROUNDING = 1e-6
 
 
-def volume(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def volume(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del mode, clock
-    one = deed.resection
+    one = act.resection
     if one is None:
         return None
-    volumes, present = view.picture.volumes, view.picture.present
+    volumes, present = view.assessed.volumes, view.assessed.present
     whole = volumes.share(one.kept) + volumes.share(present & ~one.kept)
     if abs(whole - 1) > ROUNDING or one.remnant.value > volumes.share(one.kept) + ROUNDING:
         return Breach("the parts of the liver do not add up to the whole", "volume_conserved")
     return None
 
 
-def time(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def time(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del mode, clock, view
-    return Breach(f"{deed.days} days", "time_advances") if deed.days is not None and deed.days < 0 else None
+    return Breach(f"{act.days} days", "time_advances") if act.days is not None and act.days < 0 else None
 
 
-def cited(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def cited(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del mode, clock, view
-    return Breach(f"{deed.name} cites no source", "every_step_cited") if deed.decision and not deed.cites else None
+    return Breach(f"{act.name} cites no source", "every_step_cited") if act.decision and not act.cites else None

@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-from pathways.conformance.deeds import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, Deed
+from pathways.conformance.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, Act
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
 
 # --- prompt surgery -------------------------------------------------------------------------------------------------
 
 
-def prompt(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
-    if mode[0] != "due" or not deed.decision:
+def prompt(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    if mode[0] != "due" or not act.decision:
         return None
-    if "systemic" in deed.kinds:
-        words = f"{deed.cycles or 'more'} cycles after a restaging had found the disease resectable"
-        return Breach(words, "prompt_surgery", float(deed.cycles) if deed.cycles else None, "cycles")
-    if not deed.kinds & (OPERATIONS | STIMULI):
+    if "systemic" in act.kinds:
+        words = f"{act.cycles or 'more'} cycles after a restaging had found the disease resectable"
+        return Breach(words, "prompt_surgery", float(act.cycles) if act.cycles else None, "cycles")
+    if not act.kinds & (OPERATIONS | STIMULI):
         return None
     if clock is None:
         return Unknown("the day of the restaging or of the operation is not told", "prompt_surgery")
-    washout = view.bars.washout_days(mode[1])
-    most = (washout if washout is not None else view.bars.days("washout_weeks_cytotoxic")) + view.bars.days(
+    washout = view.limits.washout_days(mode[1])
+    most = (washout if washout is not None else view.limits.days("washout_weeks_cytotoxic")) + view.limits.days(
         "scheduling_weeks"
     )
-    if clock - deed.rest > most:
-        words = f"{clock - deed.rest} days from the restaging to the operation, at most {most}"
-        return Breach(words, "prompt_surgery", float(clock - deed.rest - most), "days")
+    if clock - act.rest > most:
+        words = f"{clock - act.rest} days from the restaging to the operation, at most {most}"
+        return Breach(words, "prompt_surgery", float(clock - act.rest - most), "days")
     return None
 
 
-def prompt_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def prompt_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
     state, regimen = mode
-    if "systemic" in deed.kinds and deed.decision:
-        return ("planned" if deed.planned_course else "treated", deed.regimen), 0
+    if "systemic" in act.kinds and act.decision:
+        return ("planned" if act.planned_course else "treated", act.regimen), 0
     # Radiotherapy of the rectum with its interval is declared beforehand and bounded by its own days.
-    if deed.kinds & (OPERATIONS | STIMULI | {"radiotherapy"}) or deed.gives_up or deed.progressed:
+    if act.kinds & (OPERATIONS | STIMULI | {"radiotherapy"}) or act.gives_up or act.progressed:
         return ("idle", regimen), 0
-    if deed.resectable and state != "planned":
+    if act.resectable and state != "planned":
         return ("due", regimen), 0
     return mode, clock if state == "due" else 0
 
@@ -44,86 +44,86 @@ def prompt_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
 # --- the remnant ----------------------------------------------------------------------------------------------------
 
 
-def remnant_left(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def remnant_left(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
     measured, cycles = mode
-    one = deed.resection
-    if one is None and deed.kinds & REMOVING and "removes" in deed.untold:
+    one = act.resection
+    if one is None and act.kinds & REMOVING and "removes" in act.untold:
         return Unknown("which segments were removed, or what was left of them, is not told", "remnant_volume")
-    if one is None or not deed.kinds & REMOVING:
+    if one is None or not act.kinds & REMOVING:
         return None
-    found = view.bars.remnant(one, cycles)
+    found = view.limits.remnant(one, cycles)
     grown = measured == "enough" and (found != "short" or bool(one.growth_side))
     if found == "enough" or grown:
         return None
     if found == "open" and measured != "short":
         return Unknown("the remnant is only estimated, and the estimate leaves both possible", "remnant_volume")
-    past, weeks = view.picture.past, view.protocol.number("cycle_weeks")
-    limit = view.bars.remnant_limit(past.exposure_cycles + cycles, past.exposure_weeks + cycles * weeks)
+    past, weeks = view.assessed.past, view.protocol.number("cycle_weeks")
+    limit = view.limits.remnant_limit(past.exposure_cycles + cycles, past.exposure_weeks + cycles * weeks)
     words = f"a remnant of {one.remnant.value:.0%}, at least {limit:.0%} must stay"
     return Breach(words, "remnant_volume", round(max(0.0, limit - one.remnant.value), 4), "fraction")
 
 
-def remnant_left_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def remnant_left_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
     measured, cycles = mode
-    if deed.measured is not None:
-        measured = deed.measured
-    elif deed.kinds & (STIMULI | REMOVING | {"systemic"}) and deed.decision:
+    if act.measured is not None:
+        measured = act.measured
+    elif act.kinds & (STIMULI | REMOVING | {"systemic"}) and act.decision:
         measured = None
-    return (measured, cycles + deed.cycles), clock
+    return (measured, cycles + act.cycles), clock
 
 
-def remeasured(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def remeasured(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
-    if mode and deed.major and deed.kinds & REMOVING and deed.decision:
-        if deed.days is None:
+    if mode and act.major and act.kinds & REMOVING and act.decision:
+        if act.days is None:
             return Unknown("a record without days does not tell whether there was volumetry", "remnant_volume")
         return Breach("a major resection without volumetry since the stimulus or stage one", "remnant_volume")
     return None
 
 
-def remeasured_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def remeasured_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    if deed.kinds & STIMULI and deed.decision:
+    if act.kinds & STIMULI and act.decision:
         return True, clock
-    return mode and not (deed.measured or "volumetry" in deed.kinds), clock
+    return mode and not (act.measured or "volumetry" in act.kinds), clock
 
 
 # --- imaging, washout, cycles ---------------------------------------------------------------------------------------
 
 
-def imaging(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
-    if not deed.decision or not deed.kinds & (ON_THE_LIVER | {"embolisation"}):
+def imaging(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    if not act.decision or not act.kinds & (ON_THE_LIVER | {"embolisation"}):
         return None
     if mode == "never":
         return Breach("no imaging of the liver before its treatment", "imaging_fresh")
-    if not deed.kinds & STAGES:
+    if not act.kinds & STAGES:
         return None
     if clock is None:
         return Unknown("the day of the imaging or of the treatment is not told", "imaging_fresh")
-    most = view.bars.days("imaging_weeks")
-    if clock - deed.rest > most:
-        words = f"imaging {clock - deed.rest} days old, at most {most}"
-        return Breach(words, "imaging_fresh", float(clock - deed.rest - most), "days")
+    most = view.limits.days("imaging_weeks")
+    if clock - act.rest > most:
+        words = f"imaging {clock - act.rest} days old, at most {most}"
+        return Breach(words, "imaging_fresh", float(clock - act.rest - most), "days")
     return None
 
 
 STAGES = frozenset({"first_stage", "split", "further_stage", "last_stage"})
 
 
-def imaging_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def imaging_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    return ("seen", 0) if deed.kinds & {"imaging", "volumetry"} else (mode, clock)
+    return ("seen", 0) if act.kinds & {"imaging", "volumetry"} else (mode, clock)
 
 
 CUTS = frozenset({"hepatectomy", "last_stage", "first_stage", "split", "primary_resection"})
 
 
-def washout(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
-    if mode == "none" or not deed.decision or not deed.elective or not deed.kinds & CUTS:
+def washout(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    if mode == "none" or not act.decision or not act.elective or not act.kinds & CUTS:
         return None
-    needed = view.bars.washout_days(mode)
+    needed = view.limits.washout_days(mode)
     if clock is None or needed is None:
         what = "the day of the last dose" if clock is None else f"the washout of {mode or 'a regimen that is not told'}"
         return Unknown(f"{what} is not known", "washout_complete")
@@ -135,49 +135,49 @@ def washout(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
 
 
 def washout_start(view: View) -> Memory:
-    past = view.picture.past
+    past = view.assessed.past
     if not past.systemic_before:
         return "none", 0
     return past.last_regimen, None if past.last_dose_week is None else -past.last_dose_week * 7
 
 
-def washout_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def washout_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    if "systemic" in deed.kinds and deed.decision:
-        return deed.regimen, deed.last_dose
+    if "systemic" in act.kinds and act.decision:
+        return act.regimen, act.last_dose
     return mode, clock
 
 
-def cycles_given(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def cycles_given(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
     before, added = mode
     # What was given before the plan (or the record) began is nobody's deviation here.
     given, hard = before + added, view.protocol.whole("hard_cycles")
-    if deed.decision and deed.kinds & (REMOVING | {"first_stage", "split"}) and added and given > hard:
+    if act.decision and act.kinds & (REMOVING | {"first_stage", "split"}) and added and given > hard:
         words = f"{given} cycles before a resection, at most {hard}"
         return Breach(words, "chemotherapy_remaining", float(min(added, given - hard)), "cycles")
     return None
 
 
-def cycles_given_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def cycles_given_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    ended = (deed.kinds & REMOVING and deed.decision) or deed.end == "resected"
+    ended = (act.kinds & REMOVING and act.decision) or act.end == "resected"
     before, added = mode
-    return ((0, 0) if ended else (before, added + deed.cycles)), clock
+    return ((0, 0) if ended else (before, added + act.cycles)), clock
 
 
-def restaged(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
+def restaged(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
     if (
-        "systemic" not in deed.kinds
-        or not deed.decision
-        or (deed.planned_course and deed.name == "give_adjuvant_chemotherapy")
+        "systemic" not in act.kinds
+        or not act.decision
+        or (act.planned_course and act.name == "give_adjuvant_chemotherapy")
     ):
         return None
-    most = view.bars.days("restaging_weeks")
-    if mode is None or deed.given is None:
+    most = view.limits.days("restaging_weeks")
+    if mode is None or act.given is None:
         return Unknown("the days of the treatment are not told", "restaging")
-    given = mode + deed.given
+    given = mode + act.given
     if given > most:
         return Breach(
             f"{given} days of treatment without restaging, at most {most}", "restaging", float(given - most), "days"
@@ -185,16 +185,16 @@ def restaged(mode: Mode, clock: Clock, deed: Deed, view: View) -> Answer:
     return None
 
 
-def restaged_after(mode: Mode, clock: Clock, deed: Deed, view: View) -> Memory:
+def restaged_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    if "imaging" in deed.kinds:
+    if "imaging" in act.kinds:
         return 0, clock
-    if "systemic" in deed.kinds and deed.decision:
-        return (None if mode is None or deed.given is None else mode + deed.given), clock
+    if "systemic" in act.kinds and act.decision:
+        return (None if mode is None or act.given is None else mode + act.given), clock
     return mode, clock
 
 
 def measured_since(view: View) -> bool:
     """Whether a volumetry of the case is not older than its last growth stimulus."""
-    last = view.picture.past.last_stimulus_week
+    last = view.assessed.past.last_stimulus_week
     return any(last is None or one.week >= last for one in view.case.liver.measured_remnants)

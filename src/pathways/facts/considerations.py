@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.case.models import Case
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed
 from pathways.liver.anatomy import LEFT, RIGHT
 
@@ -13,14 +13,14 @@ WEEKS_A_MONTH = 52 / 12
 NUMBER_DECIDES = ("cancers_2022_resectability", "oncosurge_2005")
 
 
-def considerations(picture: Picture) -> tuple[Verdict, ...]:
+def considerations(assessed: PatientAssessment) -> tuple[Verdict, ...]:
     """Findings that are no bars: both sides, vessels, extrahepatic disease, an earlier operation, an early recurrence."""
-    return tuple(_found(picture))
+    return tuple(_found(assessed))
 
 
-def _found(picture: Picture) -> Iterator[Verdict]:
-    case = picture.case
-    masks = [lesion.mask for lesion in picture.lesions]
+def _found(assessed: PatientAssessment) -> Iterator[Verdict]:
+    case = assessed.case
+    masks = [lesion.mask for lesion in assessed.lesions]
     if any(mask & RIGHT for mask in masks) and any(mask & LEFT for mask in masks):
         yield allowed(
             "bilobar_disease",
@@ -34,29 +34,29 @@ def _found(picture: Picture) -> Iterator[Verdict]:
     if case.extrahepatic:
         words = "extrahepatic disease: no bar in itself where all of it can be removed"
         yield allowed("extrahepatic_disease", words, sources=("ehd_hwang_2014",))
-    if picture.past.hepatectomy:
-        repeat = picture.parameters["mortality_repeat"].number
-        morbidity = picture.parameters["morbidity_repeat"].number
+    if assessed.past.hepatectomy:
+        repeat = assessed.parameters["mortality_repeat"].number
+        morbidity = assessed.parameters["morbidity_repeat"].number
         words = (
             f"earlier liver operation: adhesions and altered anatomy; after a second hepatectomy {repeat:.1%} died and "
             f"{morbidity:.0%} had complications"
         )
         yield allowed("altered_anatomy", words, sources=("repeat_lam_2013",))
-    months = months_since_hepatectomy(picture)
-    limit = picture.protocol.number("early_recurrence_months")
+    months = months_since_hepatectomy(assessed)
+    limit = assessed.protocol.number("early_recurrence_months")
     if months is not None and months <= limit:
         words = (
             f"{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one road"
         )
         yield allowed(
             "early_recurrence", words, value=months, limit=limit, unit="months",
-            sources=picture.protocol.sources("early_recurrence_months"),
+            sources=assessed.protocol.sources("early_recurrence_months"),
         )  # fmt: skip
 
 
-def months_since_hepatectomy(picture: Picture) -> float | None:
+def months_since_hepatectomy(assessed: PatientAssessment) -> float | None:
     """Months since the last liver operation; None where there was none or its week is not told."""
-    week = picture.past.last_hepatectomy_week
+    week = assessed.past.last_hepatectomy_week
     return None if week is None else -week / WEEKS_A_MONTH
 
 

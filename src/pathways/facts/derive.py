@@ -12,7 +12,7 @@ from typing import get_args
 from pathways.case.models import Case
 from pathways.case.words import Family
 from pathways.facts import disease, fitness, geometry, primaries, remnant, transplantation
-from pathways.facts.picture import TODAY, Picture, Scene
+from pathways.facts.patient_assessment import TODAY, LesionScenario, PatientAssessment
 from pathways.facts.verdict import Finding, Verdict, refused, yes_no
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import Clearance, Resection
@@ -31,7 +31,7 @@ POLICY_OF = {
     "watch_sites": ("vanished_policies", "watch", "watching the sites of vanished lesions"),
     "diagnostic_major": ("diagnostic_major_accepted", "", "a major resection for the diagnosis"),
 }
-SCENE = len(Scene._fields)
+SCENARIO = len(LesionScenario._fields)
 UNRESECTED = ("urgent", *IN_PLACE)
 
 
@@ -39,7 +39,7 @@ class CaseFacts:
     """Every case fact of one case under one protocol."""
 
     def __init__(self, case: Case, protocol: Protocol, *, strict: bool = False, follow_up: bool = False) -> None:
-        self.picture = Picture(case, protocol, strict)
+        self.assessed = PatientAssessment(case, protocol, strict)
         self.strict = strict
         self.follow_up = follow_up
         self._compute: dict[str, Callable[..., Finding]] = {}
@@ -68,54 +68,54 @@ class CaseFacts:
 
     def start(self) -> State:
         """The state in which the case begins."""
-        picture = self.picture
+        assessed = self.assessed
         live = dict(NEUTRAL)
-        natures = {lesion.nature for lesion in picture.case.lesions}
+        natures = {lesion.nature for lesion in assessed.case.lesions}
         if "suspected" in natures:
             live["nature"] = "suspected" if natures <= {"suspected", "vanished"} else "mixed"
         if "vanished" in natures:
             live["sites"] = "present"
-        if picture.case.liver.biliary_obstruction == "present":
+        if assessed.case.liver.biliary_obstruction == "present":
             live["bile"] = "obstructed"
-        if picture.case.extrahepatic:
+        if assessed.case.extrahepatic:
             live["extrahepatic"] = "present"
-        if disease.primary_in_place(picture):
+        if disease.primary_in_place(assessed):
             live["primary"] = self._primary_today()
-        if disease.progressing(picture):
+        if disease.progressing(assessed):
             live["control"] = "progressed"
         live["stimulus"], live["growth"] = self._stimulus_given()
         return State(phase=START, **live)  # type: ignore[arg-type]
 
     def _stimulus_given(self) -> tuple[str, str]:
         """The growth stimulus of the history, where it closed the side to be removed, and whether it fell short."""
-        picture = self.picture
-        target = picture.target(TODAY)
-        if target is None or not target.growth_side or target.growth_side & ~picture.past.closed_inflow:
+        assessed = self.assessed
+        target = assessed.target(TODAY)
+        if target is None or not target.growth_side or target.growth_side & ~assessed.past.closed_inflow:
             return "none", "none"
-        veins_too = any(event.event == "liver_venous_deprivation" for event in picture.case.history)
-        short = remnant.remnant_status(picture, target, 0) in ("short", "likely_short")
+        veins_too = any(event.event == "liver_venous_deprivation" for event in assessed.case.history)
+        short = remnant.remnant_status(assessed, target, 0) in ("short", "likely_short")
         return ("lvd" if veins_too else "pve"), ("weak" if short else "none")
 
     def _primary_today(self) -> str:
-        primary = self.picture.case.primary
+        primary = self.assessed.case.primary
         if primary.urgent not in (None, "none"):
             return "urgent"
-        irradiated = any(event.event == "radiotherapy" for event in self.picture.case.history)
+        irradiated = any(event.event == "radiotherapy" for event in self.assessed.case.history)
         return "rested" if irradiated else "in_situ"
 
     def resection(self, clearance: str, state: State) -> Resection | None:
         """The resection that a step of class `clearance` (or `target`, `debulking`) stands for in `state`."""
-        return self._of_class(clearance, scene_of(state))
+        return self._of_class(clearance, scenario_of(state))
 
     def _register(self) -> None:
         """Names what computes every fact."""
         for name, rule in self._fixed_rules().items():
-            self._compute[name] = partial(self._yes_no, partial(rule, self.picture))
+            self._compute[name] = partial(self._yes_no, partial(rule, self.assessed))
         for name, table in self._tables().items():
             self._compute[name] = partial(self._yes_no, table)
         self._compute.update(self._findings())
 
-    def _fixed_rules(self) -> dict[str, Callable[[Picture], Verdict]]:
+    def _fixed_rules(self) -> dict[str, Callable[[PatientAssessment], Verdict]]:
         """Rules about the case as it is."""
         return {
             "fit_major": partial(fitness.fit_for, wanted="major"),
@@ -145,7 +145,7 @@ class CaseFacts:
 
     def _tables(self) -> dict[str, Callable[..., Verdict]]:
         """Rules that depend on live facts."""
-        seen: dict[str, Callable[[Picture, Scene], Verdict]] = {
+        seen: dict[str, Callable[[PatientAssessment, LesionScenario], Verdict]] = {
             "target": geometry.target_exists,
             "two_sided": geometry.two_sided,
             "convertible": geometry.convertible,
@@ -154,11 +154,11 @@ class CaseFacts:
             **{f"clear_{one}": partial(geometry.clearable, clearance=one) for one in CLEARANCES},
         }
         return {
-            **{name: partial(self._in_scene, rule) for name, rule in seen.items()},
-            "bile_drained": partial(fitness.biliary_drained, self.picture),
+            **{name: partial(self._in_scenario, rule) for name, rule in seen.items()},
+            "bile_drained": partial(fitness.biliary_drained, self.assessed),
             "chemotherapy_left": self._chemotherapy_left,
-            "targeted_before": partial(primaries.systemic_first, self.picture),
-            "transplant_tested": partial(transplantation.tested, self.picture),
+            "targeted_before": partial(primaries.systemic_first, self.assessed),
+            "transplant_tested": partial(transplantation.tested, self.assessed),
             **{f"reach_{one}": partial(self._reach, one) for one in STIMULI},
         }
 
@@ -166,10 +166,10 @@ class CaseFacts:
         """Facts with values of their own."""
         return {
             "prior_hepatectomy": self._prior_hepatectomy,
-            "treated_by_target": partial(self._plain, self.picture.systemic == "targeted"),
+            "treated_by_target": partial(self._plain, self.assessed.systemic == "targeted"),
             "followed_up": partial(self._plain, self.follow_up),
-            "diversion_enough": partial(self._plain, self.picture.case.primary.urgent != "perforation"),
-            "radiotherapy_due": partial(self._plain, disease.radiotherapy_due(self.picture)),
+            "diversion_enough": partial(self._plain, self.assessed.case.primary.urgent != "perforation"),
+            "radiotherapy_due": partial(self._plain, disease.radiotherapy_due(self.assessed)),
             "lasting_control": partial(self._plain, self._lasting_control()),
             "primary_prepared": self._primary_prepared,
             "side_cleared": self._side_cleared,
@@ -185,68 +185,68 @@ class CaseFacts:
     def _yes_no(self, rule: Callable[..., Verdict], *key: Value) -> Finding:
         return yes_no(rule(*key), strict=self.strict)
 
-    def _in_scene(self, rule: Callable[[Picture, Scene], Verdict], *key: Value) -> Verdict:
-        return rule(self.picture, scene_in(key))
+    def _in_scenario(self, rule: Callable[[PatientAssessment, LesionScenario], Verdict], *key: Value) -> Verdict:
+        return rule(self.assessed, scenario_in(key))
 
     def _plain(self, answer: bool) -> Finding:
         return Finding("yes" if answer else "no", ())
 
     def _lasting_control(self) -> bool:
-        return self.picture.case.primary.tumour in self.picture.protocol.words("lasting_control_tumours")
+        return self.assessed.case.primary.tumour in self.assessed.protocol.words("lasting_control_tumours")
 
     def _primary_prepared(self, primary: str, stage: str) -> Finding:
         """Irradiated and rested; or irradiated, with an operation on the liver in the interval."""
-        if not disease.radiotherapy_due(self.picture):
+        if not disease.radiotherapy_due(self.assessed):
             return Finding("yes", ())
         return self._plain(primary == "rested" or (primary == "irradiated" and stage != "none"))
 
-    def _side_cleared(self, stage: str, *scene: Value) -> Finding:
-        return self._plain(stage == "further" or self.picture.clearing_sessions(scene_in(scene)) == 1)
+    def _side_cleared(self, stage: str, *scenario: Value) -> Finding:
+        return self._plain(stage == "further" or self.assessed.clearing_sessions(scenario_in(scenario)) == 1)
 
-    def _clearing_stages(self, *scene: Value) -> Finding:
-        return Finding("one" if self.picture.clearing_sessions(scene_in(scene)) == 1 else "two", ())
+    def _clearing_stages(self, *scenario: Value) -> Finding:
+        return Finding("one" if self.assessed.clearing_sessions(scenario_in(scenario)) == 1 else "two", ())
 
     def _only_vanished(self, nature: str) -> Finding:
-        left = [one for one in self.picture.case.lesions if one.nature != "vanished"]
+        left = [one for one in self.assessed.case.lesions if one.nature != "vanished"]
         gone = nature == "proven"
         return self._plain(not [one for one in left if not (gone and one.nature == "suspected")])
 
     def _wishes_no_way_out(self) -> Finding:
-        declined = {"palliative", "diagnostic_clarification"} & set(self.picture.case.patient.declines)
+        declined = {"palliative", "diagnostic_clarification"} & set(self.assessed.case.patient.declines)
         return Finding("yes" if declined else "no", ())
 
     def _prior_hepatectomy(self) -> Finding:
-        return Finding("yes" if self.picture.past.hepatectomy else "no", ())
+        return Finding("yes" if self.assessed.past.hepatectomy else "no", ())
 
     def _chemotherapy_left(self, blocks: int) -> Verdict:
         if blocks >= MOST_BLOCKS:
             return refused("chemotherapy_remaining", f"{blocks} blocks are the most that the process counts")
-        return disease.chemotherapy_remaining(self.picture, blocks)
+        return disease.chemotherapy_remaining(self.assessed, blocks)
 
-    def _of_class(self, name: str, scene: Scene) -> Resection | None:
+    def _of_class(self, name: str, scenario: LesionScenario) -> Resection | None:
         if name == "target":
-            return self.picture.target(scene)
+            return self.assessed.target(scenario)
         if name == "debulking":
-            found = self.picture.debulking(scene)
+            found = self.assessed.debulking(scenario)
             return None if found is None else found.resection
         clearance: Clearance = name  # type: ignore[assignment]
-        return geometry.best(self.picture, scene, clearance)
+        return geometry.best(self.assessed, scenario, clearance)
 
     def _reach(self, stimulus: str, *key: Value) -> Verdict:
-        scene = scene_in(key)
-        target = self.picture.target(scene)
+        scenario = scenario_in(key)
+        target = self.assessed.target(scenario)
         if target is None:
-            return geometry.target_exists(self.picture, scene)
-        return remnant.growth_verdict(self.picture, target, stimulus, int(key[SCENE]))
+            return geometry.target_exists(self.assessed, scenario)
+        return remnant.growth_verdict(self.assessed, target, stimulus, int(key[SCENARIO]))
 
     def _remnant(self, name: str, *key: Value) -> Finding:
-        scene, (blocks, volume, growth) = scene_in(key), key[SCENE:]
-        found = self._of_class(name, scene)
+        scenario, (blocks, volume, growth) = scenario_in(key), key[SCENARIO:]
+        found = self._of_class(name, scenario)
         if found is None:
             return Finding("short", ())
-        status = remnant.remnant_status(self.picture, found, int(blocks))
-        verdicts = remnant.remnant_verdicts(self.picture, found, int(blocks))
-        if growth == "adequate" and found == self.picture.target(scene):
+        status = remnant.remnant_status(self.assessed, found, int(blocks))
+        verdicts = remnant.remnant_verdicts(self.assessed, found, int(blocks))
+        if growth == "adequate" and found == self.assessed.target(scenario):
             return Finding("enough", verdicts)
         if status.startswith("likely") and volume != "unmeasured":
             status = str(volume)
@@ -263,12 +263,12 @@ class CaseFacts:
 
     def _growth_called_for(self, *key: Value) -> Finding:
         """No class of resection leaves enough, surely or by the estimate."""
-        scene = key[:SCENE]
+        scenario = key[:SCENARIO]
         for one in CLEARANCES:
-            if self.cell(f"clear_{one}", scene).value in ("yes", "assumed"):
+            if self.cell(f"clear_{one}", scenario).value in ("yes", "assumed"):
                 finding = self._remnant(one, *key)
                 if finding.value in ("enough", "likely_enough"):
-                    found = self._of_class(one, scene_in(key))
+                    found = self._of_class(one, scenario_in(key))
                     name = found.name if found else one
                     return Finding("no", (Verdict("remnant_growth", "refused", f"{name} leaves enough as it is"),))
         return Finding("yes", ())
@@ -279,22 +279,22 @@ class CaseFacts:
     def _pointed_at(self, live: dict[str, str]) -> str:
         if live["stage"] != "none":
             return pointed_at_after(live)
-        scene = (live["extent"], live["sites"], live["nature"])
+        scenario = (live["extent"], live["sites"], live["nature"])
         statuses = [
-            self._remnant(one, *scene, int(live["blocks"]), live["volume"], live["growth"]).value
+            self._remnant(one, *scenario, int(live["blocks"]), live["volume"], live["growth"]).value
             for one in CLEARANCES
-            if self.cell(f"clear_{one}", scene).value in ("yes", "assumed")
+            if self.cell(f"clear_{one}", scenario).value in ("yes", "assumed")
         ]
         if not statuses:
             return "unresectable"
         if any(status in ("enough", "likely_enough") for status in statuses):
             return "resectable"
         doubtful = any(status == "likely_short" for status in statuses)
-        return "remnant_insufficient" if doubtful or self._can_grow(scene, live["blocks"]) else "unresectable"
+        return "remnant_insufficient" if doubtful or self._can_grow(scenario, live["blocks"]) else "unresectable"
 
-    def _can_grow(self, scene: Key, blocks: str) -> bool:
+    def _can_grow(self, scenario: Key, blocks: str) -> bool:
         """Whether some stimulus could raise a remnant to the limit: what none can raise is unresectable disease."""
-        reaches = [self.cell(f"reach_{one}", (*scene, int(blocks))).value for one in STIMULI]
+        reaches = [self.cell(f"reach_{one}", (*scenario, int(blocks))).value for one in STIMULI]
         return any(value in ("yes", "assumed") for value in reaches)
 
 
@@ -314,11 +314,11 @@ def pointed_at_after(live: Mapping[str, str]) -> str:
     return {"split": "between_stages", "abandoned": "unresectable", "incomplete": "incomplete"}[stage]
 
 
-def scene_in(key: Sequence[Value]) -> Scene:
+def scenario_in(key: Sequence[Value]) -> LesionScenario:
     """The scene that the key of a geometric table begins with."""
-    return Scene(*map(str, key[:SCENE]))
+    return LesionScenario(*map(str, key[:SCENARIO]))
 
 
-def scene_of(state: State) -> Scene:
+def scenario_of(state: State) -> LesionScenario:
     """The scene of a state."""
-    return Scene(state.extent, state.sites, state.nature)
+    return LesionScenario(state.extent, state.sites, state.nature)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 
 DISPUTED_ORDER = ("boudjema_2021_metasync", "oncol_ther_2021")
 
 
-def primary_resectable(picture: Picture) -> Verdict:
+def primary_resectable(assessed: PatientAssessment) -> Verdict:
     """The primary is gone, or can be removed with a clear margin."""
-    primary = picture.case.primary
+    primary = assessed.case.primary
     rule = "primary_resectable"
-    if not primary_in_place(picture):
+    if not primary_in_place(assessed):
         return allowed(rule, "the primary is no longer in place", value=primary.status)
     if primary.r0_resectable is False:
         return refused(rule, "the primary cannot be removed with a clear margin", sources=("vancutsem_2016_esmo",))
@@ -24,16 +24,16 @@ def primary_resectable(picture: Picture) -> Verdict:
     return allowed(rule, "the primary can be removed with a clear margin", sources=("vancutsem_2016_esmo",))
 
 
-def primary_in_place(picture: Picture) -> bool:
+def primary_in_place(assessed: PatientAssessment) -> bool:
     """Whether the primary is taken to be in place: as stated; what obstructs or bleeds is there; else unknown is gone."""
-    primary = picture.case.primary
+    primary = assessed.case.primary
     return primary.status == "in_situ" or (primary.status is None and primary.urgent not in (None, "none"))
 
 
-def extrahepatic_resectable(picture: Picture) -> Verdict:
+def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
     """No extrahepatic disease, or all of it removable at a site the protocol operates on."""
-    sites = picture.case.extrahepatic
-    protocol, rule = picture.protocol, "extrahepatic_resectable"
+    sites = assessed.case.extrahepatic
+    protocol, rule = assessed.protocol, "extrahepatic_resectable"
     sources = protocol.sources("extrahepatic_sites_resectable")
     if sites is None:
         reason = "extrahepatic staging not reported (extrahepatic)"
@@ -61,36 +61,36 @@ def extrahepatic_resectable(picture: Picture) -> Verdict:
     return allowed(rule, "extrahepatic disease can be removed", sources=sources)
 
 
-def primary_not_urgent(picture: Picture) -> Verdict:
+def primary_not_urgent(assessed: PatientAssessment) -> Verdict:
     """Obstruction, perforation and bleeding are dealt with first."""
-    urgent = picture.case.primary.urgent
+    urgent = assessed.case.primary.urgent
     rule, sources = "primary_not_urgent", ("egoslim_2015",)
     if urgent not in (None, "none"):
         return refused(rule, f"{urgent} of the primary is dealt with first", value=urgent, sources=sources)
-    if urgent is None and primary_in_place(picture):
+    if urgent is None and primary_in_place(assessed):
         return unknown(
             rule, "urgency of the primary not reported (primary.urgent)", "taken as not urgent", sources=sources
         )
     return allowed(rule, "the primary is no emergency", value=urgent, sources=sources)
 
 
-def disease_controlled(picture: Picture) -> Verdict:
+def disease_controlled(assessed: PatientAssessment) -> Verdict:
     """After progression no operation on the liver until the disease is controlled again, unless the protocol waives it."""
-    sources = picture.protocol.sources("operate_on_progression")
-    response = picture.past.last_response
-    if progressing(picture):
+    sources = assessed.protocol.sources("operate_on_progression")
+    response = assessed.past.last_response
+    if progressing(assessed):
         return refused(
             "disease_controlled", "the last recorded response is progression", value=response, sources=sources
         )
     return allowed("disease_controlled", "no progression recorded", value=response, sources=sources)
 
 
-def simultaneous_safe(picture: Picture, extent: str) -> Verdict:
+def simultaneous_safe(assessed: PatientAssessment, extent: str) -> Verdict:
     """Whether the protocol takes liver and primary in one session, by extent of the liver part and site of the bowel.
 
     Electively: the process treats an emergency of the primary on its own first.
     """
-    primary, protocol, rule = picture.case.primary, picture.protocol, "simultaneous_safe"
+    primary, protocol, rule = assessed.case.primary, assessed.protocol, "simultaneous_safe"
     if extent == "minor":
         return allowed(rule, "minor liver surgery together with the primary", sources=DISPUTED_ORDER)
     if primary.tumour != "colorectal":
@@ -109,62 +109,62 @@ def simultaneous_safe(picture: Picture, extent: str) -> Verdict:
                    sources=protocol.sources(key))  # fmt: skip
 
 
-def chemotherapy_remaining(picture: Picture, blocks: int) -> Verdict:
+def chemotherapy_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
     """Whether one more block after `blocks` stays within the hard limit of cycles before hepatectomy."""
-    protocol, rule = picture.protocol, "chemotherapy_remaining"
-    cycles, limit = picture.cycles_after(blocks + 1), protocol.whole("hard_cycles")
+    protocol, rule = assessed.protocol, "chemotherapy_remaining"
+    cycles, limit = assessed.cycles_after(blocks + 1), protocol.whole("hard_cycles")
     sources = protocol.sources("hard_cycles", "cycles_per_block")
-    if picture.targeted:
+    if assessed.targeted:
         return allowed(rule, "a targeted drug counts as no cytotoxic cycle", sources=sources)
     details = {"value": float(cycles), "limit": float(limit), "unit": "cycles", "sources": sources}
     if cycles > limit:
         return refused(rule, f"one more block would make {cycles} cycles, more than {limit}", **details)
-    if picture.past.cycles_unknown:
+    if assessed.past.cycles_unknown:
         reason = "cycles of earlier chemotherapy not reported (history.cycles)"
         return unknown(rule, reason, "earlier cycles not counted", **details)
     return allowed(rule, f"one more block makes {cycles} of at most {limit} cycles", **details)
 
 
-def targeted_first(picture: Picture, line: str) -> Verdict:
+def targeted_first(assessed: PatientAssessment, line: str) -> Verdict:
     """A tumour with a targeted drug is given it before an operation on the liver, and operated on while it responds."""
-    rule, sources = "targeted_first", picture.protocol.sources("targeted_first_tumours")
-    tumour = picture.case.primary.tumour
-    if not picture.targeted:
+    rule, sources = "targeted_first", assessed.protocol.sources("targeted_first_tumours")
+    tumour = assessed.case.primary.tumour
+    if not assessed.targeted:
         return allowed(rule, "no targeted drug comes first for this tumour", value=tumour, sources=sources)
-    if line != "none" or picture.past.systemic_before:
+    if line != "none" or assessed.past.systemic_before:
         return allowed(rule, f"{tumour}: targeted treatment has been given", value=tumour, sources=sources)
     return refused(rule, f"{tumour}: targeted treatment comes first", value=tumour, sources=sources)
 
 
-def radiotherapy_due(picture: Picture) -> bool:
+def radiotherapy_due(assessed: PatientAssessment) -> bool:
     """Whether the rectum is to be irradiated before it is resected, and has not been yet."""
-    done = any(event.event == "radiotherapy" for event in picture.case.history)
-    return picture.case.primary.needs_radiotherapy is True and primary_in_place(picture) and not done
+    done = any(event.event == "radiotherapy" for event in assessed.case.history)
+    return assessed.case.primary.needs_radiotherapy is True and primary_in_place(assessed) and not done
 
 
-def patient_accepts(picture: Picture, family: str) -> Verdict:
+def patient_accepts(assessed: PatientAssessment, family: str) -> Verdict:
     """Nothing the patient declines is planned."""
-    if family in picture.case.patient.declines:
+    if family in assessed.case.patient.declines:
         return refused("patient_accepts", f"the patient declines {family.replace('_', ' ')}", value=family)
     return allowed("patient_accepts", f"the patient has not declined {family.replace('_', ' ')}")
 
 
-def policy(picture: Picture, key: str, words: str, choice: str = "") -> Verdict:
+def policy(assessed: PatientAssessment, key: str, words: str, choice: str = "") -> Verdict:
     """What a protocol offers at all; `choice` is looked for in a list of policies."""
-    setting = picture.protocol.settings[key]
-    offered = choice in picture.protocol.words(key) if choice else picture.protocol.yes(key)
+    setting = assessed.protocol.settings[key]
+    offered = choice in assessed.protocol.words(key) if choice else assessed.protocol.yes(key)
     make = allowed if offered else refused
     relation = "offers" if offered else "does not offer"
-    reason = f"the protocol {picture.protocol.id} {relation} {words}"
+    reason = f"the protocol {assessed.protocol.id} {relation} {words}"
     return make("policy", reason, value=choice or str(setting.value).lower(), sources=setting.sources)
 
 
-def lesions_characterised(picture: Picture) -> Verdict:
+def lesions_characterised(assessed: PatientAssessment) -> Verdict:
     """Every lesion is known to be a metastasis (or has vanished)."""
-    suspected = [lesion.label for lesion, entry in zip(picture.lesions, picture.case.lesions, strict=True)
+    suspected = [lesion.label for lesion, entry in zip(assessed.lesions, assessed.case.lesions, strict=True)
                  if entry.nature == "suspected"]  # fmt: skip
     sources = ("false_positive_2018", "camino_2024")
-    if suspected and len(suspected) < len(picture.lesions):
+    if suspected and len(suspected) < len(assessed.lesions):
         words = f"only suspected beside proven metastases: {', '.join(suspected)}"
         return refused("lesions_characterised", words, sources=sources)
     if suspected:
@@ -172,7 +172,7 @@ def lesions_characterised(picture: Picture) -> Verdict:
     return allowed("lesions_characterised", "every lesion is taken as a metastasis", sources=sources)
 
 
-def progressing(picture: Picture) -> bool:
+def progressing(assessed: PatientAssessment) -> bool:
     """Whether the last recorded response was progression and the protocol does not waive it."""
-    waived = picture.protocol.yes("operate_on_progression")
-    return picture.past.last_response == "progression" and not waived
+    waived = assessed.protocol.yes("operate_on_progression")
+    return assessed.past.last_response == "progression" and not waived

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 
 ORDER = ("none", "ablation", "minor", "major")
 
 
-def fit_for(picture: Picture, wanted: str) -> Verdict:
+def fit_for(assessed: PatientAssessment, wanted: str) -> Verdict:
     """Fitness for `wanted` (ablation, minor, major). The team's own word goes before scores."""
-    patient, protocol = picture.case.patient, picture.protocol
+    patient, protocol = assessed.case.patient, assessed.protocol
     rule = "fit_for_operation"
     if patient.fit_for is not None:
         fits = ORDER.index(patient.fit_for) >= ORDER.index(wanted)
@@ -39,21 +39,21 @@ def fit_for(picture: Picture, wanted: str) -> Verdict:
     )  # fmt: skip
 
 
-def fit_for_alpps(picture: Picture) -> Verdict:
+def fit_for_alpps(assessed: PatientAssessment) -> Verdict:
     """Fitness for ALPPS: that for a major operation, and the trial's limit on ECOG."""
-    patient, protocol = picture.case.patient, picture.protocol
+    patient, protocol = assessed.case.patient, assessed.protocol
     limit = protocol.whole("alpps_ecog_max")
     if patient.ecog is not None and patient.ecog > limit:
         return refused(
             "fit_for_operation", f"ECOG {patient.ecog} is above {limit} for ALPPS", value=float(patient.ecog),
             limit=float(limit), unit="ECOG", sources=protocol.sources("alpps_ecog_max"),
         )  # fmt: skip
-    return fit_for(picture, "major")
+    return fit_for(assessed, "major")
 
 
-def liver_sufficient(picture: Picture, wanted: str) -> Verdict:
+def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
     """Signs of a failing liver bar every resection; cirrhosis beyond the protocol's class bars a major one."""
-    liver, protocol = picture.case.liver, picture.protocol
+    liver, protocol = assessed.case.liver, assessed.protocol
     rule = "liver_sufficient"
     # Jaundice of an obstructed duct is a matter of drainage, which has a rule of its own.
     obstructed = liver.biliary_obstruction in ("present", "drained")
@@ -82,33 +82,33 @@ def liver_sufficient(picture: Picture, wanted: str) -> Verdict:
     return allowed(rule, "no sign of liver insufficiency", sources=("oncosurge_2005",))
 
 
-def remnant_function(picture: Picture) -> Verdict | None:
+def remnant_function(assessed: PatientAssessment) -> Verdict | None:
     """ICG retention against the protocol's limit for a major resection; None where it was not measured."""
-    value, limit = picture.case.liver.icg_r15_percent, picture.protocol.number("icg_r15_max_major")
+    value, limit = assessed.case.liver.icg_r15_percent, assessed.protocol.number("icg_r15_max_major")
     if value is None:
         return None
-    sources = picture.protocol.sources("icg_r15_max_major")
+    sources = assessed.protocol.sources("icg_r15_max_major")
     make = refused if value > limit else allowed
     relation = "above" if value > limit else "within"
     reason = f"ICG retention {value:g} % is {relation} {limit:g} %"
     return make("remnant_function", reason, value=value, limit=limit, unit="percent", sources=sources)
 
 
-def function_for(picture: Picture, wanted: str) -> Verdict:
+def function_for(assessed: PatientAssessment, wanted: str) -> Verdict:
     """The stricter of liver sufficiency and, for a major resection, measured function."""
-    sufficient = liver_sufficient(picture, wanted)
-    measured = remnant_function(picture) if wanted == "major" else None
+    sufficient = liver_sufficient(assessed, wanted)
+    measured = remnant_function(assessed) if wanted == "major" else None
     if measured is not None and measured.verdict == "refused" and sufficient.verdict != "refused":
         return measured
     return sufficient
 
 
-def biliary_drained(picture: Picture, bile: str | None = None) -> Verdict:
+def biliary_drained(assessed: PatientAssessment, bile: str | None = None) -> Verdict:
     """An undrained obstruction bars operations and embolisation; `bile` is how a plan has left it, if one is asked."""
-    state = picture.case.liver.biliary_obstruction
+    state = assessed.case.liver.biliary_obstruction
     if state == "present" and bile == "free":
         return allowed("biliary_drained", "bile ducts drained in this plan", value="drained")
-    jaundice = "jaundice" in (picture.case.liver.insufficiency or ())
+    jaundice = "jaundice" in (assessed.case.liver.insufficiency or ())
     if state == "present":
         return refused("biliary_drained", "bile ducts are obstructed and not drained", value=state)
     if state is None and not jaundice:

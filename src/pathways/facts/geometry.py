@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.facts.picture import Picture, Scene
+from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.liver.anatomy import HEPATIC_VEINS, size_of
 from pathways.liver.resections import CLEARANCES, Clearance, Resection, best_of
@@ -18,49 +18,49 @@ SOURCES = ("cancers_2022_resectability",)
 RULE = "all_lesions_treatable"
 
 
-def best(picture: Picture, scene: Scene, clearance: Clearance) -> Resection | None:
+def best(assessed: PatientAssessment, scenario: LesionScenario, clearance: Clearance) -> Resection | None:
     """The resection of a class that loses least liver."""
-    return best_of(picture.resections(scene), clearance)
+    return best_of(assessed.resections(scenario), clearance)
 
 
-def clearable(picture: Picture, scene: Scene, clearance: Clearance) -> Verdict:
+def clearable(assessed: PatientAssessment, scenario: LesionScenario, clearance: Clearance) -> Verdict:
     """Whether a class of resection clears the liver as presented or after a response."""
-    found = best(picture, scene, clearance)
+    found = best(assessed, scenario, clearance)
     words = CLASS_WORDS[clearance]
     if found is None:
-        others = picture.resections(scene)
+        others = assessed.resections(scenario)
         if clearance == "ablation":
-            barred = next((one for one in picture.lesions if one.ablation.possible != "allowed"), None)
-            why = f"{barred.label}: {barred.ablation.reason}" if barred else obstacle(picture, scene)
+            barred = next((one for one in assessed.lesions if one.ablation.possible != "allowed"), None)
+            why = f"{barred.label}: {barred.ablation.reason}" if barred else obstacle(assessed, scenario)
             return refused(RULE, f"{words} does not clear the liver: {why}", sources=("collision_2025",))
         lesser = [one for one in others if CLEARANCES.index(one.clearance) < CLEARANCES.index(clearance)]
         if lesser:
             reason = f"{words} is not needed: {lesser[0].name} clears the liver and costs less of it"
             return refused("parenchyma_sparing", reason, sources=("psh_2017",))
-        why = f"it takes {others[0].name}" if others else obstacle(picture, scene)
+        why = f"it takes {others[0].name}" if others else obstacle(assessed, scenario)
         return refused(RULE, f"{words} does not clear the liver: {why}", sources=SOURCES)
     return _with_assumption(found, f"{found.name} clears the liver")
 
 
-def target_exists(picture: Picture, scene: Scene) -> Verdict:
+def target_exists(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     """Whether there is a major resection of one side whose remnant could be made to grow."""
-    target = picture.target(scene)
+    target = assessed.target(scenario)
     if target is None:
-        others = picture.resections(scene)
+        others = assessed.resections(scenario)
         if others:
             return refused(RULE, f"no remnant to grow: {others[0].name} clears the liver without taking a whole side",
                            sources=SOURCES)  # fmt: skip
         return refused(
-            RULE, f"no resection of a whole side clears the liver: {obstacle(picture, scene)}", sources=SOURCES
+            RULE, f"no resection of a whole side clears the liver: {obstacle(assessed, scenario)}", sources=SOURCES
         )
     return _with_assumption(target, f"{target.name} clears the liver")
 
 
-def two_sided(picture: Picture, scene: Scene) -> Verdict:
+def two_sided(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     """Whether the side that stays bears lesions, so that a first stage has something to clear."""
-    target = picture.target(scene)
+    target = assessed.target(scenario)
     if target is None:
-        return target_exists(picture, scene)
+        return target_exists(assessed, scenario)
     if target.lesions_in_remnant or target.removes & ~target.growth_side:
         return allowed(
             RULE, "lesions on both sides: the side that stays can be cleared first", sources=("passot_2016",)
@@ -70,17 +70,17 @@ def two_sided(picture: Picture, scene: Scene) -> Verdict:
     )
 
 
-def convertible(picture: Picture, scene: Scene) -> Verdict:
+def convertible(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     """Whether a response would open a resection, or one that leaves more liver."""
     sources = ("folprecht_2010_celim", "vancutsem_2016_esmo")
-    if scene.extent == "responded":
+    if scenario.extent == "responded":
         return refused(
             RULE, "the disease has responded already: nothing more is gained by shrinking it", sources=sources
         )
-    later = scene._replace(extent="responded")
-    now, then = picture.resections(scene), picture.resections(later)
+    later = scenario._replace(extent="responded")
+    now, then = assessed.resections(scenario), assessed.resections(later)
     if not then:
-        reason = f"even after a response: {obstacle(picture, later)}"
+        reason = f"even after a response: {obstacle(assessed, later)}"
         return refused(RULE, reason, sources=sources)
     if not now:
         return _with_assumption(then[0], f"after a response {then[0].name} could clear the liver", sources)
@@ -91,19 +91,19 @@ def convertible(picture: Picture, scene: Scene) -> Verdict:
     return refused(RULE, "a response would open no resection that leaves more liver", sources=sources)
 
 
-def target_in_one(picture: Picture, scene: Scene) -> Verdict:
+def target_in_one(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     """Whether one session clears what the growing side bears."""
-    if picture.clearing_sessions(scene) == 1:
+    if assessed.clearing_sessions(scenario) == 1:
         return allowed(RULE, "one session clears what the growing side bears", sources=("vigano_2016_tsh",))
     words = "the side that stays bears more lesions than one session clears: it is cleared in two"
     return refused(RULE, words, sources=("vigano_2016_tsh",))
 
 
-def debulkable(picture: Picture, scene: Scene) -> Verdict:
+def debulkable(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     """Whether an operation removes the share of tumour that the protocol asks for."""
-    rule, wanted = "debulking_share", picture.protocol.number("debulking_share")
-    sources = picture.protocol.sources("debulking_share")
-    found = picture.debulking(scene)
+    rule, wanted = "debulking_share", assessed.protocol.number("debulking_share")
+    sources = assessed.protocol.sources("debulking_share")
+    found = assessed.debulking(scenario)
     details = {"limit": wanted, "unit": "fraction", "sources": sources}
     if found is None:
         return refused(rule, f"no operation removes {wanted:.0%} of the tumour and leaves a remnant", **details)
@@ -114,25 +114,25 @@ def debulkable(picture: Picture, scene: Scene) -> Verdict:
     return allowed(rule, words, value=found.share, **details)
 
 
-def obstacle(picture: Picture, scene: Scene) -> str:
+def obstacle(assessed: PatientAssessment, scenario: LesionScenario) -> str:
     """In words, why nothing clears the liver."""
-    lesions = picture.lesions
+    lesions = assessed.lesions
     involved = 0
     for lesion in lesions:
         involved |= lesion.mask
     held = [lesion for lesion in lesions if set(lesion.veins) == set(HEPATIC_VEINS)]
-    if held and scene.extent == "presented":
+    if held and scenario.extent == "presented":
         return f"{held[0].label} holds all three hepatic veins"
     unsized = [lesion.label for lesion in lesions if lesion.size_mm is None]
     number = size_of(involved)
-    limit = picture.protocol.whole("segments_involved_limit")
+    limit = assessed.protocol.whole("segments_involved_limit")
     diffuse = [one.label for one in lesions if one.size_mm is None and not one.placeless and size_of(one.mask) > limit]
-    if diffuse and scene.extent == "presented":
+    if diffuse and scenario.extent == "presented":
         return f"{diffuse[0]} is spread over more than {limit} segments and its size is not known"
-    if unsized and picture.strict:
+    if unsized and assessed.strict:
         return f"the size of {', '.join(unsized)} is not known"
     many = sum(lesion.count or 1 for lesion in lesions)
-    if many > picture.protocol.whole("limited_resection_max_count"):
+    if many > assessed.protocol.whole("limited_resection_max_count"):
         return f"{many} lesions in {number} segments are too many to resect or ablate one by one"
     return "removing every lesion leaves no two adjacent segments with inflow, outflow and bile drainage"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.facts.disease import targeted_first
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 
 RULE = "primary_rules"
@@ -23,9 +23,9 @@ OWN_RULES = {
 }
 
 
-def primary_rules(picture: Picture) -> Verdict:
+def primary_rules(assessed: PatientAssessment) -> Verdict:
     """What the kind of primary says of liver resection, beside the criteria for bowel metastases."""
-    tumour, protocol = picture.case.primary.tumour, picture.protocol
+    tumour, protocol = assessed.case.primary.tumour, assessed.protocol
     if tumour in protocol.words("refused_primaries"):
         words = f"the protocol {protocol.id} does not resect liver metastases of this primary ({tumour})"
         return refused(RULE, words, value=tumour, sources=protocol.sources("refused_primaries"))
@@ -33,39 +33,39 @@ def primary_rules(picture: Picture) -> Verdict:
         return allowed(RULE, "bowel metastases: the criteria are made for them", sources=("vancutsem_2016_esmo",))
     if tumour == "neuroendocrine":
         words = "neuroendocrine: resection of all, or of most of the tumour; slow disease is operated on again"
-        return allowed(RULE, words + _outlook(picture, tumour), sources=("net_surgery_2012", "net_debulking_2022"))
+        return allowed(RULE, words + _outlook(assessed, tumour), sources=("net_surgery_2012", "net_debulking_2022"))
     if tumour == "gist":
         words = "GIST: targeted drug first, operation while it is stable or responding, no debulking"
         return allowed(RULE, words, sources=protocol.sources("targeted_first_tumours"))
     sources = protocol.sources("selected_primaries")
-    words = f"{tumour}: {OWN_RULES[tumour]}{_outlook(picture, tumour)}"
+    words = f"{tumour}: {OWN_RULES[tumour]}{_outlook(assessed, tumour)}"
     if tumour in protocol.words("selected_primaries"):
         return unknown(RULE, words, "taken as selected by the team", value=tumour, sources=sources)
     return allowed(RULE, words, value=tumour, sources=sources)
 
 
-def systemic_first(picture: Picture, line: str) -> Verdict:
+def systemic_first(assessed: PatientAssessment, line: str) -> Verdict:
     """What has to come before an operation: a targeted drug, or control by the systemic treatment of the primary."""
-    targeted = targeted_first(picture, line)
-    tumour, protocol = picture.case.primary.tumour, picture.protocol
+    targeted = targeted_first(assessed, line)
+    tumour, protocol = assessed.case.primary.tumour, assessed.protocol
     if targeted.verdict == "refused" or tumour not in protocol.words("control_first_primaries"):
         return targeted
     sources = protocol.sources("control_first_primaries")
-    if line != "none" or picture.past.systemic_before:
+    if line != "none" or assessed.past.systemic_before:
         return allowed(RULE, f"{tumour}: systemic treatment has been given", value=tumour, sources=sources)
     words = f"{tumour}: resected only after systemic treatment has controlled the disease, and none is recorded"
     return refused(RULE, words, value=tumour, sources=sources)
 
 
-def _outlook(picture: Picture, tumour: str) -> str:
-    figure = picture.parameters.get(f"survival_5y_{tumour}") or picture.parameters["survival_5y_other"]
+def _outlook(assessed: PatientAssessment, tumour: str) -> str:
+    figure = assessed.parameters.get(f"survival_5y_{tumour}") or assessed.parameters["survival_5y_other"]
     label = "" if figure.confidence == "confirmed" else f", {figure.confidence}"
     return f" (5-year survival after resection {figure.number:.0%}{label})"
 
 
-def debulking_allowed(picture: Picture) -> Verdict:
+def debulking_allowed(assessed: PatientAssessment) -> Verdict:
     """Whether removing most of the tumour, but not all, is a treatment of this disease."""
-    tumour, protocol = picture.case.primary.tumour, picture.protocol
+    tumour, protocol = assessed.case.primary.tumour, assessed.protocol
     sources = protocol.sources("debulking_tumours")
     if tumour in protocol.words("debulking_tumours"):
         return allowed("debulking_share", f"{tumour}: debulking is a treatment", value=tumour, sources=sources)

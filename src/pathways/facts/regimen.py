@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, unknown
 
 RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")
@@ -44,18 +44,18 @@ class Regimen:
     missing: str = ""
 
 
-def regimen(picture: Picture, line: str) -> Regimen:
+def regimen(assessed: PatientAssessment, line: str) -> Regimen:
     """The regimen for `line` (perioperative, first, second)."""
-    primary = picture.case.primary
-    if picture.systemic == "targeted" and line == "second":
+    primary = assessed.case.primary
+    if assessed.systemic == "targeted" and line == "second":
         why = "the targeted drug before it has failed; which drug follows is not chosen here"
         return Regimen(
-            None, "the next line of targeted treatment", why, picture.protocol.sources("targeted_first_tumours")
+            None, "the next line of targeted treatment", why, assessed.protocol.sources("targeted_first_tumours")
         )
-    if picture.systemic == "targeted":
+    if assessed.systemic == "targeted":
         words = "imatinib" if primary.tumour == "gist" else "the targeted drug of this tumour"
-        return Regimen(None, words, "a targeted drug comes first", picture.protocol.sources("targeted_first_tumours"))
-    if picture.systemic == "immunotherapy":
+        return Regimen(None, words, "a targeted drug comes first", assessed.protocol.sources("targeted_first_tumours"))
+    if assessed.systemic == "immunotherapy":
         return Regimen(
             "pembrolizumab", "pembrolizumab", "mismatch-repair deficient: immunotherapy; restage early, 29 % progress at first",
             ("keynote177", "checkmate8hw"), "response_immunotherapy", "progression_immunotherapy",
@@ -65,22 +65,22 @@ def regimen(picture: Picture, line: str) -> Regimen:
         return Regimen(None, words, f"no regimen for {primary.tumour} is suggested here", ("vancutsem_2016_esmo",))
     if line == "perioperative":
         why = "resectable disease: no antibody, anti-EGFR shortened survival there"
-        return Regimen(_doublet(picture), _doublet(picture).upper(), why, ("nordlinger_2008_eortc", "newepoc_2020"))
+        return Regimen(_doublet(assessed), _doublet(assessed).upper(), why, ("nordlinger_2008_eortc", "newepoc_2020"))
     if line == "second":
-        return _second_line(picture)
-    return _conversion(picture)
+        return _second_line(assessed)
+    return _conversion(assessed)
 
 
-def _doublet(picture: Picture) -> str:
+def _doublet(assessed: PatientAssessment) -> str:
     """FOLFOX, but where oxaliplatin has harmed the liver already, or was the last drug and failed."""
-    return "folfiri" if picture.case.liver.background == "sinusoidal_injury" else "folfox"
+    return "folfiri" if assessed.case.liver.background == "sinusoidal_injury" else "folfox"
 
 
-def _conversion(picture: Picture) -> Regimen:
-    primary, protocol = picture.case.primary, picture.protocol
-    doublet = _doublet(picture)
+def _conversion(assessed: PatientAssessment) -> Regimen:
+    primary, protocol = assessed.case.primary, assessed.protocol
+    doublet = _doublet(assessed)
     mutated = primary.ras == "mutated" or primary.braf == "v600e"
-    triplet = protocol.word("conversion_backbone") == "triplet" and picture.case.liver.background not in FATTY
+    triplet = protocol.word("conversion_backbone") == "triplet" and assessed.case.liver.background not in FATTY
     if mutated or primary.site in RIGHT_COLON:
         why = "RAS or BRAF mutated" if mutated else "right-sided; anti-EGFR is disputed there"
         name = f"{'folfoxiri' if triplet else doublet}_bevacizumab"
@@ -110,19 +110,19 @@ def _conversion(picture: Picture) -> Regimen:
     )  # fmt: skip
 
 
-def _second_line(picture: Picture) -> Regimen:
+def _second_line(assessed: PatientAssessment) -> Regimen:
     """The other backbone, with bevacizumab; irinotecan is kept from a fatty liver where something else is left."""
-    before = picture.past.last_regimen or regimen(picture, "first").name or ""
+    before = assessed.past.last_regimen or regimen(assessed, "first").name or ""
     sources = ("vancutsem_2016_esmo", "cervantes_2023")
     if before.startswith("folfoxiri"):
         why = f"{_words(before)} held every backbone named here: the second line is not chosen"
         return Regimen(None, "the next line of systemic treatment", why, sources)
     backbone = "folfiri" if "fol" not in before or before.startswith("folfox") else "folfox"
-    if picture.case.liver.background in FATTY and not before.startswith("folfox"):
+    if assessed.case.liver.background in FATTY and not before.startswith("folfox"):
         backbone = "folfox"
     name = f"{backbone}_bevacizumab"
     why = f"after {_words(before) if before else 'the first line'} the other backbone"
-    if picture.case.primary.braf == "v600e":
+    if assessed.case.primary.braf == "v600e":
         why = f"{why}; BRAF mutated: its own second line is not modelled"
     return Regimen(name, _words(name), why, sources)
 
@@ -132,9 +132,9 @@ def _words(name: str) -> str:
     return f"{backbone.upper()} and {drug}" if drug else backbone.upper()
 
 
-def harm(picture: Picture, chosen: Regimen) -> str:
+def harm(assessed: PatientAssessment, chosen: Regimen) -> str:
     """What a regimen does to the liver, in words with the figure; nothing where no figure is known."""
-    name, figures = chosen.name or "", picture.parameters
+    name, figures = chosen.name or "", assessed.parameters
     words = []
     if name.startswith(("folfox", "capox", "xelox", "oxaliplatin")):
         value = figures["sinusoidal_injury_oxaliplatin"].number
@@ -146,10 +146,10 @@ def harm(picture: Picture, chosen: Regimen) -> str:
     return "; ".join(words)
 
 
-def regimen_verdict(picture: Picture) -> Verdict:
+def regimen_verdict(assessed: PatientAssessment) -> Verdict:
     """The regimen for conversion, as a finding."""
-    chosen = regimen(picture, "first")
-    hurts = harm(picture, chosen)
+    chosen = regimen(assessed, "first")
+    hurts = harm(assessed, chosen)
     words = f"for conversion {chosen.words}: {chosen.why}" + (f" ({hurts})" if hurts else "")
     if chosen.missing:
         assumed = f"{chosen.words}, as for the likelier finding"
@@ -159,9 +159,9 @@ def regimen_verdict(picture: Picture) -> Verdict:
     return allowed(RULE, words, value=chosen.words, sources=chosen.sources)
 
 
-def washout_weeks(regimen: str | None, picture: Picture) -> float | None:
+def washout_weeks(regimen: str | None, assessed: PatientAssessment) -> float | None:
     """Weeks between the last dose of `regimen` and an elective operation; None for a regimen not known."""
-    protocol = picture.protocol
+    protocol = assessed.protocol
     if regimen is None:
         return None
     if "bevacizumab" in regimen:
@@ -173,13 +173,13 @@ def washout_weeks(regimen: str | None, picture: Picture) -> float | None:
     return None
 
 
-def washout_verdict(picture: Picture) -> Verdict | None:
+def washout_verdict(assessed: PatientAssessment) -> Verdict | None:
     """Whether the chemotherapy of the history has washed out; None where there was none."""
-    past = picture.past
+    past = assessed.past
     if past.last_dose_week is None and past.last_regimen is None and not past.chemotherapy_before:
         return None
-    sources = picture.protocol.sources("washout_weeks_cytotoxic", "washout_weeks_bevacizumab")
-    weeks = washout_weeks(past.last_regimen, picture)
+    sources = assessed.protocol.sources("washout_weeks_cytotoxic", "washout_weeks_bevacizumab")
+    weeks = washout_weeks(past.last_regimen, assessed)
     if past.last_dose_week is None or weeks is None:
         ended = past.last_dose_week is not None
         words = "end of the last chemotherapy not reported (history.until_week)"

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from pathways.case.models import MeasuredRemnant
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
@@ -35,31 +35,31 @@ class Limit:
     key: str
 
 
-def volume_limit(picture: Picture, blocks: int) -> Limit:
+def volume_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least fraction that must stay, for the state of the liver after `blocks` more blocks."""
-    key = f"remnant_limit_{picture.liver_state(blocks)}"
-    return Limit(picture.protocol.number(key), key)
+    key = f"remnant_limit_{assessed.liver_state(blocks)}"
+    return Limit(assessed.protocol.number(key), key)
 
 
-def body_weight_limit(picture: Picture, blocks: int) -> Limit:
+def body_weight_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least remnant as a share of body weight."""
-    normal = picture.liver_state(blocks) == "normal"
+    normal = assessed.liver_state(blocks) == "normal"
     key = "remnant_body_weight_normal" if normal else "remnant_body_weight_damaged"
-    return Limit(picture.protocol.number(key), key)
+    return Limit(assessed.protocol.number(key), key)
 
 
-def body_weight_ratio(picture: Picture, resection: Resection) -> Estimate | None:
+def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Estimate | None:
     """Remnant in kg (1 ml weighs 1 g) to body weight; None where the weight is not known."""
-    weight = picture.case.patient.weight_kg
+    weight = assessed.case.patient.weight_kg
     if weight is None:
         return None
     grams = weight * 1000
-    measured = picture.measured_ml(resection.kept)
+    measured = assessed.measured_ml(resection.kept)
     if measured is not None:
-        error = picture.volumes.measurement_error
+        error = assessed.volumes.measurement_error
         ratio = measured / grams
         return Estimate(ratio, ratio * (1 - error), ratio * (1 + error), False, "measured ml")
-    remnant, total = resection.remnant, picture.total
+    remnant, total = resection.remnant, assessed.total
     value = remnant.value * total.value / grams
     if value <= 0:
         return Estimate(0.0, 0.0, 0.0, remnant.estimated, remnant.how)
@@ -84,43 +84,43 @@ def status_of(estimate: Estimate, limit: float) -> str:
     return "likely_enough" if enough else "likely_short"
 
 
-def remnant_status(picture: Picture, resection: Resection, blocks: int) -> str:
+def remnant_status(assessed: PatientAssessment, resection: Resection, blocks: int) -> str:
     """The worse of the volume and the body-weight rule."""
-    statuses = [status_of(resection.remnant, volume_limit(picture, blocks).value)]
-    ratio = body_weight_ratio(picture, resection)
+    statuses = [status_of(resection.remnant, volume_limit(assessed, blocks).value)]
+    ratio = body_weight_ratio(assessed, resection)
     if ratio is not None:
-        statuses.append(status_of(ratio, body_weight_limit(picture, blocks).value))
-    kinetics = growth_rate_verdict(picture, resection)
+        statuses.append(status_of(ratio, body_weight_limit(assessed, blocks).value))
+    kinetics = growth_rate_verdict(assessed, resection)
     if kinetics is not None and kinetics.verdict == "refused":
         statuses.append("short")
     return min(statuses, key=STATUSES.index)
 
 
-def remnant_verdicts(picture: Picture, resection: Resection, blocks: int = 0) -> tuple[Verdict, ...]:
+def remnant_verdicts(assessed: PatientAssessment, resection: Resection, blocks: int = 0) -> tuple[Verdict, ...]:
     """The two remnant rules for `resection`, after `blocks` more blocks of chemotherapy."""
-    found = (volume_verdict(picture, resection, blocks), body_weight_verdict(picture, resection, blocks))
-    kinetics = growth_rate_verdict(picture, resection)
+    found = (volume_verdict(assessed, resection, blocks), body_weight_verdict(assessed, resection, blocks))
+    kinetics = growth_rate_verdict(assessed, resection)
     return found if kinetics is None else (*found, kinetics)
 
 
-def volume_verdict(picture: Picture, resection: Resection, blocks: int) -> Verdict:
+def volume_verdict(assessed: PatientAssessment, resection: Resection, blocks: int) -> Verdict:
     """Remnant fraction against the limit for the state of the liver."""
-    limit = volume_limit(picture, blocks)
-    setting = picture.protocol.settings[limit.key]
-    state = STATE_WORDS[picture.liver_state(blocks)]
+    limit = volume_limit(assessed, blocks)
+    setting = assessed.protocol.settings[limit.key]
+    state = STATE_WORDS[assessed.liver_state(blocks)]
     remnant = resection.remnant
     words = f"segments {roman(resection.kept)} keep {percent(remnant)}; the limit for {state} is {limit.value:.0%}"
     return _verdict(
-        "remnant_volume", remnant, limit.value, words, setting.sources, picture.state_assumptions,
+        "remnant_volume", remnant, limit.value, words, setting.sources, assessed.state_assumptions,
         "volumetry of the remnant is missing",
     )  # fmt: skip
 
 
-def body_weight_verdict(picture: Picture, resection: Resection, blocks: int) -> Verdict:
+def body_weight_verdict(assessed: PatientAssessment, resection: Resection, blocks: int) -> Verdict:
     """Remnant to body weight against the limit for the state of the liver."""
-    limit = body_weight_limit(picture, blocks)
-    setting = picture.protocol.settings[limit.key]
-    ratio = body_weight_ratio(picture, resection)
+    limit = body_weight_limit(assessed, blocks)
+    setting = assessed.protocol.settings[limit.key]
+    ratio = body_weight_ratio(assessed, resection)
     if ratio is None:
         return unknown(
             "remnant_body_weight", "body weight not reported (patient.weight_kg)", "judged by the fraction alone",
@@ -128,7 +128,7 @@ def body_weight_verdict(picture: Picture, resection: Resection, blocks: int) -> 
         )  # fmt: skip
     words = f"the remnant is {ratio.value:.2%} of body weight ({ratio.low:.2%} to {ratio.high:.2%}); the limit is {limit.value:.1%}"
     return _verdict(
-        "remnant_body_weight", ratio, limit.value, words, setting.sources, picture.state_assumptions,
+        "remnant_body_weight", ratio, limit.value, words, setting.sources, assessed.state_assumptions,
         "volumetry of the remnant is missing",
     )  # fmt: skip
 
@@ -164,12 +164,12 @@ class Kinetics:
         return self.gained * 100 / self.weeks
 
 
-def kinetics_of(picture: Picture, resection: Resection) -> Kinetics | None:
+def kinetics_of(assessed: PatientAssessment, resection: Resection) -> Kinetics | None:
     """Growth since the stimulus, where volumetry before and after it gives this remnant as a fraction."""
-    stimulus = picture.past.last_stimulus_week
+    stimulus = assessed.past.last_stimulus_week
     if stimulus is None:
         return None
-    same = [one for one in picture.case.liver.measured_remnants if _is_of(picture, one, resection)]
+    same = [one for one in assessed.case.liver.measured_remnants if _is_of(assessed, one, resection)]
     before = [one for one in same if one.week <= stimulus]
     after = [one for one in same if one.week > stimulus]
     if not before or not after:
@@ -178,16 +178,16 @@ def kinetics_of(picture: Picture, resection: Resection) -> Kinetics | None:
     return Kinetics((first.fraction or 0) - (last.fraction or 0), first.week - stimulus)
 
 
-def _is_of(picture: Picture, one: MeasuredRemnant, resection: Resection) -> bool:
-    return one.fraction is not None and picture.present & ~mask_of(one.removes) == resection.kept
+def _is_of(assessed: PatientAssessment, one: MeasuredRemnant, resection: Resection) -> bool:
+    return one.fraction is not None and assessed.present & ~mask_of(one.removes) == resection.kept
 
 
-def growth_rate_verdict(picture: Picture, resection: Resection) -> Verdict | None:
+def growth_rate_verdict(assessed: PatientAssessment, resection: Resection) -> Verdict | None:
     """Kinetic growth rate and degree of hypertrophy after a stimulus; a bar only where the protocol says so."""
-    found = kinetics_of(picture, resection)
+    found = kinetics_of(assessed, resection)
     if found is None:
         return None
-    protocol = picture.protocol
+    protocol = assessed.protocol
     rate, hypertrophy = protocol.number("growth_rate_min"), protocol.number("hypertrophy_min")
     slow = found.rate < rate - 1e-9 and found.gained < hypertrophy - 1e-9
     words = (
@@ -209,24 +209,26 @@ def percent(estimate: Estimate) -> str:
     return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%}, {kind})"
 
 
-def growth_needed(picture: Picture, resection: Resection, blocks: int, *, measured_short: bool = False) -> float:
+def growth_needed(
+    assessed: PatientAssessment, resection: Resection, blocks: int, *, measured_short: bool = False
+) -> float:
     """Relative growth that brings the remnant to both limits; 0 where it is enough.
 
     `measured_short`: a volumetry has found less than the limit where the estimate could not tell. What it found is not
     planned; the mean of the part of the estimate's spread below the limit stands for it (a simplification).
     """
-    pairs = [(resection.remnant, volume_limit(picture, blocks).value)]
-    ratio = body_weight_ratio(picture, resection)
+    pairs = [(resection.remnant, volume_limit(assessed, blocks).value)]
+    ratio = body_weight_ratio(assessed, resection)
     if ratio is not None:
-        pairs.append((ratio, body_weight_limit(picture, blocks).value))
+        pairs.append((ratio, body_weight_limit(assessed, blocks).value))
     estimate, limit = max(pairs, key=lambda pair: pair[1] / max(pair[0].value, TINY))
-    remnant = _mean_below(picture, estimate, limit) if measured_short else estimate.value
+    remnant = _mean_below(assessed, estimate, limit) if measured_short else estimate.value
     return max(0.0, limit / max(remnant, TINY) - 1)
 
 
-def _mean_below(picture: Picture, estimate: Estimate, limit: float) -> float:
+def _mean_below(assessed: PatientAssessment, estimate: Estimate, limit: float) -> float:
     """Mean of a normal spread, cut off at `limit` from above."""
-    spread = (estimate.high - estimate.low) / 2 / picture.parameters["remnant_interval_sds"].number
+    spread = (estimate.high - estimate.low) / 2 / assessed.parameters["remnant_interval_sds"].number
     if not estimate.estimated or spread <= 0:
         return min(estimate.value, limit)
     z = (limit - estimate.value) / spread
@@ -235,16 +237,16 @@ def _mean_below(picture: Picture, estimate: Estimate, limit: float) -> float:
     return estimate.value - spread * density / max(below, TINY)
 
 
-def growth_verdict(picture: Picture, resection: Resection, stimulus: str, blocks: int) -> Verdict:
+def growth_verdict(assessed: PatientAssessment, resection: Resection, stimulus: str, blocks: int) -> Verdict:
     """Whether growth after `stimulus` can bring the remnant to the limit."""
-    growth = picture.parameters[f"growth_{stimulus}"]
-    reach = growth.number + picture.protocol.number("growth_reach_sds") * growth.sd
-    needed = growth_needed(picture, resection, blocks)
+    growth = assessed.parameters[f"growth_{stimulus}"]
+    reach = growth.number + assessed.protocol.number("growth_reach_sds") * growth.sd
+    needed = growth_needed(assessed, resection, blocks)
     words = (
         f"needs {needed:.0%} growth; after this stimulus {growth.number:.0%} is usual and {reach:.0%} the most expected"
     )
     make = allowed if needed <= reach else refused
     return make(
         "remnant_growth", words, value=needed, limit=reach, unit="fraction",
-        sources=(*growth.sources, *picture.protocol.sources("growth_reach_sds")),
+        sources=(*growth.sources, *assessed.protocol.sources("growth_reach_sds")),
     )  # fmt: skip

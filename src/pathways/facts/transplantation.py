@@ -4,56 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 
 RULE = "transplant_criteria"
 
 
-def transplantable(picture: Picture) -> Verdict:
+def transplantable(assessed: PatientAssessment) -> Verdict:
     """Age, performance, BRAF, extrahepatic disease and CEA; the first that refuses speaks, then the first unknown."""
-    found = list(_criteria(picture))
+    found = list(_criteria(assessed))
     for answer in ("refused", "unknown"):
         for verdict in found:
             if verdict.verdict == answer:
                 return verdict
-    return allowed(RULE, "meets the criteria for transplantation", sources=_sources(picture))
+    return allowed(RULE, "meets the criteria for transplantation", sources=_sources(assessed))
 
 
-def tested(picture: Picture, blocks: int) -> Verdict:
+def tested(assessed: PatientAssessment, blocks: int) -> Verdict:
     """Long enough on chemotherapy with response or stable disease."""
-    protocol = picture.protocol
+    protocol = assessed.protocol
     needed = protocol.number("transplant_chemotherapy_weeks")
     block = protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
-    weeks = picture.past.exposure_weeks + blocks * block
-    details = {"value": float(weeks), "limit": needed, "unit": "weeks", "sources": _sources(picture)}
+    weeks = assessed.past.exposure_weeks + blocks * block
+    details = {"value": float(weeks), "limit": needed, "unit": "weeks", "sources": _sources(assessed)}
     if weeks >= needed:
         return allowed(RULE, f"{weeks:g} weeks of chemotherapy, {needed:g} needed", **details)
-    if picture.past.exposure_unknown:
+    if assessed.past.exposure_unknown:
         reason = "length of earlier chemotherapy not reported (history.week, until_week)"
         return unknown(RULE, reason, "taken as long enough", **details)
     return refused(RULE, f"{weeks:g} weeks of chemotherapy, {needed:g} needed", **details)
 
 
-def _sources(picture: Picture) -> tuple[str, ...]:
-    return picture.protocol.sources("transplant_age_max")
+def _sources(assessed: PatientAssessment) -> tuple[str, ...]:
+    return assessed.protocol.sources("transplant_age_max")
 
 
-def _criteria(picture: Picture) -> Iterator[Verdict]:
-    yield from _policy(picture)
-    yield from _person(picture)
-    yield from _disease(picture)
-    yield from _cea(picture)
+def _criteria(assessed: PatientAssessment) -> Iterator[Verdict]:
+    yield from _policy(assessed)
+    yield from _person(assessed)
+    yield from _disease(assessed)
+    yield from _cea(assessed)
 
 
-def _policy(picture: Picture) -> Iterator[Verdict]:
-    protocol, sources = picture.protocol, _sources(picture)
+def _policy(assessed: PatientAssessment) -> Iterator[Verdict]:
+    protocol, sources = assessed.protocol, _sources(assessed)
     if not protocol.yes("transplant_accepted"):
         yield refused(RULE, f"the protocol {protocol.id} does not offer transplantation", sources=sources)
 
 
-def _person(picture: Picture) -> Iterator[Verdict]:
-    patient, protocol, sources = picture.case.patient, picture.protocol, _sources(picture)
+def _person(assessed: PatientAssessment) -> Iterator[Verdict]:
+    patient, protocol, sources = assessed.case.patient, assessed.protocol, _sources(assessed)
     youngest, oldest = protocol.number("transplant_age_min"), protocol.number("transplant_age_max")
     if patient.age_years is None:
         yield unknown(RULE, "age not reported (patient.age_years)", "taken as within the limits", sources=sources)
@@ -70,8 +70,8 @@ def _person(picture: Picture) -> Iterator[Verdict]:
         yield refused(RULE, words, value=float(patient.ecog), limit=float(best), unit="ECOG", sources=sources)
 
 
-def _disease(picture: Picture) -> Iterator[Verdict]:
-    case, sources = picture.case, _sources(picture)
+def _disease(assessed: PatientAssessment) -> Iterator[Verdict]:
+    case, sources = assessed.case, _sources(assessed)
     if case.primary.tumour != "colorectal":
         yield refused(RULE, "the criteria are for colorectal metastases", value=case.primary.tumour, sources=sources)
     if case.primary.braf == "v600e":
@@ -85,9 +85,9 @@ def _disease(picture: Picture) -> Iterator[Verdict]:
         yield unknown(RULE, "extrahepatic staging not reported (extrahepatic)", "taken as none", sources=sources)
 
 
-def _cea(picture: Picture) -> Iterator[Verdict]:
+def _cea(assessed: PatientAssessment) -> Iterator[Verdict]:
     """CEA below the limit, or fallen far enough from its peak."""
-    primary, protocol, sources = picture.case.primary, picture.protocol, _sources(picture)
+    primary, protocol, sources = assessed.case.primary, assessed.protocol, _sources(assessed)
     limit, fall = protocol.number("transplant_cea_max"), protocol.number("transplant_cea_fall")
     value, peak = primary.cea_ng_per_ml, primary.cea_peak_ng_per_ml
     if value is None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathways.case.models import Case
 from pathways.facts.derive import CaseFacts
+from pathways.facts.figures import Figures
 from pathways.facts.guarding import families
-from pathways.facts.numbers import Numbers
 from pathways.graph.compiled import CompiledCase, CompiledTrigger
 from pathways.knowledge.model import Protocol
 from pathways.process.declaration import PROCESS
@@ -77,13 +77,13 @@ class Graph:
         key = (edge.trigger, getattr(state, trigger.days.by) if trigger.days.by else None)
         days = self._days.get(key)
         if days is None:
-            days = self._days[key] = float(self.numbers.days(trigger, state))
+            days = self._days[key] = float(self.figures.days(trigger, state))
         return days
 
     @cached_property
-    def numbers(self) -> Numbers:
+    def figures(self) -> Figures:
         """Days and chances at the point estimates."""
-        return Numbers(self.facts.picture)
+        return Figures(self.facts.assessed)
 
     @cached_property
     def _days(self) -> dict[tuple[int, str | None], float]:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from pathways.facts.numbers import sources_of
+from pathways.facts.figures import sources_of
 from pathways.graph.explore import Graph
 from pathways.process.facts import State
 
@@ -16,10 +16,10 @@ EDGE_KEYS = ("trigger", "kind", "hoped_for", "families", "days")
 
 def graph_document(graph: Graph) -> dict[str, Any]:
     """The graph as plain values: states in order, start first, and edges by position."""
-    picture = graph.facts.picture
+    assessed = graph.facts.assessed
     return {
-        "case": picture.case.id,
-        "protocol": picture.protocol.id,
+        "case": assessed.case.id,
+        "protocol": assessed.protocol.id,
         "start": 0,
         "states": [state._asdict() for state in graph.states],
         "edges": [
@@ -31,7 +31,7 @@ def graph_document(graph: Graph) -> dict[str, Any]:
                 "hoped_for": edge.declared.hoped_for,
                 "families": list(graph.families(edge)),
                 "days": graph.days(edge),
-                "sources": list(sources_of(edge.declared, picture)),
+                "sources": list(sources_of(edge.declared, assessed)),
             }
             for leaving in graph.edges
             for edge in leaving

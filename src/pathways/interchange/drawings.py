@@ -55,8 +55,8 @@ def described(state: State) -> str:
 
 
 def _heading(graph: Graph) -> str:
-    picture = graph.facts.picture
-    return f"{picture.case.id}, protocol {picture.protocol.id}: for discussion and teaching, no medical device"
+    assessed = graph.facts.assessed
+    return f"{assessed.case.id}, protocol {assessed.protocol.id}: for discussion and teaching, no medical device"
 
 
 def _escaped(text: str) -> str:

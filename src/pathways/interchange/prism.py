@@ -60,10 +60,10 @@ class _Model:
         return found
 
     def text(self) -> str:
-        picture = self.graph.facts.picture
+        assessed = self.graph.facts.assessed
         commands, rewards = zip(*self.commands(), strict=True)
         lines = [
-            f"// case {picture.case.id}, protocol {picture.protocol.id}; for discussion and teaching, no medical device",
+            f"// case {assessed.case.id}, protocol {assessed.protocol.id}; for discussion and teaching, no medical device",
             "mdp" if self.policy is None else "dtmc",
             "",
             *(
@@ -158,7 +158,7 @@ class _Model:
         nodes = [node for node in self.in_phase[phase] if self.graph.edges[node]]
         if not nodes:
             return
-        evaluator = Evaluator(self.graph, self.graph.numbers)
+        evaluator = Evaluator(self.graph, self.graph.figures)
         offered = [one for one in self.graph.compiled.triggers if phase in one.trigger.phases]
         asked: set[str] = set()
         for one in offered:

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from pathways.facts.numbers import sources_of
+from pathways.facts.figures import sources_of
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
-from pathways.planning.notes import (
+from pathways.planning.annotations import (
     assumptions_along,
     note_of,
     remnant_fraction,
@@ -149,7 +149,7 @@ class Contingency:
 
 def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
     """`walk` as a pathway."""
-    picture = graph.facts.picture
+    assessed = graph.facts.assessed
     families = sorted({family for edge in walk for family in graph.families(edge)})
     steps, day, before, cleared_on = [], 0.0, 0.0, math.inf
     for edge in walk:
@@ -160,7 +160,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         steps.append(_step(graph, edge, round(day - graph.days(edge)), round(day)))
     cleared = [one for edge in walk if (one := resection_of(graph, edge)) is not None]
     blocks = sum(1 for edge in walk if any(effect.fact == "blocks" for effect in edge.declared.effects))
-    cycles = picture.cycles_in(blocks)
+    cycles = assessed.cycles_in(blocks)
     end = graph.states[walk[-1].target].phase
     fractions = [remnant_fraction(graph, edge, one) for edge in walk if (one := resection_of(graph, edge)) is not None]
     return Pathway(
@@ -183,7 +183,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
 def _step(graph: Graph, edge: Edge, since: int, day: int) -> PathwayStep:
     trigger, before, after = edge.declared, graph.states[edge.source], graph.states[edge.target]
     note = note_of(graph, edge)
-    sources = sources_of(trigger, graph.facts.picture)
+    sources = sources_of(trigger, graph.facts.assessed)
     return PathwayStep(
         trigger.name,
         trigger.kind,

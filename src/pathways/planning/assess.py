@@ -10,13 +10,14 @@ from pathways.case.words import Family
 from pathways.facts import disease, fitness, geometry, primaries, remnant
 from pathways.facts.considerations import considerations, not_modelled
 from pathways.facts.derive import CaseFacts
-from pathways.facts.picture import TODAY
+from pathways.facts.patient_assessment import TODAY
 from pathways.facts.regimen import regimen_verdict, washout_verdict
 from pathways.facts.scores import Score, scores
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import segments_of
 from pathways.liver.resections import Resection
+from pathways.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,6 @@ class Assessment:
 
     def as_document(self) -> dict[str, Any]:
         """The one document of `assess --json`."""
-        from pathways import __version__
-
         head = {"case": self.case.id, "protocol": self.protocol.id, "version": __version__}
         return {**head, **self.as_json()}
 
@@ -83,20 +82,20 @@ def assess(case: Case, protocol: Protocol, *, strict: bool = False) -> Assessmen
 
 def assess_facts(facts: CaseFacts) -> Assessment:
     """As `assess`, from facts already derived."""
-    picture = facts.picture
-    found = picture.resections(TODAY)
+    assessed = facts.assessed
+    found = assessed.resections(TODAY)
     statuses = {"enough": True, "short": False}
     return Assessment(
-        case=picture.case,
-        protocol=picture.protocol,
+        case=assessed.case,
+        protocol=assessed.protocol,
         resectability=_resectability(facts),
-        liver_state=picture.liver_state(),
+        liver_state=assessed.liver_state(),
         findings=tuple(_findings(facts, found)),
         resections=tuple(
-            AssessedResection(one, statuses.get(remnant.remnant_status(picture, one, 0))) for one in found
+            AssessedResection(one, statuses.get(remnant.remnant_status(assessed, one, 0))) for one in found
         ),
-        scores=scores(picture.case),
-        not_modelled=not_modelled(picture.case),
+        scores=scores(assessed.case),
+        not_modelled=not_modelled(assessed.case),
     )
 
 
@@ -113,25 +112,25 @@ def _resectability(facts: CaseFacts) -> str:
 
 def _findings(facts: CaseFacts, found: tuple[Resection, ...]) -> list[Verdict]:
     """Every rule, the closing ones too; the remnant rules for the first resection."""
-    picture = facts.picture
+    assessed = facts.assessed
     rows: list[Verdict | None] = [
-        disease.lesions_characterised(picture),
+        disease.lesions_characterised(assessed),
         _treatable(facts, found),
-        *(remnant.remnant_verdicts(picture, found[0]) if found else ()),
-        fitness.remnant_function(picture),
-        fitness.fit_for(picture, "major"),
-        fitness.liver_sufficient(picture, "major"),
-        fitness.biliary_drained(picture),
-        disease.primary_resectable(picture),
-        disease.primary_not_urgent(picture),
-        disease.extrahepatic_resectable(picture),
-        disease.disease_controlled(picture),
-        primaries.systemic_first(picture, "none"),
-        disease.chemotherapy_remaining(picture, 0),
-        washout_verdict(picture),
-        primaries.primary_rules(picture),
-        regimen_verdict(picture),
-        *considerations(picture),
+        *(remnant.remnant_verdicts(assessed, found[0]) if found else ()),
+        fitness.remnant_function(assessed),
+        fitness.fit_for(assessed, "major"),
+        fitness.liver_sufficient(assessed, "major"),
+        fitness.biliary_drained(assessed),
+        disease.primary_resectable(assessed),
+        disease.primary_not_urgent(assessed),
+        disease.extrahepatic_resectable(assessed),
+        disease.disease_controlled(assessed),
+        primaries.systemic_first(assessed, "none"),
+        disease.chemotherapy_remaining(assessed, 0),
+        washout_verdict(assessed),
+        primaries.primary_rules(assessed),
+        regimen_verdict(assessed),
+        *considerations(assessed),
         *_of_start(facts),
     ]
     return list(dict.fromkeys(row for row in rows if row is not None))
@@ -139,20 +138,20 @@ def _findings(facts: CaseFacts, found: tuple[Resection, ...]) -> list[Verdict]:
 
 def _treatable(facts: CaseFacts, found: tuple[Resection, ...]) -> Verdict:
     if found:
-        return geometry.clearable(facts.picture, TODAY, found[0].clearance)
-    return geometry.clearable(facts.picture, TODAY, "major")
+        return geometry.clearable(facts.assessed, TODAY, found[0].clearance)
+    return geometry.clearable(facts.assessed, TODAY, "major")
 
 
 def _of_start(facts: CaseFacts) -> list[Verdict]:
-    picture = facts.picture
+    assessed = facts.assessed
     rows = [
-        disease.patient_accepts(picture, family)
+        disease.patient_accepts(assessed, family)
         for family in get_args(Family)
-        if family in picture.case.patient.declines
+        if family in assessed.case.patient.declines
     ]
-    if disease.primary_in_place(picture):
-        rows += [disease.simultaneous_safe(picture, extent) for extent in ("minor", "major")]
-    target = picture.target(TODAY)
-    if target is not None and remnant.remnant_status(picture, target, 0) in ("short", "likely_short"):
-        rows += [remnant.growth_verdict(picture, target, stimulus, 0) for stimulus in ("pve", "lvd", "split")]
+    if disease.primary_in_place(assessed):
+        rows += [disease.simultaneous_safe(assessed, extent) for extent in ("minor", "major")]
+    target = assessed.target(TODAY)
+    if target is not None and remnant.remnant_status(assessed, target, 0) in ("short", "likely_short"):
+        rows += [remnant.growth_verdict(assessed, target, stimulus, 0) for stimulus in ("pve", "lvd", "split")]
     return rows

@@ -16,8 +16,9 @@ from pathways.planning.assess import assess_facts
 from pathways.planning.contingencies import reached_after
 from pathways.planning.evaluate import Evaluation, evaluate
 from pathways.planning.explain import open_families
-from pathways.planning.ideas import hoped_for
+from pathways.planning.pathway_groups import hoped_for
 from pathways.planning.plan import ALL_FAMILIES
+from pathways.version import __version__
 
 # A threshold is looked for to this share of the distance between the two protocols.
 FINEST = 64
@@ -146,8 +147,6 @@ class Comparison:
 
     def as_json(self) -> dict[str, Any]:
         """The one document of `compare --json`."""
-        from pathways import __version__
-
         return {
             "case": self.case.id,
             "version": __version__,

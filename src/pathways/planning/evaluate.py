@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from pathways.facts.numbers import Number, Numbers
+from pathways.facts.figures import Figures, Number
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.process.declaration import PROCESS
@@ -53,7 +53,7 @@ class Evaluator:
     """Evaluates a graph with one set of numbers."""
 
     graph: Graph
-    numbers: Numbers
+    figures: Figures
 
     def chances(self, node: int) -> tuple[Number, ...]:
         """Chances of the outcomes that leave `node`, in order; they add to one."""
@@ -78,12 +78,12 @@ class Evaluator:
         found = self._burdens.get(key)
         if found is None:
             block = any(effect.fact == "blocks" for effect in trigger.effects)
-            found = self._burdens[key] = (self.numbers.days(trigger, state), float(trigger.operation), float(block))
+            found = self._burdens[key] = (self.figures.days(trigger, state), float(trigger.operation), float(block))
         return found
 
     def _chances_of(self, node: int) -> tuple[Number, ...]:
         leaving = [edge.declared for edge in self.graph.edges[node]]
-        return self.numbers.outcome_chances(leaving, self.graph.states[node])
+        return self.figures.outcome_chances(leaving, self.graph.states[node])
 
     def ended(self, node: int) -> bool:
         """Whether the episode is over at `node`."""
@@ -108,10 +108,10 @@ class Evaluator:
         """Five-year survival at an end: figures are for bowel metastases; elsewhere unknown."""
         if state.phase == "dead":
             return 0.0
-        if self.graph.facts.picture.case.primary.tumour != "colorectal":
+        if self.graph.facts.assessed.case.primary.tumour != "colorectal":
             return None
         name = SURVIVAL.get(state.phase)
-        return None if name is None else self.numbers.figure(name)
+        return None if name is None else self.figures.figure(name)
 
     def step(self, edge: Edge, after: Worth) -> Worth:
         """Worth of taking `edge` to a state of worth `after`."""
@@ -277,7 +277,7 @@ class Evaluation:
     @cached_property
     def evaluator(self) -> Evaluator:
         """The evaluator at the point estimates."""
-        return Evaluator(self.graph, self.graph.numbers)
+        return Evaluator(self.graph, self.graph.figures)
 
     @cached_property
     def _best(self) -> dict[Objective, tuple[list[int], dict[int, Worth]]]:
@@ -310,7 +310,7 @@ def evaluate(graph: Graph) -> Evaluation:
 
 def clearance_days(graph: Graph, policy: Policy) -> dict[int, float]:
     """Distribution of the planned day of clearance under `policy`: chance of each day; the rest is never cleared."""
-    evaluator = Evaluator(graph, graph.numbers)
+    evaluator = Evaluator(graph, graph.figures)
     arriving: list[dict[int, float]] = [{} for _ in graph.states]
     arriving[0][0] = 1.0
     found: dict[int, float] = {}

@@ -14,12 +14,13 @@ from typing import Any
 from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph, explore_facts
-from pathways.planning.changes import Change, Ladder, ladders
 from pathways.planning.contingencies import reached_after
 from pathways.planning.evaluate import evaluate
-from pathways.planning.ideas import HopedFor, hoped_for
+from pathways.planning.graded_changes import Change, GradedChange, graded_changes
+from pathways.planning.pathway_groups import HopedFor, hoped_for
 from pathways.planning.relaxed import Need, Needs, Relaxed
 from pathways.planning.why import closed_by
+from pathways.version import __version__
 
 # Answers shown; combinations of two are looked for only where no single change turns the road.
 MOST_ANSWERS = 5
@@ -87,9 +88,9 @@ class Explainer:
         return "open" if family in self.open else "contingent" if family in self.after else "closed"
 
     @cached_property
-    def ladders(self) -> tuple[Ladder, ...]:
+    def graded_changes(self) -> tuple[GradedChange, ...]:
         """Every ladder of the case."""
-        return tuple(ladders(self.facts.picture))
+        return tuple(graded_changes(self.facts.assessed))
 
     @cached_property
     def _one_need(self) -> Mapping[str, tuple[Needs, ...]]:
@@ -113,21 +114,21 @@ class Explainer:
     def closings(self, family: str) -> tuple[Answer, ...]:
         """The smallest changes that take `family` off every pathway, nearest first."""
         found = []
-        for ladder in self.ladders:
-            change = self._first(ladder, lambda change: family not in self._open_after(change))
+        for graded_change in self.graded_changes:
+            change = self._first(graded_change, lambda change: family not in self._open_after(change))
             if change is not None:
                 found.append(Answer((change,)))
         return _nearest(found)
 
     def _single(self, family: str, sets: Sequence[Needs]) -> Iterator[Change]:
-        for ladder in self.ladders:
-            fitting = [needs for needs in sets if any(_touches(ladder, need) for need in needs)]
+        for graded_change in self.graded_changes:
+            fitting = [needs for needs in sets if any(_touches(graded_change, need) for need in needs)]
             if not fitting:
                 continue
-            first = _bisected(ladder, partial(self._fits, fitting))
+            first = _bisected(graded_change, partial(self._fits, fitting))
             if first is None:
                 continue
-            for change in ladder.steps[first : first + FURTHER_STEPS]:
+            for change in graded_change.steps[first : first + FURTHER_STEPS]:
                 if family in self._open_after(change):
                     yield change
                     break
@@ -145,12 +146,12 @@ class Explainer:
         halves: dict[str, Change] = {}
         for needs in sets:
             for need in needs:
-                for ladder in self.ladders:
-                    if not _touches(ladder, need):
+                for graded_change in self.graded_changes:
+                    if not _touches(graded_change, need):
                         continue
-                    first = _bisected(ladder, partial(self._meets, need))
+                    first = _bisected(graded_change, partial(self._meets, need))
                     if first is not None:
-                        halves.setdefault(ladder.steps[first].words, ladder.steps[first])
+                        halves.setdefault(graded_change.steps[first].words, graded_change.steps[first])
         seen: set[frozenset[str]] = set()
         for half in sorted(halves.values(), key=lambda one: one.cost)[:FIRST_HALVES]:
             beyond = Explainer(self._graph_after(half))
@@ -160,10 +161,10 @@ class Explainer:
                     seen.add(both)
                     yield Answer((half, *answer.changes))
 
-    def _first(self, ladder: Ladder, turns: Callable[[Change], bool]) -> Change | None:
+    def _first(self, graded_change: GradedChange, turns: Callable[[Change], bool]) -> Change | None:
         """The first step of a ladder after which `turns`, taken as lasting from there on; checked at the step found."""
-        first = _bisected(ladder, turns)
-        return None if first is None else ladder.steps[first]
+        first = _bisected(graded_change, turns)
+        return None if first is None else graded_change.steps[first]
 
     @cached_property
     def _derived(self) -> dict[int, CaseFacts]:
@@ -210,12 +211,10 @@ class Explanation:
 
     def as_json(self) -> dict[str, Any]:
         """The one document of `explain --json`."""
-        from pathways import __version__
-
-        picture = self.graph.facts.picture
+        assessed = self.graph.facts.assessed
         return {
-            "case": picture.case.id,
-            "protocol": picture.protocol.id,
+            "case": assessed.case.id,
+            "protocol": assessed.protocol.id,
             "version": __version__,
             "family": self.family,
             "status": self.status,
@@ -256,17 +255,17 @@ def _nearest(found: Iterable[Answer]) -> tuple[Answer, ...]:
     return tuple(kept.values())[:MOST_ANSWERS]
 
 
-def _touches(ladder: Ladder, need: Need) -> bool:
-    return need.fact.startswith(ladder.touches)
+def _touches(graded_change: GradedChange, need: Need) -> bool:
+    return need.fact.startswith(graded_change.touches)
 
 
-def _bisected(ladder: Ladder, holds: Callable[[Change], bool]) -> int | None:
+def _bisected(graded_change: GradedChange, holds: Callable[[Change], bool]) -> int | None:
     """The first step from which `holds`, looked for by halving: a ladder that turns twice is not followed."""
-    steps = ladder.steps
+    steps = graded_change.steps
     if len(steps) == 1:
         return 0 if holds(steps[0]) else None
     if not holds(steps[-1]):
-        if ladder.bound:
+        if graded_change.bound:
             return None
         # The far end overshoots (a larger lesion cannot be treated at all): look among the first few.
         return next((place for place, step in enumerate(steps[: 2 * FURTHER_STEPS]) if holds(step)), None)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Evaluation
-from pathways.planning.ideas import hoped_for
+from pathways.planning.pathway_groups import hoped_for
 from pathways.process.facts import LIVE_INDEX
 
 NEGLIGIBLE = 1e-9

@@ -19,11 +19,12 @@ from pathways.planning.annotate import Pathway, pathway
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.contingencies import contingencies, prospects, reached_after
 from pathways.planning.evaluate import Evaluation, Objective, evaluate
-from pathways.planning.ideas import hoped_for, ideas
 from pathways.planning.missing import MissingItem, what_next
+from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.planning.ranking import ordered, prospect_of
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, closed_by
+from pathways.version import __version__
 
 # More pathways than this are not built one by one; folding still covers all of them.
 MOST_PATHWAYS = 2000
@@ -83,8 +84,6 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """The one document of `plan --json`."""
-        from pathways import __version__
-
         return {
             "case": self.assessment.case.id,
             "protocol": self.assessment.protocol.id,
@@ -137,7 +136,7 @@ def plan(
             [replace(one, prospect=prospect_of(evaluation, uncertainty, one.walk)) for one in made], objective
         )
 
-    folded = in_order(ideas(hoped))
+    folded = in_order(pathway_groups(hoped))
     open_families = sorted({family for one in folded for family in one.families}, key=ALL_FAMILIES.index)
     after = reached_after(evaluation)
     elsewhere = [family for family in ALL_FAMILIES if family not in open_families]

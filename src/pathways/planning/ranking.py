@@ -27,7 +27,7 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
     drawn_planned, drawn = uncertainty.pathway(walk)
     days = survival = mortality = None
     if (
-        evaluation.graph.facts.picture.case.primary.tumour == "colorectal" or not _on_the_primary(walk)
+        evaluation.graph.facts.assessed.case.primary.tumour == "colorectal" or not _on_the_primary(walk)
     ) and not _transplants(walk):
         mortality = interval(worth.dead, drawn.dead)
     if worth.cleared > NEGLIGIBLE:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from zlib import crc32
 
-from pathways.facts.numbers import Number, Numbers
+from pathways.facts.figures import Figures, Number
 from pathways.graph.routes import Route
 from pathways.knowledge.model import NEVER_SEEN, Parameter
 from pathways.planning.evaluate import Evaluation, Evaluator, Objective, Worth
@@ -87,13 +87,13 @@ class Uncertainty:
     @cached_property
     def draws(self) -> Draws:
         """The draws of the figures."""
-        return Draws(self.evaluation.graph.facts.picture.parameters, self.number, self.seed)
+        return Draws(self.evaluation.graph.facts.assessed.parameters, self.number, self.seed)
 
     @cached_property
     def evaluator(self) -> Evaluator:
         """The evaluator of all draws at once."""
         graph = self.evaluation.graph
-        return Evaluator(graph, Numbers(graph.facts.picture, self.draws))
+        return Evaluator(graph, Figures(graph.facts.assessed, self.draws))
 
     @cached_property
     def _worth(self) -> dict[int, Worth]:
@@ -181,7 +181,7 @@ def one_way(
     import numpy as np
 
     graph = evaluation.graph
-    parameters = graph.facts.picture.parameters
+    parameters = graph.facts.assessed.parameters
     draws = Draws(parameters, DRAWS, seed)
     names = [name for name in parameters if draws[name] is not None]
     ends = {name: np.percentile(draws[name], (LOW, HIGH)) for name in names}
@@ -189,7 +189,7 @@ def one_way(
     columns = {name: np.full(2 * len(names), parameters[name].number) for name in names}
     for place, name in enumerate(names):
         columns[name][2 * place : 2 * place + 2] = ends[name]
-    evaluator = Evaluator(graph, Numbers(graph.facts.picture, columns))
+    evaluator = Evaluator(graph, Figures(graph.facts.assessed, columns))
     policy = evaluation.policy(objective)
     worth = evaluator.under(policy)
     chance = np.broadcast_to(evaluator.along(walk, worth)[1].cleared, 2 * len(names))

@@ -13,7 +13,7 @@ from pathways.process.guards import (
 from pathways.process.model import BY_SITUATION, Chance, Days, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
-SCENE = ("extent", "sites", "nature")
+SCENARIO = ("extent", "sites", "nature")
 TEAM = ("restaging", *SITUATIONS)
 PVE_SOURCES = ("denys_2010", "shindoh_2013_pve", "van_lienden_2013")
 LVD_SOURCES = ("dragon0_2021", "dragon1_2025")
@@ -65,7 +65,7 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
             to=back,
             raises="volume",
             effects=(becomes("volume", "enough"),),
-            chance=Chance("volumetry_enough_chance", reads=(*SCENE, "blocks")),
+            chance=Chance("volumetry_enough_chance", reads=(*SCENARIO, "blocks")),
             hoped_for=True,
         ),
         Trigger(
@@ -146,7 +146,7 @@ TRIGGERS = (
             by="growth",
             choices={"pending": "growth_success", "waiting": "growth_late_success"},
             of_rest=True,
-            reads=("stimulus", "volume", *SCENE, "blocks"),
+            reads=("stimulus", "volume", *SCENARIO, "blocks"),
         ),
         hoped_for=True,
         events=("volumetry",),

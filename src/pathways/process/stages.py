@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.growth import EMBOLISABLE, FELL_SHORT, IN_ONE, MID_WAY, SCENE
+from pathways.process.growth import EMBOLISABLE, FELL_SHORT, IN_ONE, MID_WAY, SCENARIO
 from pathways.process.guards import (
     CONTROLLED,
     GROWN,
@@ -192,7 +192,7 @@ TRIGGERS = (
         raises="growth",
         effects=(becomes("growth", "adequate"),),
         days=SPLIT_DAYS,
-        chance=Chance("split_success", of_rest=True, reads=("volume", *SCENE, "blocks")),
+        chance=Chance("split_success", of_rest=True, reads=("volume", *SCENARIO, "blocks")),
         hoped_for=True,
         events=("volumetry",),
     ),

@@ -12,8 +12,8 @@ from typing import Any
 
 from pathways.documents.problems import PathwaysError
 from pathways.facts import remnant
-from pathways.facts.numbers import DAYS_A_WEEK
-from pathways.facts.picture import TODAY
+from pathways.facts.figures import DAYS_A_WEEK
+from pathways.facts.patient_assessment import TODAY
 from pathways.planning.annotate import Pathway, PathwayStep
 from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import one_way
@@ -77,17 +77,17 @@ def timeline(plan: Plan) -> Spec:
 
 def growth(plan: Plan) -> Spec:
     """The remnant that could be made to grow, over weeks after each stimulus, against its limit."""
-    picture = plan.graph.facts.picture
-    target = picture.target(TODAY)
+    assessed = plan.graph.facts.assessed
+    target = assessed.target(TODAY)
     if target is None:
         raise PathwaysError("no resection of this case takes a whole side: there is no remnant to grow")
-    constant = picture.parameters["growth_time_constant_weeks"].number
-    limit = remnant.volume_limit(picture, 0).value
+    constant = assessed.parameters["growth_time_constant_weeks"].number
+    limit = remnant.volume_limit(assessed, 0).value
     curves: list[dict[str, Any]] = []
     points: list[dict[str, Any]] = []
     for stimulus, words in STIMULUS_WORDS.items():
-        figure = picture.parameters[f"growth_{stimulus}"]
-        first = picture.parameters[f"growth_{stimulus}_days"].number / DAYS_A_WEEK
+        figure = assessed.parameters[f"growth_{stimulus}"]
+        first = assessed.parameters[f"growth_{stimulus}_days"].number / DAYS_A_WEEK
         if stimulus == "split":
             # No time course of growth after a split was found: one point, at the usual day of volumetry.
             week = first
@@ -134,7 +134,7 @@ def tornado(plan: Plan) -> Spec:
     _need(ranked, "no pathway of this case ends with the liver cleared")
     rival = ranked[1].walk if len(ranked) > 1 else None
     swings = one_way(plan.evaluation, ranked[0].walk, rival)[:MOST_BARS]
-    parameters = plan.graph.facts.picture.parameters
+    parameters = plan.graph.facts.assessed.parameters
     rows = [
         {
             "figure": parameters[one.parameter].description + (" (turns the order of the first two)" if one.flips else ""),

@@ -36,7 +36,7 @@ def curves(result: Result) -> Spec:
         "axis": {"format": "%"},
         "scale": {"domain": [0, 1]},
     }
-    who = f"{result.tally.patients:,} patients, {made.who}"
+    who = f"{result.outcome_counts.patients:,} patients, {made.who}"
     return {
         "$schema": SCHEMA,
         "title": {

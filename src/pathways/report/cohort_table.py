@@ -28,7 +28,7 @@ def print_result(
     """Prints a simulation for people."""
     from rich.table import Table
 
-    made, counts = result.simulation, result.tally
+    made, counts = result.simulation, result.outcome_counts
     who = f"patients like {made.who}" if made.case else f"drawn patients of cohort {made.who}"
     console.print(f"{counts.patients:,} {who}, strategy {made.strategy}, protocol {made.protocol.id}, seed {made.seed}")
     table = Table(box=None, pad_edge=False, header_style="")

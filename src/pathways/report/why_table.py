@@ -18,9 +18,9 @@ STATUS_STYLE = {"open": "green", "contingent": "yellow", "closed": "red"}
 
 def print_explanation(found: Explanation, console: Console) -> None:
     """Prints the answer of `pathways explain`."""
-    picture = found.graph.facts.picture
+    assessed = found.graph.facts.assessed
     name = family_words(found.family)
-    console.print(Text(f"{picture.case.id}: {name} under protocol {picture.protocol.id}", style="bold"))
+    console.print(Text(f"{assessed.case.id}: {name} under protocol {assessed.protocol.id}", style="bold"))
     line = Text.assemble((f"{found.status}", STATUS_STYLE[found.status]))
     if found.status == "contingent":
         line.append(f": only after {' and '.join(one.replace('_', ' ') for one in found.after)}")

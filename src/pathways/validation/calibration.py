@@ -51,7 +51,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Roads:
+class Histories:
     """The steps of simulated patients, sorted by patient, and until when each is followed."""
 
     patient: Ints
@@ -126,7 +126,7 @@ def agreement() -> tuple[int, int]:
 @lru_cache(maxsize=32)
 def simulated(
     cohort: str, strategy: str, patients: int, seed: int, figures: tuple[tuple[str, float], ...] = ()
-) -> Roads:
+) -> Histories:
     """Patients of a named cohort under a strategy."""
     entry = knowledge().targets["cohorts"][cohort]
     drawn = Cohort(schema=1, id=cohort, only=entry["only"], draw=entry.get("draw", {}))
@@ -140,13 +140,13 @@ def simulated(
             return Words(columns[0][name].names, np.concatenate([one[name].codes for one in columns]))
         return np.concatenate([one[name] for one in columns])
 
-    return Roads(
+    return Histories(
         joined(steps, "patient"), joined(steps, "day"), joined(steps, "trigger"), joined(steps, "to"),
         joined(rows, "day_last_known"), joined(rows, "died"), joined(rows, "died_otherwise"),
     )  # fmt: skip
 
 
-def _measure(roads: Roads, target: Mapping[str, Any]) -> Measured | None:
+def _measure(roads: Histories, target: Mapping[str, Any]) -> Measured | None:
     begins = roads.first(tuple(target["of"]))
     counted = np.flatnonzero(begins != NEVER)
     if not len(counted):
@@ -160,7 +160,7 @@ def _measure(roads: Roads, target: Mapping[str, Any]) -> Measured | None:
     return _survival(roads, target, since, counted)
 
 
-def _share(roads: Roads, target: Mapping[str, Any], begins: Ints, since: Ints, counted: Ints) -> Measured:
+def _share(roads: Histories, target: Mapping[str, Any], begins: Ints, since: Ints, counted: Ints) -> Measured:
     ends = roads.first(tuple(target["share"]), begins)[counted]
     happened = ends != NEVER
     if target.get("first"):
@@ -184,7 +184,7 @@ def _median(days: Ints) -> Measured | None:
     return Measured(float(np.median(days)), float(days[low]), float(days[high]), number)
 
 
-def _survival(roads: Roads, target: Mapping[str, Any], since: Ints, counted: Ints) -> Measured | None:
+def _survival(roads: Histories, target: Mapping[str, Any], since: Ints, counted: Ints) -> Measured | None:
     # Who died of something else before has never come to it.
     alive = roads.last_day[counted] >= since
     counted, since = counted[alive], since[alive]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pathways.cohort.codes.strategies import Preference, Strategy
 from pathways.cohort.draws.background_mortality import EVENT, OTHER, other_deaths
-from pathways.cohort.draws.durations import spread_of, whole
+from pathways.cohort.draws.durations import distribution_of, whole
 from pathways.facts.derive import CaseFacts
+from pathways.facts.figures import Figures
 from pathways.facts.guarding import holds
-from pathways.facts.numbers import Numbers
-from pathways.machine.luck import uniform
 from pathways.machine.patient import TRIGGERS, Patient
+from pathways.machine.random_numbers import uniform
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
 
@@ -34,10 +34,10 @@ class Walker:
     def __init__(self, facts: CaseFacts, decide: Decide, *, seed: int, number: int) -> None:
         self.patient = Patient(facts)
         self.facts = facts
-        self.numbers = Numbers(facts.picture)
-        patient_of = facts.picture.case.patient
+        self.figures = Figures(facts.assessed)
+        patient_of = facts.assessed.case.patient
         female = None if patient_of.sex is None else patient_of.sex == "female"
-        self.deaths = other_deaths(patient_of.age_years, female, facts.picture.parameters)
+        self.deaths = other_deaths(patient_of.age_years, female, facts.assessed.parameters)
         self.decide = decide
         self.seed, self.number = seed, number
         self.visits: dict[str, int] = {}
@@ -66,7 +66,7 @@ class Walker:
     def happen(self) -> str:
         """The outcome that this patient's luck brings."""
         offered = [TRIGGERS[one.trigger] for one in self.patient.options() if one.open]
-        shares = self.numbers.outcome_chances(offered, self.patient.state)
+        shares = self.figures.outcome_chances(offered, self.patient.state)
         luck, passed = self._luck(self.patient.phase, 0), 0.0
         for trigger, share in zip(offered, shares, strict=True):
             passed = passed + share
@@ -79,19 +79,19 @@ class Walker:
 
     def _days(self, trigger: Trigger, phase: str) -> int:
         total = 0
-        for place, (figure, planned) in enumerate(self.numbers.days_by_figure(trigger, self.patient.state)):
+        for place, (figure, planned) in enumerate(self.figures.days_by_figure(trigger, self.patient.state)):
             total += self._figure_days(figure, planned, phase, place)
         return total
 
     def _figure_days(self, figure: str, planned: float, phase: str, place: int) -> int:
-        parameters = self.facts.picture.parameters
+        parameters = self.facts.assessed.parameters
         drawn = "days_to_meeting" if figure == "meeting_days" else figure
         if drawn not in parameters:
             return int(whole(float(planned)))
-        spread = spread_of(drawn, parameters)
-        days = spread.low if spread.fixed else spread.days(self._luck(phase, 1 + place))
+        distribution = distribution_of(drawn, parameters)
+        days = distribution.low if distribution.fixed else distribution.days(self._luck(phase, 1 + place))
         if figure == "meeting_days":
-            days = float(Numbers(self.facts.picture, {"days_to_meeting": days}).days_named(figure))
+            days = float(Figures(self.facts.assessed, {"days_to_meeting": days}).days_named(figure))
         return int(whole(float(days)))
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pathways.cohort.draws.random_numbers import OCCURRENCES, patient_words, uniforms
-from pathways.machine.luck import uniform
+from pathways.machine.random_numbers import uniform
 
 SEEDS = st.integers(0, 2**63 - 1)
 

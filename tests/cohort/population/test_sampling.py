@@ -53,10 +53,10 @@ def test_numbers_of_metastases_fall_into_the_published_classes(many):
 
 
 def test_a_median_and_its_limits_are_kept(many):
-    largest, spread = many.sizes_mm.max(axis=1), FIGURES["cohort_largest_mm"].distribution
+    largest, distribution = many.sizes_mm.max(axis=1), FIGURES["cohort_largest_mm"].distribution
     assert np.median(largest) == pytest.approx(FIGURES["cohort_largest_mm"].value, rel=0.04)
-    assert spread["low"] <= largest.min()
-    assert largest.max() <= spread["high"]
+    assert distribution["low"] <= largest.min()
+    assert largest.max() <= distribution["high"]
 
 
 def test_mutations_of_ras_and_braf_exclude_each_other(many):

@@ -21,7 +21,7 @@ from pyarrow import parquet
 
 from pathways.cohort.patients.definition import EVERYBODY, Cohort
 from pathways.cohort.runs import running, simulation
-from pathways.cohort.runs.outcomes import HORIZON, Tally, kaplan_meier, wilson
+from pathways.cohort.runs.outcomes import HORIZON, OutcomeCounts, kaplan_meier, wilson
 from pathways.cohort.runs.paired import compare
 from pathways.cohort.runs.results import Result
 from pathways.cohort.runs.running import How, Places, run
@@ -42,7 +42,7 @@ def made(patients=3000, **changes):
     return replace(one, **changes)
 
 
-def same(one: Tally, other: Tally) -> bool:
+def same(one: OutcomeCounts, other: OutcomeCounts) -> bool:
     return one.as_json() == other.as_json()
 
 
@@ -55,9 +55,9 @@ def test_the_result_does_not_depend_on_the_chunks(monkeypatch):
 
 def test_sums_are_whole_numbers_that_merge_in_any_grouping(small_chunks):
     one = made()
-    parts = [run_chunk(one, chunk).tally for chunk in range(one.chunks)]
-    assert same(reduce(Tally.plus, parts), reduce(Tally.plus, reversed(parts)))
-    assert same(Tally.from_json(json.loads(json.dumps(parts[0].as_json()))), parts[0])
+    parts = [run_chunk(one, chunk).outcome_counts for chunk in range(one.chunks)]
+    assert same(reduce(OutcomeCounts.plus, parts), reduce(OutcomeCounts.plus, reversed(parts)))
+    assert same(OutcomeCounts.from_json(json.loads(json.dumps(parts[0].as_json()))), parts[0])
 
 
 @given(
@@ -126,7 +126,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(small_chunks, tmp_path, mon
     with pytest.raises(_StoppedError):
         run(made(), places=Places(file))
     assert not file.exists()
-    whole = reduce(Tally.plus, [run_chunk(made(), chunk).tally for chunk in range(3)])
+    whole = reduce(OutcomeCounts.plus, [run_chunk(made(), chunk).outcome_counts for chunk in range(3)])
 
     def go_on(one, chunk, **kinds):
         done.append(chunk)

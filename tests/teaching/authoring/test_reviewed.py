@@ -46,11 +46,11 @@ def asked_in(name):
 @pytest.mark.parametrize("name", EVERY)
 def test_no_open_answer_named_good_is_poor_and_the_best_one_is_named_good(name):
     one, asked = asked_in(name)
-    about = [each for each in asked if decisions_at(one.values, each.node, one.objective)]
+    about = [each for each in asked if decisions_at(one.grades, each.node, one.objective)]
     assert about
     for each in about:
-        assert not contradicts(one.values, each.node, one.objective)
-        open_, decisions = one.values.options(each.node), decisions_at(one.values, each.node, one.objective)
+        assert not contradicts(one.grades, each.node, one.objective)
+        open_, decisions = one.grades.options(each.node), decisions_at(one.grades, each.node, one.objective)
         if any(option.name in decision.good for option in open_ for decision in decisions):
             best = next(option.name for option in open_ if option.grade == "best")
             agreeing = [decision for decision in decisions if best in decision.good]
@@ -64,10 +64,10 @@ def test_days_alone_make_no_answer_poor_unless_the_lesson_is_about_delay(name):
     one, asked = asked_in(name)
     scoring = syllabus().scoring
     for each in asked:
-        options = one.values.options(each.node)
-        highest = max(one.values._merit(option.worth) for option in options)
+        options = one.grades.options(each.node)
+        highest = max(one.grades._merit(option.worth) for option in options)
         for option in options:
-            near = highest - one.values._merit(option.worth) <= scoring.tolerance_chance
+            near = highest - one.grades._merit(option.worth) <= scoring.tolerance_chance
             if option.grade == "poor" and near and not one.objective.delay_decides:
                 assert any(option.worth.dead - other.worth.dead > scoring.tolerance_risk for other in options)
 
@@ -148,11 +148,11 @@ def test_no_identifier_of_a_family_reaches_a_learner(name):
 @pytest.mark.parametrize("seed", [7, 11, 12])
 def test_what_the_patient_declines_is_what_would_have_been_advised(seed):
     one = unrolled(generated("patient_declines", seed))
-    free = one.setting.undeclined.values
+    free = one.setting.undeclined.grades
     found = []
     for node, state in enumerate(one.graph.states):
-        if decisions_at(one.values, node, one.objective) and (there := free.graph.index.get(state)) is not None:
-            found.append(free.advised(there).name not in {option.name for option in one.values.options(node)})
+        if decisions_at(one.grades, node, one.objective) and (there := free.graph.index.get(state)) is not None:
+            found.append(free.advised(there).name not in {option.name for option in one.grades.options(node)})
     assert any(found)
 
 

@@ -22,7 +22,7 @@ def proved(scenario) -> Lesson:
     one = unrolled(scenario)
     assert faults_of(one) == ()
     best = way_of_best_answers(one)
-    assert any(hits(one.values, taken.asked.node, one.objective, taken.asked.offers) for taken in best.taken)
+    assert any(hits(one.grades, taken.asked.node, one.objective, taken.asked.offers) for taken in best.taken)
     assert one.graph.states[best.node].phase in one.objective.goals
     lesson = lesson_of(scenario)
     assert len(lesson.passages) <= MOST_PASSAGES

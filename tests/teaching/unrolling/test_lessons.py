@@ -105,8 +105,8 @@ def test_a_state_is_worth_the_same_under_every_luck(seed):
     while asked is not None:
         best = next(each for each in asked.offers if each.grade == "best")
         node = one.graph.index[other.graph.states[asked.node]]
-        for valued, again in zip(one.values.options(node), other.values.options(asked.node), strict=True):
-            assert (valued.grade, valued.score, valued.regret) == (again.grade, again.score, again.regret)
+        for graded, again in zip(one.grades.options(node), other.grades.options(asked.node), strict=True):
+            assert (graded.grade, graded.score, graded.regret) == (again.grade, again.score, again.regret)
         way, asked = other.onward(other.taking(way, Taken(asked, best)))
 
 

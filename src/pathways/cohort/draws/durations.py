@@ -17,7 +17,7 @@ Number = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class DurationDistribution:
     """Days between `low` and `high` around `middle`; with a `rate`, falling off from `low`."""
 
     low: float
@@ -42,16 +42,18 @@ class Spread:
         return self.low + (self.middle - self.low) * first + (self.high - self.middle) * second
 
 
-def spread_of(name: str, parameters: Mapping[str, Parameter]) -> Spread:
+def distribution_of(name: str, parameters: Mapping[str, Parameter]) -> DurationDistribution:
     """The spread of the figure `name` over patients."""
     one = parameters.get(f"patients_{name}") or parameters[name]
     kind = one.distribution.get("kind")
     if kind == "tail":
-        return Spread(one.distribution["low"], one.number, one.distribution["high"], one.distribution["rate"])
+        return DurationDistribution(
+            one.distribution["low"], one.number, one.distribution["high"], one.distribution["rate"]
+        )
     if kind == "range":
         low, high = one.distribution["low"], one.distribution["high"]
-        return Spread(low, min(max(one.number, low), high), high)
-    return Spread(one.number, one.number, one.number)
+        return DurationDistribution(low, min(max(one.number, low), high), high)
+    return DurationDistribution(one.number, one.number, one.number)
 
 
 def whole(days: Number) -> Number:

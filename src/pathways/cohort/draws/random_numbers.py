@@ -1,4 +1,4 @@
-"""Luck by key for whole columns of patients: bit for bit the numbers of `pathways.machine.luck`."""
+"""Luck by key for whole columns of patients: bit for bit the numbers of `pathways.machine.random_numbers`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from pathways.machine.luck import DRAW, FIRST, GOLDEN, OCCURRENCE, SECOND, WORD, event_word, mix
+from pathways.machine.random_numbers import DRAW, FIRST, GOLDEN, OCCURRENCE, SECOND, WORD, event_word, mix
 from pathways.process.phases import PHASES
 
 Words = npt.NDArray[np.uint64]

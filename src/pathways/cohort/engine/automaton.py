@@ -19,13 +19,13 @@ import numpy.typing as npt
 from pathways.cohort.codes.process import DECIDED, ENDS, Change, Choice, Outcome, choice, outcomes
 from pathways.cohort.codes.state import LIVE, PHASE_CODE, Words, code_of, only
 from pathways.cohort.codes.strategies import Strategy
-from pathways.cohort.draws.durations import Spread, spread_of
+from pathways.cohort.draws.durations import DurationDistribution, distribution_of
 from pathways.cohort.engine.histories import DEAD
 from pathways.cohort.engine.stepping import UNKNOWN, Edges, Growing, make_room
 from pathways.cohort.rules.facts import EXPOSURES, CohortFacts, exposed_after
 from pathways.cohort.rules.probabilities import is_personal, reads
 from pathways.cohort.rules.tables import after_liver
-from pathways.facts.numbers import DAYS_A_WEEK
+from pathways.facts.figures import DAYS_A_WEEK
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
@@ -120,7 +120,7 @@ class Automaton:
         self.risk_reads = {phase: _read_by(offered) for phase, offered in self.outcomes.items()}
         self.personal = {phase for phase, offered in self.outcomes.items() if _is_personal(offered)}
         self.locals, self.fixed, self.risks = Numbering(), Numbering(), Numbering()
-        self._spreads: dict[str, Spread] = {}
+        self._distributions: dict[str, DurationDistribution] = {}
         self._nodes, self._table_keys, self._risk_keys, self._point_keys = (Numbering() for _ in range(4))
         self._columns()
         self.dead = self.node(DEAD, 0)
@@ -129,7 +129,7 @@ class Automaton:
         self.phase, self.word = Growing(np.uint8, 0), Growing(np.uint64, 0)
         self.ended, self.outcome = Growing(bool, False), Growing(bool, False)
         self.live, self.decision = Growing(np.uint64, 0), Growing(np.uint8, 0)
-        self.scene, self.table_key, self.risk_key = (
+        self.scenario, self.table_key, self.risk_key = (
             Growing(np.uint8, 0),
             Growing(np.int32, 0),
             Growing(np.int32, UNKNOWN),
@@ -138,13 +138,13 @@ class Automaton:
         self.taken = Growing(np.int32, UNKNOWN, max(width, *(len(one) for one in self.outcomes.values())))
         self.edges = Edges()
         self.after, self.washout = Growing(np.uint64, 0), Growing(np.uint8, 0)
-        self.point_key, self.after_scene = Growing(np.int32, 0), Growing(np.uint8, 0)
+        self.point_key, self.after_scenario = Growing(np.int32, 0), Growing(np.uint8, 0)
         self.arrival = Growing(np.int32, UNKNOWN, len(PHASES))
         self.by_node = (
-            self.phase, self.word, self.ended, self.outcome, self.live, self.decision, self.scene, self.table_key,
+            self.phase, self.word, self.ended, self.outcome, self.live, self.decision, self.scenario, self.table_key,
             self.risk_key, self.taken,
         )  # fmt: skip
-        self.by_edge = (self.after, self.washout, self.point_key, self.after_scene, self.arrival)
+        self.by_edge = (self.after, self.washout, self.point_key, self.after_scenario, self.arrival)
         # 0: not asked yet. Of nothing is nothing open.
         self.tables, self.fixed_bits = Memory(np.uint64, 0), Memory(np.uint64, 0)
         self.points = Memory(np.uint8, len(PHASES))
@@ -170,7 +170,7 @@ class Automaton:
         self.phase.values[node], self.word.values[node] = phase, word
         name = PHASES[phase]
         self.ended.values[node] = name in ENDS or (name == END_OF_EPISODE and not self.follow_up)
-        self.scene.values[node] = self._scene(word)
+        self.scenario.values[node] = self._scenario(word)
         if phase in self.outcomes:
             self.outcome.values[node] = True
             if phase not in self.personal:
@@ -181,7 +181,7 @@ class Automaton:
             self.live.values[node] = _open(offer, word)
             self.table_key.values[node] = self._table_keys.of((phase, word & offer.reads))
 
-    def _scene(self, word: int) -> int:
+    def _scenario(self, word: int) -> int:
         return code_of(word, "extent") * EXPOSURES + self.exposed[code_of(word, "blocks")]
 
     # --- edges --------------------------------------------------------------------------------------------------------
@@ -194,12 +194,12 @@ class Automaton:
         phase, word = int(self.phase.values[node]), int(self.word.values[node])
         step = self.choices[phase].changes[place] if phase in self.choices else self.outcomes[phase][place].change
         after = step.after(word)
-        spreads, washout = self._durations(step, word)
-        edge = self.edges.add(phase, step.code, spreads, self._target(step, after))
+        distributions, washout = self._durations(step, word)
+        edge = self.edges.add(phase, step.code, distributions, self._target(step, after))
         make_room(self.by_edge, edge + 1)
         self.after.values[edge], self.washout.values[edge] = after, washout
         self.point_key.values[edge] = self._point_keys.of(after & POINTS_READ)
-        self.after_scene.values[edge] = self._scene(after)
+        self.after_scenario.values[edge] = self._scenario(after)
         return edge
 
     def _target(self, step: Change, after: int) -> int:
@@ -213,7 +213,7 @@ class Automaton:
         """Makes the node that an edge reaches where it leads to `phase`."""
         self.arrival.values[edge, phase] = self.node(phase, int(self.after.values[edge]))
 
-    def _durations(self, step: Change, word: int) -> tuple[tuple[Spread, ...], int]:
+    def _durations(self, step: Change, word: int) -> tuple[tuple[DurationDistribution, ...], int]:
         """The spreads of a step's days, and the washout it waits for (0: none, else a place in `washouts` and one more)."""
         days = step.trigger.days
         if days is None:
@@ -222,21 +222,21 @@ class Automaton:
         if days.by:
             figures.append(days.choices[str(LIVE[days.by][code_of(word, days.by)])])
         washout = [1 + self.washouts.index(one) for one in figures if one in self.washouts]
-        return tuple(self._spread(one) for one in figures), washout[0] if washout else 0
+        return tuple(self._distribution(one) for one in figures), washout[0] if washout else 0
 
-    def _spread(self, figure: str) -> Spread:
-        if figure not in self._spreads:
-            self._spreads[figure] = self._new_spread(figure)
-        return self._spreads[figure]
+    def _distribution(self, figure: str) -> DurationDistribution:
+        if figure not in self._distributions:
+            self._distributions[figure] = self._new_distribution(figure)
+        return self._distributions[figure]
 
-    def _new_spread(self, figure: str) -> Spread:
+    def _new_distribution(self, figure: str) -> DurationDistribution:
         if figure in self.washouts:
             return NOTHING
         if figure == "block_days":
             days = self.protocol.number("cycles_per_block") * self.protocol.number("cycle_weeks") * DAYS_A_WEEK
-            return Spread(days, days, days)
+            return DurationDistribution(days, days, days)
         # Nobody drawn has had chemotherapy that the meeting would have to wait for.
-        return spread_of("days_to_meeting" if figure == "meeting_days" else figure, self.parameters)
+        return distribution_of("days_to_meeting" if figure == "meeting_days" else figure, self.parameters)
 
     # --- who asks -----------------------------------------------------------------------------------------------------
 
@@ -270,7 +270,7 @@ class Automaton:
             column.reach(len(self._risk_keys), len(self.risks))
 
 
-NOTHING = Spread(0.0, 0.0, 0.0)
+NOTHING = DurationDistribution(0.0, 0.0, 0.0)
 POINTS_READ = only(("extent", "blocks", "volume", "growth"))
 
 

@@ -16,7 +16,7 @@ from pathways.cohort.engine import stepping
 from pathways.cohort.engine.automaton import Automaton, MadeFor, automaton
 from pathways.cohort.engine.coded import Coded
 from pathways.cohort.engine.histories import Walks
-from pathways.cohort.engine.stepping import OUTCOME_DRAW, UNKNOWN, Growing, Luck
+from pathways.cohort.engine.stepping import OUTCOME_DRAW, UNKNOWN, Growing, RandomNumbers
 from pathways.cohort.rules.probabilities import SURE
 from pathways.process.phases import PHASES
 
@@ -41,7 +41,7 @@ class _Drawn:
         self.edges, self.dead = known.edges, known.dead
         words, place = coded.local
         self.local = known.number_locals(words).astype(np.int32)[place].reshape(-1)
-        self.scenes = place.shape[1]
+        self.scenarios = place.shape[1]
         first, place = coded.fixed
         self.fixed = known.number_fixed(coded.facts.fixed, first).astype(np.int32)[place]
         risks, place = coded.risk
@@ -60,7 +60,7 @@ class _Drawn:
         found: Column = np.array([self.known.start(word) for word in words.tolist()], dtype=np.int32)[place]
         return found
 
-    def choose(self, rows: Ints, at: Column, luck: Luck) -> Column:
+    def choose(self, rows: Ints, at: Column, luck: RandomNumbers) -> Column:
         known = self.known
         known.make_room()
         outcome = known.outcome.values[at]
@@ -77,7 +77,7 @@ class _Drawn:
     def _decide(self, rows: Ints, at: Column) -> Ints:
         """The place of the first step in the order of preference that is open."""
         known = self.known
-        local = self.local[rows * self.scenes + known.scene.values[at]]
+        local = self.local[rows * self.scenarios + known.scenario.values[at]]
         key = known.tables.key(known.table_key.values[at], local)
         bits = known.tables.flat[key]
         if not bits.all():
@@ -174,7 +174,7 @@ class _Drawn:
     def _pointed_at(self, rows: Ints, edge: Column) -> Column:
         """The node that the facts of each patient point to."""
         known = self.known
-        local = self.local[rows * self.scenes + known.after_scene.values[edge]]
+        local = self.local[rows * self.scenarios + known.after_scenario.values[edge]]
         known.make_room()
         key = known.points.key(known.point_key.values[edge], local)
         phase = known.points.flat[key]

@@ -70,7 +70,7 @@ class Walks:
     steps: dict[str, Column] | None = field(default=None)
 
 
-class Ledger:
+class PatientHistories:
     """The patients of one chunk."""
 
     def __init__(self, patients: npt.NDArray[np.int64], seed: int, deaths: OtherDeaths, *, steps: bool) -> None:

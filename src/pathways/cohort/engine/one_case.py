@@ -14,10 +14,10 @@ import numpy.typing as npt
 from pathways.cohort.codes.state import PHASE_CODE
 from pathways.cohort.codes.strategies import GUIDELINE, Preference, is_objective, strategy
 from pathways.cohort.draws.background_mortality import OtherDeaths, other_deaths
-from pathways.cohort.draws.durations import Spread, spread_of
+from pathways.cohort.draws.durations import DurationDistribution, distribution_of
 from pathways.cohort.engine import stepping
 from pathways.cohort.engine.histories import DEAD, Walks
-from pathways.cohort.engine.stepping import OUTCOME_DRAW, Edges, Luck
+from pathways.cohort.engine.stepping import OUTCOME_DRAW, Edges, RandomNumbers
 from pathways.cohort.rules.probabilities import SURE
 from pathways.facts.guarding import holds
 from pathways.graph.explore import Edge, Graph
@@ -80,7 +80,7 @@ def layout(graph: Graph, name: str) -> Layout:
     dead = len(graph.states)
     # Rounding may leave the sum a hair below one: the last outcome that can happen takes what is left.
     passed, taken = np.full((dead + 1, widest), SURE), np.zeros((dead + 1, widest), dtype=np.int32)
-    spreads, found = _Spreads(graph), Edges()
+    distributions, found = _Spreads(graph), Edges()
     for node, leaving in enumerate(graph.edges):
         certain = node in chosen
         edges = (leaving[chosen[node]],) if certain else leaving
@@ -90,13 +90,13 @@ def layout(graph: Graph, name: str) -> Layout:
         for place, (edge, share) in enumerate(zip(edges, shares, strict=True)):
             total = total + share
             passed[node, place] = total if place < last else SURE
-            taken[node, place] = found.add(left, edge.trigger, spreads.of(edge), edge.target)
+            taken[node, place] = found.add(left, edge.trigger, distributions.of(edge), edge.target)
     phase = np.array([*(PHASE_CODE[state.phase] for state in graph.states), DEAD], dtype=np.uint8)
     ended = np.array([*(not leaving for leaving in graph.edges), True])
     alone = np.array([node in chosen for node in range(dead + 1)])
-    patient = graph.facts.picture.case.patient
+    patient = graph.facts.assessed.case.patient
     female = None if patient.sex is None else patient.sex == "female"
-    deaths = other_deaths(patient.age_years, female, graph.facts.picture.parameters)
+    deaths = other_deaths(patient.age_years, female, graph.facts.assessed.parameters)
     return Layout(phase, ended, alone, passed, taken, found, dead, deaths)
 
 
@@ -105,26 +105,30 @@ class _Spreads:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._known: dict[Any, tuple[Spread, ...]] = {}
+        self._known: dict[Any, tuple[DurationDistribution, ...]] = {}
 
-    def of(self, edge: Edge) -> tuple[Spread, ...]:
+    def of(self, edge: Edge) -> tuple[DurationDistribution, ...]:
         trigger, state = edge.declared, self.graph.states[edge.source]
         if trigger.days is None:
             return ()
         key = (edge.trigger, getattr(state, trigger.days.by) if trigger.days.by else None)
         if key not in self._known:
-            parts = self.graph.numbers.days_by_figure(trigger, state)
+            parts = self.graph.figures.days_by_figure(trigger, state)
             self._known[key] = tuple(self._of(figure, float(planned)) for figure, planned in parts)
         return self._known[key]
 
-    def _of(self, figure: str, planned: float) -> Spread:
-        parameters = self.graph.facts.picture.parameters
+    def _of(self, figure: str, planned: float) -> DurationDistribution:
+        parameters = self.graph.facts.assessed.parameters
         if figure == "meeting_days":
-            meeting = spread_of("days_to_meeting", parameters)
+            meeting = distribution_of("days_to_meeting", parameters)
             # Chemotherapy of the history may ask for a longer wait: then that is the least.
             wait = planned if planned > parameters["days_to_meeting"].number else meeting.low
-            return Spread(max(meeting.low, wait), max(meeting.middle, wait), max(meeting.high, wait))
-        return spread_of(figure, parameters) if figure in parameters else Spread(planned, planned, planned)
+            return DurationDistribution(max(meeting.low, wait), max(meeting.middle, wait), max(meeting.high, wait))
+        return (
+            distribution_of(figure, parameters)
+            if figure in parameters
+            else DurationDistribution(planned, planned, planned)
+        )
 
 
 class _Alike:
@@ -138,7 +142,7 @@ class _Alike:
     def start(self) -> Column:
         return np.zeros(self.number, dtype=np.int32)
 
-    def choose(self, rows: Ints, at: Column, luck: Luck) -> Column:
+    def choose(self, rows: Ints, at: Column, luck: RandomNumbers) -> Column:
         place = np.zeros(len(rows), dtype=np.int64)
         happens = np.flatnonzero(~self.layout.certain[at])
         if len(happens):

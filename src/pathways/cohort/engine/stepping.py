@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.draws.background_mortality import OtherDeaths
-from pathways.cohort.draws.durations import Spread, whole
+from pathways.cohort.draws.durations import DurationDistribution, whole
 from pathways.cohort.draws.random_numbers import VISITS, Words, keyed
-from pathways.cohort.engine.histories import Ledger, Walks
+from pathways.cohort.engine.histories import PatientHistories, Walks
 from pathways.process.phases import PHASES
 
 Ints = npt.NDArray[np.int64]
@@ -55,22 +55,22 @@ class Spreads:
     """The durations that steps draw, by number; 0 stands for none."""
 
     def __init__(self) -> None:
-        self._place: dict[Spread, int] = {}
+        self._place: dict[DurationDistribution, int] = {}
         self.low, self.middle, self.high, self.rate, self.inside = (np.zeros(1) for _ in range(5))
 
-    def place(self, spread: Spread) -> int:
+    def place(self, distribution: DurationDistribution) -> int:
         """The number of a spread."""
-        if spread not in self._place:
-            self._place[spread] = len(self._place) + 1
-            rate = spread.rate or 0.0
-            inside = 1 - math.exp(-rate * (spread.high - spread.low))
+        if distribution not in self._place:
+            self._place[distribution] = len(self._place) + 1
+            rate = distribution.rate or 0.0
+            inside = 1 - math.exp(-rate * (distribution.high - distribution.low))
             for name, value in zip(
                 ("low", "middle", "high", "rate", "inside"),
-                (spread.low, spread.middle, spread.high, rate, inside),
+                (distribution.low, distribution.middle, distribution.high, rate, inside),
                 strict=True,
             ):
                 setattr(self, name, np.append(getattr(self, name), value))
-        return self._place[spread]
+        return self._place[distribution]
 
     def days(self, place: Column, u: Floats) -> Ints:
         """Whole days at the points `u` of the spreads `place`: `Spread.days`, the same to the last bit."""
@@ -89,28 +89,28 @@ class Edges:
 
     def __init__(self) -> None:
         self.number = 0
-        self.spreads = Spreads()
+        self.distributions = Spreads()
         self.left, self.trigger = Growing(np.uint8, 0), Growing(np.uint8, 0)
         self.days, self.target = Growing(np.int64, 0), Growing(np.int32, UNKNOWN)
         self.drawn = [Growing(np.uint8, 0) for _ in range(PARTS)]
         self.columns = (self.left, self.trigger, self.days, self.target, *self.drawn)
         self.parts_drawn: set[int] = set()
 
-    def add(self, left: int, trigger: int, spreads: tuple[Spread, ...], target: int) -> int:
+    def add(self, left: int, trigger: int, distributions: tuple[DurationDistribution, ...], target: int) -> int:
         """Adds a step; returns its number."""
         edge, self.number = self.number, self.number + 1
         make_room(self.columns, self.number)
         self.left.values[edge], self.trigger.values[edge], self.target.values[edge] = left, trigger, target
-        for part, spread in enumerate(spreads):
-            if spread.fixed:
-                self.days.values[edge] += whole(float(spread.low))
+        for part, distribution in enumerate(distributions):
+            if distribution.fixed:
+                self.days.values[edge] += whole(float(distribution.low))
             else:
-                self.drawn[part].values[edge] = self.spreads.place(spread)
+                self.drawn[part].values[edge] = self.distributions.place(distribution)
                 self.parts_drawn.add(part)
         return edge
 
 
-class Luck:
+class RandomNumbers:
     """The luck of some patients in the phases that they are leaving."""
 
     def __init__(self, words: Words, phase: Column, visit: Column) -> None:
@@ -141,7 +141,7 @@ class Plan(Protocol):
     def start(self) -> Column:
         """The node each patient starts from."""
 
-    def choose(self, rows: Ints, at: Column, luck: Luck) -> Column:
+    def choose(self, rows: Ints, at: Column, luck: RandomNumbers) -> Column:
         """The edge that each of the patients `rows` takes from the node `at`."""
 
     def more_days(self, rows: Ints, edge: Column) -> Ints | None:
@@ -153,7 +153,7 @@ class Plan(Protocol):
 
 def walk(plan: Plan, patients: Ints, seed: int, deaths: OtherDeaths, *, steps: bool = False) -> Walks:
     """Walks every patient to an end; with `steps` every step is recorded."""
-    kept = Ledger(patients, seed, deaths, steps=steps)
+    kept = PatientHistories(patients, seed, deaths, steps=steps)
     visits = np.zeros(len(patients) * len(PHASES), dtype=np.uint8)
     node = plan.start().astype(np.int32)
     rows = np.flatnonzero(~plan.ended[node])
@@ -165,7 +165,7 @@ def walk(plan: Plan, patients: Ints, seed: int, deaths: OtherDeaths, *, steps: b
         where = rows * len(PHASES) + phase
         visit = visits[where]
         visits[where] = visit + 1
-        luck = Luck(kept.words[rows], phase, visit)
+        luck = RandomNumbers(kept.words[rows], phase, visit)
         edge = plan.choose(rows, node_before, luck)
         trigger = plan.edges.trigger.values[edge]
         alive = kept.pass_days(rows, phase, trigger, _days(plan, rows, edge, luck))
@@ -179,13 +179,13 @@ def walk(plan: Plan, patients: Ints, seed: int, deaths: OtherDeaths, *, steps: b
     raise RuntimeError("somebody never comes to an end: the declared process is faulty")
 
 
-def _days(plan: Plan, rows: Ints, edge: Column, luck: Luck) -> Ints:
+def _days(plan: Plan, rows: Ints, edge: Column, luck: RandomNumbers) -> Ints:
     edges = plan.edges
     days: Ints = edges.days.values[edge]
     for part in edges.parts_drawn:
         place = edges.drawn[part].values[edge]
         drawn = np.flatnonzero(place)
         if len(drawn):
-            days[drawn] += edges.spreads.days(place[drawn], luck.draw(1 + part, drawn))
+            days[drawn] += edges.distributions.days(place[drawn], luck.draw(1 + part, drawn))
     more = plan.more_days(rows, edge)
     return days if more is None else days + more

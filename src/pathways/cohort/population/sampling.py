@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pathways.cohort.draws.durations import Spread
+from pathways.cohort.draws.durations import DurationDistribution
 from pathways.cohort.draws.random_numbers import Words, patient_words, uniforms
 from pathways.cohort.patients.columns import SEGMENTS, SITES, VESSELS, Patients, joined
 from pathways.cohort.patients.definition import Cohort
@@ -84,23 +84,23 @@ class _Drawing:
 
     def normal(self, name: str, draw: int = 0) -> Floats:
         """A normal spread, cut at its limits (drawn from what the limits leave)."""
-        spread = self.parameters[f"cohort_{name}"].distribution
-        curve = NormalDist(self.value(name), spread["sd"])
-        low, high = curve.cdf(spread["low"]), curve.cdf(spread["high"])
+        distribution = self.parameters[f"cohort_{name}"].distribution
+        curve = NormalDist(self.value(name), distribution["sd"])
+        low, high = curve.cdf(distribution["low"]), curve.cdf(distribution["high"])
         return curve.mean + curve.stdev * quantile(low + self.uniform(name, draw) * (high - low))
 
     def lognormal(self, name: str) -> Floats:
-        spread = self.parameters[f"cohort_{name}"].distribution
-        curve = NormalDist(math.log(self.value(name)), spread["sd"])
-        low, high = curve.cdf(math.log(spread["low"])), curve.cdf(math.log(spread["high"]))
+        distribution = self.parameters[f"cohort_{name}"].distribution
+        curve = NormalDist(math.log(self.value(name)), distribution["sd"])
+        low, high = curve.cdf(math.log(distribution["low"])), curve.cdf(math.log(distribution["high"]))
         return np.exp(curve.mean + curve.stdev * quantile(low + self.uniform(name) * (high - low)))
 
     def middle(self, name: str) -> Floats:
         """Between two limits, half of it on each side of the value."""
-        spread = self.parameters[f"cohort_{name}"].distribution
-        low, value, high = spread["low"], self.value(name), spread["high"]
+        distribution = self.parameters[f"cohort_{name}"].distribution
+        low, value, high = distribution["low"], self.value(name), distribution["high"]
         u = self.uniform(name)
-        found: Floats = Spread(low, value, high).days(u)
+        found: Floats = DurationDistribution(low, value, high).days(u)
         return found
 
     def patients(self, numbers: npt.NDArray[np.int64]) -> Patients:

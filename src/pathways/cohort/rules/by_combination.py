@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.patients.columns import BACKGROUNDS, SITES, Patients
-from pathways.facts.numbers import Numbers
-from pathways.facts.picture import Picture
+from pathways.facts.figures import Figures
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.knowledge.model import Protocol
 from pathways.process.facts import LIVE_FACTS
@@ -69,10 +69,10 @@ def _biology(key: _Key) -> Biology:
         columns: dict[str, Any] = {
             name: np.full(1, value, dtype=getattr(one, name).dtype) for name, value in zip(ASKED, values, strict=True)
         }
-        numbers = Numbers(Picture(replace(one, **columns).case(0), key.protocol), key.figures)
-        chosen = [regimen(numbers.picture, "first" if line == "none" else str(line)) for line in LINES]
-        response.append([numbers.figure(two.response) for two in chosen])
-        progression.append([numbers.figure(two.progression) for two in chosen])
+        figures = Figures(PatientAssessment(replace(one, **columns).case(0), key.protocol), key.figures)
+        chosen = [regimen(figures.assessed, "first" if line == "none" else str(line)) for line in LINES]
+        response.append([figures.figure(two.response) for two in chosen])
+        progression.append([figures.figure(two.progression) for two in chosen])
         for name in WASHOUTS:
-            days[name].append(float(numbers.days_named(name)))
+            days[name].append(float(figures.days_named(name)))
     return Biology(np.array(response), np.array(progression), {name: np.array(column) for name, column in days.items()})

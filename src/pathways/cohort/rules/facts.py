@@ -17,12 +17,12 @@ import numpy.typing as npt
 from pathways.case.words import Family
 from pathways.cohort.codes.case_facts import CODE, LIKELY, NO, REMNANT_DOMAIN, YES
 from pathways.cohort.patients.columns import BACKGROUNDS, EXTRAHEPATIC, SITES, URGENCIES, VESSELS, Patients
-from pathways.cohort.rules.remnants import Body, Remnants, Spread
+from pathways.cohort.rules.remnants import Body, Estimates, Remnants
 from pathways.cohort.rules.resection_problem import CORES, Chosen, Found, Measures, Problem, catalogue
 from pathways.cohort.rules.resection_search import search
 from pathways.documents.problems import PathwaysError
 from pathways.facts.derive import POLICY_OF
-from pathways.facts.picture import INJURED
+from pathways.facts.patient_assessment import INJURED
 from pathways.facts.remnant import STATUSES
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
@@ -201,7 +201,7 @@ class CohortFacts:
         spread = parameters["remnant_interval_sds"].number
         relative = parameters["total_volume_formula_relative_sd"].number * spread
         low, high = np.maximum(0.0, value * (1 - relative)), value * (1 + relative)
-        return Body(Spread(value, low, high, np.ones(self.number, dtype=bool)), patients.weight_kg * 1000)
+        return Body(Estimates(value, low, high, np.ones(self.number, dtype=bool)), patients.weight_kg * 1000)
 
     def problem(self, extent: int, sessions: int = 1) -> Problem:
         """The search problem as presented (0) or after a response (1)."""

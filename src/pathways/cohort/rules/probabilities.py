@@ -1,4 +1,4 @@
-"""Chances of outcomes over columns: the same figures and formulas as `pathways.facts.numbers`, for the rows of one phase."""
+"""Chances of outcomes over columns: the same figures and formulas as `pathways.facts.figures`, for the rows of one phase."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathways.cohort.rules.facts import EXPOSURES
 from pathways.cohort.rules.remnants import Growth, Remnants
 from pathways.cohort.rules.resection_problem import Chosen
 from pathways.cohort.rules.tables import Tables
-from pathways.facts.numbers import ASA_AT_RISK, DAYS_A_WEEK, DIRECT, NO_HEPATECTOMY
+from pathways.facts.figures import ASA_AT_RISK, DAYS_A_WEEK, DIRECT, NO_HEPATECTOMY
 from pathways.process.facts import STIMULI
 from pathways.process.model import Chance
 

@@ -22,7 +22,7 @@ SLACK = 1e-12
 
 
 @dataclass(frozen=True)
-class Spread:
+class Estimates:
     """A column of estimates with their intervals."""
 
     value: Floats
@@ -35,14 +35,14 @@ class Spread:
 class Body:
     """What the body-weight rule needs: total liver volume with its interval, ml, and grams of body weight."""
 
-    total: Spread
+    total: Estimates
     grams: Floats
 
     def rows(self, rows: npt.NDArray[np.int64]) -> Body:
         """The same for some of the patients."""
         total = self.total
         return Body(
-            Spread(total.value[rows], total.low[rows], total.high[rows], total.estimated[rows]), self.grams[rows]
+            Estimates(total.value[rows], total.low[rows], total.high[rows], total.estimated[rows]), self.grams[rows]
         )
 
 
@@ -78,13 +78,13 @@ class Remnants:
     protocol: Protocol
 
     @cached_property
-    def fraction(self) -> Spread:
+    def fraction(self) -> Estimates:
         """The remnant as a fraction."""
         chosen = self.chosen
-        return Spread(chosen.value, chosen.low, chosen.high, chosen.estimated)
+        return Estimates(chosen.value, chosen.low, chosen.high, chosen.estimated)
 
     @cached_property
-    def ratio(self) -> Spread:
+    def ratio(self) -> Estimates:
         """The remnant to body weight."""
         remnant, total, grams = self.fraction, self.body.total, self.body.grams
         value = remnant.value * total.value / grams
@@ -93,7 +93,7 @@ class Remnants:
         of_total = np.where(total.estimated, (total.high - total.low) / 2 / total.value, 0.0)
         spread = np.hypot((remnant.high - remnant.low) / 2 / safe_remnant, of_total)
         low, high = np.maximum(0.0, value * (1 - spread)), value * (1 + spread)
-        return Spread(value, np.where(there, low, 0.0), np.where(there, high, 0.0), remnant.estimated)
+        return Estimates(value, np.where(there, low, 0.0), np.where(there, high, 0.0), remnant.estimated)
 
     @cached_property
     def status(self) -> Codes:
@@ -144,7 +144,7 @@ class Remnants:
         return np.minimum(_enough(self.fraction, self.limit, sds), _enough(self.ratio, self.body_limit, sds))
 
 
-def _status(estimate: Spread, limit: Floats) -> Codes:
+def _status(estimate: Estimates, limit: Floats) -> Codes:
     enough = estimate.value >= limit - SLACK
     sure = np.where(enough, STATUS["enough"], STATUS["short"])
     likely = np.where(enough, STATUS["likely_enough"], STATUS["likely_short"])
@@ -154,7 +154,7 @@ def _status(estimate: Spread, limit: Floats) -> Codes:
     return np.where(estimate.estimated, doubtful, sure).astype(np.uint8)
 
 
-def _enough(estimate: Spread, limit: Floats, sds: float) -> Floats:
+def _enough(estimate: Estimates, limit: Floats, sds: float) -> Floats:
     spread = (estimate.high - estimate.low) / 2 / sds
     sure = np.where(estimate.value >= limit, 1.0, 0.0)
     doubtful = estimate.estimated & (spread > 0)

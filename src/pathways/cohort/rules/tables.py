@@ -47,8 +47,8 @@ class Tables:
 
     def lookup(self, fact: str, rows: Rows, state: Seen) -> Codes:
         """Codes of a case table for patients `rows` in the states `state`."""
-        if fact in self.by_scene:
-            return self.by_scene[fact][rows, state["extent"]]
+        if fact in self.by_scenario:
+            return self.by_scenario[fact][rows, state["extent"]]
         if fact in self.reach:
             return self.reach[fact][rows, state["extent"], self.exposure(rows, state)]
         if fact.startswith(REMNANT):
@@ -62,7 +62,7 @@ class Tables:
     # --- by scene -----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def by_scene(self) -> dict[str, Codes]:
+    def by_scenario(self) -> dict[str, Codes]:
         """Tables that depend on the scene alone; (patients, extent)."""
         facts = self.facts
         found = {
@@ -89,7 +89,7 @@ class Tables:
         return then.first.exists & (~now.first.exists | more | classes)
 
     def _clears(self, name: str, rows: Rows, state: Seen) -> Bools:
-        answers: Bools = self.by_scene[f"clear_{name}"][rows, state["extent"]] == YES
+        answers: Bools = self.by_scenario[f"clear_{name}"][rows, state["extent"]] == YES
         return answers
 
     # --- by blocks ----------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ class Tables:
         return _yes_no("primary_prepared", ~due | (primary == rested) | after_liver)
 
     def _side_cleared(self, rows: Rows, state: Seen) -> Codes:
-        one = self.by_scene["clearing_stages"][rows, state["extent"]] == CODE["clearing_stages"]["one"]
+        one = self.by_scenario["clearing_stages"][rows, state["extent"]] == CODE["clearing_stages"]["one"]
         return _yes_no("side_cleared", one | (state["stage"] == LIVE_CODE["stage"]["further"]))
 
     # --- the patient's part of every table ------------------------------------------------------------------------------
@@ -218,16 +218,16 @@ class Tables:
         cytotoxic, due = self.facts.cytotoxic, self.facts.fixed["radiotherapy_due"]
         columns = []
         for extent in range(EXTENTS):
-            scene = _Packed(self.number)
-            scene.add(cytotoxic, 2)
-            scene.add(due, len(DOMAIN["radiotherapy_due"]))
-            for name, table in self.by_scene.items():
-                scene.add(table[:, extent], len(DOMAIN[name]))
+            scenario = _Packed(self.number)
+            scenario.add(cytotoxic, 2)
+            scenario.add(due, len(DOMAIN["radiotherapy_due"]))
+            for name, table in self.by_scenario.items():
+                scenario.add(table[:, extent], len(DOMAIN[name]))
             for grown in self.grown.values():
-                scene.add(grown[:, extent], 2)
+                scenario.add(grown[:, extent], 2)
             for exposure in range(EXPOSURES):
                 exposed = np.where(cytotoxic, exposure, 0)
-                packed = scene.copy()
+                packed = scenario.copy()
                 for name, table in self.reach.items():
                     packed.add(_chosen_of(table[:, extent], exposed), len(DOMAIN[name]))
                 for name in REMNANTS:

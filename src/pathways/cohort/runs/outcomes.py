@@ -77,7 +77,7 @@ def _hazards(
 
 
 @dataclass(frozen=True)
-class Tally:
+class OutcomeCounts:
     """Counts of a chunk, or of everybody."""
 
     patients: int
@@ -96,12 +96,12 @@ class Tally:
     relapsed_on: Ints  # by day since clearance
     free_until: Ints
 
-    def plus(self, other: Tally) -> Tally:
+    def plus(self, other: OutcomeCounts) -> OutcomeCounts:
         """Both together."""
         sums: dict[str, Any] = {
             field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)
         }
-        return Tally(**sums)
+        return OutcomeCounts(**sums)
 
     def as_json(self) -> dict[str, Any]:
         """As plain numbers, for a file beside a finished chunk."""
@@ -109,22 +109,22 @@ class Tally:
         return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in found.items()}
 
     @staticmethod
-    def from_json(document: dict[str, Any]) -> Tally:
+    def from_json(document: dict[str, Any]) -> OutcomeCounts:
         """What `as_json` wrote."""
         columns: dict[str, Any] = {
             name: np.array(value, dtype=np.int64) if isinstance(value, list) else int(value)
             for name, value in document.items()
         }
-        return Tally(**columns)
+        return OutcomeCounts(**columns)
 
 
-def tally(walks: Walks, life: Life) -> Tally:
+def outcome_counts(walks: Walks, life: Life) -> OutcomeCounts:
     """The counts of a chunk."""
     cleared = walks.cleared_day != NEVER
     # Deaths of the operations up to the first clearance; those of treating recurrences are part of survival.
     dead = (walks.end == DEAD) & ~walks.died_otherwise & (walks.recurrence_day == NEVER)
     free = cleared & ~life.relapsed
-    return Tally(
+    return OutcomeCounts(
         patients=len(walks.patient),
         resected=int(walks.resected.sum()),
         cleared=int(cleared.sum()),

@@ -8,7 +8,7 @@ from typing import Any
 
 from pathways.case.models import Case
 from pathways.cohort.patients.definition import EVERYBODY, Cohort
-from pathways.cohort.runs.outcomes import Curve, Tally, kaplan_meier, wilson
+from pathways.cohort.runs.outcomes import Curve, OutcomeCounts, kaplan_meier, wilson
 from pathways.cohort.runs.simulation import Simulation
 from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import load_protocol
@@ -25,18 +25,18 @@ class Result:
     """A simulation and its counts."""
 
     simulation: Simulation
-    tally: Tally
+    outcome_counts: OutcomeCounts
     seconds: float = 0.0
 
     @cached_property
     def survival(self) -> Curve:
         """Overall survival since the meeting."""
-        return kaplan_meier(self.tally.died_on, self.tally.left_on)
+        return kaplan_meier(self.outcome_counts.died_on, self.outcome_counts.left_on)
 
     @cached_property
     def free_of_recurrence(self) -> Curve:
         """Survival without recurrence, since the first clearance."""
-        return kaplan_meier(self.tally.relapsed_on, self.tally.free_until)
+        return kaplan_meier(self.outcome_counts.relapsed_on, self.outcome_counts.free_until)
 
     @property
     def figures_speak(self) -> bool:
@@ -48,7 +48,7 @@ class Result:
         """Steps between phases, the most walked first."""
         found = [
             {"from": PHASES[left], "to": PHASES[to], "count": int(count)}
-            for left, row in enumerate(self.tally.flows)
+            for left, row in enumerate(self.outcome_counts.flows)
             for to, count in enumerate(row)
             if count
         ]
@@ -56,7 +56,7 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """The JSON of `pathways simulate`. All that varies between runs stands under `timing`."""
-        simulation, counts = self.simulation, self.tally
+        simulation, counts = self.simulation, self.outcome_counts
         speaks = self.figures_speak
         return {
             "patients": counts.patients,

@@ -11,7 +11,7 @@ from functools import partial, reduce
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pathways.cohort.runs.outcomes import Tally
+from pathways.cohort.runs.outcomes import OutcomeCounts
 from pathways.cohort.runs.simulation import Part, Simulation, Words, run_chunk
 from pathways.cohort.runs.workers import cluster, here, processes
 from pathways.documents.problems import PathwaysError
@@ -49,16 +49,16 @@ class How:
 
 def run(
     simulation: Simulation, how: How | None = None, places: Places | None = None, progress: Progress | None = None
-) -> Tally:
+) -> OutcomeCounts:
     """The counts of the whole simulation. With `places`, finished chunks are kept until the file is whole."""
     how = how or How()
     kept = _Kept(simulation, places) if places else None
-    tallies: dict[int, Tally] = kept.known() if kept else {}
+    tallies: dict[int, OutcomeCounts] = kept.known() if kept else {}
     missing = [chunk for chunk in range(simulation.chunks) if chunk not in tallies]
     rows, steps = places is not None, places is not None and places.steps is not None
     try:
         for part in how.map(partial(run_chunk, simulation, rows=rows, steps=steps), missing):
-            tallies[part.chunk] = part.tally
+            tallies[part.chunk] = part.outcome_counts
             if kept:
                 kept.keep(part)
             if progress:
@@ -71,7 +71,7 @@ def run(
     finally:
         if kept:
             kept.leave()
-    return reduce(Tally.plus, (tallies[chunk] for chunk in sorted(tallies)))
+    return reduce(OutcomeCounts.plus, (tallies[chunk] for chunk in sorted(tallies)))
 
 
 def _stopped(simulation: Simulation, done: int, kept: _Kept | None) -> str:
@@ -109,7 +109,7 @@ class _Kept:
         """Lets go of the folder."""
         self.lock.close()
 
-    def known(self) -> dict[int, Tally]:
+    def known(self) -> dict[int, OutcomeCounts]:
         """Counts of the chunks that an earlier run has finished."""
         found = {}
         for chunk in range(self.simulation.chunks):
@@ -117,7 +117,9 @@ class _Kept:
             if not all(self._file(chunk, kind).is_file() for kind in kinds):
                 continue
             try:
-                found[chunk] = Tally.from_json(json.loads(self._file(chunk, "json").read_text(encoding="utf-8")))
+                found[chunk] = OutcomeCounts.from_json(
+                    json.loads(self._file(chunk, "json").read_text(encoding="utf-8"))
+                )
             except (OSError, ValueError, TypeError, AttributeError):
                 continue
         return found
@@ -130,7 +132,7 @@ class _Kept:
             if part.steps is not None:
                 _write(part.steps, self._file(part.chunk, "steps.parquet"))
             beside = self._file(part.chunk, "json.part")
-            beside.write_text(json.dumps(part.tally.as_json()), encoding="utf-8")
+            beside.write_text(json.dumps(part.outcome_counts.as_json()), encoding="utf-8")
             beside.replace(self._file(part.chunk, "json"))
 
     def finish(self) -> None:

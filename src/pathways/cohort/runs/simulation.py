@@ -21,13 +21,14 @@ from pathways.cohort.patients.columns import BACKGROUNDS, EXTRAHEPATIC, SITES, U
 from pathways.cohort.patients.definition import Cohort
 from pathways.cohort.population.sampling import draw
 from pathways.cohort.rules.facts import CohortFacts
-from pathways.cohort.runs.outcomes import Life, Tally, lives, tally
+from pathways.cohort.runs.outcomes import Life, OutcomeCounts, lives, outcome_counts
 from pathways.documents.problems import PathwaysError
 from pathways.graph.explore import explore
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import PHASES
+from pathways.version import __version__
 
 # The same for any number of workers: the result must not depend on who does what.
 CHUNK = 65536
@@ -76,8 +77,6 @@ class Simulation:
 
     def fingerprint(self) -> str:
         """A short word that differs where the result may differ."""
-        from pathways import __version__
-
         who = (self.case or self.cohort or Cohort(schema=1, id="nobody")).model_dump_json()
         settings = sorted((key, str(one.value)) for key, one in self.protocol.settings.items())
         figures = sorted((key, str(one.value), str(one.distribution)) for key, one in knowledge().parameters.items())
@@ -103,7 +102,7 @@ class Part:
     """The result of one chunk. Columns are there where they were asked for."""
 
     chunk: int
-    tally: Tally
+    outcome_counts: OutcomeCounts
     patients: dict[str, Column] | None
     steps: dict[str, Column] | None
 
@@ -114,7 +113,7 @@ def run_chunk(simulation: Simulation, chunk: int, *, rows: bool = False, steps: 
     drawn, walks = _walked(simulation, first, number, steps=steps)
     life = lives(walks, simulation.seed, simulation.parameters)
     columns = _columns(drawn, walks, life) if rows else None
-    return Part(chunk, tally(walks, life), columns, _step_columns(walks) if steps else None)
+    return Part(chunk, outcome_counts(walks, life), columns, _step_columns(walks) if steps else None)
 
 
 def _walked(simulation: Simulation, first: int, number: int, *, steps: bool) -> tuple[Patients | None, Walks]:

@@ -79,16 +79,16 @@ def _met(one: Unrolled) -> dict[str, list[int]]:
 def _options(one: Unrolled, node: int, point: DecisionPoint, path: Path) -> Iterator[Finding]:
     """What is wrong with the answers of a point in its first state."""
     phase = one.graph.states[node].phase
-    offers = [offer(one.values, node, option.trigger) for option in point.options]
+    offers = [offer(one.grades, node, option.trigger) for option in point.options]
     for index, (each, option) in enumerate(zip(offers, point.options, strict=True)):
         where = (*path, "options", index)
         if each.open is None and not each.verdicts:
-            open_ = ", ".join(valued.name for valued in one.values.options(node))
+            open_ = ", ".join(graded.name for graded in one.grades.options(node))
             yield (*where, "trigger"), f'"{option.trigger}" is no answer in phase {phase}; open there: {open_}'
         elif option.expected is not None and option.expected != each.grade:
             yield (*where, "expected"), _disagrees(option.expected, each)
     if not any(each.grade in ("best", "acceptable") for each in offers):
-        best = one.values.advised(node).name
+        best = one.grades.advised(node).name
         yield (
             (*path, "options"),
             f'holds no good answer; accepted: "{best}" among them, which the machine holds for the best',
@@ -131,7 +131,7 @@ def _about(one: Unrolled) -> Iterator[Asked]:
     """The questions that are about the objective, first things first."""
     way, asked = one.onward(Traveller())
     while asked is not None:
-        if hits(one.values, asked.node, one.objective, asked.offers):
+        if hits(one.grades, asked.node, one.objective, asked.offers):
             yield asked
         best = next(each for each in asked.offers if each.grade in ("best", "acceptable"))
         best = next((each for each in asked.offers if each.grade == "best"), best)

@@ -73,7 +73,7 @@ def _near(setting: Setting, node: int, offers: tuple[Offer, ...]) -> Iterator[st
     state, facts = setting.graph.states[node], setting.graph.facts
     for name in CLEARANCES:
         if (found := facts.resection(name, state)) is not None:
-            verdicts += remnant.remnant_verdicts(facts.picture, found, state.blocks)
+            verdicts += remnant.remnant_verdicts(facts.assessed, found, state.blocks)
     for one in verdicts:
         if one.rule in seen or not isinstance(one.value, float) or not isinstance(one.limit, float):
             continue

@@ -67,7 +67,7 @@ def _tried(key: Key, difficulty: Difficulty | None) -> Scenario | None:
     if case is None:
         return None
     setting = Setting(case, load_protocol(), objective)
-    if setting.values.worth(0).resected <= 0:
+    if setting.grades.worth(0).resected <= 0:
         return None
     # Whether good and bad are separated, and how hard it is, does not hang on luck: asked before luck is tried.
     if not any(_fits(setting, node, difficulty) for node in _decisions(setting)):
@@ -81,12 +81,12 @@ def _tried(key: Key, difficulty: Difficulty | None) -> Scenario | None:
 
 def _fits(setting: Setting, node: int, difficulty: Difficulty | None) -> bool:
     """Whether some state is the objective's decision at the difficulty asked for (for some order of the answers)."""
-    if not decisions_at(setting.values, node, setting.objective):
+    if not decisions_at(setting.grades, node, setting.objective):
         return False
-    if setting.objective.wish_matters and not wish_matters(setting.values, node, setting.undeclined.values):
+    if setting.objective.wish_matters and not wish_matters(setting.grades, node, setting.undeclined.grades):
         return False
-    offers = chosen(setting.values, node, setting.objective, 0)
-    if not hits(setting.values, node, setting.objective, offers):
+    offers = chosen(setting.grades, node, setting.objective, 0)
+    if not hits(setting.grades, node, setting.objective, offers):
         return False
     return difficulty is None or level_of(measured(setting, node, offers)) == difficulty
 
@@ -151,9 +151,9 @@ def _wishes(scenario: Scenario) -> tuple[str, ...]:
 
 def _separated(one: Unrolled, asked: Asked) -> bool:
     setting = one.setting
-    if setting.objective.wish_matters and not wish_matters(one.values, asked.node, setting.undeclined.values):
+    if setting.objective.wish_matters and not wish_matters(one.grades, asked.node, setting.undeclined.grades):
         return False
-    return hits(one.values, asked.node, one.objective, asked.offers)
+    return hits(one.grades, asked.node, one.objective, asked.offers)
 
 
 def _bare(case: Case, name: str, luck: int) -> Scenario:
@@ -178,7 +178,7 @@ def _listed(one: Unrolled) -> Scenario | None:
             return None
         if question is None:
             continue
-        if contradicts(one.values, question.node, one.objective):
+        if contradicts(one.grades, question.node, one.objective):
             return None
         asked.setdefault(question.node, question)
         waiting += [one.onward(one.taking(way, Taken(question, offer))) for offer in question.offers if offer.open]

@@ -48,7 +48,7 @@ def _dead_ends(lesson: Lesson) -> Iterator[str]:
 
 
 def _unsolvable(one: Unrolled) -> Iterator[str]:
-    if one.values.worth(0).resected <= 0:
+    if one.grades.worth(0).resected <= 0:
         yield "no policy reaches a good end with positive chance"
     best = way_of_best_answers(one)
     if not best.taken:
@@ -58,6 +58,6 @@ def _unsolvable(one: Unrolled) -> Iterator[str]:
 def _off_objective(one: Unrolled) -> Iterator[str]:
     """The objective's decision lies on the way of the best answers, and separates good from bad."""
     for taken in way_of_best_answers(one).taken:
-        if hits(one.values, taken.asked.node, one.objective, taken.asked.offers):
+        if hits(one.grades, taken.asked.node, one.objective, taken.asked.offers):
             return
     yield f"the decision of {one.scenario.objective} does not arise, or does not separate good from bad"

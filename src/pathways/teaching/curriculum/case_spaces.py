@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pathways.machine.luck import uniform
+from pathways.machine.random_numbers import uniform
 
 ABSENT = object()
 DRAWS = ("choose", "whole", "number", "maybe")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pathways.case.models import Lesion
-from pathways.facts.picture import Picture, Scene
+from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.liver.anatomy import ROMAN, mask_of, roman, segments_of
 from pathways.liver.lesions import lesion_label
 from pathways.process.facts import State
@@ -22,24 +22,24 @@ MOST_IN_A_CELL = 2
 LEFT_MEDIAL = 4
 
 
-def liver_map(picture: Picture, state: State, removed: int = 0, closed: int = 0) -> tuple[str, ...]:
+def liver_map(assessed: PatientAssessment, state: State, removed: int = 0, closed: int = 0) -> tuple[str, ...]:
     """The map and its legend; `removed` and `closed` are segments taken out and embolised on the way (bit masks)."""
-    scene = Scene(state.extent, state.sites, state.nature)
+    scenario = LesionScenario(state.extent, state.sites, state.nature)
     # Once the liver is cleared no lesion is left in it; until then all that count are drawn.
-    lesions = [] if state.stage in LIVER_DONE else _counted(picture, scene)
-    gone = removed | picture.past.gone
-    shut = (closed | picture.past.closed_inflow) & ~gone
+    lesions = [] if state.stage in LIVER_DONE else _counted(assessed, scenario)
+    gone = removed | assessed.past.gone
+    shut = (closed | assessed.past.closed_inflow) & ~gone
     if state.nature == "confirmed":
         lesions = [(label, _proven(lesion)) for label, lesion in lesions]
     cells = {segment: _cell(segment, lesions, gone, shut) for segment in range(1, 9)}
-    return (*_grid(cells), *_legend(picture, lesions, state, gone, shut))
+    return (*_grid(cells), *_legend(assessed, lesions, state, gone, shut))
 
 
-def _counted(picture: Picture, scene: Scene) -> list[tuple[str, Lesion]]:
+def _counted(assessed: PatientAssessment, scenario: LesionScenario) -> list[tuple[str, Lesion]]:
     return [
         (lesion_label(lesion, index), lesion)
-        for index, lesion in enumerate(picture.case.lesions)
-        if scene.counts(lesion) or lesion.nature == "vanished"
+        for index, lesion in enumerate(assessed.case.lesions)
+        if scenario.counts(lesion) or lesion.nature == "vanished"
     ]
 
 
@@ -86,9 +86,11 @@ def _grid(cells: dict[int, tuple[str, str, str]]) -> list[str]:
     return lines
 
 
-def _legend(picture: Picture, lesions: list[tuple[str, Lesion]], state: State, gone: int, shut: int) -> list[str]:
-    shrunk = picture.parameters["shrinkage_of_a_response"].number if state.extent == "responded" else 1.0
-    lines = [_described(label, lesion, shrunk) + _touching(picture, lesion, state) for label, lesion in lesions]
+def _legend(
+    assessed: PatientAssessment, lesions: list[tuple[str, Lesion]], state: State, gone: int, shut: int
+) -> list[str]:
+    shrunk = assessed.parameters["shrinkage_of_a_response"].number if state.extent == "responded" else 1.0
+    lines = [_described(label, lesion, shrunk) + _touching(assessed, lesion, state) for label, lesion in lesions]
     if not lesions:
         lines.append("no lesion is left in the liver")
     if gone:
@@ -122,15 +124,15 @@ def _described(label: str, lesion: Lesion, shrunk: float) -> str:
     return words
 
 
-def _touching(picture: Picture, lesion: Lesion, state: State) -> str:
+def _touching(assessed: PatientAssessment, lesion: Lesion, state: State) -> str:
     """Vessels that a lesion touches, or that it is held to have let go of in a response."""
     if not lesion.contacts:
         return ""
     vessels = ", ".join(one.replace("_", " ") for one in lesion.contacts)
-    if picture.protocol.word("vessel_detachment") == "after_response":
+    if assessed.protocol.word("vessel_detachment") == "after_response":
         if state.extent == "responded":
             return f", free since the response of the {vessels}, which it touched before"
-        if picture.responded_before:
+        if assessed.responded_before:
             return f", touching the {vessels}, counted as free after the response"
     return f", touching the {vessels}"
 

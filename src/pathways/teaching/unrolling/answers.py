@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pathways.facts.verdict import Verdict
-from pathways.machine.luck import uniform
+from pathways.machine.random_numbers import uniform
 from pathways.process.model import Trigger
 from pathways.process.phases import START
 from pathways.teaching.curriculum.objectives import Decision, Objective, Wrong
 from pathways.teaching.lessons.model import Grade
-from pathways.teaching.unrolling.grades import Valued, Values
+from pathways.teaching.unrolling.grades import Graded, Grades
 from pathways.teaching.unrolling.refusals import DECISIONS, TRIGGERS, teaches, verdicts_against
 
 MOST_OPTIONS, LEAST_OPTIONS, MOST_GOOD = 5, 3, 2
@@ -30,7 +30,7 @@ class Offer:
     """A step as an answer: open with what it is worth, or refused with the verdicts."""
 
     trigger: Trigger
-    open: Valued | None
+    open: Graded | None
     verdicts: tuple[Verdict, ...] = ()
 
     @property
@@ -49,32 +49,32 @@ class Offer:
         return frozenset(one.rule for one in self.verdicts if one.verdict != "allowed")
 
 
-def offer(values: Values, node: int, name: str) -> Offer:
+def offer(grades: Grades, node: int, name: str) -> Offer:
     """The step `name` as an answer at `node`."""
-    graph = values.graph
-    for one in values.options(node):
+    graph = grades.graph
+    for one in grades.options(node):
         if one.name == name:
             return Offer(TRIGGERS[name], one)
     return Offer(TRIGGERS[name], None, verdicts_against(TRIGGERS[name], graph.states[node], graph.facts))
 
 
-def decisions_at(values: Values, node: int, objective: Objective) -> tuple[Decision, ...]:
+def decisions_at(grades: Grades, node: int, objective: Objective) -> tuple[Decision, ...]:
     """The decisions of the objective that `node` may be about."""
-    return tuple(one for one in objective.decisions if one.meets(values.graph.states[node]))
+    return tuple(one for one in objective.decisions if one.meets(grades.graph.states[node]))
 
 
-def hits(values: Values, node: int, objective: Objective, offers: Sequence[Offer]) -> bool:
+def hits(grades: Grades, node: int, objective: Objective, offers: Sequence[Offer]) -> bool:
     """Whether `node` with these answers is the decision of the objective, with good and bad really separated."""
-    open_ = values.options(node)
-    return any(separates(open_, offers, one) for one in decisions_at(values, node, objective))
+    open_ = grades.options(node)
+    return any(separates(open_, offers, one) for one in decisions_at(grades, node, objective))
 
 
-def separates(open_: Sequence[Valued], offers: Sequence[Offer], decision: Decision) -> bool:
+def separates(open_: Sequence[Graded], offers: Sequence[Offer], decision: Decision) -> bool:
     """Whether good and bad are really separated: what is called good stands, and each distractor asked for falls."""
     return agrees(open_, decision) and all(any(falls(one, wrong) for one in offers) for wrong in decision.wrong)
 
 
-def agrees(open_: Sequence[Valued], decision: Decision) -> bool:
+def agrees(open_: Sequence[Graded], decision: Decision) -> bool:
     """Whether the figures say what the objective says: the best is one that it calls good, and none of these is poor."""
     return all(
         one.name in decision.good if one.grade == "best" else one.grade != "poor" or one.name not in decision.good
@@ -82,21 +82,21 @@ def agrees(open_: Sequence[Valued], decision: Decision) -> bool:
     )
 
 
-def contradicts(values: Values, node: int, objective: Objective) -> bool:
+def contradicts(grades: Grades, node: int, objective: Objective) -> bool:
     """Whether `node` is a decision of the objective at which the figures say something else than it teaches."""
-    decisions, open_ = decisions_at(values, node, objective), values.options(node)
+    decisions, open_ = decisions_at(grades, node, objective), grades.options(node)
     taught = {name for one in decisions for name in one.good}
     in_question = any(one.name in taught for one in open_)
     return in_question and not any(agrees(open_, one) for one in decisions)
 
 
-def wish_matters(values: Values, node: int, undeclined: Values) -> bool:
+def wish_matters(grades: Grades, node: int, undeclined: Grades) -> bool:
     """Whether the patient declines what would be advised in this state to somebody who declines nothing."""
-    there = undeclined.graph.index.get(values.graph.states[node])
+    there = undeclined.graph.index.get(grades.graph.states[node])
     if there is None:
         return False
     name = undeclined.advised(there).name
-    against = verdicts_against(TRIGGERS[name], values.graph.states[node], values.graph.facts)
+    against = verdicts_against(TRIGGERS[name], grades.graph.states[node], grades.graph.facts)
     return any(one.rule == "patient_accepts" for one in against)
 
 
@@ -105,19 +105,19 @@ def falls(one: Offer, wrong: Wrong) -> bool:
     return one.name in wrong.triggers and (bool(one.rules & set(wrong.rules)) if wrong.rules else one.grade == "poor")
 
 
-def chosen(values: Values, node: int, objective: Objective, seed: int) -> tuple[Offer, ...]:
+def chosen(grades: Grades, node: int, objective: Objective, seed: int) -> tuple[Offer, ...]:
     """Three to five answers at `node` in the order shown; none where there is nothing to decide."""
-    tried = [_answers(values, node, one) for one in decisions_at(values, node, objective) or (None,)]
-    answers = next((one for one in tried if hits(values, node, objective, one)), tried[0])
+    tried = [_answers(grades, node, one) for one in decisions_at(grades, node, objective) or (None,)]
+    answers = next((one for one in tried if hits(grades, node, objective, one)), tried[0])
     if len(answers) < LEAST_OPTIONS or not any(one.grade in ("poor", "refused") for one in answers):
         return ()
     return tuple(sorted(answers, key=lambda one: uniform(seed, node, f"order/{one.name}")))
 
 
-def _answers(values: Values, node: int, decision: Decision | None) -> list[Offer]:
+def _answers(grades: Grades, node: int, decision: Decision | None) -> list[Offer]:
     """The answers that serve `decision`, as far as five of them can."""
-    graph = values.graph
-    open_ = [Offer(TRIGGERS[one.name], one) for one in values.options(node)]
+    graph = grades.graph
+    open_ = [Offer(TRIGGERS[one.name], one) for one in grades.options(node)]
     taken = {edge.declared.name for edge in graph.edges[node]}
     state = graph.states[node]
     refused_ = [

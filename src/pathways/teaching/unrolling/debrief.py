@@ -99,10 +99,10 @@ def of_the_lesson(one: Unrolled, best: Traveller) -> tuple[str, ...]:
 
 
 def _worth(one: Unrolled) -> str:
-    start = one.values.worth(0)
+    start = one.grades.worth(0)
     if start.resected <= 0 or not one.with_intervals:
         return ""
-    chance, death = one.values.interval(0)
+    chance, death = one.grades.interval(0)
     later = days(float(start.days_to_clearance))
     timing = f", after {later} on average" if start.cleared > 0 and start.days_to_clearance >= 1 else ""
     return (
@@ -149,7 +149,7 @@ def disagreements(one: Unrolled, questions: Sequence[Asked]) -> Iterator[str]:
     for asked in questions:
         state = one.graph.states[asked.node]
         for offer in asked.offers:
-            against = {facts.picture.protocol.id: verdicts_against(offer.trigger, state, facts) for facts in every}
+            against = {facts.assessed.protocol.id: verdicts_against(offer.trigger, state, facts) for facts in every}
             open_in = [name for name, verdicts in against.items() if not verdicts]
             closed_in = {name: verdicts for name, verdicts in against.items() if verdicts}
             if not open_in or not closed_in:

@@ -13,13 +13,13 @@ from pathways.teaching.unrolling.walk import Traveller, Unrolled
 
 def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
     """The findings of the moment, label and value."""
-    picture = one.graph.facts.picture
+    assessed = one.graph.facts.assessed
     given = sum(any(effect.fact == "blocks" for effect in edge.declared.effects) for edge in way.route)
     if given:
-        cycles = picture.cycles_in(given)
+        cycles = assessed.cycles_in(given)
         yield (
             "Systemic treatment in this plan",
-            f"{cycles} cycles" if cycles else f"{given} × {picture.protocol.number('restaging_weeks'):g} weeks",
+            f"{cycles} cycles" if cycles else f"{given} × {assessed.protocol.number('restaging_weeks'):g} weeks",
         )
     if state.control == "progressed":
         yield "Course", "the disease has progressed"
@@ -52,13 +52,13 @@ def _remnants(one: Unrolled, state: State, stimulated: bool) -> Iterator[Row]:
         target = one.graph.facts.resection("target", state)
         yield f"After {target.name}" if target else "Remnant", "large enough, as volumetry found after the growth"
         return
-    picture, said = one.graph.facts.picture, set[str]()
+    assessed, said = one.graph.facts.assessed, set[str]()
     for name in (*CLEARANCES, "target"):
         found = one.graph.facts.resection(name, state)
         if found is None or found.name in said or not found.removes:
             continue
         said.add(found.name)
-        ratio = body_weight_ratio(picture, found)
+        ratio = body_weight_ratio(assessed, found)
         weight = "" if ratio is None else f"; {ratio.value:.2%} of body weight"
         # What volumetry found on the way is told in the text; the figure is that of the case.
         before = ", before the stimulus" if stimulated else ""

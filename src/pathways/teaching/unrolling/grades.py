@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pathways.facts.numbers import Numbers
+from pathways.facts.figures import Figures
 from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Evaluator, Policy, Worth
 from pathways.planning.uncertainty import DRAWS, SEED, Draws, Estimated, interval
@@ -43,7 +43,7 @@ class Regret:
 
 
 @dataclass(frozen=True, slots=True)
-class Valued:
+class Graded:
     """An open option with its worth and its grade."""
 
     edge: Edge
@@ -59,7 +59,7 @@ class Valued:
 
 
 @dataclass(frozen=True)
-class Values:
+class Grades:
     """Worth and grades in one graph."""
 
     graph: Graph
@@ -75,7 +75,7 @@ class Values:
     @cached_property
     def shares(self) -> dict[str, float]:
         """What every end counts for: a goal with a cited figure of failure counts for the rest."""
-        parameters = self.graph.facts.picture.parameters
+        parameters = self.graph.facts.assessed.parameters
         return {
             end: goal.share * (1 - parameters[goal.less].number if goal.less else 1.0)
             for end, goal in self.goals.items()
@@ -84,7 +84,7 @@ class Values:
     @cached_property
     def evaluator(self) -> GoalEvaluator:
         """The evaluator at the point estimates."""
-        return GoalEvaluator(self.graph, self.graph.numbers, self.shares)
+        return GoalEvaluator(self.graph, self.graph.figures, self.shares)
 
     @cached_property
     def _best(self) -> tuple[Policy, dict[int, Worth]]:
@@ -112,8 +112,8 @@ class Values:
 
     @cached_property
     def _draws(self) -> tuple[GoalEvaluator, dict[int, Worth]]:
-        picture = self.graph.facts.picture
-        return GoalEvaluator(self.graph, Numbers(picture, Draws(picture.parameters, DRAWS, SEED)), self.shares), {}
+        assessed = self.graph.facts.assessed
+        return GoalEvaluator(self.graph, Figures(assessed, Draws(assessed.parameters, DRAWS, SEED)), self.shares), {}
 
     def interval(self, node: int) -> tuple[Estimated, Estimated]:
         """Chance of the goal and risk of death from `node` on, with the spread of the cited figures."""
@@ -123,7 +123,7 @@ class Values:
         drawn, worth = known[node], self.worth(node)
         return interval(worth.resected, drawn.resected), interval(worth.dead, drawn.dead)
 
-    def options(self, node: int) -> tuple[Valued, ...]:
+    def options(self, node: int) -> tuple[Graded, ...]:
         """The open options of a decision, graded."""
         known = self._graded.get(node)
         if known is None:
@@ -138,7 +138,7 @@ class Values:
         return tuple(edge for edge in leaving if edge.declared.name not in self.left_out) or leaving
 
     @cached_property
-    def _graded(self) -> dict[int, tuple[Valued, ...]]:
+    def _graded(self) -> dict[int, tuple[Graded, ...]]:
         return {}
 
     def preferred(self, node: int) -> frozenset[str]:
@@ -146,18 +146,18 @@ class Values:
         state = self.graph.states[node]
         return frozenset(name for one in self.decisions if one.preferred and one.meets(state) for name in one.preferred)
 
-    def advised(self, node: int) -> Valued:
+    def advised(self, node: int) -> Graded:
         """The option graded best."""
         return next(one for one in self.options(node) if one.grade == "best")
 
-    def _grade(self, node: int, leaving: Sequence[Edge], worths: Sequence[Worth]) -> tuple[Valued, ...]:
+    def _grade(self, node: int, leaving: Sequence[Edge], worths: Sequence[Worth]) -> tuple[Graded, ...]:
         good = self._alike(worths)
         best = self._best_of(node, leaving, worths, good)
         found = []
         for index, (edge, worth) in enumerate(zip(leaving, worths, strict=True)):
             grade: Grade = "best" if index == best else "acceptable" if index in good else "poor"
             regret = self._regret(worths[best], worth) if grade == "poor" else Regret()
-            found.append(Valued(edge, worth, grade, self._score(grade, regret), regret))
+            found.append(Graded(edge, worth, grade, self._score(grade, regret), regret))
         return tuple(found)
 
     def _alike(self, worths: Sequence[Worth]) -> list[int]:

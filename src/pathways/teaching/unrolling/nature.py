@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.graph.explore import Edge
-from pathways.machine.luck import uniform
+from pathways.machine.random_numbers import uniform
 from pathways.planning.evaluate import Evaluator
 
 

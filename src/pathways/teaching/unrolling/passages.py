@@ -14,7 +14,7 @@ from pathways.teaching.narrative.referral import family_words
 from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.unrolling.findings import now
-from pathways.teaching.unrolling.grades import Valued
+from pathways.teaching.unrolling.grades import Graded
 from pathways.teaching.unrolling.refusals import DECISIONS, taken_as_given, verdicts_against
 from pathways.teaching.unrolling.walk import (
     DISCLAIMER,
@@ -161,7 +161,7 @@ class Writer:
                     text=f"Plan it all the same: {option_text(one.graph, offer, state)}",
                 )
             )
-        gives_up = next((each for each in one.values.options(way.node) if each.edge.declared.gives_up), None)
+        gives_up = next((each for each in one.grades.options(way.node) if each.edge.declared.gives_up), None)
         if gives_up is not None and gives_up.grade == "poor":
             offer = Offer(gives_up.edge.declared, gives_up)
             question = Asked("wishes", way.node, "", (offer,), ())
@@ -180,9 +180,9 @@ class Writer:
             else self.refused(f"{name}-{letter}", name, way, offer, option.comment or "", option.text)
             for letter, offer, option in zip(LETTERS, asked.offers, asked.options, strict=False)
         )
-        picture = () if self.at_referral(asked) else one.map_at(way)
+        assessed = () if self.at_referral(asked) else one.map_at(way)
         title = PHASE_TITLES.get(state.phase, "The team meets again" if self.met(way) else "The meeting decides")
-        return Passage(name, "decision", title, round(way.day), text, findings, picture, asked.question, choices)
+        return Passage(name, "decision", title, round(way.day), text, findings, assessed, asked.question, choices)
 
     def met(self, way: Traveller) -> bool:
         """Whether something has been decided since the meeting."""
@@ -200,22 +200,22 @@ class Writer:
         self, name: str, way: Traveller, asked: Asked, offer: Offer, comment: str, text: str | None = None
     ) -> Choice:
         """An answer that can be given: it leads on."""
-        one, valued = self.one, offer.open
-        assert valued is not None
+        one, graded = self.one, offer.open
+        assert graded is not None
         after, question = one.onward(one.taking(way, Taken(asked, offer)))
         state = one.graph.states[way.node]
         feedback = (
             GRADE_WORDS[offer.grade],
-            *self.prospect(valued),
+            *self.prospect(graded),
             *self.compared(asked, offer),
             *self.by_sources(asked, offer),
             *given(taken_as_given(offer.trigger, one.graph.states[asked.node], one.graph.facts)),
             *((comment,) if comment else ()),
         )
-        costs = (*step_costs(one.graph, valued), *regret_lines(valued.regret))
+        costs = (*step_costs(one.graph, graded), *regret_lines(graded.regret))
         to = self.later(after, question)
         return Choice(
-            name, text or option_text(one.graph, offer, state), to, offer.grade, valued.score, feedback, costs,
+            name, text or option_text(one.graph, offer, state), to, offer.grade, graded.score, feedback, costs,
             self.cite(offer.trigger.sources),
         )  # fmt: skip
 
@@ -238,11 +238,11 @@ class Writer:
             self.cite(sources or offer.trigger.sources),
         )  # fmt: skip
 
-    def prospect(self, valued: Valued) -> Iterator[str]:
+    def prospect(self, graded: Graded) -> Iterator[str]:
         """What an answer promises, with the spread of the figures."""
         if not self.one.with_intervals:
             return
-        chance, death = self.one.values.interval(valued.edge.target)
+        chance, death = self.one.grades.interval(graded.edge.target)
         goal = self.one.objective.goal
         if chance.value < NO_CHANCE:
             yield f"From here next to none of such patients {goal}, even with the best continuation."
@@ -254,14 +254,14 @@ class Writer:
         best = next((one for one in asked.offers if one.grade == "best" and one.open), None)
         if offer.grade != "poor" or best is None or best.open is None or not self.one.with_intervals:
             return
-        chance, death = self.one.values.interval(best.open.edge.target)
+        chance, death = self.one.grades.interval(best.open.edge.target)
         words = option_text(self.one.graph, best, self.one.graph.states[asked.node])
         yield f"The best of what was open, {words}: {share(chance)}; {risk(death)} die of treatment."
 
     def by_sources(self, asked: Asked, offer: Offer) -> Iterator[str]:
         """That not a figure, but the sources of the objective make an answer the best of several alike."""
         alike = [one.open.worth.resected for one in asked.offers if one.grade == "acceptable" and one.open]
-        if offer.grade != "best" or offer.open is None or offer.name not in self.one.values.preferred(asked.node):
+        if offer.grade != "best" or offer.open is None or offer.name not in self.one.grades.preferred(asked.node):
             return
         if any(chance > offer.open.worth.resected for chance in alike):
             yield "No figure tells it from the other good answer; it is the one that the sources of this lesson hold with."

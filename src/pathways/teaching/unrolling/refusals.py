@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pathways.conformance.deeds import deed_of
+from pathways.conformance.acts import act_of
 from pathways.conformance.properties import PROPERTIES
 from pathways.conformance.property import Breach, Memory, Property, View
 from pathways.facts import disease
@@ -109,13 +109,13 @@ def _treats(trigger: Trigger) -> bool:
 
 def _not_yet(trigger: Trigger, state: State, facts: CaseFacts) -> Verdict | None:
     """Why a treatment is not offered in this phase yet; None where nothing is said of it."""
-    picture = facts.picture
+    assessed = facts.assessed
     if not answerable(trigger, state):
         return None
     if state.phase == "indeterminate":
-        return disease.lesions_characterised(picture)
+        return disease.lesions_characterised(assessed)
     if state.phase == START and state.primary == "urgent":
-        return disease.primary_not_urgent(picture)
+        return disease.primary_not_urgent(assessed)
     if state.phase == START:
         words = (
             "the liver has not been imaged by MRI, and no meeting has seen the patient: that comes before any treatment"
@@ -126,21 +126,21 @@ def _not_yet(trigger: Trigger, state: State, facts: CaseFacts) -> Verdict | None
 
 def _washout(trigger: Trigger, state: State, facts: CaseFacts) -> Verdict | None:
     """An operation straight from the restaging: the last dose is too near."""
-    picture = facts.picture
+    assessed = facts.assessed
     if not trigger.operation:
         return None
-    name = regimen(picture, "first" if state.line == "none" else state.line).name
-    needed = washout_weeks(name, picture)
+    name = regimen(assessed, "first" if state.line == "none" else state.line).name
+    needed = washout_weeks(name, assessed)
     if needed is None:
         return None
-    days = picture.protocol.number("cycle_weeks") * DAYS_A_WEEK + picture.parameters["days_to_restaging"].number
+    days = assessed.protocol.number("cycle_weeks") * DAYS_A_WEEK + assessed.parameters["days_to_restaging"].number
     since = days / DAYS_A_WEEK
     if since >= needed:
         return None
     key = "washout_weeks_bevacizumab" if name and "bevacizumab" in name else "washout_weeks_cytotoxic"
     words = f"{since:g} weeks since the last dose; the interval of this regimen is {needed:g}"
     return refused(
-        "washout_complete", words, value=since, limit=needed, unit="weeks", sources=picture.protocol.sources(key)
+        "washout_complete", words, value=since, limit=needed, unit="weeks", sources=assessed.protocol.sources(key)
     )
 
 
@@ -182,7 +182,7 @@ def considered(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
         return state.phase == "unresectable"
     if trigger.name == "start_conversion_chemotherapy" and state.phase in ("resectable", START):
         # Under a targeted drug it is the same block as the one before the operation; the unfit are not told to operate.
-        return not facts.picture.targeted and not is_no("fit_minor")
+        return not facts.assessed.targeted and not is_no("fit_minor")
     return True
 
 
@@ -191,16 +191,16 @@ class Watch:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        picture = graph.facts.picture
-        self.view = View(picture.case, picture.protocol)
+        assessed = graph.facts.assessed
+        self.view = View(assessed.case, assessed.protocol)
 
     def memories(self, route: Iterable[Edge]) -> list[Memory]:
         """What every property remembers after `route`."""
         found = [one.start(self.view) for one in PROPERTIES]
         for edge in route:
-            deed = deed_of(self.graph, edge)
+            act = act_of(self.graph, edge)
             found = [
-                memory if one.after is None else one.after(memory[0], _clock(one, memory, deed.days), deed, self.view)
+                memory if one.after is None else one.after(memory[0], _clock(one, memory, act.days), act, self.view)
                 for one, memory in zip(PROPERTIES, found, strict=True)
             ]
         return found
@@ -210,12 +210,12 @@ class Watch:
         graph = self.graph
         after = step(trigger, state, graph.facts)
         imagined = replace(graph, states=(*graph.states, after), edges=(*graph.edges, ()))
-        deed = deed_of(imagined, Edge(INDEX[trigger.name], graph.index[state], len(graph.states)))
+        act = act_of(imagined, Edge(INDEX[trigger.name], graph.index[state], len(graph.states)))
         if at_once(trigger, state):
-            deed = replace(deed, days=0)
+            act = replace(act, days=0)
         found = []
         for one, memory in zip(PROPERTIES, self.memories(route), strict=True):
-            answer = one.judge(memory[0], _clock(one, memory, deed.days), deed, self.view)
+            answer = one.judge(memory[0], _clock(one, memory, act.days), act, self.view)
             # Before the meeting nobody knows the remnant or the patient's wishes yet.
             if isinstance(answer, Breach) and (state.phase != START or one.id in TOLD_AT_REFERRAL):
                 found.append(Broken(one.id, one.sentence, answer.words, one.sources))

@@ -15,7 +15,7 @@ from pathways.documents.problems import PathwaysError
 from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
-from pathways.planning.notes import note_of, resection_of
+from pathways.planning.annotations import note_of, resection_of
 from pathways.process.facts import State
 from pathways.process.phases import START
 from pathways.teaching.curriculum.objectives import Objective, syllabus
@@ -23,7 +23,7 @@ from pathways.teaching.narrative.liver_map import liver_map
 from pathways.teaching.narrative.referral import Row, rows
 from pathways.teaching.scenarios.model import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Scenario
 from pathways.teaching.unrolling.answers import Offer, chosen, decisions_at, offer
-from pathways.teaching.unrolling.grades import Values
+from pathways.teaching.unrolling.grades import Grades
 from pathways.teaching.unrolling.nature import outcome
 from pathways.teaching.unrolling.refusals import Watch
 from pathways.teaching.unrolling.wording import title_in
@@ -100,10 +100,10 @@ class Setting:
         return explore_facts(CaseFacts(self.case, self.protocol))
 
     @cached_property
-    def values(self) -> Values:
+    def grades(self) -> Grades:
         """Worth and grades."""
         about = self.objective
-        return Values(
+        return Grades(
             self.graph, about.goals, syllabus().scoring, about.not_scored, about.delay_decides, about.decisions
         )
 
@@ -148,9 +148,9 @@ class Unrolled:
         return self.setting.graph
 
     @property
-    def values(self) -> Values:
+    def grades(self) -> Grades:
         """Worth and grades."""
-        return self.setting.values
+        return self.setting.grades
 
     @property
     def watch(self) -> Watch:
@@ -161,7 +161,7 @@ class Unrolled:
 
     def ended(self, node: int) -> bool:
         """Whether the lesson ends at `node`."""
-        return self.values.evaluator.ended(node)
+        return self.grades.evaluator.ended(node)
 
     def decides(self, node: int) -> bool:
         """Whether the team decides at `node`."""
@@ -172,13 +172,13 @@ class Unrolled:
         while not self.ended(way.node):
             if not self.decides(way.node):
                 occurrence = way.occurrence(phase := self.graph.states[way.node].phase)
-                edge = outcome(self.values.evaluator, way.node, self.seed, occurrence)
+                edge = outcome(self.grades.evaluator, way.node, self.seed, occurrence)
                 way = replace(self.stepped(way, edge), visits=_counted(way.visits, phase))
                 continue
             asked = self.asked_at(way)
             if asked is not None:
                 return way, asked
-            way = self.stepped(way, self.values.advised(way.node).edge)
+            way = self.stepped(way, self.grades.advised(way.node).edge)
         return way, None
 
     def stepped(self, way: Traveller, edge: Edge) -> Traveller:
@@ -190,7 +190,7 @@ class Unrolled:
     def told_of(self, edge: Edge, since: int, day: int) -> str:
         """One step in a line."""
         trigger = edge.declared
-        words = title_in(trigger, self.graph.facts.picture)
+        words = title_in(trigger, self.graph.facts.assessed)
         note = note_of(self.graph, edge) if trigger.kind == "decision" and not resection_of(self.graph, edge) else ""
         if (found := resection_of(self.graph, edge)) is not None:
             note = found.name
@@ -225,19 +225,19 @@ class Unrolled:
         return max(found, key=lambda one: len(one.when)) if found else None
 
     def _from_file(self, node: int, point: DecisionPoint) -> Asked | None:
-        offers = tuple(offer(self.values, node, one.trigger) for one in point.options)
+        offers = tuple(offer(self.grades, node, one.trigger) for one in point.options)
         # Under another protocol an answer may be neither open nor refused by any rule: then it is no answer.
         kept = [(one, option) for one, option in zip(offers, point.options, strict=True) if one.open or one.verdicts]
         if not any(one.grade in ("best", "acceptable") for one, _ in kept):
-            best = Offer(self.values.advised(node).edge.declared, self.values.advised(node))
+            best = Offer(self.grades.advised(node).edge.declared, self.grades.advised(node))
             kept.insert(0, (best, Option(trigger=best.name)))
         question = point.question or QUESTIONS.get(self.graph.states[node].phase, QUESTION)
         return Asked(point.id, node, question, tuple(one for one, _ in kept), tuple(option for _, option in kept))
 
     def _of_its_own(self, way: Traveller) -> Asked | None:
         """A question where the file has none: wherever something new is to be decided."""
-        offers = chosen(self.values, way.node, self.objective, self.seed)
-        meant_here = bool(decisions_at(self.values, way.node, self.objective))
+        offers = chosen(self.grades, way.node, self.objective, self.seed)
+        meant_here = bool(decisions_at(self.grades, way.node, self.objective))
         phase = self.graph.states[way.node].phase
         # What is found at operation is luck, and no decision of interest.
         if not meant_here and (phase == "incomplete" or (phase == START and not self.first_step)):
@@ -271,7 +271,7 @@ class Unrolled:
 
     def closed(self, way: Traveller) -> int:
         """Segments whose portal branches were closed on the way."""
-        picture = self.graph.facts.picture
+        assessed = self.graph.facts.assessed
         found = 0
         for edge in way.route:
             if any(
@@ -280,11 +280,11 @@ class Unrolled:
                 state = self.graph.states[edge.source]
                 target = self.graph.facts.resection("target", state)
                 found |= target.growth_side if target else 0
-        return found & picture.present
+        return found & assessed.present
 
     def map_at(self, way: Traveller) -> tuple[str, ...]:
         """The liver as it is there."""
-        return liver_map(self.graph.facts.picture, self.graph.states[way.node], self.removed(way), self.closed(way))
+        return liver_map(self.graph.facts.assessed, self.graph.states[way.node], self.removed(way), self.closed(way))
 
 
 def meant(point: DecisionPoint, state: State) -> bool:

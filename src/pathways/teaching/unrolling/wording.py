@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.remnant import volume_limit
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph
 from pathways.knowledge.protocols import knowledge
-from pathways.planning.notes import note_of, remnant_fraction, resection_of
+from pathways.planning.annotations import note_of, remnant_fraction, resection_of
 from pathways.planning.uncertainty import Estimated
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 from pathways.teaching.lessons.model import Citation
 from pathways.teaching.narrative.referral import family_words
 from pathways.teaching.unrolling.answers import TELLING_FIRST, Offer
-from pathways.teaching.unrolling.grades import Regret, Valued
+from pathways.teaching.unrolling.grades import Graded, Regret
 from pathways.teaching.unrolling.refusals import REMNANT, Broken, at_once
 
 GRADE_WORDS = {
@@ -55,10 +55,10 @@ EMERGENCY = {
 
 def option_text(graph: Graph, offer: Offer, state: State) -> str:
     """The option as a learner reads it: what would be done, and nothing that gives the answer away."""
-    trigger, picture = offer.trigger, graph.facts.picture
-    words = title_in(trigger, picture)
+    trigger, assessed = offer.trigger, graph.facts.assessed
+    words = title_in(trigger, assessed)
     if trigger.name == "divert_or_stent":
-        words = EMERGENCY.get(picture.case.primary.urgent or "", words)
+        words = EMERGENCY.get(assessed.case.primary.urgent or "", words)
     if at_once(trigger, state):
         words = f"Operate at once, within days: {words[0].lower()}{words[1:]}"
     if trigger.clearance and (found := graph.facts.resection(trigger.clearance, state)) is not None:
@@ -68,12 +68,12 @@ def option_text(graph: Graph, offer: Offer, state: State) -> str:
     return words
 
 
-def title_in(trigger: Trigger, picture: Picture) -> str:
+def title_in(trigger: Trigger, assessed: PatientAssessment) -> str:
     """The title of a step for this tumour: where a targeted drug is the systemic treatment, it is called that."""
     words = TITLES.get(trigger.name, trigger.title)
-    if not picture.targeted:
+    if not assessed.targeted:
         return words
-    drug = "imatinib" if picture.case.primary.tumour == "gist" else "the targeted drug"
+    drug = "imatinib" if assessed.case.primary.tumour == "gist" else "the targeted drug"
     for kind in ("Conversion chemotherapy", "Perioperative chemotherapy", "chemotherapy"):
         words = words.replace(kind, drug)
     return words[:1].upper() + words[1:]
@@ -192,21 +192,21 @@ def regret_lines(regret: Regret) -> tuple[str, ...]:
     return tuple(found)
 
 
-def step_costs(graph: Graph, valued: Valued) -> tuple[str, ...]:
+def step_costs(graph: Graph, graded: Graded) -> tuple[str, ...]:
     """What an open step costs by itself: days, cycles, remnant."""
-    edge, found = valued.edge, []
+    edge, found = graded.edge, []
     took = graph.days(edge)
     if took:
         found.append(f"{days(took)} for the step itself")
-    state, picture = graph.states[edge.source], graph.facts.picture
-    if any(effect.fact == "blocks" for effect in edge.declared.effects) and picture.systemic == "cytotoxic":
-        cycles = picture.protocol.whole("cycles_per_block")
+    state, assessed = graph.states[edge.source], graph.facts.assessed
+    if any(effect.fact == "blocks" for effect in edge.declared.effects) and assessed.systemic == "cytotoxic":
+        cycles = assessed.protocol.whole("cycles_per_block")
         found.append(
-            f"{cycles} cycles of chemotherapy ({picture.cycles_after(state.blocks + 1)} since the last liver resection)"
+            f"{cycles} cycles of chemotherapy ({assessed.cycles_after(state.blocks + 1)} since the last liver resection)"
         )
     resection = resection_of(graph, edge)
     if resection is not None:
-        left, limit = remnant_fraction(graph, edge, resection), volume_limit(picture, state.blocks).value
+        left, limit = remnant_fraction(graph, edge, resection), volume_limit(assessed, state.blocks).value
         found.append(f"remnant {left:.0%}, limit {limit:.0%}")
     return tuple(found)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from pathways.facts import remnant
-from pathways.facts.derive import scene_of
-from pathways.facts.picture import Picture
+from pathways.facts.derive import scenario_of
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import harm, regimen, washout_verdict
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
@@ -25,70 +25,70 @@ def resection_of(graph: Graph, edge: Edge) -> Resection | None:
 
 def _found_enough(graph: Graph, edge: Edge, resection: Resection) -> bool:
     """Whether volumetry on the way, not the estimate of today, says that the remnant is enough."""
-    state, picture = graph.states[edge.source], graph.facts.picture
-    if state.growth == "adequate" and resection == picture.target(scene_of(state)):
+    state, assessed = graph.states[edge.source], graph.facts.assessed
+    if state.growth == "adequate" and resection == assessed.target(scenario_of(state)):
         return True
-    return state.volume == "enough" and remnant.remnant_status(picture, resection, state.blocks).startswith("likely")
+    return state.volume == "enough" and remnant.remnant_status(assessed, resection, state.blocks).startswith("likely")
 
 
 def remnant_fraction(graph: Graph, edge: Edge, resection: Resection) -> float:
     """Remnant of a step: as it is today or, where volumetry on the way found it enough, at least the limit."""
     if not _found_enough(graph, edge, resection):
         return resection.remnant.value
-    limit = remnant.volume_limit(graph.facts.picture, graph.states[edge.source].blocks).value
+    limit = remnant.volume_limit(graph.facts.assessed, graph.states[edge.source].blocks).value
     return max(resection.remnant.value, limit)
 
 
 def note_of(graph: Graph, edge: Edge) -> str:
     """The numbers behind one step, in a line."""
-    trigger, state, picture = edge.declared, graph.states[edge.source], graph.facts.picture
+    trigger, state, assessed = edge.declared, graph.states[edge.source], graph.facts.assessed
     resection = resection_of(graph, edge)
     if resection is not None:
         return _resection_note(graph, edge, resection)
-    target = picture.target(scene_of(state))
+    target = assessed.target(scenario_of(state))
     if trigger.name in GROWING and target:
         stimulus = next(str(effect.value) for effect in trigger.effects if effect.fact == "stimulus")
-        growth = picture.parameters[f"growth_{stimulus if stimulus in STIMULI else 'pve'}"].number
+        growth = assessed.parameters[f"growth_{stimulus if stimulus in STIMULI else 'pve'}"].number
         words = f"to remove: segments {roman(target.growth_side)}; remnant {remnant.percent(target.remnant)}, usual growth {growth:.0%}"
         clear = _first_side(target)
         if target.growth_side & mask_of([4]) and target.growth_side & mask_of([5]):
-            words = f"{words}; {_of_segment_four(picture)}"
+            words = f"{words}; {_of_segment_four(assessed)}"
         return f"clear first: {clear}; {words}" if trigger.operation and clear else words
     if any(effect.fact == "blocks" for effect in trigger.effects):
         return _chemotherapy_note(graph, edge)
     if trigger.name in SAID_OF:
-        return SAID_OF[trigger.name](picture)
+        return SAID_OF[trigger.name](assessed)
     return ""
 
 
 def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
-    state, after, picture = graph.states[edge.source], graph.states[edge.target], graph.facts.picture
+    state, after, assessed = graph.states[edge.source], graph.states[edge.target], graph.facts.assessed
     line = next((one for one in (after.line, state.line) if one != "none"), "first")
-    if line == "second" and state.line == "none" and not picture.past.systemic_before:
+    if line == "second" and state.line == "none" and not assessed.past.systemic_before:
         # Progression before any systemic treatment: the line counted as the second is the first one given.
         line = "first"
-    chosen = regimen(picture, line)
-    if picture.systemic != "cytotoxic":
-        return f"{chosen.words} for {picture.protocol.number('restaging_weeks'):g} weeks: {chosen.why}"
-    cycles = picture.protocol.whole("cycles_per_block")
-    since = " since the last liver resection" if picture.past.hepatectomy else " in all"
-    hurts = harm(picture, chosen)
-    words = f"{cycles} cycles of {chosen.words}, {picture.cycles_after(state.blocks + 1)}{since}; {chosen.why}"
+    chosen = regimen(assessed, line)
+    if assessed.systemic != "cytotoxic":
+        return f"{chosen.words} for {assessed.protocol.number('restaging_weeks'):g} weeks: {chosen.why}"
+    cycles = assessed.protocol.whole("cycles_per_block")
+    since = " since the last liver resection" if assessed.past.hepatectomy else " in all"
+    hurts = harm(assessed, chosen)
+    words = f"{cycles} cycles of {chosen.words}, {assessed.cycles_after(state.blocks + 1)}{since}; {chosen.why}"
     return f"{words} ({hurts})" if hurts else words
 
 
-def _of_vanished(picture: Picture) -> str:
+def _of_vanished(assessed: PatientAssessment) -> str:
     ct, mri = (
-        picture.parameters[name].number for name in ("residual_at_vanished_site_ct", "regrowth_at_watched_site_mri")
+        assessed.parameters[name].number for name in ("residual_at_vanished_site_ct", "regrowth_at_watched_site_mri")
     )
     return f"residual disease in {ct:.0%} of sites that vanished on CT; {mri:.0%} of those staged by MRI grew again when watched"
 
 
-def _of_segment_four(picture: Picture) -> str:
-    return "with the branches of segment IV" if picture.protocol.yes("embolise_segment_iv") else "segment IV left open"
+def _of_segment_four(assessed: PatientAssessment) -> str:
+    return "with the branches of segment IV" if assessed.protocol.yes("embolise_segment_iv") else "segment IV left open"
 
 
-SAID_OF: dict[str, Callable[[Picture], str]] = {
+SAID_OF: dict[str, Callable[[PatientAssessment], str]] = {
     "watch_vanished_sites": _of_vanished,
     "watch_after_complete_response": _of_vanished,
     "irradiate_primary": lambda _: "resection of the rectum 6 to 12 weeks later; a liver operation fits in between",
@@ -100,8 +100,8 @@ SAID_OF: dict[str, Callable[[Picture], str]] = {
 
 
 def _resection_note(graph: Graph, edge: Edge, resection: Resection) -> str:
-    state, picture = graph.states[edge.source], graph.facts.picture
-    limit = remnant.volume_limit(picture, state.blocks).value
+    state, assessed = graph.states[edge.source], graph.facts.assessed
+    limit = remnant.volume_limit(assessed, state.blocks).value
     if _found_enough(graph, edge, resection):
         return f"{resection.name}; remnant measured as enough, limit {limit:.0%} (today {remnant.percent(resection.remnant)})"
     return f"{resection.name}; remnant {remnant.percent(resection.remnant)}, limit {limit:.0%}"
@@ -185,8 +185,8 @@ def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
     found: list[str] = []
     operates = any(edge.declared.clearance for edge in walk)
     if operates:
-        found += facts.picture.state_assumptions
-        washout = washout_verdict(facts.picture)
+        found += facts.assessed.state_assumptions
+        washout = washout_verdict(facts.assessed)
         found += [f"{washout.reason}: {washout.assumed}"] if washout is not None and washout.assumed else []
     for edge in walk:
         state = graph.states[edge.source]
@@ -220,11 +220,11 @@ def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int
 
 
 def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) -> Iterator[str]:
-    picture = graph.facts.picture
-    cycles, soft = picture.cycles_after(blocks), picture.protocol.whole("soft_cycles")
+    assessed = graph.facts.assessed
+    cycles, soft = assessed.cycles_after(blocks), assessed.protocol.whole("soft_cycles")
     if cleared and cycles > soft:
         yield f"{cycles} cycles before the resection: more than {soft}"
-    if picture.case.primary.tumour != "colorectal" and blocks:
+    if assessed.case.primary.tumour != "colorectal" and blocks:
         yield "chances of systemic treatment are borrowed from bowel metastases"
 
 
@@ -248,10 +248,10 @@ def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Itera
         yield "earlier liver operation: adhesions and altered anatomy"
     ablated = any("ablation" in graph.families(edge) for edge in walk)
     if ablated:
-        figure = graph.facts.picture.parameters["local_recurrence_ablation"]
+        figure = graph.facts.assessed.parameters["local_recurrence_ablation"]
         low, high = figure.distribution["low"], figure.distribution["high"]
         yield f"local recurrence after ablation in {low:.0%} to {high:.0%} ({figure.confidence}); not part of the chances"
-    if any(lesion.nature == "vanished" for lesion in graph.facts.picture.case.lesions) and cleared:
+    if any(lesion.nature == "vanished" for lesion in graph.facts.assessed.case.lesions) and cleared:
         yield "a vanished site must be found again: by a mark set before chemotherapy, or by intraoperative ultrasound"
     if "treat_as_metastasis" in names and ablated:
         yield "ablation gives no histology of the suspected lesion: a biopsy in the same session does"

@@ -12,7 +12,7 @@ from typing import Any
 
 from pathways.case import contradictions
 from pathways.case.models import Case, ExtrahepaticDisease, HistoryEvent, Lesion, MeasuredRemnant
-from pathways.facts.picture import AFTER_RESPONSE, TODAY, Picture
+from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAssessment
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import segments_of
 from pathways.liver.resections import Resection
@@ -45,7 +45,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
+class GradedChange:
     """Changes of one quantity, from the smallest; `touches` are beginnings of the names of facts they can move.
 
     `bound`: a step stands for itself and all beyond it ("at most 30 mm"), so what it opens the last one must open too.
@@ -66,30 +66,38 @@ PRIMARY = ("primary_operable", "simultaneous", "radiotherapy_due", "primary_prep
 COURSE = ("chemotherapy_left", "transplant", "targeted_before", "start", *REMNANT)
 
 
-def ladders(picture: Picture) -> Iterator[Ladder]:
+def graded_changes(assessed: PatientAssessment) -> Iterator[GradedChange]:
     """Every ladder of a case under its protocol."""
     for source in (_remnants, _lesions, _person, _liver, _elsewhere, _primary, _history, _wishes, _policies):
-        for ladder in source(picture):
-            if ladder.steps:
-                yield ladder
+        for graded_change in source(assessed):
+            if graded_change.steps:
+                yield graded_change
 
 
-def _case(picture: Picture, part: str, **update: Any) -> Case:
-    case = picture.case
+def _case(assessed: PatientAssessment, part: str, **update: Any) -> Case:
+    case = assessed.case
     return case.model_copy(update={part: getattr(case, part).model_copy(update=update)})
 
 
 def _change(
-    picture: Picture, key: str, words: str, before: Any, after: Any, case: Case, *, cost: float, unit: str = ""
+    assessed: PatientAssessment,
+    key: str,
+    words: str,
+    before: Any,
+    after: Any,
+    case: Case,
+    *,
+    cost: float,
+    unit: str = "",
 ) -> Change | None:
     """The change, or None where the changed case would contradict itself."""
     if any(True for _ in contradictions.of_case(case)):
         return None
-    return Change(key, words, before, after, unit, cost, case, picture.protocol)
+    return Change(key, words, before, after, unit, cost, case, assessed.protocol)
 
 
-def _ladder(touches: tuple[str, ...], steps: Sequence[Change | None]) -> Ladder:
-    return Ladder(touches, tuple(one for one in steps if one is not None))
+def _graded_change(touches: tuple[str, ...], steps: Sequence[Change | None]) -> GradedChange:
+    return GradedChange(touches, tuple(one for one in steps if one is not None))
 
 
 def _cost_of(before: Any) -> float:
@@ -100,40 +108,40 @@ def _cost_of(before: Any) -> float:
 # --- volumes ------------------------------------------------------------------------------------------------------
 
 
-def _remnants(picture: Picture) -> Iterator[Ladder]:
+def _remnants(assessed: PatientAssessment) -> Iterator[GradedChange]:
     seen: set[int] = set()
-    for one in _worth_measuring(picture):
-        left = picture.present & ~one.removes & one.kept
+    for one in _worth_measuring(assessed):
+        left = assessed.present & ~one.removes & one.kept
         if one.removes and left not in seen:
             seen.add(left)
             for direction in (1, -1):
-                yield _ladder(
-                    REMNANT, [_measured(picture, one, direction * points) for points in range(1, MOST_POINTS)]
+                yield _graded_change(
+                    REMNANT, [_measured(assessed, one, direction * points) for points in range(1, MOST_POINTS)]
                 )
 
 
-def _worth_measuring(picture: Picture) -> Iterator[Resection]:
-    for scene in (TODAY, AFTER_RESPONSE):
-        target = picture.target(scene)
+def _worth_measuring(assessed: PatientAssessment) -> Iterator[Resection]:
+    for scenario in (TODAY, AFTER_RESPONSE):
+        target = assessed.target(scenario)
         if target is not None:
             yield target
-        yield from picture.resections(scene)[:3]
+        yield from assessed.resections(scenario)[:3]
 
 
-def _measured(picture: Picture, one: Resection, points: int) -> Change | None:
+def _measured(assessed: PatientAssessment, one: Resection, points: int) -> Change | None:
     """Volumetry of today that finds `points` percentage points more (or fewer) than is known or estimated."""
-    now = picture.volumes.share(one.kept)
+    now = assessed.volumes.share(one.kept)
     fraction = round(now + points * POINT, 2)
     if not 0 < fraction < 1:
         return None
-    removes = segments_of(picture.present & ~one.kept)
+    removes = segments_of(assessed.present & ~one.kept)
     ours = MeasuredRemnant(removes=tuple(removes), fraction=fraction)
-    kept = tuple(other for other in picture.case.liver.measured_remnants if set(other.removes) != set(removes))
+    kept = tuple(other for other in assessed.case.liver.measured_remnants if set(other.removes) != set(removes))
     words = f"remnant of {one.name.split(' + ')[0]} {fraction:.0%} instead of {now:.0%} ({points:+d} points)"
     for others in (kept, ()):
         change = _change(
-            picture, "liver.measured_remnants", words, round(now, 4), fraction,
-            _case(picture, "liver", measured_remnants=(*others, ours)), cost=abs(points) * PER_POINT, unit="fraction",
+            assessed, "liver.measured_remnants", words, round(now, 4), fraction,
+            _case(assessed, "liver", measured_remnants=(*others, ours)), cost=abs(points) * PER_POINT, unit="fraction",
         )  # fmt: skip
         if change is not None:
             return change
@@ -143,63 +151,65 @@ def _measured(picture: Picture, one: Resection, points: int) -> Change | None:
 # --- lesions ------------------------------------------------------------------------------------------------------
 
 
-def _with_lesion(picture: Picture, index: int, **update: Any) -> Case:
-    lesions = list(picture.case.lesions)
+def _with_lesion(assessed: PatientAssessment, index: int, **update: Any) -> Case:
+    lesions = list(assessed.case.lesions)
     lesions[index] = lesions[index].model_copy(update=update)
-    return picture.case.model_copy(update={"lesions": tuple(lesions)})
+    return assessed.case.model_copy(update={"lesions": tuple(lesions)})
 
 
-def _lesions(picture: Picture) -> Iterator[Ladder]:
-    for index, lesion in enumerate(picture.case.lesions):
+def _lesions(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    for index, lesion in enumerate(assessed.case.lesions):
         name = lesion.id or f"lesion {index + 1}"
         key = f"lesions[{index}]"
-        yield from _sizes(picture, index, lesion, name)
+        yield from _sizes(assessed, index, lesion, name)
         if lesion.count is not None and lesion.count > 1:
-            yield _ladder(GEOMETRY, [
-                _change(picture, f"{key}.count", f"{name}: {number} lesions instead of {lesion.count}", lesion.count, number,
-                        _with_lesion(picture, index, count=number), cost=(lesion.count - number) * 0.5, unit="lesions")
+            yield _graded_change(GEOMETRY, [
+                _change(assessed, f"{key}.count", f"{name}: {number} lesions instead of {lesion.count}", lesion.count, number,
+                        _with_lesion(assessed, index, count=number), cost=(lesion.count - number) * 0.5, unit="lesions")
                 for number in range(lesion.count - 1, 0, -1)
             ])  # fmt: skip
         for vessel in lesion.contacts:
             rest = tuple(one for one in lesion.contacts if one != vessel)
             words = f"{name} free of the {vessel.replace('_', ' ')}"
-            yield _ladder(GEOMETRY, [
-                _change(picture, f"{key}.contacts", words, list(lesion.contacts), list(rest),
-                        _with_lesion(picture, index, contacts=rest), cost=A_FINDING)
+            yield _graded_change(GEOMETRY, [
+                _change(assessed, f"{key}.contacts", words, list(lesion.contacts), list(rest),
+                        _with_lesion(assessed, index, contacts=rest), cost=A_FINDING)
             ])  # fmt: skip
         for depth in ("superficial", "deep"):
             if lesion.depth != depth:
-                yield _ladder(GEOMETRY, [
-                    _change(picture, f"{key}.depth", f"{name} {depth}", lesion.depth, depth,
-                            _with_lesion(picture, index, depth=depth), cost=_cost_of(lesion.depth))
+                yield _graded_change(GEOMETRY, [
+                    _change(assessed, f"{key}.depth", f"{name} {depth}", lesion.depth, depth,
+                            _with_lesion(assessed, index, depth=depth), cost=_cost_of(lesion.depth))
                 ])  # fmt: skip
         for nature in ("confirmed", "suspected", "vanished"):
             if lesion.nature != nature:
-                yield _ladder(GEOMETRY, [
-                    _change(picture, f"{key}.nature", f"{name} {nature}", lesion.nature, nature,
-                            _with_lesion(picture, index, nature=nature), cost=A_FINDING)
+                yield _graded_change(GEOMETRY, [
+                    _change(assessed, f"{key}.nature", f"{name} {nature}", lesion.nature, nature,
+                            _with_lesion(assessed, index, nature=nature), cost=A_FINDING)
                 ])  # fmt: skip
-        if len(picture.case.lesions) > 1:
-            rest_of = tuple(one for one in picture.case.lesions if one is not lesion)
-            yield _ladder(GEOMETRY, [
-                _change(picture, key, f"without {name}", name, None, picture.case.model_copy(update={"lesions": rest_of}),
+        if len(assessed.case.lesions) > 1:
+            rest_of = tuple(one for one in assessed.case.lesions if one is not lesion)
+            yield _graded_change(GEOMETRY, [
+                _change(assessed, key, f"without {name}", name, None, assessed.case.model_copy(update={"lesions": rest_of}),
                         cost=2 * A_FINDING)
             ])  # fmt: skip
 
 
-def _sizes(picture: Picture, index: int, lesion: Lesion, name: str) -> Iterator[Ladder]:
+def _sizes(assessed: PatientAssessment, index: int, lesion: Lesion, name: str) -> Iterator[GradedChange]:
     def to(size: float, cost: float, bound: str = "") -> Change | None:
         known = f" instead of {lesion.size_mm:g} mm" if lesion.size_mm is not None else ", size not reported"
         return _change(
-            picture, f"lesions[{index}].size_mm", f"{name} {bound}{size:g} mm{known}", lesion.size_mm, size,
-            _with_lesion(picture, index, size_mm=size), cost=cost, unit="mm",
+            assessed, f"lesions[{index}].size_mm", f"{name} {bound}{size:g} mm{known}", lesion.size_mm, size,
+            _with_lesion(assessed, index, size_mm=size), cost=cost, unit="mm",
         )  # fmt: skip
 
     now = lesion.size_mm
     if now is None:
         sizes = [SIZE_STEP_MM * step for step in range(1, int(LARGEST_MM / SIZE_STEP_MM) + 1)]
         for bound, ordered in (("at least ", sizes), ("at most ", sizes[::-1])):
-            yield replace(_ladder(GEOMETRY, [to(size, A_MISSING_FINDING, bound) for size in ordered]), bound=True)
+            yield replace(
+                _graded_change(GEOMETRY, [to(size, A_MISSING_FINDING, bound) for size in ordered]), bound=True
+            )
         return
     for direction in (-1, 1):
         first = (
@@ -207,7 +217,7 @@ def _sizes(picture: Picture, index: int, lesion: Lesion, name: str) -> Iterator[
         )
         count = int(LARGEST_MM / SIZE_STEP_MM)
         sizes = [first + direction * SIZE_STEP_MM * step for step in range(count)]
-        yield _ladder(
+        yield _graded_change(
             GEOMETRY,
             [to(size, PER_STEP_MM * abs(size - now) / SIZE_STEP_MM) for size in sizes if 0 < size <= 2 * LARGEST_MM],
         )
@@ -217,90 +227,97 @@ def _sizes(picture: Picture, index: int, lesion: Lesion, name: str) -> Iterator[
 
 
 def _one(
-    picture: Picture, part: str, name: str, value: Any, words: str, touches: tuple[str, ...], *, unit: str = ""
-) -> Iterator[Ladder]:
+    assessed: PatientAssessment,
+    part: str,
+    name: str,
+    value: Any,
+    words: str,
+    touches: tuple[str, ...],
+    *,
+    unit: str = "",
+) -> Iterator[GradedChange]:
     """A single key of a part of the case set to another value."""
-    before = getattr(getattr(picture.case, part), name)
+    before = getattr(getattr(assessed.case, part), name)
     if before != value:
         cost = _cost_of(before)
-        yield _ladder(touches, [
-            _change(picture, f"{part}.{name}", words, before, value, _case(picture, part, **{name: value}), cost=cost, unit=unit)
+        yield _graded_change(touches, [
+            _change(assessed, f"{part}.{name}", words, before, value, _case(assessed, part, **{name: value}), cost=cost, unit=unit)
         ])  # fmt: skip
 
 
 def _numbers(
-    picture: Picture, part: str, name: str, values: Sequence[float], words: Callable[[float], str],
+    assessed: PatientAssessment, part: str, name: str, values: Sequence[float], words: Callable[[float], str],
     touches: tuple[str, ...], *, unit: str, per_step: float,
-) -> Iterator[Ladder]:  # fmt: skip
-    before = getattr(getattr(picture.case, part), name)
-    yield _ladder(touches, [
-        _change(picture, f"{part}.{name}", words(value), before, value, _case(picture, part, **{name: value}),
+) -> Iterator[GradedChange]:  # fmt: skip
+    before = getattr(getattr(assessed.case, part), name)
+    yield _graded_change(touches, [
+        _change(assessed, f"{part}.{name}", words(value), before, value, _case(assessed, part, **{name: value}),
                 cost=A_MISSING_FINDING if before is None else per_step * step, unit=unit)
         for step, value in enumerate(values, start=1)
     ])  # fmt: skip
 
 
-def _person(picture: Picture) -> Iterator[Ladder]:
-    patient = picture.case.patient
+def _person(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    patient = assessed.case.patient
     for level in ("major", "minor", "ablation", "none"):
         words = f"held fit for {'no liver treatment' if level == 'none' else level + ' treatment of the liver'}"
-        yield from _one(picture, "patient", "fit_for", level, words, ("fit_",))
+        yield from _one(assessed, "patient", "fit_for", level, words, ("fit_",))
     for grade in range(5):
-        yield from _one(picture, "patient", "ecog", grade, f"ECOG {grade}", ("fit_", "transplantable"), unit="ECOG")
+        yield from _one(assessed, "patient", "ecog", grade, f"ECOG {grade}", ("fit_", "transplantable"), unit="ECOG")
     for grade in range(1, 5):
-        yield from _one(picture, "patient", "asa", grade, f"ASA {grade}", ("fit_",), unit="ASA")
+        yield from _one(assessed, "patient", "asa", grade, f"ASA {grade}", ("fit_",), unit="ASA")
     if patient.age_years is not None:
         for direction in (-1, 1):
             ages = [patient.age_years + direction * year for year in range(1, YEARS + 1)]
             yield from _numbers(
-                picture, "patient", "age_years", [age for age in ages if 0 <= age <= OLDEST],
+                assessed, "patient", "age_years", [age for age in ages if 0 <= age <= OLDEST],
                 lambda age: f"age {age:g} instead of {patient.age_years}", ("transplantable", "fit_"), unit="years",
                 per_step=PER_YEAR,
             )  # fmt: skip
 
 
-def _liver(picture: Picture) -> Iterator[Ladder]:
-    liver = picture.case.liver
-    yield from _one(picture, "liver", "insufficiency", (), "no sign of liver insufficiency", FUNCTION)
+def _liver(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    liver = assessed.case.liver
+    yield from _one(assessed, "liver", "insufficiency", (), "no sign of liver insufficiency", FUNCTION)
     # A damaged liver is no way to open a road: only a healthier background is one.
-    yield from _one(picture, "liver", "background", "normal", "background normal", (*REMNANT, *FUNCTION))
+    yield from _one(assessed, "liver", "background", "normal", "background normal", (*REMNANT, *FUNCTION))
     for state in ("none", "drained", "present"):
-        yield from _one(picture, "liver", "biliary_obstruction", state, f"biliary obstruction: {state}", FUNCTION)
-    yield from _one(picture, "liver", "child_pugh", "A", "Child-Pugh A", FUNCTION)
+        yield from _one(assessed, "liver", "biliary_obstruction", state, f"biliary obstruction: {state}", FUNCTION)
+    yield from _one(assessed, "liver", "child_pugh", "A", "Child-Pugh A", FUNCTION)
     if liver.inr is not None:
-        yield from _one(picture, "liver", "inr", 1.0, "INR 1.0", FUNCTION, unit="ratio")
+        yield from _one(assessed, "liver", "inr", 1.0, "INR 1.0", FUNCTION, unit="ratio")
     if liver.icg_r15_percent is not None:
         values = [float(value) for value in range(int(liver.icg_r15_percent), -1, -1)]
-        yield from _numbers(picture, "liver", "icg_r15_percent", values, lambda value: f"ICG retention {value:g} %", FUNCTION,
+        yield from _numbers(assessed, "liver", "icg_r15_percent", values, lambda value: f"ICG retention {value:g} %", FUNCTION,
                             unit="percent", per_step=PER_YEAR)  # fmt: skip
 
 
-def _elsewhere(picture: Picture) -> Iterator[Ladder]:
+def _elsewhere(assessed: PatientAssessment) -> Iterator[GradedChange]:
     touches = ("extrahepatic_operable", "transplantable", "start")
-    sites = picture.case.extrahepatic
+    sites = assessed.case.extrahepatic
 
     def make(words: str, value: tuple[ExtrahepaticDisease, ...], cost: float) -> Change | None:
         before = None if sites is None else [one.site for one in sites]
-        case = picture.case.model_copy(update={"extrahepatic": value})
-        return _change(picture, "extrahepatic", words, before, [one.site for one in value], case, cost=cost)
+        case = assessed.case.model_copy(update={"extrahepatic": value})
+        return _change(assessed, "extrahepatic", words, before, [one.site for one in value], case, cost=cost)
 
     if sites is None:
-        yield _ladder(touches, [make("no extrahepatic disease", (), A_MISSING_FINDING)])
+        yield _graded_change(touches, [make("no extrahepatic disease", (), A_MISSING_FINDING)])
     for index, site in enumerate(sites or ()):
         name = site.site.replace("_", " ")
         rest = tuple(other for place, other in enumerate(sites or ()) if place != index)
-        yield _ladder(touches, [make(f"no disease in {name}", rest, 2 * A_FINDING)])
+        yield _graded_change(touches, [make(f"no disease in {name}", rest, 2 * A_FINDING)])
         if site.resectable is not True:
             cured = site.model_copy(update={"resectable": True})
             cost = _cost_of(site.resectable)
-            yield _ladder(touches, [make(f"disease in {name} can be removed", (*rest, cured), cost)])
+            yield _graded_change(touches, [make(f"disease in {name} can be removed", (*rest, cured), cost)])
     if not sites:
         lung = ExtrahepaticDisease(site="lung", count=1, resectable=True)
-        yield _ladder(touches, [make("a resectable metastasis in the lung", (lung,), 2 * A_FINDING)])
+        yield _graded_change(touches, [make("a resectable metastasis in the lung", (lung,), 2 * A_FINDING)])
 
 
-def _primary(picture: Picture) -> Iterator[Ladder]:
-    primary = picture.case.primary
+def _primary(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    primary = assessed.case.primary
     for name, value, words in (
         ("r0_resectable", True, "the primary can be removed with a clear margin"),
         ("r0_resectable", False, "the primary cannot be removed with a clear margin"),
@@ -311,56 +328,58 @@ def _primary(picture: Picture) -> Iterator[Ladder]:
         ("braf", "wild_type", "BRAF wild type"),
         ("braf", "v600e", "BRAF mutated"),
     ):
-        yield from _one(picture, "primary", name, value, words, (*PRIMARY, "transplantable"))
+        yield from _one(assessed, "primary", name, value, words, (*PRIMARY, "transplantable"))
     if primary.tumour == "colorectal":
         for site in ("sigmoid", "rectum"):
-            yield from _one(picture, "primary", "site", site, f"primary in the {site}", PRIMARY)
+            yield from _one(assessed, "primary", "site", site, f"primary in the {site}", PRIMARY)
     if primary.cea_ng_per_ml is None or primary.cea_ng_per_ml > 1:
         now = primary.cea_ng_per_ml or 160.0
         values = [round(now * share, 1) for share in (0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05)]
-        yield from _numbers(picture, "primary", "cea_ng_per_ml", values, lambda value: f"CEA {value:g} ng/ml", ("transplantable",),
+        yield from _numbers(assessed, "primary", "cea_ng_per_ml", values, lambda value: f"CEA {value:g} ng/ml", ("transplantable",),
                             unit="ng/ml", per_step=A_MISSING_FINDING)  # fmt: skip
 
 
 # --- history, wishes, policies ------------------------------------------------------------------------------------
 
 
-def _history(picture: Picture) -> Iterator[Ladder]:
-    case = picture.case
+def _history(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    case = assessed.case
     courses = [index for index, event in enumerate(case.history) if event.event == "chemotherapy"]
     if not courses:
         given = HistoryEvent(week=BEGAN_WEEK, until_week=ENDED_WEEK, event="chemotherapy", cycles=4, response="stable")
         later = [event for event in case.history if event.week is None or event.week <= BEGAN_WEEK]
         rest = [event for event in case.history if event not in later]
-        change = _change(picture, "history", "systemic treatment given, with control", None, "chemotherapy",
+        change = _change(assessed, "history", "systemic treatment given, with control", None, "chemotherapy",
                          case.model_copy(update={"history": (*later, given, *rest)}), cost=2 * A_FINDING)  # fmt: skip
-        yield _ladder(COURSE, [change])
+        yield _graded_change(COURSE, [change])
         return
     last = courses[-1]
     event = case.history[last]
     for response in ("partial", "stable", "progression"):
         if event.response != response:
             words = f"{response.replace('partial', 'partial response')} at the last chemotherapy"
-            yield _ladder(("start", "convertible", *GEOMETRY), [
-                _change(picture, f"history[{last}].response", words, event.response, response,
+            yield _graded_change(("start", "convertible", *GEOMETRY), [
+                _change(assessed, f"history[{last}].response", words, event.response, response,
                         _with_event(case, last, response=response), cost=_cost_of(event.response))
             ])  # fmt: skip
     if event.cycles is not None:
-        yield _ladder(COURSE, [_fewer(picture, last, event, number) for number in range(event.cycles - 1, 0, -1)])
-        yield _ladder(
-            COURSE, [_fewer(picture, last, event, number) for number in range(event.cycles + 1, event.cycles + 13)]
+        yield _graded_change(
+            COURSE, [_fewer(assessed, last, event, number) for number in range(event.cycles - 1, 0, -1)]
+        )
+        yield _graded_change(
+            COURSE, [_fewer(assessed, last, event, number) for number in range(event.cycles + 1, event.cycles + 13)]
         )
 
 
-def _fewer(picture: Picture, index: int, event: HistoryEvent, number: int) -> Change | None:
+def _fewer(assessed: PatientAssessment, index: int, event: HistoryEvent, number: int) -> Change | None:
     """The last chemotherapy with another number of cycles, and so much shorter or longer."""
     assert event.cycles is not None
     update: dict[str, Any] = {"cycles": number}
     if event.week is not None and event.until_week is not None:
-        shift = round((event.cycles - number) * picture.protocol.number("cycle_weeks"))
+        shift = round((event.cycles - number) * assessed.protocol.number("cycle_weeks"))
         update["week"] = min(event.until_week, event.week + shift)
     words = f"{number} cycles of the last chemotherapy instead of {event.cycles}"
-    return _change(picture, f"history[{index}].cycles", words, event.cycles, number, _with_event(picture.case, index, **update),
+    return _change(assessed, f"history[{index}].cycles", words, event.cycles, number, _with_event(assessed.case, index, **update),
                    cost=abs(event.cycles - number) * PER_CYCLE, unit="cycles")  # fmt: skip
 
 
@@ -370,13 +389,13 @@ def _with_event(case: Case, index: int, **update: Any) -> Case:
     return case.model_copy(update={"history": tuple(history)})
 
 
-def _wishes(picture: Picture) -> Iterator[Ladder]:
-    declines = picture.case.patient.declines
+def _wishes(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    declines = assessed.case.patient.declines
     for family in declines:
         rest = tuple(one for one in declines if one != family)
-        yield _ladder((f"accepts_{family}",), [
-            _change(picture, "patient.declines", f"the patient accepts {family.replace('_', ' ')}", list(declines), list(rest),
-                    _case(picture, "patient", declines=rest), cost=A_WISH)
+        yield _graded_change((f"accepts_{family}",), [
+            _change(assessed, "patient.declines", f"the patient accepts {family.replace('_', ' ')}", list(declines), list(rest),
+                    _case(assessed, "patient", declines=rest), cost=A_WISH)
         ])  # fmt: skip
 
 
@@ -390,18 +409,20 @@ SWITCHES = (
 )  # fmt: skip
 
 
-def _policies(picture: Picture) -> Iterator[Ladder]:
-    protocol, tumour = picture.protocol, picture.case.primary.tumour
+def _policies(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    protocol, tumour = assessed.protocol, assessed.case.primary.tumour
 
     def under(key: str, value: Any, words: str) -> Change:
         setting = protocol.settings[key]
         changed = replace(protocol, settings={**protocol.settings, key: replace(setting, value=value)})
-        return Change(f"protocol.{key}", words, setting.value, value, setting.unit, A_POLICY, picture.case, changed)
+        return Change(f"protocol.{key}", words, setting.value, value, setting.unit, A_POLICY, assessed.case, changed)
 
     for key, touches in SWITCHES:
         if not protocol.yes(key):
-            yield Ladder(touches, (under(key, value=True, words=f"under a protocol with {key}: yes"),))
-    sites = {one.site for one in picture.case.extrahepatic or ()} - set(protocol.words("extrahepatic_sites_resectable"))
+            yield GradedChange(touches, (under(key, value=True, words=f"under a protocol with {key}: yes"),))
+    sites = {one.site for one in assessed.case.extrahepatic or ()} - set(
+        protocol.words("extrahepatic_sites_resectable")
+    )
     additions: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("debulking_tumours", (tumour,), ("debulking_allowed",)),
         ("extrahepatic_sites_resectable", tuple(sorted(sites)), ("extrahepatic_operable",)),
@@ -411,9 +432,9 @@ def _policies(picture: Picture) -> Iterator[Ladder]:
         missing = tuple(one for one in added if one not in protocol.words(key))
         if missing:
             words = f"under a protocol whose {key} hold {', '.join(missing)}"
-            yield Ladder(moved, (under(key, (*protocol.words(key), *missing), words),))
+            yield GradedChange(moved, (under(key, (*protocol.words(key), *missing), words),))
     for key in ("refused_primaries", "targeted_first_tumours", "control_first_primaries"):
         if tumour in protocol.words(key):
             rest = tuple(one for one in protocol.words(key) if one != tumour)
             words = f"under a protocol whose {key} do not hold {tumour}"
-            yield Ladder(("primary_rules", "targeted_before"), (under(key, rest, words),))
+            yield GradedChange(("primary_rules", "targeted_before"), (under(key, rest, words),))

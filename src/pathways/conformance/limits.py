@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pathways.case.models import Case
-from pathways.facts.picture import Picture
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import washout_weeks
 from pathways.facts.remnant import body_weight_ratio
 from pathways.knowledge.model import Protocol
@@ -19,20 +19,20 @@ DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True)
-class Bars:
+class Limits:
     """A case under a protocol, and the few comparisons that properties make."""
 
-    picture: Picture
+    assessed: PatientAssessment
 
     @property
     def case(self) -> Case:
         """The case."""
-        return self.picture.case
+        return self.assessed.case
 
     @property
     def protocol(self) -> Protocol:
         """The protocol."""
-        return self.picture.protocol
+        return self.assessed.protocol
 
     def damage(self, cycles: int, weeks: float) -> str:
         """The state of the liver after that many cytotoxic cycles and weeks of them."""
@@ -52,11 +52,11 @@ class Bars:
 
     def remnant(self, one: Resection, more_cycles: int) -> str:
         """`enough`, `short`, or `open` where an estimate leaves both possible; after `more_cycles` from today."""
-        past = self.picture.past
+        past = self.assessed.past
         cycles = past.exposure_cycles + more_cycles
         weeks = past.exposure_weeks + more_cycles * self.protocol.number("cycle_weeks")
         answers = [_compared(one.remnant, self.remnant_limit(cycles, weeks))]
-        ratio = body_weight_ratio(self.picture, one)
+        ratio = body_weight_ratio(self.assessed, one)
         if ratio is not None:
             state = "normal" if self.damage(cycles, weeks) == "normal" else "damaged"
             answers.append(_compared(ratio, self.protocol.number(f"remnant_body_weight_{state}")))
@@ -88,7 +88,7 @@ class Bars:
 
     def washout_days(self, regimen: str | None) -> int | None:
         """Days between the last dose of `regimen` and an operation; None for one whose washout is not known."""
-        weeks = washout_weeks(regimen, self.picture)
+        weeks = washout_weeks(regimen, self.assessed)
         return None if weeks is None else round(weeks * DAYS_A_WEEK)
 
     def days(self, key: str) -> int:

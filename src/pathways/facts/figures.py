@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from pathways.facts import remnant
-from pathways.facts.picture import Picture, Scene
+from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.regimen import regimen, washout_weeks
 from pathways.liver.resections import Resection, best_of
 from pathways.process.course_of_care import MAY_FAIL, MORTALITY
@@ -34,16 +34,16 @@ NO_HEPATECTOMY = (
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """The numbers of one case. `drawn` replaces figures by others, arrays among them."""
+class Figures:
+    """The figures of one case. `drawn` replaces figures by others, arrays among them."""
 
-    picture: Picture
+    assessed: PatientAssessment
     drawn: Mapping[str, Number] = field(default_factory=dict)
 
     def figure(self, name: str) -> Number:
         """A cited figure."""
         found = self.drawn.get(name)
-        return self.picture.parameters[name].number if found is None else found
+        return self.assessed.parameters[name].number if found is None else found
 
     def days(self, trigger: Trigger, state: State) -> Number:
         """Days of a step taken in `state`."""
@@ -139,7 +139,7 @@ class Numbers:
         The published mortality holds old and sick patients already: who is known not to be one has lower odds than it says, who is
         not known has those of the series.
         """
-        case, odds = self.picture.case, 1.0
+        case, odds = self.assessed.case, 1.0
         elderly = self.figure("elderly_from_years")
         age, asa, background = case.patient.age_years, case.patient.asa, case.liver.background
         known = (
@@ -162,12 +162,12 @@ def larger(one: Number, other: Number) -> Number:
     return (one + other + abs(one - other)) / 2
 
 
-def sources_of(trigger: Trigger, picture: Picture) -> tuple[str, ...]:
+def sources_of(trigger: Trigger, assessed: PatientAssessment) -> tuple[str, ...]:
     """Sources of the decision itself, or of the chance of an outcome (of its whole set, if it takes the remainder)."""
     if trigger.sources:
         return trigger.sources
     names = figures_behind()[trigger.name]
-    return tuple(dict.fromkeys(source for name in names for source in picture.parameters[name].sources))
+    return tuple(dict.fromkeys(source for name in names for source in assessed.parameters[name].sources))
 
 
 @lru_cache(maxsize=1)
@@ -187,35 +187,35 @@ def _figures_of(trigger: Trigger) -> tuple[str, ...]:
 # --- days ---------------------------------------------------------------------------------------------------------
 
 
-def _block_days(numbers: Numbers) -> Number:
-    protocol = numbers.picture.protocol
+def _block_days(figures: Figures) -> Number:
+    protocol = figures.assessed.protocol
     return protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
 
 
-def _washout_after(line: str) -> Callable[[Numbers], Number]:
+def _washout_after(line: str) -> Callable[[Figures], Number]:
     """Further days after the restaging: the last cycle and the way to the meeting already count."""
 
-    def days(numbers: Numbers) -> Number:
-        picture = numbers.picture
-        since_dose = picture.protocol.number("cycle_weeks") * DAYS_A_WEEK + numbers.figure("days_to_restaging")
-        weeks = washout_weeks(regimen(picture, line).name, picture)
-        needed = picture.protocol.number("washout_weeks_cytotoxic") if weeks is None else weeks
+    def days(figures: Figures) -> Number:
+        assessed = figures.assessed
+        since_dose = assessed.protocol.number("cycle_weeks") * DAYS_A_WEEK + figures.figure("days_to_restaging")
+        weeks = washout_weeks(regimen(assessed, line).name, assessed)
+        needed = assessed.protocol.number("washout_weeks_cytotoxic") if weeks is None else weeks
         return larger(0.0, needed * DAYS_A_WEEK - since_dose)
 
     return days
 
 
-def _meeting_days(numbers: Numbers) -> Number:
+def _meeting_days(figures: Figures) -> Number:
     """The meeting, or longer where the chemotherapy of the history must wash out before the first operation."""
-    picture = numbers.picture
-    days = numbers.figure("days_to_meeting")
-    weeks = washout_weeks(picture.past.last_regimen, picture)
-    if picture.past.last_dose_week is None or weeks is None:
+    assessed = figures.assessed
+    days = figures.figure("days_to_meeting")
+    weeks = washout_weeks(assessed.past.last_regimen, assessed)
+    if assessed.past.last_dose_week is None or weeks is None:
         return days
-    return larger(days, (weeks + picture.past.last_dose_week) * DAYS_A_WEEK - numbers.figure("days_to_operation"))
+    return larger(days, (weeks + assessed.past.last_dose_week) * DAYS_A_WEEK - figures.figure("days_to_operation"))
 
 
-DAYS: dict[str, Callable[[Numbers], Number]] = {
+DAYS: dict[str, Callable[[Figures], Number]] = {
     "block_days": _block_days,
     "meeting_days": _meeting_days,
     **{f"washout_after_{line}": _washout_after(line) for line in ("perioperative", "first", "second")},
@@ -225,73 +225,73 @@ DAYS: dict[str, Callable[[Numbers], Number]] = {
 # --- chances ------------------------------------------------------------------------------------------------------
 
 
-def _scene(state: State) -> Scene:
-    return Scene(state.extent, state.sites, state.nature)
+def _scenario(state: State) -> LesionScenario:
+    return LesionScenario(state.extent, state.sites, state.nature)
 
 
-def _target(numbers: Numbers, state: State) -> Resection | None:
-    return numbers.picture.target(_scene(state))
+def _target(figures: Figures, state: State) -> Resection | None:
+    return figures.assessed.target(_scenario(state))
 
 
-def _growth_success(numbers: Numbers, state: State) -> Number:
+def _growth_success(figures: Figures, state: State) -> Number:
     """Growth after the latest stimulus reaches the limit."""
-    target = _target(numbers, state)
-    return 0.0 if target is None else _reaches(numbers, target, state.stimulus, state)
+    target = _target(figures, state)
+    return 0.0 if target is None else _reaches(figures, target, state.stimulus, state)
 
 
-def _split_success(numbers: Numbers, state: State) -> Number:
-    target = _target(numbers, state)
-    return 0.0 if target is None else _reaches(numbers, target, "split", state)
+def _split_success(figures: Figures, state: State) -> Number:
+    target = _target(figures, state)
+    return 0.0 if target is None else _reaches(figures, target, "split", state)
 
 
-def _growth_late_success(numbers: Numbers, state: State) -> Number:
+def _growth_late_success(figures: Figures, state: State) -> Number:
     """More time makes a remnant enough that was too small at the first volumetry: growth saturates.
 
     After a split no time course was found: a figure of the team stands in.
     """
-    target = _target(numbers, state)
+    target = _target(figures, state)
     if target is None:
         return 0.0
     if state.stimulus == "split":
-        return numbers.figure("growth_late_chance")
-    constant = numbers.figure("growth_time_constant_weeks")
-    first = numbers.figure(f"growth_{state.stimulus}_days") / DAYS_A_WEEK
-    later = first + numbers.figure("growth_extra_days") / DAYS_A_WEEK
+        return figures.figure("growth_late_chance")
+    constant = figures.figure("growth_time_constant_weeks")
+    first = figures.figure(f"growth_{state.stimulus}_days") / DAYS_A_WEEK
+    later = first + figures.figure("growth_extra_days") / DAYS_A_WEEK
     gain = (1 - _falling(later / constant)) / (1 - _falling(first / constant))
-    soon = _reaches(numbers, target, state.stimulus, state)
-    late = _reaches(numbers, target, state.stimulus, state, gain)
+    soon = _reaches(figures, target, state.stimulus, state)
+    late = _reaches(figures, target, state.stimulus, state, gain)
     return (late - soon) / larger(1e-9, 1 - soon)
 
 
-def _reaches(numbers: Numbers, target: Resection, stimulus: str, state: State, gain: Number = 1.0) -> Number:
+def _reaches(figures: Figures, target: Resection, stimulus: str, state: State, gain: Number = 1.0) -> Number:
     """Chance that growth, `gain` times as large as at the first volumetry, reaches the limit: normal, never below none."""
     # Who waits for more growth has been measured short, whatever the estimate says.
     short = state.volume == "short" or state.growth == "waiting"
-    needed = remnant.growth_needed(numbers.picture, target, state.blocks, measured_short=short)
+    needed = remnant.growth_needed(figures.assessed, target, state.blocks, measured_short=short)
     if needed <= 0:
         return 1.0
-    mean, spread = numbers.figure(f"growth_{stimulus}"), numbers.picture.parameters[f"growth_{stimulus}"].sd
+    mean, spread = figures.figure(f"growth_{stimulus}"), figures.assessed.parameters[f"growth_{stimulus}"].sd
     return _above((needed / gain - mean) / spread) / _above((0.0 - mean) / spread)
 
 
-def _volumetry_enough(numbers: Numbers, state: State) -> Number:
+def _volumetry_enough(figures: Figures, state: State) -> Number:
     """The true remnant, spread around its estimate, is at the limit or above it: of the first remnant in doubt."""
-    picture = numbers.picture
-    found = picture.resections(_scene(state))
+    assessed = figures.assessed
+    found = assessed.resections(_scenario(state))
     for clearance in CLEARANCES:
         one = best_of(found, clearance)
-        if one is not None and remnant.remnant_status(picture, one, state.blocks).startswith("likely"):
-            return _estimate_enough(picture, one, state.blocks)
-    debulking = picture.debulking(_scene(state))
-    return 0.0 if debulking is None else _estimate_enough(picture, debulking.resection, state.blocks)
+        if one is not None and remnant.remnant_status(assessed, one, state.blocks).startswith("likely"):
+            return _estimate_enough(assessed, one, state.blocks)
+    debulking = assessed.debulking(_scenario(state))
+    return 0.0 if debulking is None else _estimate_enough(assessed, debulking.resection, state.blocks)
 
 
-def _estimate_enough(picture: Picture, one: Resection, blocks: int) -> float:
-    sds = picture.parameters["remnant_interval_sds"].number
-    pairs = [(one.remnant, remnant.volume_limit(picture, blocks).value)]
-    ratio = remnant.body_weight_ratio(picture, one)
+def _estimate_enough(assessed: PatientAssessment, one: Resection, blocks: int) -> float:
+    sds = assessed.parameters["remnant_interval_sds"].number
+    pairs = [(one.remnant, remnant.volume_limit(assessed, blocks).value)]
+    ratio = remnant.body_weight_ratio(assessed, one)
     if ratio is not None:
-        pairs.append((ratio, remnant.body_weight_limit(picture, blocks).value))
+        pairs.append((ratio, remnant.body_weight_limit(assessed, blocks).value))
     chances = []
     for estimate, limit in pairs:
         spread = (estimate.high - estimate.low) / 2 / sds
@@ -300,10 +300,10 @@ def _estimate_enough(picture: Picture, one: Resection, blocks: int) -> float:
     return min(chances)
 
 
-def _by_regimen(what: str) -> Callable[[Numbers, State], Number]:
-    def chance(numbers: Numbers, state: State) -> Number:
+def _by_regimen(what: str) -> Callable[[Figures, State], Number]:
+    def chance(figures: Figures, state: State) -> Number:
         line = "first" if state.line == "none" else state.line
-        return numbers.figure(getattr(regimen(numbers.picture, line), what))
+        return figures.figure(getattr(regimen(figures.assessed, line), what))
 
     return chance
 
@@ -324,7 +324,7 @@ def _each(function: Callable[[float], float], values: Number) -> Number:
     return np.fromiter((function(value) for value in values), dtype=float, count=len(values))
 
 
-CHANCES: dict[str, Callable[[Numbers, State], Number]] = {
+CHANCES: dict[str, Callable[[Figures, State], Number]] = {
     "growth_success": _growth_success,
     "growth_late_success": _growth_late_success,
     "split_success": _split_success,

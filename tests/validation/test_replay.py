@@ -5,11 +5,11 @@ from builders import make_case
 from shipped import COURSES, PUBLISHED, ROOT, course_of, graph_of, named
 
 from pathways.case.course import Course
-from pathways.conformance.replay import replay, sessions
 from pathways.documents.reader import read_file
 from pathways.graph.explore import explore
 from pathways.knowledge.protocols import load_protocol
 from pathways.planning.plan import plan
+from pathways.validation.replay import replay, sessions
 
 # Families read from the reports by hand (not from the program); a miss has its reason.
 DONE = dict(read_file(ROOT / "scenarios" / "done.yaml").value)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pathways.conformance.bars import Bars
-from pathways.facts.derive import scene_of
-from pathways.facts.numbers import sources_of
-from pathways.facts.picture import Scene
+from pathways.conformance.limits import Limits
+from pathways.facts.derive import scenario_of
+from pathways.facts.figures import sources_of
+from pathways.facts.patient_assessment import LesionScenario
 from pathways.facts.regimen import regimen
 from pathways.graph.explore import Edge, Graph
 from pathways.liver.resections import Resection
-from pathways.planning.notes import resection_of
+from pathways.planning.annotations import resection_of
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.model import Trigger
@@ -50,7 +50,7 @@ WELL_AGAIN = ("liver_failure_resolves", "recover_between_stages")
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Act:
     """One thing done or found. `days` since the deed before it; None where a record does not tell.
 
     `rest`: days of it after the act itself (growth after an embolisation); `given`: days of systemic treatment in it;
@@ -91,26 +91,26 @@ class Deed:
     end: str | None = None
 
 
-def deeds_of(graph: Graph) -> tuple[tuple[Deed, ...], ...]:
+def acts_of(graph: Graph) -> tuple[tuple[Act, ...], ...]:
     """The deeds of the edges of every node, in their order."""
     maker = _Maker(graph)
-    return tuple(tuple(maker.deed(edge) for edge in leaving) for leaving in graph.edges)
+    return tuple(tuple(maker.act(edge) for edge in leaving) for leaving in graph.edges)
 
 
-def deed_of(graph: Graph, edge: Edge) -> Deed:
+def act_of(graph: Graph, edge: Edge) -> Act:
     """The deed of one edge; it need not be one of the graph's own, as long as both of its states are."""
-    return _Maker(graph).deed(edge)
+    return _Maker(graph).act(edge)
 
 
 class _Maker:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.picture = graph.facts.picture
+        self.assessed = graph.facts.assessed
         self._cites: dict[int, int] = {}
-        self._made: dict[tuple[object, ...], Deed] = {}
-        self._resectable: dict[tuple[Scene, int, str], bool] = {}
+        self._made: dict[tuple[object, ...], Act] = {}
+        self._resectable: dict[tuple[LesionScenario, int, str], bool] = {}
 
-    def deed(self, edge: Edge) -> Deed:
+    def act(self, edge: Edge) -> Act:
         """The deed of one edge. Edges of one trigger share it where what it says of the liver and the end is the same."""
         trigger, graph = edge.declared, self.graph
         before, after = graph.states[edge.source], graph.states[edge.target]
@@ -118,18 +118,26 @@ class _Maker:
         days = graph.days(edge)
         key: tuple[object, ...] = (edge.trigger, after.phase, days, families)
         if trigger.clearance or after.phase == "restaging" or kinds_of(trigger) & (STIMULI | {"systemic"}):
-            key = (*key, scene_of(before), before.blocks, scene_of(after), after.blocks, after.line, after.control)
+            key = (
+                *key,
+                scenario_of(before),
+                before.blocks,
+                scenario_of(after),
+                after.blocks,
+                after.line,
+                after.control,
+            )
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = self._make(edge, before, after, families, round(days))
         return found
 
-    def _make(self, edge: Edge, before: State, after: State, families: tuple[str, ...], days: int) -> Deed:
+    def _make(self, edge: Edge, before: State, after: State, families: tuple[str, ...], days: int) -> Act:
         trigger, graph = edge.declared, self.graph
         kinds = kinds_of(trigger)
         resection = resection_of(graph, edge)
         occludes = self._occludes(before) if kinds & STIMULI else 0
-        return Deed(
+        return Act(
             name=trigger.name,
             kinds=kinds,
             decision=trigger.kind == "decision",
@@ -141,7 +149,7 @@ class _Maker:
             removes=resection.removes if resection else self._planned(before) if kinds & STIMULI else 0,
             occludes=occludes,
             major=bool(resection and resection.major) or "last_stage" in kinds,
-            cycles=self.picture.cycles_in(1) if "systemic" in kinds else 0,
+            cycles=self.assessed.cycles_in(1) if "systemic" in kinds else 0,
             regimen=self._regimen(after) if "systemic" in kinds else None,
             planned_course=trigger.name in PERIOPERATIVE,
             last_dose=self._last_dose(trigger),
@@ -166,48 +174,48 @@ class _Maker:
         """Days until the act: an embolisation is done after the waiting time, and then the remnant grows."""
         if "embolisation" not in kinds_of(trigger):
             return days
-        return min(days, int(self.graph.numbers.figure("days_to_operation")))
+        return min(days, int(self.graph.figures.figure("days_to_operation")))
 
     def _sources(self, edge: Edge) -> int:
         found = self._cites.get(edge.trigger)
         if found is None:
             declared = edge.declared
-            sources = declared.sources if declared.kind == "decision" else sources_of(declared, self.picture)
+            sources = declared.sources if declared.kind == "decision" else sources_of(declared, self.assessed)
             found = self._cites[edge.trigger] = len(sources)
         return found
 
     def _occludes(self, state: State) -> int:
-        target = self.picture.target(scene_of(state))
+        target = self.assessed.target(scenario_of(state))
         return 0 if target is None else target.growth_side
 
     def _planned(self, state: State) -> int:
         """The segments that the operation after a growth stimulus is to remove."""
-        target = self.picture.target(scene_of(state))
+        target = self.assessed.target(scenario_of(state))
         return 0 if target is None else target.removes
 
     def _regimen(self, after: State) -> str | None:
         line = "first" if after.line == "none" else after.line
-        return regimen(self.picture, line).name
+        return regimen(self.assessed, line).name
 
     def _last_dose(self, trigger: Trigger) -> int | None:
         """The last cycle is given at its beginning: its interval has passed when the block ends."""
-        return round(self.picture.protocol.number("cycle_weeks") * 7) if "systemic" in kinds_of(trigger) else None
+        return round(self.assessed.protocol.number("cycle_weeks") * 7) if "systemic" in kinds_of(trigger) else None
 
     def _finds_resectable(self, trigger: Trigger, after: State) -> bool | None:
         """Whether a restaging under conversion finds a resection whose remnant is surely enough, in a fit patient."""
         if after.phase != "restaging" or trigger.kind != "outcome":
             return None
-        key = (scene_of(after), after.blocks, after.control)
+        key = (scenario_of(after), after.blocks, after.control)
         known = self._resectable.get(key)
         if known is None:
-            bars = Bars(self.picture)
-            found = self.picture.resections(scene_of(after))
+            limits = Limits(self.assessed)
+            found = self.assessed.resections(scenario_of(after))
             enough = any(
-                bars.remnant(one, self.picture.cycles_in(after.blocks)) == "enough"
-                and not bars.unfit("major" if one.major else "minor")
+                limits.remnant(one, self.assessed.cycles_in(after.blocks)) == "enough"
+                and not limits.unfit("major" if one.major else "minor")
                 for one in found
             )
-            known = self._resectable[key] = enough and after.control == "controlled" and not bars.elsewhere()
+            known = self._resectable[key] = enough and after.control == "controlled" and not limits.elsewhere()
         return known
 
     def _treated(self, trigger: Trigger, resection: Resection | None, state: State) -> frozenset[str]:
@@ -216,7 +224,7 @@ class _Maker:
         if resection is not None:
             found = {
                 one.label
-                for one in self.picture.lesions_in(scene_of(state))
+                for one in self.assessed.lesions_in(scenario_of(state))
                 if not one.mask & ~resection.removes or one.label in (*resection.limited, *resection.ablated)
             }
         if trigger.name in ("completion_ablation", "completion_resection"):

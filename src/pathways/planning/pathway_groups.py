@@ -78,7 +78,7 @@ def _untouched(graph: Graph, node: int) -> bool:
     return all(getattr(start, name) == getattr(state, name) for name in TOUCHED_BY_TREATMENT if name not in forced)
 
 
-def ideas(hoped: HopedFor) -> list[Route]:
+def pathway_groups(hoped: HopedFor) -> list[Route]:
     """One pathway an idea, the quickest of it, in no clinical order."""
     graph = hoped.graph
     best: list[dict[Labels, Best]] = [{} for _ in graph.states]

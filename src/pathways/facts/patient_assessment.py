@@ -27,7 +27,7 @@ ALMOST_ALL = 0.99
 INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
 
 
-class Scene(NamedTuple):
+class LesionScenario(NamedTuple):
     """Which lesions count, and in which extent: the live facts that the geometry of the liver depends on."""
 
     extent: str = "presented"
@@ -35,10 +35,10 @@ class Scene(NamedTuple):
     nature: str = "confirmed"
 
     @property
-    def counted(self) -> Scene:
+    def counted(self) -> LesionScenario:
         """The same scene with everything left out that changes nothing."""
         sites = "watched" if self.sites == "watched" else "present"
-        return Scene(self.extent, sites, "proven" if self.nature == "proven" else "confirmed")
+        return LesionScenario(self.extent, sites, "proven" if self.nature == "proven" else "confirmed")
 
     def counts(self, lesion: Lesion) -> bool:
         """Whether `lesion` has to be treated to clear the liver."""
@@ -47,12 +47,12 @@ class Scene(NamedTuple):
         return lesion.nature != "suspected" or self.nature != "proven"
 
 
-TODAY = Scene()
-AFTER_RESPONSE = Scene("responded")
+TODAY = LesionScenario()
+AFTER_RESPONSE = LesionScenario("responded")
 
 
 @dataclass(frozen=True)
-class Picture:
+class PatientAssessment:
     """A case seen through a protocol. Everything is computed once, when first asked for."""
 
     case: Case
@@ -216,40 +216,40 @@ class Picture:
         """Whether the disease, as it is today, has responded already: then it may have let go of vessels."""
         return self.past.last_response in ("partial", "complete")
 
-    def lesions_in(self, scene: Scene) -> tuple[LesionPlan, ...]:
+    def lesions_in(self, scenario: LesionScenario) -> tuple[LesionPlan, ...]:
         """The lesions that count in `scene`, as large as they are then."""
-        shrinkage = self.parameters["shrinkage_of_a_response"].number if scene.extent == "responded" else 1.0
-        responded = scene.extent == "responded" or self.responded_before
+        shrinkage = self.parameters["shrinkage_of_a_response"].number if scenario.extent == "responded" else 1.0
+        responded = scenario.extent == "responded" or self.responded_before
         return tuple(
             plan_lesion(
                 lesion, lesion_label(lesion, index), self.present, self.protocol, shrinkage, responded=responded
             )
             for index, lesion in enumerate(self.case.lesions)
-            if scene.counts(lesion)
+            if scenario.counts(lesion)
         )
 
-    def resections(self, scene: Scene) -> tuple[Resection, ...]:
+    def resections(self, scenario: LesionScenario) -> tuple[Resection, ...]:
         """Non-dominated ways to clear the liver in `scene`; least loss first."""
-        return self._found(scene.counted, 1)
+        return self._found(scenario.counted, 1)
 
-    def _found(self, scene: Scene, sessions: int) -> tuple[Resection, ...]:
-        key = (scene, sessions)
+    def _found(self, scenario: LesionScenario, sessions: int) -> tuple[Resection, ...]:
+        key = (scenario, sessions)
         found = self._searched.get(key)
         if found is None:
-            found = self._searched[key] = resections(self._problem(scene, sessions))
+            found = self._searched[key] = resections(self._problem(scenario, sessions))
         return found
 
     @cached_property
-    def _searched(self) -> dict[tuple[Scene, int], tuple[Resection, ...]]:
+    def _searched(self) -> dict[tuple[LesionScenario, int], tuple[Resection, ...]]:
         return {}
 
-    def _problem(self, scene: Scene, sessions: int) -> LiverProblem:
+    def _problem(self, scenario: LesionScenario, sessions: int) -> LiverProblem:
         """The search problem of `scene` where local treatments may be spread over `sessions`."""
         protocol = self.protocol
         return LiverProblem(
             present=self.present,
             without_inflow=self.past.closed_inflow,
-            lesions=self.lesions_in(scene),
+            lesions=self.lesions_in(scenario),
             volumes=self.volumes,
             adjacent_segments=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),
@@ -258,9 +258,9 @@ class Picture:
             involved_limit=protocol.whole("segments_involved_limit"),
             margin_mm=self.parameters["limited_resection_margin_mm"].number,
             # What a response leaves is too uncertain (an entry tells its largest lesion only) to call it hopeless.
-            least_remnant=0.0 if scene.extent == "responded" else self._least_remnant,
+            least_remnant=0.0 if scenario.extent == "responded" else self._least_remnant,
             cava_allowed=protocol.yes("vena_cava_resection"),
-            trust_unknown_sizes=scene.extent == "responded" or self.responded_before,
+            trust_unknown_sizes=scenario.extent == "responded" or self.responded_before,
             assume_sizes=not self.strict,
         )
 
@@ -272,20 +272,20 @@ class Picture:
         growths = [self.parameters[f"growth_{one}"] for one in STIMULI]
         return limit / (1 + max(one.number + sds * one.sd for one in growths))
 
-    def target(self, scene: Scene) -> Resection | None:
+    def target(self, scenario: LesionScenario) -> Resection | None:
         """The major resection whose remnant could be made to grow; where one session does not clear it, in two."""
-        return growth_target(self._found(scene.counted, self.clearing_sessions(scene)))
+        return growth_target(self._found(scenario.counted, self.clearing_sessions(scenario)))
 
-    def clearing_sessions(self, scene: Scene) -> int:
+    def clearing_sessions(self, scenario: LesionScenario) -> int:
         """Sessions that clear the side that stays: 1, or 2 where they leave a remnant that growth is likelier to raise."""
-        one, two = (growth_target(self._found(scene.counted, sessions)) for sessions in (1, 2))
+        one, two = (growth_target(self._found(scenario.counted, sessions)) for sessions in (1, 2))
         if two is None or (one is not None and one.remnant.value >= two.remnant.value - 1e-9):
             return 1
         limit = self.protocol.number(f"remnant_limit_{self.liver_state()}")
         usual = 1 + self.parameters["growth_pve"].number
         return 1 if one is not None and one.remnant.value * usual >= limit else 2
 
-    def debulking(self, scene: Scene) -> Debulking | None:
+    def debulking(self, scenario: LesionScenario) -> Debulking | None:
         """The operation that removes most of the tumour and leaves most liver, where one removes enough of it."""
         share = self.protocol.number("debulking_share")
-        return debulking(self._problem(scene.counted, 1), share)
+        return debulking(self._problem(scenario.counted, 1), share)
