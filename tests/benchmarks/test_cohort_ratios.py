@@ -154,7 +154,7 @@ def test_at_least_30_times_a_fair_simpy_model():
 
 @pytest.mark.xfail(
     strict=True,
-    reason="Not reached: about 30 times. Six draws of 5 ns are all that a road of six steps consumes, so eight times that is 40 ns a step,"
+    reason="Not reached: about 30 times. Six draws of 5 ns are all that a route of six steps consumes, so eight times that is 40 ns a step,"
     " ten passes of NumPy over its column; a step makes about forty.",
 )
 def test_within_8_times_the_cost_of_the_draws_it_consumes(monkeypatch):

@@ -1,4 +1,4 @@
-"""What the cohort tests share: drawn patients, and the roads the two engines walk."""
+"""What the cohort tests share: drawn patients, and the routes the two engines walk."""
 
 from pathways.cohort.codes.strategies import strategy
 from pathways.cohort.engine.coded import Coded
@@ -19,7 +19,7 @@ def drawn(number, first=0, seed=SEED, cohort=EVERYBODY):
     return draw(cohort, seed, first, number)
 
 
-def roads(walks):
+def routes(walks):
     """Every patient's steps as (trigger, day, phase), by patient."""
     found = {int(number): [] for number in walks.patient}
     columns = (walks.steps[name].tolist() for name in ("patient", "trigger", "day", "to"))
@@ -28,12 +28,12 @@ def roads(walks):
     return found
 
 
-def engine_roads(patients, protocol, name, seed=SEED):
+def engine_routes(patients, protocol, name, seed=SEED):
     facts = CohortFacts(patients, load_protocol(protocol))
-    return roads(walk(Coded(facts), strategy(name), seed, steps=True))
+    return routes(walk(Coded(facts), strategy(name), seed, steps=True))
 
 
-def machine_road(patients, row, protocol, name, seed=SEED):
+def machine_route(patients, row, protocol, name, seed=SEED):
     """The same patient on the `transitions` machine."""
     facts = CaseFacts(patients.case(row), load_protocol(protocol), follow_up=True)
     walker = Walker(facts, by_preference(strategy(name)), seed=seed, number=int(patients.number[row]))

@@ -1,4 +1,4 @@
-"""What the product says of a case and does with it, line by line: findings, roads, chances, and what a course breaks.
+"""What the product says of a case and does with it, line by line: findings, pathways, chances, and what a course breaks.
 
 `python tests/golden/writing.py` writes the files anew; the difference in a review then shows which cases end differently,
 and why. A test holds the files to the program.
@@ -31,7 +31,7 @@ LIMITS = {"rules": of_rules, "records": of_records, "acts": of_acts}
 
 def of_case(path: Path) -> str:
     """Everything about one case."""
-    return "\n".join([*_findings(path), "", *_roads(path), "", *_numbers(path)]) + "\n"
+    return "\n".join([*_findings(path), "", *_pathways(path), "", *_numbers(path)]) + "\n"
 
 
 CHEMOTHERAPY = {"week": -30, "until_week": -8, "event": "chemotherapy", "cycles": 8}
@@ -66,7 +66,7 @@ VARIANTS = {
 
 
 def of_variants() -> str:
-    """Findings of every variant, and what closes its roads."""
+    """Findings of every variant, and what closes its pathways."""
     lines = []
     for name, changes in VARIANTS.items():
         made = plan(make_case(**changes), load_protocol())
@@ -104,7 +104,7 @@ def _findings(path: Path) -> Iterator[str]:
     yield from assessed.not_modelled
 
 
-def _roads(path: Path) -> Iterator[str]:
+def _pathways(path: Path) -> Iterator[str]:
     made = plan(load_case(path), load_protocol())
     for one in made.pathways:
         yield f"{one.id} {one.title} ({' '.join(one.families)}) {one.operations} {one.chemotherapy_cycles} {one.days}"

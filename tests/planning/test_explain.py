@@ -108,7 +108,7 @@ def test_a_policy_is_an_answer_with_its_key():
     assert [one.changes[0].key for one in found] == ["protocol.debulking_tumours"]
 
 
-def test_every_plan_says_what_would_open_its_closed_roads():
+def test_every_plan_says_what_would_open_its_closed_pathways():
     made = plan(pw.load_case(named("alp-01")), DEFAULT)
     opening = {one["family"]: one["opens_if"] for one in made.as_json()["closed"]}
     assert set(opening) == {one.family for one in made.closed}

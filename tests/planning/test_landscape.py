@@ -1,4 +1,4 @@
-"""The roads of the source documents on the constructed scenarios; docs/landscape.md names these tests."""
+"""The pathways of the source documents on the constructed scenarios; docs/landscape.md names these tests."""
 
 import re
 
@@ -171,7 +171,7 @@ def test_where_one_session_does_not_clear_the_side_that_stays_there_are_three_st
         assert order == sorted(order)
 
 
-def test_limited_resection_and_ablation_are_two_roads():
+def test_limited_resection_and_ablation_are_two_pathways():
     assert {"ablate_liver", "resect_liver_minor"} <= names_on(made("patient-declines").graph)
 
 
@@ -322,7 +322,7 @@ def test_a_complete_response_may_be_watched_or_its_sites_removed():
     assert {"no_visible_disease", "resected"} <= {one.end for one in found.pathways}
 
 
-def test_a_policy_that_is_not_offered_closes_its_road():
+def test_a_policy_that_is_not_offered_closes_its_pathway():
     settings = dict(DEFAULT.settings)
     from dataclasses import replace
 
@@ -343,7 +343,7 @@ def test_beside_proven_metastases_a_benign_nodule_makes_the_operation_smaller():
     assert "C" in graph.facts.resection("minor", after._replace(nature="confirmed")).limited
 
 
-def test_the_demonstrated_recurrence_gives_the_sensible_roads():
+def test_the_demonstrated_recurrence_gives_the_sensible_pathways():
     found = made("recurrence-segment-6")
     assert found.assessment.resectability == "indeterminate"
     assert {

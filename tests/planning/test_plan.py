@@ -55,7 +55,7 @@ def test_nothing_the_patient_declines_is_ever_planned(case):
 def test_strict_planning_never_opens_what_was_closed(case):
     usual, strict = plan(case, DEFAULT), plan(case, DEFAULT, strict=True)
     reachable = {*usual.open, *(one.family for one in usual.contingent)}
-    # Refusing the certain-looking resection may only send the patient to roads that were there before.
+    # Refusing the certain-looking resection may only send the patient to pathways that were there before.
     assert {*strict.open, *(one.family for one in strict.contingent)} - reachable <= {"conversion_chemotherapy"}
 
 
@@ -118,7 +118,7 @@ def test_a_measured_remnant_below_the_limit_closes_resection_at_once_but_not_gro
     assert {verdict.rule for verdict in barred.refused_by} == {"remnant_volume"}
 
 
-def test_a_lower_limit_of_another_protocol_opens_the_direct_road():
+def test_a_lower_limit_of_another_protocol_opens_the_direct_pathway():
     text = """
 schema: 1
 id: limit

@@ -1,4 +1,4 @@
-"""More liver in reserve never closes a road, unless a rule says that it is not needed any more."""
+"""More liver in reserve never closes a pathway, unless a rule says that it is not needed any more."""
 
 from builders import make_case
 from hypothesis import given, settings
@@ -11,7 +11,7 @@ from pathways.planning.explain import Explainer
 from pathways.planning.why import closed_by
 
 DEFAULT = load_protocol()
-# Roads that exist because too little liver would stay, and the rules that say so.
+# Pathways that exist because too little liver would stay, and the rules that say so.
 BECAUSE_TOO_LITTLE = {"pve", "lvd", "alpps", "rescue_alpps", "two_stage", "transplantation", "conversion_chemotherapy"}
 SAYING_SO = {
     "remnant_growth",
@@ -43,7 +43,7 @@ def test_more_reserve_closes_a_road_only_where_a_rule_says_so(lesions, removes, 
     assert lost <= BECAUSE_TOO_LITTLE
     now = Explainer(more)
     for family in lost:
-        # A road that is left as a contingency is closed as a plan: the states of the pathways say why.
+        # A pathway that is left as a contingency is closed as a plan: the states of the pathways say why.
         among = now.hoped.states() if now.status(family) == "contingent" else ()
         rules = {verdict.rule for verdict in closed_by(more, family, among).verdicts}
         assert rules & SAYING_SO, (family, rules)

@@ -29,7 +29,7 @@ def test_a_suspected_lesion_makes_the_case_indeterminate():
     assert recurrence("confirmed").assessment.resectability == "resectable"
 
 
-def test_the_demonstrated_recurrence_has_its_sensible_roads():
+def test_the_demonstrated_recurrence_has_its_sensible_pathways():
     families = {
         "diagnostic_clarification",
         "surveillance",
@@ -50,7 +50,7 @@ def test_nothing_is_treated_before_a_suspected_lesion_is_characterised_or_the_st
                 assert not treats or "diagnostic_clarification" in graph.families(edge), trigger.name
 
 
-def test_benign_ends_the_oncological_road():
+def test_benign_ends_the_oncological_pathway():
     graph = recurrence("suspected").graph
     benign = [node for node, state in enumerate(graph.states) if state.phase == "benign"]
     assert benign

@@ -100,7 +100,7 @@ def test_one_way_sensitivity_moves_the_chance_between_the_ends_of_a_figure():
 
 
 def test_a_figure_that_turns_the_order_is_named():
-    """Two roads a hair apart: some figure at the end of its interval puts the other first."""
+    """Two pathways a hair apart: some figure at the end of its interval puts the other first."""
     graph = graph_of(named("alp-01"))
     evaluation = evaluate(graph)
     walks = sorted(pathway_groups(hoped_for(graph)), key=lambda one: -evaluation.pathway(one)[1].cleared)[:2]

@@ -79,14 +79,14 @@ def test_published_series_that_ask_the_same_agree_with_each_other_less_than_nine
 
 
 def test_what_is_measured_comes_after_what_it_is_measured_from():
-    walked = roads([MET, SPLIT, GROWN, DONE])
+    walked = routes([MET, SPLIT, GROWN, DONE])
     assert _measure(walked, {"of": ["alpps_stage_2"], "share": ["alpps_stage_1"]}).value == 0.0
     assert _measure(walked, {"of": ["alpps_stage_1"], "share": ["alpps_stage_1"]}).value == 1.0
 
 
 def test_relative_survival_leaves_out_who_died_of_other_causes():
     walked = replace(
-        roads([MET, SPLIT], [MET, SPLIT], last=(120, 120), died=(True, True)), died_otherwise=np.array([True, False])
+        routes([MET, SPLIT], [MET, SPLIT], last=(120, 120), died=(True, True)), died_otherwise=np.array([True, False])
     )
     target = {"of": ["alpps_stage_1"], "survival_years": 1}
     assert _measure(walked, target).value == 0.0
@@ -100,9 +100,9 @@ def test_every_event_of_a_target_is_a_step_or_a_phase():
             assert name in known
 
 
-def roads(*patients, last=(4000,), died=(False,)):
-    """Roads by hand: each patient a list of (step, day, phase)."""
-    flat = [(number, *step) for number, road in enumerate(patients) for step in road]
+def routes(*patients, last=(4000,), died=(False,)):
+    """Routes by hand: each patient a list of (step, day, phase)."""
+    flat = [(number, *step) for number, route in enumerate(patients) for step in route]
     codes = lambda names, place: np.array([names.index(one[place]) for one in flat])  # noqa: E731
     return Histories(
         np.array([one[0] for one in flat]), np.array([one[2] for one in flat]), Words(STEPS, codes(STEPS, 1)),
@@ -120,25 +120,25 @@ DIED = ("death_between_stages", 25, "dead")
 
 def test_shares_count_those_who_began():
     found = _measure(
-        roads([MET, SPLIT, GROWN, DONE], [MET, SPLIT, DIED], [MET]),
+        routes([MET, SPLIT, GROWN, DONE], [MET, SPLIT, DIED], [MET]),
         {"of": ["alpps_stage_1"], "share": ["alpps_stage_2"]},
     )
     assert (found.value, found.number) == (0.5, 2)
 
 
 def test_days_run_from_the_first_event_to_the_other():
-    found = _measure(roads([MET, SPLIT, GROWN, DONE]), {"of": ["alpps_stage_1"], "days_to": ["recovering"]})
+    found = _measure(routes([MET, SPLIT, GROWN, DONE]), {"of": ["alpps_stage_1"], "days_to": ["recovering"]})
     assert found.value == 20
 
 
 def test_within_days_leaves_out_what_came_later():
-    walked = roads([MET, SPLIT, GROWN, DONE], [MET, SPLIT, DIED])
+    walked = routes([MET, SPLIT, GROWN, DONE], [MET, SPLIT, DIED])
     assert _measure(walked, {"of": ["alpps_stage_1"], "share": ["dead"], "within_days": 5}).value == 0.5
     assert _measure(walked, {"of": ["alpps_stage_1"], "share": ["dead"], "within_days": 4}).value == 0.0
 
 
 def test_survival_counts_from_the_event():
-    walked = roads([MET, SPLIT], [MET, SPLIT], last=(20 + 100, 4000), died=(True, False))
+    walked = routes([MET, SPLIT], [MET, SPLIT], last=(20 + 100, 4000), died=(True, False))
     assert _measure(walked, {"of": ["alpps_stage_1"], "survival_years": 1}).value == 0.5
 
 

@@ -60,7 +60,7 @@ def plan(
         list[str] | None, typer.Option("--family", metavar="TAG", help="Only pathways with this tag.")
     ] = None,
     top: Annotated[
-        int, typer.Option("--top", min=0, metavar="N", help="How many ideas to show; 0 for every pathway.")
+        int, typer.Option("--top", min=0, metavar="N", help="How many pathways to show; 0 for every one.")
     ] = 10,
     objective: Annotated[
         str | None, typer.Option("--objective", metavar="|".join(OBJECTIVES), help="What comes first in the list.")

@@ -45,9 +45,7 @@ def _found(assessed: PatientAssessment) -> Iterator[Verdict]:
     months = months_since_hepatectomy(assessed)
     limit = assessed.protocol.number("early_recurrence_months")
     if months is not None and months <= limit:
-        words = (
-            f"{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one road"
-        )
+        words = f"{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one pathway"
         yield allowed(
             "early_recurrence", words, value=months, limit=limit, unit="months",
             sources=assessed.protocol.sources("early_recurrence_months"),

@@ -305,7 +305,7 @@ def _not_dominated(found: Sequence[Resection]) -> list[Resection]:
 def _beats(one: Resection, other: Resection) -> bool:
     """Whether `one` takes less liver than `other` and keeps, ablates and assumes nothing worse.
 
-    Limited resection and ablation of the same lesion are two roads, not a better and a worse one.
+    Limited resection and ablation of the same lesion are two pathways, not a better and a worse one.
     """
     if one.removes == other.removes or one.removes & ~other.removes or other.kept & ~one.kept:
         return False

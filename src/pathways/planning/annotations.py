@@ -211,7 +211,7 @@ def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> list[str]:
 
 
 def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) -> tuple[str, ...]:
-    """What a surgeon should know before taking this road."""
+    """What a surgeon should know before taking this pathway."""
     return tuple(dict.fromkeys([
         *_chemotherapy_warnings(graph, cleared, blocks),
         *(words for one in cleared for words in _resection_warnings(one)),

@@ -1,7 +1,7 @@
 """Why a family is open, contingent or closed, and the smallest changes that turn it round, each tried by planning.
 
 The union search over facts says what would have to be otherwise; the ladders of the case turn that into numbers: the
-first step whose facts answer as needed is planned, and only what then opens (or closes) the road is said.
+first step whose facts answer as needed is planned, and only what then opens (or closes) the pathway is said.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathways.planning.relaxed import Need, Needs, Relaxed
 from pathways.planning.why import closed_by
 from pathways.version import __version__
 
-# Answers shown; combinations of two are looked for only where no single change turns the road.
+# Answers shown; combinations of two are looked for only where no single change turns the pathway.
 MOST_ANSWERS = 5
 FIRST_HALVES = 8
 # Steps tried beyond the first whose facts fit, where planning says it is not enough yet.
@@ -31,7 +31,7 @@ FURTHER_STEPS = 3
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Changes that together turn a road round; tried by planning the changed case."""
+    """Changes that together turn a pathway round; tried by planning the changed case."""
 
     changes: tuple[Change, ...]
 
@@ -141,7 +141,7 @@ class Explainer:
         return any(all(need.met_by(facts) for need in needs) for needs in sets)
 
     def _pairs(self, family: str) -> Iterator[Answer]:
-        """A first change that meets one of two needs, and whatever opens the road from there."""
+        """A first change that meets one of two needs, and whatever opens the pathway from there."""
         sets = self._two_needs.get(family, ())
         halves: dict[str, Change] = {}
         for needs in sets:

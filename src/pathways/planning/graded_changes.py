@@ -1,7 +1,7 @@
 """Small changes of a case, or of the policy it is judged by: what could be otherwise, in steps from small to large.
 
 A ladder moves one quantity (a remnant, a size, a number of cycles, a finding) away from what the case says. Which step
-opens or closes a road is found by `explain`; here nothing is judged.
+opens or closes a pathway is found by `explain`; here nothing is judged.
 """
 
 from __future__ import annotations
@@ -279,7 +279,7 @@ def _person(assessed: PatientAssessment) -> Iterator[GradedChange]:
 def _liver(assessed: PatientAssessment) -> Iterator[GradedChange]:
     liver = assessed.case.liver
     yield from _one(assessed, "liver", "insufficiency", (), "no sign of liver insufficiency", FUNCTION)
-    # A damaged liver is no way to open a road: only a healthier background is one.
+    # A damaged liver is no way to open a pathway: only a healthier background is one.
     yield from _one(assessed, "liver", "background", "normal", "background normal", (*REMNANT, *FUNCTION))
     for state in ("none", "drained", "present"):
         yield from _one(assessed, "liver", "biliary_obstruction", state, f"biliary obstruction: {state}", FUNCTION)

@@ -1,6 +1,6 @@
 """Pathways put in order: by an objective or by the Pareto front of chance, risk and time; overlapping intervals are ties.
 
-Ties are broken by the chance that all goes as planned (again only where the intervals do not overlap: a road that
+Ties are broken by the chance that all goes as planned (again only where the intervals do not overlap: a pathway that
 counts on luck is not the same as one that rarely needs its contingencies), then towards less liver lost, fewer
 operations, earlier clearance. Survival of different cohorts is ranked
 only when that is asked for by name.

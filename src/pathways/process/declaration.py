@@ -1,4 +1,4 @@
-"""The process, put together from its roads and checked at import."""
+"""The process, put together from its pathways and checked at import."""
 
 from __future__ import annotations
 

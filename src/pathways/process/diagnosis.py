@@ -1,4 +1,4 @@
-"""Lesions that are only suspected: characterise, watch, or take out to find out; benign ends the oncological road."""
+"""Lesions that are only suspected: characterise, watch, or take out to find out; benign ends the oncological pathway."""
 
 from __future__ import annotations
 

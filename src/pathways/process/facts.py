@@ -136,7 +136,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin"),
         CaseFact("simultaneous_minor", _YES, "minor liver surgery together with the primary is safe"),
         CaseFact("simultaneous_major", _YES, "major liver surgery together with the primary is safe"),
-        CaseFact("wishes_no_way_out", ("yes", "no"), "the patient declines even the roads that are always there"),
+        CaseFact("wishes_no_way_out", ("yes", "no"), "the patient declines even the pathways that are always there"),
         CaseFact("transplantable", _YES, "meets the criteria for transplantation that do not change"),
         CaseFact("transplant_tested", _YES, "long enough on chemotherapy before transplantation", ("blocks",)),
         CaseFact("treated_by_target", ("yes", "no"), "systemic treatment is a targeted drug, not chemotherapy"),

@@ -1,4 +1,4 @@
-"""Guards and tags that several roads share, each with the rule that speaks when it refuses."""
+"""Guards and tags that several pathways share, each with the rule that speaks when it refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A simulated cohort in words: shares with their intervals, survival, where roads end, and what a second strategy changes."""
+"""A simulated cohort in words: shares with their intervals, survival, where pathways end, and what a second strategy changes."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def print_result(
     if median is not None and result.figures_speak:
         console.print(f"median survival {median / DAYS_A_YEAR * 12:.1f} months")
     ends = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in document["ends"].items())
-    console.print(f"roads end in: {ends}")
+    console.print(f"pathways end in: {ends}")
     if differences is not None and other is not None:
         _print_differences(differences, made, other, console)
     _print_flows(result, console)

@@ -1,4 +1,4 @@
-"""A plan on the terminal: what it stands on first, then the roads, then why the others are closed."""
+"""A plan on the terminal: what it stands on first, then the pathways, then why the others are closed."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ def _assumptions(plan: Plan) -> RenderableType:
     ]
     if not common:
         return Text("")
-    lines: list[RenderableType] = [Text("Assumed on every road to surgery (missing in the case file):", style="bold")]
+    lines: list[RenderableType] = [
+        Text("Assumed on every pathway to surgery (missing in the case file):", style="bold")
+    ]
     lines += [Padding(Text(f"? {text}", style="yellow"), (0, 0, 0, 2)) for text in common]
     return Group(*lines, Text(""))
 
@@ -131,9 +133,9 @@ def _pathways(plan: Plan) -> RenderableType:
     count = (
         f"{len(plan.pathways)} of {plan.number_of_pathways} pathways"
         if plan.truncated
-        else f"{len(plan.pathways)} ideas"
+        else f"{len(plan.pathways)} pathways"
     )
-    table = Table(title=f"Open roads ({count}; * on the Pareto front of chance, risk and time)", title_justify="left", title_style="bold", box=None,
+    table = Table(title=f"Open pathways ({count}; * on the Pareto front of chance, risk and time)", title_justify="left", title_style="bold", box=None,
                   pad_edge=False)  # fmt: skip
     table.add_column("", no_wrap=True)
     table.add_column("pathway", ratio=1)
@@ -223,7 +225,7 @@ def _contingent(plan: Plan) -> RenderableType:
 
 def _closed(plan: Plan) -> RenderableType:
     table = Table(
-        title="Closed roads", title_justify="left", title_style="bold", box=None, pad_edge=False, show_header=False
+        title="Closed pathways", title_justify="left", title_style="bold", box=None, pad_edge=False, show_header=False
     )
     table.add_column(no_wrap=True)
     table.add_column(style="cyan", no_wrap=True)
@@ -234,7 +236,7 @@ def _closed(plan: Plan) -> RenderableType:
             if verdict.sources:
                 reason.append(f"  [{', '.join(verdict.sources)}]", style="dim")
             table.add_row(family_words(one.family) if not index else "", verdict.rule, reason)
-    words = "What would open a road, tried by planning: pathways explain CASE FAMILY" if plan.closed else ""
+    words = "What would open a pathway, tried by planning: pathways explain CASE FAMILY" if plan.closed else ""
     return Group(table, Text(words, style="dim"), Text(""))
 
 

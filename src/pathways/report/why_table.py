@@ -1,4 +1,4 @@
-"""Why a road is open or closed, what would turn it round, and how protocols differ, on the terminal."""
+"""Why a pathway is open or closed, what would turn it round, and how protocols differ, on the terminal."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
             table.add_row(Text(family_words(family), style="bold" if len(set(statuses)) > 1 else ""), *cells)
     console.print(table)
     if not found.differences:
-        console.print(Text("\nNo road opens or closes between these protocols."))
+        console.print(Text("\nNo pathway opens or closes between these protocols."))
     for protocol in dict.fromkeys(one.protocol for one in found.differences):
         console.print(Text(f"\n{found.judged[0].protocol.id} → {protocol}", style="bold"))
         for one in found.differences:

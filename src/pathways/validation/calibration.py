@@ -99,8 +99,8 @@ def compare(name: str, patients: int = PATIENTS, seed: int = SEED) -> Comparison
     """One target beside its simulation."""
     target = knowledge().targets["targets"][name]
     figures = tuple(sorted(target.get("figures", {}).items()))
-    roads = simulated(target["cohort"], target["strategy"], patients, seed, figures)
-    return Comparison(name, target, _measure(roads, target))
+    histories = simulated(target["cohort"], target["strategy"], patients, seed, figures)
+    return Comparison(name, target, _measure(histories, target))
 
 
 ASKED = (
@@ -146,28 +146,28 @@ def simulated(
     )  # fmt: skip
 
 
-def _measure(roads: Histories, target: Mapping[str, Any]) -> Measured | None:
-    begins = roads.first(tuple(target["of"]))
+def _measure(histories: Histories, target: Mapping[str, Any]) -> Measured | None:
+    begins = histories.first(tuple(target["of"]))
     counted = np.flatnonzero(begins != NEVER)
     if not len(counted):
         return None
-    since = roads.days(begins)[counted]
+    since = histories.days(begins)[counted]
     if target.get("share"):
-        return _share(roads, target, begins, since, counted)
+        return _share(histories, target, begins, since, counted)
     if target.get("days_to"):
-        days = roads.days(roads.first(tuple(target["days_to"]), begins))[counted]
+        days = histories.days(histories.first(tuple(target["days_to"]), begins))[counted]
         return _median(np.sort((days - since)[days >= 0]))
-    return _survival(roads, target, since, counted)
+    return _survival(histories, target, since, counted)
 
 
-def _share(roads: Histories, target: Mapping[str, Any], begins: Ints, since: Ints, counted: Ints) -> Measured:
-    ends = roads.first(tuple(target["share"]), begins)[counted]
+def _share(histories: Histories, target: Mapping[str, Any], begins: Ints, since: Ints, counted: Ints) -> Measured:
+    ends = histories.first(tuple(target["share"]), begins)[counted]
     happened = ends != NEVER
     if target.get("first"):
         # The very step that leaves the meeting has to lead there.
         happened &= ends == begins[counted]
     if "within_days" in target:
-        days = roads.days(ends)
+        days = histories.days(ends)
         happened &= days - since <= target["within_days"]
     found = wilson(int(happened.sum()), len(counted))
     assert found is not None
@@ -184,15 +184,15 @@ def _median(days: Ints) -> Measured | None:
     return Measured(float(np.median(days)), float(days[low]), float(days[high]), number)
 
 
-def _survival(roads: Histories, target: Mapping[str, Any], since: Ints, counted: Ints) -> Measured | None:
+def _survival(histories: Histories, target: Mapping[str, Any], since: Ints, counted: Ints) -> Measured | None:
     # Who died of something else before has never come to it.
-    alive = roads.last_day[counted] >= since
+    alive = histories.last_day[counted] >= since
     counted, since = counted[alive], since[alive]
-    days = np.minimum(roads.last_day[counted] - since, HORIZON)
-    died = roads.died[counted]
+    days = np.minimum(histories.last_day[counted] - since, HORIZON)
+    died = histories.died[counted]
     if target.get("relative"):
         # Relative survival is that of the disease alone: who dies of other causes leaves the count.
-        died &= ~roads.died_otherwise[counted]
+        died &= ~histories.died_otherwise[counted]
     curve = kaplan_meier(
         np.bincount(days[died], minlength=HORIZON + 1), np.bincount(days[~died], minlength=HORIZON + 1)
     )

@@ -1,10 +1,10 @@
-"""What the automaton remembers changes no road: cold or warm, whoever asked before."""
+"""What the automaton remembers changes no route: cold or warm, whoever asked before."""
 
 import dataclasses
 
 import pytest
 
-from cohort.columns import SEED, drawn, roads
+from cohort.columns import SEED, drawn, routes
 from pathways.cohort.codes.strategies import strategy
 from pathways.cohort.engine.automaton import MadeFor, automaton
 from pathways.cohort.engine.coded import Coded
@@ -21,7 +21,7 @@ def coded(first, number=400, figures=None):
 
 
 def walked(patients):
-    return roads(walk(patients, GUIDELINE, SEED, steps=True))
+    return routes(walk(patients, GUIDELINE, SEED, steps=True))
 
 
 def test_roads_are_the_same_on_a_new_automaton_and_on_one_that_others_have_walked():
@@ -73,5 +73,5 @@ def test_a_protocol_that_would_debulk_metastases_of_the_bowel_is_refused():
 
 
 def test_a_figure_that_is_replaced_is_in_the_days_of_the_steps():
-    met = [road[0] for road in walked(coded(0, 50, figures={"days_to_meeting": 77.0})).values()]
+    met = [route[0] for route in walked(coded(0, 50, figures={"days_to_meeting": 77.0})).values()]
     assert {day for step, day, _ in met if step == "discuss"} == {77}

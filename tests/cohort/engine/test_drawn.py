@@ -1,10 +1,10 @@
-"""The engine of columns, the graph walker and the `transitions` machine walk the same roads, step for step and day for day."""
+"""The engine of columns, the graph walker and the `transitions` machine walk the same routes, step for step and day for day."""
 
 import numpy as np
 import pytest
 from builders import make_case
 
-from cohort.columns import SEED, drawn, engine_roads, machine_road, roads
+from cohort.columns import SEED, drawn, engine_routes, machine_route, routes
 from pathways.cohort.codes.strategies import FAMILIES, names, strategy
 from pathways.cohort.engine.one_case import walk_case
 from pathways.documents.problems import PathwaysError
@@ -21,41 +21,41 @@ PAIRS = [
 @pytest.mark.parametrize(("protocol", "name", "number"), PAIRS)
 def test_the_engine_walks_every_step_as_the_machine_does(protocol, name, number):
     patients = drawn(number, first=1000 * PAIRS.index((protocol, name, number)))
-    walked = engine_roads(patients, protocol, name)
+    walked = engine_routes(patients, protocol, name)
     for row in range(number):
-        assert walked[int(patients.number[row])] == machine_road(patients, row, protocol, name)
+        assert walked[int(patients.number[row])] == machine_route(patients, row, protocol, name)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["guideline", *FAMILIES])
 def test_the_engine_walks_every_step_as_the_machine_does_for_every_family(name):
     patients = drawn(600, first=100_000)
-    walked = engine_roads(patients, "default", name)
+    walked = engine_routes(patients, "default", name)
     for row in range(len(patients)):
-        assert walked[int(patients.number[row])] == machine_road(patients, row, "default", name)
+        assert walked[int(patients.number[row])] == machine_route(patients, row, "default", name)
 
 
 def test_the_graph_of_a_case_is_walked_as_the_engine_walks_it():
     patients = drawn(60, first=300)
-    walked = engine_roads(patients, "default", "guideline")
+    walked = engine_routes(patients, "default", "guideline")
     for row in range(len(patients)):
         number = int(patients.number[row])
         graph = explore(patients.case(row), load_protocol("default"), follow_up=True)
-        assert roads(walk_case(graph, "guideline", SEED, number, 1, steps=True))[number] == walked[number]
+        assert routes(walk_case(graph, "guideline", SEED, number, 1, steps=True))[number] == walked[number]
 
 
 def test_a_patient_is_the_same_whoever_is_beside_them():
-    whole = engine_roads(drawn(300), "default", "guideline")
+    whole = engine_routes(drawn(300), "default", "guideline")
     for first, number in ((0, 1), (17, 40), (250, 50)):
-        part = engine_roads(drawn(number, first), "default", "guideline")
+        part = engine_routes(drawn(number, first), "default", "guideline")
         assert part == {patient: whole[patient] for patient in part}
 
 
 def test_everybody_comes_to_an_end_and_time_advances():
-    for road in engine_roads(drawn(2000, 5000), "default", "guideline").values():
-        days = [day for _, day, _ in road]
+    for route in engine_routes(drawn(2000, 5000), "default", "guideline").values():
+        days = [day for _, day, _ in route]
         assert days == sorted(days)
-        assert road[-1][2] in ("no_visible_disease", "transplanted", "palliation", "dead", "controlled")
+        assert route[-1][2] in ("no_visible_disease", "transplanted", "palliation", "dead", "controlled")
 
 
 @pytest.mark.parametrize("objective", ["resection", "survival", "safety", "time"])
@@ -79,9 +79,11 @@ def test_a_family_put_first_is_taken_where_it_is_open():
         ("alpps", "alpps_stage_1"),
         ("perioperative_chemotherapy", "start_perioperative_chemotherapy"),
     ):
-        guideline = engine_roads(patients, "default", "guideline")
-        first = engine_roads(patients, "default", family)
-        taken = [sum(any(one[0] == step for one in road) for road in walked.values()) for walked in (guideline, first)]
+        guideline = engine_routes(patients, "default", "guideline")
+        first = engine_routes(patients, "default", family)
+        taken = [
+            sum(any(one[0] == step for one in route) for route in walked.values()) for walked in (guideline, first)
+        ]
         assert taken[1] > taken[0]
 
 
@@ -93,13 +95,13 @@ def test_a_strategy_that_is_none_is_refused_with_the_nearest_name():
 
 @pytest.mark.parametrize("name", ["guideline", "palliative_after_recurrence", *FAMILIES])
 def test_every_strategy_walks_a_drawn_cohort(name):
-    assert len(engine_roads(drawn(64), "default", name)) == 64
+    assert len(engine_routes(drawn(64), "default", name)) == 64
 
 
 def test_the_guideline_removes_no_primary_where_disease_elsewhere_cannot_go():
     patients = drawn(4000, first=70_000)
     barred = (patients.extrahepatic > 0) & ~patients.extrahepatic_resectable
-    roads = engine_roads(patients, "default", "guideline")
-    steps = {one[0] for number, road in roads.items() if barred[number - 70_000] for one in road}
+    routes = engine_routes(patients, "default", "guideline")
+    steps = {one[0] for number, route in routes.items() if barred[number - 70_000] for one in route}
     assert "palliate" in steps
     assert not steps & {"resect_primary", "irradiate_primary", "resect_extrahepatic", "measure_remnant"}

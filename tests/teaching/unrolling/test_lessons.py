@@ -120,7 +120,7 @@ def test_the_same_luck_meets_every_answer():
 def test_different_answers_lead_to_different_debriefs(path):
     lesson = lesson_of(load_scenario(path))
     ends = [one for one in lesson.passages if one.role == "debrief"]
-    # Where a bar leaves one road open, there is one end.
+    # Where a bar leaves one pathway open, there is one end.
     assert len({one.text for one in ends}) == len(ends) >= (1 if "extrahepatic_a_bar" in path.stem else 2)
 
 

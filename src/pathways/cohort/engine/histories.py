@@ -50,7 +50,7 @@ COUNTED, MEANING = _counted(), _meaning()
 
 @dataclass(frozen=True)
 class Walks:
-    """How the roads of a chunk went; one row a patient. Days count from the meeting; NEVER where something did not happen.
+    """How the routes of a chunk went; one row a patient. Days count from the meeting; NEVER where something did not happen.
 
     `other_death_day`: the day on which death of another cause comes if nothing else does; FAR where the liver was never cleared.
     """
@@ -88,7 +88,7 @@ class PatientHistories:
         self.log: list[tuple[Column, ...]] | None = [] if steps else None
 
     def pass_days(self, rows: Rows, left: Codes, trigger: Codes, days: npt.NDArray[np.int64]) -> Bools | None:
-        """Lets the days of a step pass; ends the road of those who die of another cause before it is done.
+        """Lets the days of a step pass; ends the route of those who die of another cause before it is done.
 
         Returns who lives to see it, None where everybody does.
         """
@@ -130,7 +130,7 @@ class PatientHistories:
             self.taken[rows] += 1
 
     def walks(self, end: Codes) -> Walks:
-        """The result; `end`: the phase in which each road ended."""
+        """The result; `end`: the phase in which each route ended."""
         steps = None
         if self.log is not None:
             rows, place, trigger, day, to = (np.concatenate(columns) for columns in zip(*self.log, strict=True))

@@ -1,6 +1,6 @@
 """Many patients like one case: its explored graph walked by columns, under the best policy of an objective or an order of preference.
 
-Everything the walk asks is laid out by node once: the edge of a decision, the running sum of the chances of an outcome set. Luck has the same keys as in `engine`, so a drawn patient walks the same road there, here, and on the machine.
+Everything the walk asks is laid out by node once: the edge of a decision, the running sum of the chances of an outcome set. Luck has the same keys as in `engine`, so a drawn patient walks the same route there, here, and on the machine.
 """
 
 from __future__ import annotations

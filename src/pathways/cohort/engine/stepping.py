@@ -1,7 +1,7 @@
 """Walks columns of patients along a plan, whatever it was made from: everybody takes one step at a time, all phases together.
 
-A plan says which step each patient takes at which node, and where it leads; time, luck and what is kept of a road are the same for all
-plans. Luck is keyed by (seed, patient, phase left, visit of it, draw), so a patient's road does not depend on who is beside them.
+A plan says which step each patient takes at which node, and where it leads; time, luck and what is kept of a route are the same for all
+plans. Luck is keyed by (seed, patient, phase left, visit of it, draw), so a patient's route does not depend on who is beside them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 Column = npt.NDArray[Any]
 PARTS = 3  # durations that a step may add up
 OUTCOME_DRAW = 0
-# Steps after which something is wrong: the rank of the process bounds every road far below.
+# Steps after which something is wrong: the rank of the process bounds every route far below.
 MOST_STEPS = 400
 UNKNOWN = -1
 
@@ -136,7 +136,7 @@ class Plan(Protocol):
 
     @property
     def ended(self) -> Column:
-        """Whether a road ends at each node."""
+        """Whether a route ends at each node."""
 
     def start(self) -> Column:
         """The node each patient starts from."""

@@ -37,7 +37,7 @@ class Life:
 
 
 def lives(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Life:
-    """Follows patients beyond the end of their road.
+    """Follows patients beyond the end of their route.
 
     Who is cared for without the aim of clearance, or has a new liver, lives by a constant hazard: since the meeting, or since the recurrence
     or the transplantation, so that steps which lead nowhere add no life. Who is free of disease at the end of follow-up leaves the

@@ -182,7 +182,7 @@ def cases(simulation: Simulation) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _columns(drawn: Patients | None, walks: Walks, life: Life) -> dict[str, Column]:
-    """One row a patient: what was drawn, and how the road went."""
+    """One row a patient: what was drawn, and how the route went."""
     found: dict[str, Column] = {"patient": walks.patient}
     if drawn is not None:
         found |= {

@@ -53,7 +53,7 @@ def _closeness(open_: list[Offer]) -> int:
 
 
 def _missing(setting: Setting) -> int:
-    """Items that nobody has told and some rule asks for, or some road hangs on."""
+    """Items that nobody has told and some rule asks for, or some pathway hangs on."""
     asked_for = sum(1 for one in assess_facts(setting.graph.facts).findings if one.verdict == "unknown" and one.assumed)
     hanging = sum(1 for one in what_next(evaluate(setting.graph)) if one.drop > 0 or one.closes)
     return max(asked_for, hanging)

@@ -303,7 +303,7 @@ def family_words(family: str) -> str:
 
 def _wishes_rows(case: Case) -> Iterator[Row]:
     declined = ", ".join(family_words(one) for one in case.patient.declines)
-    yield "The patient declines", declined or "none of the roads, as far as the case tells"
+    yield "The patient declines", declined or "none of the pathways, as far as the case tells"
 
 
 ROWS: dict[Part, Callable[[Case], Iterator[Row]]] = {

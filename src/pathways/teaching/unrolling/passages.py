@@ -120,19 +120,19 @@ class Writer:
         )  # fmt: skip
 
     def conversation(self, name: str, way: Traveller, asked: Asked) -> Passage:
-        """The patient's preference, before the road is chosen; a question of its own where something is declined."""
+        """The patient's preference, before the pathway is chosen; a question of its own where something is declined."""
         heard = replace(way, heard=True)
         declined = [family_words(one) for one in self.one.scenario.case.patient.declines]
         findings = self.one.disclosed["conversation"]
         if not declined:
-            words = "Before a road is chosen you ask what matters to the patient. They decline none of the roads, as far as the case tells."
+            words = "Before a pathway is chosen you ask what matters to the patient. They decline none of the pathways, as far as the case tells."
             onward = self.later(heard, asked)
             return Passage(
                 name, "story", "The patient", round(way.day), (words,), findings,
                 choices=(Choice(f"{name}-go", "Continue", onward),),
             )  # fmt: skip
         words = (
-            "Before a road is chosen you ask what matters to the patient. The patient has understood what is on offer and "
+            "Before a pathway is chosen you ask what matters to the patient. The patient has understood what is on offer and "
             f"does not want: {', '.join(declined)}."
         )
         choices = self.wishes(name, way, heard, asked)
@@ -144,7 +144,7 @@ class Writer:
         one, state = self.one, self.one.graph.states[way.node]
         sources = self.cite(("vancutsem_2016_esmo",))
         keep = Choice(
-            f"{name}-a", "Keep to what the patient accepts, and look for the best road among what is left",
+            f"{name}-a", "Keep to what the patient accepts, and look for the best pathway among what is left",
             self.later(heard, asked), "best", 1.0,
             (GRADE_WORDS["best"], "The decision is individual and taken together with the patient. What they decline is closed; the rest is open.",),
             (), sources,
