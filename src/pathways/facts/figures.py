@@ -10,22 +10,21 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
 
 from pathways.facts import remnant
 from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.regimen import regimen, washout_weeks
+from pathways.knowledge.arithmetic import Number, either, larger, with_odds
 from pathways.liver.resections import Resection, best_of
-from pathways.process.course_of_care import MAY_FAIL, MORTALITY
+from pathways.process.course_of_care import MAY_FAIL, MORTALITY, TOGETHER
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import CLEARANCES, State
 from pathways.process.liveness import chance_keys
 from pathways.process.model import Trigger
 
 DAYS_A_WEEK = 7
+# The odds of class 3 stand for 4 and 5 as well: no figure was found, and nobody is safer for being sicker.
 ASA_AT_RISK = 3
-# A number, or an array with one number a draw.
-Number = Any
 DIRECT = "direct_"
 # Operations that take no liver: the odds of death after hepatectomy say nothing of them.
 NO_HEPATECTOMY = (
@@ -119,12 +118,14 @@ class Figures:
     def _mortality(self, name: str) -> Number:
         """Mortality with the odds that the evidence gives for age, ASA class and steatohepatitis after hepatectomy.
 
-        They are multiplied, as if independent (a simplification); other operations are left as published.
+        They are multiplied, as if independent (a simplification); other operations are left as published. Of two operations in one
+        session both may kill.
         """
+        if name in TOGETHER:
+            return either(*(self._mortality(part) for part in TOGETHER[name]))
         if name in NO_HEPATECTOMY:
             return self.figure(name)
-        chance, odds = self.figure(name), self._odds
-        return chance * odds / (1 - chance + chance * odds)
+        return with_odds(self.figure(name), self._odds)
 
     def _direct_mortality(self, name: str) -> Number:
         """Mortality of a major operation less the deaths of liver failure, which is an outcome of its own."""
@@ -144,7 +145,7 @@ class Figures:
         age, asa, background = case.patient.age_years, case.patient.asa, case.liver.background
         known = (
             ("elderly", None if age is None else age >= elderly),
-            ("asa_3", None if asa is None else asa == ASA_AT_RISK),
+            ("asa_3", None if asa is None else asa >= ASA_AT_RISK),
             ("steatohepatitis", None if background is None else background == "steatohepatitis"),
         )
         for name, at_risk in known:
@@ -155,11 +156,6 @@ class Figures:
     def average_odds(self, name: str) -> Number:
         """Odds of the average patient of the series, against one without this risk."""
         return 1 + self.figure(f"mortality_share_{name}") * (self.figure(f"mortality_odds_{name}") - 1)
-
-
-def larger(one: Number, other: Number) -> Number:
-    """The larger of two numbers, draw by draw."""
-    return (one + other + abs(one - other)) / 2
 
 
 def sources_of(trigger: Trigger, assessed: PatientAssessment) -> tuple[str, ...]:
@@ -343,4 +339,5 @@ COMPUTED_FROM = {
         "conversion_progression_per_block", "progression_ras_mutated", "progression_triplet", "progression_immunotherapy",
     ),
     **{f"{DIRECT}{MORTALITY[one]}": (MORTALITY[one], "liver_failure_chance", "liver_failure_death") for one in MAY_FAIL},
+    **TOGETHER,
 }  # fmt: skip

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from pathways.facts.figures import Figures, Number
+from pathways.facts.figures import Figures
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
+from pathways.knowledge.arithmetic import Number
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 

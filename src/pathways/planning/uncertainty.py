@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import Any
 from zlib import crc32
 
-from pathways.facts.figures import Figures, Number
+from pathways.facts.figures import Figures
 from pathways.graph.routes import Route
+from pathways.knowledge.arithmetic import Number
 from pathways.knowledge.model import NEVER_SEEN, Parameter
 from pathways.planning.evaluate import Evaluation, Evaluator, Objective, Worth
 

@@ -12,7 +12,7 @@ MORTALITY = {
     "major": "mortality_major",
     "minor_with_primary": "mortality_minor_with_primary",
     "major_with_primary": "mortality_major_with_primary",
-    "minor_with_extrahepatic": "mortality_extrahepatic",
+    "minor_with_extrahepatic": "mortality_minor_with_extrahepatic",
     "first_stage": "mortality_first_stage",
     "first_stage_with_primary": "mortality_minor_with_primary",
     "second_stage": "mortality_second_stage",
@@ -23,6 +23,12 @@ MORTALITY = {
     "primary": "mortality_primary",
     "extrahepatic": "mortality_extrahepatic",
     "repeat": "mortality_repeat",
+    "repeat_with_extrahepatic": "mortality_repeat_with_extrahepatic",
+}
+# An operation on the liver together with one elsewhere takes the risk of both: no figure of the combination was found.
+TOGETHER = {
+    "mortality_minor_with_extrahepatic": ("mortality_minor", "mortality_extrahepatic"),
+    "mortality_repeat_with_extrahepatic": ("mortality_repeat", "mortality_extrahepatic"),
 }
 # After these the liver may fail; what it costs in lives is part of their mortality and taken off it.
 MAY_FAIL = (

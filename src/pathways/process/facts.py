@@ -22,6 +22,7 @@ OPERATIONS = (
     "none", "ablation", "minor", "major", "minor_with_primary", "major_with_primary", "minor_with_extrahepatic",
     "first_stage", "first_stage_with_primary", "second_stage", "second_stage_with_primary", "split_completion",
     "split_completion_with_primary", "completion", "primary", "extrahepatic", "repeat",
+    "repeat_with_extrahepatic",
 )  # fmt: skip
 
 LIVE_FACTS = (

@@ -14,6 +14,8 @@ FOLLOWED = Guard("followed_up", frozenset[Value]({"yes"}), "follow_up", "the pla
 NEXT_RECURRENCE = Effect("recurrence", mapping={"none": "first", "first": "second"})
 COUNTED = live("recurrence", "none", "first", rule="order", because="two recurrences are the most that a plan follows")
 # Published for all recurrences and for early ones; those that chemotherapy has tested are a choice of the early ones.
+# The liver again, something else, or both: each has its own risk.
+OPERATION_AT = {"liver": "repeat", "elsewhere": "extrahepatic", "both": "repeat_with_extrahepatic"}
 TREATABLE = {one: f"recurrence_treatable_{one}" for one in ("early", "late", "tested")}
 FOLLOW_UP_SOURCES = ("followup_maglione", "angelsen_2015")
 YEARS = Days(("days_to_recurrence",))
@@ -56,7 +58,7 @@ def _treat(name: str, title: str, sites: tuple[str, ...], family: str, event: st
         effects=(
             becomes("relapse", "treated"),
             becomes("relapse_site", "none"),
-            becomes("operation", "ablation" if event == "ablation" else "repeat"),
+            becomes("operation", "ablation" if event == "ablation" else OPERATION_AT[sites[0]]),
         ),
         tags=(Tag(family), *((Tag("metastasectomy"),) if sites == ("both",) else ())),
         days=Days(("days_to_operation",)),

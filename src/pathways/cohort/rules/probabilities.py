@@ -18,13 +18,14 @@ from pathways.cohort.rules.remnants import Growth, Remnants
 from pathways.cohort.rules.resection_problem import Chosen
 from pathways.cohort.rules.tables import Tables
 from pathways.facts.figures import ASA_AT_RISK, DAYS_A_WEEK, DIRECT, NO_HEPATECTOMY
+from pathways.knowledge.arithmetic import Number, either, larger, with_odds
+from pathways.process.course_of_care import TOGETHER
 from pathways.process.facts import STIMULI
 from pathways.process.model import Chance
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
-Number = Any
 SHORT = LIVE_CODE["volume"]["short"]
 WAITING = LIVE_CODE["growth"]["waiting"]
 SURE = 2.0
@@ -119,7 +120,7 @@ class Chances:
         if name.startswith(DIRECT):
             failing = self._figure("liver_failure_chance") * self._figure("liver_failure_death")
             direct = self._mortality(name.removeprefix(DIRECT), rows) - failing
-            return (0.0 + direct + np.abs(0.0 - direct)) / 2
+            return larger(0.0, direct)
         if name.startswith("mortality_"):
             return self._mortality(name, rows)
         return self._figure(name)
@@ -128,18 +129,18 @@ class Chances:
         return self.parameters[name].number
 
     def _mortality(self, name: str, rows: Rows) -> Number:
-        chance = self._figure(name)
+        if name in TOGETHER:
+            return either(*(self._mortality(part, rows) for part in TOGETHER[name]))
         if name in NO_HEPATECTOMY:
-            return chance
-        odds = self.risks[self.risk[rows]]
-        return chance * odds / (1 - chance + chance * odds)
+            return self._figure(name)
+        return with_odds(self._figure(name), self.risks[self.risk[rows]])
 
     @cached_property
     def risk(self) -> npt.NDArray[np.int64]:
         """What the odds of death depend on, as a code: a position in `risks`."""
         patients = self.facts.patients
         elderly = patients.age_years >= self._figure("elderly_from_years")
-        sick = patients.asa == ASA_AT_RISK
+        sick = patients.asa >= ASA_AT_RISK
         steatohepatitis = patients.background == BACKGROUNDS.index("steatohepatitis")
         return elderly.astype(np.int64) * 4 + sick * 2 + steatohepatitis
 
