@@ -1,6 +1,6 @@
 """What was done, as numbers: one value for a step of the process and for an event of a record alike.
 
-Properties read deeds and nothing else, so that the same property proves a graph and audits a course. A deed carries the
+Properties read acts and nothing else, so that the same property proves a graph and audits a course. An act carries the
 numbers of a step (days, segments, remnant, cycles), never the fact that a guard of the process reads.
 """
 
@@ -16,46 +16,19 @@ from pathways.facts.regimen import regimen
 from pathways.graph.explore import Edge, Graph
 from pathways.liver.resections import Resection
 from pathways.planning.annotations import resection_of
+from pathways.process.acts import OF_A_LESION, OF_THE_REMNANT, PLANNED_COURSES, STIMULI, kinds_of
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 
-# What a record calls it, and what it is.
-KIND_OF_EVENT = {
-    "hepatectomy": "hepatectomy", "stage_2": "last_stage", "first_stage": "first_stage", "alpps_stage_1": "split",
-    "portal_vein_embolisation": "embolisation", "portal_vein_ligation": "embolisation",
-    "liver_venous_deprivation": "embolisation", "chemotherapy": "systemic", "stent": "diversion", "diversion": "diversion",
-    "biliary_drainage": "drainage", "radiotherapy": "radiotherapy", "restaging": "imaging", "volumetry": "volumetry",
-    "ablation": "ablation", "primary_resection": "primary_resection", "metastasectomy": "metastasectomy",
-    "transplantation": "transplantation", "biopsy": "characterisation", "death": "death", "complication": "complication",
-}  # fmt: skip
-REMOVING = frozenset({"hepatectomy", "last_stage"})
-ON_THE_LIVER = frozenset({"hepatectomy", "last_stage", "first_stage", "further_stage", "split", "ablation"})
-OPERATIONS = ON_THE_LIVER | {"primary_resection", "metastasectomy"}
-STIMULI = frozenset({"embolisation", "first_stage", "split"})
-TREATMENTS = OPERATIONS | STIMULI | {"systemic", "radiotherapy", "transplantation"}
-# Steps whose names say what no event of a record does.
-CHARACTERISING = ("characterise", "watch")
-PERIOPERATIVE = ("start_perioperative_chemotherapy", "bridge_with_chemotherapy", "give_adjuvant_chemotherapy")
-URGENT = ("resect_primary_urgently", "divert_or_stent", "leave_the_emergency")
-RECURRENCE_TREATED = (
-    "repeat_hepatectomy",
-    "ablate_recurrence",
-    "resect_recurrence_elsewhere",
-    "resect_recurrence_in_both",
-)
-FOUND_AT_OPERATION = ("more_found_at_operation", "operation_abandoned")
-ILL = ("liver_fails", "grown_but_unfit")
-WELL_AGAIN = ("liver_failure_resolves", "recover_between_stages")
-
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing done or found. `days` since the deed before it; None where a record does not tell.
+    """One thing done or found. `days` since the act before it; None where a record does not tell.
 
     `rest`: days of it after the act itself (growth after an embolisation); `given`: days of systemic treatment in it;
     `measured`: enough or short, where volumetry gave its answer; `last_dose`: days between the last dose and the end of
-    the deed; `resectable`: what a restaging found; `untold`: keys of a record that are missing; `end`: the end reached, if it is one.
+    the act; `resectable`: what a restaging found; `untold`: keys of a record that are missing; `end`: the end reached, if it is one.
     """
 
     name: str
@@ -72,6 +45,7 @@ class Act:
     cycles: int = 0
     regimen: str | None = None
     planned_course: bool = False
+    adjuvant: bool = False
     last_dose: int | None = None
     measured: str | None = None
     progressed: bool | None = None
@@ -92,13 +66,13 @@ class Act:
 
 
 def acts_of(graph: Graph) -> tuple[tuple[Act, ...], ...]:
-    """The deeds of the edges of every node, in their order."""
+    """The acts of the edges of every node, in their order."""
     maker = _Maker(graph)
     return tuple(tuple(maker.act(edge) for edge in leaving) for leaving in graph.edges)
 
 
 def act_of(graph: Graph, edge: Edge) -> Act:
-    """The deed of one edge; it need not be one of the graph's own, as long as both of its states are."""
+    """The act of one edge; it need not be one of the graph's own, as long as both of its states are."""
     return _Maker(graph).act(edge)
 
 
@@ -111,7 +85,7 @@ class _Maker:
         self._resectable: dict[tuple[LesionScenario, int, str], bool] = {}
 
     def act(self, edge: Edge) -> Act:
-        """The deed of one edge. Edges of one trigger share it where what it says of the liver and the end is the same."""
+        """The act of one edge. Edges of one trigger share it where what it says of the liver and the end is the same."""
         trigger, graph = edge.declared, self.graph
         before, after = graph.states[edge.source], graph.states[edge.target]
         families = graph.families(edge) if trigger.tags else ()
@@ -144,26 +118,27 @@ class _Maker:
             days=days,
             rest=days - self._before_the_act(trigger, days),
             given=days if "systemic" in kinds else 0,
-            elective=trigger.name not in URGENT,
+            elective=trigger.elective,
             resection=resection,
             removes=resection.removes if resection else self._planned(before) if kinds & STIMULI else 0,
             occludes=occludes,
             major=bool(resection and resection.major) or "last_stage" in kinds,
             cycles=self.assessed.cycles_in(1) if "systemic" in kinds else 0,
             regimen=self._regimen(after) if "systemic" in kinds else None,
-            planned_course=trigger.name in PERIOPERATIVE,
+            planned_course=trigger.course in PLANNED_COURSES,
+            adjuvant=trigger.course == "adjuvant",
             last_dose=self._last_dose(trigger),
-            measured=MEASURED.get(trigger.name),
+            measured=_one_of(trigger.finds, OF_THE_REMNANT),
             progressed=_progression(trigger),
             resectable=self._finds_resectable(trigger, after),
-            characterised=CHARACTERISED.get(trigger.name),
+            characterised=_one_of(trigger.finds, OF_A_LESION),
             diagnostic="diagnostic_clarification" in families and trigger.kind == "decision",
             treated=self._treated(trigger, resection, before),
-            found_more=trigger.name in FOUND_AT_OPERATION,
-            ill=True if trigger.name in ILL else False if trigger.name in WELL_AGAIN else None,
-            drained=trigger.name == "drain_bile_ducts",
-            watched=trigger.name in ("watch_vanished_sites", "watch_after_complete_response"),
-            recurs=trigger.name.startswith("recurs_"),
+            found_more="more_disease" in trigger.finds,
+            ill=_health(trigger),
+            drained="drainage" in kinds,
+            watched="surveillance" in kinds,
+            recurs="recurrence" in trigger.finds,
             gives_up=trigger.gives_up,
             families=families,
             cites=self._sources(edge),
@@ -219,7 +194,7 @@ class _Maker:
         return known
 
     def _treated(self, trigger: Trigger, resection: Resection | None, state: State) -> frozenset[str]:
-        """Labels of lesions that the deed clears, and the other sites it removes."""
+        """Labels of lesions that the act clears, and the other sites it removes."""
         found: set[str] = set()
         if resection is not None:
             found = {
@@ -227,59 +202,16 @@ class _Maker:
                 for one in self.assessed.lesions_in(scenario_of(state))
                 if not one.mask & ~resection.removes or one.label in (*resection.limited, *resection.ablated)
             }
-        if trigger.name in ("completion_ablation", "completion_resection"):
-            found.add("found at operation")
-        if "primary_resection" in trigger.events:
-            found.add("primary")
-        if "metastasectomy" in trigger.events:
-            found.add("extrahepatic")
-        if trigger.name in RECURRENCE_TREATED:
-            found.add("recurrence")
-        return frozenset(found)
+        return frozenset(found) | set(trigger.treats)
 
 
-def kinds_of(trigger: Trigger) -> frozenset[str]:
-    """What a declared step is."""
-    found = _kinds.get(trigger.name)
-    if found is None:
-        found = _kinds[trigger.name] = _kinds_of(trigger)
-    return found
+def _one_of(found: tuple[str, ...], known: tuple[str, ...]) -> str | None:
+    return next((one for one in found if one in known), None)
 
 
-_kinds: dict[str, frozenset[str]] = {}
-
-
-def _kinds_of(trigger: Trigger) -> frozenset[str]:
-    found = {KIND_OF_EVENT[name] for name in trigger.events if name in KIND_OF_EVENT and trigger.kind == "decision"}
-    if trigger.kind == "outcome":
-        found = {
-            KIND_OF_EVENT[name]
-            for name in trigger.events
-            if name in ("restaging", "volumetry", "death", "complication")
-        }
-    if trigger.images or "volumetry" in found:
-        found.add("imaging")
-    if trigger.name in CHARACTERISING:
-        found.add("characterisation")
-    if trigger.name == "further_stage":
-        # A further session on the side that stays: no stimulus, and no removal of the tumour side.
-        found = {"further_stage"}
-    if trigger.name == "completion_resection":
-        found = {"hepatectomy"}
-    if trigger.name == "wait_after_radiotherapy":
-        found.add("radiotherapy")
-    return frozenset(found)
-
-
-MEASURED = {
-    "volumetry_enough": "enough", "volumetry_enough_before_diagnosis": "enough", "remnant_grows": "enough",
-    "ready_for_stage_two": "enough", "grown_but_unfit": "enough", "volumetry_short": "short",
-    "volumetry_short_before_diagnosis": "short", "remnant_stays_short": "short", "split_growth_short": "short",
-}  # fmt: skip
-CHARACTERISED = {
-    "metastasis_confirmed": "metastasis", "lesion_benign": "benign", "other_lesion_benign": "others_benign",
-    "metastasis_at_pathology": "metastasis", "benign_at_pathology": "benign", "treat_as_metastasis": "diagnostic",
-}  # fmt: skip
+def _health(trigger: Trigger) -> bool | None:
+    """Whether the patient is found too ill for what follows, or well again."""
+    return True if "unfit" in trigger.finds else False if "fit" in trigger.finds else None
 
 
 def _progression(trigger: Trigger) -> bool | None:

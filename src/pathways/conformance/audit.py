@@ -1,6 +1,6 @@
 """A recorded course against the properties: each event allowed, a deviation (by how much), or unknown.
 
-One pass over the record: every event becomes a deed, every property looks at it once. What a record does not tell is
+One pass over the record: every event becomes an act, every property looks at it once. What a record does not tell is
 unknown, never a deviation. Structural properties and those of the planner's own numbers have nothing to audit.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from pathways.case.course import Course, CourseEvent
 from pathways.case.models import Case, segment_numbers
-from pathways.conformance.acts import KIND_OF_EVENT, ON_THE_LIVER, REMOVING, STIMULI, Act
+from pathways.conformance.acts import Act
 from pathways.conformance.properties import PROPERTIES
 from pathways.conformance.property import ANYTHING, Breach, Memory, Property, Unknown, View
 from pathways.facts.history import NOT_CYTOTOXIC
@@ -22,6 +22,7 @@ from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of, size_of
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
+from pathways.process.acts import ACT_OF_EVENT, ON_THE_LIVER, REMOVING, STIMULI
 
 NOT_AUDITED = ("complete_clearance", "volume_conserved", "time_advances", "every_step_cited")
 AUDITED = tuple(one for one in PROPERTIES if one.id not in NOT_AUDITED)
@@ -129,7 +130,7 @@ def _most_first(counted: Counter[str | None]) -> list[tuple[str, int]]:
 
 
 def _row(one: Property, memory: Memory, act: Act, view: View, index: int, event: CourseEvent) -> Row | None:
-    """What `one` says of the deed; None where it has nothing to say."""
+    """What `one` says of the act; None where it has nothing to say."""
     answer = one.judge(*memory, act, view)
     if isinstance(answer, Breach):
         return Row(
@@ -143,7 +144,7 @@ def _row(one: Property, memory: Memory, act: Act, view: View, index: int, event:
 
 
 class _Reader:
-    """Turns events into deeds, in the order of time; chemotherapy is cut where a restaging falls into it."""
+    """Turns events into acts, in the order of time; chemotherapy is cut where a restaging falls into it."""
 
     def __init__(self, view: View, events: Sequence[CourseEvent]) -> None:
         self.view = view
@@ -160,7 +161,7 @@ class _Reader:
         self.restaged = False
 
     def acts(self) -> Iterator[tuple[int, Act]]:
-        """Every deed with the position of its event."""
+        """Every act with the position of its event."""
         now: int | None = 0
         for index, begins, ends, part in self._parts():
             event = self.events[index]
@@ -210,12 +211,12 @@ class _Reader:
         )
         if event.event != "primary_resection":
             return frozenset()
-        return frozenset(KIND_OF_EVENT[one.event] for one in same if KIND_OF_EVENT.get(one.event) in ON_THE_LIVER)
+        return frozenset(ACT_OF_EVENT[one.event] for one in same if ACT_OF_EVENT.get(one.event) in ON_THE_LIVER)
 
     def _act(self, event: CourseEvent, days: int | None) -> Act:
         kinds = set[str]()
-        if event.event in KIND_OF_EVENT:
-            kinds.add(KIND_OF_EVENT[event.event])
+        if event.event in ACT_OF_EVENT:
+            kinds.add(ACT_OF_EVENT[event.event])
         if event.event == "restaging" and event.modality in TELLING:
             kinds.add("characterisation")
         removes = mask_of(event.removes) & ~self.gone

@@ -20,7 +20,7 @@ from pathways.process.declaration import PROCESS
 
 Modes = dict[Mode, Clock]
 Acts = tuple[tuple[Act, ...], ...]
-# Nodes from the start on, each with the nodes it leads to and the deeds on the way.
+# Nodes from the start on, each with the nodes it leads to and the acts on the way.
 Ways = tuple[tuple[int, tuple[tuple[int, Act], ...]], ...]
 
 
@@ -91,7 +91,7 @@ def _of_acts(graph: Graph, acts: Acts, ways: Ways, view: View, kinds: frozenset[
 
 
 def _broken_anywhere(ways: Ways, view: View, one: Property) -> bool:
-    """The same for a property without a memory: every deed stands for itself."""
+    """The same for a property without a memory: every act stands for itself."""
     mode, clock = one.start(view)
     return any(isinstance(one.judge(mode, clock, act, view), Breach) for _, leaving in ways for _, act in leaving)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathways.conformance import safety, timing
-from pathways.conformance.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS
 from pathways.conformance.property import ANYTHING, Property
+from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS
 
 ALWAYS_ENDS, ENDS_STAY_ENDED = "always_ends", "ends_stay_ended"
 
@@ -45,7 +45,7 @@ PROPERTIES: tuple[Property, ...] = (
         ("karoui_2006",), timing.CUTS, timing.washout, timing.washout_start, timing.washout_after, "earliest",
     ),
     Property(
-        "chemotherapy_bounded", "Cytotoxic cycles before a hepatectomy, since the last one or since the liver was safety.cleared, are never above the hard limit.", ("karoui_2006",),
+        "chemotherapy_bounded", "Cytotoxic cycles before a hepatectomy, since the last one or since the liver was cleared, are never above the hard limit.", ("karoui_2006",),
         REMOVING | {"first_stage", "split"}, timing.cycles_given, lambda view: ((view.assessed.past.cycles_since_hepatectomy, 0), 0), timing.cycles_given_after,
     ),
     Property(
@@ -88,7 +88,7 @@ PROPERTIES: tuple[Property, ...] = (
     Property("time_advances", "No step takes negative time.", ("pathways_team",), ANYTHING, safety.time),
     Property("every_step_cited", "Each decision cites at least one source.", ("pathways_team",), ANYTHING, safety.cited),
 )  # fmt: skip
-# Properties of the graph as a whole, which no single deed can break.
+# Properties of the graph as a whole, which no single act can break.
 STRUCTURAL = {
     ALWAYS_ENDS: "An end is reachable from everywhere.",
     ENDS_STAY_ENDED: "An end has no way out.",

@@ -1,7 +1,7 @@
-"""What a property is: a sentence and a small machine that watches deeds.
+"""What a property is: a sentence and a small machine that watches acts.
 
-A property keeps a memory (a mode) and, where it bounds days, a clock of its own; `judge` looks at a deed before `after`
-moves the memory on. The clock passed in has run until the deed is done. A clock of None is a time that a record does not
+A property keeps a memory (a mode) and, where it bounds days, a clock of its own; `judge` looks at an act before `after`
+moves the memory on. The clock passed in has run until the act is done. A clock of None is a time that a record does not
 tell: then the answer is Unknown, never a breach.
 """
 
@@ -26,7 +26,7 @@ ANYTHING: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """How a deed breaks a property, and by how much."""
+    """How an act breaks a property, and by how much."""
 
     words: str
     rule: str
@@ -36,7 +36,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What is not told, so that a deed can be neither right nor wrong."""
+    """What is not told, so that an act can be neither right nor wrong."""
 
     words: str
     rule: str
@@ -49,7 +49,7 @@ Answer = Breach | Unknown | None
 class View:
     """A case under a protocol, as properties look at it.
 
-    `recorded`: deeds come from a record, which begins with a case as described: somebody has imaged that liver.
+    `recorded`: acts come from a record, which begins with a case as described: somebody has imaged that liver.
     """
 
     case: Case
@@ -69,7 +69,7 @@ class View:
 
 @dataclass(frozen=True)
 class Property:
-    """One property. `judges`: kinds of deeds at which it can fail (ANYTHING: any); `clock`: which of two is the worse."""
+    """One property. `judges`: kinds of acts at which it can fail (ANYTHING: any); `clock`: which of two is the worse."""
 
     id: str
     sentence: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pathways.conformance.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS, Act
+from pathways.conformance.acts import Act
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
+from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS
 
 # --- what is cleared, and what bars an operation ----------------------------------------------------------------------
 

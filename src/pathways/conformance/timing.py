@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pathways.conformance.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, Act
+from pathways.conformance.acts import Act
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
+from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI
 
 # --- prompt surgery -------------------------------------------------------------------------------------------------
 
@@ -168,11 +169,7 @@ def cycles_given_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory
 
 def restaged(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
-    if (
-        "systemic" not in act.kinds
-        or not act.decision
-        or (act.planned_course and act.name == "give_adjuvant_chemotherapy")
-    ):
+    if "systemic" not in act.kinds or not act.decision or act.adjuvant:
         return None
     most = view.limits.days("restaging_weeks")
     if mode is None or act.given is None:

@@ -167,12 +167,13 @@ class Preference(Strictly):
 
 
 class StrategyEntry(Strictly):
-    """Which open step is taken in each phase, first of the list first."""
+    """Which open step is taken in each phase, first of the list first; `based_on`: what it does not say is as there."""
 
     title: Text
     why: Text
     sources: tuple[Text, ...] = Field(min_length=1)
     confidence: Confidence
+    based_on: Text | None = None
     needs: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
     orders: tuple[Preference, ...]
 

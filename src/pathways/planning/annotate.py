@@ -18,6 +18,7 @@ from pathways.planning.annotations import (
     warnings_of,
 )
 from pathways.planning.uncertainty import Estimated
+from pathways.process.acts import is_block, kinds_of
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import END_OF_EPISODE
 
@@ -36,6 +37,7 @@ class PathwayStep:
     note: str
     sources: tuple[str, ...]
     operation: bool
+    acts: frozenset[str]
 
     def as_json(self) -> dict[str, Any]:
         """The step as the JSON of the command line shows it."""
@@ -159,7 +161,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         before = day
         steps.append(_step(graph, edge, round(day - graph.days(edge)), round(day)))
     cleared = [one for edge in walk if (one := resection_of(graph, edge)) is not None]
-    blocks = sum(1 for edge in walk if any(effect.fact == "blocks" for effect in edge.declared.effects))
+    blocks = sum(is_block(edge.declared) for edge in walk)
     cycles = assessed.cycles_in(blocks)
     end = graph.states[walk[-1].target].phase
     fractions = [remnant_fraction(graph, edge, one) for edge in walk if (one := resection_of(graph, edge)) is not None]
@@ -195,6 +197,7 @@ def _step(graph: Graph, edge: Edge, since: int, day: int) -> PathwayStep:
         note,
         sources,
         trigger.operation,
+        kinds_of(trigger),
     )
 
 

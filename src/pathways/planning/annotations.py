@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from pathways.facts import remnant
 from pathways.facts.derive import scenario_of
@@ -12,7 +12,8 @@ from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
-from pathways.process.facts import STIMULI, State
+from pathways.process.acts import is_block, stimulates
+from pathways.process.facts import State
 from pathways.process.model import Trigger
 
 
@@ -46,19 +47,28 @@ def note_of(graph: Graph, edge: Edge) -> str:
     if resection is not None:
         return _resection_note(graph, edge, resection)
     target = assessed.target(scenario_of(state))
-    if trigger.name in GROWING and target:
+    if stimulates(trigger) and target:
         stimulus = next(str(effect.value) for effect in trigger.effects if effect.fact == "stimulus")
-        growth = assessed.parameters[f"growth_{stimulus if stimulus in STIMULI else 'pve'}"].number
+        growth = assessed.parameters[f"growth_{stimulus}"].number
         words = f"to remove: segments {roman(target.growth_side)}; remnant {remnant.percent(target.remnant)}, usual growth {growth:.0%}"
         clear = _first_side(target)
         if target.growth_side & mask_of([4]) and target.growth_side & mask_of([5]):
             words = f"{words}; {_of_segment_four(assessed)}"
         return f"clear first: {clear}; {words}" if trigger.operation and clear else words
-    if any(effect.fact == "blocks" for effect in trigger.effects):
+    if is_block(trigger):
         return _chemotherapy_note(graph, edge)
-    if trigger.name in SAID_OF:
-        return SAID_OF[trigger.name](assessed)
-    return ""
+    return trigger.annotation.format_map(_Cited(assessed))
+
+
+class _Cited(dict[str, float]):
+    """Cited figures by name, looked up when a sentence asks for them."""
+
+    def __init__(self, assessed: PatientAssessment) -> None:
+        super().__init__()
+        self.assessed = assessed
+
+    def __missing__(self, name: str) -> float:
+        return self.assessed.parameters[name].number
 
 
 def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
@@ -77,26 +87,8 @@ def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
     return f"{words} ({hurts})" if hurts else words
 
 
-def _of_vanished(assessed: PatientAssessment) -> str:
-    ct, mri = (
-        assessed.parameters[name].number for name in ("residual_at_vanished_site_ct", "regrowth_at_watched_site_mri")
-    )
-    return f"residual disease in {ct:.0%} of sites that vanished on CT; {mri:.0%} of those staged by MRI grew again when watched"
-
-
 def _of_segment_four(assessed: PatientAssessment) -> str:
     return "with the branches of segment IV" if assessed.protocol.yes("embolise_segment_iv") else "segment IV left open"
-
-
-SAID_OF: dict[str, Callable[[PatientAssessment], str]] = {
-    "watch_vanished_sites": _of_vanished,
-    "watch_after_complete_response": _of_vanished,
-    "irradiate_primary": lambda _: "resection of the rectum 6 to 12 weeks later; a liver operation fits in between",
-    "give_adjuvant_chemotherapy": lambda _: "later recurrence, no proven gain in survival",
-    "list_for_transplantation": lambda _: (
-        "after validation by an expert committee; no death at transplantation is counted"
-    ),
-}
 
 
 def _resection_note(graph: Graph, edge: Edge, resection: Resection) -> str:
@@ -117,66 +109,24 @@ def _first_side(target: Resection) -> str:
     return ", ".join(words)
 
 
-LAST_STAGES = ("second_stage", "second_stage_and_primary", "alpps_stage_2", "alpps_stage_2_and_primary")
-
-
 def title_of(graph: Graph, walk: Route) -> str:
     """A pathway in a line: its treatments, in order."""
     words: list[str] = []
     for edge in walk:
         trigger = edge.declared
         resection = resection_of(graph, edge)
-        if resection is not None and trigger.name not in LAST_STAGES:
-            word = resection.name + (", with the primary" if "primary_resection" in trigger.events else "")
-            word += ", with the extrahepatic disease" if "metastasectomy" in trigger.events else ""
+        if resection is not None and "last_stage" not in trigger.acts:
+            word = resection.name + (", with the primary" if "primary" in trigger.treats else "")
+            word += ", with the extrahepatic disease" if "extrahepatic" in trigger.treats else ""
             word = f"debulking by {word}" if trigger.clearance == "debulking" else word
             word = word if trigger.oncological else f"diagnostic {word}"
-        elif trigger.kind == "decision" and (trigger.oncological or trigger.name in SHORT_TITLES):
-            word = SHORT_TITLES.get(trigger.name, trigger.title)
+        elif trigger.kind == "decision" and (trigger.oncological or trigger.short):
+            word = trigger.short or trigger.title
         else:
             continue
         if not words or words[-1] != word:
             words.append(word)
     return " → ".join(words) or "no treatment"
-
-
-GROWING = ("embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "rescue_alpps", "first_stage",
-           "first_stage_and_primary")  # fmt: skip
-
-SHORT_TITLES = {
-    "wait_longer": "more time for the remnant",
-    "resect_primary": "primary",
-    "divert_or_stent": "stent or diversion",
-    "resect_primary_urgently": "emergency resection of the primary",
-    "resect_extrahepatic": "extrahepatic disease",
-    "embolise_portal_vein": "portal vein embolisation",
-    "deprive_liver_veins": "liver venous deprivation",
-    "first_stage": "stage one",
-    "first_stage_and_primary": "stage one with the primary",
-    "further_stage": "a further stage",
-    "second_stage": "stage two",
-    "second_stage_and_primary": "stage two with the primary",
-    "alpps_stage_2_and_primary": "ALPPS stage two with the primary",
-    "bridge_with_chemotherapy": "bridging chemotherapy",
-    "irradiate_primary": "radiotherapy of the rectum",
-    "drain_bile_ducts": "biliary drainage",
-    "watch_vanished_sites": "watch the vanished sites",
-    "watch_after_complete_response": "watch the liver",
-    "treat_as_metastasis": "take the suspected lesion along",
-    "debulk_liver": "debulking",
-    "keep_controlling": "systemic treatment that controls the disease",
-    "give_adjuvant_chemotherapy": "adjuvant chemotherapy",
-    "begin_follow_up": "follow-up",
-    "alpps_stage_1": "ALPPS stage one",
-    "alpps_stage_2": "ALPPS stage two",
-    "start_conversion_chemotherapy": "conversion chemotherapy",
-    "continue_conversion_chemotherapy": "conversion chemotherapy",
-    "start_perioperative_chemotherapy": "perioperative chemotherapy",
-    "list_for_transplantation": "transplantation",
-    "watch": "watch the lesion",
-    "characterise": "characterise the lesion",
-    "palliate": "systemic treatment or care without clearing the liver",
-}
 
 
 def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
@@ -243,7 +193,7 @@ def _resection_warnings(one: Resection) -> Iterator[str]:
 
 
 def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Iterator[str]:
-    names = {edge.declared.name for edge in walk}
+    taken = [edge.declared for edge in walk]
     if any("repeat_hepatectomy" in graph.families(edge) for edge in walk):
         yield "earlier liver operation: adhesions and altered anatomy"
     ablated = any("ablation" in graph.families(edge) for edge in walk)
@@ -253,9 +203,8 @@ def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Itera
         yield f"local recurrence after ablation in {low:.0%} to {high:.0%} ({figure.confidence}); not part of the chances"
     if any(lesion.nature == "vanished" for lesion in graph.facts.assessed.case.lesions) and cleared:
         yield "a vanished site must be found again: by a mark set before chemotherapy, or by intraoperative ultrasound"
-    if "treat_as_metastasis" in names and ablated:
+    if ablated and any("diagnostic" in one.finds for one in taken):
         yield "ablation gives no histology of the suspected lesion: a biopsy in the same session does"
-    if "resect_for_diagnosis_major" in names:
-        yield "a major resection for an unproven lesion: it may turn out benign"
-    if names & {"embolise_portal_vein", "deprive_liver_veins"} and any(one.lesions_in_remnant for one in cleared):
+    yield from (one.warning for one in taken if one.warning)
+    if any("embolisation" in one.acts for one in taken) and any(one.lesions_in_remnant for one in cleared):
         yield "lesions in the remnant may grow with it while waiting"

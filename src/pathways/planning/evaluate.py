@@ -16,6 +16,7 @@ from pathways.facts.figures import Figures
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.knowledge.arithmetic import Number
+from pathways.process.acts import is_block
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 
@@ -78,7 +79,7 @@ class Evaluator:
         key = (edge.trigger, getattr(state, trigger.days.by) if trigger.days and trigger.days.by else None)
         found = self._burdens.get(key)
         if found is None:
-            block = any(effect.fact == "blocks" for effect in trigger.effects)
+            block = is_block(trigger)
             found = self._burdens[key] = (self.figures.days(trigger, state), float(trigger.operation), float(block))
         return found
 

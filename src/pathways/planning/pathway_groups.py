@@ -18,9 +18,6 @@ from pathways.process.facts import State
 # Live facts that change as soon as anything is done to the patient.
 TOUCHED_BY_TREATMENT = ("sites", "bile", "stage", "extrahepatic", "primary", "line", "stimulus", "growth", "volume")
 
-# Steps that make a pathway another idea although they carry no family.
-TELLING = ("give_adjuvant_chemotherapy", "bridge_with_chemotherapy")
-
 Labels = frozenset[str]
 
 
@@ -110,7 +107,7 @@ def labels_of(graph: Graph, edge: Edge) -> Labels:
     own = set(graph.families(edge))
     if trigger.clearance:
         own.add(f"clearance:{trigger.clearance}")
-    if trigger.name in TELLING:
+    if trigger.sets_apart:
         own.add(trigger.name)
     return frozenset(own)
 

@@ -46,7 +46,7 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
 
 def _on_the_primary(walk: Route) -> bool:
     """Whether the primary is operated on: figures are for the bowel, and say nothing of a pancreas or a stomach."""
-    return any("primary_resection" in edge.declared.events for edge in walk)
+    return any("primary" in edge.declared.treats for edge in walk)
 
 
 def _transplants(walk: Route) -> bool:

@@ -5,8 +5,14 @@ Each check yields sentences; none of them looks at a case. They run once, when t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from string import Formatter
+from typing import get_args
 
+from pathways.case.words import Family
+from pathways.documents.problems import nearest
+from pathways.knowledge.protocols import knowledge
+from pathways.process import acts
 from pathways.process.model import BY_SITUATION, Process, Trigger, Value
 from pathways.process.phases import SITUATION_PHASES
 
@@ -15,7 +21,10 @@ Invariants = Mapping[str, Mapping[str, tuple[Value, ...]]]
 
 def faults(process: Process, invariants: Invariants) -> list[str]:
     """Every structural fault of `process`, as sentences."""
-    found = [*_names(process), *_phases(process), *_guards_and_effects(process), *_outcome_sets(process)]
+    found = [
+        *_names(process), *_phases(process), *_guards_and_effects(process), *_outcome_sets(process), *_words(process),
+        *_acts(process),
+    ]  # fmt: skip
     if not found:
         for trigger in process.triggers:
             found += _rank_rises(process, invariants, trigger)
@@ -96,6 +105,89 @@ def _outcome_sets(process: Process) -> Iterator[str]:
                 yield f"{phase} has {len(chosen)} times a {what}, not once"
             elif chosen[0].guards:
                 yield f"the {what} of {phase}, {chosen[0].name}, has a guard"
+
+
+def _words(process: Process) -> Iterator[str]:
+    """Every word by which a step speaks to other rooms is one that they know."""
+    shipped = knowledge()
+    for trigger in process.triggers:
+        guards = (*trigger.guards, *trigger.distractor.when, *(guard for tag in trigger.tags for guard in tag.when))
+        spoken: tuple[tuple[str, Iterable[str], Collection[str]], ...] = (
+            ("act", trigger.acts, acts.ACTS),
+            ("site", trigger.treats, acts.SITES),
+            ("finding", trigger.finds, acts.FINDINGS),
+            ("course", filter(None, [trigger.course]), acts.COURSES),
+            ("event word", trigger.events, {*acts.ACT_OF_EVENT, *acts.NO_ACT}),
+            ("family", (tag.family for tag in trigger.tags), get_args(Family)),
+            ("source", (*trigger.sources, *(one for guard in guards for one in guard.sources)), shipped.sources),
+            ("figure", filter(None, (name for _, name, _, _ in Formatter().parse(trigger.annotation))), shipped.parameters),
+            ("phase", (*trigger.distractor.only_in, *trigger.distractor.when_in), process.phases),
+        )  # fmt: skip
+        for what, words, known in spoken:
+            for word in words:
+                if word not in known:
+                    yield f'{trigger.name} names the {what} "{word}", which is unknown{nearest(word, known)}'
+
+
+# What a decision may not do to the patient without saying so: fact, value (any, where None), the acts of which one is named.
+DONE_BY: tuple[tuple[str, Value | None, frozenset[str]], ...] = (
+    ("stage", None, acts.ON_THE_LIVER | {"surveillance"}),
+    ("sites", None, frozenset({"surveillance"})),
+    ("primary", "resected", frozenset({"primary_resection"})),
+    ("primary", "in_situ", frozenset({"diversion"})),
+    ("primary", "irradiated", frozenset({"radiotherapy"})),
+    ("primary", "rested", frozenset({"radiotherapy"})),
+    ("extrahepatic", "cleared", frozenset({"metastasectomy"})),
+    ("bile", "free", frozenset({"drainage"})),
+    ("line", None, frozenset({"systemic"})),
+    ("blocks", None, frozenset({"systemic"})),
+    ("listed", None, frozenset({"transplantation"})),
+    ("relapse", "treated", acts.OPERATIONS),
+)
+# An act that removes a site says so beside it.
+REMOVED_BY = {"primary_resection": "primary", "metastasectomy": "extrahepatic"}
+
+
+def _acts(process: Process) -> Iterator[str]:
+    """A decision says what it does: whoever proves, audits or teaches knows a step by its acts alone."""
+    for trigger in process.triggers:
+        if trigger.kind == "outcome":
+            if trigger.acts:
+                yield f"outcome {trigger.name} names acts, which only the team does"
+            continue
+        done = set(trigger.acts)
+        if not done:
+            yield f"decision {trigger.name} names no act: nobody can prove, audit or teach what it does"
+            continue
+        for fact, value, needed in DONE_BY:
+            if needed.isdisjoint(done) and any(
+                one.fact == fact and value in (None, one.value) for one in trigger.effects
+            ):
+                yield f"{trigger.name} changes {fact}, but none of its acts is {' or '.join(sorted(needed))}"
+        if acts.stimulates(trigger) and acts.STIMULI.isdisjoint(done):
+            yield f"{trigger.name} gives a growth stimulus, but names no act that is one"
+        for act, site in REMOVED_BY.items():
+            if (act in done) != (site in trigger.treats):
+                yield f"{trigger.name}: the act {act} and treating the {site} go together"
+        if ("systemic" in done) != bool(trigger.course):
+            yield f"{trigger.name}: systemic treatment and its course go together"
+        if trigger.operation and done.isdisjoint(acts.OPERATIONS | {"transplantation"}):
+            yield f"{trigger.name} counts as an operation, but none of its acts is one"
+        yield from _recorded(trigger)
+        if not trigger.elective and not any(
+            one.fact == "primary" and one.values == {"urgent"} for one in trigger.guards
+        ):
+            yield f"{trigger.name} is not elective, but its guards ask for no emergency"
+
+
+def _recorded(trigger: Trigger) -> Iterator[str]:
+    """A record's word for a step means one of its acts; the stages of the liver are called one by another."""
+    done = set(trigger.acts)
+    for word in trigger.events:
+        act = acts.ACT_OF_EVENT.get(word)
+        stages = act in acts.ON_THE_LIVER and not acts.ON_THE_LIVER.isdisjoint(done)
+        if act is not None and act not in done and not stages:
+            yield f'{trigger.name}: a record calls it "{word}", which is {act}, and that is none of its acts'
 
 
 def _before(trigger: Trigger, invariants: Invariants, fact: str, domain: tuple[Value, ...]) -> list[Value]:

@@ -14,8 +14,8 @@ from pathways.process.guards import (
     live,
     one_more,
 )
-from pathways.process.model import BY_SITUATION, Chance, Days, Effect, Guard, Tag, Trigger, Value
-from pathways.process.phases import SITUATIONS
+from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Effect, Guard, Tag, Trigger, Value
+from pathways.process.phases import SITUATIONS, START
 
 CONVERSION_SOURCES = ("folprecht_2010_celim", "gruenberger_2015_olivia", "bond_2023_cairo5", "adam_2004")
 NOT_RESECTABLE = Guard(
@@ -50,11 +50,19 @@ WASHOUT_AFTER = {
 WASHOUT = Days((), by="line", choices=WASHOUT_AFTER)
 RESTAGING = Days(("days_to_restaging",))
 
+# Under a targeted drug conversion is the same block as the one before the operation; the unfit are not told to operate.
+BY_CHEMOTHERAPY = Guard("treated_by_target", frozenset[Value]({"no"}), "targeted_first")
+SOMEBODY_FIT = Guard("fit_minor", frozenset[Value]({"yes", "assumed", "unknown"}), "fit_for_operation")
+
 DECISIONS = (
     Trigger(
         name="start_conversion_chemotherapy",
         kind="decision",
         title="Conversion chemotherapy, first block",
+        acts=("systemic",),
+        course="conversion",
+        short="conversion chemotherapy",
+        distractor=Distractor(hasty=True, when=(BY_CHEMOTHERAPY, SOMEBODY_FIT), when_in=("resectable", START)),
         phases=SITUATIONS,
         to="on_conversion_chemotherapy",
         raises="line",
@@ -71,6 +79,10 @@ DECISIONS = (
         name="start_perioperative_chemotherapy",
         kind="decision",
         title="Perioperative chemotherapy before the operation",
+        acts=("systemic",),
+        course="perioperative",
+        short="perioperative chemotherapy",
+        distractor=Distractor(hasty=True),
         phases=SITUATIONS,
         to="on_perioperative_chemotherapy",
         raises="line",
@@ -86,6 +98,9 @@ DECISIONS = (
         name="continue_conversion_chemotherapy",
         kind="decision",
         title="One more block of chemotherapy",
+        acts=("systemic",),
+        course="continued",
+        short="conversion chemotherapy",
         phases=("restaging",),
         to="on_conversion_chemotherapy",
         raises="blocks",
@@ -101,6 +116,8 @@ DECISIONS = (
         name="start_second_line",
         kind="decision",
         title="Second-line systemic treatment",
+        acts=("systemic",),
+        course="second_line",
         phases=("restaging", *SITUATIONS, "between_stages"),
         to="on_second_line_chemotherapy",
         raises="line",
@@ -123,12 +140,16 @@ DECISIONS = (
         name="bridge_with_chemotherapy",
         kind="decision",
         title="Bridging chemotherapy before the last stage",
+        acts=("systemic",),
+        course="bridging",
+        short="bridging chemotherapy",
+        sets_apart=True,
         phases=("between_stages",),
         to="bridging",
         raises="blocks",
         guards=(
             live("stage", *MID_WAY, rule="staged_in_order", because="bridging is for the time between two stages"),
-            live("growth", "weak", rule="prompt_surgery", because="the remnant has grown enough: the last stage is due"),
+            live("growth", "weak", rule="prompt_surgery", because="the remnant has grown enough: the last stage is due", teaches=True),
             CONTROLLED,
             LEFT,
             holds("policy_bridging", "policy"),
@@ -144,6 +165,7 @@ DECISIONS = (
         name="stop_chemotherapy",
         kind="decision",
         title="Stop chemotherapy and let it wash out",
+        acts=("washout",),
         phases=("restaging",),
         to="washout",
         raises="phase",

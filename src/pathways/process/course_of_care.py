@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathways.process.guards import CONTROLLED, IN_PLACE, NOT_URGENT, TARGETED, becomes, holds, live
-from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
+from pathways.process.guards import CONTROLLED, IN_PLACE, NEVER, NOT_URGENT, TARGETED, becomes, holds, live
+from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.phases import DECISION_PHASES, LIVER_DONE, SITUATIONS, START
 
 MORTALITY = {
@@ -67,17 +67,30 @@ FOUND_AT_OPERATION = (
     live("nature", "confirmed", "proven", rule="order", because="the operation was for the diagnosis"),
 )
 
+LASTING_CONTROL = Guard(
+    "lasting_control", frozenset[Value]({"yes"}), "policy", "no systemic treatment controls this tumour for years"
+)
+
 TRIGGERS = (
     Trigger(
         name="discuss",
         kind="decision",
         title="Liver MRI and multidisciplinary meeting",
+        acts=("meeting",),
+        asked="Liver MRI and a multidisciplinary meeting first",
         phases=("referred",),
         to=BY_SITUATION,
         raises="phase",
         guards=(
             NOT_URGENT,
-            live("nature", "confirmed", "proven", rule="lesions_characterised", because="a lesion is only suspected"),
+            live(
+                "nature",
+                "confirmed",
+                "proven",
+                rule="lesions_characterised",
+                because="a lesion is only suspected",
+                teaches=True,
+            ),
         ),
         days=Days(("meeting_days",)),
         sources=("camino_2024", "value_2014"),
@@ -87,6 +100,9 @@ TRIGGERS = (
         name="discuss_uncertain_lesion",
         kind="decision",
         title="Liver MRI and multidisciplinary meeting: a lesion remains uncertain",
+        acts=("meeting",),
+        asked="Liver MRI first, then a multidisciplinary meeting with the nodule still uncertain",
+        distractor=NEVER,
         phases=("referred",),
         to="indeterminate",
         raises="phase",
@@ -163,6 +179,7 @@ TRIGGERS = (
         name="liver_fails",
         kind="outcome",
         title="The remnant fails (liver failure of grade B or C)",
+        finds=("unfit",),
         phases=("recovering",),
         to="liver_failure",
         raises="phase",
@@ -176,6 +193,7 @@ TRIGGERS = (
         name="liver_failure_resolves",
         kind="outcome",
         title="The remnant recovers",
+        finds=("fit",),
         phases=("liver_failure",),
         to=BY_SITUATION,
         raises="phase",
@@ -198,6 +216,7 @@ TRIGGERS = (
         name="more_found_at_operation",
         kind="outcome",
         title="At operation more is found than was seen: part of the disease stays for now",
+        finds=("more_disease",),
         phases=("recovering",),
         to=BY_SITUATION,
         raises="stage",
@@ -211,6 +230,7 @@ TRIGGERS = (
         name="operation_abandoned",
         kind="outcome",
         title="At operation the disease cannot be removed: open and close",
+        finds=("more_disease",),
         phases=("recovering",),
         to=BY_SITUATION,
         raises="stage",
@@ -225,6 +245,9 @@ TRIGGERS = (
         name="completion_ablation",
         kind="decision",
         title="Ablate what was found at operation, in the same session or a second one",
+        acts=("ablation",),
+        treats=("found at operation",),
+        asked="Ablate what was found at operation, in a second session",
         phases=("incomplete",),
         to="recovering",
         raises="stage",
@@ -240,6 +263,8 @@ TRIGGERS = (
         name="completion_resection",
         kind="decision",
         title="Resect what was found at operation in a second session",
+        acts=("hepatectomy",),
+        treats=("found at operation",),
         phases=("incomplete",),
         to="recovering",
         raises="stage",
@@ -255,18 +280,16 @@ TRIGGERS = (
         name="keep_controlling",
         kind="decision",
         title="Systemic treatment as long as it controls the disease, without operation",
+        acts=("control",),
+        short="systemic treatment that controls the disease",
+        distractor=Distractor(when=(LASTING_CONTROL,)),
         phases=("restaging", *SITUATIONS),
         to="controlled",
         raises="phase",
         guards=(
             CONTROLLED,
             live("stage", "none", rule="order", because="the liver has been operated on already"),
-            Guard(
-                "lasting_control",
-                frozenset[Value]({"yes"}),
-                "policy",
-                "no systemic treatment controls this tumour for years",
-            ),
+            LASTING_CONTROL,
         ),
         tags=(Tag("palliative"), TARGETED),
         sources=("gist_yonkus_2021", "net_surgery_2012"),
@@ -276,6 +299,9 @@ TRIGGERS = (
         name="palliate",
         kind="decision",
         title="Systemic treatment or care without the aim of clearing the liver",
+        acts=("care",),
+        short="systemic treatment or care without clearing the liver",
+        asked="Systemic treatment or care without the aim of clearing the liver",
         phases=tuple(phase for phase in DECISION_PHASES if phase not in ("referred", "indeterminate")),
         to="palliation",
         raises="phase",
@@ -288,6 +314,9 @@ TRIGGERS = (
         name="leave_the_emergency",
         kind="decision",
         title="Care without an operation: the perforation is not operated on",
+        acts=("care",),
+        elective=False,
+        distractor=NEVER,
         phases=(START,),
         to="palliation",
         raises="phase",
@@ -308,6 +337,8 @@ TRIGGERS = (
         name="care_without_treatment",
         kind="decision",
         title="Care by the patient's wish, without treatment of the tumour",
+        acts=("care",),
+        distractor=NEVER,
         phases=tuple(phase for phase in DECISION_PHASES if phase != "referred"),
         to="palliation",
         raises="phase",

@@ -12,14 +12,20 @@ from pathways.process.guards import (
     becomes,
     holds,
 )
-from pathways.process.model import Days, Guard, Tag, Trigger, Value
+from pathways.process.model import Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
+
+# Thought of only for tumours whose metastases are debulked, or may be.
+DEBULKING_KNOWN = Guard("debulking_allowed", frozenset[Value]({"yes", "assumed", "unknown"}), "debulking_share")
 
 TRIGGERS = (
     Trigger(
         name="debulk_liver",
         kind="decision",
         title="Debulking: remove at least the share of the tumour that the protocol asks for",
+        acts=("hepatectomy",),
+        short="debulking",
+        distractor=Distractor(when=(DEBULKING_KNOWN,)),
         phases=SITUATIONS,
         to="recovering",
         raises="stage",

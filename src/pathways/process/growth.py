@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathways.process.guards import (
     LIVER_UNTOUCHED,
     MAJOR_OPERABLE,
+    NEVER,
     NO_STIMULUS,
     becomes,
     holds,
     live,
 )
-from pathways.process.model import BY_SITUATION, Chance, Days, Effect, Guard, Tag, Trigger, Value
+from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
 SCENARIO = ("extent", "sites", "nature")
@@ -25,7 +26,12 @@ FELL_SHORT = live(
     sources=("van_lienden_2013",),
 )  # fmt: skip
 # Where some resection already leaves enough, nothing has to grow for another one that takes more.
+NOT_PROGRESSED = live(
+    "control", "controlled", rule="disease_controlled", because="the disease has progressed", teaches=True
+)
 CALLED_FOR = Guard("growth_called_for", frozenset[Value]({"yes"}), "remnant_growth")
+# A team thinks of a growth stimulus where no remnant is large enough as it is.
+WHERE_CALLED_FOR = Distractor(when=(CALLED_FOR,))
 EMBOLISABLE = (*MAJOR_OPERABLE, TARGET, SHORT, CALLED_FOR)
 IN_ONE = holds("target_in_one", "all_lesions_treatable")
 MID_WAY = ("first", "further")
@@ -42,6 +48,8 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
             name=f"measure_remnant{suffix}",
             kind="decision",
             title="Volumetry of the remnant",
+            acts=("volumetry",),
+            distractor=NEVER,
             phases=("indeterminate",) if before_diagnosis else SITUATIONS,
             to=place,
             raises="phase",
@@ -50,7 +58,7 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
                 live("growth", "none", rule="remnant_growth", because="volumetry has followed the growth stimulus"),
                 live("volume", "unmeasured", rule="remnant_volume", because="volumetry has been done"),
                 Guard("volumetry_useful", frozenset[Value]({"yes"}), "remnant_volume"),
-                live("control", "controlled", rule="disease_controlled", because="the disease has progressed"),
+                NOT_PROGRESSED,
                 *wanted,
             ),
             days=Days(("days_to_volumetry",)),
@@ -61,6 +69,7 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
             name=f"volumetry_enough{suffix}",
             kind="outcome",
             title="The remnant is large enough",
+            finds=("enough",),
             phases=(place,),
             to=back,
             raises="volume",
@@ -72,6 +81,7 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
             name=f"volumetry_short{suffix}",
             kind="outcome",
             title="The remnant is too small",
+            finds=("short",),
             phases=(place,),
             to=back,
             raises="volume",
@@ -85,6 +95,9 @@ TRIGGERS = (
         name="embolise_portal_vein",
         kind="decision",
         title="Portal vein embolisation on the tumour side",
+        acts=("embolisation",),
+        short="portal vein embolisation",
+        distractor=WHERE_CALLED_FOR,
         phases=TEAM,
         to="hypertrophy",
         raises="stimulus",
@@ -99,6 +112,9 @@ TRIGGERS = (
         name="deprive_liver_veins",
         kind="decision",
         title="Embolisation of portal and hepatic veins (liver venous deprivation)",
+        acts=("embolisation",),
+        short="liver venous deprivation",
+        distractor=WHERE_CALLED_FOR,
         phases=(*TEAM, "between_stages"),
         to="hypertrophy",
         raises="stimulus",
@@ -121,6 +137,9 @@ TRIGGERS = (
         name="wait_longer",
         kind="decision",
         title="Give the remnant more time and measure it again",
+        acts=("waiting",),
+        short="more time for the remnant",
+        distractor=NEVER,
         phases=(*SITUATIONS, "between_stages"),
         to="hypertrophy",
         raises="growth",
@@ -128,7 +147,7 @@ TRIGGERS = (
             live("growth", "weak", rule="remnant_growth", because="more time is for growth that fell short once"),
             live("stage", "none", *MID_WAY, "split", rule="staged_in_order", because="the liver is cleared"),
             holds("target", "all_lesions_treatable"),
-            live("control", "controlled", rule="disease_controlled", because="the disease has progressed"),
+            NOT_PROGRESSED,
         ),
         effects=(becomes("growth", "waiting"),),
         days=Days(("growth_extra_days",)),
@@ -138,6 +157,7 @@ TRIGGERS = (
         name="remnant_grows",
         kind="outcome",
         title="Volumetry: the remnant is large enough",
+        finds=("enough",),
         phases=("hypertrophy",),
         to=BY_SITUATION,
         raises="growth",
@@ -155,6 +175,7 @@ TRIGGERS = (
         name="remnant_stays_short",
         kind="outcome",
         title="Volumetry: the remnant is still too small",
+        finds=("short",),
         phases=("hypertrophy",),
         to=BY_SITUATION,
         raises="growth",

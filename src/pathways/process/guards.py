@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathways.process.model import Effect, Guard, Tag, Value
+from pathways.process.model import Distractor, Effect, Guard, Tag, Value
 
 TAKEN_AS_GIVEN = frozenset[Value]({"yes", "assumed"})
 
 
-def live(fact: str, *values: Value, rule: str, because: str, sources: tuple[str, ...] = ()) -> Guard:
-    """A live fact must have one of `values`; `because` completes "refused: ..."."""
-    return Guard(fact, frozenset(values), rule, because, sources)
+def live(
+    fact: str, *values: Value, rule: str, because: str, sources: tuple[str, ...] = (), teaches: bool = False
+) -> Guard:
+    """A live fact must have one of `values`; `because` completes "refused: ..."; `teaches`: a lesson may ask for it."""
+    return Guard(fact, frozenset(values), rule, because, sources, teaches)
 
 
 def holds(fact: str, rule: str) -> Guard:
@@ -29,11 +31,11 @@ def one_more(fact: str) -> Effect:
 
 CONTROLLED = live(
     "control", "controlled", rule="disease_controlled", because="the disease has progressed and is not controlled again",
-    sources=("oncosurge_2005",),
+    sources=("oncosurge_2005",), teaches=True,
 )  # fmt: skip
 NOT_URGENT = live(
     "primary", "in_situ", "irradiated", "rested", "resected", "absent", rule="primary_not_urgent",
-    because="the primary obstructs, bleeds or has perforated: that is dealt with first", sources=("egoslim_2015",),
+    because="the primary obstructs, bleeds or has perforated: that is dealt with first", sources=("egoslim_2015",), teaches=True,
 )  # fmt: skip
 IN_PLACE = ("in_situ", "irradiated", "rested")
 PRIMARY_IN_PLACE = live(
@@ -49,8 +51,9 @@ EXTRAHEPATIC_THERE = live(
 LIVER_UNTOUCHED = live("stage", "none", rule="staged_in_order", because="an operation on the liver has already begun")
 NO_STIMULUS = live("stimulus", "none", rule="remnant_growth", because="a growth stimulus has already been given")
 GROWN = live(
-    "growth", "adequate", rule="remnant_growth", because="volumetry has not shown a remnant that is large enough"
-)
+    "growth", "adequate", rule="remnant_growth", because="volumetry has not shown a remnant that is large enough",
+    teaches=True,
+)  # fmt: skip
 _BEGUN = "another oncological treatment has gone before"
 _UNTREATED = (
     live("line", "none", rule="order", because=_BEGUN),
@@ -88,6 +91,9 @@ TARGETED = Tag(
         ),
     ),
 )
+
+# Care for somebody who declines everything, and volumetry that would change nothing, mislead nobody.
+NEVER = Distractor(never=True)
 
 # What every operation on the liver needs, whatever it is.
 LIVER_OPERABLE = (

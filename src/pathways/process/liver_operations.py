@@ -17,14 +17,14 @@ from pathways.process.guards import (
     becomes,
     holds,
 )
-from pathways.process.model import Days, Guard, Tag, Trigger, Value
+from pathways.process.model import Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
 WITH_PRIMARY = "_and_primary"
 SOURCES = ("cancers_2022_resectability", "vancutsem_2016_esmo", "psh_2017")
 SIMULTANEOUS_SOURCES = ("boudjema_2021_metasync", "oncol_ther_2021")
 
-# class: title, needs, operation the patient recovers from, what a record calls it
+# class: title, needs, operation the patient recovers from, what is done (a record uses the same words)
 CLASSES = {
     "ablation": ("Ablate all lesions", ABLATION_OPERABLE, "ablation", ("ablation",)),
     "minor": ("Minor liver resection", MINOR_OPERABLE, "minor", ("hepatectomy",)),
@@ -42,6 +42,8 @@ CLASSES = {
         ("hepatectomy", "ablation"),
     ),
 }
+# What a resection alone is called before anybody is told how much it takes.
+ASKED = {"minor": "Minor liver resection", "major": "Major liver resection (three segments or more)"}
 
 
 def _remnant_enough(clearance: str) -> Guard:
@@ -58,11 +60,14 @@ def _tags(clearance: str, *, resects: bool) -> tuple[Tag, ...]:
 
 
 def _alone(clearance: str) -> Trigger:
-    title, needs, operation, events = CLASSES[clearance]
+    title, needs, operation, acts = CLASSES[clearance]
     return Trigger(
         name="ablate_liver" if clearance == "ablation" else f"resect_liver_{clearance}",
         kind="decision",
         title=title,
+        asked=ASKED.get(clearance, ""),
+        acts=acts,
+        distractor=Distractor(hasty=clearance in ASKED),
         phases=SITUATIONS,
         to="recovering",
         raises="stage",
@@ -76,7 +81,7 @@ def _alone(clearance: str) -> Trigger:
         tags=(*_tags(clearance, resects=clearance != "ablation"), LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=(*SOURCES, *(("collision_2025",) if "ablation" in clearance else ())),
-        events=events,
+        events=acts,
         clearance=clearance,
         operation=clearance != "ablation",
         oncological=True,
@@ -84,12 +89,14 @@ def _alone(clearance: str) -> Trigger:
 
 
 def _with_primary(clearance: str) -> Trigger:
-    title, needs, operation, events = CLASSES[clearance]
+    title, needs, operation, acts = CLASSES[clearance]
     extent = "major" if operation == "major" else "minor"
     return Trigger(
         name=("ablate_liver" if clearance == "ablation" else f"resect_liver_{clearance}") + WITH_PRIMARY,
         kind="decision",
         title=f"{title}, together with the primary",
+        acts=(*acts, "primary_resection"),
+        treats=("primary",),
         phases=SITUATIONS,
         to="recovering",
         raises="stage",
@@ -111,7 +118,7 @@ def _with_primary(clearance: str) -> Trigger:
         tags=(*_tags(clearance, resects=True), Tag("simultaneous")),
         days=Days(("days_to_operation",)),
         sources=SIMULTANEOUS_SOURCES,
-        events=(*events, "primary_resection"),
+        events=(*acts, "primary_resection"),
         clearance=clearance,
         operation=True,
         oncological=True,
@@ -119,11 +126,13 @@ def _with_primary(clearance: str) -> Trigger:
 
 
 def _with_extrahepatic(clearance: str) -> Trigger:
-    title, needs, _, events = CLASSES[clearance]
+    title, needs, _, acts = CLASSES[clearance]
     return Trigger(
         name=f"resect_liver_{clearance}_and_extrahepatic",
         kind="decision",
         title=f"{title}, together with the extrahepatic disease",
+        acts=(*acts, "metastasectomy"),
+        treats=("extrahepatic",),
         phases=SITUATIONS,
         to="recovering",
         raises="stage",
@@ -143,7 +152,7 @@ def _with_extrahepatic(clearance: str) -> Trigger:
         tags=(*_tags(clearance, resects=True), Tag("metastasectomy"), LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=("ehd_hwang_2014", "carpizo_2009"),
-        events=(*events, "metastasectomy"),
+        events=(*acts, "metastasectomy"),
         clearance=clearance,
         operation=True,
         oncological=True,

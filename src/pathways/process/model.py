@@ -37,13 +37,17 @@ class CaseFact:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """`fact` must be one of `values`; otherwise `rule` refuses, with the finding behind the fact or `because`."""
+    """`fact` must be one of `values`; otherwise `rule` refuses, with the finding behind the fact or `because`.
+
+    `teaches`: a refusal by this guard says something of the patient although it reads a live fact; a lesson may ask for it.
+    """
 
     fact: str
     values: frozenset[Value]
     rule: str
     because: str = ""
     sources: tuple[str, ...] = ()
+    teaches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +101,35 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Trigger:
-    """A named step from some phases to one: a decision of the team or an outcome of nature.
+class Distractor:
+    """How a lesson may use a decision as a wrong answer.
 
-    `raises` names the part of the rank that the step raises; `events` what a recorded course calls it; `sources` are
-    required for decisions; `hoped_for` marks the one outcome of its set that a plan counts on; `images`: the liver is imaged
-    in the step, so that what follows is decided on fresh pictures.
+    `never`: it misleads nobody. `hasty`: somebody may want it before the liver has been imaged and a meeting held. `only_in`: phases
+    outside of which nobody thinks of it. `when`: what has to hold for a team to think of it; asked in the phases `when_in`, or in all.
+    """
+
+    never: bool = False
+    hasty: bool = False
+    only_in: tuple[str, ...] = ()
+    when: tuple[Guard, ...] = ()
+    when_in: tuple[str, ...] = ()
+
+
+AS_IT_COMES = Distractor()
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A named step from some phases to one: a decision of the team or an outcome of nature. It says everything of itself.
+
+    `raises` names the part of the rank that the step raises; `sources` are required for decisions; `hoped_for` marks the one outcome
+    of its set that a plan counts on; `images`: the liver is imaged in the step, so that what follows is decided on fresh pictures.
+
+    What it does, in the words of `process.acts`: `acts`; `elective`, or forced by an emergency; `treats` beside the lesions of its
+    resection; `finds`; `course` of systemic treatment. `events`: what a recorded course calls it.
+    What is said of it: `title`; `short` in the line of a pathway; `annotation`, a sentence that may name cited figures in braces;
+    `warning` for whoever chooses it; `asked`, the title without the answer in it, for a learner, `asked_in` by emergency of the primary.
+    How it is used: `sets_apart` makes a pathway another one although the step carries no family; `distractor` in lessons.
     """
 
     name: str
@@ -118,7 +145,19 @@ class Trigger:
     chance: Chance | None = None
     hoped_for: bool = False
     sources: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    elective: bool = True
+    treats: tuple[str, ...] = ()
+    finds: tuple[str, ...] = ()
+    course: str = ""
     events: tuple[str, ...] = ()
+    short: str = ""
+    annotation: str = ""
+    warning: str = ""
+    asked: str = ""
+    asked_in: Mapping[str, str] = field(default_factory=dict)
+    sets_apart: bool = False
+    distractor: Distractor = AS_IT_COMES
     clearance: str = ""
     operation: bool = False
     oncological: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NO_STIMULUS, NOT_URGENT, becomes, holds, live
-from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
+from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
 SOURCES = ("transmet_2024",)
@@ -14,6 +14,10 @@ TRIGGERS = (
         name="list_for_transplantation",
         kind="decision",
         title="List for liver transplantation, after validation by an expert committee",
+        acts=("transplantation",),
+        short="transplantation",
+        annotation="after validation by an expert committee; no death at transplantation is counted",
+        distractor=Distractor(only_in=("unresectable",)),
         phases=SITUATIONS,
         to="awaiting_transplantation",
         raises="listed",
@@ -23,7 +27,14 @@ TRIGGERS = (
             NO_STIMULUS,
             CONTROLLED,
             live("listed", "no", rule="transplant_criteria", because="the patient has been listed before"),
-            live("primary", "resected", "absent", rule="transplant_criteria", because="the primary is still in place"),
+            live(
+                "primary",
+                "resected",
+                "absent",
+                rule="transplant_criteria",
+                because="the primary is still in place",
+                teaches=True,
+            ),
             Guard(
                 "situation",
                 frozenset[Value]({"unresectable"}),

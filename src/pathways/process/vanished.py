@@ -7,6 +7,10 @@ from pathways.process.model import BY_SITUATION, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
 SOURCES = ("benoist_2006", "dlm_imaging_2023", "dlm_review_2020")
+WATCHING = (
+    "residual disease in {residual_at_vanished_site_ct:.0%} of sites that vanished on CT; "
+    "{regrowth_at_watched_site_mri:.0%} of those staged by MRI grew again when watched"
+)
 SITES_LEFT = live("sites", "present", rule="complete_clearance", because="no vanished site is left to decide about")
 
 TRIGGERS = (
@@ -14,6 +18,9 @@ TRIGGERS = (
         name="watch_vanished_sites",
         kind="decision",
         title="Mark the sites of vanished lesions and watch them by MRI every three months",
+        acts=("surveillance",),
+        short="watch the vanished sites",
+        annotation=WATCHING,
         phases=SITUATIONS,
         to=BY_SITUATION,
         raises="sites",
@@ -34,6 +41,9 @@ TRIGGERS = (
         name="watch_after_complete_response",
         kind="decision",
         title="Every lesion has vanished: watch the liver by MRI every three months",
+        acts=("surveillance",),
+        short="watch the liver",
+        annotation=WATCHING,
         phases=SITUATIONS,
         to=BY_SITUATION,
         raises="sites",

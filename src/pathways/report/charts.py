@@ -241,14 +241,14 @@ def _grown(today: float, mean: float, spread: float) -> dict[str, float]:
 
 def _operates(step: PathwayStep) -> bool:
     """Whether something is done to the patient on the last day of the step."""
-    return step.operation or step.trigger in ("ablate_liver", "completion_ablation")
+    return step.operation or "ablation" in step.acts
 
 
 def _kind(step: PathwayStep) -> str:
     """What a step is, for its colour. The days before an operation are waiting for it."""
     if _operates(step):
         return "waiting"
-    if "chemotherapy" in step.trigger or step.trigger in ("start_second_line", "stop_chemotherapy", "washed_out"):
+    if step.acts & {"systemic", "washout"} or step.before == "washout":
         return "systemic treatment"
     if (
         step.before == "hypertrophy"

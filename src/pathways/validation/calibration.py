@@ -19,6 +19,7 @@ from pathways.cohort.runs.outcomes import HORIZON, Z95, kaplan_meier, wilson
 from pathways.cohort.runs.simulation import Simulation, Words, run_chunk
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.phases import PHASES
+from pathways.process.selection import steps
 
 PATIENTS = 4000
 SEED = 1988
@@ -68,9 +69,12 @@ class Histories:
         return len(self.last_day)
 
     def first(self, events: tuple[str, ...], since: Ints | None = None) -> Ints:
-        """The place of the first of these events in each patient, from the place `since` on; NEVER where there is none."""
+        """The place of the first of these events in each patient, from the place `since` on; NEVER where there is none.
+
+        An event is a phase, or the steps that a selector names.
+        """
         happened = np.zeros(len(self.patient), dtype=bool)
-        for name in events:
+        for name in (*(one for one in events if one in PHASES), *steps(one for one in events if one not in PHASES)):
             column = self.phase if name in PHASES else self.step
             happened |= column.codes == column.names.index(name)
         places = np.flatnonzero(happened)

@@ -51,11 +51,12 @@ def test_no_open_answer_named_good_is_poor_and_the_best_one_is_named_good(name):
     for each in about:
         assert not contradicts(one.grades, each.node, one.objective)
         open_, decisions = one.grades.options(each.node), decisions_at(one.grades, each.node, one.objective)
-        if any(option.name in decision.good for option in open_ for decision in decisions):
+        if any(option.name in decision.good_steps for option in open_ for decision in decisions):
             best = next(option.name for option in open_ if option.grade == "best")
-            agreeing = [decision for decision in decisions if best in decision.good]
+            agreeing = [decision for decision in decisions if best in decision.good_steps]
             assert any(
-                all(option.grade != "poor" for option in open_ if option.name in decision.good) for decision in agreeing
+                all(option.grade != "poor" for option in open_ if option.name in decision.good_steps)
+                for decision in agreeing
             )
 
 

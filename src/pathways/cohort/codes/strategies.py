@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, get_args
+from typing import get_args
 
 from pathways.case.words import Family
 from pathways.documents.problems import PathwaysError, nearest
@@ -14,12 +14,14 @@ from pathways.planning.evaluate import OBJECTIVES
 from pathways.process.declaration import PROCESS
 from pathways.process.guards import holds
 from pathways.process.model import Guard, Trigger
+from pathways.process.selection import steps
 
 GUIDELINE = "guideline"
 FAMILIES: tuple[str, ...] = get_args(Family)
 DECIDED_IN = tuple(
     phase for phase in PROCESS.phases if phase in PROCESS.decision_phases or phase == PROCESS.end_of_episode
 )
+CASE_FACTS = tuple(fact.name for fact in PROCESS.case_facts)
 TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
 
 
@@ -63,25 +65,36 @@ def strategy(name: str) -> Strategy:
 
 
 def _orders(name: str) -> dict[str, tuple[Preference, ...]]:
-    found: dict[str, tuple[Preference, ...]] = {}
     entry = knowledge().strategies[name]
+    found = _orders(entry["based_on"]) if "based_on" in entry else {}
+    needed = {
+        step: facts for selector, facts in entry.get("needs", {}).items() for step in _named(name, [selector], facts)
+    }
     for order in entry["orders"]:
+        listed = _named(name, order["steps"])
         for phase in order["phases"]:
             found[phase] = tuple(
-                Preference(TRIGGERS[step], _needs(entry, step))
-                for step in order["steps"]
-                if phase in TRIGGERS[step].phases
+                # What has to hold beside the step's own rules, so that it leads somewhere.
+                Preference(TRIGGERS[step], tuple(holds(fact, "order") for fact in needed.get(step, ())))
+                for step in listed
+                if phase in TRIGGERS[step].phases and TRIGGERS[step].kind == "decision"
             )
     for phase in DECIDED_IN:
-        listed = {one.trigger.name for one in found.get(phase, ())}
+        there = {one.trigger.name for one in found.get(phase, ())}
         offered = (one for one in PROCESS.triggers if phase in one.phases and one.kind == "decision")
-        found[phase] = (*found.get(phase, ()), *(Preference(one) for one in offered if one.name not in listed))
+        found[phase] = (*found.get(phase, ()), *(Preference(one) for one in offered if one.name not in there))
     return found
 
 
-def _needs(entry: Mapping[str, Any], step: str) -> tuple[Guard, ...]:
-    """What has to hold beside the step's own rules, so that it leads somewhere."""
-    return tuple(holds(fact, "order") for fact in entry.get("needs", {}).get(step, ()))
+def _named(name: str, selectors: Iterable[str], facts: Iterable[str] = ()) -> tuple[str, ...]:
+    """The steps that a strategy names. Raises PathwaysError that says in which strategy a word is unknown."""
+    for fact in facts:
+        if fact not in CASE_FACTS:
+            raise PathwaysError(f'strategy {name}: unknown fact "{fact}"{nearest(fact, CASE_FACTS)}')
+    try:
+        return steps(selectors)
+    except PathwaysError as problem:
+        raise PathwaysError(f"strategy {name}: {problem}") from problem
 
 
 def _family_first(order: tuple[Preference, ...], family: str) -> tuple[Preference, ...]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pathways.cohort.codes.state import PHASE_CODE
 from pathways.cohort.draws.background_mortality import EVENT, OTHER, OtherDeaths
 from pathways.cohort.draws.random_numbers import patient_words, uniforms
+from pathways.process.acts import is_block
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import CURATIVE_ENDS, END_OF_EPISODE, PHASES
 
@@ -31,7 +32,7 @@ CLEARED, RESECTED, RECURRED = 1, 2, 4
 def _counted() -> npt.NDArray[np.int32]:
     found = []
     for one in PROCESS.triggers:
-        block = any(effect.fact == "blocks" for effect in one.effects)
+        block = is_block(one)
         begun = one.kind == "decision" and any(effect.fact in ("stage", "stimulus") for effect in one.effects)
         found.append(int(one.operation) | block << BLOCKS_AT | begun << BEGUN_AT)
     return np.array(found, dtype=np.int32)

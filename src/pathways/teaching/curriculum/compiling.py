@@ -10,10 +10,10 @@ from pathways.documents.problems import PathwaysError, nearest
 from pathways.documents.reader import read_file
 from pathways.knowledge.protocols import knowledge
 from pathways.process.declaration import PROCESS
+from pathways.process.selection import steps
 from pathways.teaching.curriculum.objectives import COMPILED, OBJECTIVES, Objective, Syllabus
 
 DATA = Path(__file__).parent / "data"
-TRIGGERS = {trigger.name for trigger in PROCESS.triggers}
 RULES = {guard.rule for trigger in PROCESS.triggers for guard in trigger.guards} | {
     "parenchyma_sparing", "washout_complete", "imaging_fresh", "patient_accepts", "remnant_body_weight", "remnant_function",
 }  # fmt: skip
@@ -40,13 +40,17 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
 
 
 def _check(name: str, one: Objective) -> None:
-    """Every trigger, rule, end and source that an objective names exists."""
-    triggers = {*one.not_scored, *(word for at in one.decisions for word in (*at.good, *at.preferred))}
-    triggers |= {word for at in one.decisions for wrong in at.wrong for word in wrong.triggers}
+    """Every step, rule, end, source and figure that an objective names exists."""
+    selectors = [*one.not_scored, *(word for at in one.decisions for word in (*at.good, *at.preferred))]
+    selectors += [word for at in one.decisions for wrong in at.wrong for word in wrong.triggers]
+    try:
+        steps(selectors)
+    except PathwaysError as problem:
+        raise PathwaysError(f"objective {name}: {problem}") from problem
     rules = {rule for at in one.decisions for wrong in at.wrong for rule in wrong.rules}
     figures = {goal.less for goal in one.goals.values() if goal.less}
     for words, known in (
-        (triggers, TRIGGERS), (rules, RULES), (set(one.goals), set(PROCESS.ends)), (set(one.sources), set(knowledge().sources)),
+        (rules, RULES), (set(one.goals), set(PROCESS.ends)), (set(one.sources), set(knowledge().sources)),
         (figures, set(knowledge().parameters)),
     ):  # fmt: skip
         for word in sorted(words - known):

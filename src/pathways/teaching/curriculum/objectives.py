@@ -1,13 +1,13 @@
 """What is to be learned, as data: each objective with its misconception, the decision that must arise, and its cases.
 
-The YAML under `data/` is what a person edits; `python -m pathways.teaching.curriculum.compiling` writes the JSON that is loaded.
+Steps are named by selectors (`pathways.process.selection`). The YAML under `data/` is what a person edits; `python -m pathways.teaching.curriculum.compiling` writes the JSON that is loaded.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.process.facts import State
+from pathways.process.selection import steps
 
 COMPILED = Path(__file__).parent / "compiled.json"
 ObjectiveId = Literal[
@@ -44,10 +45,15 @@ class Goal(Strictly):
 
 
 class Wrong(Strictly):
-    """A distractor that has to be there: one of `triggers`, refused by one of `rules`, or without rules graded poor."""
+    """A distractor that has to be there: one of the steps `triggers`, refused by one of `rules`, or without rules graded poor."""
 
     triggers: tuple[str, ...] = Field(min_length=1)
     rules: tuple[str, ...] = ()
+
+    @cached_property
+    def steps(self) -> frozenset[str]:
+        """The steps that `triggers` select."""
+        return frozenset(steps(self.triggers))
 
 
 class Decision(Strictly):
@@ -58,6 +64,16 @@ class Decision(Strictly):
     wrong: tuple[Wrong, ...] = Field(min_length=1)
     # Of answers that the figures cannot tell apart, those that the sources of the objective hold with.
     preferred: tuple[str, ...] = ()
+
+    @cached_property
+    def good_steps(self) -> frozenset[str]:
+        """The steps that `good` selects."""
+        return frozenset(steps(self.good))
+
+    @cached_property
+    def preferred_steps(self) -> frozenset[str]:
+        """The steps that `preferred` selects."""
+        return frozenset(steps(self.preferred))
 
     def meets(self, state: State) -> bool:
         """Whether `state` is one that this decision is about."""
@@ -81,12 +97,17 @@ class Objective(Strictly):
     # Open steps that are told of and not offered, because no figure here compares them with the others: perioperative
     # chemotherapy of resectable disease is meant against recurrence, and local recurrence after ablation is in no chance;
     # lessons end when the liver is cleared.
-    not_scored: tuple[str, ...] = ("start_perioperative_chemotherapy", "ablate_liver", "ablate_liver_and_primary")
+    not_scored: tuple[str, ...] = ("course:perioperative", "class:ablation")
     # Whether a delay by itself makes an answer poor: where delay is what the objective is about.
     delay_decides: bool = False
     # Whether what the patient declines has to be what would be advised to somebody who declines nothing.
     wish_matters: bool = False
     space: dict[str, Any]
+
+    @cached_property
+    def unscored_steps(self) -> frozenset[str]:
+        """The steps that `not_scored` selects."""
+        return frozenset(steps(self.not_scored))
 
 
 class Scoring(Strictly):

@@ -77,7 +77,9 @@ def separates(open_: Sequence[Graded], offers: Sequence[Offer], decision: Decisi
 def agrees(open_: Sequence[Graded], decision: Decision) -> bool:
     """Whether the figures say what the objective says: the best is one that it calls good, and none of these is poor."""
     return all(
-        one.name in decision.good if one.grade == "best" else one.grade != "poor" or one.name not in decision.good
+        one.name in decision.good_steps
+        if one.grade == "best"
+        else one.grade != "poor" or one.name not in decision.good_steps
         for one in open_
     )
 
@@ -85,7 +87,7 @@ def agrees(open_: Sequence[Graded], decision: Decision) -> bool:
 def contradicts(grades: Grades, node: int, objective: Objective) -> bool:
     """Whether `node` is a decision of the objective at which the figures say something else than it teaches."""
     decisions, open_ = decisions_at(grades, node, objective), grades.options(node)
-    taught = {name for one in decisions for name in one.good}
+    taught = {name for one in decisions for name in one.good_steps}
     in_question = any(one.name in taught for one in open_)
     return in_question and not any(agrees(open_, one) for one in decisions)
 
@@ -102,7 +104,7 @@ def wish_matters(grades: Grades, node: int, undeclined: Grades) -> bool:
 
 def falls(one: Offer, wrong: Wrong) -> bool:
     """Whether `one` is the distractor asked for: refused by one of its rules, or without rules poor."""
-    return one.name in wrong.triggers and (bool(one.rules & set(wrong.rules)) if wrong.rules else one.grade == "poor")
+    return one.name in wrong.steps and (bool(one.rules & set(wrong.rules)) if wrong.rules else one.grade == "poor")
 
 
 def chosen(grades: Grades, node: int, objective: Objective, seed: int) -> tuple[Offer, ...]:
@@ -150,7 +152,7 @@ def _asked_for(one: Offer, decision: Decision | None) -> bool:
 
 
 def _good_first(one: Offer, decision: Decision | None) -> tuple[bool, bool, float]:
-    meant = decision is not None and one.name in decision.good
+    meant = decision is not None and one.name in decision.good_steps
     return one.grade != "best", not meant, -float(one.open.worth.resected if one.open else 0)
 
 

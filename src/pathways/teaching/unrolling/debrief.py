@@ -119,7 +119,7 @@ def _by_aim(one: Unrolled) -> Iterator[str]:
         policy, node = evaluation.policy(aim), 0
         while not one.ended(node) and one.decides(node):
             edge = one.graph.edges[node][policy[node]]
-            if edge.declared.name in one.objective.not_scored:
+            if edge.declared.name in one.objective.unscored_steps:
                 break
             if edge.declared.oncological or edge.declared.gives_up:
                 firsts.setdefault(edge.declared.title, []).append(AIMS[aim])
@@ -135,7 +135,7 @@ def _not_scored(one: Unrolled) -> Iterator[str]:
         edge.declared.title
         for edges in one.graph.edges
         for edge in edges
-        if edge.declared.name in one.objective.not_scored
+        if edge.declared.name in one.objective.unscored_steps
     }
     for title in sorted(names):
         yield f"Open as well, and not scored, because no figure here compares it with the others: {title}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.facts.remnant import body_weight_ratio, percent
+from pathways.process.acts import is_block
 from pathways.process.facts import CLEARANCES, State
 from pathways.process.phases import LIVER_DONE
 from pathways.teaching.narrative.referral import Row
@@ -14,7 +15,7 @@ from pathways.teaching.unrolling.walk import Traveller, Unrolled
 def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
     """The findings of the moment, label and value."""
     assessed = one.graph.facts.assessed
-    given = sum(any(effect.fact == "blocks" for effect in edge.declared.effects) for edge in way.route)
+    given = sum(is_block(edge.declared) for edge in way.route)
     if given:
         cycles = assessed.cycles_in(given)
         yield (

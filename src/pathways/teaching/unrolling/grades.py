@@ -66,7 +66,7 @@ class Grades:
     goals: Mapping[str, Goal]
     scoring: Scoring
     # Triggers that no figure compares with the others: neither offered nor taken where something else is open.
-    left_out: tuple[str, ...] = ()
+    left_out: frozenset[str] = frozenset()
     # Whether a delay by itself makes an answer poor: only where delay is what the lesson is about.
     delay_decides: bool = False
     # What the lesson is about: of what is alike there, its preferred answers are the best ones.
@@ -144,7 +144,7 @@ class Grades:
     def preferred(self, node: int) -> frozenset[str]:
         """The answers at `node` that the lesson holds with where the figures cannot tell."""
         state = self.graph.states[node]
-        return frozenset(name for one in self.decisions if one.preferred and one.meets(state) for name in one.preferred)
+        return frozenset(name for one in self.decisions if one.meets(state) for name in one.preferred_steps)
 
     def advised(self, node: int) -> Graded:
         """The option graded best."""

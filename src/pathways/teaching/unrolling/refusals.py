@@ -28,26 +28,9 @@ INDEX = {trigger.name: index for index, trigger in enumerate(PROCESS.triggers)}
 TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
 DECISIONS = tuple(trigger for trigger in PROCESS.triggers if trigger.kind == "decision")
 DAYS_A_WEEK = 7
-# A refusal by what has been done so far teaches nothing, but for guards of these rules that ask for these values.
-TELLING = {
-    "prompt_surgery": frozenset({"weak"}),
-    "disease_controlled": frozenset({"controlled"}),
-    "transplant_criteria": frozenset({"resected", "absent"}),
-}
-# Care for somebody who declines everything, and volumetry that would change nothing, mislead nobody.
-NO_DISTRACTORS = frozenset({
-    "care_without_treatment", "leave_the_emergency", "measure_remnant", "measure_remnant_before_diagnosis", "wait_longer",
-    "discuss_uncertain_lesion", "rescue_embolisation", "irradiate_primary", "wait_after_radiotherapy", "drain_bile_ducts",
-})  # fmt: skip
 # What somebody may want to do before anybody has imaged the liver.
 TOLD_AT_REFERRAL = frozenset({"imaging_fresh", "urgent_primary_first"})
-GROWTH = frozenset({"embolise_portal_vein", "deprive_liver_veins", "alpps_stage_1", "alpps_stage_1_and_primary", "first_stage", "first_stage_and_primary"})  # fmt: skip
-HASTY = frozenset({
-    "start_conversion_chemotherapy", "start_perioperative_chemotherapy", "resect_liver_minor", "resect_liver_major",
-    "resect_extrahepatic",
-})  # fmt: skip
 REMNANT = frozenset({"remnant_volume", "remnant_body_weight"})
-LAST_STAGES = frozenset({"second_stage", "second_stage_and_primary", "alpps_stage_2", "alpps_stage_2_and_primary"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +64,7 @@ def answerable(trigger: Trigger, state: State) -> bool:
     if state.phase in trigger.phases:
         return True
     if state.phase == START:
-        return trigger.name in HASTY
+        return trigger.distractor.hasty
     return state.phase in ("indeterminate", "restaging") and _treats(trigger)
 
 
@@ -103,8 +86,8 @@ def taken_as_given(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[Ve
 
 
 def _treats(trigger: Trigger) -> bool:
-    listed = trigger.name == "list_for_transplantation"
-    return trigger.oncological and not listed and bool(set(trigger.phases) & set(SITUATIONS))
+    """A treatment of the team's own phases that may be wanted too early; not one that nobody thinks of before."""
+    return trigger.oncological and not trigger.distractor.only_in and bool(set(trigger.phases) & set(SITUATIONS))
 
 
 def _not_yet(trigger: Trigger, state: State, facts: CaseFacts) -> Verdict | None:
@@ -146,18 +129,14 @@ def _washout(trigger: Trigger, state: State, facts: CaseFacts) -> Verdict | None
 
 def teaches(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
     """Whether a refusal of `trigger` says something of the patient and not of the order of steps."""
-    if not answerable(trigger, state) or trigger.name in NO_DISTRACTORS:
+    if not answerable(trigger, state) or trigger.distractor.never:
         return False
     if not considered(trigger, state, facts):
         return False
     for guard in trigger.guards:
         if guard.fact not in LIVE_INDEX or holds(guard, state, facts):
             continue
-        if guard.values == TELLING.get(guard.rule) or (guard.rule == "primary_not_urgent" and "absent" in guard.values):
-            continue
-        if trigger.name == "discuss" and guard.rule == "lesions_characterised":
-            continue
-        if guard.rule == "remnant_growth" and trigger.name in LAST_STAGES and guard.fact == "growth":
+        if guard.teaches:
             continue
         return False
     against = verdicts_against(trigger, state, facts)
@@ -168,22 +147,12 @@ def teaches(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
 
 def considered(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
     """Whether a team would think of a step at all for this tumour, this remnant and this patient."""
-
-    def is_no(fact: str) -> bool:
-        return facts.finding(fact, state).value == "no"
-
-    if trigger.name == "debulk_liver":
-        return not is_no("debulking_allowed")
-    if trigger.name == "keep_controlling":
-        return not is_no("lasting_control")
-    if trigger.name in GROWTH:
-        return not is_no("growth_called_for")
-    if trigger.name == "list_for_transplantation":
-        return state.phase == "unresectable"
-    if trigger.name == "start_conversion_chemotherapy" and state.phase in ("resectable", START):
-        # Under a targeted drug it is the same block as the one before the operation; the unfit are not told to operate.
-        return not facts.assessed.targeted and not is_no("fit_minor")
-    return True
+    distractor = trigger.distractor
+    if distractor.only_in and state.phase not in distractor.only_in:
+        return False
+    if distractor.when_in and state.phase not in distractor.when_in:
+        return True
+    return all(holds(guard, state, facts) for guard in distractor.when)
 
 
 class Watch:

@@ -104,7 +104,7 @@ class Setting:
         """Worth and grades."""
         about = self.objective
         return Grades(
-            self.graph, about.goals, syllabus().scoring, about.not_scored, about.delay_decides, about.decisions
+            self.graph, about.goals, syllabus().scoring, about.unscored_steps, about.delay_decides, about.decisions
         )
 
     @cached_property

@@ -12,6 +12,7 @@ from pathways.graph.explore import Graph
 from pathways.knowledge.protocols import knowledge
 from pathways.planning.annotations import note_of, remnant_fraction, resection_of
 from pathways.planning.uncertainty import Estimated
+from pathways.process.acts import is_block
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 from pathways.teaching.lessons.model import Citation
@@ -34,43 +35,25 @@ BARS = frozenset({
     "targeted_first", "patient_accepts", "lesions_characterised",
 })  # fmt: skip
 PLANNING = frozenset({"prompt_surgery", "parenchyma_sparing", "all_lesions_treatable"})
-# Titles that a learner reads without the numbers behind a step.
-TITLES = {
-    "resect_liver_minor": "Minor liver resection",
-    "resect_liver_major": "Major liver resection (three segments or more)",
-    "palliate": "Systemic treatment or care without the aim of clearing the liver",
-    "completion_ablation": "Ablate what was found at operation, in a second session",
-    "discuss": "Liver MRI and a multidisciplinary meeting first",
-    "discuss_uncertain_lesion": "Liver MRI first, then a multidisciplinary meeting with the nodule still uncertain",
-}
-
-
-# What controls which emergency of the primary.
-EMERGENCY = {
-    "obstruction": "Stent or diversion; the primary stays",
-    "bleeding": "Haemostasis by endoscopy or embolisation; the primary stays",
-    "perforation": "Diversion; the primary stays",
-}
 
 
 def option_text(graph: Graph, offer: Offer, state: State) -> str:
     """The option as a learner reads it: what would be done, and nothing that gives the answer away."""
     trigger, assessed = offer.trigger, graph.facts.assessed
     words = title_in(trigger, assessed)
-    if trigger.name == "divert_or_stent":
-        words = EMERGENCY.get(assessed.case.primary.urgent or "", words)
+    words = trigger.asked_in.get(assessed.case.primary.urgent or "", words)
     if at_once(trigger, state):
         words = f"Operate at once, within days: {words[0].lower()}{words[1:]}"
     if trigger.clearance and (found := graph.facts.resection(trigger.clearance, state)) is not None:
         return f"{words}: {found.name}"
-    if offer.open and any(effect.fact == "blocks" for effect in trigger.effects):
+    if offer.open and is_block(trigger):
         return f"{words}: {_before_reason(note_of(graph, offer.open.edge))}"
     return words
 
 
 def title_in(trigger: Trigger, assessed: PatientAssessment) -> str:
     """The title of a step for this tumour: where a targeted drug is the systemic treatment, it is called that."""
-    words = TITLES.get(trigger.name, trigger.title)
+    words = trigger.asked or trigger.title
     if not assessed.targeted:
         return words
     drug = "imatinib" if assessed.case.primary.tumour == "gist" else "the targeted drug"
@@ -199,7 +182,7 @@ def step_costs(graph: Graph, graded: Graded) -> tuple[str, ...]:
     if took:
         found.append(f"{days(took)} for the step itself")
     state, assessed = graph.states[edge.source], graph.facts.assessed
-    if any(effect.fact == "blocks" for effect in edge.declared.effects) and assessed.systemic == "cytotoxic":
+    if is_block(edge.declared) and assessed.systemic == "cytotoxic":
         cycles = assessed.protocol.whole("cycles_per_block")
         found.append(
             f"{cycles} cycles of chemotherapy ({assessed.cycles_after(state.blocks + 1)} since the last liver resection)"
