@@ -11,7 +11,7 @@ from shipped import CONSTRUCTED, PUBLISHED, graph_of
 from strategies import cases, extreme_cases, sparse_cases
 
 import pathways as pw
-from pathways.conformance import acts, proof
+from pathways.conformance import proof
 from pathways.conformance.acts import Act, acts_of
 from pathways.conformance.proof import prove, structure
 from pathways.conformance.properties import PROPERTIES, STRUCTURAL
@@ -131,7 +131,6 @@ def seeded(monkeypatch):
         for module in (compiled, liveness, proof):
             monkeypatch.setattr(module, "PROCESS", faulty)
         monkeypatch.setattr(explore, "TRIGGERS", triggers)
-        monkeypatch.setattr(acts, "_kinds", {})
         liveness.live_facts.cache_clear()
         return pw.explore(case, DEFAULT, follow_up=follow_up)
 
@@ -392,7 +391,7 @@ SAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "changes", "mode", "clock", "deed", "rule", "words", "excess", "unit"), SAYS)
+@pytest.mark.parametrize(("name", "changes", "mode", "clock", "act", "rule", "words", "excess", "unit"), SAYS)
 def test_a_property_says_what_is_wrong_by_how_much_and_by_which_rule(
     name, changes, mode, clock, act, rule, words, excess, unit
 ):
@@ -402,7 +401,7 @@ def test_a_property_says_what_is_wrong_by_how_much_and_by_which_rule(
     assert (getattr(answer, "excess", None), getattr(answer, "unit", None)) == (excess, unit)
 
 
-@pytest.mark.parametrize(("name", "changes", "mode", "clock", "deed", "rule", "words", "excess", "unit"), SAYS)
+@pytest.mark.parametrize(("name", "changes", "mode", "clock", "act", "rule", "words", "excess", "unit"), SAYS)
 def test_what_is_found_and_not_decided_breaks_nothing(name, changes, mode, clock, act, rule, words, excess, unit):
     """An outcome of nature is nobody's deviation; time and wishes bind every step."""
     one = next(one for one in PROPERTIES if one.id == name)

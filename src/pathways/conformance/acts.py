@@ -21,6 +21,9 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 
+# What such a step says depends on the liver that it meets.
+GROWS_OR_SHRINKS = STIMULI | {"systemic"}
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -91,7 +94,7 @@ class _Maker:
         families = graph.families(edge) if trigger.tags else ()
         days = graph.days(edge)
         key: tuple[object, ...] = (edge.trigger, after.phase, days, families)
-        if trigger.clearance or after.phase == "restaging" or kinds_of(trigger) & (STIMULI | {"systemic"}):
+        if trigger.clearance or after.phase == "restaging" or not GROWS_OR_SHRINKS.isdisjoint(trigger.acts):
             key = (
                 *key,
                 scenario_of(before),
@@ -147,7 +150,7 @@ class _Maker:
 
     def _before_the_act(self, trigger: Trigger, days: int) -> int:
         """Days until the act: an embolisation is done after the waiting time, and then the remnant grows."""
-        if "embolisation" not in kinds_of(trigger):
+        if "embolisation" not in trigger.acts:
             return days
         return min(days, int(self.graph.figures.figure("days_to_operation")))
 
@@ -174,7 +177,7 @@ class _Maker:
 
     def _last_dose(self, trigger: Trigger) -> int | None:
         """The last cycle is given at its beginning: its interval has passed when the block ends."""
-        return round(self.assessed.protocol.number("cycle_weeks") * 7) if "systemic" in kinds_of(trigger) else None
+        return round(self.assessed.protocol.number("cycle_weeks") * 7) if "systemic" in trigger.acts else None
 
     def _finds_resectable(self, trigger: Trigger, after: State) -> bool | None:
         """Whether a restaging under conversion finds a resection whose remnant is surely enough, in a fit patient."""

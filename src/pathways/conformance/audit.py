@@ -22,17 +22,18 @@ from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of, size_of
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
-from pathways.process.acts import ACT_OF_EVENT, ON_THE_LIVER, REMOVING, STIMULI
+from pathways.process.acts import ON_THE_LIVER, REMOVING, STIMULI
+from pathways.process.records import ACTS_OF, FAMILIES_OF
 
 NOT_AUDITED = ("complete_clearance", "volume_conserved", "time_advances", "every_step_cited")
 AUDITED = tuple(one for one in PROPERTIES if one.id not in NOT_AUDITED)
-FAMILY_OF_EVENT = {
-    "alpps_stage_1": "alpps", "portal_vein_embolisation": "pve", "liver_venous_deprivation": "lvd", "ablation": "ablation",
-    "metastasectomy": "metastasectomy", "transplantation": "transplantation", "first_stage": "two_stage",
-}  # fmt: skip
 # Imaging that tells what an uncertain lesion is.
 TELLING = ("mri", "contrast_ultrasound")
 MAKES_ILL = ("liver_failure", "sepsis")
+# Words of a record for what nature answers; all others are decisions of a team.
+ANSWERS = ("restaging", "volumetry", "complication", "death", "discharge")
+# Whatever ends an emergency of the primary is itself no elective act.
+CONTROLS_THE_PRIMARY = frozenset({"primary_resection", "diversion"})
 RANK = {"allowed": 0, "unknown": 1, "deviation": 2}
 
 
@@ -211,52 +212,58 @@ class _Reader:
         )
         if event.event != "primary_resection":
             return frozenset()
-        return frozenset(ACT_OF_EVENT[one.event] for one in same if ACT_OF_EVENT.get(one.event) in ON_THE_LIVER)
+        return frozenset().union(*(ACTS_OF.get(one.event, frozenset()) & ON_THE_LIVER for one in same))
 
     def _act(self, event: CourseEvent, days: int | None) -> Act:
-        kinds = set[str]()
-        if event.event in ACT_OF_EVENT:
-            kinds.add(ACT_OF_EVENT[event.event])
-        if event.event == "restaging" and event.modality in TELLING:
-            kinds.add("characterisation")
+        """The act of one event; what it changes for those after it is kept."""
+        kinds = self._kinds(event)
         removes = mask_of(event.removes) & ~self.gone
         if kinds & STIMULI:
             self.stimulated, self.measured = True, {}
         if event.event == "volumetry":
             self._measure(event)
-        resection = self._resection(removes) if kinds & REMOVING else None
-        operated = bool(kinds & REMOVING)
         planned = self.resectable_today and not self.restaged
         self.restaged = self.restaged or event.event == "restaging"
-        elective = not (self.urgent and kinds & {"primary_resection", "diversion"})
-        self.urgent = self.urgent and not kinds & {"primary_resection", "diversion"}
+        controlled = bool(self.urgent and kinds & CONTROLS_THE_PRIMARY)
+        self.urgent = self.urgent and not controlled
         found = Act(
             name=event.event,
-            kinds=frozenset(kinds),
-            decision=event.event not in ("restaging", "volumetry", "complication", "death", "discharge"),
+            kinds=kinds,
+            decision=event.event not in ANSWERS,
             days=days,
-            elective=elective,
-            resection=resection,
-            removes=removes if operated else 0,
+            elective=not controlled,
             occludes=mask_of(segment_numbers(event.segments)) if kinds & STIMULI else 0,
-            major=operated and size_of(removes) >= self.view.protocol.whole("major_resection_segments"),
-            cycles=self._cycles(event) if "systemic" in kinds else 0,
-            regimen=event.regimen if "systemic" in kinds else None,
             planned_course=planned,
             progressed=None if event.response is None else event.response == "progression",
             resectable=self._found_resectable(event),
             characterised="benign" if event.finding == "benign" else None,
             diagnostic=event.diagnostic,
             ill=True if event.kind in MAKES_ILL else False if event.event == "discharge" else None,
-            drained=event.event == "biliary_drainage",
-            untold=frozenset({"removes"}) if operated and resection is None and not event.partial else frozenset(),
-            families=(FAMILY_OF_EVENT[event.event],) if event.event in FAMILY_OF_EVENT else (),
+            drained="drainage" in kinds,
+            families=FAMILIES_OF.get(event.event, ()),
         )
-        if operated:
-            self.gone |= removes
-            self.measured = {}
-            self.stimulated = False
-        return found
+        if "systemic" in kinds:
+            found = replace(found, cycles=self._cycles(event), regimen=event.regimen)
+        return self._operated(event, removes, found) if kinds & REMOVING else found
+
+    def _kinds(self, event: CourseEvent) -> frozenset[str]:
+        """What was done, as the declared steps of this name say; imaging by some modalities characterises as well."""
+        characterises = event.event == "restaging" and event.modality in TELLING
+        return ACTS_OF.get(event.event, frozenset()) | ({"characterisation"} if characterises else set())
+
+    def _operated(self, event: CourseEvent, removes: int, act: Act) -> Act:
+        """The same act with what was removed and left; later events meet the liver without it."""
+        resection = self._resection(removes)
+        self.gone |= removes
+        self.measured = {}
+        self.stimulated = False
+        return replace(
+            act,
+            resection=resection,
+            removes=removes,
+            major=size_of(removes) >= self.view.protocol.whole("major_resection_segments"),
+            untold=frozenset({"removes"}) if resection is None and not event.partial else frozenset(),
+        )
 
     def _found_resectable(self, event: CourseEvent) -> bool | None:
         if event.event != "restaging" or event.finding is None:

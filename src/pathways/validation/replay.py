@@ -19,8 +19,6 @@ PASSED_OVER = frozenset({
     "restaging", "volumetry", "discharge", "complication", "biopsy", "death", "exploration", "biliary_drainage",
     "radiotherapy", "radioembolisation", "arterial_infusion", "stereotactic_radiotherapy",
 })  # fmt: skip
-# What a step may do in the session of the one before it, for what was found there.
-IN_THE_SAME_SESSION = "completion_ablation"
 # A protective stoma or stent may be recorded where the process sees no emergency; where it does, it must be recorded.
 MAY_BE_EXTRA = frozenset({"stent", "diversion"})
 # Part of another treatment done in the same session.
@@ -130,7 +128,8 @@ def _matches(
         yield matched, place.left
         return
     if place.left:
-        if trigger.name == IN_THE_SAME_SESSION and set(place.left) == set(trigger.events):
+        # What was found there may be ablated in the session of the operation before.
+        if "found at operation" in trigger.treats and set(place.left) == set(trigger.events):
             yield matched + 1, ()
         return
     if matched < len(wanted) and _answers(trigger, wanted[matched]):

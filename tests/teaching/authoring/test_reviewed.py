@@ -5,12 +5,13 @@ from functools import cache
 import pytest
 from shipped import ROOT
 
+from pathways.process.growth import WHERE_CALLED_FOR
 from pathways.process.phases import START
 from pathways.teaching.authoring.generate import generated
 from pathways.teaching.authoring.loading import load_scenario
 from pathways.teaching.curriculum.objectives import OBJECTIVES, objective_of, syllabus
 from pathways.teaching.unrolling.answers import contradicts, decisions_at
-from pathways.teaching.unrolling.refusals import GROWTH, TRIGGERS, considered, taken_as_given
+from pathways.teaching.unrolling.refusals import TRIGGERS, considered, taken_as_given
 from pathways.teaching.unrolling.unroll import lesson_of, unrolled
 from pathways.teaching.unrolling.walk import Taken, Traveller
 
@@ -109,7 +110,7 @@ def test_no_answer_is_a_filler_that_no_team_would_consider(name):
             assert considered(TRIGGERS[offer.name], state, one.graph.facts)
             assert offer.name != "debulk_liver" or tumour == "neuroendocrine"
             assert offer.name != "keep_controlling" or tumour in ("neuroendocrine", "gist")
-            if offer.name in GROWTH:
+            if offer.trigger.distractor == WHERE_CALLED_FOR:
                 assert one.graph.facts.finding("growth_called_for", state).value != "no"
 
 
