@@ -301,7 +301,6 @@ TRIGGERS = (
         title="Systemic treatment or care without the aim of clearing the liver",
         acts=("care",),
         short="systemic treatment or care without clearing the liver",
-        asked="Systemic treatment or care without the aim of clearing the liver",
         phases=tuple(phase for phase in DECISION_PHASES if phase not in ("referred", "indeterminate")),
         to="palliation",
         raises="phase",

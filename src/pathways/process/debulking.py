@@ -24,7 +24,6 @@ TRIGGERS = (
         kind="decision",
         title="Debulking: remove at least the share of the tumour that the protocol asks for",
         acts=("hepatectomy",),
-        short="debulking",
         distractor=Distractor(when=(DEBULKING_KNOWN,)),
         phases=SITUATIONS,
         to="recovering",

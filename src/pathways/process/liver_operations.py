@@ -43,7 +43,9 @@ CLASSES = {
     ),
 }
 # What a resection alone is called before anybody is told how much it takes.
-ASKED = {"minor": "Minor liver resection", "major": "Major liver resection (three segments or more)"}
+ASKED = {"major": "Major liver resection (three segments or more)"}
+# Somebody may want to resect before anybody has imaged the liver.
+HASTY = ("minor", "major")
 
 
 def _remnant_enough(clearance: str) -> Guard:
@@ -67,7 +69,7 @@ def _alone(clearance: str) -> Trigger:
         title=title,
         asked=ASKED.get(clearance, ""),
         acts=acts,
-        distractor=Distractor(hasty=clearance in ASKED),
+        distractor=Distractor(hasty=clearance in HASTY),
         phases=SITUATIONS,
         to="recovering",
         raises="stage",
