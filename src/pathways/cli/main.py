@@ -275,7 +275,7 @@ def export(
 
 
 @app.command()
-def assessed(
+def picture(
     case: CaseFile,
     what: Annotated[str, typer.Argument(metavar="WHAT", help=f"{', '.join(PICTURES)}.")],
     output: Annotated[

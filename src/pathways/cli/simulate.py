@@ -63,14 +63,14 @@ def simulate(
     save_cases: Annotated[
         Path | None, typer.Option("--save-cases", metavar="DIR", help="Write the drawn patients as case files.")
     ] = None,
-    assessed: Annotated[
+    picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Survival, as .json (Vega-Lite), .svg or .png.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Simulates many patients through the same process: resection, mortality, survival, and the flows between phases."""
     made = _simulation(who, patients, seed, strategy, protocol)
-    _check(workers, scheduler, output, steps, assessed)
+    _check(workers, scheduler, output, steps, picture)
     from pathways.cohort.runs.results import Result
     from pathways.cohort.runs.running import How, Places, run
 
@@ -88,11 +88,11 @@ def simulate(
 
         differences = compare(made, other, how)
         document["versus"] = {"strategy": other.strategy, "differences": [one.as_json() for one in differences]}
-    if assessed is not None:
+    if picture is not None:
         from pathways.report.charts import rendered
         from pathways.report.cohort_charts import curves
 
-        write(rendered(curves(result), assessed.suffix.lstrip(".").lower()), assessed)
+        write(rendered(curves(result), picture.suffix.lstrip(".").lower()), picture)
     if as_json:
         print_json(document)
         return
@@ -131,7 +131,7 @@ def _is_case(file: Path) -> bool:
     return isinstance(value, dict) and any(key in value for key in CASE_KEYS)
 
 
-def _check(workers: int, scheduler: str | None, output: Path | None, steps: Path | None, assessed: Path | None) -> None:
+def _check(workers: int, scheduler: str | None, output: Path | None, steps: Path | None, picture: Path | None) -> None:
     if scheduler is not None and workers > 1:
         raise PathwaysError("--workers and --scheduler: one of them, not both")
     if steps is not None and output is None:
@@ -141,14 +141,14 @@ def _check(workers: int, scheduler: str | None, output: Path | None, steps: Path
     for option, file in (("-o", output), ("--steps", steps)):
         if file is not None and file.suffix.lower() != ".parquet":
             raise PathwaysError(f'{option}: got "{file}"; accepted: a file that ends in .parquet')
-    for option, file in (("-o", output), ("--steps", steps), ("--picture", assessed)):
+    for option, file in (("-o", output), ("--steps", steps), ("--picture", picture)):
         if file is not None and not file.absolute().parent.is_dir():
             raise PathwaysError(f"{option}: {file.parent}: no such folder")
         if file is not None and file.is_dir():
             raise PathwaysError(f"{option}: {file}: a folder stands there")
     forms = ("json", "svg", "png")
-    if assessed is not None and assessed.suffix.lstrip(".").lower() not in forms:
-        raise PathwaysError(f'--picture: got "{assessed}"; accepted: a file that ends in .json, .svg or .png')
+    if picture is not None and picture.suffix.lstrip(".").lower() not in forms:
+        raise PathwaysError(f'--picture: got "{picture}"; accepted: a file that ends in .json, .svg or .png')
 
 
 def _save(made: Simulation, folder: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathways.conformance import safety, timing
 from pathways.conformance.property import ANYTHING, Property
+from pathways.messages.catalogue import worded, words
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS
 
 ALWAYS_ENDS, ENDS_STAY_ENDED = "always_ends", "ends_stay_ended"
 
-PROPERTIES: tuple[Property, ...] = (
+_PROPERTIES: tuple[Property, ...] = (
     Property(
         "prompt_surgery",
         "Once a restaging under conversion finds the disease resectable in a fit patient, the next treatment is the operation or "
@@ -88,8 +89,10 @@ PROPERTIES: tuple[Property, ...] = (
     Property("time_advances", "No step takes negative time.", ("pathways_team",), ANYTHING, safety.time),
     Property("every_step_cited", "Each decision cites at least one source.", ("pathways_team",), ANYTHING, safety.cited),
 )  # fmt: skip
+PROPERTIES = tuple(worded(f"property.{one.id}", one, "sentence") for one in _PROPERTIES)
 # Properties of the graph as a whole, which no single act can break.
-STRUCTURAL = {
+_STRUCTURAL = {
     ALWAYS_ENDS: "An end is reachable from everywhere.",
     ENDS_STAY_ENDED: "An end has no way out.",
 }
+STRUCTURAL = {one: words(f"property.{one}.sentence", sentence) for one, sentence in _STRUCTURAL.items()}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import replace
+
+from pathways.messages.catalogue import worded
 from pathways.process import (
     chemotherapy,
     course_of_care,
@@ -18,7 +22,22 @@ from pathways.process import (
 )
 from pathways.process.checks import faults
 from pathways.process.facts import CASE_FACTS, LIVE_FACTS, RANK
-from pathways.process.model import Process
+from pathways.process.model import Guard, Process, Trigger
+
+WORDS = ("title", "short", "annotation", "warning", "asked", "asked_in")
+
+
+def _in_words(trigger: Trigger) -> Trigger:
+    """The step with everything a person reads of it in the language in use; a guard is worded wherever it stands."""
+    said = worded(f"step.{trigger.name}", trigger, *WORDS)
+    guards = tuple(worded(f"guard.{one.rule}.{one.fact}.{_because(one)}", one, "because") for one in said.guards)
+    return said if guards == said.guards else replace(said, guards=guards)
+
+
+def _because(guard: Guard) -> str:
+    """Guards of one fact that ask for different values speak differently; so may two that ask for the same."""
+    return "_".join([*sorted(map(str, guard.values)), f"{zlib.crc32(guard.because.encode()):08x}"])
+
 
 # Offered last, so that options and routes begin with treatment.
 GIVING_UP = tuple(trigger for trigger in course_of_care.TRIGGERS if trigger.gives_up)
@@ -36,7 +55,7 @@ PROCESS = Process(
     end_of_episode=phases.END_OF_EPISODE,
     leads_on="followed_up",
     # The order is the order in which options are shown and routes are listed.
-    triggers=(
+    triggers=tuple(map(_in_words, (
         *course_of_care.TRIGGERS[: -len(GIVING_UP)],
         *diagnosis.TRIGGERS,
         *primary.TRIGGERS,
@@ -49,8 +68,8 @@ PROCESS = Process(
         *debulking.TRIGGERS,
         *follow_up.TRIGGERS,
         *GIVING_UP,
-    ),
-)
+    ))),
+)  # fmt: skip
 
 _FAULTS = faults(PROCESS, phases.INVARIANTS)
 if _FAULTS:
