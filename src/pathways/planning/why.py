@@ -13,6 +13,8 @@ from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.liveness import keys_of
 from pathways.process.model import Guard, Trigger
 
+# Facts that are the same in every state of a case.
+FIXED = frozenset(fact.name for fact in PROCESS.case_facts if not fact.keys)
 # Live facts that say whether something is there at all.
 OBJECTS = ("primary", "extrahepatic", "sites")
 
@@ -30,10 +32,17 @@ def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:
     fewest: tuple[tuple[int, int], Trigger, tuple[Guard, ...], State] | None = None
     states = among or graph.states
     for trigger, guards in _offered(family, states):
-        for state in _distinct(states, trigger, guards):
-            failing = _failing(guards, state, graph, fewest[0][0] if fewest else len(guards))
-            if failing is not None and (fewest is None or failing < fewest[0]):
-                fewest = (failing, trigger, guards, state)
+        fixed, asking = _split(guards)
+        # What is fixed for the case refuses everywhere or nowhere: it is asked once.
+        everywhere = sum(not holds(guard, states[0], graph.facts) for guard in fixed)
+        for state in _distinct(states, trigger, asking):
+            most = (fewest[0][0] if fewest else len(guards)) - everywhere
+            failing = _failing(asking, state, graph, most)
+            if failing is None:
+                continue
+            count = (failing[0] + everywhere, failing[1])
+            if fewest is None or count < fewest[0]:
+                fewest = (count, trigger, guards, state)
     if fewest is None:
         words = f"{family.replace('_', ' ')} is not modelled in this version"
         return Closed(family, (refused("not_modelled", words),))
@@ -70,12 +79,22 @@ def _distinct(states: Sequence[State], trigger: Trigger, guards: tuple[Guard, ..
     """One reachable state for each way `guards` can be answered, in phases that offer the trigger (else anywhere)."""
     seen: set[tuple[object, ...]] = set()
     here = [state for state in states if state.phase in trigger.phases]
+    asked: dict[str, tuple[int, ...]] = {}
     for state in here or [state for state in states if state.phase in PROCESS.decision_phases]:
-        keys = {key for guard in guards for key in keys_of(guard.fact, state.stage)}
-        answer = tuple(getattr(state, key) for key in sorted(keys))
+        keys = asked.get(state.stage)
+        if keys is None:
+            names = {key for guard in guards for key in keys_of(guard.fact, state.stage)}
+            keys = asked[state.stage] = tuple(sorted(LIVE_INDEX[name] for name in names))
+        answer = (keys, *(state[key] for key in keys))
         if answer not in seen:
             seen.add(answer)
             yield state
+
+
+def _split(guards: tuple[Guard, ...]) -> tuple[tuple[Guard, ...], tuple[Guard, ...]]:
+    """Guards on facts that are fixed for a case, and guards that ask about the state."""
+    fixed = tuple(guard for guard in guards if guard.fact in FIXED)
+    return fixed, tuple(guard for guard in guards if guard.fact not in FIXED)
 
 
 def _failing(guards: tuple[Guard, ...], state: State, graph: Graph, most: int) -> tuple[int, int] | None:
