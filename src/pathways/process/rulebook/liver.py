@@ -60,7 +60,7 @@ REMNANT_VOLUME = Rule(
     "remnant_volume",
     "Of the functional liver at least the share must stay that the protocol asks for in a liver of this state.",
     reads=LIVER,
-    settings=(*CLEARING, *BODY_WEIGHT, *GROWTH_RATE, "debulking_share"),
+    settings=(*CLEARING, *BODY_WEIGHT, *GROWTH_RATE, "debulking_share", "debulking_tumours"),
     examples=(
         Example("a right hepatectomy that leaves a measured 30 % of a normal liver", "allowed", _measured(fraction=0.30)),
         Example("the same with 29 %", "refused", _measured(fraction=0.29)),
@@ -70,7 +70,7 @@ REMNANT_BODY_WEIGHT = Rule(
     "remnant_body_weight",
     "The remnant weighs at least the share of body weight that the protocol asks for in a liver of this state.",
     reads=LIVER,
-    settings=(*CLEARING, *BODY_WEIGHT, "debulking_share"),
+    settings=(*CLEARING, *BODY_WEIGHT, "debulking_share", "debulking_tumours"),
     examples=(
         Example("71 kg, a right hepatectomy that leaves 360 ml: 0.51 %", "allowed", _measured(ml=360.0)),
         Example("the same with 350 ml: 0.49 %", "refused", _measured(ml=350.0)),
@@ -79,7 +79,9 @@ REMNANT_BODY_WEIGHT = Rule(
 REMNANT_FUNCTION = Rule(
     "remnant_function",
     "Where the retention of indocyanine green was measured, it must be within the limit for a major resection.",
-    reads=("liver.icg_r15_percent", "liver.insufficiency", "liver.inr", "liver.child_pugh"),
+    reads=(
+        "liver.icg_r15_percent", "liver.insufficiency", "liver.inr", "liver.child_pugh", "liver.biliary_obstruction",
+    ),
     settings=("icg_r15_max_major",),
     examples=(
         Example("20 % retained after 15 minutes", "allowed", {"liver": {"icg_r15_percent": 20.0}}),

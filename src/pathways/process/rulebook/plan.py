@@ -5,6 +5,7 @@ Most read the plan rather than the case; where no threshold lies on the case, th
 
 from __future__ import annotations
 
+from pathways.process.rulebook.keys import CLEARING, LIVER
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 VANISHED = [{"id": "A", "segments": [8], "size_mm": 30, "count": 1}, {"id": "B", "segments": [2], "nature": "vanished"}]
@@ -26,6 +27,8 @@ POLICY = Rule(
 STAGED_IN_ORDER = Rule(
     "staged_in_order",
     "The stages of an operation follow each other: nothing else begins before they are done, and the last follows the first.",
+    reads=LIVER,
+    settings=CLEARING,
     step="second_stage",
     examples=(
         Example("the second stage after the first", "allowed", live={"stage": "first"}),
