@@ -13,29 +13,25 @@ VOLUMETRY = (
 EARLIER_SURGERY = (
     "liver.removed_segments", "liver.embolised", "history.event", "history.week", "history.removes", "history.segments",
 )  # fmt: skip
-# Chemotherapy that the liver has had and will have: a targeted drug or immunotherapy counts as none.
-EXPOSURE = (
-    "liver.background", "primary.tumour", "primary.mismatch_repair", "history.regimen", "history.cycles", "history.until_week",
-)  # fmt: skip
-# Everything that decides which resections clear the liver and what each leaves.
-LIVER = (*LESIONS, *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE, "history.response")
+# The liver that is not tumour, and the chemotherapy it has had.
+EXPOSURE = ("liver.background", "history.regimen", "history.cycles", "history.until_week")
+# Everything that decides which resections clear the liver.
+CLEARED_BY = (*LESIONS, *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE, "history.response")
+# And whether what stays is enough after the chemotherapy of a plan: a targeted drug or immunotherapy counts as none.
+LIVER = (*CLEARED_BY, "primary.tumour", "primary.mismatch_repair")
 
 LOCAL_TREATMENT = (
     "ablation_max_mm", "ablation_max_count", "limited_resection_max_mm", "limited_resection_max_mm_deep",
     "limited_resection_max_count", "segments_involved_limit", "vessel_detachment", "vena_cava_resection", "vanished_policies",
 )  # fmt: skip
-LIVER_STATE = (
-    "exposed_after_weeks",
-    "exposed_after_cycles",
-    "cycle_weeks",
-    "cycles_per_block",
-    "targeted_first_tumours",
-)
+LIVER_STATE = ("exposed_after_weeks", "exposed_after_cycles", "cycle_weeks")
+BLOCKS = ("cycles_per_block", "targeted_first_tumours")
 FRACTIONS = ("remnant_limit_normal", "remnant_limit_exposed", "remnant_limit_injured", "remnant_limit_cirrhosis")
 BODY_WEIGHT = ("remnant_body_weight_normal", "remnant_body_weight_damaged")
-REMNANT = (*FRACTIONS, *BODY_WEIGHT)
 # Settings that decide which resections clear the liver.
 CLEARING = (
     *LOCAL_TREATMENT, "remnant_adjacent_segments", "major_resection_segments", "growth_reach_sds", *FRACTIONS, *LIVER_STATE,
 )  # fmt: skip
 GROWTH_RATE = ("growth_rate_gates", "growth_rate_min", "hypertrophy_min")
+# And those that decide whether what stays is enough.
+ENOUGH = (*CLEARING, *BLOCKS, *BODY_WEIGHT, *GROWTH_RATE)

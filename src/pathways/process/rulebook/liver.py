@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import BODY_WEIGHT, CLEARING, GROWTH_RATE, LIVER
+from pathways.process.rulebook.keys import CLEARED_BY, CLEARING, ENOUGH, LIVER
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 RIGHT_LIVER = [{"id": "A", "segments": [5, 6, 7, 8], "size_mm": 60, "count": 4}]
@@ -28,7 +28,7 @@ ALL_LESIONS_TREATABLE = Rule(
     "all_lesions_treatable",
     "All metastases can be removed or ablated, and at least two adjacent segments keep inflow, outflow and bile drainage.",
     reads=LIVER,
-    settings=(*CLEARING, *BODY_WEIGHT, *GROWTH_RATE),
+    settings=ENOUGH,
     sources=("cancers_2022_resectability",),
     parts={
         "ablation": ("collision_2025",),
@@ -46,7 +46,7 @@ ALL_LESIONS_TREATABLE = Rule(
 PARENCHYMA_SPARING = Rule(
     "parenchyma_sparing",
     "A resection that takes more liver than needed is not offered: where a lesser one clears the liver, that one is done.",
-    reads=LIVER,
+    reads=CLEARED_BY,
     settings=CLEARING,
     sources=("psh_2017",),
     fact="clear_major",
@@ -60,7 +60,7 @@ REMNANT_VOLUME = Rule(
     "remnant_volume",
     "Of the functional liver at least the share must stay that the protocol asks for in a liver of this state.",
     reads=LIVER,
-    settings=(*CLEARING, *BODY_WEIGHT, *GROWTH_RATE, "debulking_share", "debulking_tumours"),
+    settings=(*ENOUGH, "debulking_share", "debulking_tumours"),
     examples=(
         Example("a right hepatectomy that leaves a measured 30 % of a normal liver", "allowed", _measured(fraction=0.30)),
         Example("the same with 29 %", "refused", _measured(fraction=0.29)),
@@ -70,7 +70,7 @@ REMNANT_BODY_WEIGHT = Rule(
     "remnant_body_weight",
     "The remnant weighs at least the share of body weight that the protocol asks for in a liver of this state.",
     reads=LIVER,
-    settings=(*CLEARING, *BODY_WEIGHT, "debulking_share", "debulking_tumours"),
+    settings=(*ENOUGH, "debulking_share", "debulking_tumours"),
     examples=(
         Example("71 kg, a right hepatectomy that leaves 360 ml: 0.51 %", "allowed", _measured(ml=360.0)),
         Example("the same with 350 ml: 0.49 %", "refused", _measured(ml=350.0)),
@@ -92,7 +92,7 @@ REMNANT_GROWTH = Rule(
     "remnant_growth",
     "A remnant that is too small is made to grow only where growth can reach the limit, and then volumetry has to show it.",
     reads=LIVER,
-    settings=(*CLEARING, *BODY_WEIGHT, *GROWTH_RATE),
+    settings=ENOUGH,
     fact="reach_pve",
     examples=(
         Example("a right hepatectomy that would leave 20 %: embolisation can raise it to 30", "allowed", _measured(fraction=0.20)),
@@ -102,7 +102,7 @@ REMNANT_GROWTH = Rule(
 BILOBAR_DISEASE = Rule(
     "bilobar_disease",
     "Metastases on both sides bar nothing: number, extent and remnant decide.",
-    reads=("lesions.segments", "lesions.nature", "liver.removed_segments", "history.event", "history.removes"),
+    reads=("lesions.segments", "liver.removed_segments", "history.event", "history.removes"),
     sources=("cancers_2022_resectability", "oncosurge_2005"),
     examples=(
         Example("one metastasis in segment VIII", "silent"),
@@ -124,7 +124,7 @@ VESSEL_CONTACT = Rule(
 ALTERED_ANATOMY = Rule(
     "altered_anatomy",
     "An earlier operation on the liver bars nothing: adhesions and altered anatomy are told with what a second hepatectomy costs.",
-    reads=("history.event", "history.removes", "liver.removed_segments"),
+    reads=("history.event", "liver.removed_segments"),
     sources=("repeat_lam_2013",),
     examples=(
         Example("the liver never operated on", "silent"),
@@ -136,7 +136,7 @@ DEBULKING_SHARE = Rule(
     "debulking_share",
     "Removing most of the tumour, but not all, is for the tumours the protocol names, where the share that it asks for can go.",
     reads=LIVER,
-    settings=(*CLEARING, *BODY_WEIGHT, *GROWTH_RATE, "debulking_share", "debulking_tumours"),
+    settings=(*ENOUGH, "debulking_share", "debulking_tumours"),
     parts={"all can be removed": ("net_debulking_2022",)},
     fact="debulking_allowed",
     examples=(

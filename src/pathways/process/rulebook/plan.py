@@ -5,7 +5,7 @@ Most read the plan rather than the case; where no threshold lies on the case, th
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import CLEARING, LIVER
+from pathways.process.rulebook.keys import CLEARED_BY, CLEARING
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 VANISHED = [{"id": "A", "segments": [8], "size_mm": 30, "count": 1}, {"id": "B", "segments": [2], "nature": "vanished"}]
@@ -27,7 +27,7 @@ POLICY = Rule(
 STAGED_IN_ORDER = Rule(
     "staged_in_order",
     "The stages of an operation follow each other: nothing else begins before they are done, and the last follows the first.",
-    reads=LIVER,
+    reads=CLEARED_BY,
     settings=CLEARING,
     step="second_stage",
     examples=(
@@ -67,7 +67,7 @@ ORDER = Rule(
     "order",
     "A step stands where it belongs in the plan: it needs what goes before it, and is not done twice.",
     reads=(
-        "history.event", "history.removes", "liver.removed_segments", "primary.needs_radiotherapy", "primary.status",
+        "history.event", "liver.removed_segments", "primary.needs_radiotherapy", "primary.status",
         "primary.urgent",
     ),
     step="drain_bile_ducts",

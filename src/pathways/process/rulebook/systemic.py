@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import BODY_WEIGHT, CLEARING, GROWTH_RATE, LIVER
+from pathways.process.rulebook.keys import ENOUGH, LIVER
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 UNRESECTABLE = [{"id": "A", "segments": [4, 5, 8], "size_mm": 90, "count": 1,
@@ -81,7 +81,7 @@ PROMPT_SURGERY = Rule(
     "prompt_surgery",
     "Disease that is resectable is operated on: nothing is shrunk further, and the operation follows within the limits of time.",
     reads=LIVER,
-    settings=(*CLEARING, *BODY_WEIGHT, *GROWTH_RATE),
+    settings=ENOUGH,
     sources=("vancutsem_2016_esmo",),
     step="start_conversion_chemotherapy",
     examples=(
@@ -97,7 +97,7 @@ TRANSPLANT_CRITERIA = Rule(
         "extrahepatic.site",
     ),
     settings=(
-        *CLEARING, *BODY_WEIGHT, *GROWTH_RATE, "transplant_accepted", "transplant_age_min", "transplant_age_max",
+        *ENOUGH, "transplant_accepted", "transplant_age_min", "transplant_age_max",
         "transplant_ecog_max", "transplant_cea_max", "transplant_cea_fall", "transplant_chemotherapy_weeks",
     ),
     parts={"a resection is left": ("transmet_2024",)},
