@@ -13,6 +13,11 @@ def _measured(**found: float) -> dict[str, object]:
     return {"lesions": RIGHT_LIVER, "liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], **found}]}}
 
 
+def _holding(*vessels: str) -> dict[str, object]:
+    """A metastasis under the diaphragm that touches hepatic veins."""
+    return {"lesions": [{"id": "A", "segments": [4, 8], "size_mm": 60, "count": 1, "contacts": list(vessels)}]}
+
+
 LESIONS_CHARACTERISED = Rule(
     "lesions_characterised",
     "Every lesion is known to be a metastasis before it is treated as one, or the resection is said to be diagnostic.",
@@ -37,10 +42,10 @@ ALL_LESIONS_TREATABLE = Rule(
         "a response": ("folprecht_2010_celim", "vancutsem_2016_esmo"),
     },
     examples=(
-        Example("ten small metastases all over the liver", "allowed",
-                {"lesions": [{"id": "A", "segments": ["whole_liver"], "size_mm": 12, "count": 10}]}),
-        Example("fourteen of them", "refused",
-                {"lesions": [{"id": "A", "segments": ["whole_liver"], "size_mm": 12, "count": 14}]}),
+        Example("a metastasis of 60 mm that holds the right and the middle hepatic vein", "allowed",
+                _holding("right_hepatic_vein", "middle_hepatic_vein")),
+        Example("it holds all three", "refused",
+                _holding("right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein")),
     ),
 )  # fmt: skip
 PARENCHYMA_SPARING = Rule(
@@ -96,7 +101,7 @@ REMNANT_GROWTH = Rule(
     fact="reach_pve",
     examples=(
         Example("a right hepatectomy that would leave 20 %: embolisation can raise it to 30", "allowed", _measured(fraction=0.20)),
-        Example("15 %: it hardly can", "refused", _measured(fraction=0.15)),
+        Example("13 %: it hardly can", "refused", _measured(fraction=0.13)),
     ),
 )  # fmt: skip
 BILOBAR_DISEASE = Rule(
