@@ -73,6 +73,11 @@ def test_the_reference_of_the_steps_is_what_the_process_declares():
     assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()
 
 
+def test_the_reference_of_the_rules_is_what_their_records_say():
+    made = runpy.run_path(str(ROOT / "docs" / "rules_page.py"))
+    assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()
+
+
 def test_links_between_pages_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):

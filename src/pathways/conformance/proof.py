@@ -196,33 +196,49 @@ def _structural(graph: Graph) -> tuple[Proved, ...]:
 
 def structure(graph: Graph) -> tuple[Structure, ...]:
     """Unreachable states, dead ends, overlapping outcomes, and chances that do not add to one."""
+    mixed = [node for node in range(len(graph.states)) if _mixed(graph.edges[node])]
+    found = (
+        ("states_reachable", "Every state is reached from the start.", _unreached(graph)),
+        ("no_dead_ends", "Only ends have no way out.", _dead(graph)),
+        ("outcomes_apart", "A state offers decisions or outcomes, each once, with one outcome hoped for.", mixed),
+        ("chances_add_up", "The chances of every outcome set add to one.", _uneven(graph, frozenset(mixed))),
+    )
+    return tuple(
+        Structure(name, sentence, f"in {graph.states[nodes[0]]}" if nodes else "") for name, sentence, nodes in found
+    )
+
+
+def _unreached(graph: Graph) -> list[int]:
     reached = {0}
     for node in reversed(graph.order):
         if node in reached:
             reached.update(edge.target for edge in graph.edges[node])
-    lost = [node for node in range(len(graph.states)) if node not in reached]
-    dead = [
+    return [node for node in range(len(graph.states)) if node not in reached]
+
+
+def _dead(graph: Graph) -> list[int]:
+    return [
         node for node, state in enumerate(graph.states) if not graph.edges[node] and state.phase not in PROCESS.ends
     ]
+
+
+def _mixed(leaving: Sequence[Edge]) -> bool:
+    """Whether decisions and outcomes leave one state, or a step leaves it twice, or not just one outcome is hoped for."""
+    kinds = {edge.declared.kind for edge in leaving}
+    if len(kinds) > 1 or len({edge.trigger for edge in leaving}) < len(leaving):
+        return True
+    return kinds == {"outcome"} and sum(edge.declared.hoped_for for edge in leaving) != 1
+
+
+def _uneven(graph: Graph, mixed: frozenset[int]) -> list[int]:
     evaluator = Evaluator(graph, graph.figures)
-    mixed, uneven = [], []
-    for node, leaving in enumerate(graph.edges):
-        kinds = {edge.declared.kind for edge in leaving}
-        outcomes = [edge for edge in leaving if edge.declared.kind == "outcome"]
-        hoped = sum(edge.declared.hoped_for for edge in outcomes)
-        if len(kinds) > 1 or len({edge.trigger for edge in leaving}) < len(leaving) or (outcomes and hoped != 1):
-            mixed.append(node)
-        elif outcomes and abs(sum(evaluator.chances(node)) - 1) > TOLERANCE:
-            uneven.append(node)
-    return tuple(
-        Structure(name, sentence, f"in {graph.states[found[0]]}" if found else "")
-        for name, sentence, found in (
-            ("states_reachable", "Every state is reached from the start.", lost),
-            ("no_dead_ends", "Only ends have no way out.", dead),
-            ("outcomes_apart", "A state offers decisions or outcomes, each once, with one outcome hoped for.", mixed),
-            ("chances_add_up", "The chances of every outcome set add to one.", uneven),
-        )
-    )
+    return [
+        node
+        for node, leaving in enumerate(graph.edges)
+        if node not in mixed
+        and any(edge.declared.kind == "outcome" for edge in leaving)
+        and abs(sum(evaluator.chances(node)) - 1) > TOLERANCE
+    ]
 
 
 TOLERANCE = 1e-9
@@ -240,7 +256,8 @@ def _at(graph: Graph, node: int | None, words: str, rule: str) -> CounterExample
                 via[edge.target] = edge
                 waiting.append(edge.target)
     route: list[Edge] = []
-    while (edge := via[node]) is not None:  # type: ignore[assignment]
-        route.append(edge)
-        node = edge.source
+    step = via[node]
+    while step is not None:
+        route.append(step)
+        step = via[step.source]
     return CounterExample(words, rule, None, None, _dated(graph, route[::-1]))

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.process.rules import RULES
 
-DISPUTED_ORDER = ("boudjema_2021_metasync", "oncol_ther_2021")
+DISPUTED_ORDER = RULES["simultaneous_safe"].sources
 
 
 def primary_resectable(assessed: PatientAssessment) -> Verdict:
     """The primary is gone, or can be removed with a clear margin."""
     primary = assessed.case.primary
-    rule = "primary_resectable"
+    rule, sources = "primary_resectable", RULES["primary_resectable"].sources
     if not primary_in_place(assessed):
         return allowed(rule, "the primary is no longer in place", value=primary.status)
     if primary.r0_resectable is False:
-        return refused(rule, "the primary cannot be removed with a clear margin", sources=("vancutsem_2016_esmo",))
+        return refused(rule, "the primary cannot be removed with a clear margin", sources=sources)
     if primary.r0_resectable is None:
         return unknown(
             rule, "not reported whether the primary can be removed with a clear margin (primary.r0_resectable)",
-            "taken as resectable", sources=("vancutsem_2016_esmo",),
+            "taken as resectable", sources=sources,
         )  # fmt: skip
-    return allowed(rule, "the primary can be removed with a clear margin", sources=("vancutsem_2016_esmo",))
+    return allowed(rule, "the primary can be removed with a clear margin", sources=sources)
 
 
 def primary_in_place(assessed: PatientAssessment) -> bool:
@@ -64,7 +65,7 @@ def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
 def primary_not_urgent(assessed: PatientAssessment) -> Verdict:
     """Obstruction, perforation and bleeding are dealt with first."""
     urgent = assessed.case.primary.urgent
-    rule, sources = "primary_not_urgent", ("egoslim_2015",)
+    rule, sources = "primary_not_urgent", RULES["primary_not_urgent"].sources
     if urgent not in (None, "none"):
         return refused(rule, f"{urgent} of the primary is dealt with first", value=urgent, sources=sources)
     if urgent is None and primary_in_place(assessed):
@@ -163,7 +164,7 @@ def lesions_characterised(assessed: PatientAssessment) -> Verdict:
     """Every lesion is known to be a metastasis (or has vanished)."""
     suspected = [lesion.label for lesion, entry in zip(assessed.lesions, assessed.case.lesions, strict=True)
                  if entry.nature == "suspected"]  # fmt: skip
-    sources = ("false_positive_2018", "camino_2024")
+    sources = RULES["lesions_characterised"].sources
     if suspected and len(suspected) < len(assessed.lesions):
         words = f"only suspected beside proven metastases: {', '.join(suspected)}"
         return refused("lesions_characterised", words, sources=sources)

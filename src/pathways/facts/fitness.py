@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.process.rules import RULES
 
 ORDER = ("none", "ablation", "minor", "major")
 
@@ -54,14 +55,14 @@ def fit_for_alpps(assessed: PatientAssessment) -> Verdict:
 def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
     """Signs of a failing liver bar every resection; cirrhosis beyond the protocol's class bars a major one."""
     liver, protocol = assessed.case.liver, assessed.protocol
-    rule = "liver_sufficient"
+    rule, record = "liver_sufficient", RULES["liver_sufficient"]
     # Jaundice of an obstructed duct is a matter of drainage, which has a rule of its own.
     obstructed = liver.biliary_obstruction in ("present", "drained")
     failing = [sign for sign in liver.insufficiency or () if not (obstructed and sign == "jaundice")]
     if failing:
         signs = ", ".join(sign.replace("_", " ") for sign in failing)
-        sources = ("oncosurge_2005", "collision_2018")
-        return refused(rule, f"the liver is failing: {signs}", value=signs, sources=sources)
+        words = f"the liver is failing: {signs}"
+        return refused(rule, words, value=signs, sources=record.cited("a failing liver"))
     inr_limit = protocol.number("inr_max")
     if liver.inr is not None and liver.inr > inr_limit:
         return refused(
@@ -77,9 +78,9 @@ def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
     if liver.insufficiency is None:
         return unknown(
             rule, "signs of liver insufficiency not reported (liver.insufficiency)", "taken as none",
-            sources=("oncosurge_2005",),
+            sources=record.sources,
         )  # fmt: skip
-    return allowed(rule, "no sign of liver insufficiency", sources=("oncosurge_2005",))
+    return allowed(rule, "no sign of liver insufficiency", sources=record.sources)
 
 
 def remnant_function(assessed: PatientAssessment) -> Verdict | None:

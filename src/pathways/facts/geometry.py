@@ -6,6 +6,7 @@ from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.liver.anatomy import HEPATIC_VEINS, size_of
 from pathways.liver.resections import CLEARANCES, Clearance, Resection, best_of
+from pathways.process.rules import RULES
 
 CLASS_WORDS = {
     "ablation": "ablation alone",
@@ -14,8 +15,9 @@ CLASS_WORDS = {
     "major": "a major resection",
     "major_with_ablation": "a major resection with ablation",
 }
-SOURCES = ("cancers_2022_resectability",)
 RULE = "all_lesions_treatable"
+RECORD = RULES[RULE]
+SOURCES = RECORD.sources
 
 
 def best(assessed: PatientAssessment, scenario: LesionScenario, clearance: Clearance) -> Resection | None:
@@ -32,11 +34,11 @@ def clearable(assessed: PatientAssessment, scenario: LesionScenario, clearance: 
         if clearance == "ablation":
             barred = next((one for one in assessed.lesions if one.ablation.possible != "allowed"), None)
             why = f"{barred.label}: {barred.ablation.reason}" if barred else obstacle(assessed, scenario)
-            return refused(RULE, f"{words} does not clear the liver: {why}", sources=("collision_2025",))
+            return refused(RULE, f"{words} does not clear the liver: {why}", sources=RECORD.cited("ablation"))
         lesser = [one for one in others if CLEARANCES.index(one.clearance) < CLEARANCES.index(clearance)]
         if lesser:
             reason = f"{words} is not needed: {lesser[0].name} clears the liver and costs less of it"
-            return refused("parenchyma_sparing", reason, sources=("psh_2017",))
+            return refused("parenchyma_sparing", reason, sources=RULES["parenchyma_sparing"].sources)
         why = f"it takes {others[0].name}" if others else obstacle(assessed, scenario)
         return refused(RULE, f"{words} does not clear the liver: {why}", sources=SOURCES)
     return _with_assumption(found, f"{found.name} clears the liver")
@@ -63,16 +65,20 @@ def two_sided(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
         return target_exists(assessed, scenario)
     if target.lesions_in_remnant or target.removes & ~target.growth_side:
         return allowed(
-            RULE, "lesions on both sides: the side that stays can be cleared first", sources=("passot_2016",)
+            RULE,
+            "lesions on both sides: the side that stays can be cleared first",
+            sources=RECORD.cited("a first stage"),
         )
     return refused(
-        RULE, "no lesion on the side that stays: a first stage would have nothing to clear", sources=("passot_2016",)
+        RULE,
+        "no lesion on the side that stays: a first stage would have nothing to clear",
+        sources=RECORD.cited("a first stage"),
     )
 
 
 def convertible(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     """Whether a response would open a resection, or one that leaves more liver."""
-    sources = ("folprecht_2010_celim", "vancutsem_2016_esmo")
+    sources = RECORD.cited("a response")
     if scenario.extent == "responded":
         return refused(
             RULE, "the disease has responded already: nothing more is gained by shrinking it", sources=sources
@@ -94,9 +100,9 @@ def convertible(assessed: PatientAssessment, scenario: LesionScenario) -> Verdic
 def target_in_one(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     """Whether one session clears what the growing side bears."""
     if assessed.clearing_sessions(scenario) == 1:
-        return allowed(RULE, "one session clears what the growing side bears", sources=("vigano_2016_tsh",))
+        return allowed(RULE, "one session clears what the growing side bears", sources=RECORD.cited("several sessions"))
     words = "the side that stays bears more lesions than one session clears: it is cleared in two"
-    return refused(RULE, words, sources=("vigano_2016_tsh",))
+    return refused(RULE, words, sources=RECORD.cited("several sessions"))
 
 
 def debulkable(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:

@@ -5,6 +5,7 @@ Decides how events are counted; judges nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pathways.case.contradictions import removed_segments
@@ -47,31 +48,53 @@ class Past:
 def past_of(case: Case, protocol: Protocol) -> Past:
     """The case's past, counted."""
     gone = mask_of(removed_segments(case))
-    hepatectomies = [index for index, event in enumerate(case.history) if event.event in HEPATECTOMIES]
-    since = case.history[hepatectomies[-1] + 1 :] if hepatectomies else case.history
+    operation = _last(case.history, HEPATECTOMIES)
+    stimulus = _last([event for event in case.history if event.week is not None], OCCLUDING)
+    course = _last(case.history, ("chemotherapy",))
+    answered = [event.response for event in case.history if event.response is not None]
     cycle_weeks = protocol.number("cycle_weeks")
-    every = [event for event in case.history if _cytotoxic(event)]
-    recent = [event for event in since if _cytotoxic(event)]
-    courses = [event for event in case.history if event.event == "chemotherapy"]
-    responses = [event.response for event in case.history if event.response is not None]
-    last = courses[-1] if courses else None
+    every = _Given(case.history, cycle_weeks)
+    since = _Given(_after(case.history, operation), cycle_weeks)
     return Past(
         gone=gone,
         closed_inflow=_closed(case) & ~gone,
-        hepatectomy=bool(hepatectomies) or bool(gone),
-        last_hepatectomy_week=case.history[hepatectomies[-1]].week if hepatectomies else None,
-        last_stimulus_week=_last_week(case, OCCLUDING),
-        cycles_since_hepatectomy=sum(_cycles(event, cycle_weeks) or 0 for event in recent),
-        cycles_unknown=any(_cycles(event, cycle_weeks) is None for event in recent),
-        exposure_cycles=sum(_cycles(event, cycle_weeks) or 0 for event in every),
-        exposure_weeks=sum(_weeks(event, cycle_weeks) or 0 for event in every),
-        exposure_unknown=any(_weeks(event, cycle_weeks) is None for event in every),
-        chemotherapy_before=bool(every),
-        systemic_before=bool(courses),
-        last_dose_week=last.until_week if last else None,
-        last_regimen=last.regimen if last else None,
-        last_response=responses[-1] if responses else None,
+        hepatectomy=operation is not None or bool(gone),
+        last_hepatectomy_week=operation.week if operation else None,
+        last_stimulus_week=stimulus.week if stimulus else None,
+        cycles_since_hepatectomy=since.cycles,
+        cycles_unknown=since.cycles_unknown,
+        exposure_cycles=every.cycles,
+        exposure_weeks=every.weeks,
+        exposure_unknown=every.weeks_unknown,
+        chemotherapy_before=bool(every.events),
+        systemic_before=course is not None,
+        last_dose_week=course.until_week if course else None,
+        last_regimen=course.regimen if course else None,
+        last_response=answered[-1] if answered else None,
     )
+
+
+class _Given:
+    """Cytotoxic chemotherapy among some events: cycles and weeks as far as they are told."""
+
+    def __init__(self, events: Sequence[HistoryEvent], cycle_weeks: float) -> None:
+        self.events = [event for event in events if _cytotoxic(event)]
+        cycles = [_cycles(event, cycle_weeks) for event in self.events]
+        weeks = [_weeks(event, cycle_weeks) for event in self.events]
+        self.cycles = sum(number or 0 for number in cycles)
+        self.cycles_unknown = None in cycles
+        self.weeks = sum(number or 0 for number in weeks)
+        self.weeks_unknown = None in weeks
+
+
+def _last(events: Sequence[HistoryEvent], names: tuple[str, ...]) -> HistoryEvent | None:
+    return next((event for event in reversed(events) if event.event in names), None)
+
+
+def _after(events: Sequence[HistoryEvent], one: HistoryEvent | None) -> Sequence[HistoryEvent]:
+    """What followed the last event that is `one`; everything where there is none."""
+    place = next((place for place in range(len(events) - 1, -1, -1) if events[place] is one), -1)
+    return events[place + 1 :]
 
 
 def _cytotoxic(event: HistoryEvent) -> bool:
@@ -99,8 +122,3 @@ def _closed(case: Case) -> int:
         if event.event in OCCLUDING:
             places += event.segments
     return mask_of(segment_numbers(places))
-
-
-def _last_week(case: Case, names: tuple[str, ...]) -> int | None:
-    weeks = [event.week for event in case.history if event.event in names and event.week is not None]
-    return weeks[-1] if weeks else None

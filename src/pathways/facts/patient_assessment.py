@@ -287,5 +287,12 @@ class PatientAssessment:
 
     def debulking(self, scenario: LesionScenario) -> Debulking | None:
         """The operation that removes most of the tumour and leaves most liver, where one removes enough of it."""
-        share = self.protocol.number("debulking_share")
-        return debulking(self._problem(scenario.counted, 1), share)
+        counted = scenario.counted
+        if counted not in self._debulked:
+            share = self.protocol.number("debulking_share")
+            self._debulked[counted] = debulking(self._problem(counted, 1), share)
+        return self._debulked[counted]
+
+    @cached_property
+    def _debulked(self) -> dict[LesionScenario, Debulking | None]:
+        return {}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathways.facts.disease import targeted_first
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.process.rules import RULES
 
 RULE = "primary_rules"
+RECORD = RULES[RULE]
 # What is asked of a patient beside the criteria for bowel metastases. Figures stand in the parameters.
 OWN_RULES = {
     "breast": "liver resection where systemic treatment controls the disease and the liver is the only site",
@@ -30,10 +32,10 @@ def primary_rules(assessed: PatientAssessment) -> Verdict:
         words = f"the protocol {protocol.id} does not resect liver metastases of this primary ({tumour})"
         return refused(RULE, words, value=tumour, sources=protocol.sources("refused_primaries"))
     if tumour == "colorectal":
-        return allowed(RULE, "bowel metastases: the criteria are made for them", sources=("vancutsem_2016_esmo",))
+        return allowed(RULE, "bowel metastases: the criteria are made for them", sources=RECORD.cited("bowel"))
     if tumour == "neuroendocrine":
         words = "neuroendocrine: resection of all, or of most of the tumour; slow disease is operated on again"
-        return allowed(RULE, words + _outlook(assessed, tumour), sources=("net_surgery_2012", "net_debulking_2022"))
+        return allowed(RULE, words + _outlook(assessed, tumour), sources=RECORD.cited("neuroendocrine"))
     if tumour == "gist":
         words = "GIST: targeted drug first, operation while it is stable or responding, no debulking"
         return allowed(RULE, words, sources=protocol.sources("targeted_first_tumours"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, unknown
+from pathways.process.rules import RULES
 
 RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")
 LEFT_BOWEL = ("descending_colon", "sigmoid", "rectosigmoid", "rectum", "left_colon")
@@ -26,6 +27,7 @@ BACKBONES = (
 )
 FATTY = ("steatosis", "steatohepatitis")
 RULE = "regimen"
+RECORD = RULES[RULE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,16 @@ def regimen(assessed: PatientAssessment, line: str) -> Regimen:
     if assessed.systemic == "immunotherapy":
         return Regimen(
             "pembrolizumab", "pembrolizumab", "mismatch-repair deficient: immunotherapy; restage early, 29 % progress at first",
-            ("keynote177", "checkmate8hw"), "response_immunotherapy", "progression_immunotherapy",
+            RECORD.cited("immunotherapy"), "response_immunotherapy", "progression_immunotherapy",
         )  # fmt: skip
     if primary.tumour != "colorectal":
         words = "systemic treatment of the primary's own kind"
-        return Regimen(None, words, f"no regimen for {primary.tumour} is suggested here", ("vancutsem_2016_esmo",))
+        return Regimen(
+            None, words, f"no regimen for {primary.tumour} is suggested here", RECORD.cited("another primary")
+        )
     if line == "perioperative":
         why = "resectable disease: no antibody, anti-EGFR shortened survival there"
-        return Regimen(_doublet(assessed), _doublet(assessed).upper(), why, ("nordlinger_2008_eortc", "newepoc_2020"))
+        return Regimen(_doublet(assessed), _doublet(assessed).upper(), why, RECORD.cited("resectable disease"))
     if line == "second":
         return _second_line(assessed)
     return _conversion(assessed)
@@ -87,7 +91,7 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
         response = "response_triplet" if triplet else "response_ras_mutated"
         progression = "progression_triplet" if triplet else "progression_ras_mutated"
         return Regimen(
-            name, _words(name), f"{why}: chemotherapy with bevacizumab", ("tang_2020_become", "bond_2023_cairo5"),
+            name, _words(name), f"{why}: chemotherapy with bevacizumab", RECORD.cited("mutated or right-sided"),
             response, progression,
         )  # fmt: skip
     if primary.ras == "wild_type":
@@ -113,7 +117,7 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
 def _second_line(assessed: PatientAssessment) -> Regimen:
     """The other backbone, with bevacizumab; irinotecan is kept from a fatty liver where something else is left."""
     before = assessed.past.last_regimen or regimen(assessed, "first").name or ""
-    sources = ("vancutsem_2016_esmo", "cervantes_2023")
+    sources = RECORD.cited("second line")
     if before.startswith("folfoxiri"):
         why = f"{_words(before)} held every backbone named here: the second line is not chosen"
         return Regimen(None, "the next line of systemic treatment", why, sources)

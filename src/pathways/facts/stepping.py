@@ -29,7 +29,7 @@ def entered(state: State, phase: str) -> State:
     """`state` on entering `phase`: facts that nothing reads from there on are reset."""
     live = live_facts()[phase, state.stage]
     reset = {name: neutral for name, neutral in NEUTRAL.items() if name not in live and name != "stage"}
-    return state._replace(phase=phase, **reset)  # type: ignore[arg-type]
+    return State(**{**state._asdict(), **reset, "phase": phase})
 
 
 def step(trigger: Trigger, state: State, facts: CaseFacts) -> State:

@@ -20,7 +20,7 @@ from pathways.process.checks import targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS, LIVE_INDEX, NEUTRAL, State
 from pathways.process.liveness import keys_of, live_facts, reads
-from pathways.process.model import BY_SITUATION, Trigger, Value
+from pathways.process.model import BY_SITUATION, Effect, Trigger, Value
 
 DOMAINS: dict[str, tuple[Value, ...]] = {
     "phase": PROCESS.phases,
@@ -158,35 +158,49 @@ class _Model:
         nodes = [node for node in self.in_phase[phase] if self.graph.edges[node]]
         if not nodes:
             return
-        evaluator = Evaluator(self.graph, self.graph.figures)
-        offered = [one for one in self.graph.compiled.triggers if phase in one.trigger.phases]
-        asked: set[str] = set()
-        for one in offered:
-            for stage in self.reached["stage"]:
-                asked |= reads(one.trigger, str(stage))
-        keys = [name for name in self.kept if name in asked]
-        groups: dict[tuple[object, ...], list[int]] = {}
-        for node in nodes:
-            leaving = self.graph.edges[node]
-            days = tuple(self.graph.days(edge) for edge in leaving)
-            row = (tuple(edge.trigger for edge in leaving), evaluator.chances(node), days)
-            groups.setdefault(row, []).append(node)
-        group_of = {node: number for number, members in enumerate(groups.values()) for node in members}
-        for number, members in enumerate(groups.values()):
+        keys = self.asked_of_outcomes(phase)
+        groups = self.alike(nodes)
+        group_of = {node: number for number, members in enumerate(groups) for node in members}
+        for number, members in enumerate(groups):
             rows = {
                 tuple(self.graph.states[node][LIVE_INDEX[name]] for name in keys): group_of[node] == number
                 for node in nodes
             }
             guard = all_of(self.phase_is({phase}), condition(rows, keys, self.is_one_of))
-            leaving = self.graph.edges[members[0]]
-            chances = evaluator.chances(members[0])
-            branches = " + ".join(
-                f"{float(chance)!r} : {self.update(edge.declared, members)}"
-                for edge, chance in zip(leaving, chances, strict=True)
-            )
-            name = f"{phase}_{number + 1}"
-            mean = sum(float(chance) * self.graph.days(edge) for edge, chance in zip(leaving, chances, strict=True))
-            yield f"  [{name}] {guard} -> {branches};", f"  [{name}] true : {mean!r};" if mean else ""
+            yield self.branching(f"{phase}_{number + 1}", guard, members)
+
+    def asked_of_outcomes(self, phase: str) -> list[str]:
+        """Facts that decide which outcomes of a phase are open, and their chances."""
+        asked: set[str] = set()
+        for one in self.graph.compiled.triggers:
+            if phase in one.trigger.phases:
+                for stage in self.reached["stage"]:
+                    asked |= reads(one.trigger, str(stage))
+        return [name for name in self.kept if name in asked]
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        return Evaluator(self.graph, self.graph.figures)
+
+    def alike(self, nodes: Iterable[int]) -> list[list[int]]:
+        """Nodes with the same outcomes, chances and days, together."""
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for node in nodes:
+            leaving = self.graph.edges[node]
+            days = tuple(self.graph.days(edge) for edge in leaving)
+            row = (tuple(edge.trigger for edge in leaving), self.evaluator.chances(node), days)
+            groups.setdefault(row, []).append(node)
+        return list(groups.values())
+
+    def branching(self, name: str, guard: str, members: Sequence[int]) -> tuple[str, str]:
+        """The command of a set of outcomes, and its line of the reward structure."""
+        leaving = self.graph.edges[members[0]]
+        chances = [float(chance) for chance in self.evaluator.chances(members[0])]
+        branches = " + ".join(
+            f"{chance!r} : {self.update(edge.declared, members)}" for edge, chance in zip(leaving, chances, strict=True)
+        )
+        mean = sum(chance * self.graph.days(edge) for edge, chance in zip(leaving, chances, strict=True))
+        return f"  [{name}] {guard} -> {branches};", f"  [{name}] true : {mean!r};" if mean else ""
 
     def reward(self, trigger: Trigger, edges: Sequence[Edge]) -> str:
         """Days of a decision, by the fact that they depend on."""
@@ -205,34 +219,35 @@ class _Model:
         stages = {applied(trigger, self.graph.states[node]).stage for node in nodes}
         contexts = [(phase, stage) for stage in sorted(stages) for phase in targets(trigger, stage)]
         writes = [f"(phase'={self.target(trigger, nodes)})"] if "phase" in self.kept else []
-        live = live_facts()
         for name in self.kept:
-            if name == "phase":
-                continue
-            effect = effects.get(name)
-            if effect is None:
-                written = name
-            elif effect.value is not None:
-                written = _constant(name, effect.value)
-            elif effect.mapping:
-                written = self.mapped(name, effect.mapping.items())
-            else:
-                written = f"{name}+{effect.step}"
-            forgotten = [name != "stage" and name not in live[context] for context in contexts]
-            neutral = _constant(name, NEUTRAL[name])
-            if all(forgotten):
-                written = neutral
-            elif any(forgotten) and written != neutral:
-                rows = {row: self.forgets(trigger, row, name) for row in self.rows(nodes, self.kept)}
-                when = condition(rows, self.kept, self.is_one_of)
-                written = (
-                    f"({when} ? {neutral} : {written})"
-                    if when not in ("true", "false")
-                    else (neutral if when == "true" else written)
-                )
-            if written != name:
-                writes.append(f"({name}'={written})")
+            if name != "phase":
+                written = self.unless_forgotten(trigger, nodes, name, self.effect(name, effects.get(name)), contexts)
+                if written != name:
+                    writes.append(f"({name}'={written})")
         return " & ".join(writes) if writes else "true"
+
+    def effect(self, name: str, effect: Effect | None) -> str:
+        """What a fact becomes by an effect of a step."""
+        if effect is None:
+            return name
+        if effect.value is not None:
+            return _constant(name, effect.value)
+        return self.mapped(name, effect.mapping.items()) if effect.mapping else f"{name}+{effect.step}"
+
+    def unless_forgotten(
+        self, trigger: Trigger, nodes: Sequence[int], name: str, written: str, contexts: Sequence[tuple[str, str]]
+    ) -> str:
+        """`written`, or the neutral value where nobody asks for the fact any more after the step."""
+        live = live_facts()
+        forgotten = [name != "stage" and name not in live[context] for context in contexts]
+        neutral = _constant(name, NEUTRAL[name])
+        if all(forgotten):
+            return neutral
+        if not any(forgotten) or written == neutral:
+            return written
+        rows = {row: self.forgets(trigger, row, name) for row in self.rows(nodes, self.kept)}
+        when = condition(rows, self.kept, self.is_one_of)
+        return {"true": neutral, "false": written}.get(when, f"({when} ? {neutral} : {written})")
 
     def forgets(self, trigger: Trigger, row: tuple[Value, ...], name: str) -> bool:
         state = self.state_of(row)
@@ -241,7 +256,8 @@ class _Model:
 
     def state_of(self, row: tuple[Value, ...]) -> State:
         """The state that `row`, over the kept facts, stands for."""
-        return self.graph.states[0]._replace(**dict(zip(self.kept, row, strict=True)))  # type: ignore[arg-type]
+        values = dict(zip(self.kept, row, strict=True))
+        return State._make(values.get(name, old) for name, old in self.graph.states[0]._asdict().items())
 
     def phase_after(self, trigger: Trigger, state: State) -> str:
         if trigger.to != BY_SITUATION:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, get_args
 
 from pathways.case.models import Case
 from pathways.case.words import Family
-from pathways.facts import disease, fitness, geometry, primaries, remnant
-from pathways.facts.considerations import considerations, not_modelled
+from pathways.facts import considerations, disease, fitness, geometry, primaries, remnant
+from pathways.facts.considerations import not_modelled
 from pathways.facts.derive import CaseFacts
-from pathways.facts.patient_assessment import TODAY
+from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.facts.regimen import regimen_verdict, washout_verdict
 from pathways.facts.scores import Score, scores
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import segments_of
 from pathways.liver.resections import Resection
+from pathways.process.rules import RULES
 from pathways.version import __version__
+
+Rows = Iterable[Verdict | None]
+Speaker = Callable[[CaseFacts, tuple[Resection, ...]], Rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,47 +117,67 @@ def _resectability(facts: CaseFacts) -> str:
 
 
 def _findings(facts: CaseFacts, found: tuple[Resection, ...]) -> list[Verdict]:
-    """Every rule, the closing ones too; the remnant rules for the first resection."""
+    """Every rule, the closing ones too, in the order of their records; the remnant rules for the first resection."""
+    spoken = (SPEAKERS[rule](facts, found) for rule in RULES if rule in SPEAKERS)
+    return list(dict.fromkeys(row for rows in spoken for row in rows if row is not None))
+
+
+def _treatable(facts: CaseFacts, found: tuple[Resection, ...]) -> Rows:
+    return (geometry.clearable(facts.assessed, TODAY, found[0].clearance if found else "major"),)
+
+
+def _remnant(facts: CaseFacts, found: tuple[Resection, ...]) -> Rows:
+    return remnant.remnant_verdicts(facts.assessed, found[0]) if found else ()
+
+
+def _wishes(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
+    declined = facts.assessed.case.patient.declines
+    return [disease.patient_accepts(facts.assessed, family) for family in get_args(Family) if family in declined]
+
+
+def _simultaneous(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
+    if not disease.primary_in_place(facts.assessed):
+        return ()
+    return [disease.simultaneous_safe(facts.assessed, extent) for extent in ("minor", "major")]
+
+
+def _growth(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
     assessed = facts.assessed
-    rows: list[Verdict | None] = [
-        disease.lesions_characterised(assessed),
-        _treatable(facts, found),
-        *(remnant.remnant_verdicts(assessed, found[0]) if found else ()),
-        fitness.remnant_function(assessed),
-        fitness.fit_for(assessed, "major"),
-        fitness.liver_sufficient(assessed, "major"),
-        fitness.biliary_drained(assessed),
-        disease.primary_resectable(assessed),
-        disease.primary_not_urgent(assessed),
-        disease.extrahepatic_resectable(assessed),
-        disease.disease_controlled(assessed),
-        primaries.systemic_first(assessed, "none"),
-        disease.chemotherapy_remaining(assessed, 0),
-        washout_verdict(assessed),
-        primaries.primary_rules(assessed),
-        regimen_verdict(assessed),
-        *considerations(assessed),
-        *_of_start(facts),
-    ]
-    return list(dict.fromkeys(row for row in rows if row is not None))
-
-
-def _treatable(facts: CaseFacts, found: tuple[Resection, ...]) -> Verdict:
-    if found:
-        return geometry.clearable(facts.assessed, TODAY, found[0].clearance)
-    return geometry.clearable(facts.assessed, TODAY, "major")
-
-
-def _of_start(facts: CaseFacts) -> list[Verdict]:
-    assessed = facts.assessed
-    rows = [
-        disease.patient_accepts(assessed, family)
-        for family in get_args(Family)
-        if family in assessed.case.patient.declines
-    ]
-    if disease.primary_in_place(assessed):
-        rows += [disease.simultaneous_safe(assessed, extent) for extent in ("minor", "major")]
     target = assessed.target(TODAY)
-    if target is not None and remnant.remnant_status(assessed, target, 0) in ("short", "likely_short"):
-        rows += [remnant.growth_verdict(assessed, target, stimulus, 0) for stimulus in ("pve", "lvd", "split")]
-    return rows
+    if target is None or remnant.remnant_status(assessed, target, 0) not in ("short", "likely_short"):
+        return ()
+    return [remnant.growth_verdict(assessed, target, stimulus, 0) for stimulus in ("pve", "lvd", "split")]
+
+
+def _of(rule: Callable[[PatientAssessment], Verdict | None]) -> Speaker:
+    return lambda facts, _: (rule(facts.assessed),)
+
+
+# By rule who says it. A neighbour may speak in its stead: a lesser resection that spares liver, the growth of a remnant beside
+# its size, what has to come first under the rules of the primary.
+SPEAKERS: dict[str, Speaker] = {
+    "lesions_characterised": _of(disease.lesions_characterised),
+    "all_lesions_treatable": _treatable,
+    "remnant_volume": _remnant,
+    "remnant_function": _of(fitness.remnant_function),
+    "fit_for_operation": _of(partial(fitness.fit_for, wanted="major")),
+    "liver_sufficient": _of(partial(fitness.liver_sufficient, wanted="major")),
+    "biliary_drained": _of(fitness.biliary_drained),
+    "primary_resectable": _of(disease.primary_resectable),
+    "primary_not_urgent": _of(disease.primary_not_urgent),
+    "extrahepatic_resectable": _of(disease.extrahepatic_resectable),
+    "disease_controlled": _of(disease.disease_controlled),
+    "targeted_first": _of(partial(primaries.systemic_first, line="none")),
+    "chemotherapy_remaining": _of(partial(disease.chemotherapy_remaining, blocks=0)),
+    "washout_complete": _of(washout_verdict),
+    "primary_rules": _of(primaries.primary_rules),
+    "regimen": _of(regimen_verdict),
+    "bilobar_disease": _of(considerations.bilobar_disease),
+    "vessel_contact": _of(considerations.vessel_contact),
+    "extrahepatic_disease": _of(considerations.extrahepatic_disease),
+    "altered_anatomy": _of(considerations.altered_anatomy),
+    "early_recurrence": _of(considerations.early_recurrence),
+    "patient_accepts": _wishes,
+    "simultaneous_safe": _simultaneous,
+    "remnant_growth": _growth,
+}

@@ -82,7 +82,7 @@ class Relaxed:
         for name, values in OTHERWISE.items():
             for value in values:
                 if getattr(start, name) != value:
-                    changed = start._replace(**{name: value})  # type: ignore[arg-type]
+                    changed = State(**{**start._asdict(), name: value})
                     yield changed, frozenset({Need(START, (name,), frozenset({value}))})
 
     def _passing(self, triggers: Iterable[Trigger], state: State, needs: Needs) -> Iterator[tuple[Trigger, Needs]]:

@@ -15,6 +15,7 @@ from pathways.knowledge.protocols import knowledge
 from pathways.process import acts
 from pathways.process.model import BY_SITUATION, Process, Trigger, Value
 from pathways.process.phases import SITUATION_PHASES
+from pathways.process.rules import RULES
 
 Invariants = Mapping[str, Mapping[str, tuple[Value, ...]]]
 
@@ -118,6 +119,7 @@ def _words(process: Process) -> Iterator[str]:
             ("finding", trigger.finds, acts.FINDINGS),
             ("course", filter(None, [trigger.course]), acts.COURSES),
             ("event word", trigger.events, {*acts.ACT_OF_EVENT, *acts.NO_ACT}),
+            ("rule", (guard.rule for guard in guards), RULES),
             ("family", (tag.family for tag in trigger.tags), get_args(Family)),
             ("source", (*trigger.sources, *(one for guard in guards for one in guard.sources)), shipped.sources),
             ("figure", filter(None, (name for _, name, _, _ in Formatter().parse(trigger.annotation))), shipped.parameters),

@@ -32,8 +32,9 @@ def print_result(
     who = f"patients like {made.who}" if made.case else f"drawn patients of cohort {made.who}"
     console.print(f"{counts.patients:,} {who}, strategy {made.strategy}, protocol {made.protocol.id}, seed {made.seed}")
     table = Table(box=None, pad_edge=False, header_style="")
-    for name, side in (("", "left"), ("share", "right"), ("95 % interval", "right"), ("of", "right")):
-        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    table.add_column("")
+    for name in ("share", "95 % interval", "of"):
+        table.add_column(name, justify="right")
     document = result.as_json()
     rows = (
         ("all sites cleared by resection", "resected", counts.patients),

@@ -1,0 +1,68 @@
+"""Facts of the liver's geometry: which resections clear it, in how many sessions, by the lesions that count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from pathways.facts import geometry
+from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
+from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain, scenario_in
+from pathways.facts.verdict import Finding, Verdict
+from pathways.liver.resections import Clearance, Resection
+from pathways.process.facts import CLEARANCES
+from pathways.process.model import Value
+
+Seen = Callable[[PatientAssessment, LesionScenario], Verdict]
+RULES: dict[str, Seen] = {
+    "target": geometry.target_exists,
+    "two_sided": geometry.two_sided,
+    "convertible": geometry.convertible,
+    "target_in_one": geometry.target_in_one,
+    "debulkable": geometry.debulkable,
+    **{f"clear_{one}": partial(geometry.clearable, clearance=one) for one in CLEARANCES},
+}
+_CLEARANCE: dict[str, Clearance] = {one: one for one in CLEARANCES}
+
+
+def answers(facts: Facts) -> Answers:
+    """What clears the liver."""
+    assessed = facts.assessed
+    return {
+        **{name: judged(facts, partial(_in_scenario, assessed, rule)) for name, rule in RULES.items()},
+        "side_cleared": partial(_side_cleared, assessed),
+        "clearing_stages": partial(_clearing_stages, assessed),
+        "only_vanished": partial(_only_vanished, assessed),
+    }
+
+
+def resection_of(assessed: PatientAssessment, name: str, scenario: LesionScenario) -> Resection | None:
+    """The resection that a class (or `target`, `debulking`) stands for."""
+    if name == "target":
+        return assessed.target(scenario)
+    if name == "debulking":
+        found = assessed.debulking(scenario)
+        return None if found is None else found.resection
+    return geometry.best(assessed, scenario, _CLEARANCE[name])
+
+
+def _in_scenario(assessed: PatientAssessment, rule: Seen, *key: Value) -> Verdict:
+    return rule(assessed, scenario_in(key))
+
+
+def _in_one(assessed: PatientAssessment, scenario: tuple[Value, ...]) -> bool:
+    return assessed.clearing_sessions(scenario_in(scenario)) == 1
+
+
+def _side_cleared(assessed: PatientAssessment, stage: str, *scenario: Value) -> Finding:
+    return plain(stage == "further" or _in_one(assessed, scenario))
+
+
+def _clearing_stages(assessed: PatientAssessment, *scenario: Value) -> Finding:
+    return Finding("one" if _in_one(assessed, scenario) else "two", ())
+
+
+def _only_vanished(assessed: PatientAssessment, nature: str) -> Finding:
+    left = [one for one in assessed.case.lesions if one.nature != "vanished"]
+    gone = nature == "proven"
+    return plain(not [one for one in left if not (gone and one.nature == "suspected")])

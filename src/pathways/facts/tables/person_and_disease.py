@@ -1,0 +1,98 @@
+"""Facts of the person and of the disease as a whole: fitness, function, primary, wishes, policies, systemic treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import get_args
+
+from pathways.case.words import Family
+from pathways.facts import disease, fitness, primaries, transplantation
+from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
+from pathways.facts.verdict import Finding, Verdict, refused
+from pathways.process.facts import MOST_BLOCKS
+
+Rule = Callable[[PatientAssessment], Verdict]
+# For every policy fact: the setting, the choice looked for in it where it is a list, and its words.
+POLICY_OF = {
+    "two_stage": ("two_stage_accepted", "", "two-stage hepatectomy"),
+    "alpps": ("alpps_accepted", "", "ALPPS"),
+    "lvd": ("lvd_accepted", "", "liver venous deprivation"),
+    "bridging": ("bridging_accepted", "", "bridging chemotherapy"),
+    "watch_sites": ("vanished_policies", "watch", "watching the sites of vanished lesions"),
+    "diagnostic_major": ("diagnostic_major_accepted", "", "a major resection for the diagnosis"),
+}
+POLICIES: dict[str, Rule] = {
+    "extrahepatic_in_one_session": partial(
+        disease.policy, key="extrahepatic_in_one_session", words="liver and extrahepatic disease in one session"
+    ),
+    "adjuvant_useful": partial(disease.policy, key="adjuvant_accepted", words="adjuvant chemotherapy"),
+    **{
+        f"policy_{name}": partial(disease.policy, key=key, choice=choice, words=words)
+        for name, (key, choice, words) in POLICY_OF.items()
+    },
+}
+WISHES: dict[str, Rule] = {
+    f"accepts_{family}": partial(disease.patient_accepts, family=family) for family in get_args(Family)
+}
+# Rules about the case as it is.
+FIXED: dict[str, Rule] = {
+    "fit_major": partial(fitness.fit_for, wanted="major"),
+    "fit_minor": partial(fitness.fit_for, wanted="minor"),
+    "fit_ablation": partial(fitness.fit_for, wanted="ablation"),
+    "fit_alpps": fitness.fit_for_alpps,
+    "liver_function_major": partial(fitness.function_for, wanted="major"),
+    "liver_function_minor": partial(fitness.function_for, wanted="minor"),
+    "liver_function_ablation": partial(fitness.function_for, wanted="ablation"),
+    "extrahepatic_operable": disease.extrahepatic_resectable,
+    "primary_operable": disease.primary_resectable,
+    "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),
+    "simultaneous_major": partial(disease.simultaneous_safe, extent="major"),
+    "transplantable": transplantation.transplantable,
+    "primary_rules": primaries.primary_rules,
+    "debulking_allowed": primaries.debulking_allowed,
+    **POLICIES,
+    **WISHES,
+}
+
+
+def answers(facts: Facts) -> Answers:
+    """What is fixed for a case, and what the line of treatment, drainage and radiotherapy of a plan change in it."""
+    assessed = facts.assessed
+    return {
+        **{name: judged(facts, partial(rule, assessed)) for name, rule in FIXED.items()},
+        "bile_drained": judged(facts, partial(fitness.biliary_drained, assessed)),
+        "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
+        "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
+        "transplant_tested": judged(facts, partial(transplantation.tested, assessed)),
+        "prior_hepatectomy": partial(plain, assessed.past.hepatectomy),
+        "treated_by_target": partial(plain, assessed.systemic == "targeted"),
+        "followed_up": partial(plain, facts.follow_up),
+        "diversion_enough": partial(plain, assessed.case.primary.urgent != "perforation"),
+        "radiotherapy_due": partial(plain, disease.radiotherapy_due(assessed)),
+        "lasting_control": partial(plain, _lasting_control(assessed)),
+        "wishes_no_way_out": partial(plain, _no_way_out(assessed)),
+        "primary_prepared": partial(_primary_prepared, assessed),
+    }
+
+
+def _lasting_control(assessed: PatientAssessment) -> bool:
+    return assessed.case.primary.tumour in assessed.protocol.words("lasting_control_tumours")
+
+
+def _no_way_out(assessed: PatientAssessment) -> bool:
+    return bool({"palliative", "diagnostic_clarification"} & set(assessed.case.patient.declines))
+
+
+def _primary_prepared(assessed: PatientAssessment, primary: str, stage: str) -> Finding:
+    """Irradiated and rested; or irradiated, with an operation on the liver in the interval."""
+    if not disease.radiotherapy_due(assessed):
+        return Finding("yes", ())
+    return plain(primary == "rested" or (primary == "irradiated" and stage != "none"))
+
+
+def _chemotherapy_left(assessed: PatientAssessment, blocks: int) -> Verdict:
+    if blocks >= MOST_BLOCKS:
+        return refused("chemotherapy_remaining", f"{blocks} blocks are the most that the process counts")
+    return disease.chemotherapy_remaining(assessed, blocks)

@@ -1,0 +1,70 @@
+"""Facts of what stays: whether the remnant of a resection is enough, whether it can grow, whether measuring it would help."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pathways.facts import geometry, remnant
+from pathways.facts.tables.clearing import resection_of
+from pathways.facts.tables.vocabulary import SCENARIO, Answers, Facts, judged, scenario_in
+from pathways.facts.verdict import Finding, Verdict
+from pathways.process.facts import CLEARANCES, STIMULI
+from pathways.process.model import Value
+
+GIVEN = ("yes", "assumed")
+
+
+def answers(facts: Facts) -> Answers:
+    """What stays, and what it can become."""
+    return {
+        **{f"reach_{one}": judged(facts, partial(_reach, facts, one)) for one in STIMULI},
+        **{f"remnant_{one}": partial(remnant_of, facts, one) for one in (*CLEARANCES, "target", "debulking")},
+        "volumetry_useful": partial(_volumetry_useful, facts),
+        "growth_called_for": partial(_growth_called_for, facts),
+    }
+
+
+def remnant_of(facts: Facts, name: str, *key: Value) -> Finding:
+    """Whether the remnant of a class is enough, as far as it is known in the plan."""
+    assessed = facts.assessed
+    scenario, (blocks, volume, growth) = scenario_in(key), key[SCENARIO:]
+    found = resection_of(assessed, name, scenario)
+    if found is None:
+        return Finding("short", ())
+    status = remnant.remnant_status(assessed, found, int(blocks))
+    verdicts = remnant.remnant_verdicts(assessed, found, int(blocks))
+    if growth == "adequate" and found == assessed.target(scenario):
+        return Finding("enough", verdicts)
+    if status.startswith("likely") and volume != "unmeasured":
+        status = str(volume)
+    return Finding(status, verdicts)
+
+
+def _reach(facts: Facts, stimulus: str, *key: Value) -> Verdict:
+    scenario = scenario_in(key)
+    target = facts.assessed.target(scenario)
+    if target is None:
+        return geometry.target_exists(facts.assessed, scenario)
+    return remnant.growth_verdict(facts.assessed, target, stimulus, int(key[SCENARIO]))
+
+
+def _volumetry_useful(facts: Facts, *key: Value) -> Finding:
+    debulks = facts.cell("debulking_allowed", ()).value == "yes"
+    for one in (*CLEARANCES, *(("debulking",) if debulks else ())):
+        finding = remnant_of(facts, one, *key)
+        if finding.value.startswith("likely"):
+            return Finding("yes", finding.verdicts)
+    words = "every remnant is known to be enough or too small: volumetry would change nothing"
+    return Finding("no", (Verdict("remnant_volume", "refused", words),))
+
+
+def _growth_called_for(facts: Facts, *key: Value) -> Finding:
+    """No class of resection leaves enough, surely or by the estimate."""
+    for one in CLEARANCES:
+        if facts.cell(f"clear_{one}", key[:SCENARIO]).value in GIVEN:
+            finding = remnant_of(facts, one, *key)
+            if finding.value in ("enough", "likely_enough"):
+                found = resection_of(facts.assessed, one, scenario_in(key))
+                name = found.name if found else one
+                return Finding("no", (Verdict("remnant_growth", "refused", f"{name} leaves enough as it is"),))
+    return Finding("yes", ())

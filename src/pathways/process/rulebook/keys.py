@@ -1,0 +1,37 @@
+"""Keys and settings that several rules read together: the lesions, the volumes of the liver, and what has been done to it."""
+
+from __future__ import annotations
+
+LESIONS = (
+    "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.contacts", "lesions.depth", "lesions.nature",
+)  # fmt: skip
+VOLUMETRY = (
+    "patient.height_cm", "patient.weight_kg", "liver.total_ml", "liver.tumour_ml", "liver.segments_ml",
+    "liver.measured_remnants.removes", "liver.measured_remnants.fraction", "liver.measured_remnants.ml",
+    "liver.measured_remnants.week", "liver.measured_remnants.denominator",
+)  # fmt: skip
+EARLIER_SURGERY = (
+    "liver.removed_segments", "liver.embolised", "history.event", "history.week", "history.removes", "history.segments",
+)  # fmt: skip
+# The liver that is not tumour, and the chemotherapy it has had.
+EXPOSURE = ("liver.background", "history.regimen", "history.cycles", "history.until_week")
+# Everything that decides which resections clear the liver.
+CLEARED_BY = (*LESIONS, *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE, "history.response")
+# And whether what stays is enough after the chemotherapy of a plan: a targeted drug or immunotherapy counts as none.
+LIVER = (*CLEARED_BY, "primary.tumour", "primary.mismatch_repair")
+
+LOCAL_TREATMENT = (
+    "ablation_max_mm", "ablation_max_count", "limited_resection_max_mm", "limited_resection_max_mm_deep",
+    "limited_resection_max_count", "segments_involved_limit", "vessel_detachment", "vena_cava_resection", "vanished_policies",
+)  # fmt: skip
+LIVER_STATE = ("exposed_after_weeks", "exposed_after_cycles", "cycle_weeks")
+BLOCKS = ("cycles_per_block", "targeted_first_tumours")
+FRACTIONS = ("remnant_limit_normal", "remnant_limit_exposed", "remnant_limit_injured", "remnant_limit_cirrhosis")
+BODY_WEIGHT = ("remnant_body_weight_normal", "remnant_body_weight_damaged")
+# Settings that decide which resections clear the liver.
+CLEARING = (
+    *LOCAL_TREATMENT, "remnant_adjacent_segments", "major_resection_segments", "growth_reach_sds", *FRACTIONS, *LIVER_STATE,
+)  # fmt: skip
+GROWTH_RATE = ("growth_rate_gates", "growth_rate_min", "hypertrophy_min")
+# And those that decide whether what stays is enough.
+ENOUGH = (*CLEARING, *BLOCKS, *BODY_WEIGHT, *GROWTH_RATE)

@@ -1,0 +1,149 @@
+"""Records of the rules about the person and the disease as a whole: fitness, wishes, liver function, primary, sites elsewhere."""
+
+from __future__ import annotations
+
+from pathways.process.rulebook.vocabulary import Example, Rule
+
+RECTUM = {"site": "rectum", "status": "in_situ", "r0_resectable": True, "urgent": "none"}
+IN_SITU = {"status": "in_situ", "r0_resectable": True, "urgent": "none"}
+
+FIT_FOR_OPERATION = Rule(
+    "fit_for_operation",
+    "The patient is fit for a treatment of this extent: the team's own word goes before the scores.",
+    reads=("patient.fit_for", "patient.ecog", "patient.asa"),
+    settings=("ecog_max_major", "ecog_max_minor", "asa_max", "alpps_ecog_max"),
+    examples=(
+        Example("ECOG 1, for a major resection", "allowed", {"patient": {"fit_for": None, "ecog": 1}}),
+        Example("ECOG 2", "refused", {"patient": {"fit_for": None, "ecog": 2}}),
+    ),
+)
+LIVER_SUFFICIENT = Rule(
+    "liver_sufficient",
+    "No sign of a failing liver; and a cirrhosis within the class that the protocol holds safe for a major resection.",
+    reads=(
+        "liver.insufficiency",
+        "liver.biliary_obstruction",
+        "liver.inr",
+        "liver.child_pugh",
+        "liver.icg_r15_percent",
+    ),
+    settings=("inr_max", "child_pugh_major", "icg_r15_max_major"),
+    sources=("oncosurge_2005",),
+    parts={"a failing liver": ("oncosurge_2005", "collision_2018")},
+    examples=(
+        Example("INR 1.5", "allowed", {"liver": {"inr": 1.5}}),
+        Example("INR 1.6", "refused", {"liver": {"inr": 1.6}}),
+    ),
+)
+BILIARY_DRAINED = Rule(
+    "biliary_drained",
+    "Obstructed bile ducts are drained before an operation on the liver or an embolisation.",
+    reads=("liver.biliary_obstruction", "liver.insufficiency"),
+    examples=(
+        Example("obstructed bile ducts, drained", "allowed", {"liver": {"biliary_obstruction": "drained"}}),
+        Example("not drained", "refused", {"liver": {"biliary_obstruction": "present"}}),
+    ),
+)
+PATIENT_ACCEPTS = Rule(
+    "patient_accepts",
+    "Nothing that the patient declines is planned.",
+    reads=("patient.declines",),
+    fact="accepts_alpps",
+    examples=(
+        Example("nothing declined", "allowed"),
+        Example("ALPPS declined", "refused", {"patient": {"declines": ["alpps"]}}),
+    ),
+)
+PRIMARY_RESECTABLE = Rule(
+    "primary_resectable",
+    "The primary is gone, or can be removed with a clear margin.",
+    reads=("primary.status", "primary.urgent", "primary.r0_resectable"),
+    sources=("vancutsem_2016_esmo",),
+    examples=(
+        Example("a primary in place that can be removed with a clear margin", "allowed", {"primary": IN_SITU}),
+        Example("one that cannot", "refused", {"primary": {**IN_SITU, "r0_resectable": False}}),
+    ),
+)
+PRIMARY_NOT_URGENT = Rule(
+    "primary_not_urgent",
+    "Obstruction, perforation or bleeding of the primary is dealt with before anything else.",
+    reads=("primary.urgent", "primary.status"),
+    sources=("egoslim_2015",),
+    examples=(
+        Example("a primary in place that does nothing", "allowed", {"primary": IN_SITU}),
+        Example("it obstructs the bowel", "refused", {"primary": {**IN_SITU, "urgent": "obstruction"}}),
+    ),
+)
+RADIOTHERAPY = Rule(
+    "radiotherapy",
+    "Where the rectum is to be irradiated, that and the interval after it come before the resection of the primary.",
+    reads=("primary.needs_radiotherapy", "primary.status", "primary.urgent", "history.event"),
+    sources=("kok_2020",),
+    fact="primary_prepared",
+    examples=(
+        Example("a rectal tumour for which no radiotherapy is asked", "allowed",
+                {"primary": {**RECTUM, "needs_radiotherapy": False}}, live={"primary": "in_situ"}),
+        Example("radiotherapy is asked for and has not been given", "refused",
+                {"primary": {**RECTUM, "needs_radiotherapy": True}}, live={"primary": "in_situ"}),
+    ),
+)  # fmt: skip
+SIMULTANEOUS_SAFE = Rule(
+    "simultaneous_safe",
+    "Primary and liver go in one session only where the protocol holds that extent at that site safe.",
+    reads=("primary.tumour", "primary.site", "primary.status", "primary.urgent"),
+    settings=("simultaneous_major_with_rectum", "simultaneous_major_with_colon"),
+    sources=("boudjema_2021_metasync", "oncol_ther_2021"),
+    fact="simultaneous_major",
+    examples=(
+        Example("a major hepatectomy together with the sigmoid", "allowed", {"primary": IN_SITU}),
+        Example("together with the rectum", "refused", {"primary": RECTUM}),
+    ),
+)
+EXTRAHEPATIC_RESECTABLE = Rule(
+    "extrahepatic_resectable",
+    "There is no disease outside the liver, or all of it can be removed at a site that the protocol operates on.",
+    reads=("extrahepatic.site", "extrahepatic.resectable"),
+    settings=("extrahepatic_sites_resectable", "extrahepatic_sites_max", "extrahepatic_in_one_session"),
+    examples=(
+        Example(
+            "lung metastases, all of them removable",
+            "allowed",
+            {"extrahepatic": [{"site": "lung", "resectable": True}]},
+        ),
+        Example("metastases in bone", "refused", {"extrahepatic": [{"site": "bone", "resectable": True}]}),
+    ),
+)
+EXTRAHEPATIC_DISEASE = Rule(
+    "extrahepatic_disease",
+    "Disease outside the liver bars nothing in itself where all of it can be removed.",
+    reads=("extrahepatic.site",),
+    sources=("ehd_hwang_2014",),
+    examples=(
+        Example("none", "silent"),
+        Example("lung metastases", "allowed", {"extrahepatic": [{"site": "lung", "resectable": True}]}),
+    ),
+)
+EARLY_RECURRENCE = Rule(
+    "early_recurrence",
+    "A recurrence soon after the last liver operation bars nothing: chemotherapy first is one pathway.",
+    reads=("history.event", "history.week"),
+    settings=("early_recurrence_months",),
+    examples=(
+        Example("the last liver operation 53 weeks ago", "silent",
+                {"history": [{"week": -53, "event": "hepatectomy", "removes": [2, 3]}]}),
+        Example("52 weeks ago", "allowed", {"history": [{"week": -52, "event": "hepatectomy", "removes": [2, 3]}]}),
+    ),
+)  # fmt: skip
+PRIMARY_RULES = Rule(
+    "primary_rules",
+    "Liver metastases of this primary are resected under rules of its own, beside the criteria for bowel metastases.",
+    reads=("primary.tumour", "history.event"),
+    settings=("selected_primaries", "refused_primaries", "control_first_primaries", "targeted_first_tumours"),
+    parts={"bowel": ("vancutsem_2016_esmo",), "neuroendocrine": ("net_surgery_2012", "net_debulking_2022")},
+    examples=(
+        Example("pancreas, systemic treatment given: taken as selected by the team", "unknown",
+                {"primary": {"tumour": "pancreas", "site": None},
+                 "history": [{"week": -20, "until_week": -6, "event": "chemotherapy", "regimen": "folfirinox", "cycles": 6}]}),
+        Example("pancreas, no systemic treatment recorded", "refused", {"primary": {"tumour": "pancreas", "site": None}}),
+    ),
+)  # fmt: skip

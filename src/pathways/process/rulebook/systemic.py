@@ -1,0 +1,119 @@
+"""Records of the rules about systemic treatment: whether, how long, which, and what it opens."""
+
+from __future__ import annotations
+
+from pathways.process.rulebook.keys import ENOUGH, LIVER
+from pathways.process.rulebook.vocabulary import Example, Rule
+
+UNRESECTABLE = [{"id": "A", "segments": [4, 5, 8], "size_mm": 90, "count": 1,
+                 "contacts": ["right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"]}]  # fmt: skip
+GIST = {"tumour": "gist", "site": None}
+
+
+def _folfox(**told: object) -> dict[str, object]:
+    return {"history": [{"week": -24, "event": "chemotherapy", "regimen": "folfox", **told}]}
+
+
+DISEASE_CONTROLLED = Rule(
+    "disease_controlled",
+    "After progression there is no operation on the liver until the disease is controlled again.",
+    reads=("history.event", "history.response"),
+    settings=("operate_on_progression",),
+    examples=(
+        Example("stable under the last chemotherapy", "allowed", _folfox(cycles=4, until_week=-6, response="stable")),
+        Example("progression", "refused", _folfox(cycles=4, until_week=-6, response="progression")),
+    ),
+)
+TARGETED_FIRST = Rule(
+    "targeted_first",
+    "A tumour with a targeted drug is given it before an operation on the liver, and operated on while it responds.",
+    reads=("primary.tumour", "history.event"),
+    settings=("targeted_first_tumours", "control_first_primaries"),
+    examples=(
+        Example("GIST, imatinib given", "allowed",
+                {"primary": GIST, "history": [{"week": -30, "event": "chemotherapy", "regimen": "imatinib"}]}),
+        Example("GIST, nothing given yet", "refused", {"primary": GIST}),
+    ),
+)  # fmt: skip
+CHEMOTHERAPY_REMAINING = Rule(
+    "chemotherapy_remaining",
+    "One more block of chemotherapy stays within the most cytotoxic cycles before a hepatectomy.",
+    reads=(
+        "primary.tumour", "primary.mismatch_repair", "history.event", "history.regimen", "history.cycles", "history.week",
+        "history.until_week",
+    ),
+    settings=("hard_cycles", "cycles_per_block", "cycle_weeks", "targeted_first_tumours"),
+    examples=(
+        Example("8 cycles given: a block of 4 makes 12", "allowed", _folfox(cycles=8, until_week=-6)),
+        Example("9 cycles given: it makes 13", "refused", _folfox(cycles=9, until_week=-6)),
+    ),
+)  # fmt: skip
+WASHOUT_COMPLETE = Rule(
+    "washout_complete",
+    "Between the last dose and an elective operation lies the interval of that drug.",
+    reads=("history.event", "history.regimen", "history.until_week"),
+    settings=("washout_weeks_cytotoxic", "washout_weeks_bevacizumab", "washout_weeks_antibody"),
+    examples=(
+        Example("FOLFOX ended 4 weeks ago", "allowed", _folfox(cycles=6, until_week=-4)),
+        Example("it is not told when FOLFOX ended: taken as washed out by the operation", "unknown", _folfox(cycles=6)),
+    ),
+)
+REGIMEN = Rule(
+    "regimen",
+    "A regimen is suggested by biology, side and liver, with its reason, and bars nothing.",
+    reads=(
+        "primary.tumour", "primary.mismatch_repair", "primary.ras", "primary.braf", "primary.site", "liver.background",
+    ),
+    settings=("targeted_first_tumours", "conversion_backbone", "left_wild_type_antibody"),
+    parts={
+        "immunotherapy": ("keynote177", "checkmate8hw"),
+        "another primary": ("vancutsem_2016_esmo",),
+        "resectable disease": ("nordlinger_2008_eortc", "newepoc_2020"),
+        "mutated or right-sided": ("tang_2020_become", "bond_2023_cairo5"),
+        "second line": ("vancutsem_2016_esmo", "cervantes_2023"),
+    },
+    examples=(
+        Example("sigmoid, RAS and BRAF wild type", "allowed", {"primary": {"ras": "wild_type", "braf": "wild_type"}}),
+        Example("RAS not known: no antibody is chosen", "unknown"),
+    ),
+)  # fmt: skip
+PROMPT_SURGERY = Rule(
+    "prompt_surgery",
+    "Disease that is resectable is operated on: nothing is shrunk further, and the operation follows within the limits of time.",
+    reads=LIVER,
+    settings=ENOUGH,
+    sources=("vancutsem_2016_esmo",),
+    step="start_conversion_chemotherapy",
+    examples=(
+        Example("a metastasis of 90 mm that holds all three hepatic veins", "allowed", {"lesions": UNRESECTABLE}),
+        Example("one metastasis of 30 mm in segment VIII", "refused"),
+    ),
+)
+TRANSPLANT_CRITERIA = Rule(
+    "transplant_criteria",
+    "Transplantation is for bowel metastases that stay unresectable, under the criteria of the trial.",
+    reads=(
+        *LIVER, "patient.age_years", "patient.ecog", "primary.braf", "primary.cea_ng_per_ml", "primary.cea_peak_ng_per_ml",
+        "extrahepatic.site",
+    ),
+    settings=(
+        *ENOUGH, "transplant_accepted", "transplant_age_min", "transplant_age_max",
+        "transplant_ecog_max", "transplant_cea_max", "transplant_cea_fall", "transplant_chemotherapy_weeks",
+    ),
+    parts={"a resection is left": ("transmet_2024",)},
+    fact="transplantable",
+    examples=(
+        Example("65 years, ECOG 0, BRAF wild type, CEA 20 ng/ml", "allowed",
+                {"patient": {"age_years": 65, "ecog": 0}, "primary": {"braf": "wild_type", "cea_ng_per_ml": 20.0}}),
+        Example("66 years", "refused",
+                {"patient": {"age_years": 66, "ecog": 0}, "primary": {"braf": "wild_type", "cea_ng_per_ml": 20.0}}),
+    ),
+)  # fmt: skip
+RESTAGING = Rule(
+    "restaging",
+    "Systemic treatment is restaged at least every interval of the protocol.",
+    examples=(
+        Example("four cycles of FOLFOX, then imaging: 56 days"),
+        Example("six cycles without imaging: 84 days where at most 56 are allowed"),
+    ),
+)

@@ -1,0 +1,70 @@
+"""Every rule that anything speaks of, as a record, in the order in which findings are told. Guards name them by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from pathways.documents.problems import nearest
+from pathways.messages.catalogue import worded
+from pathways.process.rulebook import liver, person, plan, systemic
+from pathways.process.rulebook.vocabulary import Example, Rule
+
+__all__ = ["RULES", "Example", "Rule", "unknown_rules"]
+
+_IN_ORDER = (
+    # The findings of a case, in the order in which `assess` tells them.
+    liver.LESIONS_CHARACTERISED,
+    liver.ALL_LESIONS_TREATABLE,
+    liver.PARENCHYMA_SPARING,
+    liver.REMNANT_VOLUME,
+    liver.REMNANT_BODY_WEIGHT,
+    liver.REMNANT_FUNCTION,
+    person.FIT_FOR_OPERATION,
+    person.LIVER_SUFFICIENT,
+    person.BILIARY_DRAINED,
+    person.PRIMARY_RESECTABLE,
+    person.PRIMARY_NOT_URGENT,
+    person.EXTRAHEPATIC_RESECTABLE,
+    systemic.DISEASE_CONTROLLED,
+    systemic.TARGETED_FIRST,
+    systemic.CHEMOTHERAPY_REMAINING,
+    systemic.WASHOUT_COMPLETE,
+    person.PRIMARY_RULES,
+    systemic.REGIMEN,
+    liver.BILOBAR_DISEASE,
+    liver.VESSEL_CONTACT,
+    person.EXTRAHEPATIC_DISEASE,
+    liver.ALTERED_ANATOMY,
+    person.EARLY_RECURRENCE,
+    person.PATIENT_ACCEPTS,
+    person.SIMULTANEOUS_SAFE,
+    liver.REMNANT_GROWTH,
+    # What speaks only where a step is asked for.
+    liver.DEBULKING_SHARE,
+    systemic.TRANSPLANT_CRITERIA,
+    systemic.PROMPT_SURGERY,
+    person.RADIOTHERAPY,
+    plan.POLICY,
+    plan.STAGED_IN_ORDER,
+    plan.INTERSTAGE_FIT,
+    plan.COMPLETE_CLEARANCE,
+    plan.FOLLOW_UP,
+    plan.ORDER,
+    plan.NOT_MODELLED,
+    # What speaks only of a whole graph or of a record of what was done.
+    plan.IMAGING_FRESH,
+    systemic.RESTAGING,
+    liver.TUMOUR_SIDE,
+    liver.VOLUME_CONSERVED,
+    plan.TIME_ADVANCES,
+    plan.EVERY_STEP_CITED,
+)
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {rule.id: worded(f"rule.{rule.id}", rule, "statement") for rule in _IN_ORDER}
+)
+
+
+def unknown_rules(names: Iterable[str]) -> list[str]:
+    """A sentence for each of `names` that is no rule, with the nearest that is."""
+    return [f'"{name}" is no rule{nearest(name, RULES)}' for name in names if name not in RULES]
