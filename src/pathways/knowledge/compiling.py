@@ -1,11 +1,10 @@
-"""From the YAML a person edits to the one JSON file that is loaded. Run: `python -m pathways.knowledge.compiling`.
+"""From the YAML a person edits to the plain values that are loaded, checked.
 
-Decides that nothing without unit, source and confidence gets in; a test holds the JSON equal to its YAML.
+Decides that nothing without unit, source and confidence gets in; when it runs is decided in `documents.compiled`.
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,6 @@ from pathways.knowledge.schema import (
 )
 
 DATA = Path(__file__).parent / "data"
-COMPILED = Path(__file__).parent / "compiled.json"
 
 
 class _Sources(RootModel[dict[str, Reference]]):
@@ -66,11 +64,6 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
     }
 
 
-def compiled_text(data: Path = DATA) -> str:
-    """The text of the compiled file."""
-    return json.dumps(compiled(data), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
-
-
 def _protocols(data: Path, sources: dict[str, Any]) -> dict[str, Any]:
     protocols: dict[str, Any] = {}
     for file in sorted((data / "protocols").glob("*.yaml"), key=lambda one: one.stem != "default"):
@@ -104,8 +97,7 @@ def _cited(file: Path, model: type[RootModel[Any]], sources: dict[str, Any]) -> 
 
 
 def _root(document: Document, model: type[RootModel[Any]]) -> dict[str, Any]:
-    # RootModel has no fields to explain, so its entries are validated one by one by pydantic itself.
-    validated: dict[str, Any] = model.model_validate(document.value).model_dump(mode="json", exclude_none=True)
+    validated: dict[str, Any] = to_model(document, model).model_dump(mode="json", exclude_none=True)
     return validated
 
 
@@ -117,7 +109,3 @@ def _known_sources(document: Document, path: tuple[str, ...], ids: list[str], so
     ]
     if problems:
         raise DocumentError(problems)
-
-
-if __name__ == "__main__":
-    COMPILED.write_text(compiled_text(), encoding="utf-8")

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pathways.documents.compiled import Compiled
 from pathways.documents.problems import DocumentError, PathwaysError, nearest
 from pathways.knowledge.model import Knowledge, Parameter, Protocol, Setting
 
-COMPILED = Path(__file__).parent / "compiled.json"
+HERE = Path(__file__).parent
+
+
+def _compiled() -> dict[str, Any]:
+    from pathways.knowledge.compiling import compiled
+
+    return compiled()
+
+
+COMPILED = Compiled(HERE / "compiled.json", HERE / "data", (HERE / "compiling.py", HERE / "schema.py"), _compiled)
 
 
 @lru_cache(maxsize=1)
 def knowledge() -> Knowledge:
-    """Everything shipped, from the compiled file; loaded once."""
-    raw = json.loads(COMPILED.read_text(encoding="utf-8"))
+    """Everything shipped; loaded once."""
+    raw = COMPILED.load()
     parameters = {name: _parameter(name, entry) for name, entry in raw["parameters"].items()}
     base = raw["protocols"]["default"]
     default = Protocol(

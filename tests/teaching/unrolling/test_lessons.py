@@ -26,7 +26,7 @@ def choices(lesson, grade):
 
 
 def test_the_starter_set_covers_every_objective_and_all_difficulties():
-    from pathways.teaching.curriculum.objectives import OBJECTIVES
+    from pathways.teaching.curriculum.schema import OBJECTIVES
 
     scenarios = [load_scenario(path) for path in STARTER]
     assert len(scenarios) >= 24
