@@ -57,7 +57,7 @@ class Compiled:
             folder = self.data.stat().st_mtime_ns
         except (FileNotFoundError, NotADirectoryError):
             return None
-        return max(folder, *_times(self.data), *(one.stat().st_mtime_ns for one in self.readers))
+        return max([folder, *_times(self.data), *(one.stat().st_mtime_ns for one in self.readers)])
 
     def _only_copy(self) -> Plain:
         try:

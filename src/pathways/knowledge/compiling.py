@@ -13,6 +13,8 @@ from pydantic import RootModel
 from pathways.documents.problems import DocumentError, Problem, nearest
 from pathways.documents.reader import Document, read_file
 from pathways.documents.validate import to_model
+from pathways.knowledge.model import Setting
+from pathways.knowledge.overlays import check
 from pathways.knowledge.schema import (
     BaseProtocol,
     Overlay,
@@ -65,15 +67,18 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
 
 
 def _protocols(data: Path, sources: dict[str, Any]) -> dict[str, Any]:
-    protocols: dict[str, Any] = {}
-    for file in sorted((data / "protocols").glob("*.yaml"), key=lambda one: one.stem != "default"):
-        document = read_file(file)
-        model = BaseProtocol if file.stem == "default" else Overlay
-        protocol = to_model(document, model).model_dump(mode="json", by_alias=True, exclude_none=True)
-        for part in ("settings", "replaces"):
-            for key, entry in protocol.get(part, {}).items():
-                _known_sources(document, (part, key, "sources"), entry["sources"], sources)
-        protocols[protocol["id"]] = protocol
+    document = read_file(data / "protocols" / "default.yaml")
+    default = to_model(document, BaseProtocol).model_dump(mode="json", by_alias=True, exclude_none=True)
+    for key, entry in default["settings"].items():
+        _known_sources(document, ("settings", key, "sources"), entry["sources"], sources)
+    settings = {"default": {key: Setting(key=key, **entry) for key, entry in default["settings"].items()}}
+    protocols = {"default": default}
+    for file in sorted((data / "protocols").glob("*.yaml")):
+        if file.stem != "default":
+            document = read_file(file)
+            overlay = to_model(document, Overlay).model_dump(mode="json", by_alias=True, exclude_none=True)
+            check(document, overlay, settings, sources)
+            protocols[overlay["id"]] = overlay
     return protocols
 
 
