@@ -26,6 +26,8 @@ from pathways.knowledge.schema import (
 )
 
 DATA = Path(__file__).parent / "data"
+# Of the overlays, the one that differs most from the default; where one disagreement is told, it is with this one.
+TOLD_FIRST = ("mdacc",)
 
 
 class _Sources(RootModel[dict[str, Reference]]):
@@ -73,12 +75,12 @@ def _protocols(data: Path, sources: dict[str, Any]) -> dict[str, Any]:
         _known_sources(document, ("settings", key, "sources"), entry["sources"], sources)
     settings = {"default": {key: Setting(key=key, **entry) for key, entry in default["settings"].items()}}
     protocols = {"default": default}
-    for file in sorted((data / "protocols").glob("*.yaml")):
-        if file.stem != "default":
-            document = read_file(file)
-            overlay = to_model(document, Overlay).model_dump(mode="json", by_alias=True, exclude_none=True)
-            check(document, overlay, settings, sources)
-            protocols[overlay["id"]] = overlay
+    overlays = [file for file in (data / "protocols").glob("*.yaml") if file.stem != "default"]
+    for file in sorted(overlays, key=lambda one: (one.stem not in TOLD_FIRST, one.stem)):
+        document = read_file(file)
+        overlay = to_model(document, Overlay).model_dump(mode="json", by_alias=True, exclude_none=True)
+        check(document, overlay, settings, sources)
+        protocols[overlay["id"]] = overlay
     return protocols
 
 
