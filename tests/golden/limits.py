@@ -27,7 +27,7 @@ from pathways.facts.regimen import harm, regimen, regimen_verdict, washout_verdi
 from pathways.facts.scores import scores
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import explore
-from pathways.knowledge.protocols import load_protocol
+from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.facts import CASE_FACTS, NEUTRAL, STIMULI, State
 
 VEINS = ["right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"]
@@ -42,7 +42,7 @@ def course(regimen: str | None = "folfox", **more: Any) -> dict[str, Any]:
 
 
 def right(fraction: float, *more: dict[str, Any], **liver: Any) -> dict[str, Any]:
-    measured = [{"removes": [5, 6, 7, 8], "fraction": fraction}, *more]
+    measured = [{"removes": [5, 6, 7, 8], "fraction": round(fraction, 4)}, *more]
     return {"lesions": RIGHT, "liver": {**liver, "measured_remnants": measured}}
 
 
@@ -58,6 +58,13 @@ def grown(before: float, after: float, week: int = -1) -> dict[str, Any]:
     }  # fmt: skip
 
 
+PROTOCOL = load_protocol()
+NORMAL, EXPOSED, INJURED, CIRRHOTIC = (
+    PROTOCOL.number(f"remnant_limit_{one}") for one in ("normal", "exposed", "injured", "cirrhosis")
+)
+GROWTH = knowledge().parameters["growth_pve"]
+# Below it the strongest growth that is expected after portal vein embolisation stays short of the limit.
+HOPELESS = NORMAL / (1 + GROWTH.number + PROTOCOL.number("growth_reach_sds") * GROWTH.sd)
 SUSPECTED = [{"id": "S", "segments": [6], "size_mm": 20, "nature": "suspected"}]
 LISTED = {"patient": {"age_years": 50, "ecog": 0}, "primary": {"braf": "wild_type", "cea_ng_per_ml": 20}}
 PATIENTS: dict[str, dict[str, Any]] = {
@@ -123,9 +130,11 @@ PATIENTS: dict[str, dict[str, Any]] = {
         "sarcoma", "other", "unknown")},
     **{f"{one} treated": {"primary": {"tumour": one, "site": None}, "history": [course("imatinib", cycles=9)]}
        for one in ("gist", "pancreas")},
-    **{f"remnant {one}": right(one) for one in (0.13, 0.14, 0.299, 0.3, 0.35, 0.4)},
-    **{f"remnant {one} damaged": right(one, background="fibrosis") for one in (0.399, 0.4)},
-    **{f"remnant {one} cirrhotic": right(one, background="cirrhosis") for one in (0.499, 0.5)},
+    **{f"remnant {where}": right(one) for where, one in (
+        ("beyond growth", HOPELESS - 0.001), ("within growth", HOPELESS + 0.012), ("below the limit", NORMAL - 0.001),
+        ("at the limit", NORMAL), ("between the limits", (NORMAL + EXPOSED) / 2), ("at the limit of exposed", EXPOSED))},
+    **{f"remnant {where}, {background}": right(limit - less, background=background) for where, less in (("below", 0.001), ("at", 0))
+       for background, limit in (("fibrosis", INJURED), ("cirrhosis", CIRRHOTIC))},
     **{f"{one} ml": {"lesions": RIGHT, "liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.32, "ml": one}]}}
        for one in (354, 355)},
     "ml alone": {"lesions": RIGHT, "liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], "ml": 500, "denominator": "measured"}]}},
@@ -134,7 +143,7 @@ PATIENTS: dict[str, dict[str, Any]] = {
     "total measured": {"lesions": RIGHT, "liver": {"total_ml": 1800, "tumour_ml": 300, "segments_ml": {"5": 150, "8": 240}}},
     "total without tumour": {"lesions": RIGHT, "liver": {"total_ml": 1500}},
     "every segment": {"lesions": RIGHT, "liver": {"segments_ml": {str(one): 100 + 20 * one for one in range(1, 9)}}},
-    "grown fast": grown(0.22, 0.31), "grown slowly": grown(0.22, 0.26), "grown to the limit": grown(0.24, 0.3),
+    "grown fast": grown(0.22, 0.31), "grown slowly": grown(0.22, 0.26), "grown to the limit": grown(0.24, NORMAL),
     "grown and measured at once": grown(0.24, 0.28, -4),
     "lvd": {**grown(0.22, 0.27), "history": [{"event": "liver_venous_deprivation", "segments": ["right"], "week": -4}]},
     "left embolised": {"lesions": RIGHT, "history": [{"event": "portal_vein_embolisation", "segments": ["left"]}]},
@@ -179,9 +188,11 @@ PATIENTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 # Under these protocols (and strictly) a few of them again.
 AGAIN = {
-    "mdacc": ("known", "remnant 0.299", "site rectum", "cea 80 of 160"), "european": ("known", "remnant 0.3", "site caecum"),
+    "mdacc": ("known", "site rectum", "cea 80 of 160"), "european": ("known", "site caecum"),
     "strict": ("fitness unknown", "cycles unknown", "not staged", "size unknown", "spread, size unknown", "both", "lung None"),
 }  # fmt: skip
+# A remnant so far from what the protocol itself asks for.
+BESIDE_ITS_LIMIT = {"mdacc": -0.001, "european": 0}
 LIVE = (
     {}, {"extent": "responded"}, {"blocks": 1, "line": "first"}, {"blocks": 2, "line": "second", "volume": "short"}, {"blocks": 6},
     {"volume": "enough"}, {"growth": "adequate", "stimulus": "pve"}, {"nature": "proven"}, {"sites": "watched"},
@@ -202,15 +213,19 @@ def of_rules() -> list[Shelf]:
     shelves: list[Shelf] = []
     told_of: dict[str, list[str]] = {}
     known: Shelf | None = None
-    runs = [(name, "default", False) for name in PATIENTS]
-    runs += [
-        (name, "default" if how == "strict" else how, how == "strict") for how, names in AGAIN.items() for name in names
-    ]
-    for name, protocol, strict in runs:
-        title = f"{name}{', strictly' if strict else ''}{'' if protocol == 'default' else f', {protocol}'}"
+    runs = [(name, changes, "default", False) for name, changes in PATIENTS.items()]
+    for how, names in AGAIN.items():
+        strict = how == "strict"
+        again = {f"{name}, {'strictly' if strict else how}": PATIENTS[name] for name in names}
+        if not strict:
+            limit = load_protocol(how).number("remnant_limit_normal")
+            where = "below" if BESIDE_ITS_LIMIT[how] else "at"
+            again[f"remnant {where} its limit, {how}"] = right(limit + BESIDE_ITS_LIMIT[how])
+        runs += [(title, changes, "default" if strict else how, strict) for title, changes in again.items()]
+    for title, changes, protocol, strict in runs:
         found = Shelf(f"rules/{title}")
         sentences = []
-        for one in dict.fromkeys(_said(PATIENTS[name], protocol, strict=strict)):
+        for one in dict.fromkeys(_said(changes, protocol, strict=strict)):
             found.say(one.text if isinstance(one, Sentence) else one)
             if isinstance(one, Sentence):
                 sentences.append(found.lines.pop())

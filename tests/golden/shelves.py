@@ -1,7 +1,7 @@
-"""Two shelves: decisions word for word, one file a case, and every number of them in one table.
+"""Shelves: decisions word for word, one file a case; the order of pathways, one file; every number, one table.
 
 In the words a number is `{}`; its row in the table names the case and the sentence it stands in. So a corrected figure
-changes the table alone, and a decision file changes only where a case ends differently.
+changes the table, at most the order, and a file of decisions only where a case ends differently.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathways.facts.verdict import Verdict
 
 HERE = Path(__file__).parent
 DECISIONS = HERE / "decisions"
+ORDER = HERE / "order.txt"
 NUMBERS = HERE / "numbers.tsv"
 # Not a number: part of a name (p1, vancutsem_2016_esmo), and what a lesion or stage is called.
 NUMBER = re.compile(r"(?<![\w.])(?<!lesion )(?<!lesions )(?<!stage )-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)")
@@ -29,6 +30,7 @@ class Shelf:
         self.case = case
         self.lines: list[str] = []
         self.rows: list[tuple[str, str]] = []
+        self.order: list[str] = []
         self._met: Counter[str] = Counter()
 
     def say(self, text: str, within: str = "") -> None:
@@ -76,6 +78,17 @@ def table_of(shelves: Iterable[Shelf]) -> str:
     """The one table: case, item, numbers; sorted."""
     rows = sorted((shelf.case, *row) for shelf in shelves for row in shelf.rows)
     return "".join("\t".join(row) + "\n" for row in rows)
+
+
+def order_of(shelves: Iterable[Shelf]) -> str:
+    """In which order each case is told its pathways, and what to find out."""
+    return "\n".join("".join(f"{line}\n" for line in (f"# {one.case}", *one.order)) for one in shelves)
+
+
+def order_by_case(text: str) -> dict[str, list[str]]:
+    """The order of each case."""
+    parts = [part.splitlines() for part in text.split("\n\n")]
+    return {first.removeprefix("# "): lines for first, *lines in parts}
 
 
 def rows_by_case(table: str) -> dict[str, list[tuple[str, str]]]:

@@ -1,7 +1,8 @@
 """What the product says of a case and does with it: findings, pathways, chances, and what a course breaks.
 
 `python tests/golden/writing.py` writes the files anew; the difference in a review then shows which cases end differently
-(`decisions/`), and which numbers moved (`numbers.tsv`). A test holds the files to the program.
+(`decisions/`), which are told in another order
+(`order.txt`) and which numbers moved (`numbers.tsv`). A test holds the files to the program.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from builders import make_case
 from limits import of_acts, of_records, of_rules
-from shelves import DECISIONS, NUMBERS, Shelf, table_of, verdict_words
+from shelves import DECISIONS, NUMBERS, ORDER, Shelf, item_of, order_of, split, table_of, verdict_words
 from shipped import CONSTRUCTED, COURSES, PUBLISHED
 
 from pathways.case.loading import load_case, load_course
 from pathways.conformance.audit import Row, audit
-from pathways.knowledge.protocols import load_protocol
+from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.planning.evaluate import OBJECTIVES
 from pathways.planning.plan import Plan, plan
 
@@ -138,8 +139,22 @@ def _plain(row: Row) -> bool:
     return not row.words and row.rule is row.excess is row.unit is None
 
 
+def of_settings() -> list[Shelf]:
+    """What each protocol sets: words here, numbers in the table."""
+    shelves = []
+    for protocol in knowledge().protocols.values():
+        shelf = Shelf(f"settings/{protocol.id}")
+        shelf.lines.append(f"# {protocol.id}")
+        for key, setting in protocol.settings.items():
+            value = " ".join(map(str, setting.value)) if isinstance(setting.value, list) else setting.value
+            shelf.say(f"{key}: {value}")
+        shelves.append(shelf)
+    return shelves
+
+
 SHELVES = {
     "variants": of_variants, "courses": of_courses, "rules": of_rules, "records": of_records, "acts": of_acts,
+    "settings": of_settings,
 }  # fmt: skip
 
 
@@ -159,18 +174,21 @@ def _findings(shelf: Shelf, made: Plan) -> None:
 
 
 def _pathways(shelf: Shelf, made: Plan) -> None:
-    """Steps in their order; their days, like cycles and days in all, stand in the table alone."""
+    """Each pathway with its steps, by title; days and cycles stand in the table alone, the order on a shelf of its own."""
     shelf.say("")
-    for one in made.pathways:
-        operations = OPERATIONS[one.operations]
-        shelf.say(f"{one.id} {one.title} ({' '.join(one.families)}) {operations}", one.id)
-        shelf.count(f"{one.id} cycles, days", [one.chemotherapy_cycles, one.days])
-        shelf.count(f"{one.id} days of the steps", [step.day for step in one.steps])
+    titles = {one.id: f"{one.title} ({' '.join(one.families)})" for one in made.pathways}
+    shelf.order = [split(titles[one.id])[0] for one in made.pathways]
+    for one in sorted(made.pathways, key=lambda one: titles[one.id]):
+        within = item_of(titles[one.id])
+        shelf.say(titles[one.id])
+        shelf.say(f"  {OPERATIONS[one.operations]}")
+        shelf.count(f"{within} cycles, days", [one.chemotherapy_cycles, one.days])
+        shelf.count(f"{within} days of the steps", [step.day for step in one.steps])
         for step in one.steps:
-            shelf.say(f"  {step.trigger}: {step.note}", one.id)
+            shelf.say(f"  {step.trigger}: {step.note}", within)
         for mark, several in (("!", one.warnings), ("?", one.assumptions)):
             for words in several:
-                shelf.say(f"  {mark} {words}", one.id)
+                shelf.say(f"  {mark} {words}", within)
     for contingent in made.contingent:
         shelf.say(f"{contingent.family} after {' and '.join(contingent.after)}")
 
@@ -189,7 +207,7 @@ def _closed(shelf: Shelf, made: Plan) -> None:
 
 
 def _chances(shelf: Shelf, made: Plan) -> None:
-    """Numbers of the graph, in the table alone; and what would be worth finding out, in its order."""
+    """Numbers of the graph, in the table alone; and what would be worth finding out."""
     evaluation, graph = made.evaluation, made.graph
     for objective in OBJECTIVES:
         worth = evaluation.worth(objective)
@@ -210,7 +228,8 @@ def _chances(shelf: Shelf, made: Plan) -> None:
         shelf.count(f"days of {name}", [days for _, days in several])
     shelf.say("")
     shelf.say(f"steps: {' '.join(sorted({edge.declared.name for leaving in graph.edges for edge in leaving}))}")
-    for item in made.find_out_next:
+    shelf.order += [f"find out {item.item}" for item in made.find_out_next]
+    for item in sorted(made.find_out_next, key=lambda one: one.item):
         shelf.say(f"missing {item.item}: closes {' '.join(item.closes)}")
         shelf.count(f"missing {item.item}", [f"{item.chance_now:.5f} or {item.chance_otherwise:.5f}"])
 
@@ -220,10 +239,19 @@ def words_of(shelves: list[Shelf]) -> str:
     return "\n".join(shelf.words for shelf in shelves)
 
 
-if __name__ == "__main__":
-    shutil.rmtree(DECISIONS, ignore_errors=True)
-    DECISIONS.mkdir()
+def write(folder: Path) -> None:
+    """Every shelf anew, in `folder`."""
     told = {case.stem: of_case(case) for case in CASES} | {name: make() for name, make in SHELVES.items()}
+    decisions = folder / DECISIONS.name
+    shutil.rmtree(decisions, ignore_errors=True)
+    decisions.mkdir()
     for name, shelves in told.items():
-        (DECISIONS / f"{name}.txt").write_text(words_of(shelves), encoding="utf-8")
-    NUMBERS.write_text(table_of(shelf for shelves in told.values() for shelf in shelves), encoding="utf-8")
+        (decisions / f"{name}.txt").write_text(words_of(shelves), encoding="utf-8")
+    order = order_of(told[case.stem][0] for case in CASES)
+    (folder / ORDER.name).write_text(order, encoding="utf-8")
+    numbers = table_of(shelf for shelves in told.values() for shelf in shelves)
+    (folder / NUMBERS.name).write_text(numbers, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if sys.argv[1:] else HERE)
