@@ -70,7 +70,7 @@ def item_of(words: str, within: str = "") -> str:
     """A short name of a sentence: its beginning, and a mark of the whole where it is cut."""
     text = " ".join(re.sub(r"(:? \{\})+$", "", words.strip()).split())
     if len(text) > LONGEST_ITEM:
-        text = f"{text[:LONGEST_ITEM].rstrip()}… {crc32(text.encode()) & 0xFFF:03x}"
+        text = f"{text[:LONGEST_ITEM].rstrip()}… {mark_of(text)}"
     return f"{within} {text}".strip()
 
 
@@ -78,6 +78,11 @@ def table_of(shelves: Iterable[Shelf]) -> str:
     """The one table: case, item, numbers; sorted."""
     rows = sorted((shelf.case, *row) for shelf in shelves for row in shelf.rows)
     return "".join("\t".join(row) + "\n" for row in rows)
+
+
+def mark_of(text: str) -> str:
+    """A short mark of a text."""
+    return f"{crc32(text.encode()) & 0xFFFFF:05x}"
 
 
 def order_of(shelves: Iterable[Shelf]) -> str:

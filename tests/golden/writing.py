@@ -20,7 +20,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from builders import make_case
 from limits import of_acts, of_records, of_rules
-from shelves import DECISIONS, NUMBERS, ORDER, Shelf, item_of, order_of, split, table_of, verdict_words
+from shelves import DECISIONS, NUMBERS, ORDER, Shelf, item_of, mark_of, order_of, split, table_of, verdict_words
 from shipped import CONSTRUCTED, COURSES, PUBLISHED
 
 from pathways.case.loading import load_case, load_course
@@ -174,21 +174,37 @@ def _findings(shelf: Shelf, made: Plan) -> None:
 
 
 def _pathways(shelf: Shelf, made: Plan) -> None:
-    """Each pathway with its steps, by title; days and cycles stand in the table alone, the order on a shelf of its own."""
+    """Each pathway with its steps, by title; the order stands on a shelf of its own.
+
+    One row of the table a pathway: its cycles and days, then of each step the day and the numbers of its note.
+    What is assumed (?) or warned of (!) is mostly the same for many pathways, and written out once below them.
+    """
     shelf.say("")
     titles = {one.id: f"{one.title} ({' '.join(one.families)})" for one in made.pathways}
     shelf.order = [split(titles[one.id])[0] for one in made.pathways]
+    written_out: dict[str, str] = {}
     for one in sorted(made.pathways, key=lambda one: titles[one.id]):
-        within = item_of(titles[one.id])
-        shelf.say(titles[one.id])
+        shelf.say(titles[one.id], "pathway")
         shelf.say(f"  {OPERATIONS[one.operations]}")
-        shelf.count(f"{within} cycles, days", [one.chemotherapy_cycles, one.days])
-        shelf.count(f"{within} days of the steps", [step.day for step in one.steps])
+        numbers = [f"cycles {one.chemotherapy_cycles}, days {one.days}:"]
         for step in one.steps:
-            shelf.say(f"  {step.trigger}: {step.note}", within)
-        for mark, several in (("!", one.warnings), ("?", one.assumptions)):
-            for words in several:
-                shelf.say(f"  {mark} {words}", within)
+            words, found = split(f"{step.trigger}: {step.note}")
+            shelf.lines.append(f"  {words}")
+            numbers.append(" ".join([f"day {step.day}", *found]) + ",")
+        for sign, several in (("!", one.warnings), ("?", one.assumptions)):
+            marks = []
+            for sentence in several:
+                words, found = split(sentence)
+                marks.append(f"{sign}{mark_of(words)}")
+                assert written_out.setdefault(marks[-1], words) == words
+                if found:
+                    numbers.append(" ".join([marks[-1], *found]) + ",")
+            if marks:
+                shelf.lines.append(f"  {' '.join(marks)}")
+        shelf.count(item_of(titles[one.id]), numbers)
+    shelf.lines += [
+        f"{mark} {words}" for mark, words in sorted(written_out.items(), key=lambda one: (one[0][0], one[1]))
+    ]
     for contingent in made.contingent:
         shelf.say(f"{contingent.family} after {' and '.join(contingent.after)}")
 
