@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from pathways.documents.reader import read_file
-from pathways.teaching.curriculum.objectives import LEVELS, syllabus
+from pathways.teaching.curriculum.objectives import syllabus
+from pathways.teaching.curriculum.schema import LEVELS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "teaching-course.md"

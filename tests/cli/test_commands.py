@@ -6,6 +6,8 @@ import sys
 import pytest
 from shipped import PUBLISHED, ROOT, named
 
+from pathways.knowledge.protocols import load_protocol
+
 PLAN_KEYS = {
     "case", "protocol", "version", "resectability", "liver_state", "findings", "resections", "pathways", "contingent",
     "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled",
@@ -116,9 +118,9 @@ def test_remnants_in_json_are_fractions():
     document = json.loads(run("assess", named("alp-01"), "--json").stdout)
     volume = next(verdict for verdict in document["findings"] if verdict["rule"] == "remnant_volume")
     assert volume["unit"] == "fraction"
-    assert volume["limit"] == 0.3
+    assert volume["limit"] == load_protocol().number("remnant_limit_normal")
     weight = next(verdict for verdict in document["findings"] if verdict["rule"] == "remnant_body_weight")
-    assert weight["limit"] == 0.005
+    assert weight["limit"] == load_protocol().number("remnant_body_weight_normal")
 
 
 def test_routes_are_json_lines_and_the_cut_is_flagged():

@@ -111,7 +111,8 @@ def test_the_resection_of_an_uncharacterised_lesion_is_flagged_and_a_diagnostic_
 
 
 def test_a_resection_below_the_limit_is_flagged_by_its_fraction():
-    liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.26}]}
+    limit = DEFAULT.number("remnant_limit_normal")
+    liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": round(limit - 0.04, 4)}]}
     found = judged([{"day": 10, **RIGHT}], liver=liver, lesions=[{"segments": [5, 8], "size_mm": 60}])
     assert flagged(found) == {("hepatectomy", "remnant_before_resection")}
     assert found.deviations[0].excess == pytest.approx(0.04)

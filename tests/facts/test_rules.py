@@ -10,10 +10,11 @@ from pathways.facts.derive import CaseFacts
 from pathways.facts.figures import Figures
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY
 from pathways.facts.regimen import regimen, washout_verdict, washout_weeks
-from pathways.knowledge.protocols import load_protocol
+from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Guard
 
+GROWTH = knowledge().parameters["growth_pve"]
 TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
 START = facts().start()
 CHEMOTHERAPY = {"event": "chemotherapy", "regimen": "folfox"}
@@ -183,17 +184,19 @@ def right_side(fraction, **changes):
 
 
 @pytest.mark.parametrize(
-    ("fraction", "protocol", "status"),
+    ("beyond", "protocol", "status"),
     [
-        (0.30, "default", "enough"),
-        (0.299, "default", "short"),
-        (0.25, "european", "enough"),
-        (0.249, "european", "short"),
-        (0.24, "mdacc", "enough"),
+        (0, "default", "enough"),
+        (-0.001, "default", "short"),
+        (0, "european", "enough"),
+        (-0.001, "european", "short"),
+        (0, "mdacc", "enough"),
+        (-0.001, "mdacc", "short"),
     ],
 )
-def test_a_measured_remnant_is_enough_from_the_limit_on(fraction, protocol, status):
-    one = right_side(fraction, protocol=protocol)
+def test_a_measured_remnant_is_enough_from_the_limit_on(beyond, protocol, status):
+    limit = load_protocol(protocol).number("remnant_limit_normal")
+    one = right_side(round(limit + beyond, 4), protocol=protocol, patient={"weight_kg": None})
     assert remnant.remnant_status(one, one.resections(TODAY)[0], 0) == status
 
 
@@ -238,19 +241,23 @@ def test_a_damaged_liver_needs_more_for_its_body():
 def test_growth_needed_and_its_chance_are_the_hand_calculation():
     one = right_side(0.25, patient={"weight_kg": None, "height_cm": None})
     target = one.target(TODAY)
-    assert remnant.growth_needed(one, target, 0) == pytest.approx(0.2)
-    above = 0.5 * math.erfc((0.2 - 0.47) / 0.35 / math.sqrt(2))
+    needed = load_protocol().number("remnant_limit_normal") / 0.25 - 1
+    usual, sd = GROWTH.number, GROWTH.sd
+    assert remnant.growth_needed(one, target, 0) == pytest.approx(needed)
+    above = 0.5 * math.erfc((needed - usual) / sd / math.sqrt(2))
     state = START._replace(phase="hypertrophy", stimulus="pve", growth="pending")
     chance = Figures(one).chance(TRIGGERS["remnant_grows"], state)
-    assert chance == pytest.approx(above / (0.5 * math.erfc(-0.47 / 0.35 / math.sqrt(2))))
+    assert chance == pytest.approx(above / (0.5 * math.erfc(-usual / sd / math.sqrt(2))))
     late = Figures(one).chance(TRIGGERS["remnant_grows"], state._replace(growth="waiting"))
     assert 0 < late < chance
 
 
-@pytest.mark.parametrize(("fraction", "expected"), [(0.15, "allowed"), (0.13, "refused")])
-def test_growth_that_even_at_its_best_stays_short_is_hopeless(fraction, expected):
-    # the most expected: 0.47 + 1.96 * 0.35 = 1.156, so 0.139 is the least that can reach 0.30
-    one = right_side(fraction, patient={"weight_kg": None, "height_cm": None})
+@pytest.mark.parametrize(("beyond", "expected"), [(0.01, "allowed"), (-0.01, "refused")])
+def test_growth_that_even_at_its_best_stays_short_is_hopeless(beyond, expected):
+    protocol = load_protocol()
+    most = GROWTH.number + protocol.number("growth_reach_sds") * GROWTH.sd
+    least = protocol.number("remnant_limit_normal") / (1 + most)
+    one = right_side(round(least + beyond, 4), patient={"weight_kg": None, "height_cm": None})
     assert answer(remnant.growth_verdict(one, one.target(TODAY), "pve", 0)) == expected
 
 

@@ -6,11 +6,13 @@ A patient is told as what is otherwise in the known patient; of a rule only what
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
 from builders import make_case
+from shelves import Shelf, verdict_words
 
 from pathways.case.course import Course
 from pathways.conformance.acts import Act, acts_of
@@ -25,7 +27,7 @@ from pathways.facts.regimen import harm, regimen, regimen_verdict, washout_verdi
 from pathways.facts.scores import scores
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import explore
-from pathways.knowledge.protocols import load_protocol
+from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.facts import CASE_FACTS, NEUTRAL, STIMULI, State
 
 VEINS = ["right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"]
@@ -40,7 +42,7 @@ def course(regimen: str | None = "folfox", **more: Any) -> dict[str, Any]:
 
 
 def right(fraction: float, *more: dict[str, Any], **liver: Any) -> dict[str, Any]:
-    measured = [{"removes": [5, 6, 7, 8], "fraction": fraction}, *more]
+    measured = [{"removes": [5, 6, 7, 8], "fraction": round(fraction, 4)}, *more]
     return {"lesions": RIGHT, "liver": {**liver, "measured_remnants": measured}}
 
 
@@ -56,6 +58,13 @@ def grown(before: float, after: float, week: int = -1) -> dict[str, Any]:
     }  # fmt: skip
 
 
+PROTOCOL = load_protocol()
+NORMAL, EXPOSED, INJURED, CIRRHOTIC = (
+    PROTOCOL.number(f"remnant_limit_{one}") for one in ("normal", "exposed", "injured", "cirrhosis")
+)
+GROWTH = knowledge().parameters["growth_pve"]
+# Below it the strongest growth that is expected after portal vein embolisation stays short of the limit.
+HOPELESS = NORMAL / (1 + GROWTH.number + PROTOCOL.number("growth_reach_sds") * GROWTH.sd)
 SUSPECTED = [{"id": "S", "segments": [6], "size_mm": 20, "nature": "suspected"}]
 LISTED = {"patient": {"age_years": 50, "ecog": 0}, "primary": {"braf": "wild_type", "cea_ng_per_ml": 20}}
 PATIENTS: dict[str, dict[str, Any]] = {
@@ -121,9 +130,11 @@ PATIENTS: dict[str, dict[str, Any]] = {
         "sarcoma", "other", "unknown")},
     **{f"{one} treated": {"primary": {"tumour": one, "site": None}, "history": [course("imatinib", cycles=9)]}
        for one in ("gist", "pancreas")},
-    **{f"remnant {one}": right(one) for one in (0.13, 0.14, 0.299, 0.3, 0.35, 0.4)},
-    **{f"remnant {one} damaged": right(one, background="fibrosis") for one in (0.399, 0.4)},
-    **{f"remnant {one} cirrhotic": right(one, background="cirrhosis") for one in (0.499, 0.5)},
+    **{f"remnant {where}": right(one) for where, one in (
+        ("beyond growth", HOPELESS - 0.001), ("within growth", HOPELESS + 0.012), ("below the limit", NORMAL - 0.001),
+        ("at the limit", NORMAL), ("between the limits", (NORMAL + EXPOSED) / 2), ("at the limit of exposed", EXPOSED))},
+    **{f"remnant {where}, {background}": right(limit - less, background=background) for where, less in (("below", 0.001), ("at", 0))
+       for background, limit in (("fibrosis", INJURED), ("cirrhosis", CIRRHOTIC))},
     **{f"{one} ml": {"lesions": RIGHT, "liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.32, "ml": one}]}}
        for one in (354, 355)},
     "ml alone": {"lesions": RIGHT, "liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], "ml": 500, "denominator": "measured"}]}},
@@ -132,7 +143,7 @@ PATIENTS: dict[str, dict[str, Any]] = {
     "total measured": {"lesions": RIGHT, "liver": {"total_ml": 1800, "tumour_ml": 300, "segments_ml": {"5": 150, "8": 240}}},
     "total without tumour": {"lesions": RIGHT, "liver": {"total_ml": 1500}},
     "every segment": {"lesions": RIGHT, "liver": {"segments_ml": {str(one): 100 + 20 * one for one in range(1, 9)}}},
-    "grown fast": grown(0.22, 0.31), "grown slowly": grown(0.22, 0.26), "grown to the limit": grown(0.24, 0.3),
+    "grown fast": grown(0.22, 0.31), "grown slowly": grown(0.22, 0.26), "grown to the limit": grown(0.24, NORMAL),
     "grown and measured at once": grown(0.24, 0.28, -4),
     "lvd": {**grown(0.22, 0.27), "history": [{"event": "liver_venous_deprivation", "segments": ["right"], "week": -4}]},
     "left embolised": {"lesions": RIGHT, "history": [{"event": "portal_vein_embolisation", "segments": ["left"]}]},
@@ -177,9 +188,11 @@ PATIENTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 # Under these protocols (and strictly) a few of them again.
 AGAIN = {
-    "mdacc": ("known", "remnant 0.299", "site rectum", "cea 80 of 160"), "european": ("known", "remnant 0.3", "site caecum"),
+    "mdacc": ("known", "site rectum", "cea 80 of 160"), "european": ("known", "site caecum"),
     "strict": ("fitness unknown", "cycles unknown", "not staged", "size unknown", "spread, size unknown", "both", "lung None"),
 }  # fmt: skip
+# A remnant so far from what the protocol itself asks for.
+BESIDE_ITS_LIMIT = {"mdacc": -0.001, "european": 0}
 LIVE = (
     {}, {"extent": "responded"}, {"blocks": 1, "line": "first"}, {"blocks": 2, "line": "second", "volume": "short"}, {"blocks": 6},
     {"volume": "enough"}, {"growth": "adequate", "stimulus": "pve"}, {"nature": "proven"}, {"sites": "watched"},
@@ -188,23 +201,51 @@ LIVE = (
 )  # fmt: skip
 
 
-def of_rules() -> str:
+@dataclass(frozen=True)
+class Sentence:
+    """What is said in the same words of many patients: written down once, with the patients it is said of."""
+
+    text: str
+
+
+def of_rules() -> list[Shelf]:
     """What rules, numbers and bars say of every patient: of the known one all, of the others what is otherwise."""
-    lines: list[str] = []
-    base: set[str] = set()
-    runs = [(name, "default", False) for name in PATIENTS]
-    runs += [
-        (name, "default" if how == "strict" else how, how == "strict") for how, names in AGAIN.items() for name in names
-    ]
-    for name, protocol, strict in runs:
-        lines.append(f"# {name}{', strictly' if strict else ''}{'' if protocol == 'default' else f', {protocol}'}")
-        said = list(dict.fromkeys(_said(PATIENTS[name], protocol, strict=strict)))
-        lines += [one for one in said if one not in base]
-        base = base or set(said)
-    return "\n".join(lines) + "\n"
+    shelves: list[Shelf] = []
+    told_of: dict[str, list[str]] = {}
+    known: Shelf | None = None
+    runs = [(name, changes, "default", False) for name, changes in PATIENTS.items()]
+    for how, names in AGAIN.items():
+        strict = how == "strict"
+        again = {f"{name}, {'strictly' if strict else how}": PATIENTS[name] for name in names}
+        if not strict:
+            limit = load_protocol(how).number("remnant_limit_normal")
+            where = "below" if BESIDE_ITS_LIMIT[how] else "at"
+            again[f"remnant {where} its limit, {how}"] = right(limit + BESIDE_ITS_LIMIT[how])
+        runs += [(title, changes, "default" if strict else how, strict) for title, changes in again.items()]
+    for title, changes, protocol, strict in runs:
+        found = Shelf(f"rules/{title}")
+        sentences = []
+        for one in dict.fromkeys(_said(changes, protocol, strict=strict)):
+            found.say(one.text if isinstance(one, Sentence) else one)
+            if isinstance(one, Sentence):
+                sentences.append(found.lines.pop())
+        known = known or found
+        for words in dict.fromkeys(sentences):
+            if told_of.setdefault(words, [title])[0] != "known":
+                told_of[words] += [title] if title not in told_of[words] else []
+        if found is not known:
+            found.lines = [one for one in found.lines if one not in known.lines[1:]]
+            found.rows = [one for one in found.rows if one not in known.rows]
+        found.lines.insert(0, f"# {title}")
+        shelves.append(found)
+    last = Shelf("rules/sentences")
+    last.lines = ["# sentences, and of whom they are said; of the known patient, then of others no more", ""]
+    for words, titles in told_of.items():
+        last.lines += [words, *(f"    # {title}" for title in titles)]
+    return [*shelves, last]
 
 
-def _said(changes: dict[str, Any], protocol: str, *, strict: bool) -> Iterator[str]:
+def _said(changes: dict[str, Any], protocol: str, *, strict: bool) -> Iterator[str | Sentence]:
     facts = CaseFacts(make_case(**changes), load_protocol(protocol), strict=strict)
     start = facts.start()
     yield "start " + " ".join(
@@ -216,38 +257,49 @@ def _said(changes: dict[str, Any], protocol: str, *, strict: bool) -> Iterator[s
         if whole or "extent" not in fact.keys:
             states = [start._replace(**live) for live in LIVE] if fact.keys else [start]
             found = [facts.finding(fact.name, state) for state in states]
-            yield f"{fact.name}: {' '.join(one.value for one in found)}"
-            yield from (f"  {_verdict(verdict)}" for one in found for verdict in one.verdicts)
-    yield from (f"{name}: {text}" for name, text in _of_assessed(facts.assessed, whole=whole))
+            values = [one.value for one in found]
+            rules = dict.fromkeys(verdict.rule for one in found for verdict in one.verdicts)
+            always = len(set(values)) == 1
+            yield f"{fact.name}: {' '.join(values[:1] if always else values)}{' by ' * bool(rules)}{' '.join(rules)}"
+            yield from (Sentence(verdict_words(verdict)) for one in found for verdict in one.verdicts)
+    yield from _of_assessed(facts.assessed, whole=whole)
     yield from (f"{name}: {text}" for name, text in _of_numbers(facts.assessed, start, whole=whole))
     yield from (f"{name}: {text}" for name, text in _of_limits(Limits(facts.assessed), whole=whole))
 
 
-def _of_assessed(assessed: PatientAssessment, *, whole: bool) -> Iterator[tuple[str, str]]:
-    yield "past", _told({key: value for key, value in asdict(assessed.past).items() if value is not False})
-    yield "state", " ".join(assessed.liver_state(blocks) for blocks in range(4)) + f" {assessed.state_assumptions}"
-    yield "treatment", f"{assessed.systemic} {assessed.targeted} {assessed.cycles_after(2)} {assessed.responded_before}"
-    yield "total", _short([assessed.total.value, assessed.total.low, assessed.total.high, assessed.total.how])
+def _of_assessed(assessed: PatientAssessment, *, whole: bool) -> Iterator[str | Sentence]:
+    yield f"past: {_told({key: value for key, value in asdict(assessed.past).items() if value is not False})}"
+    yield f"state: {' '.join(assessed.liver_state(blocks) for blocks in range(4))} {assessed.state_assumptions}"
+    yield f"treatment: {assessed.systemic} {assessed.targeted} {assessed.cycles_after(2)} {assessed.responded_before}"
+    yield f"total: {_short([assessed.total.value, assessed.total.low, assessed.total.high, assessed.total.how])}"
     if whole:
-        yield "shares", _short([*assessed.volumes.fractions, assessed._least_remnant])
-    for number, found in enumerate((*considerations(assessed), *_verdicts_of_findings(assessed))):
-        yield f"finding {number}", _verdict(found)
-    yield "not modelled", str(not_modelled(assessed.case))
+        yield f"shares: {_short([*assessed.volumes.fractions, assessed._least_remnant])}"
+    found = [*considerations(assessed), *_verdicts_of_findings(assessed)]
+    yield f"findings: {' '.join(f'{one.rule} {one.verdict},' for one in found)}"
+    yield from (Sentence(verdict_words(one)) for one in found)
+    yield f"not modelled: {not_modelled(assessed.case)}"
     for line in ("perioperative", "first", "second"):
         chosen = regimen(assessed, line)
-        yield f"regimen {line}", f"{_told(asdict(chosen))} {harm(assessed, chosen)}"
+        yield f"regimen {line}: {chosen.name}"
+        yield Sentence(f"regimen {line}: {_told(asdict(chosen))} {harm(assessed, chosen)}")
     told = assessed.case.primary.node_positive is not None or assessed.case.lesions == make_case().lesions
     for score in scores(assessed.case) if told else ():
-        yield f"score {score.name}", _told(score.as_json())
+        row = score.as_json()
+        yield Sentence(f"score {score.name}: {_told({key: row.pop(key) for key in ('sources', 'note') if key in row})}")
+        yield f"score {score.name}: {_told(row)}"
     if not whole:
         return
     target = assessed.target(TODAY)
     for one in filter(None, (target, *assessed.resections(TODAY)[:2])):
         needed = [remnant.growth_needed(assessed, one, blocks) for blocks in (0, 2)]
         needed.append(remnant.growth_needed(assessed, one, 0, measured_short=True))
-        yield f"{one.name} grows by", _short(needed)
+        yield f"{one.name} grows by: {_short(needed)}"
         for verdict in remnant.remnant_verdicts(assessed, one, 2):
-            yield f"{one.name} {verdict.rule}", f"{remnant.remnant_status(assessed, one, 2)} {_verdict(verdict)}"
+            said = (
+                f"{remnant.remnant_status(assessed, one, 2)} {verdict.verdict} {_short([verdict.value, verdict.limit])}"
+            )
+            yield f"{one.name} {verdict.rule}: {said}"
+            yield Sentence(verdict_words(verdict))
 
 
 def _verdicts_of_findings(assessed: PatientAssessment) -> Iterator[Verdict]:
@@ -285,10 +337,6 @@ def _of_limits(limits: Limits, *, whole: bool) -> Iterator[tuple[str, str]]:
     yield "together", f"{limits.simultaneous_allowed(major=False)} {limits.simultaneous_allowed(major=True)}"
     found = limits.assessed.resections(TODAY) if whole else ()
     yield "bars of remnants", " ".join(limits.remnant(one, cycles) for one in found[:4] for cycles in (0, 6, 7))
-
-
-def _verdict(one: Verdict) -> str:
-    return _told(one.as_json())
 
 
 def _told(row: dict[str, Any]) -> str:
@@ -423,22 +471,50 @@ RECORDED: Courses = {
 }  # fmt: skip
 
 
-def of_records() -> str:
-    """Every row of every recorded course, and what many courses come to."""
-    lines, found = [], []
-    for name, (changes, events) in RECORDED.items():
-        one = audit(
+def of_records() -> list[Shelf]:
+    """Every row of every recorded course, and what many courses come to.
+
+    Which properties hold at an event is said once for each kind of event, and of a course where it is otherwise.
+    """
+    audits = {
+        name: audit(
             Course.model_validate({"schema": 1, "case": make_case(**changes), "events": events}), load_protocol(), name
         )
-        found.append(one)
-        lines.append(f"# {name}: {one.conforms}")
+        for name, (changes, events) in RECORDED.items()
+    }
+    held = {
+        (name, row.index, row.event): " ".join(
+            str(other.property) for other in one.rows if other.index == row.index and other.verdict == "allowed"
+        )
+        for name, one in audits.items()
+        for row in one.rows
+    }
+    usual = {
+        kind: Counter(words for (_, _, event), words in held.items() if event == kind).most_common(1)[0][0]
+        for kind in sorted({event for _, _, event in held})
+    }
+    first = Shelf("records/usual")
+    first.lines = ["# usual", *(f"{kind}: {words}" for kind, words in usual.items())]
+    shelves = [first]
+    for name, one in audits.items():
+        shelf = Shelf(f"records/{name}")
+        shelf.lines.append(f"# {name}")
+        shelf.say(f"conforms: {one.conforms}")
+        shelf.say(f"events: {' '.join(event for course_name, _, event in held if course_name == name)}")
         for row, told in zip(one.rows, one.as_json()["events"], strict=True):
             if row.verdict != "allowed":
-                lines.append(f"{row.index} {_told(told)}")
-        for index in sorted({row.index for row in one.rows}):
-            held = [str(row.property) for row in one.rows if row.index == index and row.verdict == "allowed"]
-            lines.append(f"{index} {events[index]['event']}: {' '.join(held)}")
-    return "\n".join([*lines, json.dumps(summary(found)), json.dumps(summary([]))]) + "\n"
+                shelf.say(f"e{row.index} {_told(told)}")
+        for (course_name, index, event), words in held.items():
+            if course_name == name and words != usual[event]:
+                shelf.say(f"e{index} {event}: {words}")
+        shelves.append(shelf)
+    for name, several in (("all of them", list(audits.values())), ("none", [])):
+        shelf = Shelf(f"records/{name}")
+        shelf.lines.append(f"# {name}")
+        for key, value in summary(several).items():
+            shelf.say(f"{key}: {json.dumps(value)}")
+        shelves.append(shelf)
+    return shelves
 
 
 # --- deeds ------------------------------------------------------------------------------------------------------------
@@ -453,14 +529,17 @@ DONE: dict[str, tuple[bool, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def of_acts() -> str:
+def of_acts() -> list[Shelf]:
     """Every deed of a few graphs, each once, with what it says beyond the usual."""
-    lines = []
+    shelves = []
     for name, (follow_up, changes) in DONE.items():
-        lines.append(f"# {name}")
+        shelf, found = Shelf(f"acts/{name}"), Shelf("")
         graph = explore(make_case(**changes), load_protocol(), follow_up=follow_up)
-        lines += sorted({_act(one) for leaving in acts_of(graph) for one in leaving})
-    return "\n".join(lines) + "\n"
+        for line in sorted({_act(one) for leaving in acts_of(graph) for one in leaving}):
+            found.say(line)
+        shelf.lines, shelf.rows = [f"# {name}", *dict.fromkeys(found.lines)], found.rows
+        shelves.append(shelf)
+    return shelves
 
 
 def _act(one: Act) -> str:

@@ -1,37 +1,54 @@
-"""What the product says of a case and does with it, line by line: findings, pathways, chances, and what a course breaks.
+"""What the product says of a case and does with it: findings, pathways, chances, and what a course breaks.
 
-`python tests/golden/writing.py` writes the files anew; the difference in a review then shows which cases end differently,
-and why. A test holds the files to the program.
+`python tests/golden/writing.py` writes the files anew; the difference in a review then shows which cases end differently
+(`decisions/`), which are told in another order
+(`order.txt`) and which numbers moved (`numbers.tsv`). A test holds the files to the program.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from builders import make_case
 from limits import of_acts, of_records, of_rules
-from shipped import CONSTRUCTED, COURSES, PUBLISHED, graph_of
+from shelves import DECISIONS, NUMBERS, ORDER, Shelf, item_of, mark_of, order_of, split, table_of, verdict_words
+from shipped import CONSTRUCTED, COURSES, PUBLISHED
 
 from pathways.case.loading import load_case, load_course
-from pathways.conformance.audit import audit
-from pathways.facts.verdict import Verdict
-from pathways.knowledge.protocols import load_protocol
-from pathways.planning.evaluate import OBJECTIVES, evaluate
-from pathways.planning.plan import plan
+from pathways.conformance.audit import Row, audit
+from pathways.knowledge.protocols import knowledge, load_protocol
+from pathways.planning.evaluate import OBJECTIVES
+from pathways.planning.plan import Plan, plan
 
+OPERATIONS = (
+    "no operation",
+    "one operation",
+    "two operations",
+    "three operations",
+    "four operations",
+    "five operations",
+)
 CASES = [*PUBLISHED[::2], *CONSTRUCTED]
 
-LIMITS = {"rules": of_rules, "records": of_records, "acts": of_acts}
 
-
-def of_case(path: Path) -> str:
-    """Everything about one case."""
-    return "\n".join([*_findings(path), "", *_pathways(path), "", *_numbers(path)]) + "\n"
+def of_case(path: Path) -> list[Shelf]:
+    """Everything about one case, which is planned once."""
+    shelf = Shelf(path.stem)
+    made = plan(load_case(path), load_protocol())
+    _findings(shelf, made)
+    _pathways(shelf, made)
+    _closed(shelf, made)
+    _chances(shelf, made)
+    return [shelf]
 
 
 CHEMOTHERAPY = {"week": -30, "until_week": -8, "event": "chemotherapy", "cycles": 8}
@@ -65,87 +82,192 @@ VARIANTS = {
 }  # fmt: skip
 
 
-def of_variants() -> str:
-    """Findings of every variant, and what closes its pathways."""
-    lines = []
+def of_variants() -> list[Shelf]:
+    """Of the known patient all findings and closings; of every variant what is said no more (-) and what instead (+)."""
+    known = _of_variant("known", {})
+    shelves = [known]
     for name, changes in VARIANTS.items():
-        made = plan(make_case(**changes), load_protocol())
-        lines.append(f"# {name}: {made.assessment.resectability}, {made.assessment.liver_state}")
-        lines += map(_verdict, made.assessment.findings)
-        for closed in made.closed:
-            lines += [f"{closed.family} closed: {_verdict(verdict)}" for verdict in closed.verdicts]
-    return "\n".join(lines) + "\n"
+        found, told = _of_variant(name, changes), Shelf(f"variants/{name}")
+        told.lines = list(_changes(known.lines, found.lines))
+        told.rows = [row for row in found.rows if row not in known.rows]
+        shelves.append(told)
+    for shelf in shelves:
+        shelf.lines.insert(0, f"# {shelf.case.removeprefix('variants/')}")
+    return shelves
 
 
-def of_course(path: Path) -> str:
-    """Every row of an audit."""
-    found = audit(load_course(path), load_protocol(), path.name)
-    return "".join(
-        f"{row.index} day {row.day} {row.event}: {row.verdict} {row.property} {row.rule} {row.excess} {row.unit} {row.words}\n"
-        for row in found.rows
-    )
+def _of_variant(name: str, changes: dict[str, Any]) -> Shelf:
+    shelf = Shelf(f"variants/{name}")
+    made = plan(make_case(**changes), load_protocol())
+    shelf.say(f"{made.assessment.resectability}, {made.assessment.liver_state}")
+    for found in made.assessment.findings:
+        shelf.say(verdict_words(found))
+    _closed(shelf, made)
+    return shelf
 
 
-def _verdict(one: Verdict) -> str:
-    value = f"{one.value:.4g}" if isinstance(one.value, float) else one.value
-    limit = f"{one.limit:.4g}" if isinstance(one.limit, float) else one.limit
-    assumed = f" assumed: {one.assumed}" if one.assumed else ""
-    return f"{one.rule} {one.verdict}: {one.reason} [{value} / {limit} {one.unit}] {' '.join(one.sources)}{assumed}"
+def _changes(before: list[str], after: list[str]) -> Iterator[str]:
+    for how, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if how != "equal":
+            yield from (f"- {line}" for line in before[start:end])
+            yield from (f"+ {line}" for line in after[first:last])
 
 
-def _findings(path: Path) -> Iterator[str]:
-    assessed = plan(load_case(path), load_protocol()).assessment
-    yield f"{assessed.resectability}, {assessed.liver_state}"
-    yield from map(_verdict, assessed.findings)
+def of_courses() -> list[Shelf]:
+    """Every row of every audit; rows that only say that a property holds are told together."""
+    shelves = []
+    for path in COURSES:
+        shelf = Shelf(f"courses/{path.stem}")
+        shelf.lines.append(f"# {path.stem}")
+        rows = audit(load_course(path), load_protocol(), path.name).rows
+        for (index, day, event), of_event in groupby(rows, key=lambda row: (row.index, row.day, row.event)):
+            shelf.say(f"e{index} {event}")
+            shelf.count(f"e{index} {event} day", [day])
+            for (verdict, nothing_else), several in groupby(of_event, key=lambda row: (row.verdict, _plain(row))):
+                if nothing_else:
+                    shelf.say(f"  {verdict}: {' '.join(str(row.property) for row in several)}")
+                    continue
+                for row in several:
+                    words = f"{row.property} {row.rule} {row.excess} {row.unit} {row.words}"
+                    shelf.say(f"  {verdict}: {words}", f"e{index} {event}")
+        shelves.append(shelf)
+    return shelves
+
+
+def _plain(row: Row) -> bool:
+    """Whether a row says no more than its verdict on a property."""
+    return not row.words and row.rule is row.excess is row.unit is None
+
+
+def of_settings() -> list[Shelf]:
+    """What each protocol sets: words here, numbers in the table."""
+    shelves = []
+    for protocol in knowledge().protocols.values():
+        shelf = Shelf(f"settings/{protocol.id}")
+        shelf.lines.append(f"# {protocol.id}")
+        for key, setting in protocol.settings.items():
+            value = " ".join(map(str, setting.value)) if isinstance(setting.value, list) else setting.value
+            shelf.say(f"{key}: {value}")
+        shelves.append(shelf)
+    return shelves
+
+
+SHELVES = {
+    "variants": of_variants, "courses": of_courses, "rules": of_rules, "records": of_records, "acts": of_acts,
+    "settings": of_settings,
+}  # fmt: skip
+
+
+def _findings(shelf: Shelf, made: Plan) -> None:
+    assessed = made.assessment
+    shelf.say(f"{assessed.resectability}, {assessed.liver_state}")
+    for found in assessed.findings:
+        shelf.say(verdict_words(found), "finding")
     for one in assessed.resections[:6]:
         row = one.as_json()
-        yield f"{row['name']}: {row['remnant_fraction']:.3f} ({row['low']:.3f} to {row['high']:.3f}) {row['meets_protocol']}"
-    yield from (f"{one.name}: {one.points:g} {one.at_most} {one.group} {one.missing}" for one in assessed.scores)
-    yield from assessed.not_modelled
+        numbers = f"{row['remnant_fraction']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+        shelf.say(f"{row['name']}: {numbers} {row['meets_protocol']}", "resection")
+    for score in assessed.scores:
+        shelf.say(f"{score.name}: {score.points:g} {score.at_most} {score.group} {score.missing}", "score")
+    for words in assessed.not_modelled:
+        shelf.say(words, "not modelled")
 
 
-def _pathways(path: Path) -> Iterator[str]:
-    made = plan(load_case(path), load_protocol())
-    for one in made.pathways:
-        yield f"{one.id} {one.title} ({' '.join(one.families)}) {one.operations} {one.chemotherapy_cycles} {one.days}"
-        yield from (f"  day {step.day} {step.trigger}: {step.note}" for step in one.steps)
-        yield from (f"  ! {words}" for words in one.warnings)
-        yield from (f"  ? {words}" for words in one.assumptions)
+def _pathways(shelf: Shelf, made: Plan) -> None:
+    """Each pathway with its steps, by title; the order stands on a shelf of its own.
+
+    One row of the table a pathway: its cycles and days, then of each step the day and the numbers of its note.
+    What is assumed (?) or warned of (!) is mostly the same for many pathways, and written out once below them.
+    """
+    shelf.say("")
+    titles = {one.id: f"{one.title} ({' '.join(one.families)})" for one in made.pathways}
+    shelf.order = [split(titles[one.id])[0] for one in made.pathways]
+    written_out: dict[str, str] = {}
+    for one in sorted(made.pathways, key=lambda one: titles[one.id]):
+        shelf.say(titles[one.id], "pathway")
+        shelf.say(f"  {OPERATIONS[one.operations]}")
+        numbers = [f"cycles {one.chemotherapy_cycles}, days {one.days}:"]
+        for step in one.steps:
+            words, found = split(f"{step.trigger}: {step.note}")
+            shelf.lines.append(f"  {words}")
+            numbers.append(" ".join([f"day {step.day}", *found]) + ",")
+        for sign, several in (("!", one.warnings), ("?", one.assumptions)):
+            marks = []
+            for sentence in several:
+                words, found = split(sentence)
+                marks.append(f"{sign}{mark_of(words)}")
+                assert written_out.setdefault(marks[-1], words) == words
+                if found:
+                    numbers.append(" ".join([marks[-1], *found]) + ",")
+            if marks:
+                shelf.lines.append(f"  {' '.join(marks)}")
+        shelf.count(item_of(titles[one.id]), numbers)
+    shelf.lines += [
+        f"{mark} {words}" for mark, words in sorted(written_out.items(), key=lambda one: (one[0][0], one[1]))
+    ]
     for contingent in made.contingent:
-        yield f"{contingent.family} after {' and '.join(contingent.after)}"
+        shelf.say(f"{contingent.family} after {' and '.join(contingent.after)}")
+
+
+def _closed(shelf: Shelf, made: Plan) -> None:
+    """What closes each family, by rule; then each reason once, with the families it closes."""
+    shelf.say("")
+    closes: dict[str, list[str]] = {}
     for closed in made.closed:
-        yield from (f"{closed.family} closed: {_verdict(verdict)}" for verdict in closed.verdicts)
+        shelf.say(f"{closed.family} closed by {' '.join(verdict.rule for verdict in closed.verdicts)}")
+        for verdict in closed.verdicts:
+            closes.setdefault(verdict_words(verdict), []).append(closed.family)
+    for words, families in closes.items():
+        shelf.say(words, "closed")
+        shelf.say(f"  closes {' '.join(families)}")
 
 
-def _numbers(path: Path) -> Iterator[str]:
-    graph = graph_of(path)
-    evaluation = evaluate(graph)
+def _chances(shelf: Shelf, made: Plan) -> None:
+    """Numbers of the graph, in the table alone; and what would be worth finding out."""
+    evaluation, graph = made.evaluation, made.graph
     for objective in OBJECTIVES:
         worth = evaluation.worth(objective)
-        yield f"{objective}: " + " ".join("none" if one is None else f"{one:.6f}" for one in worth)
-    seen = set()
+        shelf.count(f"worth {objective}", ["none" if one is None else f"{one:.6f}" for one in worth])
+    outcomes, decisions = set(), set()
     for node, leaving in enumerate(graph.edges):
         if leaving and leaving[0].declared.kind == "outcome":
             chances = evaluation.evaluator.chances(node)
-            seen.add(
-                " ".join(
-                    f"{edge.declared.name} {chance:.5f} in {graph.days(edge):g},"
-                    for edge, chance in zip(leaving, chances, strict=True)
-                )
-            )
+            outcomes.add((
+                " ".join(edge.declared.name for edge in leaving),
+                " ".join(f"{chance:.5f} in {graph.days(edge):g}," for edge, chance in zip(leaving, chances, strict=True)),
+            ))  # fmt: skip
         else:
-            seen.update(f"{edge.declared.name} in {graph.days(edge):g}" for edge in leaving)
-    yield from sorted(seen)
-    for item in plan(load_case(path), load_protocol()).find_out_next:
-        yield f"missing {item.item}: {item.chance_now:.5f} or {item.chance_otherwise:.5f}, closes {' '.join(item.closes)}"
+            decisions |= {(edge.declared.name, f"{graph.days(edge):g}") for edge in leaving}
+    for names, numbers in sorted(outcomes):
+        shelf.count(f"outcome {names}", [numbers])
+    for name, several in groupby(sorted(decisions), key=lambda one: one[0]):
+        shelf.count(f"days of {name}", [days for _, days in several])
+    shelf.say("")
+    shelf.say(f"steps: {' '.join(sorted({edge.declared.name for leaving in graph.edges for edge in leaving}))}")
+    shelf.order += [f"find out {item.item}" for item in made.find_out_next]
+    for item in sorted(made.find_out_next, key=lambda one: one.item):
+        shelf.say(f"missing {item.item}: closes {' '.join(item.closes)}")
+        shelf.count(f"missing {item.item}", [f"{item.chance_now:.5f} or {item.chance_otherwise:.5f}"])
+
+
+def words_of(shelves: list[Shelf]) -> str:
+    """The text of a file of decisions."""
+    return "\n".join(shelf.words for shelf in shelves)
+
+
+def write(folder: Path) -> None:
+    """Every shelf anew, in `folder`."""
+    told = {case.stem: of_case(case) for case in CASES} | {name: make() for name, make in SHELVES.items()}
+    decisions = folder / DECISIONS.name
+    shutil.rmtree(decisions, ignore_errors=True)
+    decisions.mkdir()
+    for name, shelves in told.items():
+        (decisions / f"{name}.txt").write_text(words_of(shelves), encoding="utf-8")
+    order = order_of(told[case.stem][0] for case in CASES)
+    (folder / ORDER.name).write_text(order, encoding="utf-8")
+    numbers = table_of(shelf for shelves in told.values() for shelf in shelves)
+    (folder / NUMBERS.name).write_text(numbers, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    for file in HERE.glob("*.txt"):
-        file.unlink()
-    for case in CASES:
-        (HERE / f"{case.stem}.txt").write_text(of_case(case), encoding="utf-8")
-    for name, said in LIMITS.items():
-        (HERE / f"{name}.txt").write_text(said(), encoding="utf-8")
-    (HERE / "variants.txt").write_text(of_variants(), encoding="utf-8")
-    (HERE / "courses.txt").write_text("\n".join(f"# {one.stem}\n{of_course(one)}" for one in COURSES), encoding="utf-8")
+    write(Path(sys.argv[1]) if sys.argv[1:] else HERE)

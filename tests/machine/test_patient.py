@@ -54,7 +54,8 @@ def test_a_refusal_keeps_its_reasons_and_leaves_the_patient_where_it_was():
     with pytest.raises(Refused) as refusal:
         patient.decide("resect_liver_major")
     assert [verdict.rule for verdict in refusal.value.verdicts] == ["remnant_volume"]
-    assert "30%" in str(refusal.value)
+    limit = DEFAULT.number("remnant_limit_normal")
+    assert f"the limit for a normal liver is {limit:.0%}" in str(refusal.value)
     assert patient.state == before
     assert len(patient.steps) == 1
 

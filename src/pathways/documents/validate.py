@@ -9,7 +9,7 @@ import re
 import types
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from pathways.documents.problems import DocumentError, nearest, shown
 from pathways.documents.reader import Document, Path
@@ -167,9 +167,13 @@ def _words(annotation: Any) -> list[str]:
     return [word for argument in get_args(annotation) for word in _words(argument)]
 
 
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    """The models that may stand under `annotation`, looking through optional, lists and unions."""
+def _models(annotation: Any) -> list[Any]:
+    """The models and mappings that may stand under `annotation`, looking through optional, lists and unions."""
+    if isinstance(annotation, type) and issubclass(annotation, RootModel):
+        return _models(annotation.model_fields["root"].annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    if get_origin(annotation) is dict:
         return [annotation]
     if get_origin(annotation) in (Union, types.UnionType, tuple, list) or hasattr(annotation, "__metadata__"):
         return [found for argument in get_args(annotation) for found in _models(argument)]
@@ -177,16 +181,20 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
 
 
 def _fields(model: type[BaseModel], path: Path) -> dict[str, Any]:
-    models = [model]
+    models = _models(model)
     for part in path:
         if isinstance(part, str):
-            models = [
-                found
-                for one in models
-                if part in one.model_fields
-                for found in _models(one.model_fields[part].annotation)
-            ]
-    return {info.alias or name: info for one in models for name, info in one.model_fields.items()}
+            models = [found for one in models for found in _models(_under(one, part))]
+    known = [one for one in models if get_origin(one) is not dict]
+    return {info.alias or name: info for one in known for name, info in one.model_fields.items()}
+
+
+def _under(one: Any, key: str) -> Any:
+    """The annotation of what stands under `key` of a model or a mapping; nothing where there is no such key."""
+    if get_origin(one) is dict:
+        return get_args(one)[1]
+    info = one.model_fields.get(key)
+    return info.annotation if info else None
 
 
 def _description(model: type[BaseModel], path: Path) -> str:

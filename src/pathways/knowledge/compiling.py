@@ -1,11 +1,10 @@
-"""From the YAML a person edits to the one JSON file that is loaded. Run: `python -m pathways.knowledge.compiling`.
+"""From the YAML a person edits to the plain values that are loaded, checked.
 
-Decides that nothing without unit, source and confidence gets in; a test holds the JSON equal to its YAML.
+Decides that nothing without unit, source and confidence gets in; when it runs is decided in `documents.compiled`.
 """
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ from pydantic import RootModel
 from pathways.documents.problems import DocumentError, Problem, nearest
 from pathways.documents.reader import Document, read_file
 from pathways.documents.validate import to_model
+from pathways.knowledge.model import Setting
+from pathways.knowledge.overlays import check
 from pathways.knowledge.schema import (
     BaseProtocol,
     Overlay,
@@ -25,7 +26,8 @@ from pathways.knowledge.schema import (
 )
 
 DATA = Path(__file__).parent / "data"
-COMPILED = Path(__file__).parent / "compiled.json"
+# Of the overlays, the one that differs most from the default; where one disagreement is told, it is with this one.
+TOLD_FIRST = ("mdacc",)
 
 
 class _Sources(RootModel[dict[str, Reference]]):
@@ -66,21 +68,19 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
     }
 
 
-def compiled_text(data: Path = DATA) -> str:
-    """The text of the compiled file."""
-    return json.dumps(compiled(data), ensure_ascii=False, indent=1, sort_keys=False) + "\n"
-
-
 def _protocols(data: Path, sources: dict[str, Any]) -> dict[str, Any]:
-    protocols: dict[str, Any] = {}
-    for file in sorted((data / "protocols").glob("*.yaml"), key=lambda one: one.stem != "default"):
+    document = read_file(data / "protocols" / "default.yaml")
+    default = to_model(document, BaseProtocol).model_dump(mode="json", by_alias=True, exclude_none=True)
+    for key, entry in default["settings"].items():
+        _known_sources(document, ("settings", key, "sources"), entry["sources"], sources)
+    settings = {"default": {key: Setting(key=key, **entry) for key, entry in default["settings"].items()}}
+    protocols = {"default": default}
+    overlays = [file for file in (data / "protocols").glob("*.yaml") if file.stem != "default"]
+    for file in sorted(overlays, key=lambda one: (one.stem not in TOLD_FIRST, one.stem)):
         document = read_file(file)
-        model = BaseProtocol if file.stem == "default" else Overlay
-        protocol = to_model(document, model).model_dump(mode="json", by_alias=True, exclude_none=True)
-        for part in ("settings", "replaces"):
-            for key, entry in protocol.get(part, {}).items():
-                _known_sources(document, (part, key, "sources"), entry["sources"], sources)
-        protocols[protocol["id"]] = protocol
+        overlay = to_model(document, Overlay).model_dump(mode="json", by_alias=True, exclude_none=True)
+        check(document, overlay, settings, sources)
+        protocols[overlay["id"]] = overlay
     return protocols
 
 
@@ -104,8 +104,7 @@ def _cited(file: Path, model: type[RootModel[Any]], sources: dict[str, Any]) -> 
 
 
 def _root(document: Document, model: type[RootModel[Any]]) -> dict[str, Any]:
-    # RootModel has no fields to explain, so its entries are validated one by one by pydantic itself.
-    validated: dict[str, Any] = model.model_validate(document.value).model_dump(mode="json", exclude_none=True)
+    validated: dict[str, Any] = to_model(document, model).model_dump(mode="json", exclude_none=True)
     return validated
 
 
@@ -117,7 +116,3 @@ def _known_sources(document: Document, path: tuple[str, ...], ids: list[str], so
     ]
     if problems:
         raise DocumentError(problems)
-
-
-if __name__ == "__main__":
-    COMPILED.write_text(compiled_text(), encoding="utf-8")

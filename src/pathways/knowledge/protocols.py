@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pathways.documents.problems import DocumentError, PathwaysError, nearest
+from pathways.documents.compiled import Compiled
+from pathways.documents.problems import PathwaysError, nearest
 from pathways.knowledge.model import Knowledge, Parameter, Protocol, Setting
 
-COMPILED = Path(__file__).parent / "compiled.json"
+HERE = Path(__file__).parent
+
+
+def _compiled() -> dict[str, Any]:
+    from pathways.knowledge.compiling import compiled
+
+    return compiled()
+
+
+COMPILED = Compiled(HERE / "compiled.json", HERE / "data", (HERE / "compiling.py", HERE / "schema.py"), _compiled)
 
 
 @lru_cache(maxsize=1)
 def knowledge() -> Knowledge:
-    """Everything shipped, from the compiled file; loaded once."""
-    raw = json.loads(COMPILED.read_text(encoding="utf-8"))
+    """Everything shipped; loaded once."""
+    raw = COMPILED.load()
     parameters = {name: _parameter(name, entry) for name, entry in raw["parameters"].items()}
     base = raw["protocols"]["default"]
     default = Protocol(
@@ -62,62 +71,14 @@ def overlaid(base: Protocol, overlay: Mapping[str, Any]) -> Protocol:
 def _load_overlay(path: Path) -> Protocol:
     from pathways.documents.reader import read_file
     from pathways.documents.validate import to_model
+    from pathways.knowledge.overlays import check
     from pathways.knowledge.schema import Overlay
 
     document = read_file(path)
     overlay = to_model(document, Overlay).model_dump(by_alias=True, exclude_none=True)
     shipped = knowledge()
-    if overlay["based_on"] not in shipped.protocols:
-        accepted = f"{', '.join(shipped.protocols)}{nearest(overlay['based_on'], shipped.protocols)}"
-        raise DocumentError([document.problem(("based_on",), f'got "{overlay["based_on"]}"; accepted: {accepted}')])
-    base = shipped.protocols[overlay["based_on"]]
-    problems = []
-    for key, entry in overlay["replaces"].items():
-        where = ("replaces", key)
-        if key not in base.settings:
-            message = f'unknown setting "{key}"; accepted: {", ".join(base.settings)}{nearest(key, base.settings)}'
-            problems.append(document.problem(where, message, at_key=True))
-            continue
-        wrong = _wrong_value(base.settings[key], entry["value"])
-        if wrong:
-            problems.append(document.problem((*where, "value"), wrong))
-        known = {**shipped.sources, **overlay.get("references", {})}
-        problems += [
-            document.problem(
-                (*where, "sources", index),
-                f'got "{one}"; accepted: a known source or one under references{nearest(one, known)}',
-            )
-            for index, one in enumerate(entry["sources"])
-            if one not in known
-        ]
-    if problems:
-        raise DocumentError(problems)
-    return overlaid(base, overlay)
-
-
-def _wrong_value(setting: Setting, value: Any) -> str:
-    """Why `value` cannot stand for `setting`, or nothing."""
-    if isinstance(setting.value, bool):
-        return "" if isinstance(value, bool) else f"got {value!r}; accepted: true or false"
-    if isinstance(setting.value, (int, float)):
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return f"got {value!r}; accepted: a number ({setting.unit})"
-        if setting.unit == "fraction" and not 0 <= value <= 1:
-            return f"got {value}; accepted: a fraction from 0 to 1, so 0.30 for 30 %"
-        if value < 0 or (setting.key == "cycles_per_block" and value < 1):
-            return f"got {value}; accepted: a number above 0 ({setting.unit})"
-        if isinstance(setting.value, int) and value != int(value):
-            return f"got {value}; accepted: a whole number ({setting.unit})"
-        return ""
-    if isinstance(setting.value, (list, tuple)):
-        return (
-            ""
-            if isinstance(value, (list, tuple))
-            else f"got {value!r}; accepted: a list, such as {list(setting.value)}"
-        )
-    choices = {"vessel_detachment": ("never", "after_response", "always"), "child_pugh_major": ("A", "B", "C")}
-    accepted = choices[setting.key]
-    return "" if value in accepted else f"got {value!r}; accepted: {', '.join(accepted)}{nearest(value, accepted)}"
+    check(document, overlay, {name: one.settings for name, one in shipped.protocols.items()}, shipped.sources)
+    return overlaid(shipped.protocols[overlay["based_on"]], overlay)
 
 
 def _parameter(name: str, entry: Mapping[str, Any]) -> Parameter:

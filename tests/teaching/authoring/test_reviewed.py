@@ -9,7 +9,8 @@ from pathways.process.growth import WHERE_CALLED_FOR
 from pathways.process.phases import START
 from pathways.teaching.authoring.generate import generated
 from pathways.teaching.authoring.loading import load_scenario
-from pathways.teaching.curriculum.objectives import OBJECTIVES, objective_of, syllabus
+from pathways.teaching.curriculum.objectives import objective_of, syllabus
+from pathways.teaching.curriculum.schema import OBJECTIVES
 from pathways.teaching.unrolling.answers import contradicts, decisions_at
 from pathways.teaching.unrolling.refusals import TRIGGERS, considered, taken_as_given
 from pathways.teaching.unrolling.unroll import lesson_of, unrolled

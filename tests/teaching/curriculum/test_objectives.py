@@ -1,14 +1,19 @@
 """Every objective is data, arises in generated cases, and separates good from bad."""
 
+import json
+import re
+import shutil
+
 import pytest
 
 from pathways.case.loading import parse_case
-from pathways.documents.problems import PathwaysError
+from pathways.documents.problems import DocumentError, PathwaysError
 from pathways.teaching.authoring.generate import NotFound, generated
 from pathways.teaching.authoring.loading import parse_scenario
 from pathways.teaching.authoring.proof import faults_of
-from pathways.teaching.curriculum.compiling import compiled_text
-from pathways.teaching.curriculum.objectives import COMPILED, OBJECTIVES, objective_of, syllabus
+from pathways.teaching.curriculum.compiling import DATA, compiled
+from pathways.teaching.curriculum.objectives import COMPILED, objective_of, syllabus
+from pathways.teaching.curriculum.schema import OBJECTIVES
 from pathways.teaching.lessons.model import Lesson
 from pathways.teaching.scenarios.text import scenario_text
 from pathways.teaching.unrolling.answers import hits
@@ -39,8 +44,36 @@ def proved(scenario) -> Lesson:
     return lesson
 
 
-def test_the_compiled_objectives_are_what_their_yaml_says():
-    assert COMPILED.read_text(encoding="utf-8") == compiled_text()
+def test_the_objectives_that_are_loaded_are_what_their_yaml_says():
+    assert COMPILED.load() == json.loads(COMPILED.text())
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("level: foundation", "level: foundations"), r'foundation.yaml:4:10: operate_promptly.level: got "foundations".*did you mean "foundation"'),
+        (("operate_promptly:", "operate_prompt:"), r'foundation.yaml:2:1: operate_prompt: unknown key.*did you mean "operate_promptly"'),
+        (("[stop_chemotherapy]", "[stop_chemo]"), r'operate_promptly.decisions\[0\].good\[0\]: unknown name "stop_chemo".*did you mean "stop_chemotherapy"'),
+        (("[karoui_2006,", "[karoui_2005,"), r'operate_promptly.sources\[0\]: unknown name "karoui_2005".*did you mean "karoui_2006"'),
+        (("{resected: {}", "{resect: {}"), r'operate_promptly.goals.resect: unknown name "resect".*did you mean "resected"'),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_an_objective_is_told_with_its_place(tmp_path, change, expected):
+    shutil.copytree(DATA, tmp_path / "data")
+    file = tmp_path / "data" / "objectives" / "foundation.yaml"
+    before = file.read_text(encoding="utf-8")
+    file.write_text(before.replace(*change, 1), encoding="utf-8")
+    assert file.read_text(encoding="utf-8") != before
+    with pytest.raises(DocumentError) as refusal:
+        compiled(tmp_path / "data")
+    assert re.search(expected, str(refusal.value)), str(refusal.value)
+
+
+def test_an_objective_that_no_file_describes_is_named(tmp_path):
+    shutil.copytree(DATA, tmp_path / "data")
+    (tmp_path / "data" / "objectives" / "advanced.yaml").unlink()
+    with pytest.raises(PathwaysError, match="objectives: no file describes the objectives .*transplant_candidate"):
+        compiled(tmp_path / "data")
 
 
 def test_every_objective_has_its_id_level_and_misconception():
@@ -88,8 +121,6 @@ def test_two_numbers_of_a_seed_are_two_cases():
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_a_story_invents_no_number(name):
     """Every number of the story stands in the case, or is one of its weeks told in months."""
-    import re
-
     scenario = generated(name, 9)
     case = scenario.case
     known = set(re.findall(r"\d+", case.model_dump_json()))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from shipped import ROOT
 
 from pathways.documents.problems import DocumentError
+from pathways.knowledge.protocols import load_protocol
 from pathways.teaching.authoring.generate import generated
 from pathways.teaching.authoring.loading import load_scenario, parse_scenario
 from pathways.teaching.lessons.play import Game
@@ -26,7 +27,7 @@ def choices(lesson, grade):
 
 
 def test_the_starter_set_covers_every_objective_and_all_difficulties():
-    from pathways.teaching.curriculum.objectives import OBJECTIVES
+    from pathways.teaching.curriculum.schema import OBJECTIVES
 
     scenarios = [load_scenario(path) for path in STARTER]
     assert len(scenarios) >= 24
@@ -59,7 +60,8 @@ def test_an_operation_straight_from_the_restaging_is_refused_by_the_washout():
 
 def test_a_remnant_below_the_limit_is_refused_with_value_and_limit():
     lesson = lesson_of(SMALL)
-    assert any("remnant volume: 26%, limit 30%" in one.costs for one in choices(lesson, "refused"))
+    limit = load_protocol().number("remnant_limit_normal")
+    assert any(f"remnant volume: 26%, limit {limit:.0%}" in one.costs for one in choices(lesson, "refused"))
 
 
 def test_where_protocols_disagree_the_debrief_says_so():

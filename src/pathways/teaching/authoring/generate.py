@@ -21,7 +21,8 @@ from pathways.process.facts import NEUTRAL, State
 from pathways.teaching.authoring.difficulty import level_of, measured
 from pathways.teaching.authoring.proof import faults_of
 from pathways.teaching.curriculum.case_spaces import Key, drawn
-from pathways.teaching.curriculum.objectives import ObjectiveId, objective_of, syllabus
+from pathways.teaching.curriculum.objectives import objective_of, syllabus
+from pathways.teaching.curriculum.schema import ObjectiveId
 from pathways.teaching.lessons.model import Lesson
 from pathways.teaching.narrative.referral import story, title
 from pathways.teaching.scenarios.model import DecisionPoint, Difficulty, Option, Scenario

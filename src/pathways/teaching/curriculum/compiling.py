@@ -1,66 +1,79 @@
-"""From the YAML of the objectives to the one JSON file that is loaded. Run: `python -m pathways.teaching.curriculum.compiling`."""
+"""From the YAML of the objectives to the plain values that are loaded, checked against process, rules and sources."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pathways.documents.problems import PathwaysError, nearest
-from pathways.documents.reader import read_file
+from pydantic import RootModel
+
+from pathways.documents.problems import DocumentError, PathwaysError, Problem, nearest
+from pathways.documents.reader import Document, read_file
+from pathways.documents.validate import to_model
 from pathways.knowledge.protocols import knowledge
 from pathways.process.declaration import PROCESS
-from pathways.process.selection import steps
-from pathways.teaching.curriculum.objectives import COMPILED, OBJECTIVES, Objective, Syllabus
+from pathways.process.rules import RULES
+from pathways.process.selection import selected
+from pathways.teaching.curriculum.schema import OBJECTIVES, Constants, Objective, ObjectiveId, Syllabus
 
 DATA = Path(__file__).parent / "data"
-RULES = {guard.rule for trigger in PROCESS.triggers for guard in trigger.guards} | {
-    "parenchyma_sparing", "washout_complete", "imaging_fresh", "patient_accepts", "remnant_body_weight", "remnant_function",
-}  # fmt: skip
+
+
+class _Objectives(RootModel[dict[ObjectiveId, Objective]]):
+    pass
 
 
 def compiled(data: Path = DATA) -> dict[str, Any]:
     """Objectives, common parts of their cases, scoring and difficulty, validated, as plain JSON values."""
-    objectives: dict[str, Any] = {}
     commons: dict[str, Any] = dict(read_file(data / "commons.yaml").value)
+    constants = to_model(read_file(data / "scoring.yaml"), Constants)
+    objectives: dict[ObjectiveId, Objective] = {}
     for file in sorted((data / "objectives").glob("*.yaml")):
-        objectives.update(read_file(file).value)
-    missing = set(OBJECTIVES) - set(objectives)
+        document = read_file(file)
+        found = to_model(document, _Objectives).root
+        problems = [problem for name, one in found.items() for problem in _unknown(document, name, one)]
+        problems += [document.problem((name,), "stands in another file too") for name in found if name in objectives]
+        if problems:
+            raise DocumentError(problems)
+        objectives.update(found)
+    missing = [name for name in OBJECTIVES if name not in objectives]
     if missing:
-        raise PathwaysError(f"no file describes the objectives {', '.join(sorted(missing))}")
-    ordered = {name: objectives[name] for name in OBJECTIVES} | {
-        name: one for name, one in objectives.items() if name not in OBJECTIVES
-    }
-    made = Syllabus.model_validate(
-        {"objectives": ordered, "commons": commons, **read_file(data / "scoring.yaml").value}
-    )
-    for name, one in made.objectives.items():
-        _check(name, one)
+        raise PathwaysError(f"{data / 'objectives'}: no file describes the objectives {', '.join(missing)}")
+    ordered: dict[ObjectiveId, Objective] = {name: objectives[name] for name in get_args(ObjectiveId)}
+    made = Syllabus(objectives=ordered, commons=commons, scoring=constants.scoring, difficulty=constants.difficulty)
     return made.model_dump(mode="json", exclude_defaults=True)
 
 
-def _check(name: str, one: Objective) -> None:
-    """Every step, rule, end, source and figure that an objective names exists."""
+def _unknown(document: Document, name: str, one: Objective) -> Iterator[Problem]:
+    """Every step, rule, end, source and figure that an objective names and that does not exist."""
     selectors = [*one.not_scored, *(word for at in one.decisions for word in (*at.good, *at.preferred))]
     selectors += [word for at in one.decisions for wrong in at.wrong for word in wrong.triggers]
-    try:
-        steps(selectors)
-    except PathwaysError as problem:
-        raise PathwaysError(f"objective {name}: {problem}") from problem
+    for selector in dict.fromkeys(selectors):
+        try:
+            selected(selector)
+        except PathwaysError as problem:
+            yield document.problem(_place(document, (name,), selector), str(problem))
     rules = {rule for at in one.decisions for wrong in at.wrong for rule in wrong.rules}
     figures = {goal.less for goal in one.goals.values() if goal.less}
-    for words, known in (
-        (rules, RULES), (set(one.goals), set(PROCESS.ends)), (set(one.sources), set(knowledge().sources)),
-        (figures, set(knowledge().parameters)),
+    for key, words, known in (
+        ("decisions", rules, set(RULES)), ("goals", set(one.goals), set(PROCESS.ends)),
+        ("sources", set(one.sources), set(knowledge().sources)), ("goals", figures, set(knowledge().parameters)),
     ):  # fmt: skip
         for word in sorted(words - known):
-            raise PathwaysError(f'objective {name}: unknown name "{word}"{nearest(word, known)}')
+            yield document.problem(_place(document, (name, key), word), f'unknown name "{word}"{nearest(word, known)}')
 
 
-def compiled_text(data: Path = DATA) -> str:
-    """The text of the compiled file."""
-    return json.dumps(compiled(data), ensure_ascii=False, indent=1) + "\n"
+def _place(document: Document, within: tuple[str, ...], word: str) -> tuple[str | int, ...]:
+    """Where `word` stands under `within`; `within` where it stands nowhere, as a default does."""
+    for path in document.value_places:
+        if path[: len(within)] == within and (path[-1] == word or _value(document, path) == word):
+            return path
+    return within
 
 
-if __name__ == "__main__":
-    COMPILED.write_text(compiled_text(), encoding="utf-8")
+def _value(document: Document, path: tuple[str | int, ...]) -> Any:
+    value = document.value
+    for part in path:
+        value = value[part]
+    return value

@@ -1,158 +1,35 @@
 """What is to be learned, as data: each objective with its misconception, the decision that must arise, and its cases.
 
-Steps are named by selectors (`pathways.process.selection`). The YAML under `data/` is what a person edits; `python -m pathways.teaching.curriculum.compiling` writes the JSON that is loaded.
+Steps are named by selectors (`pathways.process.selection`). The YAML under `data/` is what a person edits; `compiling` checks it, and `documents.compiled` says when.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from pathways.documents.compiled import Compiled
 from pathways.documents.problems import PathwaysError, nearest
-from pathways.process.facts import State
-from pathways.process.selection import steps
+from pathways.teaching.curriculum.schema import OBJECTIVES, Objective, Syllabus
 
-COMPILED = Path(__file__).parent / "compiled.json"
-ObjectiveId = Literal[
-    "operate_promptly", "grow_small_remnant", "failed_growth_rescue", "alpps_or_two_stage", "liver_first", "primary_first",
-    "simultaneous_or_not", "conversion_chemotherapy", "stop_chemotherapy_in_time", "vanished_lesion", "uncertain_nodule",
-    "recurrence_altered_liver", "damaged_liver_needs_more", "extrahepatic_not_a_bar", "extrahepatic_a_bar",
-    "parenchyma_sparing", "ablate_what_cannot_be_cut", "margin_and_vessel", "gist_targeted_first",
-    "neuroendocrine_debulking", "progression_on_chemotherapy", "washout_before_surgery", "transplant_candidate",
-    "patient_declines",
-]  # fmt: skip
-OBJECTIVES: tuple[str, ...] = get_args(ObjectiveId)
-Level = Literal["foundation", "intermediate", "advanced"]
-LEVELS: tuple[str, ...] = get_args(Level)
+HERE = Path(__file__).parent
 
 
-class Strictly(BaseModel):
-    """Frozen; an undeclared key is an error."""
+def _compiled() -> dict[str, Any]:
+    from pathways.teaching.curriculum.compiling import compiled
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Goal(Strictly):
-    """An end that a lesson counts as good: `share` of it, less the cited chance `less` that it does not last."""
-
-    share: float = Field(1.0, ge=0, le=1)
-    less: str = ""
+    return compiled()
 
 
-class Wrong(Strictly):
-    """A distractor that has to be there: one of the steps `triggers`, refused by one of `rules`, or without rules graded poor."""
-
-    triggers: tuple[str, ...] = Field(min_length=1)
-    rules: tuple[str, ...] = ()
-
-    @cached_property
-    def steps(self) -> frozenset[str]:
-        """The steps that `triggers` select."""
-        return frozenset(steps(self.triggers))
-
-
-class Decision(Strictly):
-    """The decision that the objective is about: where it stands, what is good there, and what is wrong."""
-
-    at: dict[str, tuple[str | int, ...]]
-    good: tuple[str, ...] = Field(min_length=1)
-    wrong: tuple[Wrong, ...] = Field(min_length=1)
-    # Of answers that the figures cannot tell apart, those that the sources of the objective hold with.
-    preferred: tuple[str, ...] = ()
-
-    @cached_property
-    def good_steps(self) -> frozenset[str]:
-        """The steps that `good` selects."""
-        return frozenset(steps(self.good))
-
-    @cached_property
-    def preferred_steps(self) -> frozenset[str]:
-        """The steps that `preferred` selects."""
-        return frozenset(steps(self.preferred))
-
-    def meets(self, state: State) -> bool:
-        """Whether `state` is one that this decision is about."""
-        return all(getattr(state, fact) in wanted for fact, wanted in self.at.items())
-
-
-class Objective(Strictly):
-    """One objective."""
-
-    title: str
-    level: Level
-    misconception: str
-    arises: str
-    counts_as_good: str
-    learning: tuple[str, ...] = Field(min_length=1)
-    sources: tuple[str, ...] = Field(min_length=1)
-    goals: dict[str, Goal] = Field(min_length=1)
-    # What reaching a goal is called: "of such patients ...".
-    goal: str = "have the liver cleared"
-    decisions: tuple[Decision, ...] = Field(min_length=1)
-    # Open steps that are told of and not offered, because no figure here compares them with the others: perioperative
-    # chemotherapy of resectable disease is meant against recurrence, and local recurrence after ablation is in no chance;
-    # lessons end when the liver is cleared.
-    not_scored: tuple[str, ...] = ("course:perioperative", "class:ablation")
-    # Whether a delay by itself makes an answer poor: where delay is what the objective is about.
-    delay_decides: bool = False
-    # Whether what the patient declines has to be what would be advised to somebody who declines nothing.
-    wish_matters: bool = False
-    space: dict[str, Any]
-
-    @cached_property
-    def unscored_steps(self) -> frozenset[str]:
-        """The steps that `not_scored` selects."""
-        return frozenset(steps(self.not_scored))
-
-
-class Scoring(Strictly):
-    """What figures cannot tell apart, and what a poor choice keeps."""
-
-    deaths_weigh: float
-    tolerance_chance: float
-    tolerance_tie: float
-    tolerance_days: float
-    tolerance_risk: float
-    poor_at_most: float
-    chance_to_nothing: float
-    days_to_nothing: float
-    risk_to_nothing: float
-
-
-class Measuring(Strictly):
-    """How difficulty is measured."""
-
-    options_beyond: int
-    most_for_options: int
-    several_good: int
-    close_gap: float
-    near_gap: float
-    most_for_missing: int
-    near_limit: float
-    most_for_limits: int
-    disputed: int
-    medium_from: int
-    hard_from: int
-
-
-class Syllabus(Strictly):
-    """Everything that teaching knows beyond the machine."""
-
-    objectives: dict[ObjectiveId, Objective]
-    commons: dict[str, Any]
-    scoring: Scoring
-    difficulty: Measuring
+COMPILED = Compiled(HERE / "compiled.json", HERE / "data", (HERE / "compiling.py", HERE / "schema.py"), _compiled)
 
 
 @lru_cache(maxsize=1)
 def syllabus() -> Syllabus:
-    """Everything shipped, from the compiled file; loaded once."""
-    return Syllabus.model_validate(json.loads(COMPILED.read_text(encoding="utf-8")))
+    """Everything shipped; loaded once."""
+    return Syllabus.model_validate(COMPILED.load())
 
 
 def objective_of(name: str) -> Objective:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict
 
 from pathways.case.models import Case, FormatVersion, Strictly, Whole
-from pathways.teaching.curriculum.objectives import Level, ObjectiveId
+from pathways.teaching.curriculum.schema import Level, ObjectiveId
 from pathways.teaching.lessons.model import Grade
 
 Difficulty = Literal["easy", "medium", "hard"]

@@ -9,7 +9,7 @@ from pathways.facts.verdict import Verdict
 from pathways.machine.random_numbers import uniform
 from pathways.process.model import Trigger
 from pathways.process.phases import START
-from pathways.teaching.curriculum.objectives import Decision, Objective, Wrong
+from pathways.teaching.curriculum.schema import Decision, Objective, Wrong
 from pathways.teaching.lessons.model import Grade
 from pathways.teaching.unrolling.grades import Graded, Grades
 from pathways.teaching.unrolling.refusals import DECISIONS, TRIGGERS, teaches, verdicts_against

@@ -14,7 +14,7 @@ from pathways.facts.figures import Figures
 from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Evaluator, Policy, Worth
 from pathways.planning.uncertainty import DRAWS, SEED, Draws, Estimated, interval
-from pathways.teaching.curriculum.objectives import Decision, Goal, Scoring
+from pathways.teaching.curriculum.schema import Decision, Goal, Scoring
 from pathways.teaching.lessons.model import Grade
 
 

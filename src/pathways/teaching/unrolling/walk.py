@@ -18,7 +18,8 @@ from pathways.knowledge.model import Protocol
 from pathways.planning.annotations import note_of, resection_of
 from pathways.process.facts import State
 from pathways.process.phases import START
-from pathways.teaching.curriculum.objectives import Objective, syllabus
+from pathways.teaching.curriculum.objectives import syllabus
+from pathways.teaching.curriculum.schema import Objective
 from pathways.teaching.narrative.liver_map import liver_map
 from pathways.teaching.narrative.referral import Row, rows
 from pathways.teaching.scenarios.model import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Scenario
