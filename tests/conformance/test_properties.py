@@ -418,7 +418,7 @@ def test_a_counter_example_is_a_shortest_route_with_days(seeded):
     example = next(one.counter_example for one in prove(graph) if one.id == "remnant_before_resection")
     assert [name for name, _ in example.steps] == ["discuss", "resect_liver_major"]
     assert [day for _, day in example.steps] == [14, 28]
-    assert example.excess == pytest.approx(0.08)
+    assert example.excess == pytest.approx(DEFAULT.number("remnant_limit_normal") - 0.22)
     assert example.unit == "fraction"
 
 
