@@ -25,7 +25,7 @@ CASES = json.loads((Path(__file__).parent / "rule_cases.json").read_text(encodin
 PROTOCOL = load_protocol("default")
 KEYS = [key for key in rule_answers.case_keys() if key not in rule_answers.FOR_THE_RECORD]
 # A rule speaks in the first of these; in the second of those.
-FIRST, SECOND = {"allowed", "refused", "unknown", "Verdict", "_verdict"}, {"Breach", "Unknown"}
+FIRST, SECOND = {"allowed", "refused", "unknown", "Verdict", "_verdict", "make"}, {"Breach", "Unknown"}
 
 
 # --- every rule that is spoken of has a record -----------------------------------------------------------------------------
