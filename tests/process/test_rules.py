@@ -37,7 +37,7 @@ def named_in(file):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             place = 0 if node.func.id in FIRST else 1 if node.func.id in SECOND else None
             if place is not None and len(node.args) > place:
-                yield from strings(node.args[place])
+                yield from (text for text in strings(node.args[place]) if text.isidentifier())
         elif isinstance(node, ast.keyword) and node.arg == "rule":
             yield from strings(node.value)
         elif isinstance(node, ast.Assign):
