@@ -18,6 +18,7 @@ from pathways.conformance.properties import PROPERTIES, STRUCTURAL
 from pathways.conformance.property import Breach, View
 from pathways.facts import disease, figures
 from pathways.facts.patient_assessment import TODAY
+from pathways.facts.tables import person_and_disease
 from pathways.graph import compiled, explore
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver.volumes import Volumes
@@ -264,8 +265,10 @@ def test_benign_not_treated_fails_where_a_benign_lesion_goes_on(seeded):
 
 def test_wishes_respected_fails_where_nobody_asks_the_patient(monkeypatch):
     unasked = disease.patient_accepts
-    monkeypatch.setattr(
-        disease, "patient_accepts", lambda assessed, family: replace(unasked(assessed, family), verdict="allowed")
+    monkeypatch.setitem(
+        person_and_disease.FIXED,
+        "accepts_alpps",
+        lambda assessed: replace(unasked(assessed, "alpps"), verdict="allowed"),
     )
     assert "wishes_respected" in broken(
         pw.explore(make_case(lesions=RIGHT, liver=SMALL_REMNANT, patient={"declines": ["alpps"]}), DEFAULT)
