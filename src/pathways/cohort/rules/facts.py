@@ -17,8 +17,9 @@ import numpy.typing as npt
 from pathways.case.words import Family
 from pathways.cohort.codes.case_facts import CODE, LIKELY, NO, REMNANT_DOMAIN, YES
 from pathways.cohort.patients.columns import BACKGROUNDS, EXTRAHEPATIC, SITES, URGENCIES, VESSELS, Patients
+from pathways.cohort.rules.cores import CORE, GROWTH_SIDE
 from pathways.cohort.rules.remnants import Body, Estimates, Remnants
-from pathways.cohort.rules.resection_problem import CORES, Chosen, Found, Measures, Problem, catalogue
+from pathways.cohort.rules.resection_problem import Chosen, Found, Measures, Problem
 from pathways.cohort.rules.resection_search import search
 from pathways.documents.problems import PathwaysError
 from pathways.facts.derive import POLICY_OF
@@ -203,8 +204,12 @@ class CohortFacts:
         low, high = np.maximum(0.0, value * (1 - relative)), value * (1 + relative)
         return Body(Estimates(value, low, high, np.ones(self.number, dtype=bool)), patients.weight_kg * 1000)
 
-    def problem(self, extent: int, sessions: int = 1) -> Problem:
-        """The search problem as presented (0) or after a response (1)."""
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """The search problem as presented and after a response."""
+        return tuple(self._problem(extent) for extent in range(EXTENTS))
+
+    def _problem(self, extent: int) -> Problem:
         patients, protocol = self.patients, self.protocol
         shrinkage = self.parameters["shrinkage_of_a_response"].number if extent else 1.0
         sizes = patients.sizes_mm * shrinkage
@@ -235,8 +240,8 @@ class CohortFacts:
             measures=measures(),
             adjacent=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),
-            most_local=protocol.whole("limited_resection_max_count") * sessions,
-            most_ablations=protocol.whole("ablation_max_count") * sessions,
+            most_local=protocol.whole("limited_resection_max_count"),
+            most_ablations=protocol.whole("ablation_max_count"),
         )
 
     def _needs(self, touches: dict[str, Codes]) -> Codes:
@@ -258,7 +263,7 @@ class CohortFacts:
     @cached_property
     def found(self) -> tuple[Found, ...]:
         """Resections in one session, by extent."""
-        return tuple(search(self.problem(extent)) for extent in range(EXTENTS))
+        return tuple(search(problem) for problem in self.problems)
 
     @cached_property
     def targets(self) -> tuple[tuple[Chosen, Bools], ...]:
@@ -268,16 +273,17 @@ class CohortFacts:
     def _target(self, extent: int) -> tuple[Chosen, Bools]:
         one = self.found[extent].target
         two_sessions = np.zeros(self.number, dtype=bool)
-        problem = self.problem(extent)
-        rows = np.flatnonzero(self.patients.lesion_number > min(problem.most_local, problem.most_ablations))
+        problem = self.problems[extent]
+        # A second session is for those whom one session does not clear, or leaves less than the usual growth makes enough.
+        usual = 1 + self.parameters["growth_pve"].number
+        grows = one.exists & (one.value * usual >= self.limit(0))
+        many = self.patients.lesion_number > min(problem.most_local, problem.most_ablations)
+        rows = np.flatnonzero(many & ~grows)
         if not len(rows):
             return one, two_sessions
-        two = search(problem.rows(rows).more_sessions(2)).target
+        two = search(problem.rows(rows).more_sessions(2), "target").target
         value = np.where(one.exists[rows], one.value[rows], -1.0)
-        more = two.exists & (value < two.value - 1e-9)
-        usual = 1 + self.parameters["growth_pve"].number
-        grows = one.exists[rows] & (one.value[rows] * usual >= self.limit(0)[rows])
-        chosen = more & ~grows
+        chosen = two.exists & (value < two.value - 1e-9)
         two_sessions[rows] = chosen
         return one.replaced(rows[chosen], two.rows(chosen)), two_sessions
 
@@ -285,7 +291,7 @@ class CohortFacts:
     def two_sided(self) -> Bools:
         """Whether the side that stays bears lesions; (patients, extent)."""
         side = np.zeros(256, dtype=np.uint8)
-        side[list(CORES)] = catalogue(self.protocol.whole("remnant_adjacent_segments")).growth_side
+        side[CORE] = GROWTH_SIDE
         columns = []
         for target, _ in self.targets:
             left = ((self.patients.lesions & ~target.core) != 0) | ((target.core & ~side[target.core]) != 0)

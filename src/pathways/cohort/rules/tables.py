@@ -82,11 +82,12 @@ class Tables:
     def _convertible(self) -> Bools:
         """Whether a response would open a resection, or one that leaves more liver."""
         now, then = self.facts.found
-        more = then.first.value > now.first.value + 1e-9
+        first, later = now.first, then.first
+        more = later.value > first.value + 1e-9
         classes = np.zeros(self.number, dtype=bool)
         for one, other in zip(now.classes, then.classes, strict=True):
             classes |= one.exists != other.exists
-        return then.first.exists & (~now.first.exists | more | classes)
+        return later.exists & (~first.exists | more | classes)
 
     def _clears(self, name: str, rows: Rows, state: Seen) -> Bools:
         answers: Bools = self.by_scenario[f"clear_{name}"][rows, state["extent"]] == YES
