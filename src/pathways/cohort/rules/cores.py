@@ -40,8 +40,9 @@ def words_of(flags: Bools) -> Words:
     """Sets of cores as words: from (cores, ...) to (words, ...)."""
     padded = np.zeros((WORDS * WORD, *flags.shape[1:]), dtype=bool)
     padded[: len(CORES)] = flags
-    octets = np.ascontiguousarray(np.moveaxis(np.packbits(padded, axis=0, bitorder="little"), 0, -1))
-    return np.ascontiguousarray(np.moveaxis(octets.view("<u8").astype(np.uint64), -1, 0))
+    # Eight cores make a byte where they lie side by side: NumPy packs the last axis many times quicker than the first.
+    octets = np.packbits(np.ascontiguousarray(np.moveaxis(padded, 0, -1)), axis=-1, bitorder="little")
+    return np.ascontiguousarray(np.moveaxis(octets.view("<u8").astype(np.uint64, copy=False), -1, 0))
 
 
 # By set of segments: the cores that hold all of it, and those that touch nothing of it; (words, sets).
