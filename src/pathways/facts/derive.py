@@ -15,8 +15,8 @@ from pathways.facts import disease, fitness, geometry, primaries, remnant, trans
 from pathways.facts.patient_assessment import TODAY, LesionScenario, PatientAssessment
 from pathways.facts.verdict import Finding, Verdict, refused, yes_no
 from pathways.knowledge.model import Protocol
-from pathways.liver.resections import Clearance, Resection
-from pathways.process.facts import CASE_FACTS, CLEARANCES, LIVE_INDEX, MOST_BLOCKS, NEUTRAL, SITUATION, STIMULI, State
+from pathways.liver.resections import CLEARANCES, Clearance, Resection
+from pathways.process.facts import CASE_FACTS, LIVE_INDEX, MOST_BLOCKS, NEUTRAL, SITUATION, STIMULI, State
 from pathways.process.guards import IN_PLACE
 from pathways.process.model import Value
 from pathways.process.phases import LIVER_DONE, START

@@ -14,6 +14,7 @@ from pathways.case.models import Case, Lesion, MeasuredRemnant
 from pathways.facts.history import Past, past_of
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
+from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL, mask_of, size_of
 from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import LesionPlan, lesion_label, plan_lesion
@@ -270,7 +271,7 @@ class PatientAssessment:
         limit = self.protocol.number(f"remnant_limit_{self.liver_state()}")
         sds = self.protocol.number("growth_reach_sds")
         growths = [self.parameters[f"growth_{one}"] for one in STIMULI]
-        return limit / (1 + max(one.number + sds * one.sd for one in growths))
+        return float(least_remnant(limit, [(one.number, one.sd) for one in growths], sds))
 
     def target(self, scenario: LesionScenario) -> Resection | None:
         """The major resection whose remnant could be made to grow; where one session does not clear it, in two."""

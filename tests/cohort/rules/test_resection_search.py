@@ -8,9 +8,10 @@ import pytest
 from cohort.columns import drawn
 from cohort.oracle_resection_search import oracle
 from pathways.cohort.rules.cores import CORE, CORES, EVERY, SUPERSETS, WORD, words_of
-from pathways.cohort.rules.facts import CohortFacts, measures
+from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.resection_problem import Chosen, Problem, SumsOverSets
 from pathways.cohort.rules.resection_search import search
+from pathways.cohort.rules.resections import measures
 from pathways.knowledge.protocols import load_protocol
 
 
@@ -38,7 +39,7 @@ def compared(problem):
 @pytest.mark.parametrize("extent", [0, 1])
 def test_every_field_is_that_of_the_plain_search(protocol, extent, sessions):
     facts = CohortFacts(drawn(12_000, first=30_000), load_protocol(protocol))
-    assert compared(facts.problems[extent].more_sessions(sessions)) == []
+    assert compared(facts.resections.problems[extent].more_sessions(sessions)) == []
 
 
 def stress(seed, number=1500):

@@ -15,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.codes.case_facts import CODE, DOMAIN, ENOUGH, LIKELY, NO, SHORT, YES
+from pathways.cohort.codes.packed import Packed
 from pathways.cohort.codes.state import LIVE, LIVE_CODE, PHASE_CODE, Seen, code_of
-from pathways.cohort.rules.facts import EXPOSURES, EXTENTS, CohortFacts
-from pathways.cohort.rules.resection_problem import Chosen
+from pathways.cohort.rules.exposure import EXPOSURES
+from pathways.cohort.rules.facts import CohortFacts
+from pathways.cohort.rules.resections import EXTENTS
+from pathways.cohort.rules.statuses import PLACE, REMNANTS
 from pathways.facts.derive import pointed_at_after
-from pathways.liver.resections import CLEARANCES
-from pathways.process.facts import MOST_BLOCKS, STIMULI
+from pathways.process.facts import MOST_BLOCKS
 from pathways.process.phases import PHASES
 
 Codes = npt.NDArray[np.uint8]
@@ -29,13 +31,10 @@ Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
 ADEQUATE = LIVE_CODE["growth"]["adequate"]
-PLACE = {str(name): place for place, name in enumerate(CLEARANCES)}
-REMNANTS = (*PLACE, "target")
 RESECTABLE, INSUFFICIENT, UNRESECTABLE = (
     PHASE_CODE[name] for name in ("resectable", "remnant_insufficient", "unresectable")
 )
 REMNANT = "remnant_"
-WORD = 64
 
 
 class Tables:
@@ -49,29 +48,29 @@ class Tables:
         """Codes of a case table for patients `rows` in the states `state`."""
         if fact in self.by_scenario:
             return self.by_scenario[fact][rows, state["extent"]]
-        if fact in self.reach:
-            return self.reach[fact][rows, state["extent"], self.exposure(rows, state)]
+        if fact in self.facts.remnants.reach:
+            return self.facts.remnants.reach[fact][rows, state["extent"], self.exposure(rows, state)]
         if fact.startswith(REMNANT):
             return self.remnant(fact.removeprefix(REMNANT), rows, state)
         return self._lookups[fact](self, rows, state)
 
     def exposure(self, rows: Rows, state: Seen) -> Codes:
         """Whether the liver counts as exposed by now."""
-        return self.facts.exposed[rows, state["blocks"]]
+        return self.facts.exposure.exposed[rows, state["blocks"]]
 
     # --- by scene -----------------------------------------------------------------------------------------------------
 
     @cached_property
     def by_scenario(self) -> dict[str, Codes]:
         """Tables that depend on the scene alone; (patients, extent)."""
-        facts = self.facts
+        resections = self.facts.resections
         found = {
-            f"clear_{name}": _answers([one.classes[place].exists for one in facts.found])
+            f"clear_{name}": _answers([one.classes[place].exists for one in resections.found])
             for name, place in PLACE.items()
         }
-        two_sessions = np.stack([sessions for _, sessions in facts.targets], axis=1)
-        found["target"] = _answers([target.exists for target, _ in facts.targets])
-        found["two_sided"] = np.where(facts.two_sided, YES, NO).astype(np.uint8)
+        two_sessions = np.stack([sessions for _, sessions in resections.targets], axis=1)
+        found["target"] = _answers([target.exists for target, _ in resections.targets])
+        found["two_sided"] = np.where(resections.two_sided, YES, NO).astype(np.uint8)
         found["target_in_one"] = np.where(two_sessions, NO, YES).astype(np.uint8)
         found["clearing_stages"] = two_sessions.astype(np.uint8)
         found["convertible"] = np.stack(
@@ -81,7 +80,7 @@ class Tables:
 
     def _convertible(self) -> Bools:
         """Whether a response would open a resection, or one that leaves more liver."""
-        now, then = self.facts.found
+        now, then = self.facts.resections.found
         first, later = now.first, then.first
         more = later.value > first.value + 1e-9
         classes = np.zeros(self.number, dtype=bool)
@@ -98,7 +97,7 @@ class Tables:
     @cached_property
     def chemotherapy_left(self) -> Codes:
         """Whether another block stays within the hard limit; (patients, blocks)."""
-        within = self.facts.cycles[:, 1:] <= self.facts.protocol.whole("hard_cycles")
+        within = self.facts.exposure.cycles[:, 1:] <= self.facts.protocol.whole("hard_cycles")
         within[:, MOST_BLOCKS] = False
         return np.where(within, YES, NO).astype(np.uint8)
 
@@ -125,35 +124,18 @@ class Tables:
     # --- remnants -----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def reach(self) -> dict[str, Codes]:
-        """Whether growth can reach the limit; (patients, extent, exposure)."""
-        found = {}
-        for stimulus in STIMULI:
-            column = np.empty((self.number, EXTENTS, EXPOSURES), dtype=np.uint8)
-            for extent in range(EXTENTS):
-                for exposure in range(EXPOSURES):
-                    reaches = self.facts.target_remnants[extent][exposure].reachable(stimulus)
-                    column[:, extent, exposure] = np.where(reaches, YES, NO)
-            found[f"reach_{stimulus}"] = column
-        return found
-
-    @cached_property
     def grown(self) -> dict[str, Bools]:
         """Whether a class leaves the remnant that growth is aimed at; (patients, extent)."""
-        targets = [target for target, _ in self.facts.targets]
-        found = {"target": np.stack([one.exists for one in targets], axis=1)}
-        for name in PLACE:
-            same = [self._chosen(name, extent).same_as(one) for extent, one in enumerate(targets)]
-            found[name] = np.stack(same, axis=1)
-        return found
-
-    def _chosen(self, name: str, extent: int) -> Chosen:
-        return self.facts.found[extent].classes[PLACE[name]]
+        chosen = {name: [self.facts.remnants.chosen(name, extent) for extent in range(EXTENTS)] for name in REMNANTS}
+        return {
+            name: np.stack([one.same_as(target) for one, target in zip(column, chosen["target"], strict=True)], axis=1)
+            for name, column in chosen.items()
+        }
 
     def remnant(self, name: str, rows: Rows, state: Seen) -> Codes:
         """Status of a remnant after what volumetry has found and growth has been measured."""
         extent = state["extent"]
-        found = self.facts.statuses[name][rows, extent, self.exposure(rows, state)]
+        found = self.facts.remnants.statuses[name][rows, extent, self.exposure(rows, state)]
         found = _MEASURED[state["volume"], found]
         found[self.grown[name][rows, extent] & (state["growth"] == ADEQUATE)] = ENOUGH
         return found
@@ -181,7 +163,7 @@ class Tables:
             enough |= clears & _ENOUGH[status]
             doubtful |= clears & (status == LIKELY[1])
         grows = np.zeros(len(rows), dtype=bool)
-        for name in self.reach:
+        for name in self.facts.remnants.reach:
             grows |= self.lookup(name, rows, state) == YES
         short = np.where(doubtful | grows, INSUFFICIENT, UNRESECTABLE)
         return np.where(~some, UNRESECTABLE, np.where(enough, RESECTABLE, short)).astype(np.uint8)
@@ -216,10 +198,10 @@ class Tables:
 
         Who is given no chemotherapy has the word of an unexposed liver in both places.
         """
-        cytotoxic, due = self.facts.cytotoxic, self.facts.fixed["radiotherapy_due"]
+        cytotoxic, due = self.facts.exposure.cytotoxic, self.facts.fixed["radiotherapy_due"]
         columns = []
         for extent in range(EXTENTS):
-            scenario = _Packed(self.number)
+            scenario = Packed(self.number)
             scenario.add(cytotoxic, 2)
             scenario.add(due, len(DOMAIN["radiotherapy_due"]))
             for name, table in self.by_scenario.items():
@@ -229,10 +211,10 @@ class Tables:
             for exposure in range(EXPOSURES):
                 exposed = np.where(cytotoxic, exposure, 0)
                 packed = scenario.copy()
-                for name, table in self.reach.items():
+                for name, table in self.facts.remnants.reach.items():
                     packed.add(_chosen_of(table[:, extent], exposed), len(DOMAIN[name]))
                 for name in REMNANTS:
-                    status = self.facts.statuses[name][:, extent]
+                    status = self.facts.remnants.statuses[name][:, extent]
                     packed.add(_chosen_of(status, exposed), len(DOMAIN[f"remnant_{name}"]))
                 columns.append(packed.words)
         return np.stack(columns, axis=1)
@@ -256,27 +238,6 @@ class Tables:
         "growth_called_for": _growth_called_for,
         "volumetry_useful": _volumetry_useful,
     }
-
-
-class _Packed:
-    """Codes side by side in a column of words."""
-
-    def __init__(self, number: int) -> None:
-        self.words: Words = np.zeros(number, dtype=np.uint64)
-        self.bits = 0
-
-    def copy(self) -> _Packed:
-        """The same, to go on with."""
-        other = _Packed(len(self.words))
-        other.words, other.bits = self.words.copy(), self.bits
-        return other
-
-    def add(self, codes: npt.NDArray[np.integer] | Bools, domain: int) -> None:
-        """Appends a column of codes of a domain of that size."""
-        self.words |= codes.astype(np.uint64) << np.uint64(self.bits)
-        self.bits += (domain - 1).bit_length()
-        if self.bits > WORD:
-            raise ValueError("what the tables read of a patient does not fit into a word")
 
 
 def _chosen_of(pair: Codes, which: npt.NDArray[np.int64]) -> Codes:

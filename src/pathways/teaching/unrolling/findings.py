@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.facts.remnant import body_weight_ratio, percent
-from pathways.process.facts import CLEARANCES, State
+from pathways.liver.resections import CLEARANCES
+from pathways.process.facts import State
 from pathways.process.phases import LIVER_DONE
 from pathways.teaching.narrative.referral import Row
 from pathways.teaching.unrolling.walk import Traveller, Unrolled
