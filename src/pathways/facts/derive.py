@@ -31,6 +31,32 @@ POLICY_OF = {
     "watch_sites": ("vanished_policies", "watch", "watching the sites of vanished lesions"),
     "diagnostic_major": ("diagnostic_major_accepted", "", "a major resection for the diagnosis"),
 }
+# Rules about the case as it is.
+FIXED: dict[str, Callable[[PatientAssessment], Verdict]] = {
+    "fit_major": partial(fitness.fit_for, wanted="major"),
+    "fit_minor": partial(fitness.fit_for, wanted="minor"),
+    "fit_ablation": partial(fitness.fit_for, wanted="ablation"),
+    "fit_alpps": fitness.fit_for_alpps,
+    "liver_function_major": partial(fitness.function_for, wanted="major"),
+    "liver_function_minor": partial(fitness.function_for, wanted="minor"),
+    "liver_function_ablation": partial(fitness.function_for, wanted="ablation"),
+    "extrahepatic_operable": disease.extrahepatic_resectable,
+    "primary_operable": disease.primary_resectable,
+    "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),
+    "simultaneous_major": partial(disease.simultaneous_safe, extent="major"),
+    "transplantable": transplantation.transplantable,
+    "primary_rules": primaries.primary_rules,
+    "debulking_allowed": primaries.debulking_allowed,
+    "extrahepatic_in_one_session": partial(
+        disease.policy, key="extrahepatic_in_one_session", words="liver and extrahepatic disease in one session"
+    ),
+    "adjuvant_useful": partial(disease.policy, key="adjuvant_accepted", words="adjuvant chemotherapy"),
+    **{
+        f"policy_{name}": partial(disease.policy, key=key, choice=choice, words=words)
+        for name, (key, choice, words) in POLICY_OF.items()
+    },
+    **{f"accepts_{family}": partial(disease.patient_accepts, family=family) for family in get_args(Family)},
+}
 SCENARIO = len(LesionScenario._fields)
 UNRESECTED = ("urgent", *IN_PLACE)
 
@@ -109,39 +135,11 @@ class CaseFacts:
 
     def _register(self) -> None:
         """Names what computes every fact."""
-        for name, rule in self._fixed_rules().items():
+        for name, rule in FIXED.items():
             self._compute[name] = partial(self._yes_no, partial(rule, self.assessed))
         for name, table in self._tables().items():
             self._compute[name] = partial(self._yes_no, table)
         self._compute.update(self._findings())
-
-    def _fixed_rules(self) -> dict[str, Callable[[PatientAssessment], Verdict]]:
-        """Rules about the case as it is."""
-        return {
-            "fit_major": partial(fitness.fit_for, wanted="major"),
-            "fit_minor": partial(fitness.fit_for, wanted="minor"),
-            "fit_ablation": partial(fitness.fit_for, wanted="ablation"),
-            "fit_alpps": fitness.fit_for_alpps,
-            "liver_function_major": partial(fitness.function_for, wanted="major"),
-            "liver_function_minor": partial(fitness.function_for, wanted="minor"),
-            "liver_function_ablation": partial(fitness.function_for, wanted="ablation"),
-            "extrahepatic_operable": disease.extrahepatic_resectable,
-            "primary_operable": disease.primary_resectable,
-            "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),
-            "simultaneous_major": partial(disease.simultaneous_safe, extent="major"),
-            "transplantable": transplantation.transplantable,
-            "primary_rules": primaries.primary_rules,
-            "debulking_allowed": primaries.debulking_allowed,
-            "extrahepatic_in_one_session": partial(
-                disease.policy, key="extrahepatic_in_one_session", words="liver and extrahepatic disease in one session"
-            ),
-            "adjuvant_useful": partial(disease.policy, key="adjuvant_accepted", words="adjuvant chemotherapy"),
-            **{
-                f"policy_{name}": partial(disease.policy, key=key, choice=choice, words=words)
-                for name, (key, choice, words) in POLICY_OF.items()
-            },
-            **{f"accepts_{family}": partial(disease.patient_accepts, family=family) for family in get_args(Family)},
-        }
 
     def _tables(self) -> dict[str, Callable[..., Verdict]]:
         """Rules that depend on live facts."""

@@ -64,9 +64,14 @@ COLUMNS_OF: dict[str, tuple[str, ...]] = {
     "liver.inr": (),
     "liver.child_pugh": (),
     "liver.icg_r15_percent": (),
-    "lesions": ("counts", "sizes_mm", "deep", "contacts"),
-    "extrahepatic": ("extrahepatic", "extrahepatic_resectable"),
-    "history": (),
+    "lesions.segments": ("counts",),
+    "lesions.count": ("counts",),
+    "lesions.size_mm": ("sizes_mm",),
+    "lesions.depth": ("deep",),
+    "lesions.contacts": ("contacts",),
+    "extrahepatic.site": ("extrahepatic",),
+    "extrahepatic.resectable": ("extrahepatic", "extrahepatic_resectable"),
+    "history.event": (),
 }
 Column = npt.NDArray[Any]
 

@@ -17,11 +17,12 @@ from pathways.case.models import Case
 from pathways.case.words import Family
 from pathways.cohort.codes.case_facts import CODE
 from pathways.cohort.patients.columns import CODES, COLUMNS_OF, Patients
-from pathways.facts.derive import POLICY_OF, CaseFacts
+from pathways.facts.derive import FIXED, POLICY_OF, CaseFacts
 from pathways.facts.figures import Figures
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.probabilities import risks_of
 from pathways.facts.regimen import regimen
+from pathways.facts.verdict import yes_no
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.process.facts import CASE_FACTS, LIVE_FACTS
 
@@ -41,22 +42,22 @@ READS: dict[str, tuple[str, ...]] = {
     "liver_function_major": (*_SUFFICIENCY, "liver.icg_r15_percent"),
     "liver_function_minor": _SUFFICIENCY,
     "liver_function_ablation": _SUFFICIENCY,
-    "extrahepatic_operable": ("extrahepatic",),
+    "extrahepatic_operable": ("extrahepatic.site", "extrahepatic.resectable"),
     "primary_operable": (*_IN_PLACE, "primary.r0_resectable"),
     "simultaneous_minor": (),
     "simultaneous_major": ("primary.tumour", "primary.site"),
     "wishes_no_way_out": ("patient.declines",),
     "transplantable": (
-        "patient.age_years", "patient.ecog", "primary.tumour", "primary.braf", "extrahepatic", "primary.cea_ng_per_ml",
+        "patient.age_years", "patient.ecog", "primary.tumour", "primary.braf", "extrahepatic.site", "primary.cea_ng_per_ml",
         "primary.cea_peak_ng_per_ml",
     ),
     "treated_by_target": ("primary.tumour",),
-    "prior_hepatectomy": ("history",),
+    "prior_hepatectomy": ("history.event",),
     "followed_up": (),
     "extrahepatic_in_one_session": (),
     "adjuvant_useful": (),
     "diversion_enough": ("primary.urgent",),
-    "radiotherapy_due": (*_IN_PLACE, "primary.needs_radiotherapy", "history"),
+    "radiotherapy_due": (*_IN_PLACE, "primary.needs_radiotherapy", "history.event"),
     "lasting_control": ("primary.tumour",),
     "primary_rules": ("primary.tumour",),
     "debulking_allowed": ("primary.tumour",),
@@ -67,7 +68,7 @@ READS: dict[str, tuple[str, ...]] = {
     ),
     "risks": ("patient.age_years", "patient.asa", "liver.background"),
 }  # fmt: skip
-FIXED = tuple(fact.name for fact in CASE_FACTS if not fact.keys)
+WITHOUT_KEYS = tuple(fact.name for fact in CASE_FACTS if not fact.keys)
 # What rules compare numbers with: settings of the protocol. Numbers on the same side of all of them are one combination.
 LIMITS: dict[str, tuple[str, ...]] = {
     "age_years": ("transplant_age_min", "transplant_age_max"),
@@ -138,7 +139,7 @@ def fixed_facts(patients: Patients, protocol: Protocol, *, follow_up: bool) -> d
 def _fixed(asked: _Asked) -> tuple[tuple[tuple[str, ...], ByCombination], ...]:
     """The facts that depend on the same columns, together."""
     groups: dict[tuple[str, ...], list[str]] = {}
-    for name in FIXED:
+    for name in WITHOUT_KEYS:
         groups.setdefault(tuple(sorted(columns_behind(READS[name]))), []).append(name)
     limits = {name: [asked.protocol.number(one) for one in settings] for name, settings in LIMITS.items()}
     return tuple(
@@ -170,10 +171,16 @@ class _Asked:
         """The codes of some fixed facts."""
 
         def ask(case: Case) -> list[float]:
-            facts = CaseFacts(case, self.protocol, follow_up=self.follow_up)
-            return [CODE[name][facts.cell(name, ()).value] for name in names]
+            assessed = PatientAssessment(case, self.protocol)
+            return [CODE[name][self._value(name, assessed)] for name in names]
 
         return ask
+
+    def _value(self, name: str, assessed: PatientAssessment) -> str:
+        """The value of a fixed fact. A verdict needs no more than the patient, and is many times quicker than all facts of a case."""
+        if name in FIXED:
+            return yes_no(FIXED[name](assessed), strict=False).value
+        return CaseFacts(assessed.case, self.protocol, follow_up=self.follow_up).cell(name, ()).value
 
     def figures_of(self, case: Case) -> Figures:
         """The figures of a case."""
