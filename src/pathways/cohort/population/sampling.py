@@ -22,14 +22,14 @@ from pathways.cohort.population.inclusion import fits
 from pathways.documents.problems import PathwaysError
 from pathways.knowledge.model import Parameter
 from pathways.knowledge.protocols import knowledge
-from pathways.liver.anatomy import LEFT, PEDICLE_TERRITORY, RIGHT, VEINS_OF_SEGMENT
+from pathways.liver.anatomy import ALL, CAUDATE, LEFT, PEDICLE_TERRITORY, RIGHT, VEINS_OF_SEGMENT
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 # A cohort so narrow that nobody is found in this many attempts is refused.
 MOST_ATTEMPTS = 2000
 BATCH = 16384
-SIDES = {"right": RIGHT, "left": LEFT | 1}
+SIDES = (RIGHT, LEFT | CAUDATE)
 
 
 def draw(cohort: Cohort, seed: int, first: int, number: int) -> Patients:
@@ -158,32 +158,35 @@ class _Drawing:
         number = self._lesion_number()
         largest = np.round(self.lognormal("largest_mm"))
         shares = np.array(self.parameters["segment_fractions"].value)
-        limits = _limits(shares)
-        one_side = (
-            (number > 1) & (number <= self.value("one_side_most")) & (self.uniform("one_side") < self.value("one_side"))
-        )
-        side_limits = {name: _limits(np.where(_in(mask), shares, 0)) for name, mask in SIDES.items()}
-        counts = np.zeros((self.number, SEGMENTS), dtype=np.uint8)
-        sizes = np.zeros((self.number, SEGMENTS))
-        least = self.value("smaller_share")
-        right = np.zeros(self.number, dtype=bool)
+        most_on_one_side = self.value("one_side_most")
+        one_side = (number > 1) & (number <= most_on_one_side) & self.chance("one_side")
+        limits, *side_limits = (_limits(np.where(_in(mask), shares, 0)) for mask in (ALL, *SIDES))
+        counts = np.zeros(self.number * SEGMENTS, dtype=np.uint8)
+        sizes = np.zeros(self.number * SEGMENTS)
+        # The side, by its place in SIDES, of those who bear all on one; it is that of the first lesion.
+        side = np.full(self.number, -1, dtype=np.int8)
         for place in range(int(number.max())):
             rows = np.flatnonzero(number > place)
             u = self.uniform("segment", place, rows)
             segment = _place(limits, u)
-            if place:
-                for name, on_side in (("right", right[rows]), ("left", ~right[rows])):
-                    kept = one_side[rows] & on_side
-                    segment[kept] = _place(side_limits[name], u[kept])
-            else:
-                right[rows] = _in(RIGHT)[segment]
-            size = largest[rows]
-            if place:
-                share = least + (1 - least) * self.uniform("size", place, rows)
-                size = np.maximum(np.round(size * share), 1.0)
-            counts[rows, segment] += 1
-            sizes[rows, segment] = np.maximum(sizes[rows, segment], size)
-        return counts, sizes
+            if not place:
+                side[one_side] = ~_in(SIDES[0])[segment[one_side]]
+            elif place < most_on_one_side:
+                for code, on_side in enumerate(side_limits):
+                    kept = np.flatnonzero(side[rows] == code)
+                    segment[kept] = _place(on_side, u[kept])
+            size = largest[rows] if not place else self._smaller(largest[rows], place, rows)
+            at = rows * SEGMENTS + segment
+            counts[at] += 1
+            sizes[at] = np.maximum(sizes[at], size)
+        return counts.reshape(-1, SEGMENTS), sizes.reshape(-1, SEGMENTS)
+
+    def _smaller(self, largest: Floats, place: int, rows: Array) -> Floats:
+        """The size of a further lesion, mm."""
+        least = self.value("smaller_share")
+        share = least + (1 - least) * self.uniform("size", place, rows)
+        found: Floats = np.maximum(np.round(largest * share), 1.0)
+        return found
 
     def _deep(self, counts: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         """Segments whose lesions lie deep, as masks."""

@@ -116,8 +116,11 @@ class _Search:
 
     def _few_enough_outside(self, rows: Array) -> Words:
         """The cores outside which no more lesions lie than a session treats."""
-        outside = SumsOverSets(self.problem.counts[rows].astype(np.uint16)).of_all(~CORE)
-        return words_of(outside <= self.problem.most_local)
+        most = self.problem.most_local
+        # More than a session treats is too many already: cut off there, eight segments add up in a narrow and so quicker type.
+        counts = np.minimum(self.problem.counts[rows], np.int64(most + 1))
+        narrow = np.uint8 if 8 * (most + 1) <= np.iinfo(np.uint8).max else np.uint16
+        return words_of(SumsOverSets(counts.astype(narrow)).of_all(~CORE) <= most)
 
     def _try_lowest(self, word: int, rows: Array) -> None:
         """Tries the lowest core of a word that is left to each of the patients `rows`."""
