@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from pathways.case.models import Case, Lesion, MeasuredRemnant
 from pathways.facts.history import Past, past_of
+from pathways.knowledge.arithmetic import Number, YesNo
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
 from pathways.liver.adequacy import least_remnant
@@ -26,6 +27,20 @@ LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
 # A remnant measured as larger than the estimated whole is all of it, less something.
 ALMOST_ALL = 0.99
 INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
+
+
+def is_exposed(protocol: Protocol, weeks: Number, cycles: Number) -> YesNo:
+    """Whether chemotherapy of so many weeks and cycles counts as long."""
+    return (weeks > protocol.number("exposed_after_weeks")) | (cycles > protocol.number("exposed_after_cycles"))
+
+
+def liver_state(background: str | None, *, exposed: bool) -> LiverState:
+    """Which of the four states sets the limit of a liver that has, or has not, had long chemotherapy."""
+    if background == "cirrhosis":
+        return "cirrhosis"
+    if background in INJURED:
+        return "injured"
+    return "exposed" if exposed else "normal"
 
 
 class LesionScenario(NamedTuple):
@@ -100,16 +115,10 @@ class PatientAssessment:
 
     def liver_state(self, blocks: int = 0) -> LiverState:
         """Which of the four states sets the limit, after `blocks` more blocks of chemotherapy."""
-        background = self.case.liver.background
-        if background == "cirrhosis":
-            return "cirrhosis"
-        if background in INJURED:
-            return "injured"
         protocol = self.protocol
         cycles = self.past.exposure_cycles + self.cycles_in(blocks)
         weeks = self.past.exposure_weeks + self.cycles_in(blocks) * protocol.number("cycle_weeks")
-        too_long = weeks > protocol.number("exposed_after_weeks") or cycles > protocol.number("exposed_after_cycles")
-        return "exposed" if too_long else "normal"
+        return liver_state(self.case.liver.background, exposed=is_exposed(protocol, weeks, cycles))
 
     @cached_property
     def state_assumptions(self) -> tuple[str, ...]:

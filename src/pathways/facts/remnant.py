@@ -10,8 +10,9 @@ import math
 from dataclasses import dataclass
 
 from pathways.case.models import MeasuredRemnant
-from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.patient_assessment import LiverState, PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.knowledge.model import Protocol
 from pathways.liver import adequacy
 from pathways.liver.adequacy import STATUSES
 from pathways.liver.anatomy import mask_of, roman
@@ -36,15 +37,24 @@ class Limit:
 
 def volume_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least fraction that must stay, for the state of the liver after `blocks` more blocks."""
-    key = f"remnant_limit_{assessed.liver_state(blocks)}"
-    return Limit(assessed.protocol.number(key), key)
+    return volume_limit_in(assessed.protocol, assessed.liver_state(blocks))
+
+
+def volume_limit_in(protocol: Protocol, state: LiverState) -> Limit:
+    """The least fraction that must stay of a liver in this state."""
+    key = f"remnant_limit_{state}"
+    return Limit(protocol.number(key), key)
 
 
 def body_weight_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least remnant as a share of body weight."""
-    normal = assessed.liver_state(blocks) == "normal"
-    key = "remnant_body_weight_normal" if normal else "remnant_body_weight_damaged"
-    return Limit(assessed.protocol.number(key), key)
+    return body_weight_limit_in(assessed.protocol, assessed.liver_state(blocks))
+
+
+def body_weight_limit_in(protocol: Protocol, state: LiverState) -> Limit:
+    """The least remnant of a liver in this state as a share of body weight."""
+    key = "remnant_body_weight_normal" if state == "normal" else "remnant_body_weight_damaged"
+    return Limit(protocol.number(key), key)
 
 
 def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Estimate | None:

@@ -1,11 +1,13 @@
 """Fixed facts asked once for every combination of what they read: the mapping names all that is read, and the answers are those of cases."""
 
 from dataclasses import fields, replace
+from itertools import product
 
 import numpy as np
 import pytest
 
 from cohort.columns import drawn
+from pathways.cohort.codes.state import LIVE, Seen, packed
 from pathways.cohort.patients.columns import (
     BACKGROUNDS,
     CODES,
@@ -16,15 +18,15 @@ from pathways.cohort.patients.columns import (
     Patients,
     joined,
 )
-from pathways.cohort.rules.by_combination import (
-    LIMITS,
+from pathways.cohort.rules.by_combination import LIMITS, READS, columns_behind
+from pathways.cohort.rules.looked_up import (
     LINES,
-    READS,
     RISKS,
     WASHOUTS,
+    WITH_KEYS,
     WITHOUT_KEYS,
     Biology,
-    columns_behind,
+    LookedUp,
     fixed_facts,
     risk_codes,
 )
@@ -58,6 +60,11 @@ YES_NO = (
     "repair_deficient", "extrahepatic_resectable",
 )  # fmt: skip
 LIVER = ("counts", "sizes_mm", "deep", "contacts")
+
+
+def live_values(name):
+    """Every key of a case table."""
+    return list(product(*(LIVE[key] for key in WITH_KEYS[name])))
 
 
 def random_columns(number, seed):
@@ -117,7 +124,8 @@ def test_no_fact_reads_more_than_is_named(protocol):
 
     def answers(patients, row):
         facts = CaseFacts(patients.case(row), judged_by, follow_up=True)
-        return {name: facts.cell(name, ()).value for name in WITHOUT_KEYS}
+        found = {name: facts.cell(name, ()).value for name in WITHOUT_KEYS}
+        return found | {name: [facts.cell(name, key).value for key in live_values(name)] for name in WITH_KEYS}
 
     before = [answers(one, row) for row in range(len(one))]
     changed = set()
@@ -126,7 +134,7 @@ def test_no_fact_reads_more_than_is_named(protocol):
         after = replace(one, **{name: getattr(other, name) for name in names})
         for row, expected in enumerate(before):
             found = answers(after, row)
-            for name in WITHOUT_KEYS:
+            for name in found:
                 if found[name] != expected[name]:
                     changed.add(name)
                     assert set(names) & set(columns_behind(READS[name])), (name, names)
@@ -135,8 +143,25 @@ def test_no_fact_reads_more_than_is_named(protocol):
     assert not judged_by.yes("transplant_accepted") or "transplantable" in changed
 
 
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_tables_that_are_looked_up_are_those_of_the_case_files_in_every_state(protocol):
+    judged_by, patients = load_protocol(protocol), random_columns(60, seed=3)
+    rows = np.arange(len(patients))
+    for name in WITH_KEYS:
+        table = LookedUp(name, patients, judged_by)
+        expected = [CaseFacts(case, judged_by, follow_up=True) for case in patients.cases()]
+        for key in live_values(name):
+            words = np.full(len(rows), packed(dict(zip(WITH_KEYS[name], key, strict=True))), dtype=np.uint64)
+            found = [DOMAIN[name][code] for code in table.of(rows, Seen(words))]
+            assert found == [facts.cell(name, key).value for facts in expected]
+        for group in np.unique(table.group):
+            alike = np.flatnonzero(table.group == group)
+            answers = {tuple(expected[row].cell(name, key).value for key in live_values(name)) for row in alike}
+            assert len(answers) == 1
+
+
 def test_every_fixed_fact_has_its_reads_and_every_column_its_key():
-    assert set(READS) == {*WITHOUT_KEYS, "regimen", "risks"}
+    assert set(READS) == {*WITHOUT_KEYS, *WITH_KEYS, "regimen", "risks"}
     assert {key for keys in READS.values() for key in keys} <= set(COLUMNS_OF)
     assert {column for columns in COLUMNS_OF.values() for column in columns} == {
         field.name for field in fields(Patients)

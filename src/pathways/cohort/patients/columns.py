@@ -69,6 +69,7 @@ COLUMNS_OF: dict[str, tuple[str, ...]] = {
     "lesions.size_mm": ("sizes_mm",),
     "lesions.depth": ("deep",),
     "lesions.contacts": ("contacts",),
+    "lesions.nature": (),
     "extrahepatic.site": ("extrahepatic",),
     "extrahepatic.resectable": ("extrahepatic", "extrahepatic_resectable"),
     "history.event": (),

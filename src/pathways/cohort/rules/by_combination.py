@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import replace
+from itertools import product
 from typing import Any, get_args
 
 import numpy as np
@@ -15,25 +15,15 @@ import numpy.typing as npt
 
 from pathways.case.models import Case
 from pathways.case.words import Family
-from pathways.cohort.codes.case_facts import CODE
 from pathways.cohort.patients.columns import CODES, COLUMNS_OF, Patients
-from pathways.facts.derive import FIXED, POLICY_OF, CaseFacts
-from pathways.facts.figures import Figures
-from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.probabilities import risks_of
-from pathways.facts.regimen import regimen
-from pathways.facts.verdict import yes_no
-from pathways.knowledge.model import Parameter, Protocol
-from pathways.process.facts import CASE_FACTS, LIVE_FACTS
+from pathways.facts.derive import POLICY_OF
 
-Codes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 _FITNESS = ("patient.fit_for", "patient.ecog", "patient.asa")
 _SUFFICIENCY = ("liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "liver.child_pugh")
 _IN_PLACE = ("primary.status", "primary.urgent")
-# The keys of a case that each fixed fact reads, and the regimen and the risks of death, which are no facts.
+# The keys of a case that each fact reads which is looked up, and the regimen and the risks of death, which are no facts.
 READS: dict[str, tuple[str, ...]] = {
     "fit_major": _FITNESS,
     "fit_minor": _FITNESS,
@@ -67,16 +57,19 @@ READS: dict[str, tuple[str, ...]] = {
         "primary.tumour", "primary.mismatch_repair", "primary.ras", "primary.braf", "primary.site", "liver.background",
     ),
     "risks": ("patient.age_years", "patient.asa", "liver.background"),
+    # Case tables that read little of the patient, for any state of the live facts.
+    "bile_drained": ("liver.biliary_obstruction", "liver.insufficiency"),
+    "only_vanished": ("lesions.nature",),
+    "targeted_before": ("primary.tumour", "history.event"),
+    "transplant_tested": ("history.event",),
+    "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
+    "primary_prepared": (*_IN_PLACE, "primary.needs_radiotherapy", "history.event"),
 }  # fmt: skip
-WITHOUT_KEYS = tuple(fact.name for fact in CASE_FACTS if not fact.keys)
 # What rules compare numbers with: settings of the protocol. Numbers on the same side of all of them are one combination.
 LIMITS: dict[str, tuple[str, ...]] = {
     "age_years": ("transplant_age_min", "transplant_age_max"),
     "cea_ng_per_ml": ("transplant_cea_max",),
 }
-LINES = next(fact.domain for fact in LIVE_FACTS if fact.name == "line")
-WASHOUTS = ("washout_after_perioperative", "washout_after_first", "washout_after_second")
-RISKS = ("elderly", "asa_3", "steatohepatitis")
 Ask = Callable[[Case], Sequence[float]]
 
 
@@ -108,6 +101,16 @@ class ByCombination:
                 self.answers[code], self.known[code] = self.ask(patients.case(row)), True
         return codes
 
+    def ask_all(self, example: Patients) -> None:
+        """Asks for every combination there can be; `example` lends everything that is not read."""
+        one = example.rows(np.zeros(1, dtype=np.int64))
+        for values in product(*(range(size) for size in self.shape)):
+            columns: dict[str, Any] = {
+                name: np.full(1, value, dtype=getattr(one, name).dtype)
+                for name, value in zip(self.columns, values, strict=True)
+            }
+            self.codes(replace(one, **columns))
+
     def _class(self, name: str, column: npt.NDArray[Any]) -> Ints:
         """A column as codes: of numbers, below the first limit, at it, between it and the next, ..."""
         if name not in self.limits:
@@ -120,113 +123,3 @@ class ByCombination:
 def columns_behind(keys: Iterable[str]) -> tuple[str, ...]:
     """The columns of drawn patients that stand behind keys of a case file."""
     return tuple(dict.fromkeys(column for key in keys for column in COLUMNS_OF[key]))
-
-
-# --- fixed facts --------------------------------------------------------------------------------------------------
-
-
-def fixed_facts(patients: Patients, protocol: Protocol, *, follow_up: bool) -> dict[str, Codes]:
-    """Every fact without keys, by name, as codes in its domain."""
-    found: dict[str, Codes] = {}
-    for names, known in _fixed(_Asked(protocol, follow_up=follow_up)):
-        codes = known.codes(patients)
-        answers = known.answers.astype(np.uint8)
-        found |= {name: answers[codes, place] for place, name in enumerate(names)}
-    return found
-
-
-@lru_cache(maxsize=8)
-def _fixed(asked: _Asked) -> tuple[tuple[tuple[str, ...], ByCombination], ...]:
-    """The facts that depend on the same columns, together."""
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for name in WITHOUT_KEYS:
-        groups.setdefault(tuple(sorted(columns_behind(READS[name]))), []).append(name)
-    limits = {name: [asked.protocol.number(one) for one in settings] for name, settings in LIMITS.items()}
-    return tuple(
-        (tuple(names), ByCombination([key for one in names for key in READS[one]], limits, asked.of(names), len(names)))
-        for names in groups.values()
-    )
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """Under what scalar rules are asked. Protocols are few and are not copied: the same object is the same protocol."""
-
-    protocol: Protocol
-    figures: Mapping[str, float] | None = None
-    follow_up: bool = True
-
-    def __hash__(self) -> int:
-        return id(self.protocol)
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Asked)
-            and other.protocol is self.protocol
-            and (other.figures or {}) == (self.figures or {})
-            and other.follow_up == self.follow_up
-        )
-
-    def of(self, names: Sequence[str]) -> Ask:
-        """The codes of some fixed facts."""
-
-        def ask(case: Case) -> list[float]:
-            assessed = PatientAssessment(case, self.protocol)
-            return [CODE[name][self._value(name, assessed)] for name in names]
-
-        return ask
-
-    def _value(self, name: str, assessed: PatientAssessment) -> str:
-        """The value of a fixed fact. A verdict needs no more than the patient, and is many times quicker than all facts of a case."""
-        if name in FIXED:
-            return yes_no(FIXED[name](assessed), strict=False).value
-        return CaseFacts(assessed.case, self.protocol, follow_up=self.follow_up).cell(name, ()).value
-
-    def figures_of(self, case: Case) -> Figures:
-        """The figures of a case."""
-        return Figures(PatientAssessment(case, self.protocol), self.figures or {})
-
-
-# --- the regimen and the risks of death ---------------------------------------------------------------------------
-
-
-class Biology:
-    """What the regimen that the rules suggest means for each patient: chances by line, and days of washout."""
-
-    def __init__(self, patients: Patients, protocol: Protocol, figures: Mapping[str, float]) -> None:
-        known = _regimens(_Asked(protocol, figures))
-        self.number = len(known.known)
-        self.codes = known.codes(patients)
-        lines = len(LINES)
-        self.response, self.progression = known.answers[:, :lines], known.answers[:, lines : 2 * lines]
-        self.days = {name: known.answers[:, 2 * lines + place] for place, name in enumerate(WASHOUTS)}
-
-
-@lru_cache(maxsize=8)
-def _regimens(asked: _Asked) -> ByCombination:
-    def ask(case: Case) -> list[float]:
-        figures = asked.figures_of(case)
-        chosen = [regimen(figures.assessed, "first" if line == "none" else str(line)) for line in LINES]
-        chances = [
-            figures.figure(name) for name in (*(one.response for one in chosen), *(one.progression for one in chosen))
-        ]
-        return [*chances, *(float(figures.days_named(name)) for name in WASHOUTS)]
-
-    return ByCombination(READS["regimen"], {}, ask, 2 * len(LINES) + len(WASHOUTS))
-
-
-def risk_codes(
-    patients: Patients, protocol: Protocol, parameters: Mapping[str, Parameter], figures: Mapping[str, float]
-) -> Ints:
-    """What puts each patient at risk of death after hepatectomy, as bits in the order of `RISKS`."""
-    known = _risks(_Asked(protocol, figures), parameters["elderly_from_years"].number)
-    return known.answers[known.codes(patients), 0].astype(np.int64)
-
-
-@lru_cache(maxsize=8)
-def _risks(asked: _Asked, elderly: float) -> ByCombination:
-    def ask(case: Case) -> list[float]:
-        risks = risks_of(asked.figures_of(case))
-        return [sum(risks[name] << bit for bit, name in enumerate(RISKS))]
-
-    return ByCombination(READS["risks"], {"age_years": [elderly]}, ask, 1)

@@ -10,11 +10,13 @@ import numpy.typing as npt
 from pathways.cohort.patients.columns import BACKGROUNDS, Patients
 from pathways.cohort.rules.cores import Bools
 from pathways.cohort.rules.resection_problem import Codes, Floats
-from pathways.facts.patient_assessment import INJURED
+from pathways.facts.patient_assessment import is_exposed, liver_state
+from pathways.facts.remnant import body_weight_limit_in, volume_limit_in
 from pathways.knowledge.model import Protocol
 from pathways.process.facts import MOST_BLOCKS
 
 EXPOSURES = 2  # a liver as it is, and one after long chemotherapy
+STATES = [[liver_state(name, exposed=bool(exposure)) for name in BACKGROUNDS] for exposure in range(EXPOSURES)]
 Rows = npt.NDArray[np.int64]
 
 
@@ -29,12 +31,6 @@ class Exposure:
     def cytotoxic(self) -> Bools:
         """Whether systemic treatment is chemotherapy; else immunotherapy."""
         return ~self.patients.repair_deficient
-
-    @cached_property
-    def cycles(self) -> Rows:
-        """Cytotoxic cycles after 0, 1, ... blocks; (patients, blocks)."""
-        blocks = np.arange(MOST_BLOCKS + 2) * self.protocol.whole("cycles_per_block")
-        return np.where(self.cytotoxic[:, None], blocks, 0)
 
     @cached_property
     def exposed(self) -> Codes:
@@ -54,30 +50,16 @@ class Exposure:
     @cached_property
     def _limits(self) -> Floats:
         """The least remnant fraction; (exposure, background)."""
-        protocol = self.protocol
-        return np.array(
-            [
-                [
-                    protocol.number("remnant_limit_cirrhosis") if name == "cirrhosis"
-                    else protocol.number("remnant_limit_injured") if name in INJURED
-                    else protocol.number(normal)
-                    for name in BACKGROUNDS
-                ]
-                for normal in ("remnant_limit_normal", "remnant_limit_exposed")
-            ]
-        )  # fmt: skip
+        return np.array([[volume_limit_in(self.protocol, state).value for state in states] for states in STATES])
 
     @cached_property
     def _body_limits(self) -> Floats:
         """The least remnant as a share of body weight; (exposure, background)."""
-        damaged = self.protocol.number("remnant_body_weight_damaged")
-        normal = self.protocol.number("remnant_body_weight_normal")
-        sick = np.array([name == "cirrhosis" or name in INJURED for name in BACKGROUNDS])
-        return np.stack([np.where(sick, damaged, normal), np.full(len(BACKGROUNDS), damaged)])
+        return np.array([[body_weight_limit_in(self.protocol, state).value for state in states] for states in STATES])
 
 
 def exposed_after(protocol: Protocol) -> Codes:
     """Whether the liver counts as exposed after 0, 1, ... blocks of chemotherapy."""
-    cycles = np.arange(MOST_BLOCKS + 2) * protocol.whole("cycles_per_block")
-    over_weeks = cycles * protocol.number("cycle_weeks") > protocol.number("exposed_after_weeks")
-    return (over_weeks | (cycles > protocol.number("exposed_after_cycles"))).astype(np.uint8)
+    cycles = np.arange(MOST_BLOCKS + 1) * protocol.whole("cycles_per_block")
+    found: Codes = is_exposed(protocol, cycles * protocol.number("cycle_weeks"), cycles).astype(np.uint8)
+    return found

@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from pathways.cohort.patients.columns import Patients
-from pathways.cohort.rules.by_combination import fixed_facts
 from pathways.cohort.rules.exposure import Exposure
+from pathways.cohort.rules.looked_up import fixed_facts
 from pathways.cohort.rules.resection_problem import Codes
 from pathways.cohort.rules.resections import Resections
 from pathways.cohort.rules.statuses import Statuses

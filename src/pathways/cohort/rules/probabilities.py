@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from pathways.cohort.codes.process import Outcome
 from pathways.cohort.codes.state import LIVE, LIVE_CODE, Seen
-from pathways.cohort.rules.by_combination import RISKS, Biology, risk_codes
 from pathways.cohort.rules.exposure import EXPOSURES
+from pathways.cohort.rules.looked_up import RISKS, Biology, risk_codes
 from pathways.cohort.rules.remnants import Remnants
 from pathways.cohort.rules.resection_problem import Chosen
 from pathways.cohort.rules.tables import Tables

@@ -19,10 +19,10 @@ from pathways.cohort.codes.packed import Packed
 from pathways.cohort.codes.state import LIVE, LIVE_CODE, PHASE_CODE, Seen, code_of
 from pathways.cohort.rules.exposure import EXPOSURES
 from pathways.cohort.rules.facts import CohortFacts
+from pathways.cohort.rules.looked_up import WITH_KEYS, LookedUp
 from pathways.cohort.rules.resections import EXTENTS
 from pathways.cohort.rules.statuses import PLACE, REMNANTS
 from pathways.facts.derive import pointed_at_after
-from pathways.process.facts import MOST_BLOCKS
 from pathways.process.phases import PHASES
 
 Codes = npt.NDArray[np.uint8]
@@ -52,7 +52,14 @@ class Tables:
             return self.facts.remnants.reach[fact][rows, state["extent"], self.exposure(rows, state)]
         if fact.startswith(REMNANT):
             return self.remnant(fact.removeprefix(REMNANT), rows, state)
-        return self._lookups[fact](self, rows, state)
+        if fact in self.looked_up:
+            return self.looked_up[fact].of(rows, state)
+        return self._worked_out[fact](self, rows, state)
+
+    @cached_property
+    def looked_up(self) -> dict[str, LookedUp]:
+        """Tables that read little of the patient."""
+        return {name: LookedUp(name, self.facts.patients, self.facts.protocol) for name in WITH_KEYS}
 
     def exposure(self, rows: Rows, state: Seen) -> Codes:
         """Whether the liver counts as exposed by now."""
@@ -91,35 +98,6 @@ class Tables:
     def _clears(self, name: str, rows: Rows, state: Seen) -> Bools:
         answers: Bools = self.by_scenario[f"clear_{name}"][rows, state["extent"]] == YES
         return answers
-
-    # --- by blocks ----------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def chemotherapy_left(self) -> Codes:
-        """Whether another block stays within the hard limit; (patients, blocks)."""
-        within = self.facts.exposure.cycles[:, 1:] <= self.facts.protocol.whole("hard_cycles")
-        within[:, MOST_BLOCKS] = False
-        return np.where(within, YES, NO).astype(np.uint8)
-
-    @cached_property
-    def transplant_tested(self) -> Codes:
-        """Whether systemic treatment has been long enough for transplantation; (patients, blocks)."""
-        protocol = self.facts.protocol
-        block = protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
-        tested = np.arange(MOST_BLOCKS + 1) * block >= protocol.number("transplant_chemotherapy_weeks")
-        return np.broadcast_to(np.where(tested, YES, NO).astype(np.uint8), (self.number, MOST_BLOCKS + 1))
-
-    def _chemotherapy_left(self, rows: Rows, state: Seen) -> Codes:
-        return self.chemotherapy_left[rows, state["blocks"]]
-
-    def _transplant_tested(self, rows: Rows, state: Seen) -> Codes:
-        return self.transplant_tested[rows, state["blocks"]]
-
-    def _targeted_before(self, _: Rows, state: Seen) -> Codes:
-        protocol = self.facts.protocol
-        first = "colorectal" in (*protocol.words("control_first_primaries"), *protocol.words("targeted_first_tumours"))
-        untreated = state["line"] == LIVE_CODE["line"]["none"]
-        return np.where(untreated & first, NO, YES).astype(np.uint8)
 
     # --- remnants -----------------------------------------------------------------------------------------------------
 
@@ -180,12 +158,6 @@ class Tables:
         """The same as a fact: a position in its own domain."""
         return _SITUATION_OF_PHASE[self.pointed_at(rows, state)]
 
-    def _primary_prepared(self, rows: Rows, state: Seen) -> Codes:
-        due = self.facts.fixed["radiotherapy_due"][rows] == CODE["radiotherapy_due"]["yes"]
-        primary, rested = state["primary"], LIVE_CODE["primary"]["rested"]
-        after_liver = (primary == LIVE_CODE["primary"]["irradiated"]) & (state["stage"] != 0)
-        return _yes_no("primary_prepared", ~due | (primary == rested) | after_liver)
-
     def _side_cleared(self, rows: Rows, state: Seen) -> Codes:
         one = self.by_scenario["clearing_stages"][rows, state["extent"]] == CODE["clearing_stages"]["one"]
         return _yes_no("side_cleared", one | (state["stage"] == LIVE_CODE["stage"]["further"]))
@@ -198,42 +170,31 @@ class Tables:
 
         Who is given no chemotherapy has the word of an unexposed liver in both places.
         """
-        cytotoxic, due = self.facts.exposure.cytotoxic, self.facts.fixed["radiotherapy_due"]
+        cytotoxic = self.facts.exposure.cytotoxic
         columns = []
         for extent in range(EXTENTS):
             scenario = Packed(self.number)
             scenario.add(cytotoxic, 2)
-            scenario.add(due, len(DOMAIN["radiotherapy_due"]))
-            for name, table in self.by_scenario.items():
-                scenario.add(table[:, extent], len(DOMAIN[name]))
+            for table in self.looked_up.values():
+                scenario.add(table.group, table.groups)
+            for name, column in self.by_scenario.items():
+                scenario.add(column[:, extent], len(DOMAIN[name]))
             for grown in self.grown.values():
                 scenario.add(grown[:, extent], 2)
             for exposure in range(EXPOSURES):
                 exposed = np.where(cytotoxic, exposure, 0)
                 packed = scenario.copy()
-                for name, table in self.facts.remnants.reach.items():
-                    packed.add(_chosen_of(table[:, extent], exposed), len(DOMAIN[name]))
+                for name, column in self.facts.remnants.reach.items():
+                    packed.add(_chosen_of(column[:, extent], exposed), len(DOMAIN[name]))
                 for name in REMNANTS:
                     status = self.facts.remnants.statuses[name][:, extent]
                     packed.add(_chosen_of(status, exposed), len(DOMAIN[f"remnant_{name}"]))
                 columns.append(packed.words)
         return np.stack(columns, axis=1)
 
-    def _bile_drained(self, rows: Rows, _: Seen) -> Codes:
-        return np.full(len(rows), YES, dtype=np.uint8)
-
-    def _only_vanished(self, rows: Rows, _: Seen) -> Codes:
-        return np.full(len(rows), CODE["only_vanished"]["no"], dtype=np.uint8)
-
     # Functions, and no bound methods kept by the object: a chunk that refers to itself would outlive its use by several more.
-    _lookups: ClassVar[dict[str, Callable[[Tables, Rows, Seen], Codes]]] = {
-        "bile_drained": _bile_drained,
-        "only_vanished": _only_vanished,
-        "targeted_before": _targeted_before,
-        "primary_prepared": _primary_prepared,
+    _worked_out: ClassVar[dict[str, Callable[[Tables, Rows, Seen], Codes]]] = {
         "side_cleared": _side_cleared,
-        "chemotherapy_left": _chemotherapy_left,
-        "transplant_tested": _transplant_tested,
         "situation": _situation,
         "growth_called_for": _growth_called_for,
         "volumetry_useful": _volumetry_useful,
