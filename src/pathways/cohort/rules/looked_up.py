@@ -146,7 +146,6 @@ class Biology:
 
     def __init__(self, patients: Patients, protocol: Protocol, figures: Mapping[str, float]) -> None:
         known = _regimens(Asked(protocol, figures))
-        self.number = len(known.known)
         self.codes = known.codes(patients)
         lines = len(LINES)
         self.response, self.progression = known.answers[:, :lines], known.answers[:, lines : 2 * lines]

@@ -40,7 +40,7 @@ NONE = np.iinfo(np.int64).max
 # A candidate's place in the order of `pathways.liver.resections`, one number: loss, then ablations, limited resections, core, way.
 LOSS_SHIFT, ABLATED_SHIFT, LIMITED_SHIFT, BILLION = 17, 13, 9, 1e9
 CANDIDATE = (1 << LIMITED_SHIFT) - 1
-SEGMENTS_IN_ORDER = (1 << LIMITED_SHIFT - 5) - 1
+NUMBER = (1 << ABLATED_SHIFT - LIMITED_SHIFT) - 1  # of segments, in such an order
 FIRST, SECOND = 0, 1
 
 
@@ -78,10 +78,10 @@ class _Search:
         self.best = np.full((self.classes, self.number), NONE, dtype=np.int64)
         self.target_value = np.full(self.number, -1.0)
         self.target = np.full(self.number, NONE, dtype=np.int64)
+        self.first, self.second = self._worth_trying()
 
     def run(self) -> Found:
         """The answers for all patients."""
-        self.first, self.second = self._worth_trying()
         for word in range(WORDS):
             rows = np.flatnonzero(self.first[word] | self.second[word])
             while len(rows):
@@ -226,7 +226,7 @@ class _Search:
     def _enter_target(self, rows: Array, value: Floats, order: Orders) -> None:
         """The target of growth is the larger remnant, then the one with fewer ablations, then the one that comes first."""
         before, known = self.target_value[rows], self.target[rows]
-        ablations, known_ablations = (one >> ABLATED_SHIFT & SEGMENTS_IN_ORDER for one in (order, known))
+        ablations, known_ablations = (one >> ABLATED_SHIFT & NUMBER for one in (order, known))
         sooner = (ablations < known_ablations) | ((ablations == known_ablations) & (order < known))
         better = (value > before) | ((value == before) & sooner)
         self.target_value[rows[better]], self.target[rows[better]] = value[better], order[better]
