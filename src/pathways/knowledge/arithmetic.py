@@ -24,7 +24,7 @@ def larger(one: Number, other: Number) -> Number:
 
 def where(condition: YesNo, one: Number, other: Number) -> Number:
     """`one` where the condition holds, else `other`; both have been worked out, so neither may fail."""
-    if isinstance(condition, bool):
+    if isinstance(condition, bool) or not condition.ndim:
         return one if condition else other
     import numpy as np
 

@@ -11,7 +11,7 @@ from pathways.cohort.patients.columns import VESSELS
 from pathways.cohort.rules.cores import CORE, GROWTH_SIDE, Bools, Masks
 from pathways.cohort.rules.exposure import Exposure
 from pathways.cohort.rules.remnants import Body, Estimates
-from pathways.cohort.rules.resection_problem import Chosen, Found, Measures, Problem
+from pathways.cohort.rules.resection_problem import Chosen, Floats, Found, Measures, Problem
 from pathways.cohort.rules.resection_search import search
 from pathways.knowledge.arithmetic import where
 from pathways.knowledge.model import Parameter
@@ -85,11 +85,11 @@ class Resections:
         """Segments whose lesions touch a vessel."""
         return self.patients.contacts[:, VESSELS.index(vessel)]
 
-    def _small_enough(self, sizes: np.ndarray, limit: np.ndarray | float) -> Masks:
+    def _small_enough(self, sizes: Floats, limit: Floats | float) -> Masks:
         """Segments whose lesions are no larger than the limit."""
         return np.packbits(sizes <= limit, axis=1, bitorder="little")[:, 0] & self.patients.lesions
 
-    def _limited_up_to(self) -> np.ndarray:
+    def _limited_up_to(self) -> Floats:
         """The largest lesion that a limited resection takes out, mm; (patients, segments)."""
         deep = np.unpackbits(self.patients.deep[:, None], axis=1, bitorder="little").astype(bool)
         number = self.protocol.number
@@ -105,7 +105,7 @@ class Resections:
         return needs
 
     @cached_property
-    def _least(self) -> np.ndarray:
+    def _least(self) -> Floats:
         """The fraction below which even the strongest growth stimulus would not reach today's limit."""
         growths = [self.parameters[f"growth_{one}"] for one in STIMULI]
         pairs = [(one.number, one.sd) for one in growths]
