@@ -19,6 +19,7 @@ from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import LesionPlan, lesion_label, plan_lesion
 from pathways.liver.resections import LiverProblem, Resection, growth_target, resections
 from pathways.liver.volumes import Estimate, Share, Volumes, fitted_shares, total_volume
+from pathways.messages.catalogue import say
 from pathways.process.facts import STIMULI
 
 LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
@@ -115,9 +116,9 @@ class PatientAssessment:
         """What is taken as given about the state of the liver."""
         found = []
         if self.case.liver.background is None:
-            found.append("background liver not reported: taken as normal but for chemotherapy")
+            found.append(say("taken_as.normal_background"))
         if self.past.exposure_unknown and self.liver_state() == "normal":
-            found.append("length of earlier chemotherapy not reported: taken as within the limit for a normal liver")
+            found.append(say("taken_as.normal_exposure"))
         return tuple(found)
 
     @cached_property
