@@ -13,6 +13,7 @@ from functools import cached_property
 
 from pathways.knowledge.model import Parameter
 from pathways.liver.anatomy import segments_of
+from pathways.messages.catalogue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,16 @@ class Volumes:
         value, low, high = (max(0.0, one - lost_fraction) for one in (value, low, high))
         whole = kept == self._present()
         estimated = lost_fraction > 0 or (exact is None and variance > 0 and not whole)
-        how = exact.how if exact else "all of today's liver" if whole else self._how()
+        how = exact.how if exact else say("volume.whole_liver") if whole else self._estimated
         return Estimate(value, low, high, estimated, how)
 
     def _present(self) -> int:
         return sum(1 << index for index, fraction in enumerate(self.fractions) if fraction > 0)
 
-    def _how(self) -> str:
-        if self.measured:
-            return "population shares fitted to the volumetry in the case"
-        return "population shares of the segments"
+    @cached_property
+    def _estimated(self) -> str:
+        """How an estimate came about."""
+        return say("volume.fitted" if self.measured else "volume.population_shares")
 
     def _variance(self, kept: int) -> float:
         """Variance of the share of `kept`: inside each cell a Beta, cells themselves as measured."""
@@ -118,17 +119,17 @@ def total_volume(
     area = body_surface_m2(height_cm, weight_kg) if height_cm is not None and weight_kg is not None else 0.0
     value = parameters["total_volume_intercept_ml"].number + per_area.number * area
     if value > 0:
-        how, sources = "Vauthey formula by height and weight", per_area.sources
+        how, sources = say("volume.height_and_weight"), per_area.sources
     elif weight_kg is not None:
         # No height, or a body so small that the formula for adults turns negative.
         per_kg = parameters["total_volume_per_kg_ml"]
         value = parameters["total_volume_weight_intercept_ml"].number + per_kg.number * weight_kg
-        how, sources = "Vauthey formula by weight alone", per_kg.sources
+        how, sources = say("volume.weight_alone"), per_kg.sources
     else:
         mean = parameters["total_volume_population_ml"]
         half = mean.sd * spread
         low = max(0.0, mean.number - half)
-        return Estimate(mean.number, low, mean.number + half, True, "population mean", mean.sources), False
+        return Estimate(mean.number, low, mean.number + half, True, say("volume.population_mean"), mean.sources), False
     low, high = max(0.0, value * (1 - relative)), value * (1 + relative)
     return Estimate(value, low, high, True, how, sources), True
 

@@ -5,7 +5,8 @@ says who speaks and what is said. Lists of names stand in one field, already joi
 """
 
 from pathways.messages.english.facts import FACTS
+from pathways.messages.english.liver import LIVER
 from pathways.messages.english.vocabulary import VOCABULARY
 
-ROOMS = {"vocabulary": VOCABULARY, "facts": FACTS}
+ROOMS = {"vocabulary": VOCABULARY, "liver": LIVER, "facts": FACTS}
 TEMPLATES = {identity: template for room in ROOMS.values() for identity, template in room.items()}
