@@ -27,6 +27,7 @@ VOCABULARIES = {
     "urgency": set(get_args(words.Urgency)) - {"none"},
     "site": set(get_args(words.ExtrahepaticSite)),
     "vessel": set(get_args(words.Vessel)),
+    "bowel": set(get_args(words.ColorectalSite)),
     "sign": set(get_args(words.Insufficiency)),
     "extent": set(get_args(words.FitFor)),
     "clearance": set(get_args(Clearance)),

@@ -4,9 +4,10 @@ A template is filled in by `pathways.messages.catalogue.say` with the named fiel
 says who speaks and what is said. Lists of names stand in one field, already joined by commas.
 """
 
+from pathways.messages.english.conformance import CONFORMANCE
 from pathways.messages.english.facts import FACTS
 from pathways.messages.english.liver import LIVER
 from pathways.messages.english.vocabulary import VOCABULARY
 
-ROOMS = {"vocabulary": VOCABULARY, "liver": LIVER, "facts": FACTS}
+ROOMS = {"vocabulary": VOCABULARY, "liver": LIVER, "facts": FACTS, "conformance": CONFORMANCE}
 TEMPLATES = {identity: template for room in ROOMS.values() for identity, template in room.items()}

@@ -86,9 +86,17 @@ VOCABULARY: Mapping[str, str] = {
     "confidence.derived": "derived",
     "confidence.expert_opinion": "expert_opinion",
     "confidence.simplification": "simplification",
-    # The part of the bowel: "a resection of the colon".
-    "bowel.colon": "colon",
+    # The part of the bowel, after "the".
+    "bowel.caecum": "caecum",
+    "bowel.ascending_colon": "ascending_colon",
+    "bowel.transverse_colon": "transverse_colon",
+    "bowel.descending_colon": "descending_colon",
+    "bowel.sigmoid": "sigmoid",
+    "bowel.rectosigmoid": "rectosigmoid",
     "bowel.rectum": "rectum",
+    "bowel.right_colon": "right_colon",
+    "bowel.left_colon": "left_colon",
+    "bowel.colon": "colon",
     # Words joined: "a and b".
     "list.and": "{before} and {last}",
 }
