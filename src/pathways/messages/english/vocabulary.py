@@ -80,6 +80,20 @@ VOCABULARY: Mapping[str, str] = {
     "clearance.minor_with_ablation": "a minor resection with ablation",
     "clearance.major": "a major resection",
     "clearance.major_with_ablation": "a major resection with ablation",
+    # A lesion, after its label: "A deep".
+    "depth.superficial": "superficial",
+    "depth.deep": "deep",
+    "nature.confirmed": "confirmed",
+    "nature.suspected": "suspected",
+    "nature.vanished": "vanished",
+    # Biliary obstruction, after a colon.
+    "bile.none": "none",
+    "bile.drained": "drained",
+    "bile.present": "present",
+    # The answer to systemic treatment.
+    "response.partial": "partial response",
+    "response.stable": "stable",
+    "response.progression": "progression",
     # How sure a figure is.
     "confidence.confirmed": "confirmed",
     "confidence.unconfirmed": "unconfirmed",
