@@ -23,7 +23,7 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
 )
 INTRODUCTION = """# The case file
 
-YAML, at most 1 MiB, no anchors or aliases; an unknown key is an error. A star marks a required key. Absent means
+YAML, at most 1 MiB (aliases are read as what they stand for); an unknown key is an error. A star marks a required key. Absent means
 unknown: never fine, never refused. Weeks are relative to today, so negative; segments are numbers 1 to 8.
 `right_liver` is V to VIII, `left_liver` II to IV, `left_lateral` II and III, `whole_liver` I to VIII. An entry of
 several lesions lies spread over its segments. For an editor, put this line first (the path is relative to the file):

@@ -32,14 +32,19 @@ def page() -> str:
 def _entry(rule: Rule) -> str:
     lines = [f"## `{rule.id}`", "", rule.statement, ""]
     reads = ", ".join(f"`{key}`" for key in rule.reads)
-    lines += [f"Reads {reads}." if reads else "Reads no key of the case: it looks at the plan.", ""]
+    lines += [
+        f"Reads {reads}."
+        if reads
+        else "Reads no key of the case: it looks at the plan, or at the record of what was done.",
+        "",
+    ]
     lines += _settings(rule)
     lines += [*_sources(rule), *(_example(rule, one) for one in rule.examples)]
     return "\n".join(lines) + "\n"
 
 
 def _settings(rule: Rule) -> list[str]:
-    own = [key for key in rule.settings if key not in _often()]
+    own = [key for key in (*rule.settings, *rule.watched) if key not in _often()]
     rest = [key for key in rule.settings if key in _often()]
     lines = [*_table(own), ""] if own else []
     if rest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from pathways.case.loading import load_case, load_course
@@ -15,7 +15,7 @@ COURSES = sorted((ROOT / "scenarios" / "courses").glob("*.yaml"))
 CONSTRUCTED = sorted((ROOT / "scenarios" / "constructed").glob("*.yaml"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def graph_of(path: Path, protocol: str = "default") -> Graph:
     return explore(load_case(path), load_protocol(protocol))
 

@@ -7,6 +7,7 @@ import time
 import pytest
 import simpy
 
+from benchmarks.frozen import check
 from benchmarks.test_ratios import best_in_turn
 from pathways.cohort.codes.strategies import strategy
 from pathways.cohort.draws.background_mortality import EVENT, OTHER, other_deaths
@@ -59,6 +60,7 @@ def test_at_least_300_times_stepping_through_transitions():
     patients = draw(EVERYBODY, SEED, 0, ONE_BY_ONE)
     many, one = best_in_turn(columns, lambda: machines(patients), rounds=3)
     ratio = (one / ONE_BY_ONE) / (many / CHUNK)
+    check("transitions / cohort, facts and all", ratio)
     print(f"\ncohort {CHUNK / many:,.0f} patients a second, transitions {ONE_BY_ONE / one:,.0f}: {ratio:.0f} times")
     assert ratio >= 300
 
@@ -148,6 +150,7 @@ def test_at_least_30_times_a_fair_simpy_model():
     coded = derived()
     many, one = best_in_turn(lambda: drawn.walk(coded, GUIDELINE, SEED), simulated.run, rounds=5)
     ratio = (one / 600) / (many / CHUNK)
+    check("SimPy / stepping alone", ratio)
     print(f"\nstepping alone: {many / CHUNK * 1e6:.1f} us a patient, SimPy {one / 600 * 1e6:.0f} us: {ratio:.0f} times")
     assert ratio >= 30
 

@@ -15,6 +15,7 @@ import networkx as nx
 import pytest
 from shipped import PUBLISHED, ROOT, graph_of
 
+from benchmarks.frozen import check, frozen
 from pathways.case.loading import load_case
 from pathways.facts.derive import CaseFacts
 from pathways.facts.guarding import families, holds
@@ -64,8 +65,11 @@ def process(*words):
 
 
 def report(request, words, ratio):
+    """Prints a ratio, and holds it to what was frozen of it."""
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
         print(f"\n    {words}: {ratio:.2f}")
+    if words in frozen():
+        check(words, ratio)
 
 
 def test_a_whole_plan_costs_less_than_twice_the_bare_import_of_the_dependencies(request):
@@ -74,6 +78,16 @@ def test_a_whole_plan_costs_less_than_twice_the_bare_import_of_the_dependencies(
     )
     report(request, "plan, whole process / import of the dependencies", ours / bare)
     assert ours < 2 * bare
+
+
+def test_a_whole_plan_costs_at_most_twice_the_import_of_the_planner(request):
+    ours, bare = best_in_turn(
+        lambda: process("-m", "pathways", "plan", str(median_path())),
+        lambda: process("-c", "import pathways; pathways.plan"),
+        rounds=9,
+    )
+    report(request, "plan, whole process / import of the planner", ours / bare)
+    assert ours <= 2 * bare
 
 
 def test_exploring_is_ten_times_quicker_than_driving_transitions(request):

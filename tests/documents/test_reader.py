@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pathways.documents.problems import DocumentError
-from pathways.documents.reader import DEPTH_LIMIT, SIZE_LIMIT, Document, read_file, read_text, spelled
+from pathways.documents.reader import DEPTH_LIMIT, MOST_REPEATED, SIZE_LIMIT, Document, read_file, read_text, spelled
 
 CASE = """\
 id: a
@@ -143,9 +143,48 @@ def test_every_duplicate_is_told_in_one_go():
     assert [(one.line, one.key) for one in raised.value.problems] == [(2, "a"), (3, "b"), (4, "a")]
 
 
-@pytest.mark.parametrize("text", ["&a [*a]", "a: &a {b: *a}", "a: &x 1\nb: *x"])
-def test_an_alias_is_refused_even_inside_itself(text):
-    assert "anchors and aliases" in refusal(text).message
+@pytest.mark.parametrize("text", ["&a [*a]", "a: &a {b: *a}", "a: &a {b: {c: [*a]}}"])
+def test_an_alias_inside_itself_is_refused(text):
+    assert "stands inside what it names" in refusal(text).message
+
+
+def test_an_alias_stands_for_the_value_it_names():
+    assert read_text("a: &x [1, {b: 2}]\nc: *x\nd: [*x, *x]").value == {
+        "a": (1, {"b": 2}), "c": (1, {"b": 2}), "d": ((1, {"b": 2}), (1, {"b": 2})),
+    }  # fmt: skip
+    assert read_text("&k id: &v 1\nother: *v").value == {"id": 1, "other": 1}
+
+
+def test_a_mistake_behind_an_alias_is_told_where_the_value_is_written():
+    with pytest.raises(DocumentError) as raised:
+        read_text("a: &x {b: .nan}\nc: *x\n")
+    assert {(one.line, one.column, one.key) for one in raised.value.problems} == {(1, 11, "a.b"), (1, 11, "c.b")}
+
+
+@pytest.mark.parametrize("text", ["a: &x !!set {b}", "a: &x !!str 5", "a: &x !thing [1]"])
+def test_a_tag_behind_an_anchor_is_refused_like_any_other(text):
+    assert "the tag" in refusal(text).message
+
+
+def test_what_a_common_writer_of_yaml_makes_of_one_value_in_two_places_is_read_as_meant():
+    yaml = pytest.importorskip("yaml")
+    shared = {"segments": [6, 7], "size_mm": 30.0}
+    written = {"lesions": [shared, {**shared, "id": "B"}, shared], "segments": shared["segments"]}
+    assert "*id001" in yaml.safe_dump(written)
+    assert read_text(yaml.safe_dump(written)).value == {
+        "lesions": (
+            {"segments": (6, 7), "size_mm": 30.0}, {"segments": (6, 7), "size_mm": 30.0, "id": "B"}, {"segments": (6, 7), "size_mm": 30.0},
+        ),
+        "segments": (6, 7),
+    }  # fmt: skip
+
+
+def test_aliases_repeat_as_many_values_as_a_file_may_need_and_no_more():
+    most = read_text("a: &a 1\nb: [" + ", ".join(["*a"] * MOST_REPEATED) + "]")
+    assert len(most.value["b"]) == MOST_REPEATED
+    assert (
+        "aliases repeat more than" in refusal("a: &a 1\nb: [" + ", ".join(["*a"] * (MOST_REPEATED + 1)) + "]").message
+    )
 
 
 def test_a_billion_laughs_is_refused_at_once_and_in_few_words():
@@ -153,6 +192,7 @@ def test_a_billion_laughs_is_refused_at_once_and_in_few_words():
     with pytest.raises(DocumentError) as raised:
         read_text("k0: &k0 ha\n" + levels)
     assert len(str(raised.value)) < 3000
+    assert "aliases repeat more than" in str(raised.value)
 
 
 def test_nesting_is_accepted_up_to_the_limit_and_refused_beyond():

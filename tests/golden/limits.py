@@ -537,7 +537,7 @@ def of_acts() -> list[Shelf]:
         graph = explore(make_case(**changes), load_protocol(), follow_up=follow_up)
         for line in sorted({_act(one) for leaving in acts_of(graph) for one in leaving}):
             found.say(line)
-        shelf.lines, shelf.rows = [f"# {name}", *dict.fromkeys(found.lines)], found.rows
+        shelf.lines, shelf.rows = [f"# {name}", *sorted(set(found.lines))], found.rows
         shelves.append(shelf)
     return shelves
 

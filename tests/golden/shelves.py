@@ -82,7 +82,7 @@ def table_of(shelves: Iterable[Shelf]) -> str:
 
 def mark_of(text: str) -> str:
     """A short mark of a text."""
-    return f"{crc32(text.encode()) & 0xFFFFF:05x}"
+    return f"x{crc32(text.encode()) & 0xFFFFF:05x}"  # begins with a letter: no mark looks like a figure
 
 
 def order_of(shelves: Iterable[Shelf]) -> str:

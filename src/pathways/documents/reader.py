@@ -1,8 +1,8 @@
 """YAML 1.2 text to plain values, with the place of every key and value kept.
 
-Decides what a safe document is: at most 1 MiB, no anchors or aliases, no duplicate keys, no tags, one document,
-nesting of at most 40, and YAML 1.2 only (an older version reads yes as true and 0777 as 511). Does not know what the
-document means.
+Decides what a safe document is: at most 1 MiB, aliases that repeat few values and never themselves, no duplicate keys,
+no tags, one document, nesting of at most 40, and YAML 1.2 only (an older version reads yes as true and 0777 as 511). Does
+not know what the document means.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from pathways.documents.problems import DocumentError, Problem, shown
 SIZE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 40
 LONGEST_NUMBER = 20
+# Programs write a value that stands in several places once, and aliases elsewhere; a case has some hundred values in all.
+MOST_REPEATED = 10_000
+TAGGED = re.compile(r"(&\S+\s+)?!")
 VERSION = re.compile(r"%YAML[ \t]+(\S+)")
 DIGITS = re.compile(r"[0-9]+")
 PARSERS_WORDS = {
@@ -134,6 +137,9 @@ class _Plain:
         self.values: dict[Path, Place] = {}
         self.keys: dict[Path, Place] = {}
         self.problems: list[Problem] = []
+        self.seen: set[int] = set()
+        self.open: set[int] = set()
+        self.repeated = 0
 
     def complain(self, place: Place, path: Path, message: str) -> None:
         self.problems.append(Problem(self.file, *place, spelled(path), message))
@@ -141,22 +147,39 @@ class _Plain:
     def convert(self, node: Any, path: Path) -> Any:
         place = (node.start_mark.line + 1, node.start_mark.column + 1)
         self.values[path] = place
-        if node.anchor:
-            # An aliased node may stand in a thousand places (or inside itself): never follow it.
-            self.complain(place, path, f"anchors and aliases (&{node.anchor}) are not accepted; write the value out")
+        if not self.may_repeat(node, place, path):
             return None
-        if node.start_mark.buffer and node.start_mark.buffer[node.start_mark.pointer] == "!":
+        mark = node.start_mark
+        if mark.buffer and TAGGED.match(mark.buffer, mark.pointer):
             self.complain(place, path, f"the tag {shown(str(node.tag))} is not accepted; write a plain value")
             return None
         if len(path) > DEPTH_LIMIT:
             self.complain(place, path[:3], f"nested deeper than {DEPTH_LIMIT} levels")
             return None
-        kind = type(node).__name__
-        if kind == "MappingNode":
-            return self.mapping(node, path)
-        if kind == "SequenceNode":
-            return tuple(self.convert(child, (*path, index)) for index, child in enumerate(node.value))
-        return self.scalar(node, path, place)
+        self.open.add(id(node))
+        try:
+            kind = type(node).__name__
+            if kind == "MappingNode":
+                return self.mapping(node, path)
+            if kind == "SequenceNode":
+                return tuple(self.convert(child, (*path, index)) for index, child in enumerate(node.value))
+            return self.scalar(node, path, place)
+        finally:
+            self.open.discard(id(node))
+
+    def may_repeat(self, node: Any, place: Place, path: Path) -> bool:
+        """Whether a node may stand here: one that an alias repeats is converted again, up to a limit and never inside itself."""
+        if id(node) not in self.seen:
+            self.seen.add(id(node))
+            return True
+        if id(node) in self.open:
+            self.complain(place, path, f"the alias *{node.anchor} stands inside what it names; write the value out")
+            return False
+        self.repeated += 1
+        if self.repeated == MOST_REPEATED + 1:
+            words = f"aliases repeat more than {MOST_REPEATED:,} values; write out what is meant"
+            self.complain(place, path[:1], words)
+        return self.repeated <= MOST_REPEATED
 
     def mapping(self, node: Any, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -166,9 +189,6 @@ class _Plain:
                 self.complain(place, path, "a key must be a word")
                 continue
             key = str(key_node.value)
-            if key_node.anchor:
-                self.complain(place, (*path, key), f"anchors and aliases (&{key_node.anchor}) are not accepted")
-                continue
             if index and _is_decimal_comma(node.value[index - 1][1], key_node, value_node):
                 whole = node.value[index - 1][1].value
                 message = f"the decimal mark is a point: write {whole}.{key}, not {whole},{key}"

@@ -12,8 +12,10 @@ from typing import Literal, NamedTuple
 
 from pathways.case.models import Case, Lesion, MeasuredRemnant
 from pathways.facts.history import Past, past_of
+from pathways.knowledge.arithmetic import Number, YesNo
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
+from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL, mask_of, size_of
 from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import LesionPlan, lesion_label, plan_lesion
@@ -26,6 +28,20 @@ LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
 # A remnant measured as larger than the estimated whole is all of it, less something.
 ALMOST_ALL = 0.99
 INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
+
+
+def is_exposed(protocol: Protocol, weeks: Number, cycles: Number) -> YesNo:
+    """Whether chemotherapy of so many weeks and cycles counts as long."""
+    return (weeks > protocol.number("exposed_after_weeks")) | (cycles > protocol.number("exposed_after_cycles"))
+
+
+def liver_state(background: str | None, *, exposed: bool) -> LiverState:
+    """Which of the four states sets the limit of a liver that has, or has not, had long chemotherapy."""
+    if background == "cirrhosis":
+        return "cirrhosis"
+    if background in INJURED:
+        return "injured"
+    return "exposed" if exposed else "normal"
 
 
 class LesionScenario(NamedTuple):
@@ -100,16 +116,10 @@ class PatientAssessment:
 
     def liver_state(self, blocks: int = 0) -> LiverState:
         """Which of the four states sets the limit, after `blocks` more blocks of chemotherapy."""
-        background = self.case.liver.background
-        if background == "cirrhosis":
-            return "cirrhosis"
-        if background in INJURED:
-            return "injured"
         protocol = self.protocol
         cycles = self.past.exposure_cycles + self.cycles_in(blocks)
         weeks = self.past.exposure_weeks + self.cycles_in(blocks) * protocol.number("cycle_weeks")
-        too_long = weeks > protocol.number("exposed_after_weeks") or cycles > protocol.number("exposed_after_cycles")
-        return "exposed" if too_long else "normal"
+        return liver_state(self.case.liver.background, exposed=is_exposed(protocol, weeks, cycles))
 
     @cached_property
     def state_assumptions(self) -> tuple[str, ...]:
@@ -271,7 +281,7 @@ class PatientAssessment:
         limit = self.protocol.number(f"remnant_limit_{self.liver_state()}")
         sds = self.protocol.number("growth_reach_sds")
         growths = [self.parameters[f"growth_{one}"] for one in STIMULI]
-        return limit / (1 + max(one.number + sds * one.sd for one in growths))
+        return float(least_remnant(limit, [(one.number, one.sd) for one in growths], sds))
 
     def target(self, scenario: LesionScenario) -> Resection | None:
         """The major resection whose remnant could be made to grow; where one session does not clear it, in two."""

@@ -10,15 +10,15 @@ import math
 from dataclasses import dataclass
 
 from pathways.case.models import MeasuredRemnant
-from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.patient_assessment import LiverState, PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.knowledge.model import Protocol
+from pathways.liver import adequacy
+from pathways.liver.adequacy import STATUSES
 from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
 
-# Where a ratio is taken, nothing smaller stands below the line.
-TINY = 1e-9
-STATUSES = ("short", "likely_short", "likely_enough", "enough")
 STATE_WORDS = {
     "normal": "a normal liver",
     "exposed": "a liver after long chemotherapy",
@@ -37,15 +37,24 @@ class Limit:
 
 def volume_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least fraction that must stay, for the state of the liver after `blocks` more blocks."""
-    key = f"remnant_limit_{assessed.liver_state(blocks)}"
-    return Limit(assessed.protocol.number(key), key)
+    return volume_limit_in(assessed.protocol, assessed.liver_state(blocks))
+
+
+def volume_limit_in(protocol: Protocol, state: LiverState) -> Limit:
+    """The least fraction that must stay of a liver in this state."""
+    key = f"remnant_limit_{state}"
+    return Limit(protocol.number(key), key)
 
 
 def body_weight_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least remnant as a share of body weight."""
-    normal = assessed.liver_state(blocks) == "normal"
-    key = "remnant_body_weight_normal" if normal else "remnant_body_weight_damaged"
-    return Limit(assessed.protocol.number(key), key)
+    return body_weight_limit_in(assessed.protocol, assessed.liver_state(blocks))
+
+
+def body_weight_limit_in(protocol: Protocol, state: LiverState) -> Limit:
+    """The least remnant of a liver in this state as a share of body weight."""
+    key = "remnant_body_weight_normal" if state == "normal" else "remnant_body_weight_damaged"
+    return Limit(protocol.number(key), key)
 
 
 def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Estimate | None:
@@ -60,36 +69,19 @@ def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Esti
         ratio = measured / grams
         return Estimate(ratio, ratio * (1 - error), ratio * (1 + error), False, "measured ml")
     remnant, total = resection.remnant, assessed.total
-    value = remnant.value * total.value / grams
-    if value <= 0:
-        return Estimate(0.0, 0.0, 0.0, remnant.estimated, remnant.how)
-    spread = math.hypot(
-        (remnant.high - remnant.low) / 2 / remnant.value,
-        (total.high - total.low) / 2 / total.value if total.estimated else 0,
-    )
-    return Estimate(
-        value, max(0.0, value * (1 - spread)), value * (1 + spread), remnant.estimated, f"{remnant.how}; {total.how}"
-    )
+    value, low, high = adequacy.body_weight_ratio(remnant, total, grams)
+    how = f"{remnant.how}; {total.how}" if value > 0 else remnant.how
+    return Estimate(value, low, high, remnant.estimated, how)
 
 
 def status_of(estimate: Estimate, limit: float) -> str:
     """How an estimate stands to a limit. A measured figure decides by itself."""
-    enough = estimate.value >= limit - 1e-12
-    if not estimate.estimated:
-        return "enough" if enough else "short"
-    if estimate.low >= limit:
-        return "enough"
-    if estimate.high < limit:
-        return "short"
-    return "likely_enough" if enough else "likely_short"
+    return STATUSES[adequacy.status(estimate, limit)]
 
 
 def remnant_status(assessed: PatientAssessment, resection: Resection, blocks: int) -> str:
     """The worse of the volume and the body-weight rule."""
-    statuses = [status_of(resection.remnant, volume_limit(assessed, blocks).value)]
-    ratio = body_weight_ratio(assessed, resection)
-    if ratio is not None:
-        statuses.append(status_of(ratio, body_weight_limit(assessed, blocks).value))
+    statuses = [status_of(estimate, limit) for estimate, limit in limited_by(assessed, resection, blocks)]
     kinetics = growth_rate_verdict(assessed, resection)
     if kinetics is not None and kinetics.verdict == "refused":
         statuses.append("short")
@@ -217,30 +209,34 @@ def growth_needed(
     `measured_short`: a volumetry has found less than the limit where the estimate could not tell. What it found is not
     planned; the mean of the part of the estimate's spread below the limit stands for it (a simplification).
     """
+    estimate, limit = max(
+        limited_by(assessed, resection, blocks), key=lambda pair: adequacy.times_needed(pair[0].value, pair[1])
+    )
+    sds = assessed.parameters["remnant_interval_sds"].number
+    remnant = adequacy.mean_below(estimate, limit, sds) if measured_short else estimate.value
+    return float(adequacy.growth_needed(remnant, limit))
+
+
+def enough_chance(assessed: PatientAssessment, resection: Resection, blocks: int) -> float:
+    """Chance that a remnant in doubt is measured as enough by both rules."""
+    sds = assessed.parameters["remnant_interval_sds"].number
+    pairs = limited_by(assessed, resection, blocks)
+    return min(float(adequacy.enough_chance(estimate, limit, sds)) for estimate, limit in pairs)
+
+
+def limited_by(assessed: PatientAssessment, resection: Resection, blocks: int) -> list[tuple[Estimate, float]]:
+    """What the two rules compare, each with its limit: the fraction, and the ratio to body weight where that is known."""
     pairs = [(resection.remnant, volume_limit(assessed, blocks).value)]
     ratio = body_weight_ratio(assessed, resection)
     if ratio is not None:
         pairs.append((ratio, body_weight_limit(assessed, blocks).value))
-    estimate, limit = max(pairs, key=lambda pair: pair[1] / max(pair[0].value, TINY))
-    remnant = _mean_below(assessed, estimate, limit) if measured_short else estimate.value
-    return max(0.0, limit / max(remnant, TINY) - 1)
-
-
-def _mean_below(assessed: PatientAssessment, estimate: Estimate, limit: float) -> float:
-    """Mean of a normal spread, cut off at `limit` from above."""
-    spread = (estimate.high - estimate.low) / 2 / assessed.parameters["remnant_interval_sds"].number
-    if not estimate.estimated or spread <= 0:
-        return min(estimate.value, limit)
-    z = (limit - estimate.value) / spread
-    below = 0.5 * math.erfc(-z / math.sqrt(2))
-    density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
-    return estimate.value - spread * density / max(below, TINY)
+    return pairs
 
 
 def growth_verdict(assessed: PatientAssessment, resection: Resection, stimulus: str, blocks: int) -> Verdict:
     """Whether growth after `stimulus` can bring the remnant to the limit."""
     growth = assessed.parameters[f"growth_{stimulus}"]
-    reach = growth.number + assessed.protocol.number("growth_reach_sds") * growth.sd
+    reach = adequacy.most_growth(growth.number, growth.sd, assessed.protocol.number("growth_reach_sds"))
     needed = growth_needed(assessed, resection, blocks)
     words = (
         f"needs {needed:.0%} growth; after this stimulus {growth.number:.0%} is usual and {reach:.0%} the most expected"

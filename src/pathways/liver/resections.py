@@ -22,7 +22,7 @@ from pathways.liver.anatomy import (
     size_of,
 )
 from pathways.liver.lesions import LesionPlan
-from pathways.liver.volumes import Estimate, Volumes
+from pathways.liver.volumes import Estimate, Volumes, sphere_ml
 from pathways.messages.catalogue import say
 
 Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"]
@@ -294,8 +294,7 @@ def _limited_loss(problem: LiverProblem, limited: Sequence[LesionPlan], removes:
         if lesion.size_mm is None:
             unknown = True
             continue
-        diameter_cm = (lesion.size_mm + 2 * problem.margin_mm) / 10
-        lost_ml += math.pi / 6 * diameter_cm**3 * _count([lesion], removes)
+        lost_ml += sphere_ml(lesion.size_mm, problem.margin_mm) * _count([lesion], removes)
     return min(1.0, lost_ml / problem.volumes.total.value), unknown
 
 

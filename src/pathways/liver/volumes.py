@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from pathways.knowledge.arithmetic import Number, at_least, root
 from pathways.knowledge.model import Parameter
 from pathways.liver.anatomy import segments_of
 from pathways.messages.catalogue import say
@@ -101,9 +102,33 @@ class Volumes:
         return variance
 
 
-def body_surface_m2(height_cm: float, weight_kg: float) -> float:
+def body_surface_m2(height_cm: Number, weight_kg: Number) -> Number:
     """Body surface area in m2 by Mosteller, `mosteller_1987`."""
-    return math.sqrt(height_cm * weight_kg / 3600)
+    return root(height_cm * weight_kg / 3600)
+
+
+def sphere_ml(size_mm: Number, margin_mm: float) -> Number:
+    """What a limited resection takes: a sphere around the lesion, with a margin."""
+    diameter_cm = (size_mm + 2 * margin_mm) / 10
+    return math.pi / 6 * diameter_cm**3
+
+
+def volume_by_surface(parameters: Mapping[str, Parameter], height_cm: Number, weight_kg: Number) -> Number:
+    """Standardised liver volume in ml by height and weight (Vauthey); for adults: of a very small body it turns negative."""
+    area = body_surface_m2(height_cm, weight_kg)
+    return parameters["total_volume_intercept_ml"].number + parameters["total_volume_per_bsa_ml"].number * area
+
+
+def volume_by_weight(parameters: Mapping[str, Parameter], weight_kg: Number) -> Number:
+    """Standardised liver volume in ml by weight alone (Vauthey)."""
+    per_kg = parameters["total_volume_per_kg_ml"].number
+    return parameters["total_volume_weight_intercept_ml"].number + per_kg * weight_kg
+
+
+def formula_interval(parameters: Mapping[str, Parameter], value: Number) -> tuple[Number, Number]:
+    """The interval of a volume by formula."""
+    relative = parameters["total_volume_formula_relative_sd"].number * parameters["remnant_interval_sds"].number
+    return at_least(0.0, value * (1 - relative)), value * (1 + relative)
 
 
 def total_volume(
@@ -113,24 +138,20 @@ def total_volume(
 
     Vauthey by height and weight, else by weight alone, else the population mean.
     """
-    spread = parameters["remnant_interval_sds"].number
-    relative = parameters["total_volume_formula_relative_sd"].number * spread
-    per_area = parameters["total_volume_per_bsa_ml"]
-    area = body_surface_m2(height_cm, weight_kg) if height_cm is not None and weight_kg is not None else 0.0
-    value = parameters["total_volume_intercept_ml"].number + per_area.number * area
+    known = height_cm is not None and weight_kg is not None
+    value = volume_by_surface(parameters, height_cm, weight_kg) if known else 0.0
     if value > 0:
-        how, sources = say("volume.height_and_weight"), per_area.sources
+        how, sources = say("volume.height_and_weight"), parameters["total_volume_per_bsa_ml"].sources
     elif weight_kg is not None:
         # No height, or a body so small that the formula for adults turns negative.
-        per_kg = parameters["total_volume_per_kg_ml"]
-        value = parameters["total_volume_weight_intercept_ml"].number + per_kg.number * weight_kg
-        how, sources = say("volume.weight_alone"), per_kg.sources
+        value = volume_by_weight(parameters, weight_kg)
+        how, sources = say("volume.weight_alone"), parameters["total_volume_per_kg_ml"].sources
     else:
         mean = parameters["total_volume_population_ml"]
-        half = mean.sd * spread
+        half = mean.sd * parameters["remnant_interval_sds"].number
         low = max(0.0, mean.number - half)
         return Estimate(mean.number, low, mean.number + half, True, say("volume.population_mean"), mean.sources), False
-    low, high = max(0.0, value * (1 - relative)), value * (1 + relative)
+    low, high = formula_interval(parameters, value)
     return Estimate(value, low, high, True, how, sources), True
 
 

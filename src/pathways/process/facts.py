@@ -6,14 +6,13 @@ labelled assumption; `unknown` is one that it does not (`--strict`).
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from pathways.case.words import Family
+from pathways.liver.resections import CLEARANCES
 from pathways.process.model import CaseFact, LiveFact, Value
 from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES
 
-Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"]
-CLEARANCES: tuple[Clearance, ...] = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
 STIMULI = ("pve", "lvd", "split")
 MOST_BLOCKS = 6
 POLICIES = ("two_stage", "alpps", "lvd", "bridging", "watch_sites", "diagnostic_major")

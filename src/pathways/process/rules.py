@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from pathways.documents.problems import nearest
@@ -10,7 +10,7 @@ from pathways.messages.catalogue import worded
 from pathways.process.rulebook import liver, person, plan, systemic
 from pathways.process.rulebook.vocabulary import Example, Rule
 
-__all__ = ["RULES", "Example", "Rule", "unknown_rules"]
+__all__ = ["RULES", "Example", "Rule", "faults", "unknown_rules"]
 
 _IN_ORDER = (
     # The findings of a case, in the order in which `assess` tells them.
@@ -68,3 +68,24 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 def unknown_rules(names: Iterable[str]) -> list[str]:
     """A sentence for each of `names` that is no rule, with the nearest that is."""
     return [f'"{name}" is no rule{nearest(name, RULES)}' for name in names if name not in RULES]
+
+
+def faults(
+    rules: Iterable[Rule], *, keys: Collection[str], settings: Collection[str], sources: Collection[str]
+) -> list[str]:
+    """A sentence for every key, setting or source that a record names and that does not exist, with the nearest that does."""
+    return [fault for rule in rules for fault in _faults(rule, keys, settings, sources)]
+
+
+def _faults(rule: Rule, keys: Collection[str], settings: Collection[str], sources: Collection[str]) -> Iterator[str]:
+    tried = tuple(key for example in rule.examples for key in example.settings if key not in rule.settings)
+    for what, names, known in (
+        ("key of the case file", rule.reads, keys),
+        ("setting", (*rule.settings, *rule.watched, *tried), settings),
+        ("source", rule.every_source, sources),
+    ):
+        for name in dict.fromkeys(names):
+            if name not in known:
+                yield f'rule {rule.id}: "{name}" is no {what}{nearest(name, known)}'
+            if names.count(name) > 1:
+                yield f"rule {rule.id}: {what} {name} is named twice"

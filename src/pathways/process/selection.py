@@ -24,9 +24,9 @@ from typing import get_args
 
 from pathways.case.words import Family
 from pathways.documents.problems import PathwaysError, nearest
+from pathways.liver.resections import CLEARANCES
 from pathways.process.acts import ACTS, COURSES, FINDINGS, SITES, kinds_of
 from pathways.process.declaration import PROCESS
-from pathways.process.facts import CLEARANCES
 from pathways.process.model import Trigger
 
 Test = Callable[[Trigger], bool]

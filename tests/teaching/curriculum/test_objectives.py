@@ -53,7 +53,7 @@ def test_the_objectives_that_are_loaded_are_what_their_yaml_says():
     [
         (("level: foundation", "level: foundations"), r'foundation.yaml:4:10: operate_promptly.level: got "foundations".*did you mean "foundation"'),
         (("operate_promptly:", "operate_prompt:"), r'foundation.yaml:2:1: operate_prompt: unknown key.*did you mean "operate_promptly"'),
-        (("[stop_chemotherapy]", "[stop_chemo]"), r'operate_promptly.decisions\[0\].good\[0\]: unknown name "stop_chemo".*did you mean "stop_chemotherapy"'),
+        (("[washout]", "[wahsout]"), r'operate_promptly.decisions\[0\].good\[0\]: "wahsout" is no act.*did you mean "washout"'),
         (("[karoui_2006,", "[karoui_2005,"), r'operate_promptly.sources\[0\]: unknown name "karoui_2005".*did you mean "karoui_2006"'),
         (("{resected: {}", "{resect: {}"), r'operate_promptly.goals.resect: unknown name "resect".*did you mean "resected"'),
     ],

@@ -22,10 +22,11 @@ from pathways.cohort.codes.strategies import Strategy
 from pathways.cohort.draws.durations import DurationDistribution, distribution_of
 from pathways.cohort.engine.histories import DEAD
 from pathways.cohort.engine.stepping import UNKNOWN, Edges, Growing, make_room
-from pathways.cohort.rules.facts import EXPOSURES, CohortFacts, exposed_after
+from pathways.cohort.rules.exposure import EXPOSURES, exposed_after
+from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.probabilities import is_personal, reads
 from pathways.cohort.rules.tables import after_liver
-from pathways.facts.figures import DAYS_A_WEEK
+from pathways.facts.durations import block_days
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
@@ -233,7 +234,7 @@ class Automaton:
         if figure in self.washouts:
             return NOTHING
         if figure == "block_days":
-            days = self.protocol.number("cycles_per_block") * self.protocol.number("cycle_weeks") * DAYS_A_WEEK
+            days = block_days(self.protocol)
             return DurationDistribution(days, days, days)
         # Nobody drawn has had chemotherapy that the meeting would have to wait for.
         return distribution_of("days_to_meeting" if figure == "meeting_days" else figure, self.parameters)

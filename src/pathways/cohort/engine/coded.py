@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from pathways.cohort.codes.packed import Packed
 from pathways.cohort.codes.state import LIVE_CODE, Words, packed, with_code
-from pathways.cohort.rules.by_combination import codes
 from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.probabilities import Chances
 from pathways.cohort.rules.tables import Tables
@@ -55,14 +55,16 @@ class Coded:
     @cached_property
     def fixed(self) -> tuple[Ints, Ints]:
         """The first patient of each combination of fixed facts, and the combination of every patient."""
-        matrix = np.ascontiguousarray(np.stack(list(self.facts.fixed.values()), axis=1))
-        rows = matrix.view(np.dtype((np.void, matrix.shape[1]))).ravel()
-        _, first, place = np.unique(rows, return_index=True, return_inverse=True)
+        packed_fixed = Packed(self.number)
+        for column in self.facts.fixed.values():
+            if (column != column[0]).any():  # what is alike for everybody tells nobody apart
+                packed_fixed.add(column, int(column.max()) + 1)
+        _, first, place = np.unique(packed_fixed.words, return_index=True, return_inverse=True)
         return first, place
 
     @cached_property
     def risk(self) -> tuple[Ints, Ints]:
         """What the chances read, packed: the codes there are, and the place of each patient's among them."""
-        packed_risk = codes(self.facts.patients) * len(self.chances.risks) + self.chances.risk
+        packed_risk = self.chances.biology.codes * len(self.chances.odds) + self.chances.risk
         known = np.unique(packed_risk)
         return known, np.searchsorted(known, packed_risk)

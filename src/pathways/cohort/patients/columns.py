@@ -25,6 +25,55 @@ VESSELS = (
     "right_anterior_pedicle", "right_posterior_pedicle", "hilum",
 )  # fmt: skip
 SEGMENTS = 8
+# How many codes there are of what is a code; of yes and no, two.
+CODES = {
+    "ecog": 5,
+    "asa": 6,
+    "site": len(SITES),
+    "urgent": len(URGENCIES),
+    "background": len(BACKGROUNDS),
+    "extrahepatic": len(EXTRAHEPATIC),
+}
+# The columns behind each key of a case file that rules about the patient read; none where all drawn patients are alike.
+COLUMNS_OF: dict[str, tuple[str, ...]] = {
+    "patient.age_years": ("age_years",),
+    "patient.sex": ("female",),
+    "patient.height_cm": ("height_cm",),
+    "patient.weight_kg": ("weight_kg",),
+    "patient.ecog": ("ecog",),
+    "patient.asa": ("asa",),
+    "patient.fit_for": (),
+    "patient.declines": (),
+    "primary.tumour": (),
+    "primary.site": ("site",),
+    "primary.status": ("in_situ",),
+    "primary.presentation": ("synchronous",),
+    "primary.interval_months": ("interval_months",),
+    "primary.r0_resectable": ("in_situ", "r0_resectable"),
+    "primary.urgent": ("in_situ", "urgent"),
+    "primary.needs_radiotherapy": ("needs_radiotherapy",),
+    "primary.node_positive": ("node_positive",),
+    "primary.ras": ("ras_mutated",),
+    "primary.braf": ("braf_mutated",),
+    "primary.mismatch_repair": ("repair_deficient",),
+    "primary.cea_ng_per_ml": ("cea_ng_per_ml",),
+    "primary.cea_peak_ng_per_ml": (),
+    "liver.background": ("background",),
+    "liver.insufficiency": (),
+    "liver.biliary_obstruction": (),
+    "liver.inr": (),
+    "liver.child_pugh": (),
+    "liver.icg_r15_percent": (),
+    "lesions.segments": ("counts",),
+    "lesions.count": ("counts",),
+    "lesions.size_mm": ("sizes_mm",),
+    "lesions.depth": ("deep",),
+    "lesions.contacts": ("contacts",),
+    "lesions.nature": (),
+    "extrahepatic.site": ("extrahepatic",),
+    "extrahepatic.resectable": ("extrahepatic", "extrahepatic_resectable"),
+    "history.event": (),
+}
 Column = npt.NDArray[Any]
 
 

@@ -105,18 +105,15 @@ def _points_to(facts: CohortFacts, word: int, wanted: tuple[str, ...]) -> Bools:
 
 
 def _clearance(facts: CohortFacts, wanted: tuple[str, ...]) -> Bools:
-    found = np.zeros(facts.number, dtype=bool)
-    first = facts.found[0].first
-    for place, name in enumerate(CLEARANCES):
-        if name in wanted:
-            found |= first.same_as(facts.found[0].classes[place])
-    return found
+    found = facts.resections.found[0]
+    places = [place for place, name in enumerate(CLEARANCES) if name in wanted]
+    return np.isin(found.least, places) & np.any([one.exists for one in found.classes], axis=0)
 
 
 GEOMETRIC: dict[str, Callable[[CohortFacts, Any], Bools]] = {
     "resectability": _resectability,
     "after_response": _after_response,
     "clearance": _clearance,
-    "growth_target": lambda facts, wanted: facts.targets[0][0].exists == wanted,
-    "two_sided": lambda facts, wanted: facts.two_sided[:, 0] == wanted,
+    "growth_target": lambda facts, wanted: facts.resections.targets[0][0].exists == wanted,
+    "two_sided": lambda facts, wanted: facts.resections.two_sided[:, 0] == wanted,
 }

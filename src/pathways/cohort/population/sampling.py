@@ -22,14 +22,14 @@ from pathways.cohort.population.inclusion import fits
 from pathways.documents.problems import PathwaysError
 from pathways.knowledge.model import Parameter
 from pathways.knowledge.protocols import knowledge
-from pathways.liver.anatomy import LEFT, PEDICLE_TERRITORY, RIGHT, VEINS_OF_SEGMENT
+from pathways.liver.anatomy import ALL, CAUDATE, LEFT, PEDICLE_TERRITORY, RIGHT, VEINS_OF_SEGMENT
 
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 # A cohort so narrow that nobody is found in this many attempts is refused.
 MOST_ATTEMPTS = 2000
 BATCH = 16384
-SIDES = {"right": RIGHT, "left": LEFT | 1}
+SIDES = (RIGHT, LEFT | CAUDATE)
 
 
 def draw(cohort: Cohort, seed: int, first: int, number: int) -> Patients:
@@ -77,10 +77,7 @@ class _Drawing:
         return self.uniform(name) < self.value(name)
 
     def choice(self, name: str) -> npt.NDArray[np.uint8]:
-        limits = np.cumsum(self.value(name))
-        return np.minimum(
-            np.searchsorted(limits / limits[-1], self.uniform(name), side="right"), len(limits) - 1
-        ).astype(np.uint8)
+        return _place(_limits(self.value(name)), self.uniform(name))
 
     def normal(self, name: str, draw: int = 0) -> Floats:
         """A normal spread, cut at its limits (drawn from what the limits leave)."""
@@ -118,10 +115,7 @@ class _Drawing:
         interval = np.where(synchronous, 0, np.round(self.middle("interval_months"))).astype(np.int16)
         extrahepatic = np.where(self.chance("extrahepatic"), self.choice("extrahepatic_site") + 1, 0).astype(np.uint8)
         counts, sizes = self._lesions()
-        deep = np.zeros(self.number, dtype=np.uint8)
-        for bit in range(SEGMENTS):
-            lies_deep = (counts[:, bit] > 0) & (self.uniform("deep", bit) < self.value("deep"))
-            deep |= (lies_deep.astype(np.uint8)) << bit
+        deep = self._deep(counts)
         return Patients(
             number=numbers,
             age_years=np.floor(self.normal("age_years")).astype(np.int16),
@@ -164,52 +158,64 @@ class _Drawing:
         number = self._lesion_number()
         largest = np.round(self.lognormal("largest_mm"))
         shares = np.array(self.parameters["segment_fractions"].value)
-        limits = _limits(shares)
-        one_side = (
-            (number > 1) & (number <= self.value("one_side_most")) & (self.uniform("one_side") < self.value("one_side"))
-        )
-        side_limits = {name: _limits(np.where(_in(mask), shares, 0)) for name, mask in SIDES.items()}
-        counts = np.zeros((self.number, SEGMENTS), dtype=np.uint8)
-        sizes = np.zeros((self.number, SEGMENTS))
-        least = self.value("smaller_share")
-        right = np.zeros(self.number, dtype=bool)
+        most_on_one_side = self.value("one_side_most")
+        one_side = (number > 1) & (number <= most_on_one_side) & self.chance("one_side")
+        limits, *side_limits = (_limits(np.where(_in(mask), shares, 0)) for mask in (ALL, *SIDES))
+        counts = np.zeros(self.number * SEGMENTS, dtype=np.uint8)
+        sizes = np.zeros(self.number * SEGMENTS)
+        # The side, by its place in SIDES, of those who bear all on one; it is that of the first lesion.
+        side = np.full(self.number, -1, dtype=np.int8)
         for place in range(int(number.max())):
             rows = np.flatnonzero(number > place)
             u = self.uniform("segment", place, rows)
             segment = _place(limits, u)
-            if place:
-                for name, on_side in (("right", right[rows]), ("left", ~right[rows])):
-                    kept = one_side[rows] & on_side
-                    segment[kept] = _place(side_limits[name], u[kept])
-            else:
-                right[rows] = _in(RIGHT)[segment]
-            size = largest[rows]
-            if place:
-                share = least + (1 - least) * self.uniform("size", place, rows)
-                size = np.maximum(np.round(size * share), 1.0)
-            counts[rows, segment] += 1
-            sizes[rows, segment] = np.maximum(sizes[rows, segment], size)
-        return counts, sizes
+            if not place:
+                side[one_side] = ~_in(SIDES[0])[segment[one_side]]
+            elif place < most_on_one_side:
+                for code, on_side in enumerate(side_limits):
+                    kept = np.flatnonzero(side[rows] == code)
+                    segment[kept] = _place(on_side, u[kept])
+            size = largest[rows] if not place else self._smaller(largest[rows], place, rows)
+            at = rows * SEGMENTS + segment
+            counts[at] += 1
+            sizes[at] = np.maximum(sizes[at], size)
+        return counts.reshape(-1, SEGMENTS), sizes.reshape(-1, SEGMENTS)
+
+    def _smaller(self, largest: Floats, place: int, rows: Array) -> Floats:
+        """The size of a further lesion, mm."""
+        least = self.value("smaller_share")
+        share = least + (1 - least) * self.uniform("size", place, rows)
+        found: Floats = np.maximum(np.round(largest * share), 1.0)
+        return found
+
+    def _deep(self, counts: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """Segments whose lesions lie deep, as masks."""
+        deep = np.zeros(self.number, dtype=np.uint8)
+        for bit in range(SEGMENTS):
+            deep[self._who("deep", bit, np.flatnonzero(counts[:, bit]))] |= np.uint8(1 << bit)
+        return deep
 
     def _contacts(self, deep: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         """Vessels that deep lesions touch: a vein that drains their segment, the pedicle of their sector, the hilum."""
         contacts = np.zeros((self.number, len(VESSELS)), dtype=np.uint8)
         for bit in range(SEGMENTS):
-            lies_deep = (deep >> bit & 1).astype(bool)
-            veins = sorted(VEINS_OF_SEGMENT[bit + 1])
+            rows, segment = np.flatnonzero(deep >> bit & 1), np.uint8(1 << bit)
+            veins = [VESSELS.index(name) for name in sorted(VEINS_OF_SEGMENT[bit + 1])]
             if veins:
-                touches = lies_deep & (self.uniform("vein_contact", bit) < self.value("vein_contact"))
-                which = np.minimum((self.uniform("vein", bit) * len(veins)).astype(np.int64), len(veins) - 1)
-                for index, vein in enumerate(veins):
-                    _touch(contacts, VESSELS.index(vein), touches & (which == index), bit)
+                touched = self._who("vein_contact", bit, rows)
+                which = np.minimum((self.uniform("vein", bit, touched) * len(veins)).astype(np.int64), len(veins) - 1)
+                contacts[touched, np.array(veins)[which]] |= segment
             for name in _pedicles(bit):
-                touches = lies_deep & (self.uniform("pedicle_contact", bit) < self.value("pedicle_contact"))
-                _touch(contacts, VESSELS.index(name), touches, bit)
+                contacts[self._who("pedicle_contact", bit, rows), VESSELS.index(name)] |= segment
             if bit:
                 # Of a lesion in segment I at the hilum nobody can say which side would have to go: none is drawn.
-                touches = lies_deep & (self.uniform("hilum_contact", bit) < self.value("hilum_contact"))
-                _touch(contacts, VESSELS.index("hilum"), touches, bit)
+                contacts[self._who("hilum_contact", bit, rows), VESSELS.index("hilum")] |= segment
         return contacts
+
+    def _who(self, name: str, draw: int, rows: Array) -> Array:
+        """Those of the patients `rows` of whom something is true. Numbers are keyed, so nobody else needs one."""
+        found: Array = rows[self.uniform(name, draw, rows) < self.value(name)]
+        return found
 
 
 def _pedicles(bit: int) -> tuple[str, ...]:
@@ -218,20 +224,20 @@ def _pedicles(bit: int) -> tuple[str, ...]:
     return tuple(sorted(own, key=lambda name: PEDICLE_TERRITORY[name].bit_count())[:1])
 
 
-def _touch(contacts: npt.NDArray[np.uint8], vessel: int, rows: npt.NDArray[np.bool_], bit: int) -> None:
-    contacts[:, vessel] |= rows.astype(np.uint8) << np.uint8(bit)
-
-
 def _in(mask: int) -> npt.NDArray[np.bool_]:
     return np.array([bool(mask >> bit & 1) for bit in range(SEGMENTS)])
 
 
-def _limits(shares: Floats) -> Floats:
+def _limits(shares: Any) -> Floats:
     return np.cumsum(shares) / np.sum(shares)
 
 
-def _place(limits: Floats, u: Floats) -> npt.NDArray[np.int64]:
-    return np.minimum(np.searchsorted(limits, u, side="right"), SEGMENTS - 1)
+def _place(limits: Floats, u: Floats) -> npt.NDArray[np.uint8]:
+    """The place of each number among a few ascending limits: counting those it reaches is quicker than searching."""
+    found = np.zeros(len(u), dtype=np.uint8)
+    for limit in limits[:-1]:
+        found += u >= limit
+    return found
 
 
 def quantile(p: Floats) -> Floats:

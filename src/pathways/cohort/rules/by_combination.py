@@ -1,78 +1,138 @@
-"""What depends on the biology of a patient alone: chances and washout of the regimen that the rules suggest.
+"""Rules about a drawn patient that read few things: the scalar rules answer once for every combination, and columns look answers up.
 
-There are few combinations of what the rules ask about; each is answered once by the scalar rules and looked up for whole columns.
+A fact reads what the records of its rules say. One rule speaks of several facts, so `READS` says where a fact reads less than that:
+fewer combinations are asked then. A rule that is added needs neither a twin by columns nor a line here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from pathways.cohort.patients.columns import BACKGROUNDS, SITES, Patients
-from pathways.facts.figures import Figures
-from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.regimen import regimen
-from pathways.knowledge.model import Protocol
-from pathways.process.facts import LIVE_FACTS
+from pathways.case.models import Case
+from pathways.case.words import Family
+from pathways.cohort.patients.columns import CODES, COLUMNS_OF, Patients
+from pathways.facts.derive import POLICY_OF
+from pathways.process.declaration import PROCESS
+from pathways.process.rules import RULES
 
-LINES = next(fact.domain for fact in LIVE_FACTS if fact.name == "line")
-ASKED = ("ras_mutated", "braf_mutated", "repair_deficient", "site", "background")
-SHAPE = (2, 2, 2, len(SITES), len(BACKGROUNDS))
-WASHOUTS = ("washout_after_perioperative", "washout_after_first", "washout_after_second")
+Ints = npt.NDArray[np.int64]
+
+_FITNESS = ("patient.fit_for", "patient.ecog", "patient.asa")
+_SUFFICIENCY = ("liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "liver.child_pugh")
+_IN_PLACE = ("primary.status", "primary.urgent")
+# The keys of a case that these facts read, which are looked up; and those of the regimen and the risks of death, which are no facts.
+READS: dict[str, tuple[str, ...]] = {
+    "fit_major": _FITNESS,
+    "fit_minor": _FITNESS,
+    "fit_ablation": _FITNESS,
+    "fit_alpps": _FITNESS,
+    "liver_function_major": (*_SUFFICIENCY, "liver.icg_r15_percent"),
+    "liver_function_minor": _SUFFICIENCY,
+    "liver_function_ablation": _SUFFICIENCY,
+    "extrahepatic_operable": ("extrahepatic.site", "extrahepatic.resectable"),
+    "primary_operable": (*_IN_PLACE, "primary.r0_resectable"),
+    "simultaneous_minor": (),
+    "simultaneous_major": ("primary.tumour", "primary.site"),
+    "wishes_no_way_out": ("patient.declines",),
+    "transplantable": (
+        "patient.age_years", "patient.ecog", "primary.tumour", "primary.braf", "extrahepatic.site", "primary.cea_ng_per_ml",
+        "primary.cea_peak_ng_per_ml",
+    ),
+    "treated_by_target": ("primary.tumour",),
+    "prior_hepatectomy": ("history.event",),
+    "followed_up": (),
+    "extrahepatic_in_one_session": (),
+    "adjuvant_useful": (),
+    "diversion_enough": ("primary.urgent",),
+    "radiotherapy_due": (*_IN_PLACE, "primary.needs_radiotherapy", "history.event"),
+    "lasting_control": ("primary.tumour",),
+    "primary_rules": ("primary.tumour",),
+    "debulking_allowed": ("primary.tumour",),
+    **{f"policy_{name}": () for name in POLICY_OF},
+    **{f"accepts_{family}": ("patient.declines",) for family in get_args(Family)},
+    "regimen": (
+        "primary.tumour", "primary.mismatch_repair", "primary.ras", "primary.braf", "primary.site", "liver.background",
+    ),
+    "risks": ("patient.age_years", "patient.asa", "liver.background"),
+    # Case tables that read little of the patient, for any state of the live facts.
+    "bile_drained": ("liver.biliary_obstruction", "liver.insufficiency"),
+    "only_vanished": ("lesions.nature",),
+    "targeted_before": ("primary.tumour", "history.event"),
+    "transplant_tested": ("history.event",),
+    "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
+    "primary_prepared": (*_IN_PLACE, "primary.needs_radiotherapy", "history.event"),
+}  # fmt: skip
+# What rules compare numbers with: settings of the protocol. Numbers on the same side of all of them are one combination.
+LIMITS: dict[str, tuple[str, ...]] = {
+    "age_years": ("transplant_age_min", "transplant_age_max"),
+    "cea_ng_per_ml": ("transplant_cea_max",),
+}
 
 
-@dataclass(frozen=True)
-class Biology:
-    """Answers by combination; `response` and `progression` by line too."""
-
-    response: npt.NDArray[np.float64]
-    progression: npt.NDArray[np.float64]
-    days: dict[str, npt.NDArray[np.float64]]
-
-
-def codes(patients: Patients) -> npt.NDArray[np.int64]:
-    """The combination each patient has."""
-    columns = [getattr(patients, name).astype(np.int64) for name in ASKED]
-    return np.ravel_multi_index(columns, SHAPE)
+def reads_of(fact: str) -> tuple[str, ...]:
+    """Keys of a case that `fact` reads: as said above, or whatever the rules that guard with it read."""
+    if fact in READS:
+        return READS[fact]
+    rules = {guard.rule for trigger in PROCESS.triggers for guard in trigger.guards if guard.fact == fact}
+    return tuple(dict.fromkeys(key for rule in sorted(rules) for key in RULES[rule].reads))
 
 
-def biology(protocol: Protocol, example: Patients, figures: Mapping[str, float]) -> Biology:
-    """The answers of the scalar rules under `protocol`; `example` lends everything that is not asked about."""
-    return _biology(_Key(protocol, example, figures))
+Ask = Callable[[Case], Sequence[float]]
 
 
-@dataclass(frozen=True)
-class _Key:
-    protocol: Protocol
-    example: Patients
-    figures: Mapping[str, float]
+class ByCombination:
+    """Answers of scalar rules for every combination of some columns that anybody has had so far."""
 
-    def __hash__(self) -> int:
-        return id(self.protocol)
+    def __init__(self, keys: Iterable[str], limits: Mapping[str, Sequence[float]], ask: Ask, width: int) -> None:
+        self.columns = columns_behind(keys)
+        self.limits = {name: np.unique(limits[name]) for name in self.columns if name in limits}
+        self.shape = tuple(self._size(name) for name in self.columns)
+        self.ask = ask
+        self.known = np.zeros(int(np.prod(self.shape, dtype=np.int64)), dtype=bool)
+        self.answers = np.zeros((len(self.known), width))
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.protocol is self.protocol and other.figures == self.figures
+    def _size(self, name: str) -> int:
+        return 2 * len(self.limits[name]) + 1 if name in self.limits else CODES.get(name, 2)
+
+    def codes(self, patients: Patients) -> Ints:
+        """The combination each patient has; whatever is new is asked."""
+        if not self.columns:
+            codes = np.zeros(len(patients), dtype=np.int64)
+        else:
+            columns = tuple(self._class(name, getattr(patients, name)) for name in self.columns)
+            codes = np.ravel_multi_index(columns, self.shape)
+        new = np.flatnonzero(~self.known[codes])
+        if len(new):
+            found, first = np.unique(codes[new], return_index=True)
+            for code, row in zip(found.tolist(), new[first].tolist(), strict=True):
+                self.answers[code], self.known[code] = self.ask(patients.case(row)), True
+        return codes
+
+    def ask_all(self, example: Patients) -> None:
+        """Asks for every combination there can be; `example` lends everything that is not read."""
+        one = example.rows(np.zeros(1, dtype=np.int64))
+        for values in product(*(range(size) for size in self.shape)):
+            columns: dict[str, Any] = {
+                name: np.full(1, value, dtype=getattr(one, name).dtype)
+                for name, value in zip(self.columns, values, strict=True)
+            }
+            self.codes(replace(one, **columns))
+
+    def _class(self, name: str, column: npt.NDArray[Any]) -> Ints:
+        """A column as codes: of numbers, below the first limit, at it, between it and the next, ..."""
+        if name not in self.limits:
+            return column.astype(np.int64)
+        limits = self.limits[name]
+        found: Ints = np.searchsorted(limits, column, side="left") + np.searchsorted(limits, column, side="right")
+        return found
 
 
-@lru_cache(maxsize=8)
-def _biology(key: _Key) -> Biology:
-    one = key.example.rows(np.zeros(1, dtype=np.int64))
-    response, progression = [], []
-    days: dict[str, list[float]] = {name: [] for name in WASHOUTS}
-    for values in product(*(range(size) for size in SHAPE)):
-        columns: dict[str, Any] = {
-            name: np.full(1, value, dtype=getattr(one, name).dtype) for name, value in zip(ASKED, values, strict=True)
-        }
-        figures = Figures(PatientAssessment(replace(one, **columns).case(0), key.protocol), key.figures)
-        chosen = [regimen(figures.assessed, "first" if line == "none" else str(line)) for line in LINES]
-        response.append([figures.figure(two.response) for two in chosen])
-        progression.append([figures.figure(two.progression) for two in chosen])
-        for name in WASHOUTS:
-            days[name].append(float(figures.days_named(name)))
-    return Biology(np.array(response), np.array(progression), {name: np.array(column) for name, column in days.items()})
+def columns_behind(keys: Iterable[str]) -> tuple[str, ...]:
+    """The columns of drawn patients that stand behind keys of a case file."""
+    return tuple(dict.fromkeys(column for key in keys for column in COLUMNS_OF[key]))

@@ -6,77 +6,55 @@ A patient is eight segments, each with one entry of lesions or none, so that set
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pathways.liver.anatomy import (
-    ALL,
-    HEPATIC_VEINS,
-    LEFT,
-    RIGHT,
-    congested,
-    has_adjacent_segments,
-    resections_by_mask,
-    size_of,
-)
-from pathways.liver.resections import CLEARANCES
+from pathways.cohort.rules.cores import Bools, Masks
+from pathways.liver.anatomy import ALL
 from pathways.liver.volumes import Volumes
 
-Masks = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
-Orders = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
-
-CORES = tuple(sorted(core for core in (0, *resections_by_mask()) if core != ALL))
-WORD = 64
-WORDS = -(-len(CORES) // WORD)
-# The place of a core among them, -1 where a set of segments is none.
-PLACE_OF = np.array([CORES.index(mask) if mask in CORES else -1 for mask in range(256)])
-POPCOUNT = np.array([size_of(mask) for mask in range(256)], dtype=np.uint8)
-BITS = np.array([[mask >> bit & 1 for bit in range(8)] for mask in range(256)], dtype=np.float64)
-CLASS: dict[str, int] = {name: index for index, name in enumerate(CLEARANCES)}
-NONE = np.iinfo(np.int64).max
-# A candidate's place in the order of `pathways.liver.resections`: loss, then ablations, limited resections, core.
-LOSS_SHIFT, ABLATED_SHIFT, LIMITED_SHIFT, BILLION = 17, 13, 9, 1e9
-CANDIDATE = (1 << LIMITED_SHIFT) - 1
+HALF, HALF_SETS = 4, 16
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """What depends on the cores alone, for one number of adjacent segments that a remnant needs."""
+class SumsOverSets:
+    """Sums of one figure a segment over any set of a patient's segments.
 
-    kept: npt.NDArray[np.uint8]  # core, veins sacrificed (bits) -> segments kept, 0 for none that will do
-    subsets: tuple[tuple[int, ...], ...]  # core -> positions of the cores it contains
-    supersets: npt.NDArray[np.uint64]  # core -> the cores that contain it, as bits of several words
-    growth_side: tuple[int, ...]
-    sizes: tuple[int, ...]
+    The order of these sums is a contract, because equal losses are ranked by their last bits: segments I to IV one after the other,
+    V to VIII one after the other, then both halves. No linear algebra library adds them, whose order depends on machine and threads.
+    """
+
+    def __init__(self, by_segment: Array) -> None:
+        self.number = len(by_segment)
+        self._halves = [_sums_of_half(by_segment[:, half]) for half in (slice(0, HALF), slice(HALF, None))]
+
+    def of(self, rows: Array, sets: Masks) -> Array:
+        """The sums of the patients `rows`, each over a set of their own."""
+        low, high = self._halves
+        found: Array = low[(sets & (HALF_SETS - 1)).astype(np.int64) * self.number + rows]
+        found += high[(sets >> HALF).astype(np.int64) * self.number + rows]
+        return found
+
+    def of_all(self, sets: Masks) -> Array:
+        """The sums of every patient over each of some sets; (sets, patients)."""
+        low, high = (half.reshape(HALF_SETS, self.number) for half in self._halves)
+        found: Array = low[sets & (HALF_SETS - 1)]
+        found += high[sets >> HALF]
+        return found
 
 
-@lru_cache(maxsize=4)
-def catalogue(adjacent: int) -> Catalogue:
-    """The catalogue for remnants of `adjacent` joined segments."""
-    kept = np.zeros((len(CORES), 8), dtype=np.uint8)
-    parts = {0: (), **resections_by_mask()}
-    for index, core in enumerate(CORES):
-        left = ALL & ~core
-        for veins in range(8):
-            lost = [name for bit, name in enumerate(HEPATIC_VEINS) if veins >> bit & 1]
-            stays = left & ~congested(left, lost)
-            kept[index, veins] = stays if has_adjacent_segments(stays, adjacent) else 0
-    subsets = tuple(
-        tuple(place for place, other in enumerate(CORES) if other != core and not other & ~core) for core in CORES
-    )
-    mains = [parts[core][0] if parts[core] else 0 for core in CORES]
-    sides = tuple(main if any(side and not side & ~main for side in (RIGHT, LEFT)) else 0 for main in mains)
-    supersets = np.zeros((len(CORES), WORDS), dtype=np.uint64)
-    for place, contained in enumerate(subsets):
-        for smaller in contained:
-            supersets[smaller, place // WORD] |= np.uint64(1 << place % WORD)
-    return Catalogue(kept, subsets, supersets, sides, tuple(size_of(core) for core in CORES))
+def _sums_of_half(columns: Array) -> Array:
+    """Sums over every set of four columns, one row a set, in one flat column."""
+    sums = np.zeros((HALF_SETS, len(columns)), dtype=columns.dtype)
+    for bit, column in enumerate(columns.T):
+        for smaller in range(1 << bit):
+            np.add(sums[smaller], column, out=sums[smaller | 1 << bit])
+    return sums.reshape(-1)
 
 
 @dataclass(frozen=True)
@@ -86,12 +64,12 @@ class Measures:
     value: Floats
     low: Floats
     high: Floats
-    spread: npt.NDArray[np.bool_]
+    spread: Bools
 
     @staticmethod
     def of(volumes: Volumes) -> Measures:
         """The measures of a liver that nobody has measured."""
-        found = [volumes.remnant(mask) for mask in range(256)]
+        found = [volumes.remnant(mask) for mask in range(ALL + 1)]
         return Measures(
             np.array([one.value for one in found]),
             np.array([one.low for one in found]),
@@ -114,7 +92,7 @@ class Problem:
     ablatable: Masks
     needs: Masks
     veins: tuple[Masks, Masks, Masks]
-    counts: npt.NDArray[np.uint8]
+    counts: Codes
     loss_ml: Floats
     total_ml: Floats
     least: Floats
@@ -126,40 +104,14 @@ class Problem:
 
     def rows(self, rows: Array) -> Problem:
         """The same problem for some of the patients."""
-        columns = {
-            name: getattr(self, name)[rows]
-            for name in ("lesions", "limited", "ablatable", "needs", "counts", "loss_ml", "total_ml", "least")
-        }
-        rest = {
-            name: getattr(self, name) for name in ("measures", "adjacent", "major_from", "most_local", "most_ablations")
-        }
-        return Problem(**columns, **rest, veins=tuple(vein[rows] for vein in self.veins))  # type: ignore[arg-type]
+        columns = ("lesions", "limited", "ablatable", "needs", "counts", "loss_ml", "total_ml", "least")
+        taken: dict[str, Any] = {name: getattr(self, name)[rows] for name in columns}
+        right, middle, left = (vein[rows] for vein in self.veins)
+        return replace(self, **taken, veins=(right, middle, left))
 
     def more_sessions(self, sessions: int) -> Problem:
         """The same problem with local treatments spread over several sessions."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return Problem(
-            **{**values, "most_local": self.most_local * sessions, "most_ablations": self.most_ablations * sessions}
-        )
-
-    @cached_property
-    def losses(self) -> tuple[Floats, Floats]:
-        """What limited resections take, ml, for every set of the segments I to IV and of V to VIII."""
-        half = BITS[:16, :4].T
-        return self.loss_ml[:, :4] @ half, self.loss_ml[:, 4:] @ half
-
-    @cached_property
-    def lesions_in(self) -> tuple[Floats, Floats]:
-        """Lesions in every set of the segments I to IV and of V to VIII."""
-        half = BITS[:16, :4].T
-        return self.counts[:, :4] @ half, self.counts[:, 4:] @ half
-
-    def lost(self, rows: Array, limits: Masks) -> Floats:
-        """Share of the liver that limited resections take in the patients `rows`."""
-        if not limits.any():
-            return np.zeros(len(rows))
-        low, high = self.losses
-        return np.minimum(1.0, (low[rows, limits & 15] + high[rows, limits >> 4]) / self.total_ml[rows])
+        return replace(self, most_local=self.most_local * sessions, most_ablations=self.most_ablations * sessions)
 
     def veins_held(self, rows: Array, ablated: Masks) -> Masks:
         """The hepatic veins, as bits, that go with the lesions on them that are not ablated, in the patients `rows`."""
@@ -173,7 +125,7 @@ class Problem:
 class Chosen:
     """One resection a patient: `exists` where there is one; the rest is only meant there."""
 
-    exists: npt.NDArray[np.bool_]
+    exists: Bools
     core: Masks
     limited: Masks
     ablated: Masks
@@ -181,57 +133,58 @@ class Chosen:
     value: Floats
     low: Floats
     high: Floats
-    estimated: npt.NDArray[np.bool_]
+    estimated: Bools
 
     @staticmethod
-    def judged(
-        measures: Measures,
-        exists: npt.NDArray[np.bool_],
-        core: Masks,
-        limited: Masks,
-        ablated: Masks,
-        kept: Masks,
-        lost: Floats,
-    ) -> Chosen:
-        """With the remnant that stays when limited resections take the share `lost` of the liver."""
-        value, low, high = (np.maximum(0.0, one[kept] - lost) for one in (measures.value, measures.low, measures.high))
-        estimated = (lost > 0) | measures.spread[kept]
-        return Chosen(exists, core, limited, ablated, kept, value, low, high, estimated)
+    def nobody(number: int, measures: Measures) -> Chosen:
+        """No resection: nothing is removed, and nothing kept."""
+        core, limited, ablated, kept = (np.zeros(number, dtype=np.uint8) for _ in range(4))
+        value, low, high = (np.full(number, max(0.0, one[0])) for one in (measures.value, measures.low, measures.high))
+        estimated = np.full(number, measures.spread[0])
+        return Chosen(np.zeros(number, dtype=bool), core, limited, ablated, kept, value, low, high, estimated)
 
-    def same_as(self, other: Chosen) -> npt.NDArray[np.bool_]:
+    def same_as(self, other: Chosen) -> Bools:
         """Where both are the same resection."""
         alike = (self.core == other.core) & (self.limited == other.limited) & (self.ablated == other.ablated)
         return self.exists & other.exists & alike
 
     def rows(self, rows: Array) -> Chosen:
         """The same for some of the patients."""
-        return Chosen(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+        return Chosen(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
     @staticmethod
     def of(offered: Sequence[Chosen], which: Array, rows: Array) -> Chosen:
         """For each of the patients `rows` the resection of the column `which` of those offered."""
-        fields = {}
-        for name in Chosen.__dataclass_fields__:
-            fields[name] = getattr(offered[0], name)[rows]
-            for place, column in enumerate(offered[1:], start=1):
-                here = np.flatnonzero(which == place)
-                fields[name][here] = getattr(column, name)[rows[here]]
-        return Chosen(**fields)
+        found = offered[0].rows(rows)
+        for place, column in enumerate(offered[1:], start=1):
+            here = np.flatnonzero(which == place)
+            found.put(here, column.rows(rows[here]))
+        return found
 
     def replaced(self, rows: Array, other: Chosen) -> Chosen:
         """This column with `other` in `rows`."""
-        fields = {}
-        for name in self.__dataclass_fields__:
-            column = getattr(self, name).copy()
-            column[rows] = getattr(other, name)
-            fields[name] = column
-        return Chosen(**fields)
+        found = Chosen(**{field.name: getattr(self, field.name).copy() for field in fields(self)})
+        found.put(rows, other)
+        return found
+
+    def put(self, rows: Array, other: Chosen) -> None:
+        """Writes `other` into `rows`: for whoever has made this column."""
+        for field in fields(self):
+            getattr(self, field.name)[rows] = getattr(other, field.name)
 
 
 @dataclass(frozen=True)
 class Found:
-    """The best resection of each class, the least loss of all, and the target of growth."""
+    """The best resection of each class, which class loses least liver, and the target of growth.
+
+    Where the target alone was wanted there are no classes.
+    """
 
     classes: tuple[Chosen, ...]
-    first: Chosen
+    least: Codes
     target: Chosen
+
+    @property
+    def first(self) -> Chosen:
+        """The resection that loses least liver of all."""
+        return Chosen.of(self.classes, self.least, np.arange(len(self.least)))

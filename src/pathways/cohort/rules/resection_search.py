@@ -1,340 +1,270 @@
 """The search for resections over columns of patients: the same rules as `pathways.liver.resections`, for every patient at once.
 
-Every core of the catalogue is tried on all patients whom it could help; a test holds the answers to the scalar search on thousands of
-drawn cases.
+There are two ways to clear the liver around a core: lesions outside it are resected one by one where they can be (the first way), or
+ablated where they can be (the second, where that differs). What is left to try of a patient is a set of cores for each way, as bits of
+words. Everybody tries the lowest core left to them; where it will do, the larger cores that it beats leave the set. Most patients are
+done after one or two steps. Tests hold the answers to the scalar search on thousands of drawn cases, and to the plain search by columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from pathways.cohort.rules.resection_problem import (
-    ABLATED_SHIFT,
-    BILLION,
-    BITS,
-    CANDIDATE,
-    CLASS,
-    CORES,
-    LIMITED_SHIFT,
-    LOSS_SHIFT,
-    NONE,
-    PLACE_OF,
-    POPCOUNT,
+from pathways.cohort.rules.cores import (
+    CORE,
+    EVERY,
+    GROWTH_SIDE,
+    HOLDING,
+    SIZES,
+    SPARING,
+    SUPERSETS,
+    VEINS_LOST,
     WORD,
     WORDS,
-    Array,
-    Chosen,
-    Floats,
-    Found,
+    Bools,
     Masks,
-    Measures,
-    Orders,
-    Problem,
+    Words,
     catalogue,
+    words_of,
 )
-from pathways.liver.anatomy import ALL
+from pathways.cohort.rules.resection_problem import Array, Chosen, Floats, Found, Problem, SumsOverSets
 from pathways.liver.resections import CLEARANCES
 
+Orders = npt.NDArray[np.int64]
+Want = Literal["all", "target"]
+ONE = np.uint64(1)
+NONE = np.iinfo(np.int64).max
+# A candidate's place in the order of `pathways.liver.resections`, one number: loss, then ablations, limited resections, core, way.
+LOSS_SHIFT, ABLATED_SHIFT, LIMITED_SHIFT, BILLION = 17, 13, 9, 1e9
+CANDIDATE = (1 << LIMITED_SHIFT) - 1
+NUMBER = (1 << ABLATED_SHIFT - LIMITED_SHIFT) - 1  # of segments, in such an order
+FIRST, SECOND = 0, 1
 
-class Search:
+
+def search(problem: Problem, want: Want = "all") -> Found:
+    """The best resection of each class and the target of growth, for all patients; or the target alone."""
+    return _Search(problem, want).run()
+
+
+class _Ways(NamedTuple):
+    """For each of the patients `rows` a way to clear the liver around the core at `places`."""
+
+    rows: Array
+    places: Array
+    ablated: Masks
+    limited: Masks
+    kept: Masks
+    lost: Floats
+
+    def some(self, here: Array) -> _Ways:
+        """Those at the places `here`."""
+        rows, places, ablated, limited, kept, lost = self
+        return _Ways(rows[here], places[here], ablated[here], limited[here], kept[here], lost[here])
+
+
+class _Search:
     """One search over all patients of a problem."""
 
-    def __init__(self, problem: Problem, *, plain: bool = False) -> None:
+    def __init__(self, problem: Problem, want: Want) -> None:
         self.problem = problem
-        self.plain = plain
-        self.catalogue = catalogue(problem.adjacent)
-        self.measures = problem.measures
         self.number = len(problem.lesions)
-        self.held = problem.needs | (problem.lesions & ~(problem.limited | problem.ablatable))
-        outside = BITS[[~core & ALL for core in CORES]].astype(np.float32)
-        # Of those who have many lesions: whether a core leaves more of them for local treatment than a session allows; core by core.
-        self.many = np.flatnonzero(problem.counts.sum(axis=1) > problem.most_local)
-        self.too_many = outside @ problem.counts[self.many].astype(np.float32).T > problem.most_local
-        # The most that limited resections could cost: where even that leaves hope, no sum is needed.
-        self.worst = np.minimum(1.0, problem.loss_ml.sum(axis=1) / problem.total_ml) + 1e-9
-        # What each candidate leaves and ablates, for those of whom that has to be compared.
-        candidates = 2 * len(CORES)
-        compared = 0 if plain else self.number
-        self.not_kept = np.full((candidates, compared), 255, dtype=np.uint8)
-        self.ablated = np.zeros((candidates, compared), dtype=np.uint8)
-        self.feasible = [False] * candidates
-        # Of plain patients: cores that hold a core already found to do.
-        self.idle = np.zeros((WORDS, self.number), dtype=np.uint64)
-        self.best = np.full((len(CLEARANCES), self.number), NONE, dtype=np.int64)
+        self.catalogue = catalogue(problem.adjacent)
+        self.loss_ml = SumsOverSets(problem.loss_ml)
+        self.lesions_in = SumsOverSets(problem.counts.astype(np.uint16))
+        self.classes = len(CLEARANCES) if want == "all" else 0
+        self.best = np.full((self.classes, self.number), NONE, dtype=np.int64)
         self.target_value = np.full(self.number, -1.0)
-        self.target_order = np.full(self.number, NONE, dtype=np.int64)
+        self.target = np.full(self.number, NONE, dtype=np.int64)
+        self.first, self.second = self._worth_trying()
 
     def run(self) -> Found:
         """The answers for all patients."""
-        for place in range(len(CORES)):
-            self._core(place)
-        first = self.best.min(axis=0)
-        return Found(
-            tuple(self._chosen(order) for order in self.best), self._chosen(first), self._chosen(self.target_order)
-        )
+        for word in range(WORDS):
+            rows = np.flatnonzero(self.first[word] | self.second[word])
+            while len(rows):
+                self._try_lowest(word, rows)
+                rows = rows[(self.first[word][rows] | self.second[word][rows]) != 0]
+        least = np.argmin(self.best, axis=0).astype(np.uint8) if self.classes else np.zeros(self.number, dtype=np.uint8)
+        return Found(tuple(self._chosen(order) for order in self.best), least, self._chosen(self.target))
 
-    def _core(self, place: int) -> None:
-        problem, stays = self.problem, np.uint8(~CORES[place] & ALL)
-        possible = (self.held & stays) == 0
-        possible[self.many[self.too_many[place]]] = False
-        if self.plain:
-            possible &= (self.idle[place // WORD] & np.uint64(1 << place % WORD)) == 0
-        if not CORES[place]:
-            possible &= problem.lesions != 0
-        # One in six or fewer: from here on only they are looked at.
-        rows = np.flatnonzero(possible)
-        if not len(rows):
-            return
-        outside = problem.lesions[rows] & stays
-        limited, ablates = problem.limited[rows], outside & problem.ablatable[rows]
-        first = self._try(2 * place, rows, outside, outside & ~limited)
-        second = first[(ablates[first] & limited[first]) != 0]
-        if len(second):
-            self._try(2 * place + 1, rows[second], outside[second], ablates[second])
+    # --- what is tried ------------------------------------------------------------------------------------------------
 
-    def _try(self, candidate: int, rows: Array, outside: Masks, ablated: Masks) -> Array:
-        """Tries one way to clear the liver of the patients `rows`; returns the places among them where it is feasible."""
-        place = candidate // 2
-        kept = self.catalogue.kept[place][self.problem.veins_held(rows, ablated)]
-        found = np.flatnonzero(kept)
-        if self.problem.most_ablations < self.problem.most_local:
-            found = found[self._few_enough(rows[found], ablated[found])]
-        found = found[self._hopeful(rows[found], kept[found], outside[found], ablated[found])]
-        left, stays, ablates, outside = rows[found], kept[found], ablated[found], outside[found]
-        # Who is beaten beats nobody whom the winner does not beat: only what is left is kept.
-        if self.plain:
-            self.idle[:, left] |= self.catalogue.supersets[place][:, None]
-        else:
-            unbeaten = self._unbeaten(place, left, stays, ablates)
-            left, stays, ablates, outside = left[unbeaten], stays[unbeaten], ablates[unbeaten], outside[unbeaten]
-        if len(left):
-            if not self.plain:
-                self.not_kept[candidate, left] = ~stays
-                self.ablated[candidate, left] = ablates
-                self.feasible[candidate] = True
-            limits = outside & ~ablates
-            self._keep(candidate, left, stays, ablates, limits, self.problem.lost(left, limits & stays))
+    def _worth_trying(self) -> tuple[Words, Words]:
+        """The cores that may do, for the first way and for the second; (words, patients).
+
+        A core has to hold whatever cannot be treated one by one, leave a remnant when the veins are lost that go in every case, and
+        leave no more lesions than a session treats. The second way differs where a lesion outside can be treated either way.
+        """
+        problem = self.problem
+        either = problem.limited & problem.ablatable & problem.lesions
+        held = problem.needs | (problem.lesions & ~(problem.limited | problem.ablatable))
+        lost = problem.veins_held(np.arange(self.number), problem.lesions & ~problem.limited)
+        first = HOLDING[:, held]
+        first &= self.catalogue.leaving[:, lost]
+        # To remove nothing is no resection where there is nothing to treat; the empty core is the lowest bit.
+        first[0, problem.lesions == 0] &= ~ONE
+        many = np.flatnonzero(problem.counts.sum(axis=1, dtype=np.int64) > problem.most_local)
+        if len(many):
+            first[:, many] &= self._few_enough_outside(many)
+        second = np.zeros_like(first)
+        rows = np.flatnonzero(either)
+        second[:, rows] = first[:, rows] & ~HOLDING[:, either[rows]]
+        return first, second
+
+    def _few_enough_outside(self, rows: Array) -> Words:
+        """The cores outside which no more lesions lie than a session treats."""
+        most = self.problem.most_local
+        # More than a session treats is too many already: cut off there, eight segments add up in a narrow and so quicker type.
+        counts = np.minimum(self.problem.counts[rows], np.int64(most + 1))
+        narrow = np.uint8 if 8 * (most + 1) <= np.iinfo(np.uint8).max else np.uint16
+        return words_of(SumsOverSets(counts.astype(narrow)).of_all(~CORE) <= most)
+
+    def _try_lowest(self, word: int, rows: Array) -> None:
+        """Tries the lowest core of a word that is left to each of the patients `rows`."""
+        problem = self.problem
+        first, second = self.first[word][rows], self.second[word][rows]
+        bit = _lowest(first | second)
+        self.first[word][rows], self.second[word][rows] = first & ~bit, second & ~bit
+        places = np.bitwise_count(bit - ONE).astype(np.int64) + WORD * word
+        outside = problem.lesions[rows] & ~CORE[places]
+        ways, feasible = self._ways(rows, places, outside, outside & ~problem.limited[rows])
+        new = np.flatnonzero(feasible & ((first & bit) != 0))
+        if len(new):
+            one = ways.some(new)
+            self._enter(FIRST, one)
+            self._beat_by_first(word, one)
+        # Who cannot be cleared by resecting what can be resected is not offered to ablate it: the rules ask in this order.
+        more = np.flatnonzero(feasible & ((second & bit) != 0))
+        if len(more):
+            rows, outside = rows[more], outside[more]
+            ways, feasible = self._ways(rows, places[more], outside, outside & problem.ablatable[rows])
+            other = ways.some(np.flatnonzero(feasible))
+            self._enter(SECOND, other)
+            self._beat_by_second(word, other)
+
+    def _ways(self, rows: Array, places: Array, outside: Masks, ablated: Masks) -> tuple[_Ways, Bools]:
+        """What each way leaves, and whether it will do: a remnant that growth could raise, no more ablations than a session holds."""
+        problem = self.problem
+        kept = self.catalogue.kept[places, problem.veins_held(rows, ablated)]
+        limited = outside & ~ablated
+        lost = self._lost(rows, limited & kept)
+        feasible = (kept != 0) & (np.maximum(0.0, problem.measures.high[kept] - lost) >= problem.least[rows])
+        if problem.most_ablations < problem.most_local:
+            feasible &= self.lesions_in.of(rows, ablated) <= problem.most_ablations
+        return _Ways(rows, places, ablated, limited, kept, lost), feasible
+
+    def _lost(self, rows: Array, limited: Masks) -> Floats:
+        """Share of the liver that limited resections take."""
+        lost = np.zeros(len(rows))
+        some = np.flatnonzero(limited)
+        if len(some):
+            taken = self.loss_ml.of(rows[some], limited[some])
+            lost[some] = np.minimum(1.0, taken / self.problem.total_ml[rows[some]])
+        return lost
+
+    # --- what is beaten -----------------------------------------------------------------------------------------------
+    #
+    # One way beats another with a larger core that keeps no more and ablates no less. Cores are tried smallest first, so whatever
+    # could beat a core has been tried before it.
+
+    def _beat_by_first(self, word: int, ways: _Ways) -> None:
+        """A first way beats all ways with larger cores that touch nothing it ablates.
+
+        Their first ways ablate the same, so the same veins go and no more is kept. Their second ways may ablate more, spare a vein
+        by it and keep a segment that is congested here: where one is, only those that keep no more are beaten.
+        """
+        congested = np.flatnonzero(ways.kept != ~CORE[ways.places])
+        closer = ways.some(congested)
+        veins = self._veins_after_second(closer) if len(congested) else []
+        for later in range(word, WORDS):
+            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated]
+            self.first[later][ways.rows] &= ~beaten
+            if len(congested):
+                beaten[congested] &= self._keeping_no_more(later, closer, veins)
+            self.second[later][ways.rows] &= ~beaten
+
+    def _beat_by_second(self, word: int, ways: _Ways) -> None:
+        """A second way beats the second ways of larger cores that touch nothing it ablates; first ways never ablate as much."""
+        for later in range(word, WORDS):
+            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated]
+            self.second[later][ways.rows] &= ~beaten
+
+    def _veins_after_second(self, ways: _Ways) -> list[tuple[Bools, Masks]]:
+        """For each hepatic vein: whether the second way of every core loses it, and else the segments that a core loses it with."""
+        problem, rows = self.problem, ways.rows
+        resected = ~(problem.lesions[rows] & problem.ablatable[rows])
+        return [((vein[rows] & resected) != 0, vein[rows]) for vein in problem.veins]
+
+    def _keeping_no_more(self, word: int, ways: _Ways, veins: list[tuple[Bools, Masks]]) -> Words:
+        """The cores of a word whose second way keeps nothing that `ways` do not keep."""
+        losing = [np.where(always, EVERY[word], EVERY[word] & ~SPARING[word][touched]) for always, touched in veins]
+        found = np.zeros(len(ways.rows), dtype=np.uint64)
+        for lost in range(VEINS_LOST):
+            cores = self.catalogue.within[word][ways.kept, lost]
+            for bit, losing_it in enumerate(losing):
+                cores &= losing_it if lost >> bit & 1 else ~losing_it
+            found |= cores
         return found
 
-    def _few_enough(self, rows: Array, ablated: Masks) -> npt.NDArray[np.bool_]:
-        """Where no more lesions are ablated than a session allows."""
-        low, high = self.problem.lesions_in
-        found: npt.NDArray[np.bool_] = low[rows, ablated & 15] + high[rows, ablated >> 4] <= self.problem.most_ablations
-        return found
+    # --- what is found ------------------------------------------------------------------------------------------------
 
-    def _hopeful(self, rows: Array, stays: Masks, outside: Masks, ablated: Masks) -> npt.NDArray[np.bool_]:
-        """Where the remnant is not so small that no growth could raise it."""
-        least = self.problem.least[rows]
-        high = self.measures.high[stays]
-        hopeful = high - self.worst[rows] >= least
-        doubtful = np.flatnonzero(~hopeful)
-        if len(doubtful):
-            limits = outside[doubtful] & ~ablated[doubtful] & stays[doubtful]
-            lost = self.problem.lost(rows[doubtful], limits)
-            hopeful[doubtful] = np.maximum(0.0, high[doubtful] - lost) >= least[doubtful]
-        return hopeful
+    def _enter(self, way: int, ways: _Ways) -> None:
+        """Keeps each way where it comes before what was found so far."""
+        value = np.maximum(0.0, self.problem.measures.value[ways.kept] - ways.lost)
+        order = _order(value, way, ways)
+        major = SIZES[ways.places] >= self.problem.major_from
+        if self.classes:
+            here = _class_of(ways, major=major), ways.rows
+            self.best[here] = np.minimum(self.best[here], order)
+        grows = np.flatnonzero(major & (GROWTH_SIDE[ways.places] != 0))
+        if len(grows):
+            self._enter_target(ways.rows[grows], value[grows], order[grows])
 
-    def _unbeaten(self, place: int, rows: Array, stays: Masks, ablates: Masks) -> Array:
-        """Places among `rows` where no other way takes less liver and keeps and ablates nothing worse."""
-        unbeaten, more = np.arange(len(rows)), ~ablates
-        for smaller in self.catalogue.subsets[place]:
-            for candidate in (2 * smaller, 2 * smaller + 1):
-                if not self.feasible[candidate] or not len(rows):
-                    continue
-                worse = stays & self.not_kept[candidate][rows]
-                worse |= self.ablated[candidate][rows] & more
-                left = np.flatnonzero(worse)
-                if len(left) < len(rows):
-                    unbeaten, rows, stays, more = unbeaten[left], rows[left], stays[left], more[left]
-        return unbeaten
+    def _enter_target(self, rows: Array, value: Floats, order: Orders) -> None:
+        """The target of growth is the larger remnant, then the one with fewer ablations, then the one that comes first."""
+        before, known = self.target_value[rows], self.target[rows]
+        ablations, known_ablations = (one >> ABLATED_SHIFT & NUMBER for one in (order, known))
+        sooner = (ablations < known_ablations) | ((ablations == known_ablations) & (order < known))
+        better = (value > before) | ((value == before) & sooner)
+        self.target_value[rows[better]], self.target[rows[better]] = value[better], order[better]
 
-    def _keep(self, candidate: int, rows: Array, stays: Masks, ablates: Masks, limits: Masks, lost: Floats) -> None:
-        """Enters the candidate where it comes before what was found so far."""
-        place = candidate // 2
-        value, order = _ranked(self.measures, stays, ablates, limits, lost, candidate)
-        major = self.catalogue.sizes[place] >= self.problem.major_from
-        for name, chosen in _classes(CORES[place], ablates, limits, major=major):
-            here = rows[chosen]
-            self.best[CLASS[name], here] = np.minimum(self.best[CLASS[name], here], order[chosen])
-        if major and self.catalogue.growth_side[place]:
-            better = _better_target(value, order, self.target_value[rows], self.target_order[rows])
-            self.target_value[rows[better]] = value[better]
-            self.target_order[rows[better]] = order[better]
-
-    def _chosen(self, order: npt.NDArray[np.int64]) -> Chosen:
+    def _chosen(self, order: Orders) -> Chosen:
         """What stands behind an order."""
-        exists = order != NONE
-        candidate = np.where(exists, order & CANDIDATE, 0)
-        problem, columns, place = self.problem, np.arange(self.number), candidate // 2
-        core = np.array(CORES, dtype=np.uint8)[place]
-        outside = problem.lesions & ~core
-        ways = np.where(candidate & 1, outside & problem.ablatable, outside & ~problem.limited)
-        kept = np.where(exists, self.catalogue.kept[place, problem.veins_held(columns, ways)], 0).astype(np.uint8)
-        ablated = np.where(exists, ways, 0).astype(np.uint8)
-        limited = np.where(exists, outside & ~ablated, 0).astype(np.uint8)
-        lost = problem.lost(columns, limited & kept)
-        return Chosen.judged(self.measures, exists, core, limited, ablated, kept, lost)
-
-
-def _ranked(
-    measures: Measures, stays: Masks, ablates: Masks, limits: Masks, lost: Floats, candidate: int | Orders
-) -> tuple[Floats, Orders]:
-    """The remnant of each way, and its place in the order: the least loss first, then fewer ablations, fewer limited resections."""
-    value = np.maximum(0.0, measures.value[stays] - lost)
-    order = np.rint((1.0 - value) * BILLION).astype(np.int64) << LOSS_SHIFT
-    order |= POPCOUNT[ablates].astype(np.int64) << ABLATED_SHIFT
-    order |= POPCOUNT[limits].astype(np.int64) << LIMITED_SHIFT
-    return value, order | candidate
-
-
-def _better_target(value: Floats, order: Orders, before: Floats, known: Orders) -> npt.NDArray[np.bool_]:
-    """Where a way is the better target of growth than the one known: the larger remnant, then fewer ablations, then the order."""
-    ablated, known_ablated = order >> ABLATED_SHIFT & 15, known >> ABLATED_SHIFT & 15
-    found: npt.NDArray[np.bool_] = (value > before) | (
-        (value == before) & ((ablated < known_ablated) | ((ablated == known_ablated) & (order < known)))
-    )
-    return found
-
-
-def _classes(core: Any, ablates: Masks, limits: Masks, *, major: Any) -> Iterator[tuple[str, Array]]:
-    """The classes of ways, with the rows of each; `core` and `major` for all rows, or for each."""
-    ablating, resecting = ablates != 0, (core != 0) | (limits != 0)
-    for name, rows in (
-        ("ablation", ~resecting),
-        ("minor", resecting & ~ablating & ~major),
-        ("minor_with_ablation", resecting & ablating & ~major),
-        ("major", resecting & ~ablating & major),
-        ("major_with_ablation", resecting & ablating & major),
-    ):
-        yield name, np.flatnonzero(rows)
-
-
-class OwnCore:
-    """The search where the segments that must go are a core of their own, with that core alone; everybody together."""
-
-    def __init__(self, problem: Problem, places: Array) -> None:
-        self.problem, self.places, self.number = problem, places, len(places)
-        self.catalogue = catalogue(problem.adjacent)
-        self.core = np.array(CORES, dtype=np.uint8)[places]
-        self.outside = problem.lesions & ~self.core
-        self.major = np.array(self.catalogue.sizes)[places] >= problem.major_from
-        self.grows = self.major & (np.array(self.catalogue.growth_side)[places] != 0)
-        self.rows = np.arange(self.number)
-
-    def run(self) -> tuple[Found, npt.NDArray[np.bool_]]:
-        """The answers, and where they are those of the whole catalogue: the core keeps all the rest, with nothing ablated."""
-        problem = self.problem
-        somewhere = (self.core != 0) | (self.outside != 0)
-        resected = self._way(0, np.zeros_like(self.core), somewhere & ((self.outside & ~problem.limited) == 0))
-        done = resected.feasible & (resected.kept == ~self.core)
-        ablates = self.outside & problem.ablatable
-        ablated = self._way(1, ablates, done & ((ablates & problem.limited) != 0))
-        classes = tuple(
-            self._least(resected.of_class(name), ablated.of_class(name), resected, ablated) for name in CLEARANCES
+        problem, measures = self.problem, self.problem.measures
+        found = Chosen.nobody(self.number, measures)
+        rows = np.flatnonzero(order != NONE)
+        candidate = order[rows] & CANDIDATE
+        places = candidate >> 1
+        outside = problem.lesions[rows] & ~CORE[places]
+        second = (candidate & 1) == SECOND
+        ablated = np.where(second, outside & problem.ablatable[rows], outside & ~problem.limited[rows])
+        ways, _ = self._ways(rows, places, outside, ablated)
+        value, low, high = (
+            np.maximum(0.0, one[ways.kept] - ways.lost) for one in (measures.value, measures.low, measures.high)
         )
-        every = resected.order, ablated.order
-        grown = np.where(self.grows, resected.order, NONE), np.where(self.grows, ablated.order, NONE)
-        second = (grown[1] != NONE) & _better_target(
-            ablated.value, grown[1], np.where(grown[0] != NONE, resected.value, -1.0), grown[0]
-        )
-        target = self._picked(second, np.where(second, *grown[::-1]) != NONE, resected, ablated)
-        return Found(classes, self._least(*every, resected, ablated), target), done
-
-    def _way(self, candidate: int, ablated: Masks, possible: npt.NDArray[np.bool_]) -> _Way:
-        """The core goes, `ablated` are ablated, all other lesions are resected one by one."""
-        problem = self.problem
-        kept = self.catalogue.kept[self.places, problem.veins_held(self.rows, ablated)]
-        counts = problem.counts
-        feasible = possible & (kept != 0) & ((BITS[self.outside] * counts).sum(axis=1) <= problem.most_local)
-        feasible &= (BITS[ablated] * counts).sum(axis=1) <= problem.most_ablations
-        limits = self.outside & ~ablated
-        lost = problem.lost(self.rows, limits & kept)
-        feasible &= np.maximum(0.0, problem.measures.high[kept] - lost) >= problem.least
-        value, order = _ranked(problem.measures, kept, ablated, limits, lost, 2 * self.places + candidate)
-        classes = dict(_classes(self.core, ablated, limits, major=self.major))
-        return _Way(feasible, kept, ablated, limits, lost, value, np.where(feasible, order, NONE), classes)
-
-    def _least(self, one: Orders, other: Orders, resected: _Way, ablated: _Way) -> Chosen:
-        second = other < one
-        return self._picked(second, np.minimum(one, other) != NONE, resected, ablated)
-
-    def _picked(self, second: npt.NDArray[np.bool_], exists: npt.NDArray[np.bool_], one: _Way, other: _Way) -> Chosen:
-        """The second way where it is the one chosen, else the first; nothing where neither exists."""
-        kept, ablated, limits, lost = (
-            np.where(exists, np.where(second, getattr(other, name), getattr(one, name)), 0)
-            for name in ("kept", "ablated", "limits", "lost")
-        )
-        core = np.where(exists, self.core, 0).astype(np.uint8)
-        return Chosen.judged(self.problem.measures, exists, core, limits, ablated, kept, lost)
-
-
-@dataclass(frozen=True)
-class _Way:
-    """One way to clear the liver, for every patient."""
-
-    feasible: npt.NDArray[np.bool_]
-    kept: Masks
-    ablated: Masks
-    limits: Masks
-    lost: Floats
-    value: Floats
-    order: Orders
-    classes: dict[str, Array]
-
-    def of_class(self, name: str) -> Orders:
-        """The order of those who fall into a class, NONE of the others."""
-        found = np.full(len(self.order), NONE, dtype=np.int64)
-        found[self.classes[name]] = self.order[self.classes[name]]
+        estimated = (ways.lost > 0) | measures.spread[ways.kept]
+        exists = np.ones(len(rows), dtype=bool)
+        found.put(rows, Chosen(exists, CORE[places], ways.limited, ablated, ways.kept, value, low, high, estimated))
         return found
 
 
-def search(problem: Problem) -> Found:
-    """The best resection of each class and the target of growth, for all patients.
-
-    Every core has to hold the segments that must go. Where those are a core of their own, and taking them leaves all the rest with
-    nothing ablated, no larger core can beat it: only the other patients are searched through the whole catalogue.
-    """
-    must = problem.needs | (problem.lesions & ~(problem.limited | problem.ablatable))
-    found = _nobody(len(must))
-    settled = np.zeros(len(must), dtype=bool)
-    own = np.flatnonzero(PLACE_OF[must] >= 0)
-    if len(own):
-        answer, done = OwnCore(problem.rows(own), PLACE_OF[must[own]]).run()
-        settled[own[done]] = True
-        _enter(found, own[done], answer, done)
-    # With no lesion that can only be ablated, and none that would spare a vein by it, the smallest cores that do beat all larger ones.
-    spares = (problem.veins[0] | problem.veins[1] | problem.veins[2]) & problem.ablatable
-    plain = (spares | (problem.ablatable & ~problem.limited)) == 0
-    for rest, is_plain in ((~settled & plain, True), (~settled & ~plain, False)):
-        rows = np.flatnonzero(rest)
-        if len(rows):
-            answer = Search(problem.rows(rows), plain=is_plain).run()
-            _enter(found, rows, answer, np.ones(len(rows), dtype=bool))
-    return found
+def _lowest(words: Words) -> Words:
+    """The lowest bit of each word."""
+    return words & (~words + ONE)
 
 
-def _nobody(number: int) -> Found:
-    """Columns to be filled."""
-
-    def empty() -> Chosen:
-        core, limited, ablated, kept = (np.zeros(number, dtype=np.uint8) for _ in range(4))
-        value, low, high = (np.zeros(number) for _ in range(3))
-        exists, estimated = (np.zeros(number, dtype=bool) for _ in range(2))
-        return Chosen(exists, core, limited, ablated, kept, value, low, high, estimated)
-
-    return Found(tuple(empty() for _ in CLEARANCES), empty(), empty())
+def _order(value: Floats, way: int, ways: _Ways) -> Orders:
+    """Where each way stands in the order: the least loss first, then fewer ablations, fewer limited resections, the smaller core."""
+    order = np.rint((1.0 - value) * BILLION).astype(np.int64) << LOSS_SHIFT
+    order |= np.bitwise_count(ways.ablated).astype(np.int64) << ABLATED_SHIFT
+    order |= np.bitwise_count(ways.limited).astype(np.int64) << LIMITED_SHIFT
+    return order | (2 * ways.places + way)
 
 
-def _enter(found: Found, rows: Array, answer: Found, taken: npt.NDArray[np.bool_]) -> None:
-    """Writes the `taken` answers into `rows`."""
-    pairs = zip(
-        (*found.classes, found.first, found.target), (*answer.classes, answer.first, answer.target), strict=True
-    )
-    for column, part in pairs:
-        for name in Chosen.__dataclass_fields__:
-            getattr(column, name)[rows] = getattr(part, name)[taken]
+def _class_of(ways: _Ways, *, major: Bools) -> Array:
+    """The place among the classes: ablation alone; else minor or major, each without or with ablation."""
+    resecting = (CORE[ways.places] | ways.limited) != 0
+    return np.where(resecting, 1 + (ways.ablated != 0) + 2 * major, 0)

@@ -15,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.codes.case_facts import CODE, DOMAIN, ENOUGH, LIKELY, NO, SHORT, YES
+from pathways.cohort.codes.packed import Packed
 from pathways.cohort.codes.state import LIVE, LIVE_CODE, PHASE_CODE, Seen, code_of
-from pathways.cohort.rules.facts import EXPOSURES, EXTENTS, CohortFacts
-from pathways.cohort.rules.resection_problem import Chosen
+from pathways.cohort.rules.exposure import EXPOSURES
+from pathways.cohort.rules.facts import CohortFacts
+from pathways.cohort.rules.looked_up import WITH_KEYS, LookedUp
+from pathways.cohort.rules.resections import EXTENTS
+from pathways.cohort.rules.statuses import PLACE, REMNANTS
 from pathways.facts.derive import pointed_at_after
-from pathways.liver.resections import CLEARANCES
-from pathways.process.facts import MOST_BLOCKS, STIMULI
 from pathways.process.phases import PHASES
 
 Codes = npt.NDArray[np.uint8]
@@ -29,13 +31,10 @@ Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
 ADEQUATE = LIVE_CODE["growth"]["adequate"]
-PLACE = {str(name): place for place, name in enumerate(CLEARANCES)}
-REMNANTS = (*PLACE, "target")
 RESECTABLE, INSUFFICIENT, UNRESECTABLE = (
     PHASE_CODE[name] for name in ("resectable", "remnant_insufficient", "unresectable")
 )
 REMNANT = "remnant_"
-WORD = 64
 
 
 class Tables:
@@ -49,29 +48,36 @@ class Tables:
         """Codes of a case table for patients `rows` in the states `state`."""
         if fact in self.by_scenario:
             return self.by_scenario[fact][rows, state["extent"]]
-        if fact in self.reach:
-            return self.reach[fact][rows, state["extent"], self.exposure(rows, state)]
+        if fact in self.facts.remnants.reach:
+            return self.facts.remnants.reach[fact][rows, state["extent"], self.exposure(rows, state)]
         if fact.startswith(REMNANT):
             return self.remnant(fact.removeprefix(REMNANT), rows, state)
-        return self._lookups[fact](self, rows, state)
+        if fact in self.looked_up:
+            return self.looked_up[fact].of(rows, state)
+        return self._worked_out[fact](self, rows, state)
+
+    @cached_property
+    def looked_up(self) -> dict[str, LookedUp]:
+        """Tables that read little of the patient."""
+        return {name: LookedUp(name, self.facts.patients, self.facts.protocol) for name in WITH_KEYS}
 
     def exposure(self, rows: Rows, state: Seen) -> Codes:
         """Whether the liver counts as exposed by now."""
-        return self.facts.exposed[rows, state["blocks"]]
+        return self.facts.exposure.exposed[rows, state["blocks"]]
 
     # --- by scene -----------------------------------------------------------------------------------------------------
 
     @cached_property
     def by_scenario(self) -> dict[str, Codes]:
         """Tables that depend on the scene alone; (patients, extent)."""
-        facts = self.facts
+        resections = self.facts.resections
         found = {
-            f"clear_{name}": _answers([one.classes[place].exists for one in facts.found])
+            f"clear_{name}": _answers([one.classes[place].exists for one in resections.found])
             for name, place in PLACE.items()
         }
-        two_sessions = np.stack([sessions for _, sessions in facts.targets], axis=1)
-        found["target"] = _answers([target.exists for target, _ in facts.targets])
-        found["two_sided"] = np.where(facts.two_sided, YES, NO).astype(np.uint8)
+        two_sessions = np.stack([sessions for _, sessions in resections.targets], axis=1)
+        found["target"] = _answers([target.exists for target, _ in resections.targets])
+        found["two_sided"] = np.where(resections.two_sided, YES, NO).astype(np.uint8)
         found["target_in_one"] = np.where(two_sessions, NO, YES).astype(np.uint8)
         found["clearing_stages"] = two_sessions.astype(np.uint8)
         found["convertible"] = np.stack(
@@ -81,78 +87,33 @@ class Tables:
 
     def _convertible(self) -> Bools:
         """Whether a response would open a resection, or one that leaves more liver."""
-        now, then = self.facts.found
-        more = then.first.value > now.first.value + 1e-9
+        now, then = self.facts.resections.found
+        first, later = now.first, then.first
+        more = later.value > first.value + 1e-9
         classes = np.zeros(self.number, dtype=bool)
         for one, other in zip(now.classes, then.classes, strict=True):
             classes |= one.exists != other.exists
-        return then.first.exists & (~now.first.exists | more | classes)
+        return later.exists & (~first.exists | more | classes)
 
     def _clears(self, name: str, rows: Rows, state: Seen) -> Bools:
         answers: Bools = self.by_scenario[f"clear_{name}"][rows, state["extent"]] == YES
         return answers
 
-    # --- by blocks ----------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def chemotherapy_left(self) -> Codes:
-        """Whether another block stays within the hard limit; (patients, blocks)."""
-        within = self.facts.cycles[:, 1:] <= self.facts.protocol.whole("hard_cycles")
-        within[:, MOST_BLOCKS] = False
-        return np.where(within, YES, NO).astype(np.uint8)
-
-    @cached_property
-    def transplant_tested(self) -> Codes:
-        """Whether systemic treatment has been long enough for transplantation; (patients, blocks)."""
-        protocol = self.facts.protocol
-        block = protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
-        tested = np.arange(MOST_BLOCKS + 1) * block >= protocol.number("transplant_chemotherapy_weeks")
-        return np.broadcast_to(np.where(tested, YES, NO).astype(np.uint8), (self.number, MOST_BLOCKS + 1))
-
-    def _chemotherapy_left(self, rows: Rows, state: Seen) -> Codes:
-        return self.chemotherapy_left[rows, state["blocks"]]
-
-    def _transplant_tested(self, rows: Rows, state: Seen) -> Codes:
-        return self.transplant_tested[rows, state["blocks"]]
-
-    def _targeted_before(self, _: Rows, state: Seen) -> Codes:
-        protocol = self.facts.protocol
-        first = "colorectal" in (*protocol.words("control_first_primaries"), *protocol.words("targeted_first_tumours"))
-        untreated = state["line"] == LIVE_CODE["line"]["none"]
-        return np.where(untreated & first, NO, YES).astype(np.uint8)
-
     # --- remnants -----------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def reach(self) -> dict[str, Codes]:
-        """Whether growth can reach the limit; (patients, extent, exposure)."""
-        found = {}
-        for stimulus in STIMULI:
-            column = np.empty((self.number, EXTENTS, EXPOSURES), dtype=np.uint8)
-            for extent in range(EXTENTS):
-                for exposure in range(EXPOSURES):
-                    reaches = self.facts.target_remnants[extent][exposure].reachable(stimulus)
-                    column[:, extent, exposure] = np.where(reaches, YES, NO)
-            found[f"reach_{stimulus}"] = column
-        return found
 
     @cached_property
     def grown(self) -> dict[str, Bools]:
         """Whether a class leaves the remnant that growth is aimed at; (patients, extent)."""
-        targets = [target for target, _ in self.facts.targets]
-        found = {"target": np.stack([one.exists for one in targets], axis=1)}
-        for name in PLACE:
-            same = [self._chosen(name, extent).same_as(one) for extent, one in enumerate(targets)]
-            found[name] = np.stack(same, axis=1)
-        return found
-
-    def _chosen(self, name: str, extent: int) -> Chosen:
-        return self.facts.found[extent].classes[PLACE[name]]
+        chosen = {name: [self.facts.remnants.chosen(name, extent) for extent in range(EXTENTS)] for name in REMNANTS}
+        return {
+            name: np.stack([one.same_as(target) for one, target in zip(column, chosen["target"], strict=True)], axis=1)
+            for name, column in chosen.items()
+        }
 
     def remnant(self, name: str, rows: Rows, state: Seen) -> Codes:
         """Status of a remnant after what volumetry has found and growth has been measured."""
         extent = state["extent"]
-        found = self.facts.statuses[name][rows, extent, self.exposure(rows, state)]
+        found = self.facts.remnants.statuses[name][rows, extent, self.exposure(rows, state)]
         found = _MEASURED[state["volume"], found]
         found[self.grown[name][rows, extent] & (state["growth"] == ADEQUATE)] = ENOUGH
         return found
@@ -180,7 +141,7 @@ class Tables:
             enough |= clears & _ENOUGH[status]
             doubtful |= clears & (status == LIKELY[1])
         grows = np.zeros(len(rows), dtype=bool)
-        for name in self.reach:
+        for name in self.facts.remnants.reach:
             grows |= self.lookup(name, rows, state) == YES
         short = np.where(doubtful | grows, INSUFFICIENT, UNRESECTABLE)
         return np.where(~some, UNRESECTABLE, np.where(enough, RESECTABLE, short)).astype(np.uint8)
@@ -197,12 +158,6 @@ class Tables:
         """The same as a fact: a position in its own domain."""
         return _SITUATION_OF_PHASE[self.pointed_at(rows, state)]
 
-    def _primary_prepared(self, rows: Rows, state: Seen) -> Codes:
-        due = self.facts.fixed["radiotherapy_due"][rows] == CODE["radiotherapy_due"]["yes"]
-        primary, rested = state["primary"], LIVE_CODE["primary"]["rested"]
-        after_liver = (primary == LIVE_CODE["primary"]["irradiated"]) & (state["stage"] != 0)
-        return _yes_no("primary_prepared", ~due | (primary == rested) | after_liver)
-
     def _side_cleared(self, rows: Rows, state: Seen) -> Codes:
         one = self.by_scenario["clearing_stages"][rows, state["extent"]] == CODE["clearing_stages"]["one"]
         return _yes_no("side_cleared", one | (state["stage"] == LIVE_CODE["stage"]["further"]))
@@ -215,67 +170,35 @@ class Tables:
 
         Who is given no chemotherapy has the word of an unexposed liver in both places.
         """
-        cytotoxic, due = self.facts.cytotoxic, self.facts.fixed["radiotherapy_due"]
+        cytotoxic = self.facts.exposure.cytotoxic
         columns = []
         for extent in range(EXTENTS):
-            scenario = _Packed(self.number)
+            scenario = Packed(self.number)
             scenario.add(cytotoxic, 2)
-            scenario.add(due, len(DOMAIN["radiotherapy_due"]))
-            for name, table in self.by_scenario.items():
-                scenario.add(table[:, extent], len(DOMAIN[name]))
+            for table in self.looked_up.values():
+                scenario.add(table.group, table.groups)
+            for name, column in self.by_scenario.items():
+                scenario.add(column[:, extent], len(DOMAIN[name]))
             for grown in self.grown.values():
                 scenario.add(grown[:, extent], 2)
             for exposure in range(EXPOSURES):
                 exposed = np.where(cytotoxic, exposure, 0)
                 packed = scenario.copy()
-                for name, table in self.reach.items():
-                    packed.add(_chosen_of(table[:, extent], exposed), len(DOMAIN[name]))
+                for name, column in self.facts.remnants.reach.items():
+                    packed.add(_chosen_of(column[:, extent], exposed), len(DOMAIN[name]))
                 for name in REMNANTS:
-                    status = self.facts.statuses[name][:, extent]
+                    status = self.facts.remnants.statuses[name][:, extent]
                     packed.add(_chosen_of(status, exposed), len(DOMAIN[f"remnant_{name}"]))
                 columns.append(packed.words)
         return np.stack(columns, axis=1)
 
-    def _bile_drained(self, rows: Rows, _: Seen) -> Codes:
-        return np.full(len(rows), YES, dtype=np.uint8)
-
-    def _only_vanished(self, rows: Rows, _: Seen) -> Codes:
-        return np.full(len(rows), CODE["only_vanished"]["no"], dtype=np.uint8)
-
     # Functions, and no bound methods kept by the object: a chunk that refers to itself would outlive its use by several more.
-    _lookups: ClassVar[dict[str, Callable[[Tables, Rows, Seen], Codes]]] = {
-        "bile_drained": _bile_drained,
-        "only_vanished": _only_vanished,
-        "targeted_before": _targeted_before,
-        "primary_prepared": _primary_prepared,
+    _worked_out: ClassVar[dict[str, Callable[[Tables, Rows, Seen], Codes]]] = {
         "side_cleared": _side_cleared,
-        "chemotherapy_left": _chemotherapy_left,
-        "transplant_tested": _transplant_tested,
         "situation": _situation,
         "growth_called_for": _growth_called_for,
         "volumetry_useful": _volumetry_useful,
     }
-
-
-class _Packed:
-    """Codes side by side in a column of words."""
-
-    def __init__(self, number: int) -> None:
-        self.words: Words = np.zeros(number, dtype=np.uint64)
-        self.bits = 0
-
-    def copy(self) -> _Packed:
-        """The same, to go on with."""
-        other = _Packed(len(self.words))
-        other.words, other.bits = self.words.copy(), self.bits
-        return other
-
-    def add(self, codes: npt.NDArray[np.integer] | Bools, domain: int) -> None:
-        """Appends a column of codes of a domain of that size."""
-        self.words |= codes.astype(np.uint64) << np.uint64(self.bits)
-        self.bits += (domain - 1).bit_length()
-        if self.bits > WORD:
-            raise ValueError("what the tables read of a patient does not fit into a word")
 
 
 def _chosen_of(pair: Codes, which: npt.NDArray[np.int64]) -> Codes:

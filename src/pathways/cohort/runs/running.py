@@ -29,7 +29,7 @@ class Places:
 
     def parts(self, simulation: Simulation) -> Path:
         """The folder of finished chunks, named after what is simulated so that another run never takes them for its own."""
-        told = f"{simulation.fingerprint()}{'-steps' if self.steps else ''}"
+        told = f"{simulation.fingerprint()}-{simulation.chunk_size}{'-steps' if self.steps else ''}"
         return self.patients.with_name(f".{self.patients.name}.{told}.parts")
 
 

@@ -30,7 +30,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.phases import PHASES
 from pathways.version import __version__
 
-# The same for any number of workers: the result must not depend on who does what.
+# The same for any number of workers, who do them in any order. No result depends on it: what is drawn is keyed by patient.
 CHUNK = 65536
 CHUNK_SOLVED = 256
 Column = npt.NDArray[Any]
@@ -92,7 +92,6 @@ class Simulation:
             self.strategy,
             self.seed,
             self.patients,
-            self.chunk_size,
         )
         return blake2b(repr(told).encode(), digest_size=6).hexdigest()
 

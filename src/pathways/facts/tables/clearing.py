@@ -9,8 +9,7 @@ from pathways.facts import geometry
 from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain, scenario_in
 from pathways.facts.verdict import Finding, Verdict
-from pathways.liver.resections import Clearance, Resection
-from pathways.process.facts import CLEARANCES
+from pathways.liver.resections import CLEARANCES, Clearance, Resection
 from pathways.process.model import Value
 
 Seen = Callable[[PatientAssessment, LesionScenario], Verdict]

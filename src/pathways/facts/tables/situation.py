@@ -8,7 +8,8 @@ from functools import partial
 from pathways.facts.tables.remnants import GIVEN, remnant_of
 from pathways.facts.tables.vocabulary import Answers, Facts, Key
 from pathways.facts.verdict import Finding
-from pathways.process.facts import CLEARANCES, SITUATION, STIMULI
+from pathways.liver.resections import CLEARANCES
+from pathways.process.facts import SITUATION, STIMULI
 from pathways.process.guards import IN_PLACE
 from pathways.process.model import Value
 from pathways.process.phases import LIVER_DONE

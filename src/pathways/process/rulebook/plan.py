@@ -79,6 +79,7 @@ ORDER = Rule(
 IMAGING_FRESH = Rule(
     "imaging_fresh",
     "The liver is imaged before its first treatment, and again within the weeks of the protocol before every stage.",
+    watched=("imaging_weeks",),
     parts={"imaging before treatment": ("camino_2024", "value_2014")},
     examples=(
         Example("MRI of the liver, then the meeting, then the operation"),

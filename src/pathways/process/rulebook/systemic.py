@@ -82,6 +82,7 @@ PROMPT_SURGERY = Rule(
     "Disease that is resectable is operated on: nothing is shrunk further, and the operation follows within the limits of time.",
     reads=LIVER,
     settings=ENOUGH,
+    watched=("scheduling_weeks",),
     sources=("vancutsem_2016_esmo",),
     step="start_conversion_chemotherapy",
     examples=(
@@ -112,6 +113,7 @@ TRANSPLANT_CRITERIA = Rule(
 RESTAGING = Rule(
     "restaging",
     "Systemic treatment is restaged at least every interval of the protocol.",
+    watched=("restaging_weeks",),
     examples=(
         Example("four cycles of FOLFOX, then imaging: 56 days"),
         Example("six cycles without imaging: 84 days where at most 56 are allowed"),

@@ -34,7 +34,7 @@ class Rule:
     """A rule as a record. Where it is named, a guard, a verdict, a property or a lesson, it is named by `id`.
 
     `reads`: keys of the case file that change what it says, or whether a fact holds that it guards. `settings`: those of the
-    protocol, in the same way. `sources` stand behind all of it, `parts` behind what it says of one question; settings bring
+    protocol, in the same way; `watched` those by which a plan or a record is held to it. `sources` stand behind all of it, `parts` behind what it says of one question; settings bring
     sources of their own. `fact` is the fact that the examples ask for, `step` the step whose guards they ask; where both are
     empty, the findings of the case.
     """
@@ -43,6 +43,7 @@ class Rule:
     statement: str
     reads: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fact: str = ""

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from pathways.facts import remnant
 from pathways.knowledge.protocols import knowledge
+from pathways.liver.resections import CLEARANCES
 from pathways.planning.assess import assess_facts
 from pathways.planning.evaluate import evaluate
 from pathways.planning.missing import what_next
-from pathways.process.facts import CLEARANCES
 from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.scenarios.model import Difficulty, Measured
 from pathways.teaching.unrolling.answers import Offer

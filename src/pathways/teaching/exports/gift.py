@@ -74,7 +74,7 @@ def _answer(name: str, sign: str, piece: str) -> tuple[str, str, str]:
     weight = re.match(r"%(-?[0-9.]+)%", piece)
     fraction = weight[1] if weight else "100" if sign == "=" else "0"
     parts = re.split(r"(?<!\\)#", piece[weight.end() if weight else 0 :])
-    if len(parts) != 2:  # noqa: PLR2004
+    if len(parts) != 2:  # noqa: PLR2004 - title and question
         raise ValueError(f"{name}: an answer with {len(parts) - 1} feedbacks")
     if any(re.search(r"(?<!\\)[{}]", one) for one in parts):
         raise ValueError(f"{name}: a brace in an answer")

@@ -146,7 +146,7 @@ def _params_faults(params: dict[str, Any]) -> Iterator[str]:
 
 
 def _question_faults(question: dict[str, Any]) -> Iterator[str]:
-    if len(question["alternatives"]) < 2:  # noqa: PLR2004
+    if len(question["alternatives"]) < 2:  # noqa: PLR2004 - one answer is no question
         yield "fewer than two answers"
     yield from _tag_faults("question", question["question"], QUESTION_TAGS)
     for one in question["alternatives"]:

@@ -238,7 +238,7 @@ def check(content: bytes) -> list[str]:
             headings.append(line)
     if fence:
         wrong.append("a drawing does not end")
-    if len(lines) < 3 or not lines[0].startswith("# ") or not lines[2].startswith("**"):  # noqa: PLR2004
+    if len(lines) < 3 or not lines[0].startswith("# ") or not lines[2].startswith("**"):  # noqa: PLR2004 - heading, blank, first line
         wrong.append("title and review do not stand first")
     needed = ("## Case sheets", "## Answers for the facilitator", "## How it can end", "## Debrief")
     return wrong + [f"the part {one[3:]!r} is missing" for one in needed if one not in headings]

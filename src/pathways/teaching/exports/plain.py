@@ -27,7 +27,7 @@ TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-class BadLesson(ValueError):  # noqa: N818  it names what is wrong, as `Refused` does
+class BadLesson(ValueError):  # noqa: N818 - it names what is wrong, as `Refused` does
     """A lesson that cannot be written: the fault of whoever made it, never of the reader."""
 
 

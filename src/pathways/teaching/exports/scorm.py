@@ -50,7 +50,7 @@ def check(content: bytes) -> list[str]:
     if sorted(files) != FILES:
         wrong.append(f"it holds {', '.join(sorted(files))}; accepted: {', '.join(FILES)}")
     try:
-        manifest = fromstring(files.get("imsmanifest.xml", b""))  # noqa: S314  ours: no document type, see below
+        manifest = fromstring(files.get("imsmanifest.xml", b""))  # noqa: S314 - ours: no document type, see below
     except ParseError as error:
         return [*wrong, f"imsmanifest.xml: no XML: {error}"]
     if b"<!DOCTYPE" in files["imsmanifest.xml"]:

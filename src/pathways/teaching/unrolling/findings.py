@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.facts.remnant import body_weight_ratio, percent
+from pathways.liver.resections import CLEARANCES
 from pathways.process.acts import is_block
-from pathways.process.facts import CLEARANCES, State
+from pathways.process.facts import State
 from pathways.process.phases import LIVER_DONE
 from pathways.teaching.narrative.referral import Row
 from pathways.teaching.unrolling.walk import Traveller, Unrolled

@@ -1,0 +1,51 @@
+"""Days of steps that a case decides: blocks of chemotherapy, washout, the wait before the meeting. All other days are cited figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pathways.facts.cited import CitedFigures
+from pathways.facts.regimen import regimen, washout_weeks
+from pathways.knowledge.arithmetic import Number, larger
+from pathways.knowledge.model import Protocol
+
+DAYS_A_WEEK = 7
+
+
+def block_days(protocol: Protocol) -> float:
+    """Days of one block of chemotherapy: alike for everybody."""
+    return protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
+
+
+def _block_days(figures: CitedFigures) -> Number:
+    return block_days(figures.assessed.protocol)
+
+
+def _washout_after(line: str) -> Callable[[CitedFigures], Number]:
+    """Further days after the restaging: the last cycle and the way to the meeting already count."""
+
+    def days(figures: CitedFigures) -> Number:
+        assessed = figures.assessed
+        since_dose = assessed.protocol.number("cycle_weeks") * DAYS_A_WEEK + figures.figure("days_to_restaging")
+        weeks = washout_weeks(regimen(assessed, line).name, assessed)
+        needed = assessed.protocol.number("washout_weeks_cytotoxic") if weeks is None else weeks
+        return larger(0.0, needed * DAYS_A_WEEK - since_dose)
+
+    return days
+
+
+def _meeting_days(figures: CitedFigures) -> Number:
+    """The meeting, or longer where the chemotherapy of the history must wash out before the first operation."""
+    assessed = figures.assessed
+    days = figures.figure("days_to_meeting")
+    weeks = washout_weeks(assessed.past.last_regimen, assessed)
+    if assessed.past.last_dose_week is None or weeks is None:
+        return days
+    return larger(days, (weeks + assessed.past.last_dose_week) * DAYS_A_WEEK - figures.figure("days_to_operation"))
+
+
+DAYS: dict[str, Callable[[CitedFigures], Number]] = {
+    "block_days": _block_days,
+    "meeting_days": _meeting_days,
+    **{f"washout_after_{line}": _washout_after(line) for line in ("perioperative", "first", "second")},
+}
