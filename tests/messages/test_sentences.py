@@ -14,6 +14,7 @@ from shipped import ROOT
 
 import pathways.conformance.properties
 from pathways.case import words
+from pathways.facts.patient_assessment import LiverState
 from pathways.knowledge.schema import Confidence
 from pathways.liver.resections import Clearance
 from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences
@@ -28,6 +29,7 @@ VOCABULARIES = {
     "site": set(get_args(words.ExtrahepaticSite)),
     "vessel": set(get_args(words.Vessel)),
     "bowel": set(get_args(words.ColorectalSite)),
+    "state": set(get_args(LiverState)),
     "depth": set(get_args(words.Depth)),
     "nature": set(get_args(words.Nature)),
     "bile": set(get_args(words.BiliaryObstruction)),

@@ -15,14 +15,14 @@ from pathways.messages.catalogue import say
 from pathways.process.facts import MOST_BLOCKS
 
 Rule = Callable[[PatientAssessment], Verdict]
-# For every policy fact: the setting, the choice looked for in it where it is a list, and which of the offers its words are.
+# For every policy fact: the setting, and the choice looked for in it where it is a list.
 POLICY_OF = {
-    "two_stage": ("two_stage_accepted", "", "two_stage"),
-    "alpps": ("alpps_accepted", "", "alpps"),
-    "lvd": ("lvd_accepted", "", "lvd"),
-    "bridging": ("bridging_accepted", "", "bridging"),
-    "watch_sites": ("vanished_policies", "watch", "watch_sites"),
-    "diagnostic_major": ("diagnostic_major_accepted", "", "diagnostic_major"),
+    "two_stage": ("two_stage_accepted", ""),
+    "alpps": ("alpps_accepted", ""),
+    "lvd": ("lvd_accepted", ""),
+    "bridging": ("bridging_accepted", ""),
+    "watch_sites": ("vanished_policies", "watch"),
+    "diagnostic_major": ("diagnostic_major_accepted", ""),
 }
 POLICIES: dict[str, Rule] = {
     "extrahepatic_in_one_session": partial(
@@ -30,8 +30,8 @@ POLICIES: dict[str, Rule] = {
     ),
     "adjuvant_useful": partial(disease.policy, key="adjuvant_accepted", offer="adjuvant"),
     **{
-        f"policy_{name}": partial(disease.policy, key=key, choice=choice, offer=offer)
-        for name, (key, choice, offer) in POLICY_OF.items()
+        f"policy_{name}": partial(disease.policy, key=key, offer=name, choice=choice)
+        for name, (key, choice) in POLICY_OF.items()
     },
 }
 WISHES: dict[str, Rule] = {

@@ -26,6 +26,9 @@ FACTS: Mapping[str, str] = {
     "taken_as.ecog": "taken as ECOG {limit} or better",
     "taken_as.not_mutated": "taken as not mutated",
     "taken_as.low_enough": "taken as low enough",
+    "taken_as.by_the_fraction": "judged by the fraction alone",
+    "taken_as.estimated_enough": "by the estimate enough",
+    "taken_as.estimated_too_small": "by the estimate too small",
     "taken_as.normal_background": "background liver not reported: taken as normal but for chemotherapy",
     "taken_as.normal_exposure": (
         "length of earlier chemotherapy not reported: taken as within the limit for a normal liver"
@@ -152,6 +155,25 @@ FACTS: Mapping[str, str] = {
         "removing every lesion leaves no two adjacent segments with inflow, outflow and bile drainage"
     ),
     # --- what stays ---
+    # `remnant` is one of share.
+    "remnant_volume.kept": "segments {segments} keep {remnant}; the limit for {state} is {limit:.0%}",
+    "remnant_body_weight.not_reported": "body weight not reported ({item})",
+    "remnant_body_weight.ratio": (
+        "the remnant is {ratio:.2%} of body weight ({low:.2%} to {high:.2%}); the limit is {limit:.1%}"
+    ),
+    "share.exact": "{share:.0%} ({how})",
+    "share.estimated": "{share:.0%} ({low:.0%} to {high:.0%}, estimated)",
+    "share.measured": "{share:.0%} ({low:.0%} to {high:.0%}, measured)",
+    # Points of the standardised volume, gained and gained a week, then what the protocol asks for.
+    "remnant_growth.gained": (
+        "the remnant has gained {points:.1f} points in {weeks:g} weeks, {rate:.1f} a week; {wanted_rate:g} a week or "
+        "{wanted:.1%} in all are asked for"
+    ),
+    "remnant_growth.slow": "{words}; slow, but no bar under this protocol",
+    "remnant_growth.reach": (
+        "needs {needed:.0%} growth; after this stimulus {usual:.0%} is usual and {most:.0%} the most expected"
+    ),
+    "volumetry.missing": "{words}: volumetry of the remnant is missing",
     "volumetry.changes_nothing": ("every remnant is known to be enough or too small: volumetry would change nothing"),
     "growth.not_called_for": "{resection} leaves enough as it is",
     # --- rules of the primary ---

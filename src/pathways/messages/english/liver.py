@@ -36,6 +36,9 @@ LIVER: Mapping[str, str] = {
     "local.ablation": "ablation of {lesions}",
     # --- how a volume is known, in brackets behind it ---
     "volume.measured": "measured",
+    "volume.estimated": "estimated",
+    "volume.measured_ml": "measured ml",
+    "volume.of_both": "{remnant}; {total}",
     "volume.measured_without_tumour": "measured, tumour taken off",
     "volume.measured_segment": "measured segment",
     "volume.sum_of_segments": "sum of measured segments",

@@ -74,6 +74,11 @@ VOCABULARY: Mapping[str, str] = {
     "extent.ablation": "ablation",
     "extent.minor": "minor",
     "extent.major": "major",
+    # The state of the liver, after "the limit for".
+    "state.normal": "a normal liver",
+    "state.exposed": "a liver after long chemotherapy",
+    "state.injured": "an injured liver",
+    "state.cirrhosis": "cirrhosis",
     # Classes of resection, at the head of a sentence.
     "clearance.ablation": "ablation alone",
     "clearance.minor": "a minor resection",
