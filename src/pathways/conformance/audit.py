@@ -22,6 +22,7 @@ from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of, size_of
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
+from pathways.messages.catalogue import say
 from pathways.process.acts import ON_THE_LIVER, REMOVING, STIMULI
 from pathways.process.records import ACTS_OF, FAMILIES_OF
 
@@ -286,7 +287,7 @@ class _Reader:
             value = event.ml / self.assessed.total.value
         if value is not None and event.removes:
             kept = self.assessed.present & ~self.gone & ~mask_of(event.removes)
-            self.measured[kept] = Estimate(value, value, value, False, "volumetry of the record")
+            self.measured[kept] = Estimate(value, value, value, False, say("volume.of_the_record"))
 
     def _resection(self, removes: int) -> Resection | None:
         """The resection that was done, with what it left; None where the record does not tell enough."""

@@ -15,6 +15,7 @@ from pathways.conformance.acts import Act, acts_of
 from pathways.conformance.properties import ALWAYS_ENDS, ENDS_STAY_ENDED, PROPERTIES, STRUCTURAL
 from pathways.conformance.property import ANYTHING, Breach, Clock, Memory, Mode, Property, View
 from pathways.graph.explore import Edge, Graph
+from pathways.messages.catalogue import say
 from pathways.planning.evaluate import Evaluator
 from pathways.process.declaration import PROCESS
 
@@ -189,8 +190,10 @@ def _structural(graph: Graph) -> tuple[Proved, ...]:
         None,
     )
     return (
-        Proved(ALWAYS_ENDS, STRUCTURAL[ALWAYS_ENDS], _at(graph, stuck, "no end can be reached from here", ALWAYS_ENDS)),
-        Proved(ENDS_STAY_ENDED, STRUCTURAL[ENDS_STAY_ENDED], _at(graph, left, "an end has a way out", ENDS_STAY_ENDED)),
+        Proved(ALWAYS_ENDS, STRUCTURAL[ALWAYS_ENDS], _at(graph, stuck, say("always_ends.stuck"), ALWAYS_ENDS)),
+        Proved(
+            ENDS_STAY_ENDED, STRUCTURAL[ENDS_STAY_ENDED], _at(graph, left, say("ends_stay_ended.left"), ENDS_STAY_ENDED)
+        ),
     )
 
 
@@ -198,13 +201,14 @@ def structure(graph: Graph) -> tuple[Structure, ...]:
     """Unreachable states, dead ends, overlapping outcomes, and chances that do not add to one."""
     mixed = [node for node in range(len(graph.states)) if _mixed(graph.edges[node])]
     found = (
-        ("states_reachable", "Every state is reached from the start.", _unreached(graph)),
-        ("no_dead_ends", "Only ends have no way out.", _dead(graph)),
-        ("outcomes_apart", "A state offers decisions or outcomes, each once, with one outcome hoped for.", mixed),
-        ("chances_add_up", "The chances of every outcome set add to one.", _uneven(graph, frozenset(mixed))),
+        ("states_reachable", say("structure.states_reachable"), _unreached(graph)),
+        ("no_dead_ends", say("structure.no_dead_ends"), _dead(graph)),
+        ("outcomes_apart", say("structure.outcomes_apart"), mixed),
+        ("chances_add_up", say("structure.chances_add_up"), _uneven(graph, frozenset(mixed))),
     )
     return tuple(
-        Structure(name, sentence, f"in {graph.states[nodes[0]]}" if nodes else "") for name, sentence, nodes in found
+        Structure(name, sentence, say("structure_fault.in_state", state=graph.states[nodes[0]]) if nodes else "")
+        for name, sentence, nodes in found
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathways.conformance.acts import Act
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
+from pathways.messages.catalogue import called, say
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS
 
 # --- what is cleared, and what bars an operation ----------------------------------------------------------------------
@@ -11,6 +12,10 @@ from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, T
 WATCHED = "watched site"
 FOUND = "found at operation"
 RECURRENCE = "recurrence"
+# What may be left beside lesions, which have labels of their own.
+OTHER_SITES = {
+    "primary": "primary", "extrahepatic": "extrahepatic", WATCHED: "watched", FOUND: "found", RECURRENCE: "recurrence",
+}  # fmt: skip
 
 
 def sites_to_clear(view: View) -> Memory:
@@ -27,8 +32,13 @@ def cleared(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     left, _ = sites_left(mode, clock, act, view)
     allowed = {WATCHED} if act.end == "no_visible_disease" else set()
     if act.end in ("resected", "no_visible_disease") and left - allowed:
-        return Breach(f"not cleared: {', '.join(sorted(left - allowed))}", "complete_clearance")
+        sites = ", ".join(_site(one) for one in sorted(left - allowed))
+        return Breach(say("complete_clearance.not_cleared", sites=sites), "complete_clearance")
     return None
+
+
+def _site(site: str) -> str:
+    return called("uncleared", OTHER_SITES[site]) if site in OTHER_SITES else site
 
 
 def sites_left(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
@@ -54,17 +64,17 @@ def barred(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     on_liver = act.kinds & ON_THE_LIVER
     extent = "ablation" if on_liver == {"ablation"} and not act.removes else "major" if act.major else "minor"
     if limits.unfit(extent):
-        return Breach(f"not fit for a treatment of this extent ({extent})", "fit_for_operation")
+        return Breach(say("no_bar_ignored.not_fit", extent=called("extent", extent)), "fit_for_operation")
     if progressed and not view.protocol.yes("operate_on_progression"):
-        return Breach("the disease has progressed and is not controlled again", "disease_controlled")
+        return Breach(say("no_bar_ignored.progressed"), "disease_controlled")
     if not on_liver:
         return None
     if limits.elsewhere():
-        return Breach("disease outside the liver that is not operated on", "extrahepatic_resectable")
+        return Breach(say("no_bar_ignored.elsewhere"), "extrahepatic_resectable")
     if limits.failing_liver():
-        return Breach("signs of a failing liver", "liver_sufficient")
+        return Breach(say("no_bar_ignored.failing_liver"), "liver_sufficient")
     if view.case.liver.biliary_obstruction == "present" and not drained:
-        return Breach("bile ducts are obstructed and not drained", "biliary_drained")
+        return Breach(say("no_bar_ignored.obstructed"), "biliary_drained")
     return None
 
 
@@ -88,9 +98,9 @@ def tumour_side(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     if not act.decision or not act.removes:
         return None
     if act.kinds & STIMULI and act.occludes & ~act.removes:
-        return Breach("a branch of segments that are to stay is closed", "tumour_side")
+        return Breach(say("tumour_side_embolised.stays"), "tumour_side")
     if act.major and act.kinds & REMOVING and mode & view.assessed.present & ~act.removes:
-        return Breach("segments whose branch was closed are left", "tumour_side")
+        return Breach(say("tumour_side_embolised.left"), "tumour_side")
     return None
 
 
@@ -102,7 +112,7 @@ def tumour_side_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
 def in_order(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
     if "last_stage" in act.kinds and act.decision and not mode:
-        return Breach("stage two without a stage one", "staged_in_order")
+        return Breach(say("staged_in_order.no_stage_one"), "staged_in_order")
     return None
 
 
@@ -119,7 +129,7 @@ def in_order_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
 def interstage(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
     if mode and act.decision and "last_stage" in act.kinds:
-        return Breach("stage two during liver failure or sepsis", "interstage_fit")
+        return Breach(say("interstage_fit.ill"), "interstage_fit")
     return None
 
 
@@ -131,7 +141,8 @@ def interstage_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
 def urgent(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
     if mode and act.decision and act.elective and act.kinds & TREATMENTS:
-        return Breach(f"{view.case.primary.urgent} of the primary is not dealt with yet", "primary_not_urgent")
+        emergency = called("urgency", str(view.case.primary.urgent))
+        return Breach(say("urgent_primary_first.not_dealt_with", emergency=emergency), "primary_not_urgent")
     return None
 
 
@@ -150,9 +161,10 @@ def together(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
         return None
     allowed = view.limits.simultaneous_allowed(major=act.major)
     if allowed is None:
-        return Unknown("the site of the primary is not told", "simultaneous_safe")
+        return Unknown(say("simultaneous_only_when_safe.site_not_told"), "simultaneous_safe")
     if not allowed:
-        return Breach(f"a major hepatectomy together with the {view.case.primary.site}", "simultaneous_safe")
+        site = called("bowel", str(view.case.primary.site))
+        return Breach(say("simultaneous_only_when_safe.major", site=site), "simultaneous_safe")
     return None
 
 
@@ -162,7 +174,7 @@ def together(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
 def characterised(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
     if mode and act.decision and not act.diagnostic and act.kinds & ON_THE_LIVER:
-        return Breach("a lesion that is only suspected is treated without being characterised", "lesions_characterised")
+        return Breach(say("characterised_before_resection.only_suspected"), "lesions_characterised")
     return None
 
 
@@ -179,7 +191,7 @@ def characterised_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memor
 def benign(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
     if mode and act.decision and act.kinds & TREATMENTS:
-        return Breach("the lesion was found benign: no oncological treatment follows", "lesions_characterised")
+        return Breach(say("benign_not_treated.treated"), "lesions_characterised")
     return None
 
 
@@ -191,7 +203,9 @@ def benign_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
 def wishes(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del mode, clock
     declined = set(act.families) & set(view.case.patient.declines)
-    return Breach(f"the patient declines {', '.join(sorted(declined))}", "patient_accepts") if declined else None
+    if not declined:
+        return None
+    return Breach(say("wishes_respected.declined", families=", ".join(sorted(declined))), "patient_accepts")
 
 
 # --- the machine itself -----------------------------------------------------------------------------------------------
@@ -207,15 +221,19 @@ def volume(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     volumes, present = view.assessed.volumes, view.assessed.present
     whole = volumes.share(one.kept) + volumes.share(present & ~one.kept)
     if abs(whole - 1) > ROUNDING or one.remnant.value > volumes.share(one.kept) + ROUNDING:
-        return Breach("the parts of the liver do not add up to the whole", "volume_conserved")
+        return Breach(say("volume_conserved.uneven"), "volume_conserved")
     return None
 
 
 def time(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del mode, clock, view
-    return Breach(f"{act.days} days", "time_advances") if act.days is not None and act.days < 0 else None
+    if act.days is None or act.days >= 0:
+        return None
+    return Breach(say("time_advances.negative", days=act.days), "time_advances")
 
 
 def cited(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del mode, clock, view
-    return Breach(f"{act.name} cites no source", "every_step_cited") if act.decision and not act.cites else None
+    if not act.decision or act.cites:
+        return None
+    return Breach(say("every_step_cited.no_source", step=act.name), "every_step_cited")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathways.conformance.acts import Act
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
+from pathways.messages.catalogue import say
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI
 
 # --- prompt surgery -------------------------------------------------------------------------------------------------
@@ -13,18 +14,20 @@ def prompt(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     if mode[0] != "due" or not act.decision:
         return None
     if "systemic" in act.kinds:
-        words = f"{act.cycles or 'more'} cycles after a restaging had found the disease resectable"
-        return Breach(words, "prompt_surgery", float(act.cycles) if act.cycles else None, "cycles")
+        if not act.cycles:
+            return Breach(say("prompt_surgery.untold_cycles"), "prompt_surgery", None, "cycles")
+        words = say("prompt_surgery.more_cycles", cycles=act.cycles)
+        return Breach(words, "prompt_surgery", float(act.cycles), "cycles")
     if not act.kinds & (OPERATIONS | STIMULI):
         return None
     if clock is None:
-        return Unknown("the day of the restaging or of the operation is not told", "prompt_surgery")
+        return Unknown(say("prompt_surgery.day_not_told"), "prompt_surgery")
     washout = view.limits.washout_days(mode[1])
     most = (washout if washout is not None else view.limits.days("washout_weeks_cytotoxic")) + view.limits.days(
         "scheduling_weeks"
     )
     if clock - act.rest > most:
-        words = f"{clock - act.rest} days from the restaging to the operation, at most {most}"
+        words = say("prompt_surgery.too_late", days=clock - act.rest, limit=most)
         return Breach(words, "prompt_surgery", float(clock - act.rest - most), "days")
     return None
 
@@ -50,7 +53,7 @@ def remnant_left(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     measured, cycles = mode
     one = act.resection
     if one is None and act.kinds & REMOVING and "removes" in act.untold:
-        return Unknown("which segments were removed, or what was left of them, is not told", "remnant_volume")
+        return Unknown(say("remnant_before_resection.not_told"), "remnant_volume")
     if one is None or not act.kinds & REMOVING:
         return None
     found = view.limits.remnant(one, cycles)
@@ -58,10 +61,10 @@ def remnant_left(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     if found == "enough" or grown:
         return None
     if found == "open" and measured != "short":
-        return Unknown("the remnant is only estimated, and the estimate leaves both possible", "remnant_volume")
+        return Unknown(say("remnant_before_resection.open"), "remnant_volume")
     past, weeks = view.assessed.past, view.protocol.number("cycle_weeks")
     limit = view.limits.remnant_limit(past.exposure_cycles + cycles, past.exposure_weeks + cycles * weeks)
-    words = f"a remnant of {one.remnant.value:.0%}, at least {limit:.0%} must stay"
+    words = say("remnant_before_resection.too_small", remnant=one.remnant.value, limit=limit)
     return Breach(words, "remnant_volume", round(max(0.0, limit - one.remnant.value), 4), "fraction")
 
 
@@ -79,8 +82,8 @@ def remeasured(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
     if mode and act.major and act.kinds & REMOVING and act.decision:
         if act.days is None:
-            return Unknown("a record without days does not tell whether there was volumetry", "remnant_volume")
-        return Breach("a major resection without volumetry since the stimulus or stage one", "remnant_volume")
+            return Unknown(say("remnant_remeasured.not_told"), "remnant_volume")
+        return Breach(say("remnant_remeasured.not_measured"), "remnant_volume")
     return None
 
 
@@ -98,14 +101,14 @@ def imaging(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     if not act.decision or not act.kinds & (ON_THE_LIVER | {"embolisation"}):
         return None
     if mode == "never":
-        return Breach("no imaging of the liver before its treatment", "imaging_fresh")
+        return Breach(say("imaging_fresh.never"), "imaging_fresh")
     if not act.kinds & STAGES:
         return None
     if clock is None:
-        return Unknown("the day of the imaging or of the treatment is not told", "imaging_fresh")
+        return Unknown(say("imaging_fresh.day_not_told"), "imaging_fresh")
     most = view.limits.days("imaging_weeks")
     if clock - act.rest > most:
-        words = f"imaging {clock - act.rest} days old, at most {most}"
+        words = say("imaging_fresh.too_old", days=clock - act.rest, limit=most)
         return Breach(words, "imaging_fresh", float(clock - act.rest - most), "days")
     return None
 
@@ -125,13 +128,14 @@ def washout(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     if mode == "none" or not act.decision or not act.elective or not act.kinds & CUTS:
         return None
     needed = view.limits.washout_days(mode)
-    if clock is None or needed is None:
-        what = "the day of the last dose" if clock is None else f"the washout of {mode or 'a regimen that is not told'}"
-        return Unknown(f"{what} is not known", "washout_complete")
+    if clock is None:
+        return Unknown(say("washout_respected.day_not_known"), "washout_complete")
+    if needed is None:
+        regimen = mode or say("washout_respected.regimen_not_told")
+        return Unknown(say("washout_respected.not_known", regimen=regimen), "washout_complete")
     if clock < needed:
-        return Breach(
-            f"{clock} days since the last dose, at least {needed}", "washout_complete", float(needed - clock), "days"
-        )
+        words = say("washout_respected.too_soon", days=clock, limit=needed)
+        return Breach(words, "washout_complete", float(needed - clock), "days")
     return None
 
 
@@ -155,7 +159,7 @@ def cycles_given(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     # What was given before the plan (or the record) began is nobody's deviation here.
     given, hard = before + added, view.protocol.whole("hard_cycles")
     if act.decision and act.kinds & (REMOVING | {"first_stage", "split"}) and added and given > hard:
-        words = f"{given} cycles before a resection, at most {hard}"
+        words = say("chemotherapy_bounded.too_many", cycles=given, limit=hard)
         return Breach(words, "chemotherapy_remaining", float(min(added, given - hard)), "cycles")
     return None
 
@@ -173,12 +177,11 @@ def restaged(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
         return None
     most = view.limits.days("restaging_weeks")
     if mode is None or act.given is None:
-        return Unknown("the days of the treatment are not told", "restaging")
+        return Unknown(say("restaged_in_time.days_not_told"), "restaging")
     given = mode + act.given
     if given > most:
-        return Breach(
-            f"{given} days of treatment without restaging, at most {most}", "restaging", float(given - most), "days"
-        )
+        words = say("restaged_in_time.too_long", days=given, limit=most)
+        return Breach(words, "restaging", float(given - most), "days")
     return None
 
 

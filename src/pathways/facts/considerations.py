@@ -6,6 +6,7 @@ from pathways.case.models import Case
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed
 from pathways.liver.anatomy import LEFT, RIGHT
+from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
 WEEKS_A_MONTH = 52 / 12
@@ -16,16 +17,15 @@ def bilobar_disease(assessed: PatientAssessment) -> Verdict | None:
     masks = [lesion.mask for lesion in assessed.lesions]
     if not (any(mask & RIGHT for mask in masks) and any(mask & LEFT for mask in masks)):
         return None
-    words = "lesions on both sides: no bar in itself, number and remnant decide"
-    return allowed("bilobar_disease", words, sources=RULES["bilobar_disease"].sources)
+    return allowed("bilobar_disease", say("bilobar_disease.found"), sources=RULES["bilobar_disease"].sources)
 
 
 def vessel_contact(assessed: PatientAssessment) -> Verdict | None:
     """Vessels that a lesion touches."""
-    vessels = sorted({vessel.replace("_", " ") for lesion in assessed.case.lesions for vessel in lesion.contacts})
+    vessels = sorted({vessel for lesion in assessed.case.lesions for vessel in lesion.contacts})
     if not vessels:
         return None
-    words = f"contact with {', '.join(vessels)}: no bar in itself; contact on imaging is not invasion"
+    words = say("vessel_contact.found", vessels=", ".join(called("vessel", one) for one in vessels))
     return allowed("vessel_contact", words, sources=RULES["vessel_contact"].sources)
 
 
@@ -33,8 +33,9 @@ def extrahepatic_disease(assessed: PatientAssessment) -> Verdict | None:
     """Disease outside liver and primary."""
     if not assessed.case.extrahepatic:
         return None
-    words = "extrahepatic disease: no bar in itself where all of it can be removed"
-    return allowed("extrahepatic_disease", words, sources=RULES["extrahepatic_disease"].sources)
+    return allowed(
+        "extrahepatic_disease", say("extrahepatic_disease.found"), sources=RULES["extrahepatic_disease"].sources
+    )
 
 
 def altered_anatomy(assessed: PatientAssessment) -> Verdict | None:
@@ -43,10 +44,7 @@ def altered_anatomy(assessed: PatientAssessment) -> Verdict | None:
         return None
     repeat = assessed.parameters["mortality_repeat"].number
     morbidity = assessed.parameters["morbidity_repeat"].number
-    words = (
-        f"earlier liver operation: adhesions and altered anatomy; after a second hepatectomy {repeat:.1%} died and "
-        f"{morbidity:.0%} had complications"
-    )
+    words = say("altered_anatomy.found", mortality=repeat, morbidity=morbidity)
     return allowed("altered_anatomy", words, sources=RULES["altered_anatomy"].sources)
 
 
@@ -56,9 +54,7 @@ def early_recurrence(assessed: PatientAssessment) -> Verdict | None:
     limit = assessed.protocol.number("early_recurrence_months")
     if months is None or months > limit:
         return None
-    words = (
-        f"{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one pathway"
-    )
+    words = say("early_recurrence.found", months=months)
     sources = assessed.protocol.sources("early_recurrence_months")
     return allowed("early_recurrence", words, value=months, limit=limit, unit="months", sources=sources)
 
@@ -76,26 +72,21 @@ def months_since_hepatectomy(assessed: PatientAssessment) -> float | None:
 
 
 # Treatments that a case may tell of and this product does not plan. Said openly, where the case asks for them.
-NOT_PLANNED = {
-    "arterial_infusion": "arterial infusion of the liver",
-    "radioembolisation": "radioembolisation",
-    "stereotactic_radiotherapy": "stereotactic radiotherapy",
-    "transplantation": "what follows a transplantation",
-}
+NOT_PLANNED = ("arterial_infusion", "radioembolisation", "stereotactic_radiotherapy", "transplantation")
 
 
 def not_modelled(case: Case) -> tuple[str, ...]:
     """What this case touches and the product does not plan, each as a sentence."""
     found = [
-        f"{NOT_PLANNED[event.event]}, which lies in the history; what it did to the liver is not counted"
+        say("not_modelled.in_the_history", treatment=called("unplanned", event.event))
         for event in case.history
         if event.event in NOT_PLANNED
     ]
     veins = {"right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"}
     if any(veins <= set(lesion.contacts) for lesion in case.lesions):
-        found.append("resection outside the body (a lesion holds all three hepatic veins)")
+        found.append(say("not_modelled.outside_the_body"))
     if case.primary.needs_radiotherapy and case.primary.status == "in_situ":
-        found.append("watch and wait of the rectum after a complete response")
+        found.append(say("not_modelled.watch_and_wait"))
     if case.primary.tumour == "neuroendocrine":
-        found.append("transplantation and liver-directed treatment of neuroendocrine metastases")
+        found.append(say("not_modelled.neuroendocrine"))
     return tuple(dict.fromkeys(found))

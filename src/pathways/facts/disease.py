@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
 DISPUTED_ORDER = RULES["simultaneous_safe"].sources
@@ -14,15 +15,15 @@ def primary_resectable(assessed: PatientAssessment) -> Verdict:
     primary = assessed.case.primary
     rule, sources = "primary_resectable", RULES["primary_resectable"].sources
     if not primary_in_place(assessed):
-        return allowed(rule, "the primary is no longer in place", value=primary.status)
+        return allowed(rule, say("primary_resectable.gone"), value=primary.status)
     if primary.r0_resectable is False:
-        return refused(rule, "the primary cannot be removed with a clear margin", sources=sources)
+        return refused(rule, say("primary_resectable.no_clear_margin"), sources=sources)
     if primary.r0_resectable is None:
         return unknown(
-            rule, "not reported whether the primary can be removed with a clear margin (primary.r0_resectable)",
-            "taken as resectable", sources=sources,
+            rule, say("primary_resectable.not_reported", item="primary.r0_resectable"), say("taken_as.resectable"),
+            sources=sources,
         )  # fmt: skip
-    return allowed(rule, "the primary can be removed with a clear margin", sources=sources)
+    return allowed(rule, say("primary_resectable.clear_margin"), sources=sources)
 
 
 def primary_in_place(assessed: PatientAssessment) -> bool:
@@ -37,29 +38,33 @@ def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
     protocol, rule = assessed.protocol, "extrahepatic_resectable"
     sources = protocol.sources("extrahepatic_sites_resectable")
     if sites is None:
-        reason = "extrahepatic staging not reported (extrahepatic)"
-        return unknown(rule, reason, "taken as no extrahepatic disease", sources=sources)
+        reason = say("extrahepatic_resectable.staging_not_reported", item="extrahepatic")
+        return unknown(rule, reason, say("taken_as.no_extrahepatic_disease"), sources=sources)
     operable = protocol.words("extrahepatic_sites_resectable")
     for site in sites:
-        name = site.site.replace("_", " ")
+        name = called("site", site.site)
         if site.site not in operable:
-            return refused(rule, f"disease in {name}: not operated on under this protocol", value=site.site,
+            return refused(rule, say("extrahepatic_resectable.not_operated_on", site=name), value=site.site,
                            limit=", ".join(operable), sources=sources)  # fmt: skip
         if site.resectable is False:
-            return refused(rule, f"disease in {name} cannot be removed", value=site.site, sources=sources)
+            return refused(
+                rule, say("extrahepatic_resectable.not_removable", site=name), value=site.site, sources=sources
+            )
     most = protocol.whole("extrahepatic_sites_max")
     kinds = {site.site for site in sites}
     if len(kinds) > most:
-        words = f"disease at {len(kinds)} sites outside the liver: more than {most}"
+        words = say("extrahepatic_resectable.too_many_sites", sites=len(kinds), limit=most)
         return refused(rule, words, value=float(len(kinds)), limit=float(most), unit="sites",
                        sources=protocol.sources("extrahepatic_sites_max"))  # fmt: skip
-    open_sites = [site.site.replace("_", " ") for site in sites if site.resectable is None]
+    open_sites = [called("site", site.site) for site in sites if site.resectable is None]
     if open_sites:
-        reason = f"not reported whether disease in {', '.join(open_sites)} can be removed (extrahepatic.resectable)"
-        return unknown(rule, reason, "taken as resectable", sources=sources)
+        reason = say(
+            "extrahepatic_resectable.not_reported", sites=", ".join(open_sites), item="extrahepatic.resectable"
+        )
+        return unknown(rule, reason, say("taken_as.resectable"), sources=sources)
     if not sites:
-        return allowed(rule, "no extrahepatic disease", sources=sources)
-    return allowed(rule, "extrahepatic disease can be removed", sources=sources)
+        return allowed(rule, say("extrahepatic_resectable.none"), sources=sources)
+    return allowed(rule, say("extrahepatic_resectable.removable"), sources=sources)
 
 
 def primary_not_urgent(assessed: PatientAssessment) -> Verdict:
@@ -67,12 +72,12 @@ def primary_not_urgent(assessed: PatientAssessment) -> Verdict:
     urgent = assessed.case.primary.urgent
     rule, sources = "primary_not_urgent", RULES["primary_not_urgent"].sources
     if urgent not in (None, "none"):
-        return refused(rule, f"{urgent} of the primary is dealt with first", value=urgent, sources=sources)
+        reason = say("primary_not_urgent.emergency", emergency=called("urgency", urgent))
+        return refused(rule, reason, value=urgent, sources=sources)
     if urgent is None and primary_in_place(assessed):
-        return unknown(
-            rule, "urgency of the primary not reported (primary.urgent)", "taken as not urgent", sources=sources
-        )
-    return allowed(rule, "the primary is no emergency", value=urgent, sources=sources)
+        reason = say("primary_not_urgent.not_reported", item="primary.urgent")
+        return unknown(rule, reason, say("taken_as.not_urgent"), sources=sources)
+    return allowed(rule, say("primary_not_urgent.no_emergency"), value=urgent, sources=sources)
 
 
 def disease_controlled(assessed: PatientAssessment) -> Verdict:
@@ -80,10 +85,9 @@ def disease_controlled(assessed: PatientAssessment) -> Verdict:
     sources = assessed.protocol.sources("operate_on_progression")
     response = assessed.past.last_response
     if progressing(assessed):
-        return refused(
-            "disease_controlled", "the last recorded response is progression", value=response, sources=sources
-        )
-    return allowed("disease_controlled", "no progression recorded", value=response, sources=sources)
+        words = say("disease_controlled.progression")
+        return refused("disease_controlled", words, value=response, sources=sources)
+    return allowed("disease_controlled", say("disease_controlled.no_progression"), value=response, sources=sources)
 
 
 def simultaneous_safe(assessed: PatientAssessment, extent: str) -> Verdict:
@@ -93,21 +97,21 @@ def simultaneous_safe(assessed: PatientAssessment, extent: str) -> Verdict:
     """
     primary, protocol, rule = assessed.case.primary, assessed.protocol, "simultaneous_safe"
     if extent == "minor":
-        return allowed(rule, "minor liver surgery together with the primary", sources=DISPUTED_ORDER)
+        return allowed(rule, say("simultaneous_safe.minor"), sources=DISPUTED_ORDER)
     if primary.tumour != "colorectal":
-        reason = f"no cited rule says whether major hepatectomy goes together with the primary ({primary.tumour})"
-        return unknown(rule, reason, "taken as the team's decision", sources=DISPUTED_ORDER)
+        reason = say("simultaneous_safe.no_rule", tumour=called("tumour", primary.tumour))
+        return unknown(rule, reason, say("taken_as.team_decides"), sources=DISPUTED_ORDER)
     if primary.site is None and not protocol.yes("simultaneous_major_with_rectum"):
-        return unknown(rule, "site of the primary in the bowel not reported (primary.site)", "taken as colon",
+        reason = say("simultaneous_safe.site_not_reported", item="primary.site")
+        return unknown(rule, reason, say("taken_as.colon"),
                        sources=protocol.sources("simultaneous_major_with_rectum"))  # fmt: skip
     where = "rectum" if primary.site in ("rectum", "rectosigmoid") else "colon"
     key = f"simultaneous_major_with_{where}"
+    bowel = called("bowel", where)
     if protocol.yes(key):
-        return allowed(
-            rule, f"major hepatectomy together with a resection of the {where}", sources=protocol.sources(key)
-        )
-    return refused(rule, f"no major hepatectomy together with a resection of the {where}", value=primary.site,
-                   sources=protocol.sources(key))  # fmt: skip
+        return allowed(rule, say("simultaneous_safe.major", bowel=bowel), sources=protocol.sources(key))
+    words = say("simultaneous_safe.no_major", bowel=bowel)
+    return refused(rule, words, value=primary.site, sources=protocol.sources(key))
 
 
 def chemotherapy_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
@@ -116,25 +120,26 @@ def chemotherapy_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
     cycles, limit = assessed.cycles_after(blocks + 1), protocol.whole("hard_cycles")
     sources = protocol.sources("hard_cycles", "cycles_per_block")
     if assessed.targeted:
-        return allowed(rule, "a targeted drug counts as no cytotoxic cycle", sources=sources)
+        return allowed(rule, say("chemotherapy_remaining.targeted"), sources=sources)
     details = {"value": float(cycles), "limit": float(limit), "unit": "cycles", "sources": sources}
     if cycles > limit:
-        return refused(rule, f"one more block would make {cycles} cycles, more than {limit}", **details)
+        return refused(rule, say("chemotherapy_remaining.too_many", cycles=cycles, limit=limit), **details)
     if assessed.past.cycles_unknown:
-        reason = "cycles of earlier chemotherapy not reported (history.cycles)"
-        return unknown(rule, reason, "earlier cycles not counted", **details)
-    return allowed(rule, f"one more block makes {cycles} of at most {limit} cycles", **details)
+        reason = say("chemotherapy_remaining.not_reported", item="history.cycles")
+        return unknown(rule, reason, say("taken_as.earlier_cycles_not_counted"), **details)
+    return allowed(rule, say("chemotherapy_remaining.within", cycles=cycles, limit=limit), **details)
 
 
 def targeted_first(assessed: PatientAssessment, line: str) -> Verdict:
     """A tumour with a targeted drug is given it before an operation on the liver, and operated on while it responds."""
     rule, sources = "targeted_first", assessed.protocol.sources("targeted_first_tumours")
     tumour = assessed.case.primary.tumour
+    name = called("tumour", tumour)
     if not assessed.targeted:
-        return allowed(rule, "no targeted drug comes first for this tumour", value=tumour, sources=sources)
+        return allowed(rule, say("targeted_first.no_drug"), value=tumour, sources=sources)
     if line != "none" or assessed.past.systemic_before:
-        return allowed(rule, f"{tumour}: targeted treatment has been given", value=tumour, sources=sources)
-    return refused(rule, f"{tumour}: targeted treatment comes first", value=tumour, sources=sources)
+        return allowed(rule, say("targeted_first.given", tumour=name), value=tumour, sources=sources)
+    return refused(rule, say("targeted_first.comes_first", tumour=name), value=tumour, sources=sources)
 
 
 def radiotherapy_due(assessed: PatientAssessment) -> bool:
@@ -145,18 +150,22 @@ def radiotherapy_due(assessed: PatientAssessment) -> bool:
 
 def patient_accepts(assessed: PatientAssessment, family: str) -> Verdict:
     """Nothing the patient declines is planned."""
+    name = called("family", family)
     if family in assessed.case.patient.declines:
-        return refused("patient_accepts", f"the patient declines {family.replace('_', ' ')}", value=family)
-    return allowed("patient_accepts", f"the patient has not declined {family.replace('_', ' ')}")
+        return refused("patient_accepts", say("patient_accepts.declined", family=name), value=family)
+    return allowed("patient_accepts", say("patient_accepts.not_declined", family=name))
 
 
-def policy(assessed: PatientAssessment, key: str, words: str, choice: str = "") -> Verdict:
-    """What a protocol offers at all; `choice` is looked for in a list of policies."""
+def policy(assessed: PatientAssessment, key: str, offer: str, choice: str = "") -> Verdict:
+    """What a protocol offers at all, in the words of `offer`; `choice` is looked for in a list of policies."""
     setting = assessed.protocol.settings[key]
     offered = choice in assessed.protocol.words(key) if choice else assessed.protocol.yes(key)
     make = allowed if offered else refused
-    relation = "offers" if offered else "does not offer"
-    reason = f"the protocol {assessed.protocol.id} {relation} {words}"
+    reason = say(
+        "policy.offered" if offered else "policy.not_offered",
+        protocol=assessed.protocol.id,
+        treatment=called("offer", offer),
+    )
     return make("policy", reason, value=choice or str(setting.value).lower(), sources=setting.sources)
 
 
@@ -166,11 +175,12 @@ def lesions_characterised(assessed: PatientAssessment) -> Verdict:
                  if entry.nature == "suspected"]  # fmt: skip
     sources = RULES["lesions_characterised"].sources
     if suspected and len(suspected) < len(assessed.lesions):
-        words = f"only suspected beside proven metastases: {', '.join(suspected)}"
+        words = say("lesions_characterised.some_suspected", lesions=", ".join(suspected))
         return refused("lesions_characterised", words, sources=sources)
     if suspected:
-        return refused("lesions_characterised", f"only suspected: {', '.join(suspected)}", sources=sources)
-    return allowed("lesions_characterised", "every lesion is taken as a metastasis", sources=sources)
+        words = say("lesions_characterised.all_suspected", lesions=", ".join(suspected))
+        return refused("lesions_characterised", words, sources=sources)
+    return allowed("lesions_characterised", say("lesions_characterised.all_proven"), sources=sources)
 
 
 def progressing(assessed: PatientAssessment) -> bool:

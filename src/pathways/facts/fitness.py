@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
 ORDER = ("none", "ablation", "minor", "major")
@@ -16,27 +17,28 @@ def fit_for(assessed: PatientAssessment, wanted: str) -> Verdict:
     if patient.fit_for is not None:
         fits = ORDER.index(patient.fit_for) >= ORDER.index(wanted)
         make = allowed if fits else refused
-        words = "nothing" if patient.fit_for == "none" else patient.fit_for
-        return make(rule, f"the team holds the patient fit for {words}", value=patient.fit_for, limit=wanted)
+        words = say("fit_for_operation.by_the_team", extent=called("extent", patient.fit_for))
+        return make(rule, words, value=patient.fit_for, limit=wanted)
     ecog_key = "ecog_max_major" if wanted == "major" else "ecog_max_minor"
     scores = (("ECOG", patient.ecog, ecog_key), ("ASA", patient.asa, "asa_max"))
     for name, value, key in scores:
         limit = protocol.whole(key)
         if value is not None and value > limit:
             return refused(
-                rule, f"{name} {value} is above {limit}", value=float(value), limit=float(limit), unit=name,
-                sources=protocol.sources(key),
+                rule, say("fit_for_operation.above", score=name, value=value, limit=limit), value=float(value),
+                limit=float(limit), unit=name, sources=protocol.sources(key),
             )  # fmt: skip
     known = [(name, value, key) for name, value, key in scores if value is not None]
     if known:
         name, value, key = known[0]
+        limit = protocol.whole(key)
         return allowed(
-            rule, f"{name} {value} is within {protocol.whole(key)}", value=float(value or 0),
-            limit=float(protocol.whole(key)), unit=name, sources=protocol.sources(key),
+            rule, say("fit_for_operation.within", score=name, value=value, limit=limit), value=float(value or 0),
+            limit=float(limit), unit=name, sources=protocol.sources(key),
         )  # fmt: skip
     return unknown(
-        rule, "fitness not reported (fit_for, ECOG, ASA)", f"taken as fit for {wanted}", limit=wanted,
-        sources=protocol.sources(ecog_key, "asa_max"),
+        rule, say("fit_for_operation.not_reported", item="fit_for, ECOG, ASA"),
+        say("taken_as.fit", extent=called("extent", wanted)), limit=wanted, sources=protocol.sources(ecog_key, "asa_max"),
     )  # fmt: skip
 
 
@@ -46,8 +48,8 @@ def fit_for_alpps(assessed: PatientAssessment) -> Verdict:
     limit = protocol.whole("alpps_ecog_max")
     if patient.ecog is not None and patient.ecog > limit:
         return refused(
-            "fit_for_operation", f"ECOG {patient.ecog} is above {limit} for ALPPS", value=float(patient.ecog),
-            limit=float(limit), unit="ECOG", sources=protocol.sources("alpps_ecog_max"),
+            "fit_for_operation", say("fit_for_operation.above_for_alpps", ecog=patient.ecog, limit=limit),
+            value=float(patient.ecog), limit=float(limit), unit="ECOG", sources=protocol.sources("alpps_ecog_max"),
         )  # fmt: skip
     return fit_for(assessed, "major")
 
@@ -60,27 +62,27 @@ def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
     obstructed = liver.biliary_obstruction in ("present", "drained")
     failing = [sign for sign in liver.insufficiency or () if not (obstructed and sign == "jaundice")]
     if failing:
+        words = say("liver_sufficient.failing", signs=", ".join(called("sign", sign) for sign in failing))
         signs = ", ".join(sign.replace("_", " ") for sign in failing)
-        words = f"the liver is failing: {signs}"
         return refused(rule, words, value=signs, sources=record.cited("a failing liver"))
     inr_limit = protocol.number("inr_max")
     if liver.inr is not None and liver.inr > inr_limit:
         return refused(
-            rule, f"INR {liver.inr:g} is above {inr_limit:g}", value=liver.inr, limit=inr_limit, unit="ratio",
-            sources=protocol.sources("inr_max"),
+            rule, say("liver_sufficient.inr", inr=liver.inr, limit=inr_limit), value=liver.inr, limit=inr_limit,
+            unit="ratio", sources=protocol.sources("inr_max"),
         )  # fmt: skip
     best = protocol.word("child_pugh_major")
     if wanted == "major" and liver.child_pugh is not None and liver.child_pugh > best:
         return refused(
-            rule, f"Child-Pugh {liver.child_pugh}: no major resection", value=liver.child_pugh, limit=best,
+            rule, say("liver_sufficient.child_pugh", grade=liver.child_pugh), value=liver.child_pugh, limit=best,
             unit="Child-Pugh class", sources=protocol.sources("child_pugh_major"),
         )  # fmt: skip
     if liver.insufficiency is None:
         return unknown(
-            rule, "signs of liver insufficiency not reported (liver.insufficiency)", "taken as none",
+            rule, say("liver_sufficient.not_reported", item="liver.insufficiency"), say("taken_as.none"),
             sources=record.sources,
         )  # fmt: skip
-    return allowed(rule, "no sign of liver insufficiency", sources=record.sources)
+    return allowed(rule, say("liver_sufficient.no_sign"), sources=record.sources)
 
 
 def remnant_function(assessed: PatientAssessment) -> Verdict | None:
@@ -89,9 +91,9 @@ def remnant_function(assessed: PatientAssessment) -> Verdict | None:
     if value is None:
         return None
     sources = assessed.protocol.sources("icg_r15_max_major")
-    make = refused if value > limit else allowed
-    relation = "above" if value > limit else "within"
-    reason = f"ICG retention {value:g} % is {relation} {limit:g} %"
+    above = value > limit
+    make = refused if above else allowed
+    reason = say("remnant_function.above" if above else "remnant_function.within", retention=value, limit=limit)
     return make("remnant_function", reason, value=value, limit=limit, unit="percent", sources=sources)
 
 
@@ -108,14 +110,13 @@ def biliary_drained(assessed: PatientAssessment, bile: str | None = None) -> Ver
     """An undrained obstruction bars operations and embolisation; `bile` is how a plan has left it, if one is asked."""
     state = assessed.case.liver.biliary_obstruction
     if state == "present" and bile == "free":
-        return allowed("biliary_drained", "bile ducts drained in this plan", value="drained")
+        return allowed("biliary_drained", say("biliary_drained.in_this_plan"), value="drained")
     jaundice = "jaundice" in (assessed.case.liver.insufficiency or ())
     if state == "present":
-        return refused("biliary_drained", "bile ducts are obstructed and not drained", value=state)
+        return refused("biliary_drained", say("biliary_drained.obstructed"), value=state)
     if state is None and not jaundice:
-        return allowed("biliary_drained", "no obstruction reported and no jaundice")
+        return allowed("biliary_drained", say("biliary_drained.no_jaundice"))
     if state is None:
-        return unknown("biliary_drained", "jaundice, but biliary obstruction not reported", "taken as not obstructed")
-    return allowed(
-        "biliary_drained", "bile ducts drained" if state == "drained" else "no biliary obstruction", value=state
-    )
+        return unknown("biliary_drained", say("biliary_drained.not_reported"), say("taken_as.not_obstructed"))
+    words = say("biliary_drained.drained" if state == "drained" else "biliary_drained.free")
+    return allowed("biliary_drained", words, value=state)

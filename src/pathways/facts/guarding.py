@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict, refused
+from pathways.messages.catalogue import say
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.model import Guard, Trigger
 
@@ -66,5 +67,5 @@ def _as_refusal(verdict: Verdict) -> Verdict:
 
 
 def _of_guard(guard: Guard, value: str) -> Verdict:
-    reason = guard.because or f"{guard.fact.replace('_', ' ')} is {value.replace('_', ' ')}"
+    reason = guard.because or say("fact.is", fact=guard.fact.replace("_", " "), value=value.replace("_", " "))
     return refused(guard.rule, reason, value=value, sources=guard.sources)

@@ -21,6 +21,7 @@ from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import LesionPlan, lesion_label, plan_lesion
 from pathways.liver.resections import LiverProblem, Resection, growth_target, resections
 from pathways.liver.volumes import Estimate, Share, Volumes, fitted_shares, total_volume
+from pathways.messages.catalogue import say
 from pathways.process.facts import STIMULI
 
 LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
@@ -125,9 +126,9 @@ class PatientAssessment:
         """What is taken as given about the state of the liver."""
         found = []
         if self.case.liver.background is None:
-            found.append("background liver not reported: taken as normal but for chemotherapy")
+            found.append(say("taken_as.normal_background"))
         if self.past.exposure_unknown and self.liver_state() == "normal":
-            found.append("length of earlier chemotherapy not reported: taken as within the limit for a normal liver")
+            found.append(say("taken_as.normal_exposure"))
         return tuple(found)
 
     @cached_property
@@ -142,14 +143,14 @@ class PatientAssessment:
         liver = self.case.liver
         if liver.total_ml is not None:
             value = liver.total_ml - (liver.tumour_ml or 0.0)
-            how = "measured, tumour taken off" if liver.tumour_ml else "measured"
+            how = say("volume.measured_without_tumour" if liver.tumour_ml else "volume.measured")
             return Estimate(value, value, value, False, how)
         if len(liver.segments_ml) == size_of(self.present):
             value = sum(liver.segments_ml.values())
-            return Estimate(value, value, value, False, "sum of measured segments")
+            return Estimate(value, value, value, False, say("volume.sum_of_segments"))
         standard, _ = self.standard_total
         share = self._regrown_share()
-        how = standard.how if share == 1 else f"{standard.how}, regrown after the resection"
+        how = standard.how if share == 1 else say("volume.regrown", how=standard.how)
         return Estimate(
             standard.value * share, standard.low * share, standard.high * share, True, how, standard.sources
         )
@@ -189,7 +190,7 @@ class PatientAssessment:
         for segment, volume in self.case.liver.segments_ml.items():
             kept = mask_of([int(segment)])
             if 0 < volume < self.total.value and kept & self.present:
-                shares[kept] = Share(kept, volume / self.total.value, "measured segment")
+                shares[kept] = Share(kept, volume / self.total.value, say("volume.measured_segment"))
         weeks = (self.past.last_hepatectomy_week, self.past.last_stimulus_week)
         oldest = max((week for week in weeks if week is not None), default=None)
         for remnant in sorted(self.case.liver.measured_remnants, key=lambda one: one.week):
@@ -197,7 +198,7 @@ class PatientAssessment:
             fraction = self._fraction(remnant)
             if kept and kept != self.present and fraction is not None and (oldest is None or remnant.week >= oldest):
                 shares.pop(kept, None)
-                shares[kept] = Share(kept, fraction, f"volumetry, week {remnant.week}")
+                shares[kept] = Share(kept, fraction, say("volume.volumetry", week=remnant.week))
         return tuple(shares.values())
 
     def _fraction(self, remnant: MeasuredRemnant) -> float | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, unknown
+from pathways.messages.catalogue import called, joined, say
 from pathways.process.rules import RULES
 
 RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")
@@ -49,26 +50,22 @@ class Regimen:
 def regimen(assessed: PatientAssessment, line: str) -> Regimen:
     """The regimen for `line` (perioperative, first, second)."""
     primary = assessed.case.primary
-    if assessed.systemic == "targeted" and line == "second":
-        why = "the targeted drug before it has failed; which drug follows is not chosen here"
-        return Regimen(
-            None, "the next line of targeted treatment", why, assessed.protocol.sources("targeted_first_tumours")
-        )
     if assessed.systemic == "targeted":
-        words = "imatinib" if primary.tumour == "gist" else "the targeted drug of this tumour"
-        return Regimen(None, words, "a targeted drug comes first", assessed.protocol.sources("targeted_first_tumours"))
+        sources = assessed.protocol.sources("targeted_first_tumours")
+        if line == "second":
+            return Regimen(None, say("regimen.next_targeted"), say("regimen.targeted_failed"), sources)
+        words = "imatinib" if primary.tumour == "gist" else say("regimen.targeted_drug")
+        return Regimen(None, words, say("regimen.targeted_first"), sources)
     if assessed.systemic == "immunotherapy":
         return Regimen(
-            "pembrolizumab", "pembrolizumab", "mismatch-repair deficient: immunotherapy; restage early, 29 % progress at first",
-            RECORD.cited("immunotherapy"), "response_immunotherapy", "progression_immunotherapy",
+            "pembrolizumab", "pembrolizumab", say("regimen.immunotherapy"), RECORD.cited("immunotherapy"),
+            "response_immunotherapy", "progression_immunotherapy",
         )  # fmt: skip
     if primary.tumour != "colorectal":
-        words = "systemic treatment of the primary's own kind"
-        return Regimen(
-            None, words, f"no regimen for {primary.tumour} is suggested here", RECORD.cited("another primary")
-        )
+        why = say("regimen.none_suggested", tumour=called("tumour", primary.tumour))
+        return Regimen(None, say("regimen.of_the_primary"), why, RECORD.cited("another primary"))
     if line == "perioperative":
-        why = "resectable disease: no antibody, anti-EGFR shortened survival there"
+        why = say("regimen.no_antibody")
         return Regimen(_doublet(assessed), _doublet(assessed).upper(), why, RECORD.cited("resectable disease"))
     if line == "second":
         return _second_line(assessed)
@@ -86,13 +83,12 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
     mutated = primary.ras == "mutated" or primary.braf == "v600e"
     triplet = protocol.word("conversion_backbone") == "triplet" and assessed.case.liver.background not in FATTY
     if mutated or primary.site in RIGHT_COLON:
-        why = "RAS or BRAF mutated" if mutated else "right-sided; anti-EGFR is disputed there"
         name = f"{'folfoxiri' if triplet else doublet}_bevacizumab"
         response = "response_triplet" if triplet else "response_ras_mutated"
         progression = "progression_triplet" if triplet else "progression_ras_mutated"
         return Regimen(
-            name, _words(name), f"{why}: chemotherapy with bevacizumab", RECORD.cited("mutated or right-sided"),
-            response, progression,
+            name, _words(name), say("regimen.mutated" if mutated else "regimen.right_sided"),
+            RECORD.cited("mutated or right-sided"), response, progression,
         )  # fmt: skip
     if primary.ras == "wild_type":
         antibody = "panitumumab" if protocol.word("left_wild_type_antibody") == "anti_egfr" else "bevacizumab"
@@ -100,17 +96,16 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
         unsure = [
             words
             for words, known in (
-                ("BRAF (primary.braf)", primary.braf is not None),
-                ("side of the primary (primary.site)", primary.site in LEFT_BOWEL),
+                (say("regimen.item_braf", item="primary.braf"), primary.braf is not None),
+                (say("regimen.item_side", item="primary.site"), primary.site in LEFT_BOWEL),
             )
             if not known
         ]
-        missing = " and ".join(unsure)
         sources = protocol.sources("left_wild_type_antibody")
-        return Regimen(name, _words(name), "RAS wild type: chemotherapy with an antibody", sources, missing=missing)
+        return Regimen(name, _words(name), say("regimen.wild_type"), sources, missing=joined(unsure))
     return Regimen(
-        doublet, _words(doublet), "without knowing RAS no antibody is chosen", protocol.sources("left_wild_type_antibody"),
-        missing="RAS (primary.ras)",
+        doublet, _words(doublet), say("regimen.ras_not_known"), protocol.sources("left_wild_type_antibody"),
+        missing=say("regimen.item_ras", item="primary.ras"),
     )  # fmt: skip
 
 
@@ -119,21 +114,22 @@ def _second_line(assessed: PatientAssessment) -> Regimen:
     before = assessed.past.last_regimen or regimen(assessed, "first").name or ""
     sources = RECORD.cited("second line")
     if before.startswith("folfoxiri"):
-        why = f"{_words(before)} held every backbone named here: the second line is not chosen"
-        return Regimen(None, "the next line of systemic treatment", why, sources)
+        why = say("regimen.all_backbones_used", before=_words(before))
+        return Regimen(None, say("regimen.next_systemic"), why, sources)
     backbone = "folfiri" if "fol" not in before or before.startswith("folfox") else "folfox"
     if assessed.case.liver.background in FATTY and not before.startswith("folfox"):
         backbone = "folfox"
     name = f"{backbone}_bevacizumab"
-    why = f"after {_words(before) if before else 'the first line'} the other backbone"
-    if assessed.case.primary.braf == "v600e":
-        why = f"{why}; BRAF mutated: its own second line is not modelled"
+    why = say(
+        "regimen.other_backbone_braf" if assessed.case.primary.braf == "v600e" else "regimen.other_backbone",
+        before=_words(before) if before else say("regimen.first_line"),
+    )
     return Regimen(name, _words(name), why, sources)
 
 
 def _words(name: str) -> str:
     backbone, _, drug = name.partition("_")
-    return f"{backbone.upper()} and {drug}" if drug else backbone.upper()
+    return say("regimen.two_drugs", backbone=backbone.upper(), drug=drug) if drug else backbone.upper()
 
 
 def harm(assessed: PatientAssessment, chosen: Regimen) -> str:
@@ -142,11 +138,11 @@ def harm(assessed: PatientAssessment, chosen: Regimen) -> str:
     words = []
     if name.startswith(("folfox", "capox", "xelox", "oxaliplatin")):
         value = figures["sinusoidal_injury_oxaliplatin"].number
-        less = ", less with bevacizumab" if "bevacizumab" in name else ""
-        words.append(f"oxaliplatin: sinusoidal injury in {value:.0%}{less}")
+        less = "bevacizumab" in name
+        words.append(say("harm.oxaliplatin_bevacizumab" if less else "harm.oxaliplatin", share=value))
     if name.startswith(("folfiri", "folfoxiri", "capiri", "irinotecan")):
         value, death = figures["steatohepatitis_irinotecan"].number, figures["mortality_steatohepatitis"].number
-        words.append(f"irinotecan: steatohepatitis in {value:.0%}, and then {death:.0%} mortality of a hepatectomy")
+        words.append(say("harm.irinotecan", share=value, mortality=death))
     return "; ".join(words)
 
 
@@ -154,12 +150,13 @@ def regimen_verdict(assessed: PatientAssessment) -> Verdict:
     """The regimen for conversion, as a finding."""
     chosen = regimen(assessed, "first")
     hurts = harm(assessed, chosen)
-    words = f"for conversion {chosen.words}: {chosen.why}" + (f" ({hurts})" if hurts else "")
+    words = say("regimen.for_conversion", regimen=chosen.words, why=chosen.why)
+    if hurts:
+        words = say("regimen.with_harm", words=words, harm=hurts)
     if chosen.missing:
-        assumed = f"{chosen.words}, as for the likelier finding"
-        return unknown(
-            RULE, f"{words}; {chosen.missing} not reported", assumed, value=chosen.words, sources=chosen.sources
-        )
+        reason = say("regimen.not_reported", words=words, items=chosen.missing)
+        assumed = say("taken_as.likelier_finding", regimen=chosen.words)
+        return unknown(RULE, reason, assumed, value=chosen.words, sources=chosen.sources)
     return allowed(RULE, words, value=chosen.words, sources=chosen.sources)
 
 
@@ -186,13 +183,11 @@ def washout_verdict(assessed: PatientAssessment) -> Verdict | None:
     weeks = washout_weeks(past.last_regimen, assessed)
     if past.last_dose_week is None or weeks is None:
         ended = past.last_dose_week is not None
-        words = "end of the last chemotherapy not reported (history.until_week)"
+        words = say("washout_complete.end_not_reported", item="history.until_week")
         if ended:
-            words = f"washout of {past.last_regimen or 'a regimen that is not reported'} is not known"
-        return unknown("washout_complete", words, "taken as washed out by the operation", sources=sources)
+            words = say("washout_complete.not_known", regimen=past.last_regimen or say("regimen.not_told"))
+        return unknown("washout_complete", words, say("taken_as.washed_out"), sources=sources)
     since = float(-past.last_dose_week)
-    if since >= weeks:
-        words = f"{since:g} weeks since the last dose, {weeks:g} needed"
-    else:
-        words = f"{since:g} weeks since the last dose; the operation waits until {weeks:g}"
+    passed = since >= weeks
+    words = say("washout_complete.passed" if passed else "washout_complete.waits", since=since, needed=weeks)
     return allowed("washout_complete", words, value=since, limit=weeks, unit="weeks", sources=sources)

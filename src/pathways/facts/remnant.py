@@ -18,13 +18,7 @@ from pathways.liver.adequacy import STATUSES
 from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
-
-STATE_WORDS = {
-    "normal": "a normal liver",
-    "exposed": "a liver after long chemotherapy",
-    "injured": "an injured liver",
-    "cirrhosis": "cirrhosis",
-}
+from pathways.messages.catalogue import called, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +61,10 @@ def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Esti
     if measured is not None:
         error = assessed.volumes.measurement_error
         ratio = measured / grams
-        return Estimate(ratio, ratio * (1 - error), ratio * (1 + error), False, "measured ml")
+        return Estimate(ratio, ratio * (1 - error), ratio * (1 + error), False, say("volume.measured_ml"))
     remnant, total = resection.remnant, assessed.total
     value, low, high = adequacy.body_weight_ratio(remnant, total, grams)
-    how = f"{remnant.how}; {total.how}" if value > 0 else remnant.how
+    how = say("volume.of_both", remnant=remnant.how, total=total.how) if value > 0 else remnant.how
     return Estimate(value, low, high, remnant.estimated, how)
 
 
@@ -99,13 +93,12 @@ def volume_verdict(assessed: PatientAssessment, resection: Resection, blocks: in
     """Remnant fraction against the limit for the state of the liver."""
     limit = volume_limit(assessed, blocks)
     setting = assessed.protocol.settings[limit.key]
-    state = STATE_WORDS[assessed.liver_state(blocks)]
     remnant = resection.remnant
-    words = f"segments {roman(resection.kept)} keep {percent(remnant)}; the limit for {state} is {limit.value:.0%}"
-    return _verdict(
-        "remnant_volume", remnant, limit.value, words, setting.sources, assessed.state_assumptions,
-        "volumetry of the remnant is missing",
+    words = say(
+        "remnant_volume.kept", segments=roman(resection.kept), remnant=percent(remnant),
+        state=called("state", assessed.liver_state(blocks)), limit=limit.value,
     )  # fmt: skip
+    return _verdict("remnant_volume", remnant, limit.value, words, setting.sources, assessed.state_assumptions)
 
 
 def body_weight_verdict(assessed: PatientAssessment, resection: Resection, blocks: int) -> Verdict:
@@ -115,14 +108,11 @@ def body_weight_verdict(assessed: PatientAssessment, resection: Resection, block
     ratio = body_weight_ratio(assessed, resection)
     if ratio is None:
         return unknown(
-            "remnant_body_weight", "body weight not reported (patient.weight_kg)", "judged by the fraction alone",
-            limit=limit.value, unit="fraction", sources=setting.sources,
+            "remnant_body_weight", say("remnant_body_weight.not_reported", item="patient.weight_kg"),
+            say("taken_as.by_the_fraction"), limit=limit.value, unit="fraction", sources=setting.sources,
         )  # fmt: skip
-    words = f"the remnant is {ratio.value:.2%} of body weight ({ratio.low:.2%} to {ratio.high:.2%}); the limit is {limit.value:.1%}"
-    return _verdict(
-        "remnant_body_weight", ratio, limit.value, words, setting.sources, assessed.state_assumptions,
-        "volumetry of the remnant is missing",
-    )  # fmt: skip
+    words = say("remnant_body_weight.ratio", ratio=ratio.value, low=ratio.low, high=ratio.high, limit=limit.value)
+    return _verdict("remnant_body_weight", ratio, limit.value, words, setting.sources, assessed.state_assumptions)
 
 
 def _verdict(
@@ -132,13 +122,12 @@ def _verdict(
     words: str,
     sources: tuple[str, ...],
     assumptions: tuple[str, ...],
-    missing: str,
 ) -> Verdict:
     status = status_of(estimate, limit)
     details = {"value": estimate.value, "limit": limit, "unit": "fraction", "sources": sources}
     if status in ("likely_enough", "likely_short"):
-        side = "enough" if status == "likely_enough" else "too small"
-        return unknown(rule, f"{words}: {missing}", f"by the estimate {side}", **details)
+        assumed = say("taken_as.estimated_enough" if status == "likely_enough" else "taken_as.estimated_too_small")
+        return unknown(rule, say("volumetry.missing", words=words), assumed, **details)
     make = allowed if status == "enough" else refused
     return make(rule, words, assumed="; ".join(assumptions) or None, **details)
 
@@ -182,23 +171,26 @@ def growth_rate_verdict(assessed: PatientAssessment, resection: Resection) -> Ve
     protocol = assessed.protocol
     rate, hypertrophy = protocol.number("growth_rate_min"), protocol.number("hypertrophy_min")
     slow = found.rate < rate - 1e-9 and found.gained < hypertrophy - 1e-9
-    words = (
-        f"the remnant has gained {found.gained * 100:.1f} points in {found.weeks:g} weeks, {found.rate:.1f} a week; "
-        f"{rate:g} a week or {hypertrophy:.1%} in all are asked for"
-    )
+    words = say(
+        "remnant_growth.gained", points=found.gained * 100, weeks=found.weeks, rate=found.rate, wanted_rate=rate,
+        wanted=hypertrophy,
+    )  # fmt: skip
     details = {"value": found.rate, "limit": rate, "unit": "percentage points a week",
                "sources": protocol.sources("growth_rate_min", "hypertrophy_min")}  # fmt: skip
     if slow and protocol.yes("growth_rate_gates"):
         return refused("remnant_growth", words, **details)
-    return allowed("remnant_growth", words + ("; slow, but no bar under this protocol" if slow else ""), **details)
+    return allowed("remnant_growth", say("remnant_growth.slow", words=words) if slow else words, **details)
 
 
 def percent(estimate: Estimate) -> str:
     """`35 % (25 to 45 %, estimated)` or `29 % (measured)`."""
     if math.isclose(estimate.low, estimate.high):
-        return f"{estimate.value:.0%} ({'estimated' if estimate.estimated else estimate.how})"
-    kind = "estimated" if estimate.estimated else "measured"
-    return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%}, {kind})"
+        how = say("volume.estimated") if estimate.estimated else estimate.how
+        return say("share.exact", share=estimate.value, how=how)
+    return say(
+        "share.estimated" if estimate.estimated else "share.measured",
+        share=estimate.value, low=estimate.low, high=estimate.high,
+    )  # fmt: skip
 
 
 def growth_needed(
@@ -238,9 +230,7 @@ def growth_verdict(assessed: PatientAssessment, resection: Resection, stimulus: 
     growth = assessed.parameters[f"growth_{stimulus}"]
     reach = adequacy.most_growth(growth.number, growth.sd, assessed.protocol.number("growth_reach_sds"))
     needed = growth_needed(assessed, resection, blocks)
-    words = (
-        f"needs {needed:.0%} growth; after this stimulus {growth.number:.0%} is usual and {reach:.0%} the most expected"
-    )
+    words = say("remnant_growth.reach", needed=needed, usual=growth.number, most=reach)
     make = allowed if needed <= reach else refused
     return make(
         "remnant_growth", words, value=needed, limit=reach, unit="fraction",

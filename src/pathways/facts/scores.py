@@ -13,6 +13,7 @@ from typing import Any
 
 from pathways.case.models import Case
 from pathways.knowledge.protocols import knowledge
+from pathways.messages.catalogue import say
 
 # What an input may be: its least and its most; the same where it is known, without end where nothing is.
 Range = tuple[float, float]
@@ -128,14 +129,14 @@ def _by_value(entry: Mapping[str, Any], inputs: Mapping[str, Range]) -> Score:
     zones = [sum(limit <= end for limit in entry["zones"]) + 1 for end in (low, high)]
     missing = tuple(
         words
-        for words, name in (("size of every lesion", "largest_mm"), ("number of lesions", "number"))
+        for words, name in ((say("score.sizes"), "largest_mm"), (say("score.number"), "number"))
         if inputs[name][0] != inputs[name][1]
     )
     return Score(
         name=entry["title"],
         points=low,
         at_most=None if math.isinf(high) else high,
-        group=f"zone {zones[0]}" if zones[0] == zones[1] else None,
+        group=say("score.zone", zone=zones[0]) if zones[0] == zones[1] else None,
         counted=(),
         missing=missing,
         sources=tuple(entry["sources"]),

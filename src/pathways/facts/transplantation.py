@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.messages.catalogue import called, say
 
 RULE = "transplant_criteria"
 
@@ -17,7 +18,7 @@ def transplantable(assessed: PatientAssessment) -> Verdict:
         for verdict in found:
             if verdict.verdict == answer:
                 return verdict
-    return allowed(RULE, "meets the criteria for transplantation", sources=_sources(assessed))
+    return allowed(RULE, say("transplant_criteria.met"), sources=_sources(assessed))
 
 
 def tested(assessed: PatientAssessment, blocks: int) -> Verdict:
@@ -27,12 +28,13 @@ def tested(assessed: PatientAssessment, blocks: int) -> Verdict:
     block = protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
     weeks = assessed.past.exposure_weeks + blocks * block
     details = {"value": float(weeks), "limit": needed, "unit": "weeks", "sources": _sources(assessed)}
+    words = say("transplant_criteria.weeks", weeks=weeks, needed=needed)
     if weeks >= needed:
-        return allowed(RULE, f"{weeks:g} weeks of chemotherapy, {needed:g} needed", **details)
+        return allowed(RULE, words, **details)
     if assessed.past.exposure_unknown:
-        reason = "length of earlier chemotherapy not reported (history.week, until_week)"
-        return unknown(RULE, reason, "taken as long enough", **details)
-    return refused(RULE, f"{weeks:g} weeks of chemotherapy, {needed:g} needed", **details)
+        reason = say("transplant_criteria.weeks_not_reported", item="history.week, until_week")
+        return unknown(RULE, reason, say("taken_as.long_enough"), **details)
+    return refused(RULE, words, **details)
 
 
 def _sources(assessed: PatientAssessment) -> tuple[str, ...]:
@@ -49,40 +51,44 @@ def _criteria(assessed: PatientAssessment) -> Iterator[Verdict]:
 def _policy(assessed: PatientAssessment) -> Iterator[Verdict]:
     protocol, sources = assessed.protocol, _sources(assessed)
     if not protocol.yes("transplant_accepted"):
-        yield refused(RULE, f"the protocol {protocol.id} does not offer transplantation", sources=sources)
+        yield refused(RULE, say("transplant_criteria.not_offered", protocol=protocol.id), sources=sources)
 
 
 def _person(assessed: PatientAssessment) -> Iterator[Verdict]:
     patient, protocol, sources = assessed.case.patient, assessed.protocol, _sources(assessed)
     youngest, oldest = protocol.number("transplant_age_min"), protocol.number("transplant_age_max")
     if patient.age_years is None:
-        yield unknown(RULE, "age not reported (patient.age_years)", "taken as within the limits", sources=sources)
+        words = say("transplant_criteria.age_not_reported", item="patient.age_years")
+        yield unknown(RULE, words, say("taken_as.within_the_limits"), sources=sources)
     elif not youngest <= patient.age_years <= oldest:
-        words = f"age {patient.age_years} is outside {youngest:g} to {oldest:g}"
+        words = say("transplant_criteria.age", age=patient.age_years, youngest=youngest, oldest=oldest)
         yield refused(RULE, words, value=float(patient.age_years), limit=oldest, unit="years", sources=sources)
     best = protocol.whole("transplant_ecog_max")
     if patient.ecog is None:
-        yield unknown(
-            RULE, "performance not reported (patient.ecog)", f"taken as ECOG {best} or better", sources=sources
-        )
+        words = say("transplant_criteria.ecog_not_reported", item="patient.ecog")
+        yield unknown(RULE, words, say("taken_as.ecog", limit=best), sources=sources)
     elif patient.ecog > best:
-        words = f"ECOG {patient.ecog} is above {best}"
+        words = say("transplant_criteria.ecog", ecog=patient.ecog, limit=best)
         yield refused(RULE, words, value=float(patient.ecog), limit=float(best), unit="ECOG", sources=sources)
 
 
 def _disease(assessed: PatientAssessment) -> Iterator[Verdict]:
     case, sources = assessed.case, _sources(assessed)
     if case.primary.tumour != "colorectal":
-        yield refused(RULE, "the criteria are for colorectal metastases", value=case.primary.tumour, sources=sources)
+        words = say("transplant_criteria.other_primary")
+        yield refused(RULE, words, value=case.primary.tumour, sources=sources)
     if case.primary.braf == "v600e":
-        yield refused(RULE, "BRAF is mutated", value="v600e", sources=sources)
+        yield refused(RULE, say("transplant_criteria.braf"), value="v600e", sources=sources)
     elif case.primary.braf is None:
-        yield unknown(RULE, "BRAF not reported (primary.braf)", "taken as not mutated", sources=sources)
+        words = say("transplant_criteria.braf_not_reported", item="primary.braf")
+        yield unknown(RULE, words, say("taken_as.not_mutated"), sources=sources)
     if case.extrahepatic:
         where = ", ".join(site.site.replace("_", " ") for site in case.extrahepatic)
-        yield refused(RULE, f"extrahepatic disease: {where}", value=where, sources=sources)
+        sites = ", ".join(called("site", site.site) for site in case.extrahepatic)
+        yield refused(RULE, say("transplant_criteria.extrahepatic", sites=sites), value=where, sources=sources)
     elif case.extrahepatic is None:
-        yield unknown(RULE, "extrahepatic staging not reported (extrahepatic)", "taken as none", sources=sources)
+        words = say("extrahepatic_resectable.staging_not_reported", item="extrahepatic")
+        yield unknown(RULE, words, say("taken_as.none"), sources=sources)
 
 
 def _cea(assessed: PatientAssessment) -> Iterator[Verdict]:
@@ -91,7 +97,8 @@ def _cea(assessed: PatientAssessment) -> Iterator[Verdict]:
     limit, fall = protocol.number("transplant_cea_max"), protocol.number("transplant_cea_fall")
     value, peak = primary.cea_ng_per_ml, primary.cea_peak_ng_per_ml
     if value is None:
-        yield unknown(RULE, "CEA not reported (primary.cea_ng_per_ml)", "taken as low enough", sources=sources)
+        words = say("transplant_criteria.cea_not_reported", item="primary.cea_ng_per_ml")
+        yield unknown(RULE, words, say("taken_as.low_enough"), sources=sources)
     elif value >= limit and (peak is None or value > peak * (1 - fall)):
-        words = f"CEA {value:g} ng/ml is not below {limit:g} and has not fallen by {fall:.0%}"
+        words = say("transplant_criteria.cea", cea=value, limit=limit, fall=fall)
         yield refused(RULE, words, value=value, limit=limit, unit="ng/ml", sources=sources)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
+from pathways.messages.catalogue import joined, say
+
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI", 7: "VII", 8: "VIII"}
 
 
@@ -32,7 +34,7 @@ def size_of(mask: int) -> int:
 
 def roman(mask: int) -> str:
     """`II III IV` for a bit mask; `none` for no segment."""
-    return " ".join(ROMAN[segment] for segment in segments_of(mask)) or "none"
+    return " ".join(ROMAN[segment] for segment in segments_of(mask)) or say("segments.none")
 
 
 ALL = mask_of(range(1, 9))
@@ -101,26 +103,25 @@ def connected_groups(mask: int) -> Iterator[int]:
         left &= ~group
 
 
+@lru_cache(maxsize=1)
 def _catalogue() -> dict[int, str]:
     """Every anatomical hepatectomy with a name of its own, by the segments it removes."""
-    named = {mask_of([segment]): f"segmentectomy {ROMAN[segment]}" for segment in range(2, 9)}
-    named[CAUDATE] = "caudate resection"
+    named = {mask_of([one]): say("hepatectomy.segmentectomy", segment=ROMAN[one]) for one in range(2, 9)}
+    named[CAUDATE] = say("hepatectomy.caudate")
     for first, second in NEIGHBOUR_PAIRS:
         if first != 1:
-            named[mask_of([first, second])] = f"bisegmentectomy {ROMAN[first]} {ROMAN[second]}"
-    named[LEFT_LATERAL] = "left lateral sectionectomy"
-    named[mask_of([4])] = "left medial sectionectomy"
-    named[mask_of([5, 8])] = "right anterior sectionectomy"
-    named[mask_of([6, 7])] = "right posterior sectionectomy"
-    named[mask_of([4, 5, 8])] = "central hepatectomy"
-    named[RIGHT] = "right hepatectomy"
-    named[LEFT] = "left hepatectomy"
-    named[RIGHT | mask_of([4])] = "right trisectionectomy"
-    named[LEFT | mask_of([5, 8])] = "left trisectionectomy"
+            name = say("hepatectomy.bisegmentectomy", first=ROMAN[first], second=ROMAN[second])
+            named[mask_of([first, second])] = name
+    named[LEFT_LATERAL] = say("hepatectomy.left_lateral")
+    named[mask_of([4])] = say("hepatectomy.left_medial")
+    named[mask_of([5, 8])] = say("hepatectomy.right_anterior")
+    named[mask_of([6, 7])] = say("hepatectomy.right_posterior")
+    named[mask_of([4, 5, 8])] = say("hepatectomy.central")
+    named[RIGHT] = say("hepatectomy.right")
+    named[LEFT] = say("hepatectomy.left")
+    named[RIGHT | mask_of([4])] = say("hepatectomy.right_trisectionectomy")
+    named[LEFT | mask_of([5, 8])] = say("hepatectomy.left_trisectionectomy")
     return named
-
-
-CATALOGUE = _catalogue()
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +131,7 @@ def resections_by_mask() -> dict[int, tuple[int, ...]]:
     The larger entry stands first; more than two entries in one session are not offered.
     """
     found: dict[int, tuple[int, ...]] = {}
-    singles = sorted(CATALOGUE, key=lambda mask: (-size_of(mask), mask))
+    singles = sorted(_catalogue(), key=lambda mask: (-size_of(mask), mask))
     for mask in singles:
         found[mask] = (mask,)
     for mask in singles:
@@ -151,6 +152,6 @@ def resection_name(removed: int) -> str:
         return ""
     parts = resections_by_mask().get(removed)
     if parts is None:
-        return f"resection of segments {roman(removed)}"
-    names = [CATALOGUE[part] for part in parts]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return say("hepatectomy.of_segments", segments=roman(removed))
+    *first, last = (_catalogue()[part] for part in parts)
+    return joined([", ".join(first), last] if first else [last])

@@ -12,6 +12,7 @@ from typing import Literal
 from pathways.case.models import Lesion
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import HEPATIC_VEINS, PEDICLE_TERRITORY, mask_of
+from pathways.messages.catalogue import called, say
 
 Possible = Literal["allowed", "refused", "unknown"]
 
@@ -54,7 +55,7 @@ class LesionPlan:
 
 def lesion_label(lesion: Lesion, index: int) -> str:
     """`A`, or `lesion 2` for an entry without an id."""
-    return lesion.id or f"lesion {index + 1}"
+    return lesion.id or say("lesion.label", number=index + 1)
 
 
 def plan_lesion(
@@ -90,32 +91,32 @@ def _limited(
     lesion: Lesion, size: float | None, pedicles: tuple[str, ...], hilum: bool, vanished: bool, protocol: Protocol
 ) -> Option:
     if pedicles or hilum:
-        vessel = (pedicles[0] if pedicles else "hilum").replace("_", " ")
-        return Option("refused", f"touches the {vessel}: its territory would lose inflow")
+        vessel = called("vessel", pedicles[0] if pedicles else "hilum")
+        return Option("refused", say("limited_resection.vessel", vessel=vessel))
     setting = "limited_resection_max_mm_deep" if lesion.depth == "deep" else "limited_resection_max_mm"
     limit = protocol.number(setting)
     if size is None:
         if vanished:
             if "resect_site" not in protocol.words("vanished_policies"):
-                return Option("refused", "vanished: the protocol does not resect its site alone")
-            return Option("allowed", "vanished: its site can be taken out by a limited resection")
-        return Option("unknown", "size not known", None, limit, "mm", setting)
+                return Option("refused", say("limited_resection.site_not_resected"))
+            return Option("allowed", say("limited_resection.site"))
+        return Option("unknown", say("lesion.size_not_known"), None, limit, "mm", setting)
     if size > limit:
-        return Option("refused", "too large for a limited resection", size, limit, "mm", setting)
-    return Option("allowed", "small enough for a limited resection", size, limit, "mm", setting)
+        return Option("refused", say("limited_resection.too_large"), size, limit, "mm", setting)
+    return Option("allowed", say("limited_resection.small_enough"), size, limit, "mm", setting)
 
 
 def _ablation(lesion: Lesion, size: float | None, vanished: bool, protocol: Protocol) -> Option:
     touched = [vessel for vessel in lesion.contacts if vessel in PEDICLE_TERRITORY or vessel == "hilum"]
     if touched:
-        return Option("refused", f"touches the {touched[0].replace('_', ' ')}: heat would harm the bile ducts")
+        return Option("refused", say("local_ablation.vessel", vessel=called("vessel", touched[0])))
     limit = protocol.number("ablation_max_mm")
     if size is None:
         if vanished:
             if "ablate" not in protocol.words("vanished_policies"):
-                return Option("refused", "vanished: the protocol does not ablate its site")
-            return Option("allowed", "vanished: its site can be ablated")
-        return Option("unknown", "size not known", None, limit, "mm", "ablation_max_mm")
+                return Option("refused", say("local_ablation.site_not_ablated"))
+            return Option("allowed", say("local_ablation.site"))
+        return Option("unknown", say("lesion.size_not_known"), None, limit, "mm", "ablation_max_mm")
     if size > limit:
-        return Option("refused", "too large to ablate", size, limit, "mm", "ablation_max_mm")
-    return Option("allowed", "small enough to ablate", size, limit, "mm", "ablation_max_mm")
+        return Option("refused", say("local_ablation.too_large"), size, limit, "mm", "ablation_max_mm")
+    return Option("allowed", say("local_ablation.small_enough"), size, limit, "mm", "ablation_max_mm")

@@ -23,6 +23,7 @@ from pathways.liver.anatomy import (
 )
 from pathways.liver.lesions import LesionPlan
 from pathways.liver.volumes import Estimate, Volumes, sphere_ml
+from pathways.messages.catalogue import say
 
 Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"]
 CLEARANCES: tuple[Clearance, ...] = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
@@ -91,9 +92,9 @@ class Resection:
         """What an operation list would print."""
         words = [resection_name(self.removes)] if self.removes else []
         if self.limited:
-            words.append(f"limited resection of {', '.join(self.limited)}")
+            words.append(say("local.limited_resection", lesions=", ".join(self.limited)))
         if self.ablated:
-            words.append(f"ablation of {', '.join(self.ablated)}")
+            words.append(say("local.ablation", lesions=", ".join(self.ablated)))
         return " + ".join(words)
 
     @property

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathways.knowledge.arithmetic import Number, at_least, root
 from pathways.knowledge.model import Parameter
 from pathways.liver.anatomy import segments_of
+from pathways.messages.catalogue import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,16 @@ class Volumes:
         value, low, high = (max(0.0, one - lost_fraction) for one in (value, low, high))
         whole = kept == self._present()
         estimated = lost_fraction > 0 or (exact is None and variance > 0 and not whole)
-        how = exact.how if exact else "all of today's liver" if whole else self._how()
+        how = exact.how if exact else say("volume.whole_liver") if whole else self._estimated
         return Estimate(value, low, high, estimated, how)
 
     def _present(self) -> int:
         return sum(1 << index for index, fraction in enumerate(self.fractions) if fraction > 0)
 
-    def _how(self) -> str:
-        if self.measured:
-            return "population shares fitted to the volumetry in the case"
-        return "population shares of the segments"
+    @cached_property
+    def _estimated(self) -> str:
+        """How an estimate came about."""
+        return say("volume.fitted" if self.measured else "volume.population_shares")
 
     def _variance(self, kept: int) -> float:
         """Variance of the share of `kept`: inside each cell a Beta, cells themselves as measured."""
@@ -140,16 +141,16 @@ def total_volume(
     known = height_cm is not None and weight_kg is not None
     value = volume_by_surface(parameters, height_cm, weight_kg) if known else 0.0
     if value > 0:
-        how, sources = "Vauthey formula by height and weight", parameters["total_volume_per_bsa_ml"].sources
+        how, sources = say("volume.height_and_weight"), parameters["total_volume_per_bsa_ml"].sources
     elif weight_kg is not None:
         # No height, or a body so small that the formula for adults turns negative.
         value = volume_by_weight(parameters, weight_kg)
-        how, sources = "Vauthey formula by weight alone", parameters["total_volume_per_kg_ml"].sources
+        how, sources = say("volume.weight_alone"), parameters["total_volume_per_kg_ml"].sources
     else:
         mean = parameters["total_volume_population_ml"]
         half = mean.sd * parameters["remnant_interval_sds"].number
         low = max(0.0, mean.number - half)
-        return Estimate(mean.number, low, mean.number + half, True, "population mean", mean.sources), False
+        return Estimate(mean.number, low, mean.number + half, True, say("volume.population_mean"), mean.sources), False
     low, high = formula_interval(parameters, value)
     return Estimate(value, low, high, True, how, sources), True
 

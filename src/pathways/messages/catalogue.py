@@ -8,13 +8,14 @@ record in the language in use. Sentences that are made on the way stand as templ
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import string
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import is_dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pathways.documents.problems import PathwaysError
+from pathways.documents.problems import PathwaysError, nearest
 
 Record = TypeVar("Record")
 HERE = Path(__file__).parent
@@ -38,7 +39,69 @@ def language() -> Mapping[str, str]:
     found = read_file(file).value
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
         raise PathwaysError(f"{file.name}: accepted: ids with their words, such as step.discuss.title: ...")
+    problems = [f"{file.name}: {one}" for one in _problems(found)]
+    if problems:
+        raise PathwaysError("\n".join(problems))
     return found
+
+
+def _problems(found: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the templates of a language: each takes the fields of the English one, written alike."""
+    for identity, english in sentences():
+        if identity not in found:
+            continue
+        wanted = fields_of(english)
+        try:
+            given = fields_of(found[identity])
+        except ValueError as error:
+            yield f"{identity}: {error}; accepted: text with fields in braces, such as {{limit:.0%}}; a brace itself is doubled"
+            continue
+        for field in sorted(given - wanted):
+            yield f"{identity}: got the field {field}; accepted: {_listed(wanted)}{nearest(field, wanted)}"
+        for field in sorted(wanted - given):
+            yield f"{identity}: lacks the field {field}{nearest(field, given - wanted)}"
+
+
+def fields_of(template: str) -> frozenset[str]:
+    """The fields of a template as they are written: `{value:.0%}`. Raises ValueError where it is no template."""
+    written = set()
+    for _, name, form, conversion in string.Formatter().parse(template):
+        if name is not None:
+            written.add("{" + name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "") + "}")
+    return frozenset(written)
+
+
+def _listed(fields: Iterable[str]) -> str:
+    return ", ".join(sorted(fields)) or "no field"
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Mapping[str, str]:
+    """Every template by id, in the language in use."""
+    return {identity: language().get(identity, english) for identity, english in sentences()}
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Ids and English templates of every sentence that is made on the way, in alphabetical order."""
+    from pathways.messages.english import TEMPLATES
+
+    yield from sorted(TEMPLATES.items())
+
+
+def say(identity: str, /, **values: object) -> str:
+    """The sentence `identity` in the language in use, its fields filled in."""
+    return _templates()[identity].format(**values)
+
+
+def called(vocabulary: str, word: str) -> str:
+    """What a word of a closed vocabulary is called inside a sentence: `called("vessel", "vena_cava")`."""
+    return _templates()[f"{vocabulary}.{word}"]
+
+
+def joined(words: Iterable[str]) -> str:
+    """`a and b`; nothing for no words."""
+    found = [*words]
+    return reduce(lambda before, last: say("list.and", before=before, last=last), found) if found else ""
 
 
 def words(identity: str, english: str) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pathways.facts import remnant
 from pathways.facts.derive import scenario_of
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import harm, regimen, washout_verdict
+from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
+from pathways.messages.catalogue import called, say
 from pathways.process.acts import is_block, stimulates
 from pathways.process.facts import State
 from pathways.process.model import Trigger
@@ -50,11 +52,13 @@ def note_of(graph: Graph, edge: Edge) -> str:
     if stimulates(trigger) and target:
         stimulus = next(str(effect.value) for effect in trigger.effects if effect.fact == "stimulus")
         growth = assessed.parameters[f"growth_{stimulus}"].number
-        words = f"to remove: segments {roman(target.growth_side)}; remnant {remnant.percent(target.remnant)}, usual growth {growth:.0%}"
+        share = remnant.percent(target.remnant)
+        words = say("note.growth", segments=roman(target.growth_side), remnant=share, growth=growth)
         clear = _first_side(target)
         if target.growth_side & mask_of([4]) and target.growth_side & mask_of([5]):
-            words = f"{words}; {_of_segment_four(assessed)}"
-        return f"clear first: {clear}; {words}" if trigger.operation and clear else words
+            branches_too = assessed.protocol.yes("embolise_segment_iv")
+            words = say("note.with_segment_four" if branches_too else "note.without_segment_four", words=words)
+        return say("note.first_side", first=clear, words=words) if trigger.operation and clear else words
     if is_block(trigger):
         return _chemotherapy_note(graph, edge)
     return trigger.annotation.format_map(_Cited(assessed))
@@ -79,33 +83,34 @@ def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
         line = "first"
     chosen = regimen(assessed, line)
     if assessed.systemic != "cytotoxic":
-        return f"{chosen.words} for {assessed.protocol.number('restaging_weeks'):g} weeks: {chosen.why}"
-    cycles = assessed.protocol.whole("cycles_per_block")
-    since = " since the last liver resection" if assessed.past.hepatectomy else " in all"
+        weeks = assessed.protocol.number("restaging_weeks")
+        return say("note.systemic", regimen=chosen.words, weeks=weeks, why=chosen.why)
     hurts = harm(assessed, chosen)
-    words = f"{cycles} cycles of {chosen.words}, {assessed.cycles_after(state.blocks + 1)}{since}; {chosen.why}"
-    return f"{words} ({hurts})" if hurts else words
-
-
-def _of_segment_four(assessed: PatientAssessment) -> str:
-    return "with the branches of segment IV" if assessed.protocol.yes("embolise_segment_iv") else "segment IV left open"
+    words = say(
+        "note.cycles_since_resection" if assessed.past.hepatectomy else "note.cycles",
+        cycles=assessed.protocol.whole("cycles_per_block"), regimen=chosen.words,
+        total=assessed.cycles_after(state.blocks + 1), why=chosen.why,
+    )  # fmt: skip
+    return say("regimen.with_harm", words=words, harm=hurts) if hurts else words
 
 
 def _resection_note(graph: Graph, edge: Edge, resection: Resection) -> str:
     state, assessed = graph.states[edge.source], graph.facts.assessed
     limit = remnant.volume_limit(assessed, state.blocks).value
-    if _found_enough(graph, edge, resection):
-        return f"{resection.name}; remnant measured as enough, limit {limit:.0%} (today {remnant.percent(resection.remnant)})"
-    return f"{resection.name}; remnant {remnant.percent(resection.remnant)}, limit {limit:.0%}"
+    return say(
+        "note.resection_measured" if _found_enough(graph, edge, resection) else "note.resection",
+        resection=resection.name, remnant=remnant.percent(resection.remnant), limit=limit,
+    )  # fmt: skip
 
 
 def _first_side(target: Resection) -> str:
     """What a first stage clears on the side that stays."""
-    words = [f"segments {roman(target.removes & ~target.growth_side)}"] if target.removes & ~target.growth_side else []
+    here = target.removes & ~target.growth_side
+    words = [say("note.segments", segments=roman(here))] if here else []
     if target.limited:
-        words.append(f"limited resection of {', '.join(target.limited)}")
+        words.append(say("local.limited_resection", lesions=", ".join(target.limited)))
     if target.ablated:
-        words.append(f"ablation of {', '.join(target.ablated)}")
+        words.append(say("local.ablation", lesions=", ".join(target.ablated)))
     return ", ".join(words)
 
 
@@ -116,17 +121,26 @@ def title_of(graph: Graph, walk: Route) -> str:
         trigger = edge.declared
         resection = resection_of(graph, edge)
         if resection is not None and "last_stage" not in trigger.acts:
-            word = resection.name + (", with the primary" if "primary" in trigger.treats else "")
-            word += ", with the extrahepatic disease" if "extrahepatic" in trigger.treats else ""
-            word = f"debulking by {word}" if trigger.clearance == "debulking" else word
-            word = word if trigger.oncological else f"diagnostic {word}"
+            word = _operation(trigger, resection)
         elif trigger.kind == "decision" and (trigger.oncological or trigger.short):
             word = trigger.short or trigger.title
         else:
             continue
         if not words or words[-1] != word:
             words.append(word)
-    return " → ".join(words) or "no treatment"
+    return " → ".join(words) or say("title.no_treatment")
+
+
+def _operation(trigger: Trigger, resection: Resection) -> str:
+    """An operation on the liver in a title, with what else it takes."""
+    word = resection.name
+    if "primary" in trigger.treats:
+        word = say("title.with_primary", operation=word)
+    if "extrahepatic" in trigger.treats:
+        word = say("title.with_extrahepatic", operation=word)
+    if trigger.clearance == "debulking":
+        word = say("title.debulking", operation=word)
+    return word if trigger.oncological else say("title.diagnostic", operation=word)
 
 
 def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
@@ -137,7 +151,7 @@ def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
     if operates:
         found += facts.assessed.state_assumptions
         washout = washout_verdict(facts.assessed)
-        found += [f"{washout.reason}: {washout.assumed}"] if washout is not None and washout.assumed else []
+        found += _lines([washout] if washout is not None else [])
     for edge in walk:
         state = graph.states[edge.source]
         found += assumptions_of(edge.declared, state, graph)
@@ -157,7 +171,12 @@ def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> list[str]:
         and guard.fact != "volumetry_useful"
     ]
     behind = [verdict for fact in facts for verdict in graph.facts.finding(fact, state).verdicts]
-    return [f"{one.reason}: {one.assumed}" for one in behind if one.verdict == "unknown" and one.assumed]
+    return _lines(one for one in behind if one.verdict == "unknown")
+
+
+def _lines(found: Iterable[Verdict]) -> list[str]:
+    """What each verdict takes as given, if it does."""
+    return [say("assumption.line", reason=one.reason, assumed=one.assumed) for one in found if one.assumed]
 
 
 def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) -> tuple[str, ...]:
@@ -173,38 +192,41 @@ def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) 
     assessed = graph.facts.assessed
     cycles, soft = assessed.cycles_after(blocks), assessed.protocol.whole("soft_cycles")
     if cleared and cycles > soft:
-        yield f"{cycles} cycles before the resection: more than {soft}"
+        yield say("warning.cycles", cycles=cycles, limit=soft)
     if assessed.case.primary.tumour != "colorectal" and blocks:
-        yield "chances of systemic treatment are borrowed from bowel metastases"
+        yield say("warning.borrowed_chances")
 
 
 def _resection_warnings(one: Resection) -> Iterator[str]:
     if one.cava:
-        yield "contact with the vena cava: resection and reconstruction of its wall may be needed"
+        yield say("warning.vena_cava")
     if one.veins:
-        veins = ", ".join(vein.replace("_", " ") for vein in one.veins)
-        stowed = f"; segments {roman(one.congested)} lose their drainage and are not counted" if one.congested else ""
-        yield f"the {veins} is taken with the tumour{stowed}"
+        veins = ", ".join(called("vessel", vein) for vein in one.veins)
+        if one.congested:
+            yield say("warning.veins_taken_with_drainage", veins=veins, segments=roman(one.congested))
+        else:
+            yield say("warning.veins_taken", veins=veins)
     if one.detached:
-        vessels = ", ".join(vessel.replace("_", " ") for vessel in one.detached)
-        yield f"the tumour is taken off the {vessels}: the margin there may be R1 by vessel contact"
+        vessels = ", ".join(called("vessel", vessel) for vessel in one.detached)
+        yield say("warning.taken_off_vessels", vessels=vessels)
     if one.loss_unknown:
-        yield "liver lost by limited resections is not counted: their size is not known"
+        yield say("warning.loss_not_counted")
 
 
 def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Iterator[str]:
     taken = [edge.declared for edge in walk]
     if any("repeat_hepatectomy" in graph.families(edge) for edge in walk):
-        yield "earlier liver operation: adhesions and altered anatomy"
+        yield say("warning.operated_before")
     ablated = any("ablation" in graph.families(edge) for edge in walk)
     if ablated:
         figure = graph.facts.assessed.parameters["local_recurrence_ablation"]
         low, high = figure.distribution["low"], figure.distribution["high"]
-        yield f"local recurrence after ablation in {low:.0%} to {high:.0%} ({figure.confidence}); not part of the chances"
+        sure = called("confidence", figure.confidence)
+        yield say("warning.recurrence_after_ablation", low=low, high=high, confidence=sure)
     if any(lesion.nature == "vanished" for lesion in graph.facts.assessed.case.lesions) and cleared:
-        yield "a vanished site must be found again: by a mark set before chemotherapy, or by intraoperative ultrasound"
+        yield say("warning.vanished")
     if ablated and any("diagnostic" in one.finds for one in taken):
-        yield "ablation gives no histology of the suspected lesion: a biopsy in the same session does"
+        yield say("warning.no_histology")
     yield from (one.warning for one in taken if one.warning)
     if any("embolisation" in one.acts for one in taken) and any(one.lesions_in_remnant for one in cleared):
-        yield "lesions in the remnant may grow with it while waiting"
+        yield say("warning.lesions_grow")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
+from pathways.messages.catalogue import say
 from pathways.planning.annotate import Contingency
 from pathways.planning.evaluate import Evaluation
 
 # Ends from best to worst, for "where it can still lead".
 LEAST_CHANCE = 1e-12
-NOTHING_MORE = "nothing more to decide"
+NOTHING_MORE = say("contingency.nothing_more")
 PREFERENCE = (
     "resected",
     "no_visible_disease",

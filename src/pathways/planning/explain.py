@@ -14,6 +14,7 @@ from typing import Any
 from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph, explore_facts
+from pathways.messages.catalogue import joined
 from pathways.planning.contingencies import reached_after
 from pathways.planning.evaluate import evaluate
 from pathways.planning.graded_changes import Change, GradedChange, graded_changes
@@ -38,7 +39,7 @@ class Answer:
     @property
     def words(self) -> str:
         """The changes in a line."""
-        return " and ".join(one.words for one in self.changes)
+        return joined(one.words for one in self.changes)
 
     @property
     def cost(self) -> float:

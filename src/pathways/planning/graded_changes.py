@@ -14,8 +14,10 @@ from pathways.case import contradictions
 from pathways.case.models import Case, ExtrahepaticDisease, HistoryEvent, Lesion, MeasuredRemnant
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAssessment
 from pathways.knowledge.model import Protocol
-from pathways.liver.anatomy import segments_of
+from pathways.liver.anatomy import resection_name, segments_of
+from pathways.liver.lesions import lesion_label
 from pathways.liver.resections import Resection
+from pathways.messages.catalogue import called, say
 
 POINT = 0.01
 # A volumetry further from today's figure than this is another patient.
@@ -137,7 +139,8 @@ def _measured(assessed: PatientAssessment, one: Resection, points: int) -> Chang
     removes = segments_of(assessed.present & ~one.kept)
     ours = MeasuredRemnant(removes=tuple(removes), fraction=fraction)
     kept = tuple(other for other in assessed.case.liver.measured_remnants if set(other.removes) != set(removes))
-    words = f"remnant of {one.name.split(' + ')[0]} {fraction:.0%} instead of {now:.0%} ({points:+d} points)"
+    core = resection_name(one.removes)
+    words = say("change.remnant", resection=core, fraction=fraction, now=now, points=points)
     for others in (kept, ()):
         change = _change(
             assessed, "liver.measured_remnants", words, round(now, 4), fraction,
@@ -159,18 +162,18 @@ def _with_lesion(assessed: PatientAssessment, index: int, **update: Any) -> Case
 
 def _lesions(assessed: PatientAssessment) -> Iterator[GradedChange]:
     for index, lesion in enumerate(assessed.case.lesions):
-        name = lesion.id or f"lesion {index + 1}"
+        name = lesion_label(lesion, index)
         key = f"lesions[{index}]"
         yield from _sizes(assessed, index, lesion, name)
         if lesion.count is not None and lesion.count > 1:
             yield _graded_change(GEOMETRY, [
-                _change(assessed, f"{key}.count", f"{name}: {number} lesions instead of {lesion.count}", lesion.count, number,
-                        _with_lesion(assessed, index, count=number), cost=(lesion.count - number) * 0.5, unit="lesions")
+                _change(assessed, f"{key}.count", say("change.lesions", lesion=name, number=number, now=lesion.count),
+                        lesion.count, number, _with_lesion(assessed, index, count=number), cost=(lesion.count - number) * 0.5, unit="lesions")
                 for number in range(lesion.count - 1, 0, -1)
             ])  # fmt: skip
         for vessel in lesion.contacts:
             rest = tuple(one for one in lesion.contacts if one != vessel)
-            words = f"{name} free of the {vessel.replace('_', ' ')}"
+            words = say("change.free_of_vessel", lesion=name, vessel=called("vessel", vessel))
             yield _graded_change(GEOMETRY, [
                 _change(assessed, f"{key}.contacts", words, list(lesion.contacts), list(rest),
                         _with_lesion(assessed, index, contacts=rest), cost=A_FINDING)
@@ -178,38 +181,37 @@ def _lesions(assessed: PatientAssessment) -> Iterator[GradedChange]:
         for depth in ("superficial", "deep"):
             if lesion.depth != depth:
                 yield _graded_change(GEOMETRY, [
-                    _change(assessed, f"{key}.depth", f"{name} {depth}", lesion.depth, depth,
+                    _change(assessed, f"{key}.depth", say("change.lesion_is", lesion=name, what=called("depth", depth)), lesion.depth, depth,
                             _with_lesion(assessed, index, depth=depth), cost=_cost_of(lesion.depth))
                 ])  # fmt: skip
         for nature in ("confirmed", "suspected", "vanished"):
             if lesion.nature != nature:
                 yield _graded_change(GEOMETRY, [
-                    _change(assessed, f"{key}.nature", f"{name} {nature}", lesion.nature, nature,
+                    _change(assessed, f"{key}.nature", say("change.lesion_is", lesion=name, what=called("nature", nature)), lesion.nature, nature,
                             _with_lesion(assessed, index, nature=nature), cost=A_FINDING)
                 ])  # fmt: skip
         if len(assessed.case.lesions) > 1:
             rest_of = tuple(one for one in assessed.case.lesions if one is not lesion)
             yield _graded_change(GEOMETRY, [
-                _change(assessed, key, f"without {name}", name, None, assessed.case.model_copy(update={"lesions": rest_of}),
+                _change(assessed, key, say("change.without_lesion", lesion=name), name, None, assessed.case.model_copy(update={"lesions": rest_of}),
                         cost=2 * A_FINDING)
             ])  # fmt: skip
 
 
 def _sizes(assessed: PatientAssessment, index: int, lesion: Lesion, name: str) -> Iterator[GradedChange]:
-    def to(size: float, cost: float, bound: str = "") -> Change | None:
-        known = f" instead of {lesion.size_mm:g} mm" if lesion.size_mm is not None else ", size not reported"
+    def to(size: float, cost: float, words: str) -> Change | None:
         return _change(
-            assessed, f"lesions[{index}].size_mm", f"{name} {bound}{size:g} mm{known}", lesion.size_mm, size,
+            assessed, f"lesions[{index}].size_mm", words, lesion.size_mm, size,
             _with_lesion(assessed, index, size_mm=size), cost=cost, unit="mm",
         )  # fmt: skip
 
     now = lesion.size_mm
     if now is None:
         sizes = [SIZE_STEP_MM * step for step in range(1, int(LARGEST_MM / SIZE_STEP_MM) + 1)]
-        for bound, ordered in (("at least ", sizes), ("at most ", sizes[::-1])):
-            yield replace(
-                _graded_change(GEOMETRY, [to(size, A_MISSING_FINDING, bound) for size in ordered]), bound=True
-            )
+        least = [to(one, A_MISSING_FINDING, say("change.size_at_least", lesion=name, size=one)) for one in sizes]
+        most = [to(one, A_MISSING_FINDING, say("change.size_at_most", lesion=name, size=one)) for one in sizes[::-1]]
+        for steps in (least, most):
+            yield replace(_graded_change(GEOMETRY, steps), bound=True)
         return
     for direction in (-1, 1):
         first = (
@@ -217,10 +219,10 @@ def _sizes(assessed: PatientAssessment, index: int, lesion: Lesion, name: str) -
         )
         count = int(LARGEST_MM / SIZE_STEP_MM)
         sizes = [first + direction * SIZE_STEP_MM * step for step in range(count)]
-        yield _graded_change(
-            GEOMETRY,
-            [to(size, PER_STEP_MM * abs(size - now) / SIZE_STEP_MM) for size in sizes if 0 < size <= 2 * LARGEST_MM],
-        )
+        yield _graded_change(GEOMETRY, [
+            to(size, PER_STEP_MM * abs(size - now) / SIZE_STEP_MM, say("change.size", lesion=name, size=size, now=now))
+            for size in sizes if 0 < size <= 2 * LARGEST_MM
+        ])  # fmt: skip
 
 
 # --- person, liver, elsewhere -------------------------------------------------------------------------------------
@@ -260,35 +262,39 @@ def _numbers(
 def _person(assessed: PatientAssessment) -> Iterator[GradedChange]:
     patient = assessed.case.patient
     for level in ("major", "minor", "ablation", "none"):
-        words = f"held fit for {'no liver treatment' if level == 'none' else level + ' treatment of the liver'}"
+        fit = level != "none"
+        words = say("change.fit", extent=called("extent", level)) if fit else say("change.unfit")
         yield from _one(assessed, "patient", "fit_for", level, words, ("fit_",))
     for grade in range(5):
-        yield from _one(assessed, "patient", "ecog", grade, f"ECOG {grade}", ("fit_", "transplantable"), unit="ECOG")
+        yield from _one(
+            assessed, "patient", "ecog", grade, say("change.ecog", grade=grade), ("fit_", "transplantable"), unit="ECOG"
+        )
     for grade in range(1, 5):
-        yield from _one(assessed, "patient", "asa", grade, f"ASA {grade}", ("fit_",), unit="ASA")
+        yield from _one(assessed, "patient", "asa", grade, say("change.asa", grade=grade), ("fit_",), unit="ASA")
     if patient.age_years is not None:
         for direction in (-1, 1):
             ages = [patient.age_years + direction * year for year in range(1, YEARS + 1)]
             yield from _numbers(
                 assessed, "patient", "age_years", [age for age in ages if 0 <= age <= OLDEST],
-                lambda age: f"age {age:g} instead of {patient.age_years}", ("transplantable", "fit_"), unit="years",
+                lambda age: say("change.age", age=age, now=patient.age_years), ("transplantable", "fit_"), unit="years",
                 per_step=PER_YEAR,
             )  # fmt: skip
 
 
 def _liver(assessed: PatientAssessment) -> Iterator[GradedChange]:
     liver = assessed.case.liver
-    yield from _one(assessed, "liver", "insufficiency", (), "no sign of liver insufficiency", FUNCTION)
+    yield from _one(assessed, "liver", "insufficiency", (), say("liver_sufficient.no_sign"), FUNCTION)
     # A damaged liver is no way to open a pathway: only a healthier background is one.
-    yield from _one(assessed, "liver", "background", "normal", "background normal", (*REMNANT, *FUNCTION))
+    yield from _one(assessed, "liver", "background", "normal", say("change.background"), (*REMNANT, *FUNCTION))
     for state in ("none", "drained", "present"):
-        yield from _one(assessed, "liver", "biliary_obstruction", state, f"biliary obstruction: {state}", FUNCTION)
-    yield from _one(assessed, "liver", "child_pugh", "A", "Child-Pugh A", FUNCTION)
+        words = say("change.bile", state=called("bile", state))
+        yield from _one(assessed, "liver", "biliary_obstruction", state, words, FUNCTION)
+    yield from _one(assessed, "liver", "child_pugh", "A", say("change.child_pugh"), FUNCTION)
     if liver.inr is not None:
-        yield from _one(assessed, "liver", "inr", 1.0, "INR 1.0", FUNCTION, unit="ratio")
+        yield from _one(assessed, "liver", "inr", 1.0, say("change.inr"), FUNCTION, unit="ratio")
     if liver.icg_r15_percent is not None:
         values = [float(value) for value in range(int(liver.icg_r15_percent), -1, -1)]
-        yield from _numbers(assessed, "liver", "icg_r15_percent", values, lambda value: f"ICG retention {value:g} %", FUNCTION,
+        yield from _numbers(assessed, "liver", "icg_r15_percent", values, lambda value: say("change.icg", retention=value), FUNCTION,
                             unit="percent", per_step=PER_YEAR)  # fmt: skip
 
 
@@ -302,41 +308,42 @@ def _elsewhere(assessed: PatientAssessment) -> Iterator[GradedChange]:
         return _change(assessed, "extrahepatic", words, before, [one.site for one in value], case, cost=cost)
 
     if sites is None:
-        yield _graded_change(touches, [make("no extrahepatic disease", (), A_MISSING_FINDING)])
+        yield _graded_change(touches, [make(say("extrahepatic_resectable.none"), (), A_MISSING_FINDING)])
     for index, site in enumerate(sites or ()):
-        name = site.site.replace("_", " ")
+        name = called("site", site.site)
         rest = tuple(other for place, other in enumerate(sites or ()) if place != index)
-        yield _graded_change(touches, [make(f"no disease in {name}", rest, 2 * A_FINDING)])
+        yield _graded_change(touches, [make(say("change.no_disease_in", site=name), rest, 2 * A_FINDING)])
         if site.resectable is not True:
             cured = site.model_copy(update={"resectable": True})
             cost = _cost_of(site.resectable)
-            yield _graded_change(touches, [make(f"disease in {name} can be removed", (*rest, cured), cost)])
+            yield _graded_change(touches, [make(say("change.disease_removable", site=name), (*rest, cured), cost)])
     if not sites:
         lung = ExtrahepaticDisease(site="lung", count=1, resectable=True)
-        yield _graded_change(touches, [make("a resectable metastasis in the lung", (lung,), 2 * A_FINDING)])
+        yield _graded_change(touches, [make(say("change.lung"), (lung,), 2 * A_FINDING)])
 
 
 def _primary(assessed: PatientAssessment) -> Iterator[GradedChange]:
     primary = assessed.case.primary
     for name, value, words in (
-        ("r0_resectable", True, "the primary can be removed with a clear margin"),
-        ("r0_resectable", False, "the primary cannot be removed with a clear margin"),
-        ("urgent", "none", "the primary is no emergency"),
-        ("status", "in_situ", "the primary still in place"),
-        ("status", "resected", "the primary resected"),
-        ("needs_radiotherapy", False, "no radiotherapy of the primary"),
-        ("braf", "wild_type", "BRAF wild type"),
-        ("braf", "v600e", "BRAF mutated"),
+        ("r0_resectable", True, say("primary_resectable.clear_margin")),
+        ("r0_resectable", False, say("primary_resectable.no_clear_margin")),
+        ("urgent", "none", say("primary_not_urgent.no_emergency")),
+        ("status", "in_situ", say("change.primary_in_place")),
+        ("status", "resected", say("change.primary_resected")),
+        ("needs_radiotherapy", False, say("change.no_radiotherapy")),
+        ("braf", "wild_type", say("change.braf_wild_type")),
+        ("braf", "v600e", say("change.braf_mutated")),
     ):
         yield from _one(assessed, "primary", name, value, words, (*PRIMARY, "transplantable"))
     if primary.tumour == "colorectal":
         for site in ("sigmoid", "rectum"):
-            yield from _one(assessed, "primary", "site", site, f"primary in the {site}", PRIMARY)
+            words = say("change.primary_site", bowel=called("bowel", site))
+            yield from _one(assessed, "primary", "site", site, words, PRIMARY)
     if primary.cea_ng_per_ml is None or primary.cea_ng_per_ml > 1:
         now = primary.cea_ng_per_ml or 160.0
         values = [round(now * share, 1) for share in (0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05)]
-        yield from _numbers(assessed, "primary", "cea_ng_per_ml", values, lambda value: f"CEA {value:g} ng/ml", ("transplantable",),
-                            unit="ng/ml", per_step=A_MISSING_FINDING)  # fmt: skip
+        yield from _numbers(assessed, "primary", "cea_ng_per_ml", values, lambda value: say("change.cea", cea=value),
+                            ("transplantable",), unit="ng/ml", per_step=A_MISSING_FINDING)  # fmt: skip
 
 
 # --- history, wishes, policies ------------------------------------------------------------------------------------
@@ -349,7 +356,7 @@ def _history(assessed: PatientAssessment) -> Iterator[GradedChange]:
         given = HistoryEvent(week=BEGAN_WEEK, until_week=ENDED_WEEK, event="chemotherapy", cycles=4, response="stable")
         later = [event for event in case.history if event.week is None or event.week <= BEGAN_WEEK]
         rest = [event for event in case.history if event not in later]
-        change = _change(assessed, "history", "systemic treatment given, with control", None, "chemotherapy",
+        change = _change(assessed, "history", say("change.systemic_given"), None, "chemotherapy",
                          case.model_copy(update={"history": (*later, given, *rest)}), cost=2 * A_FINDING)  # fmt: skip
         yield _graded_change(COURSE, [change])
         return
@@ -357,7 +364,7 @@ def _history(assessed: PatientAssessment) -> Iterator[GradedChange]:
     event = case.history[last]
     for response in ("partial", "stable", "progression"):
         if event.response != response:
-            words = f"{response.replace('partial', 'partial response')} at the last chemotherapy"
+            words = say("change.response", response=called("response", response))
             yield _graded_change(("start", "convertible", *GEOMETRY), [
                 _change(assessed, f"history[{last}].response", words, event.response, response,
                         _with_event(case, last, response=response), cost=_cost_of(event.response))
@@ -378,7 +385,7 @@ def _fewer(assessed: PatientAssessment, index: int, event: HistoryEvent, number:
     if event.week is not None and event.until_week is not None:
         shift = round((event.cycles - number) * assessed.protocol.number("cycle_weeks"))
         update["week"] = min(event.until_week, event.week + shift)
-    words = f"{number} cycles of the last chemotherapy instead of {event.cycles}"
+    words = say("change.cycles", number=number, now=event.cycles)
     return _change(assessed, f"history[{index}].cycles", words, event.cycles, number, _with_event(assessed.case, index, **update),
                    cost=abs(event.cycles - number) * PER_CYCLE, unit="cycles")  # fmt: skip
 
@@ -393,8 +400,9 @@ def _wishes(assessed: PatientAssessment) -> Iterator[GradedChange]:
     declines = assessed.case.patient.declines
     for family in declines:
         rest = tuple(one for one in declines if one != family)
+        words = say("change.accepts", family=called("family", family))
         yield _graded_change((f"accepts_{family}",), [
-            _change(assessed, "patient.declines", f"the patient accepts {family.replace('_', ' ')}", list(declines), list(rest),
+            _change(assessed, "patient.declines", words, list(declines), list(rest),
                     _case(assessed, "patient", declines=rest), cost=A_WISH)
         ])  # fmt: skip
 
@@ -419,7 +427,7 @@ def _policies(assessed: PatientAssessment) -> Iterator[GradedChange]:
 
     for key, touches in SWITCHES:
         if not protocol.yes(key):
-            yield GradedChange(touches, (under(key, value=True, words=f"under a protocol with {key}: yes"),))
+            yield GradedChange(touches, (under(key, value=True, words=say("change.setting_yes", setting=key)),))
     sites = {one.site for one in assessed.case.extrahepatic or ()} - set(
         protocol.words("extrahepatic_sites_resectable")
     )
@@ -431,10 +439,10 @@ def _policies(assessed: PatientAssessment) -> Iterator[GradedChange]:
     for key, added, moved in additions:
         missing = tuple(one for one in added if one not in protocol.words(key))
         if missing:
-            words = f"under a protocol whose {key} hold {', '.join(missing)}"
+            words = say("change.setting_holds", setting=key, added=", ".join(missing))
             yield GradedChange(moved, (under(key, (*protocol.words(key), *missing), words),))
     for key in ("refused_primaries", "targeted_first_tumours", "control_first_primaries"):
         if tumour in protocol.words(key):
             rest = tuple(one for one in protocol.words(key) if one != tumour)
-            words = f"under a protocol whose {key} do not hold {tumour}"
+            words = say("change.setting_does_not_hold", setting=key, tumour=tumour)
             yield GradedChange(("primary_rules", "targeted_before"), (under(key, rest, words),))

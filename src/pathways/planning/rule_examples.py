@@ -11,6 +11,7 @@ from pathways.facts.guarding import holds, verdicts
 from pathways.facts.verdict import Verdict, allowed
 from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import load_protocol
+from pathways.messages.catalogue import say
 from pathways.planning.assess import assess_facts
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import CASE_FACTS, State
@@ -52,7 +53,8 @@ def _of_step(rule: Rule, facts: CaseFacts, state: State) -> Iterator[Verdict]:
     for guard in failing:
         yield from verdicts(guard, state, facts)
     if not failing:
-        yield allowed(rule.id, f"{trigger.title[0].lower()}{trigger.title[1:]}: nothing of this rule stands against it")
+        step = f"{trigger.title[0].lower()}{trigger.title[1:]}"
+        yield allowed(rule.id, say("example.nothing_against", step=step))
 
 
 def _of_fact(rule: Rule, facts: CaseFacts, state: State) -> Iterator[Verdict]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathways.facts.guarding import holds, refusals_of
 from pathways.facts.verdict import Verdict, refused
 from pathways.graph.explore import Graph
+from pathways.messages.catalogue import called, say
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.liveness import keys_of
@@ -44,7 +45,7 @@ def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:
             if fewest is None or count < fewest[0]:
                 fewest = (count, trigger, guards, state)
     if fewest is None:
-        words = f"{family.replace('_', ' ')} is not modelled in this version"
+        words = say("not_modelled.family", family=called("family", family))
         return Closed(family, (refused("not_modelled", words),))
     _, trigger, guards, state = fewest
     found = list(refusals_of(guards, trigger, state, graph.facts))

@@ -11,26 +11,27 @@ from pathways.facts import disease, fitness, primaries, transplantation
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
 from pathways.facts.verdict import Finding, Verdict, refused
+from pathways.messages.catalogue import say
 from pathways.process.facts import MOST_BLOCKS
 
 Rule = Callable[[PatientAssessment], Verdict]
-# For every policy fact: the setting, the choice looked for in it where it is a list, and its words.
+# For every policy fact: the setting, and the choice looked for in it where it is a list.
 POLICY_OF = {
-    "two_stage": ("two_stage_accepted", "", "two-stage hepatectomy"),
-    "alpps": ("alpps_accepted", "", "ALPPS"),
-    "lvd": ("lvd_accepted", "", "liver venous deprivation"),
-    "bridging": ("bridging_accepted", "", "bridging chemotherapy"),
-    "watch_sites": ("vanished_policies", "watch", "watching the sites of vanished lesions"),
-    "diagnostic_major": ("diagnostic_major_accepted", "", "a major resection for the diagnosis"),
+    "two_stage": ("two_stage_accepted", ""),
+    "alpps": ("alpps_accepted", ""),
+    "lvd": ("lvd_accepted", ""),
+    "bridging": ("bridging_accepted", ""),
+    "watch_sites": ("vanished_policies", "watch"),
+    "diagnostic_major": ("diagnostic_major_accepted", ""),
 }
 POLICIES: dict[str, Rule] = {
     "extrahepatic_in_one_session": partial(
-        disease.policy, key="extrahepatic_in_one_session", words="liver and extrahepatic disease in one session"
+        disease.policy, key="extrahepatic_in_one_session", offer="extrahepatic_in_one_session"
     ),
-    "adjuvant_useful": partial(disease.policy, key="adjuvant_accepted", words="adjuvant chemotherapy"),
+    "adjuvant_useful": partial(disease.policy, key="adjuvant_accepted", offer="adjuvant"),
     **{
-        f"policy_{name}": partial(disease.policy, key=key, choice=choice, words=words)
-        for name, (key, choice, words) in POLICY_OF.items()
+        f"policy_{name}": partial(disease.policy, key=key, offer=name, choice=choice)
+        for name, (key, choice) in POLICY_OF.items()
     },
 }
 WISHES: dict[str, Rule] = {
@@ -94,5 +95,5 @@ def _primary_prepared(assessed: PatientAssessment, primary: str, stage: str) -> 
 
 def _chemotherapy_left(assessed: PatientAssessment, blocks: int) -> Verdict:
     if blocks >= MOST_BLOCKS:
-        return refused("chemotherapy_remaining", f"{blocks} blocks are the most that the process counts")
+        return refused("chemotherapy_remaining", say("chemotherapy_remaining.most_counted", blocks=blocks))
     return disease.chemotherapy_remaining(assessed, blocks)

@@ -7,8 +7,9 @@ from functools import partial
 from pathways.facts import geometry, remnant
 from pathways.facts.tables.clearing import resection_of
 from pathways.facts.tables.vocabulary import SCENARIO, Answers, Facts, judged, scenario_in
-from pathways.facts.verdict import Finding, Verdict
+from pathways.facts.verdict import Finding, Verdict, refused
 from pathways.liver.resections import CLEARANCES
+from pathways.messages.catalogue import say
 from pathways.process.facts import STIMULI
 from pathways.process.model import Value
 
@@ -55,8 +56,7 @@ def _volumetry_useful(facts: Facts, *key: Value) -> Finding:
         finding = remnant_of(facts, one, *key)
         if finding.value.startswith("likely"):
             return Finding("yes", finding.verdicts)
-    words = "every remnant is known to be enough or too small: volumetry would change nothing"
-    return Finding("no", (Verdict("remnant_volume", "refused", words),))
+    return Finding("no", (refused("remnant_volume", say("volumetry.changes_nothing")),))
 
 
 def _growth_called_for(facts: Facts, *key: Value) -> Finding:
@@ -67,5 +67,5 @@ def _growth_called_for(facts: Facts, *key: Value) -> Finding:
             if finding.value in ("enough", "likely_enough"):
                 found = resection_of(facts.assessed, one, scenario_in(key))
                 name = found.name if found else one
-                return Finding("no", (Verdict("remnant_growth", "refused", f"{name} leaves enough as it is"),))
+                return Finding("no", (refused("remnant_growth", say("growth.not_called_for", resection=name)),))
     return Finding("yes", ())

@@ -1,0 +1,265 @@
+"""What the rules say of a case: reasons of verdicts, and the assumptions under which planning goes on.
+
+`item` is the key of the case file that is missing. It stands in brackets: what to find out next is read from there.
+"""
+
+from collections.abc import Mapping
+
+FACTS: Mapping[str, str] = {
+    # --- what is taken as given where an item is missing ---
+    "taken_as.resectable": "taken as resectable",
+    "taken_as.no_extrahepatic_disease": "taken as no extrahepatic disease",
+    "taken_as.none": "taken as none",
+    "taken_as.not_urgent": "taken as not urgent",
+    "taken_as.team_decides": "taken as the team's decision",
+    "taken_as.colon": "taken as colon",
+    "taken_as.earlier_cycles_not_counted": "earlier cycles not counted",
+    "taken_as.fit": "taken as fit for {extent}",
+    "taken_as.not_obstructed": "taken as not obstructed",
+    "taken_as.alike_and_spread": "lesions taken as alike and spread evenly over their segments",
+    "taken_as.small_enough": "{lesions}: taken as small enough for a limited resection",
+    "taken_as.selected": "taken as selected by the team",
+    "taken_as.likelier_finding": "{regimen}, as for the likelier finding",
+    "taken_as.washed_out": "taken as washed out by the operation",
+    "taken_as.long_enough": "taken as long enough",
+    "taken_as.within_the_limits": "taken as within the limits",
+    "taken_as.ecog": "taken as ECOG {limit} or better",
+    "taken_as.not_mutated": "taken as not mutated",
+    "taken_as.low_enough": "taken as low enough",
+    "taken_as.by_the_fraction": "judged by the fraction alone",
+    "taken_as.estimated_enough": "by the estimate enough",
+    "taken_as.estimated_too_small": "by the estimate too small",
+    "taken_as.normal_background": "background liver not reported: taken as normal but for chemotherapy",
+    "taken_as.normal_exposure": (
+        "length of earlier chemotherapy not reported: taken as within the limit for a normal liver"
+    ),
+    # --- findings that are no bars ---
+    "bilobar_disease.found": "lesions on both sides: no bar in itself, number and remnant decide",
+    "vessel_contact.found": "contact with {vessels}: no bar in itself; contact on imaging is not invasion",
+    "extrahepatic_disease.found": "extrahepatic disease: no bar in itself where all of it can be removed",
+    "altered_anatomy.found": (
+        "earlier liver operation: adhesions and altered anatomy; after a second hepatectomy {mortality:.1%} died and "
+        "{morbidity:.0%} had complications"
+    ),
+    "early_recurrence.found": (
+        "{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one pathway"
+    ),
+    # --- what is not modelled ---
+    "not_modelled.in_the_history": ("{treatment}, which lies in the history; what it did to the liver is not counted"),
+    "not_modelled.outside_the_body": "resection outside the body (a lesion holds all three hepatic veins)",
+    "not_modelled.watch_and_wait": "watch and wait of the rectum after a complete response",
+    "not_modelled.neuroendocrine": "transplantation and liver-directed treatment of neuroendocrine metastases",
+    # The treatments of `in_the_history`.
+    "unplanned.arterial_infusion": "arterial infusion of the liver",
+    "unplanned.radioembolisation": "radioembolisation",
+    "unplanned.stereotactic_radiotherapy": "stereotactic radiotherapy",
+    "unplanned.transplantation": "what follows a transplantation",
+    # --- the primary, extrahepatic disease, chemotherapy, wishes, policies ---
+    "primary_resectable.gone": "the primary is no longer in place",
+    "primary_resectable.no_clear_margin": "the primary cannot be removed with a clear margin",
+    "primary_resectable.not_reported": ("not reported whether the primary can be removed with a clear margin ({item})"),
+    "primary_resectable.clear_margin": "the primary can be removed with a clear margin",
+    "extrahepatic_resectable.staging_not_reported": "extrahepatic staging not reported ({item})",
+    "extrahepatic_resectable.not_operated_on": "disease in {site}: not operated on under this protocol",
+    "extrahepatic_resectable.not_removable": "disease in {site} cannot be removed",
+    "extrahepatic_resectable.too_many_sites": "disease at {sites} sites outside the liver: more than {limit}",
+    "extrahepatic_resectable.not_reported": "not reported whether disease in {sites} can be removed ({item})",
+    "extrahepatic_resectable.none": "no extrahepatic disease",
+    "extrahepatic_resectable.removable": "extrahepatic disease can be removed",
+    "primary_not_urgent.emergency": "{emergency} of the primary is dealt with first",
+    "primary_not_urgent.not_reported": "urgency of the primary not reported ({item})",
+    "primary_not_urgent.no_emergency": "the primary is no emergency",
+    "disease_controlled.progression": "the last recorded response is progression",
+    "disease_controlled.no_progression": "no progression recorded",
+    "simultaneous_safe.minor": "minor liver surgery together with the primary",
+    "simultaneous_safe.no_rule": (
+        "no cited rule says whether major hepatectomy goes together with the primary ({tumour})"
+    ),
+    "simultaneous_safe.site_not_reported": "site of the primary in the bowel not reported ({item})",
+    "simultaneous_safe.major": "major hepatectomy together with a resection of the {bowel}",
+    "simultaneous_safe.no_major": "no major hepatectomy together with a resection of the {bowel}",
+    "chemotherapy_remaining.targeted": "a targeted drug counts as no cytotoxic cycle",
+    "chemotherapy_remaining.too_many": "one more block would make {cycles} cycles, more than {limit}",
+    "chemotherapy_remaining.not_reported": "cycles of earlier chemotherapy not reported ({item})",
+    "chemotherapy_remaining.within": "one more block makes {cycles} of at most {limit} cycles",
+    "chemotherapy_remaining.most_counted": "{blocks} blocks are the most that the process counts",
+    "targeted_first.no_drug": "no targeted drug comes first for this tumour",
+    "targeted_first.given": "{tumour}: targeted treatment has been given",
+    "targeted_first.comes_first": "{tumour}: targeted treatment comes first",
+    "patient_accepts.declined": "the patient declines {family}",
+    "patient_accepts.not_declined": "the patient has not declined {family}",
+    "policy.offered": "the protocol {protocol} offers {treatment}",
+    "policy.not_offered": "the protocol {protocol} does not offer {treatment}",
+    # The treatments of `policy`.
+    "offer.two_stage": "two-stage hepatectomy",
+    "offer.alpps": "ALPPS",
+    "offer.lvd": "liver venous deprivation",
+    "offer.bridging": "bridging chemotherapy",
+    "offer.watch_sites": "watching the sites of vanished lesions",
+    "offer.diagnostic_major": "a major resection for the diagnosis",
+    "offer.extrahepatic_in_one_session": "liver and extrahepatic disease in one session",
+    "offer.adjuvant": "adjuvant chemotherapy",
+    "lesions_characterised.some_suspected": "only suspected beside proven metastases: {lesions}",
+    "lesions_characterised.all_suspected": "only suspected: {lesions}",
+    "lesions_characterised.all_proven": "every lesion is taken as a metastasis",
+    # --- fitness, liver function, bile ---
+    "fit_for_operation.by_the_team": "the team holds the patient fit for {extent}",
+    # `score` is ECOG or ASA.
+    "fit_for_operation.above": "{score} {value} is above {limit}",
+    "fit_for_operation.within": "{score} {value} is within {limit}",
+    "fit_for_operation.not_reported": "fitness not reported ({item})",
+    "fit_for_operation.above_for_alpps": "ECOG {ecog} is above {limit} for ALPPS",
+    "liver_sufficient.failing": "the liver is failing: {signs}",
+    "liver_sufficient.inr": "INR {inr:g} is above {limit:g}",
+    "liver_sufficient.child_pugh": "Child-Pugh {grade}: no major resection",
+    "liver_sufficient.not_reported": "signs of liver insufficiency not reported ({item})",
+    "liver_sufficient.no_sign": "no sign of liver insufficiency",
+    "remnant_function.above": "ICG retention {retention:g} % is above {limit:g} %",
+    "remnant_function.within": "ICG retention {retention:g} % is within {limit:g} %",
+    "biliary_drained.in_this_plan": "bile ducts drained in this plan",
+    "biliary_drained.obstructed": "bile ducts are obstructed and not drained",
+    "biliary_drained.no_jaundice": "no obstruction reported and no jaundice",
+    "biliary_drained.not_reported": "jaundice, but biliary obstruction not reported",
+    "biliary_drained.drained": "bile ducts drained",
+    "biliary_drained.free": "no biliary obstruction",
+    # --- what clears the liver ---
+    "clears.resection": "{resection} clears the liver",
+    "clears.not": "{treatment} does not clear the liver: {why}",
+    # A `why` of `clears.not`: a lesion and what is said of it, or the least resection that clears it.
+    "clears.not_a_lesion": "{lesion}: {why}",
+    "clears.it_takes": "it takes {resection}",
+    "clears.sizes_not_reported": "{words}; the size of {lesions} is not reported ({item})",
+    "parenchyma_sparing.not_needed": "{treatment} is not needed: {lesser} clears the liver and costs less of it",
+    "target.none_needed": "no remnant to grow: {resection} clears the liver without taking a whole side",
+    "target.none_clears": "no resection of a whole side clears the liver: {why}",
+    "two_sided.yes": "lesions on both sides: the side that stays can be cleared first",
+    "two_sided.no": "no lesion on the side that stays: a first stage would have nothing to clear",
+    "convertible.responded": "the disease has responded already: nothing more is gained by shrinking it",
+    "convertible.not_even_then": "even after a response: {why}",
+    "convertible.clears": "after a response {resection} could clear the liver",
+    "convertible.leaves_more": "after a response {resection} would leave more liver",
+    "convertible.gains_nothing": "a response would open no resection that leaves more liver",
+    "sessions.one": "one session clears what the growing side bears",
+    "sessions.two": "the side that stays bears more lesions than one session clears: it is cleared in two",
+    "debulking_share.none": "no operation removes {wanted:.0%} of the tumour and leaves a remnant",
+    "debulking_share.removes": "{resection} removes {share:.0%} of the tumour; {wanted:.0%} asked for",
+    "debulking_share.sizes_not_reported": "{words}; sizes not reported ({item})",
+    "debulking_share.a_treatment": "{tumour}: debulking is a treatment",
+    "debulking_share.no_treatment": "{tumour}: removing part of the disease is no treatment under this protocol",
+    # Why nothing clears the liver.
+    "obstacle.all_three_veins": "{lesion} holds all three hepatic veins",
+    "obstacle.spread": "{lesion} is spread over more than {limit} segments and its size is not known",
+    "obstacle.sizes_not_known": "the size of {lesions} is not known",
+    "obstacle.too_many": "{lesions} lesions in {segments} segments are too many to resect or ablate one by one",
+    "obstacle.no_remnant": (
+        "removing every lesion leaves no two adjacent segments with inflow, outflow and bile drainage"
+    ),
+    # --- what stays ---
+    # `remnant` is one of share.
+    "remnant_volume.kept": "segments {segments} keep {remnant}; the limit for {state} is {limit:.0%}",
+    "remnant_body_weight.not_reported": "body weight not reported ({item})",
+    "remnant_body_weight.ratio": (
+        "the remnant is {ratio:.2%} of body weight ({low:.2%} to {high:.2%}); the limit is {limit:.1%}"
+    ),
+    "share.exact": "{share:.0%} ({how})",
+    "share.estimated": "{share:.0%} ({low:.0%} to {high:.0%}, estimated)",
+    "share.measured": "{share:.0%} ({low:.0%} to {high:.0%}, measured)",
+    # Points of the standardised volume, gained and gained a week, then what the protocol asks for.
+    "remnant_growth.gained": (
+        "the remnant has gained {points:.1f} points in {weeks:g} weeks, {rate:.1f} a week; {wanted_rate:g} a week or "
+        "{wanted:.1%} in all are asked for"
+    ),
+    "remnant_growth.slow": "{words}; slow, but no bar under this protocol",
+    "remnant_growth.reach": (
+        "needs {needed:.0%} growth; after this stimulus {usual:.0%} is usual and {most:.0%} the most expected"
+    ),
+    "volumetry.missing": "{words}: volumetry of the remnant is missing",
+    "volumetry.changes_nothing": ("every remnant is known to be enough or too small: volumetry would change nothing"),
+    "growth.not_called_for": "{resection} leaves enough as it is",
+    # --- rules of the primary ---
+    "primary_rules.refused": "the protocol {protocol} does not resect liver metastases of this primary ({tumour})",
+    "primary_rules.bowel": "bowel metastases: the criteria are made for them",
+    "primary_rules.neuroendocrine": (
+        "neuroendocrine: resection of all, or of most of the tumour; slow disease is operated on again"
+    ),
+    "primary_rules.gist": "GIST: targeted drug first, operation while it is stable or responding, no debulking",
+    # `rule` is one of own_rule.
+    "primary_rules.own": "{tumour}: {rule}",
+    "primary_rules.outlook": "{words} (5-year survival after resection {survival:.0%})",
+    "primary_rules.unsure_outlook": "{words} (5-year survival after resection {survival:.0%}, {confidence})",
+    "primary_rules.systemic_given": "{tumour}: systemic treatment has been given",
+    "primary_rules.systemic_first": (
+        "{tumour}: resected only after systemic treatment has controlled the disease, and none is recorded"
+    ),
+    "own_rule.breast": "liver resection where systemic treatment controls the disease and the liver is the only site",
+    "own_rule.stomach": "liver resection for few metastases: several of them doubled the hazard of death",
+    "own_rule.pancreas": "not resected as a rule: long control by systemic treatment is asked for",
+    "own_rule.periampullary": "resected in selected patients, above all the intestinal type",
+    "own_rule.gallbladder": "not resected as a rule: long control by systemic treatment is asked for",
+    "own_rule.lung": "not resected as a rule: long control by systemic treatment is asked for",
+    "own_rule.melanoma": "resected in selected patients, after a long interval and with all sites removable",
+    "own_rule.kidney": "resected in selected patients, after a long interval",
+    "own_rule.sarcoma": "resected in selected patients, after a long interval",
+    "own_rule.other": "resected in selected patients",
+    "own_rule.unknown": "primary not known: resected in selected patients",
+    # --- systemic treatment: names, then why it is suggested ---
+    "regimen.next_targeted": "the next line of targeted treatment",
+    "regimen.next_systemic": "the next line of systemic treatment",
+    "regimen.targeted_drug": "the targeted drug of this tumour",
+    "regimen.of_the_primary": "systemic treatment of the primary's own kind",
+    "regimen.first_line": "the first line",
+    "regimen.not_told": "a regimen that is not reported",
+    # `backbone` and `drug` are names of drugs: FOLFOX and bevacizumab.
+    "regimen.two_drugs": "{backbone} and {drug}",
+    "regimen.targeted_failed": "the targeted drug before it has failed; which drug follows is not chosen here",
+    "regimen.targeted_first": "a targeted drug comes first",
+    "regimen.immunotherapy": ("mismatch-repair deficient: immunotherapy; restage early, 29 % progress at first"),
+    "regimen.none_suggested": "no regimen for {tumour} is suggested here",
+    "regimen.no_antibody": "resectable disease: no antibody, anti-EGFR shortened survival there",
+    "regimen.mutated": "RAS or BRAF mutated: chemotherapy with bevacizumab",
+    "regimen.right_sided": "right-sided; anti-EGFR is disputed there: chemotherapy with bevacizumab",
+    "regimen.wild_type": "RAS wild type: chemotherapy with an antibody",
+    "regimen.ras_not_known": "without knowing RAS no antibody is chosen",
+    "regimen.all_backbones_used": "{before} held every backbone named here: the second line is not chosen",
+    "regimen.other_backbone": "after {before} the other backbone",
+    "regimen.other_backbone_braf": (
+        "after {before} the other backbone; BRAF mutated: its own second line is not modelled"
+    ),
+    # Items that are missing, before "not reported".
+    "regimen.item_braf": "BRAF ({item})",
+    "regimen.item_side": "side of the primary ({item})",
+    "regimen.item_ras": "RAS ({item})",
+    "regimen.for_conversion": "for conversion {regimen}: {why}",
+    "regimen.with_harm": "{words} ({harm})",
+    "regimen.not_reported": "{words}; {items} not reported",
+    "harm.oxaliplatin": "oxaliplatin: sinusoidal injury in {share:.0%}",
+    "harm.oxaliplatin_bevacizumab": "oxaliplatin: sinusoidal injury in {share:.0%}, less with bevacizumab",
+    "harm.irinotecan": (
+        "irinotecan: steatohepatitis in {share:.0%}, and then {mortality:.0%} mortality of a hepatectomy"
+    ),
+    "washout_complete.end_not_reported": "end of the last chemotherapy not reported ({item})",
+    "washout_complete.not_known": "washout of {regimen} is not known",
+    "washout_complete.passed": "{since:g} weeks since the last dose, {needed:g} needed",
+    "washout_complete.waits": "{since:g} weeks since the last dose; the operation waits until {needed:g}",
+    # --- transplantation ---
+    "transplant_criteria.met": "meets the criteria for transplantation",
+    "transplant_criteria.weeks": "{weeks:g} weeks of chemotherapy, {needed:g} needed",
+    "transplant_criteria.weeks_not_reported": "length of earlier chemotherapy not reported ({item})",
+    "transplant_criteria.not_offered": "the protocol {protocol} does not offer transplantation",
+    "transplant_criteria.age_not_reported": "age not reported ({item})",
+    "transplant_criteria.age": "age {age} is outside {youngest:g} to {oldest:g}",
+    "transplant_criteria.ecog_not_reported": "performance not reported ({item})",
+    "transplant_criteria.ecog": "ECOG {ecog} is above {limit}",
+    "transplant_criteria.other_primary": "the criteria are for colorectal metastases",
+    "transplant_criteria.braf": "BRAF is mutated",
+    "transplant_criteria.braf_not_reported": "BRAF not reported ({item})",
+    "transplant_criteria.extrahepatic": "extrahepatic disease: {sites}",
+    "transplant_criteria.cea_not_reported": "CEA not reported ({item})",
+    "transplant_criteria.cea": "CEA {cea:g} ng/ml is not below {limit:g} and has not fallen by {fall:.0%}",
+    # --- prognostic scores ---
+    "score.sizes": "size of every lesion",
+    "score.number": "number of lesions",
+    "score.zone": "zone {zone}",
+    # --- a guard that has no words of its own: names of a fact and of its value ---
+    "fact.is": "{fact} is {value}",
+}

@@ -1,0 +1,92 @@
+"""What is said along a pathway and of what could be otherwise: notes on steps, titles, warnings, changes of a case.
+
+`resection` is the name of an operation with its local treatments; `remnant` a share with its interval: 35% (25% to 45%, estimated).
+"""
+
+from collections.abc import Mapping
+
+PLANNING: Mapping[str, str] = {
+    # --- notes on steps ---
+    "note.growth": "to remove: segments {segments}; remnant {remnant}, usual growth {growth:.0%}",
+    "note.with_segment_four": "{words}; with the branches of segment IV",
+    "note.without_segment_four": "{words}; segment IV left open",
+    # What a first stage clears on the side that stays: `segments` of it and local treatments, joined by commas.
+    "note.first_side": "clear first: {first}; {words}",
+    "note.segments": "segments {segments}",
+    "note.systemic": "{regimen} for {weeks:g} weeks: {why}",
+    "note.cycles": "{cycles} cycles of {regimen}, {total} in all; {why}",
+    "note.cycles_since_resection": "{cycles} cycles of {regimen}, {total} since the last liver resection; {why}",
+    "note.resection": "{resection}; remnant {remnant}, limit {limit:.0%}",
+    "note.resection_measured": "{resection}; remnant measured as enough, limit {limit:.0%} (today {remnant})",
+    # --- titles of pathways: their treatments, one after another ---
+    "title.with_primary": "{operation}, with the primary",
+    "title.with_extrahepatic": "{operation}, with the extrahepatic disease",
+    "title.debulking": "debulking by {operation}",
+    "title.diagnostic": "diagnostic {operation}",
+    "title.no_treatment": "no treatment",
+    # --- assumptions: what is missing, and how it is taken ---
+    "assumption.line": "{reason}: {assumed}",
+    # --- warnings ---
+    "warning.cycles": "{cycles} cycles before the resection: more than {limit}",
+    "warning.borrowed_chances": "chances of systemic treatment are borrowed from bowel metastases",
+    "warning.vena_cava": "contact with the vena cava: resection and reconstruction of its wall may be needed",
+    "warning.veins_taken": "the {veins} is taken with the tumour",
+    "warning.veins_taken_with_drainage": (
+        "the {veins} is taken with the tumour; segments {segments} lose their drainage and are not counted"
+    ),
+    "warning.taken_off_vessels": (
+        "the tumour is taken off the {vessels}: the margin there may be R1 by vessel contact"
+    ),
+    "warning.loss_not_counted": "liver lost by limited resections is not counted: their size is not known",
+    "warning.operated_before": "earlier liver operation: adhesions and altered anatomy",
+    "warning.recurrence_after_ablation": (
+        "local recurrence after ablation in {low:.0%} to {high:.0%} ({confidence}); not part of the chances"
+    ),
+    "warning.vanished": (
+        "a vanished site must be found again: by a mark set before chemotherapy, or by intraoperative ultrasound"
+    ),
+    "warning.no_histology": "ablation gives no histology of the suspected lesion: a biopsy in the same session does",
+    "warning.lesions_grow": "lesions in the remnant may grow with it while waiting",
+    # --- contingencies, closed families, examples of rules ---
+    "contingency.nothing_more": "nothing more to decide",
+    "not_modelled.family": "{family} is not modelled in this version",
+    "example.nothing_against": "{step}: nothing of this rule stands against it",
+    # --- changes of a case that would turn a pathway round; `lesion` is its label, `now` what the case says ---
+    "change.remnant": "remnant of {resection} {fraction:.0%} instead of {now:.0%} ({points:+d} points)",
+    "change.lesions": "{lesion}: {number} lesions instead of {now}",
+    "change.free_of_vessel": "{lesion} free of the {vessel}",
+    # `what` is a word of depth or of nature.
+    "change.lesion_is": "{lesion} {what}",
+    "change.without_lesion": "without {lesion}",
+    "change.size": "{lesion} {size:g} mm instead of {now:g} mm",
+    "change.size_at_least": "{lesion} at least {size:g} mm, size not reported",
+    "change.size_at_most": "{lesion} at most {size:g} mm, size not reported",
+    "change.unfit": "held fit for no liver treatment",
+    "change.fit": "held fit for {extent} treatment of the liver",
+    "change.ecog": "ECOG {grade}",
+    "change.asa": "ASA {grade}",
+    "change.age": "age {age:g} instead of {now}",
+    "change.background": "background normal",
+    "change.bile": "biliary obstruction: {state}",
+    "change.child_pugh": "Child-Pugh A",
+    "change.inr": "INR 1.0",
+    "change.icg": "ICG retention {retention:g} %",
+    "change.no_disease_in": "no disease in {site}",
+    "change.disease_removable": "disease in {site} can be removed",
+    "change.lung": "a resectable metastasis in the lung",
+    "change.primary_in_place": "the primary still in place",
+    "change.primary_resected": "the primary resected",
+    "change.no_radiotherapy": "no radiotherapy of the primary",
+    "change.braf_wild_type": "BRAF wild type",
+    "change.braf_mutated": "BRAF mutated",
+    "change.primary_site": "primary in the {bowel}",
+    "change.cea": "CEA {cea:g} ng/ml",
+    "change.systemic_given": "systemic treatment given, with control",
+    "change.response": "{response} at the last chemotherapy",
+    "change.cycles": "{number} cycles of the last chemotherapy instead of {now}",
+    "change.accepts": "the patient accepts {family}",
+    # Names of settings and their values as a protocol file writes them.
+    "change.setting_yes": "under a protocol with {setting}: yes",
+    "change.setting_holds": "under a protocol whose {setting} hold {added}",
+    "change.setting_does_not_hold": "under a protocol whose {setting} do not hold {tumour}",
+}

@@ -1,0 +1,173 @@
+"""Sentences that are made on the way: every template is said somewhere, with exactly its fields, in every language."""
+
+import ast
+import json
+import os
+import string
+import subprocess
+import sys
+from collections import Counter
+from typing import get_args
+
+import pytest
+from shipped import ROOT
+
+import pathways.conformance.properties
+from pathways.case import words
+from pathways.facts.patient_assessment import LiverState
+from pathways.knowledge.schema import Confidence
+from pathways.liver.resections import Clearance
+from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences
+from pathways.messages.english import ROOMS, TEMPLATES
+
+SRC = ROOT / "src" / "pathways"
+# Words of a vocabulary that are said: the vocabulary they come from, less what is never said.
+VOCABULARIES = {
+    "family": set(get_args(words.Family)),
+    "tumour": set(get_args(words.Tumour)),
+    "urgency": set(get_args(words.Urgency)) - {"none"},
+    "site": set(get_args(words.ExtrahepaticSite)),
+    "vessel": set(get_args(words.Vessel)),
+    "bowel": set(get_args(words.ColorectalSite)),
+    "state": set(get_args(LiverState)),
+    "depth": set(get_args(words.Depth)),
+    "nature": set(get_args(words.Nature)),
+    "bile": set(get_args(words.BiliaryObstruction)),
+    "response": set(get_args(words.Response)) - {"complete"},
+    "sign": set(get_args(words.Insufficiency)),
+    "extent": set(get_args(words.FitFor)),
+    "clearance": set(get_args(Clearance)),
+    "confidence": set(get_args(Confidence)),
+    "own_rule": set(get_args(words.Tumour)) - {"colorectal", "neuroendocrine", "gist"},
+}
+
+
+def calls(name):
+    """Every call of `say` or `called` from the catalogue: its file and line, its literal first arguments, its keywords."""
+    for file in sorted(SRC.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        known = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "pathways.messages.catalogue"
+            for alias in node.names
+            if alias.name == name
+        }
+        if file == SRC / "messages" / "catalogue.py":
+            known.add(name)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in known:
+                where = f"{file.relative_to(SRC)}:{node.lineno}"
+                yield where, list(literals(node.args[0])), [one.arg for one in node.keywords]
+
+
+def literals(node):
+    """The ids that a first argument can be: a literal, or one of two by a condition."""
+    if isinstance(node, ast.IfExp):
+        yield from (*literals(node.body), *literals(node.orelse))
+    else:
+        yield node.value if isinstance(node, ast.Constant) else None
+
+
+def names_of(template):
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def test_every_sentence_that_is_said_has_a_template_with_exactly_its_fields():
+    wrong = []
+    for where, identities, given in calls("say"):
+        for identity in identities:
+            if identity not in TEMPLATES:
+                wrong.append(f"{where}: no template {identity}")
+            elif set(given) != names_of(TEMPLATES[identity]):
+                wrong.append(f"{where}: {identity} takes {sorted(names_of(TEMPLATES[identity]))}, got {sorted(given)}")
+    assert wrong == []
+
+
+def test_every_template_is_said_somewhere():
+    said = {identity for _, identities, _ in calls("say") for identity in identities}
+    vocabularies = {identity for _, identities, _ in calls("called") for identity in identities}
+    unsaid = [one for one in TEMPLATES if one not in said and one.partition(".")[0] not in vocabularies]
+    assert unsaid == []
+    assert {one.partition(".")[0] for one in TEMPLATES} >= vocabularies
+
+
+def test_words_of_a_vocabulary_have_no_fields_and_are_all_there():
+    for name in {identity for _, identities, _ in calls("called") for identity in identities}:
+        held = {one.partition(".")[2]: text for one, text in TEMPLATES.items() if one.startswith(f"{name}.")}
+        assert not any(fields_of(text) for text in held.values())
+        assert set(held) == VOCABULARIES.get(name, set(held)), name
+
+
+def test_no_id_stands_twice_and_none_is_the_id_of_a_record():
+    assert pathways.conformance.properties.PROPERTIES
+    counted = Counter(identity for room in ROOMS.values() for identity in room)
+    assert [one for one, number in counted.items() if number > 1] == []
+    assert not set(counted) & {identity for identity, _ in collected()}
+
+
+def test_every_field_has_a_name():
+    assert all(name.isidentifier() for text in TEMPLATES.values() for name in names_of(text))
+
+
+def test_a_sentence_is_filled_in():
+    assert say("debulking_share.none", wanted=0.9) == "no operation removes 90% of the tumour and leaves a remnant"
+    assert called("vessel", "vena_cava") == "vena cava"
+    assert joined([]) == ""
+    assert joined(["a", "b", "c"]) == "a and b and c"
+    with pytest.raises(KeyError):
+        say("no.such_sentence")
+    with pytest.raises(KeyError):
+        say("debulking_share.none")
+
+
+# --- another language -------------------------------------------------------------------------------------------------
+
+
+def in_language(file, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "pathways", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PATHWAYS_LANGUAGE": str(file)},
+        cwd=ROOT,
+    )
+
+
+def written(folder, messages):
+    file = folder / "xx.yaml"
+    file.write_text("\n".join(f"{one}: {json.dumps(text)}" for one, text in messages.items()), encoding="utf-8")
+    return file
+
+
+CASE = ROOT / "scenarios" / "published" / "alp-03.yaml"
+
+
+@pytest.mark.parametrize(
+    ("identity", "text", "told"),
+    [
+        ("debulking_share.none", "keine Operation", "debulking_share.none: lacks the field {wanted:.0%}"),
+        ("two_sided.yes", "{seite}", "two_sided.yes: got the field {seite}; accepted: no field"),
+        ("clears.resection", "{resektion} reicht", 'got the field {resektion}; accepted: {resection}; did you mean "{resection}"?'),
+        ("debulking_share.none", "{wanted:.1%}", 'lacks the field {wanted:.0%}; did you mean "{wanted:.1%}"?'),
+        ("clears.resection", "{resection", "clears.resection: expected '}' before end of string; accepted: text with fields"),
+    ],
+)  # fmt: skip
+def test_a_template_with_other_fields_than_the_english_one_is_told_in_a_sentence(identity, text, told, tmp_path):
+    found = in_language(written(tmp_path, {identity: text}), "assess", CASE)
+    assert found.returncode == 2
+    assert f"xx.yaml: {identity}: " in found.stderr
+    assert told in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_the_file_for_a_translator_holds_every_sentence_and_can_be_used_as_it_is(tmp_path):
+    printed = subprocess.run(
+        [sys.executable, "docs/messages_file.py"], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+    for identity, english in sentences():
+        assert f"{identity}: {json.dumps(english, ensure_ascii=False)}\n" in printed
+    file = tmp_path / "xx.yaml"
+    file.write_text(printed, encoding="utf-8")
+    assert in_language(file, "plan", CASE).stdout == in_language("en", "plan", CASE).stdout
