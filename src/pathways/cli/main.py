@@ -347,6 +347,10 @@ def _one_of(what: str, value: str, accepted: tuple[str, ...]) -> None:
 
 def run() -> NoReturn:
     """The entry point. No traceback reaches a user: bad input and wrong use end with status 2 and one message."""
+    # NumPy starts a pool of threads for linear algebra, which nothing here does: half of the time of its import. pydantic looks
+    # through every installed package for plug-ins, and no command uses one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except PathwaysError as error:

@@ -33,7 +33,7 @@ def clearable(assessed: PatientAssessment, scenario: LesionScenario, clearance: 
     lesser = [one for one in others if CLEARANCES.index(one.clearance) < CLEARANCES.index(clearance)]
     if lesser:
         reason = say("parenchyma_sparing.not_needed", treatment=treatment, lesser=lesser[0].name)
-        return refused("parenchyma_sparing", reason, sources=RULES["parenchyma_sparing"].sources)
+        return refused("parenchyma_sparing", reason, sources=RULES["parenchyma_sparing"].sources, closes="not_needed")
     why = say("clears.it_takes", resection=others[0].name) if others else obstacle(assessed, scenario)
     return refused(RULE, say("clears.not", treatment=treatment, why=why), sources=SOURCES)
 
@@ -52,7 +52,9 @@ def target_exists(assessed: PatientAssessment, scenario: LesionScenario) -> Verd
     if target is None:
         others = assessed.resections(scenario)
         if others:
-            return refused(RULE, say("target.none_needed", resection=others[0].name), sources=SOURCES)
+            return refused(
+                RULE, say("target.none_needed", resection=others[0].name), sources=SOURCES, closes="not_needed"
+            )
         return refused(RULE, say("target.none_clears", why=obstacle(assessed, scenario)), sources=SOURCES)
     return _with_assumption(target, say("clears.resection", resection=target.name))
 
@@ -64,14 +66,14 @@ def two_sided(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
         return target_exists(assessed, scenario)
     if target.lesions_in_remnant or target.removes & ~target.growth_side:
         return allowed(RULE, say("two_sided.yes"), sources=RECORD.cited("a first stage"))
-    return refused(RULE, say("two_sided.no"), sources=RECORD.cited("a first stage"))
+    return refused(RULE, say("two_sided.no"), sources=RECORD.cited("a first stage"), closes="does_not_apply")
 
 
 def convertible(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     """Whether a response would open a resection, or one that leaves more liver."""
     sources = RECORD.cited("a response")
     if scenario.extent == "responded":
-        return refused(RULE, say("convertible.responded"), sources=sources)
+        return refused(RULE, say("convertible.responded"), sources=sources, closes="not_needed")
     later = scenario._replace(extent="responded")
     now, then = assessed.resections(scenario), assessed.resections(later)
     if not then:
@@ -83,7 +85,7 @@ def convertible(assessed: PatientAssessment, scenario: LesionScenario) -> Verdic
         one.clearance for one in now
     }:
         return _with_assumption(then[0], say("convertible.leaves_more", resection=then[0].name), sources)
-    return refused(RULE, say("convertible.gains_nothing"), sources=sources)
+    return refused(RULE, say("convertible.gains_nothing"), sources=sources, closes="not_needed")
 
 
 def target_in_one(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:

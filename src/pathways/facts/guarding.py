@@ -38,7 +38,7 @@ def refusals(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[Verdict,
 def refusals_of(guards: Iterable[Guard], trigger: Trigger, state: State, facts: CaseFacts) -> tuple[Verdict, ...]:
     """As `refusals`, for `guards` in place of the trigger's own."""
     failing = [guard for guard in guards if not holds(guard, state, facts)]
-    found = [_as_refusal(one) for guard in failing for one in _refusing(verdicts(guard, state, facts))]
+    found = [_as_refusal(one, guard) for guard in failing for one in _refusing(verdicts(guard, state, facts))]
     if failing and not found:
         guard = failing[0]
         found = [_of_guard(guard, str(facts.finding(guard.fact, state).value))]
@@ -61,11 +61,14 @@ def _refusing(found: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     )
 
 
-def _as_refusal(verdict: Verdict) -> Verdict:
+def _as_refusal(verdict: Verdict, guard: Guard) -> Verdict:
     """An allowed finding that refuses a step all the same (a remnant that is enough refuses growth) says refused."""
-    return verdict if verdict.verdict != "allowed" else replace(verdict, verdict="refused")
+    closes = verdict.closes if guard.closes == "barred" else guard.closes
+    if verdict.verdict == "allowed":
+        return replace(verdict, verdict="refused", closes=closes)
+    return verdict if verdict.closes == closes else replace(verdict, closes=closes)
 
 
 def _of_guard(guard: Guard, value: str) -> Verdict:
     reason = guard.because or say("fact.is", fact=guard.fact.replace("_", " "), value=value.replace("_", " "))
-    return refused(guard.rule, reason, value=value, sources=guard.sources)
+    return refused(guard.rule, reason, value=value, sources=guard.sources, closes=guard.closes)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from pathways.process.model import Closing
+
 Answer = Literal["allowed", "refused", "unknown"]
 
 
@@ -13,7 +15,8 @@ class Verdict:
     """One finding. `value` and `limit` are in `unit` (remnants: fraction 0-1).
 
     `assumed` is the labelled assumption under which planning goes on when the answer is unknown; None when nothing is
-    assumed. An unknown verdict names in `reason` the item that is missing.
+    assumed. An unknown verdict names in `reason` the item that is missing. `closes`: what a refusal means for a step, a bar or
+    that there is nothing to do it to or no need for it; a plan tells it of the family, so it is no key of the verdict.
     """
 
     rule: str
@@ -24,11 +27,13 @@ class Verdict:
     unit: str | None = None
     sources: tuple[str, ...] = ()
     assumed: str | None = None
+    closes: Closing = "barred"
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as the JSON of the command line shows it."""
         row = asdict(self)
         row["sources"] = list(self.sources)
+        del row["closes"]
         for key in ("value", "limit"):
             if isinstance(row[key], float):
                 row[key] = round(row[key], 4)

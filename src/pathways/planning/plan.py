@@ -97,6 +97,8 @@ class Plan:
             "closed": [
                 {
                     "family": one.family,
+                    "kind": one.kind,
+                    "than": one.than,
                     "verdicts": [v.as_json() for v in one.verdicts],
                     "opens_if": list(self.opens_if[one.family]),
                 }
@@ -144,6 +146,7 @@ def plan(
     wanted = [one for one in every if set(families) <= set(one.families)]
     shown = _first_ideas(wanted, top) if top else wanted
     ahead, on_pathways = prospects(graph), hoped.states()
+    enough = next((f"p{number}" for number, one in enumerate(shown, start=1) if one.curative), None)
     return Plan(
         assessment=assess_facts(facts),
         graph=graph,
@@ -158,7 +161,7 @@ def plan(
             for family in elsewhere
             if family in after
         ),
-        closed=tuple(closed_by(graph, family) for family in elsewhere if family not in after),
+        closed=tuple(closed_by(graph, family).beside(enough) for family in elsewhere if family not in after),
         curative=any(one.curative for one in folded),
         evaluation=evaluation,
         best=interval(evaluation.worth().resected, uncertainty.start().resected),

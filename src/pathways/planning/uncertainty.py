@@ -21,6 +21,7 @@ from pathways.planning.evaluate import Evaluation, Evaluator, Objective, Worth
 DRAWS = 1000
 SEED = 1988
 LOW, HIGH = 2.5, 97.5
+HALF = 0.5
 NEGLIGIBLE = 1e-9
 
 
@@ -147,10 +148,24 @@ def interval(value: Number, drawn: Number) -> Estimated:
     """A point estimate with the interval of its draws."""
     if isinstance(drawn, float | int):
         return Estimated(float(value), float(drawn), float(drawn))
+    low, high = between(drawn)
+    return Estimated(float(value), min(float(value), float(low)), max(float(value), float(high)))
+
+
+def between(drawn: Number) -> tuple[float, float]:
+    """The ends of the 95 % interval of draws, as NumPy's linear percentile has them; that one imports masked arrays first."""
     import numpy as np
 
-    low, high = np.percentile(drawn, (LOW, HIGH))
-    return Estimated(float(value), min(float(value), float(low)), max(float(value), float(high)))
+    ordered = np.sort(drawn)
+    last = len(ordered) - 1
+    found = []
+    for percent in (LOW, HIGH):
+        place = last * (percent / 100)
+        below = int(place)
+        one, other, share = float(ordered[below]), float(ordered[min(below + 1, last)]), place - below
+        # From the nearer end, so that neither end is missed by rounding.
+        found.append(one + (other - one) * share if share < HALF else other - (other - one) * (1 - share))
+    return found[0], found[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +200,7 @@ def one_way(
     parameters = graph.facts.assessed.parameters
     draws = Draws(parameters, DRAWS, seed)
     names = [name for name in parameters if draws[name] is not None]
-    ends = {name: np.percentile(draws[name], (LOW, HIGH)) for name in names}
+    ends = {name: between(draws[name]) for name in names}
     # One column for each figure at each end, and all of them in one pass.
     columns = {name: np.full(2 * len(names), parameters[name].number) for name in names}
     for place, name in enumerate(names):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pathways.facts.guarding import holds, refusals_of
 from pathways.facts.verdict import Verdict, refused
@@ -12,7 +12,7 @@ from pathways.messages.catalogue import called, say
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.liveness import keys_of
-from pathways.process.model import Guard, Trigger
+from pathways.process.model import Closing, Guard, Trigger
 
 # Facts that are the same in every state of a case.
 FIXED = frozenset(fact.name for fact in PROCESS.case_facts if not fact.keys)
@@ -22,10 +22,24 @@ OBJECTS = ("primary", "extrahepatic", "sites")
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A family on no route, and the verdicts that close it."""
+    """A family on no route, and the verdicts that close it.
+
+    `than`: the pathway that makes it needless, where a lesser act suffices.
+    """
 
     family: str
     verdicts: tuple[Verdict, ...]
+    than: str | None = None
+
+    def beside(self, pathway: str | None) -> Closed:
+        """The same, with the pathway that suffices where a lesser act does."""
+        return replace(self, than=pathway) if self.kind == "not_needed" else self
+
+    @property
+    def kind(self) -> Closing:
+        """What closed means here: there is nothing to do it to, a rule bars it, or a lesser act suffices."""
+        found = {one.closes for one in self.verdicts}
+        return next((one for one in ("does_not_apply", "barred") if one in found), "not_needed")
 
 
 def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:

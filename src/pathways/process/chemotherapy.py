@@ -20,11 +20,11 @@ from pathways.process.phases import SITUATIONS, START
 CONVERSION_SOURCES = ("folprecht_2010_celim", "gruenberger_2015_olivia", "bond_2023_cairo5", "adam_2004")
 NOT_RESECTABLE = Guard(
     "situation", frozenset[Value]({"unresectable", "remnant_insufficient"}), "prompt_surgery",
-    "the disease is resectable: operate, or give a planned perioperative course", ("vancutsem_2016_esmo",),
+    "the disease is resectable: operate, or give a planned perioperative course", ("vancutsem_2016_esmo",), closes="not_needed",
 )  # fmt: skip
 PLANNED_OPERATION = Guard(
     "situation", frozenset[Value]({"resectable", "remnant_insufficient"}), "all_lesions_treatable",
-    "there is no operation to plan a course around: this would be conversion chemotherapy",
+    "there is no operation to plan a course around: this would be conversion chemotherapy", closes="does_not_apply",
 )  # fmt: skip
 FIRST_COURSE = live(
     "line", "none", rule="chemotherapy_remaining", because="a course of systemic treatment has been given in this plan"

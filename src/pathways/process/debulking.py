@@ -34,7 +34,7 @@ TRIGGERS = (
             holds("debulking_allowed", "debulking_share"),
             Guard(
                 "situation", frozenset[Value]({"unresectable", "remnant_insufficient"}), "debulking_share",
-                "all of the disease can be removed", ("net_debulking_2022",),
+                "all of the disease can be removed", ("net_debulking_2022",), closes="not_needed",
             ),
             holds("debulkable", "debulking_share"),
             Guard("remnant_debulking", frozenset[Value]({"enough"}), "remnant_volume"),

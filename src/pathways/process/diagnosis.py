@@ -14,11 +14,24 @@ from pathways.process.guards import (
 )
 from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
 
-SUSPECTED = live("nature", "suspected", rule="lesions_characterised", because="no lesion is uncertain")
-BESIDE_PROVEN = live(
-    "nature", "mixed", rule="lesions_characterised", because="no lesion is proven beside the suspected one"
+SUSPECTED = live(
+    "nature", "suspected", rule="lesions_characterised", because="no lesion is uncertain", closes="does_not_apply"
 )
-UNCERTAIN = live("nature", "suspected", "mixed", rule="lesions_characterised", because="no lesion is uncertain")
+BESIDE_PROVEN = live(
+    "nature",
+    "mixed",
+    rule="lesions_characterised",
+    because="no lesion is proven beside the suspected one",
+    closes="does_not_apply",
+)
+UNCERTAIN = live(
+    "nature",
+    "suspected",
+    "mixed",
+    rule="lesions_characterised",
+    because="no lesion is uncertain",
+    closes="does_not_apply",
+)
 SOURCES = ("tsili_2020", "false_positive_2018")
 
 TRIGGERS = (

@@ -19,17 +19,17 @@ TEAM = ("restaging", *SITUATIONS)
 PVE_SOURCES = ("denys_2010", "shindoh_2013_pve", "van_lienden_2013")
 LVD_SOURCES = ("dragon0_2021", "dragon1_2025")
 
-SHORT = Guard("remnant_target", frozenset[Value]({"short", "likely_short"}), "remnant_volume")
+SHORT = Guard("remnant_target", frozenset[Value]({"short", "likely_short"}), "remnant_volume", closes="not_needed")
 TARGET = holds("target", "all_lesions_treatable")
 FELL_SHORT = live(
-    "growth", "weak", "exhausted", rule="remnant_growth", because="no growth stimulus has fallen short",
+    "growth", "weak", "exhausted", rule="remnant_growth", because="no growth stimulus has fallen short", closes="does_not_apply",
     sources=("van_lienden_2013",),
 )  # fmt: skip
 # Where some resection already leaves enough, nothing has to grow for another one that takes more.
 NOT_PROGRESSED = live(
     "control", "controlled", rule="disease_controlled", because="the disease has progressed", teaches=True
 )
-CALLED_FOR = Guard("growth_called_for", frozenset[Value]({"yes"}), "remnant_growth")
+CALLED_FOR = Guard("growth_called_for", frozenset[Value]({"yes"}), "remnant_growth", closes="not_needed")
 # A team thinks of a growth stimulus where no remnant is large enough as it is.
 WHERE_CALLED_FOR = Distractor(when=(CALLED_FOR,))
 EMBOLISABLE = (*MAJOR_OPERABLE, TARGET, SHORT, CALLED_FOR)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from pathways.process.model import Distractor, Effect, Guard, Tag, Value
+from pathways.process.model import Closing, Distractor, Effect, Guard, Tag, Value
 
 TAKEN_AS_GIVEN = frozenset[Value]({"yes", "assumed"})
 
 
 def live(
-    fact: str, *values: Value, rule: str, because: str, sources: tuple[str, ...] = (), teaches: bool = False
+    fact: str,
+    *values: Value,
+    rule: str,
+    because: str,
+    sources: tuple[str, ...] = (),
+    teaches: bool = False,
+    closes: Closing = "barred",
 ) -> Guard:
     """A live fact must have one of `values`; `because` completes "refused: ..."; `teaches`: a lesson may ask for it."""
-    return Guard(fact, frozenset(values), rule, because, sources, teaches)
+    return Guard(fact, frozenset(values), rule, because, sources, teaches, closes)
 
 
 def holds(fact: str, rule: str) -> Guard:
@@ -39,14 +45,22 @@ NOT_URGENT = live(
 )  # fmt: skip
 IN_PLACE = ("in_situ", "irradiated", "rested")
 PRIMARY_IN_PLACE = live(
-    "primary", *IN_PLACE, rule="primary_resectable", because="there is no primary to remove electively"
+    "primary",
+    *IN_PLACE,
+    rule="primary_resectable",
+    because="there is no primary to remove electively",
+    closes="does_not_apply",
 )
 PRIMARY_PREPARED = Guard(
     "primary_prepared", frozenset[Value]({"yes"}), "radiotherapy",
     "radiotherapy of the rectum and its interval come before the resection of the primary", ("kok_2020",),
 )  # fmt: skip
 EXTRAHEPATIC_THERE = live(
-    "extrahepatic", "present", rule="extrahepatic_resectable", because="there is no extrahepatic disease to remove"
+    "extrahepatic",
+    "present",
+    rule="extrahepatic_resectable",
+    because="there is no extrahepatic disease to remove",
+    closes="does_not_apply",
 )
 LIVER_UNTOUCHED = live("stage", "none", rule="staged_in_order", because="an operation on the liver has already begun")
 NO_STIMULUS = live("stimulus", "none", rule="remnant_growth", because="a growth stimulus has already been given")
@@ -74,11 +88,28 @@ UPFRONT = (
     ),
 )
 LIVER_FIRST = Tag(
-    "liver_first", (live("primary", *IN_PLACE, rule="order", because="there is no primary left to come second"),)
+    "liver_first",
+    (
+        live(
+            "primary",
+            *IN_PLACE,
+            rule="order",
+            because="there is no primary left to come second",
+            closes="does_not_apply",
+        ),
+    ),
 )
 REPEAT = Tag(
     "repeat_hepatectomy",
-    (Guard("prior_hepatectomy", frozenset({"yes"}), "order", "no liver resection lies in the past"),),
+    (
+        Guard(
+            "prior_hepatectomy",
+            frozenset({"yes"}),
+            "order",
+            "no liver resection lies in the past",
+            closes="does_not_apply",
+        ),
+    ),
 )
 TARGETED = Tag(
     "targeted_therapy",
@@ -88,6 +119,7 @@ TARGETED = Tag(
             frozenset({"yes"}),
             "targeted_first",
             "this tumour has no targeted drug that comes first",
+            closes="does_not_apply",
         ),
     ),
 )

@@ -11,6 +11,8 @@ from typing import Literal
 
 Value = str | int
 Kind = Literal["decision", "outcome"]
+# What closes a step: a rule bars it; what it acts on is missing; a lesser act suffices.
+Closing = Literal["barred", "does_not_apply", "not_needed"]
 
 # A target that is not one phase but the phase the facts point to: looked up in the case table of this name.
 BY_SITUATION = "situation"
@@ -40,6 +42,7 @@ class Guard:
     """`fact` must be one of `values`; otherwise `rule` refuses, with the finding behind the fact or `because`.
 
     `teaches`: a refusal by this guard says something of the patient although it reads a live fact; a lesson may ask for it.
+    `closes`: what a refusal means for the family, where it is no bar: the object of the step is missing, or a lesser act suffices.
     """
 
     fact: str
@@ -48,6 +51,7 @@ class Guard:
     because: str = ""
     sources: tuple[str, ...] = ()
     teaches: bool = False
+    closes: Closing = "barred"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ TRIGGERS = (
                 "transplant_criteria",
                 "a resection, at once or after the remnant has grown, can still clear the liver",
                 SOURCES,
+                closes="not_needed",
             ),
             holds("transplantable", "transplant_criteria"),
             holds("transplant_tested", "transplant_criteria"),

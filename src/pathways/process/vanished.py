@@ -11,7 +11,13 @@ WATCHING = (
     "residual disease in {residual_at_vanished_site_ct:.0%} of sites that vanished on CT; "
     "{regrowth_at_watched_site_mri:.0%} of those staged by MRI grew again when watched"
 )
-SITES_LEFT = live("sites", "present", rule="complete_clearance", because="no vanished site is left to decide about")
+SITES_LEFT = live(
+    "sites",
+    "present",
+    rule="complete_clearance",
+    because="no vanished site is left to decide about",
+    closes="does_not_apply",
+)
 
 TRIGGERS = (
     Trigger(

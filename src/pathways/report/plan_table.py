@@ -230,14 +230,20 @@ def _closed(plan: Plan) -> RenderableType:
     table.add_column(no_wrap=True)
     table.add_column(style="cyan", no_wrap=True)
     table.add_column()
-    for one in plan.closed:
+    # What nothing can be done to is no news: a bar is, and that less is enough.
+    told = sorted((one for one in plan.closed if one.kind != "does_not_apply"), key=lambda one: one.kind)
+    for one in told:
         for index, verdict in enumerate(one.verdicts):
             reason = Text(verdict.reason)
+            if not index and one.than:
+                reason = Text(f"not needed beside {one.than}: {verdict.reason}")
             if verdict.sources:
                 reason.append(f"  [{', '.join(verdict.sources)}]", style="dim")
             table.add_row(family_words(one.family) if not index else "", verdict.rule, reason)
     words = "What would open a pathway, tried by planning: pathways explain CASE FAMILY" if plan.closed else ""
-    return Group(table, Text(words, style="dim"), Text(""))
+    missing = ", ".join(family_words(one.family) for one in plan.closed if one.kind == "does_not_apply")
+    nothing = [Text(f"Does not apply: {missing}")] if missing else []
+    return Group(table, *nothing, Text(words, style="dim"), Text(""))
 
 
 def _scores(assessment: Assessment) -> RenderableType:

@@ -1,0 +1,67 @@
+"""Closed is three things: nothing to do it to, a lesser act suffices, or a rule bars it."""
+
+import pytest
+from builders import make_case
+from shipped import CONSTRUCTED, PUBLISHED
+
+import pathways as pw
+
+DEFAULT = pw.load_protocol("default")
+EASY = [{"id": "A", "segments": [6], "size_mm": 25, "count": 1, "depth": "superficial"}]
+RIGHT = [{"id": "A", "segments": [5, 6, 7, 8], "size_mm": 60, "count": 3, "depth": "deep"}]
+
+
+def kinds(**changes):
+    made = pw.plan(make_case(**changes), DEFAULT)
+    return {one.family: (one.kind, one.than) for one in made.closed}
+
+
+def test_what_there_is_nothing_to_do_it_to_does_not_apply():
+    found = kinds(lesions=EASY)
+    for family in ("primary_first", "liver_first", "simultaneous", "metastasectomy", "repeat_hepatectomy", "diagnostic_clarification",
+                   "surveillance", "targeted_therapy", "rescue_alpps"):  # fmt: skip
+        assert found[family] == ("does_not_apply", None), family
+
+
+def test_what_a_lesser_act_makes_needless_says_which_pathway_that_is():
+    found = kinds(lesions=EASY)
+    for family in ("pve", "lvd", "alpps", "conversion_chemotherapy"):
+        assert found[family] == ("not_needed", "p1"), family
+
+
+def test_what_a_rule_bars_is_barred_even_where_it_would_be_needless_too():
+    assert kinds(lesions=EASY)["debulking"] == ("barred", None)
+    bones = kinds(lesions=EASY, extrahepatic=[{"site": "bone", "resectable": False}])
+    assert bones["one_stage"] == ("barred", None)
+    assert bones["metastasectomy"] == ("barred", None)
+
+
+def test_growth_of_a_remnant_is_needless_where_enough_stays_and_open_where_it_does_not():
+    enough = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.45}]}
+    short = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}
+    assert kinds(lesions=RIGHT, liver=enough)["pve"][0] == "not_needed"
+    assert "pve" not in kinds(lesions=RIGHT, liver=short)
+
+
+@pytest.mark.parametrize("path", [*PUBLISHED[::4], *CONSTRUCTED], ids=lambda path: path.stem)
+def test_every_closed_family_of_a_shipped_case_has_its_kind(path):
+    made = pw.plan(pw.load_case(path), DEFAULT)
+    first = next((one.id for one in made.pathways if one.curative), None)
+    for one in made.closed:
+        row = (
+            next(row for row in made.as_json()["closed"] if row["family"] == one.family)
+            if one is made.closed[0]
+            else None
+        )
+        assert one.kind in ("does_not_apply", "barred", "not_needed")
+        assert one.than == (first if one.kind == "not_needed" else None)
+        assert all("closes" not in verdict.as_json() for verdict in one.verdicts)
+        assert row is None or (row["kind"], row["than"]) == (one.kind, one.than)
+
+
+def test_what_is_needless_is_so_beside_a_pathway_that_clears():
+    """Nothing is called needless where nothing clears the liver."""
+    for path in (*PUBLISHED, *CONSTRUCTED):
+        made = pw.plan(pw.load_case(path), DEFAULT)
+        if not made.curative:
+            assert all(one.kind != "not_needed" for one in made.closed), path.stem
