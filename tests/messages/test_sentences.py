@@ -153,6 +153,7 @@ CASE = ROOT / "scenarios" / "published" / "alp-03.yaml"
         ("two_sided.yes", "{seite}", "two_sided.yes: got the field {seite}; accepted: no field"),
         ("clears.resection", "{resektion} reicht", 'got the field {resektion}; accepted: {resection}; did you mean "{resection}"?'),
         ("debulking_share.none", "{wanted:.1%}", 'lacks the field {wanted:.0%}; did you mean "{wanted:.1%}"?'),
+        ("step.watch_vanished_sites.annotation", "Rest", "lacks the field {regrowth_at_watched_site_mri:.0%}"),
         ("clears.resection", "{resection", "clears.resection: expected '}' before end of string; accepted: text with fields"),
     ],
 )  # fmt: skip
