@@ -167,7 +167,7 @@ def test_a_new_treatment_is_taken_by_drawn_patients():
 
 REFUSED = {
     'the rule "emergencies_first", which is unknown': {
-        "guards": "live('line', 'none', rule='emergencies_first', because='x')"
+        "guards": "live('line', 'none', rule='emergencies_first', because='x'),"
     },
     "names no act": {"changed": "replace(STEP, acts=(), course='', effects=())"},
     "changes line, but none of its acts is systemic": {"changed": "replace(STEP, acts=('waiting',), course='')"},
