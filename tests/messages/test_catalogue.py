@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pathways.conformance.properties
-from pathways.messages.catalogue import collected
+from pathways.messages.catalogue import collected, fields_of
 from pathways.process.declaration import PROCESS
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,8 @@ def test_a_plan_speaks_the_language_of_the_file(tmp_path):
 
 def test_the_names_of_steps_stay_the_same_in_every_language(tmp_path):
     file = tmp_path / "xx.yaml"
-    file.write_text("\n".join(f"{identity}: x" for identity, _ in collected()), encoding="utf-8")
+    said = {identity: f"x {' '.join(fields_of(english))}".strip() for identity, english in collected()}
+    file.write_text("\n".join(f"{one}: {json.dumps(text)}" for one, text in said.items()), encoding="utf-8")
 
     def triggers(language):
         made = json.loads(pathways_in(language, "plan", CASE, "--json").stdout)

@@ -7,6 +7,7 @@ import string
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -19,6 +20,7 @@ from pathways.knowledge.schema import Confidence
 from pathways.liver.resections import Clearance
 from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences
 from pathways.messages.english import ROOMS, TEMPLATES
+from pathways.process.declaration import PROCESS
 
 SRC = ROOT / "src" / "pathways"
 # Words of a vocabulary that are said: the vocabulary they come from, less what is never said.
@@ -151,6 +153,7 @@ CASE = ROOT / "scenarios" / "published" / "alp-03.yaml"
         ("two_sided.yes", "{seite}", "two_sided.yes: got the field {seite}; accepted: no field"),
         ("clears.resection", "{resektion} reicht", 'got the field {resektion}; accepted: {resection}; did you mean "{resection}"?'),
         ("debulking_share.none", "{wanted:.1%}", 'lacks the field {wanted:.0%}; did you mean "{wanted:.1%}"?'),
+        ("step.watch_vanished_sites.annotation", "Rest", "lacks the field {regrowth_at_watched_site_mri:.0%}"),
         ("clears.resection", "{resection", "clears.resection: expected '}' before end of string; accepted: text with fields"),
     ],
 )  # fmt: skip
@@ -171,3 +174,85 @@ def test_the_file_for_a_translator_holds_every_sentence_and_can_be_used_as_it_is
     file = tmp_path / "xx.yaml"
     file.write_text(printed, encoding="utf-8")
     assert in_language(file, "plan", CASE).stdout == in_language("en", "plan", CASE).stdout
+
+
+# Where a person's words stand in what the program writes as JSON.
+SPOKEN = {"reason", "assumed", "words", "note", "title", "outcome", "then", "assumptions", "warnings", "not_modelled"}
+OPEN, CLOSE = "⟦", "⟧"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", CASE),
+        ("plan", ROOT / "scenarios" / "constructed" / "recurrence-early-proven.yaml"),
+        ("explain", CASE, "transplantation"),
+        ("audit", ROOT / "scenarios" / "courses" / "conv-01.yaml"),
+    ],
+    ids=lambda given: f"{given[0]} {Path(given[1]).stem}",
+)
+def test_another_language_says_everything_and_decides_nothing(arguments, tmp_path):
+    """Every message in brackets: without them the document is the English one, and every text for a person bears them."""
+    every = {one: f"{OPEN}{text}{CLOSE}" for one, text in [*collected(), *sentences()]}
+    told = in_language(written(tmp_path, every), *arguments, "--json").stdout
+    document = json.loads(told)
+    bare = told.replace(OPEN, "").replace(CLOSE, "")
+    assert in_any_order(bare) == in_any_order(in_language("en", *arguments, "--json").stdout)
+    # What is said of a score stands in the knowledge; a resection names the lesions whose size it assumes.
+    said = [text for key, text in spoken({**document, "scores": [], "resections": []}) if key in SPOKEN]
+    assert said
+    # Guards that lend a step to a family have no ids of their own yet.
+    lending = {guard.because for one in PROCESS.triggers for tag in one.tags for guard in tag.when}
+    assert [text for text in said if not text.startswith(OPEN) and text not in lending] == []
+
+
+def in_any_order(told):
+    """A document without the order of what hangs on equally much: it is that of the alphabet."""
+    document = json.loads(told)
+    return {**document, "find_out_next": sorted(document.get("find_out_next", []), key=lambda one: one["item"])}
+
+
+def spoken(document, key=""):
+    """Every text of a document with the key it stands under."""
+    if isinstance(document, dict):
+        for name, value in document.items():
+            yield from spoken(value, name)
+    elif isinstance(document, list):
+        for value in document:
+            yield from spoken(value, key)
+    elif isinstance(document, str) and document:
+        yield key, document
+
+
+# --- nothing is left behind -------------------------------------------------------------------------------------------
+
+SPEAKING = ("liver", "facts", "planning", "conformance")
+# Texts with a space in them that are no sentences: names of units and of what the process itself puts on a list.
+NO_SENTENCES = {"percentage points a week", "Child-Pugh class", "watched site", "found at operation"}
+# Calls and tables whose texts are no sentences of a room: `cited` names a finding, records have ids of their own.
+QUIET = {"cited", "Property", "compile", "say", "_STRUCTURAL"}
+
+
+def texts(tree):
+    """Literal texts of a module that somebody may read: not docs, nor what is raised."""
+    passed_over = {id(one) for node in ast.walk(tree) if is_quiet(node) for one in ast.walk(node)}
+    yield from (one for one in ast.walk(tree) if isinstance(one, ast.Constant) and id(one) not in passed_over)
+
+
+def is_quiet(node):
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "attr", getattr(node.func, "id", "")) in QUIET
+    if isinstance(node, ast.Assign):
+        return getattr(node.targets[0], "id", "") in QUIET
+    return isinstance(node, ast.Raise) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+@pytest.mark.parametrize("room", SPEAKING)
+def test_a_sentence_for_a_person_has_its_template(room):
+    found = [
+        f"{file.relative_to(SRC)}:{one.lineno}: {one.value}"
+        for file in sorted((SRC / room).rglob("*.py"))
+        for one in texts(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(one.value, str) and " " in one.value.strip() and one.value not in NO_SENTENCES
+    ]
+    assert found == []

@@ -39,27 +39,25 @@ def language() -> Mapping[str, str]:
     found = read_file(file).value
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
         raise PathwaysError(f"{file.name}: accepted: ids with their words, such as step.discuss.title: ...")
-    problems = [f"{file.name}: {one}" for one in _problems(found)]
+    told = [(one, english, found[one]) for one, english in sentences() if one in found]
+    problems = [f"{file.name}: {problem}" for one in told for problem in _problems(*one)]
     if problems:
         raise PathwaysError("\n".join(problems))
     return found
 
 
-def _problems(found: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with the templates of a language: each takes the fields of the English one, written alike."""
-    for identity, english in sentences():
-        if identity not in found:
-            continue
-        wanted = fields_of(english)
-        try:
-            given = fields_of(found[identity])
-        except ValueError as error:
-            yield f"{identity}: {error}; accepted: text with fields in braces, such as {{limit:.0%}}; a brace itself is doubled"
-            continue
-        for field in sorted(given - wanted):
-            yield f"{identity}: got the field {field}; accepted: {_listed(wanted)}{nearest(field, wanted)}"
-        for field in sorted(wanted - given):
-            yield f"{identity}: lacks the field {field}{nearest(field, given - wanted)}"
+def _problems(identity: str, english: str, said: str) -> Iterator[str]:
+    """What is wrong with a template in another language: it takes the fields of the English one, written alike."""
+    wanted = fields_of(english)
+    try:
+        given = fields_of(said)
+    except ValueError as error:
+        yield f"{identity}: {error}; accepted: text with fields in braces, such as {{limit:.0%}}; a brace itself is doubled"
+        return
+    for field in sorted(given - wanted):
+        yield f"{identity}: got the field {field}; accepted: {_listed(wanted)}{nearest(field, wanted)}"
+    for field in sorted(wanted - given):
+        yield f"{identity}: lacks the field {field}{nearest(field, given - wanted)}"
 
 
 def fields_of(template: str) -> frozenset[str]:
@@ -109,7 +107,12 @@ def words(identity: str, english: str) -> str:
     if not english:
         return english
     _collected[identity] = english
-    return language().get(identity, english)
+    said = language().get(identity, english)
+    if said is not english:
+        for problem in _problems(identity, english, said):
+            # A note of a step is filled in with cited figures.
+            raise PathwaysError(f"{os.environ['PATHWAYS_LANGUAGE']}: {problem}")
+    return said
 
 
 def worded(identity: str, record: Record, *fields: str) -> Record:
