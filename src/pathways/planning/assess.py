@@ -19,6 +19,8 @@ from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import segments_of
 from pathways.liver.resections import Resection
+from pathways.planning.operable import barred_by
+from pathways.process.phases import SITUATIONS
 from pathways.process.rules import RULES
 from pathways.version import __version__
 
@@ -58,6 +60,7 @@ class Assessment:
     case: Case
     protocol: Protocol
     resectability: str
+    barred_by: tuple[Verdict, ...]
     liver_state: str
     findings: tuple[Verdict, ...]
     resections: tuple[AssessedResection, ...]
@@ -68,6 +71,7 @@ class Assessment:
         """The part of the JSON that `plan` and `assess` share."""
         return {
             "resectability": self.resectability,
+            "barred_by": [one.as_json() for one in self.barred_by],
             "liver_state": self.liver_state,
             "findings": [finding.as_json() for finding in self.findings],
             "resections": [one.as_json() for one in self.resections],
@@ -91,10 +95,13 @@ def assess_facts(facts: CaseFacts) -> Assessment:
     assessed = facts.assessed
     found = assessed.resections(TODAY)
     statuses = {"enough": True, "short": False}
+    removable = _removable(facts)
+    barred = barred_by(facts, removable) if removable in SITUATIONS[:2] else ()
     return Assessment(
         case=assessed.case,
         protocol=assessed.protocol,
-        resectability=_resectability(facts),
+        resectability="unresectable" if barred else removable,
+        barred_by=barred,
         liver_state=assessed.liver_state(),
         findings=tuple(_findings(facts, found)),
         resections=tuple(
@@ -105,7 +112,8 @@ def assess_facts(facts: CaseFacts) -> Assessment:
     )
 
 
-def _resectability(facts: CaseFacts) -> str:
+def _removable(facts: CaseFacts) -> str:
+    """What the geometry of the liver allows, whoever the patient is."""
     start = facts.start()
     if start.nature in ("suspected", "mixed"):
         return "indeterminate"

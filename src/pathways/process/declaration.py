@@ -30,8 +30,13 @@ WORDS = ("title", "short", "annotation", "warning", "asked", "asked_in")
 def _in_words(trigger: Trigger) -> Trigger:
     """The step with everything a person reads of it in the language in use; a guard is worded wherever it stands."""
     said = worded(f"step.{trigger.name}", trigger, *WORDS)
-    guards = tuple(worded(f"guard.{one.rule}.{one.fact}.{_because(one)}", one, "because") for one in said.guards)
-    return said if guards == said.guards else replace(said, guards=guards)
+    guards = tuple(map(_said_guard, said.guards))
+    tags = tuple(replace(tag, when=tuple(map(_said_guard, tag.when))) for tag in said.tags)
+    return said if (guards, tags) == (said.guards, said.tags) else replace(said, guards=guards, tags=tags)
+
+
+def _said_guard(guard: Guard) -> Guard:
+    return worded(f"guard.{guard.rule}.{guard.fact}.{_because(guard)}", guard, "because")
 
 
 def _because(guard: Guard) -> str:

@@ -50,6 +50,8 @@ def _heading(assessment: Assessment) -> RenderableType:
     case = assessment.case
     title = f"{case.id}: {case.title}" if case.title else case.id
     words = RESECTABILITY_WORDS[assessment.resectability]
+    if assessment.barred_by:
+        words = f"not resectable as things are: {'; '.join(one.reason for one in assessment.barred_by)}"
     return Group(
         Text(title, style="bold"),
         Text(f"Judged under protocol {assessment.protocol.id} ({assessment.protocol.title})."),
