@@ -73,7 +73,7 @@ def test_plan_json_is_one_document_of_the_fixed_shape(path, capsys):
         assert set(one) >= RESECTION_KEYS
         assert 0 <= one["low"] <= one["remnant_fraction"] <= one["high"] <= 1
     for one in document["closed"]:
-        assert set(one) == {"family", "verdicts", "opens_if"}
+        assert set(one) == {"family", "kind", "than", "verdicts", "opens_if"}
 
 
 def test_plan_without_a_curative_pathway_ends_with_status_1_and_still_prints_json():

@@ -37,7 +37,7 @@ def test_no_two_sentences_share_an_id():
     """Two guards of one fact that say different things have different ids."""
     said = {}
     for trigger in PROCESS.triggers:
-        for guard in trigger.guards:
+        for guard in (*trigger.guards, *(guard for tag in trigger.tags for guard in tag.when)):
             if guard.because:
                 said.setdefault((guard.rule, guard.fact, guard.values), set()).add(guard.because)
     assert sum(map(len, said.values())) == sum(identity.startswith("guard.") for identity, _ in collected())

@@ -105,6 +105,8 @@ class Pathway:
     walk: Route
     contingencies: tuple[Contingency, ...] = ()
     pareto: bool = False
+    # Open, but another pathway is at least as good in chance, risk and time and better in one.
+    worse_than: str | None = None
     prospect: Prospect | None = None
 
     @property
@@ -129,6 +131,7 @@ class Pathway:
             "chemotherapy_cycles": self.chemotherapy_cycles,
             "smallest_remnant_fraction": _rounded(self.smallest_remnant_fraction),
             "pareto": self.pareto,
+            "worse_than": self.worse_than,
             "assumptions": list(self.assumptions),
             "warnings": list(self.warnings),
             "contingencies": [one.as_json() for one in self.contingencies],

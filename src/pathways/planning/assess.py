@@ -55,7 +55,7 @@ class AssessedResection:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Findings and resections of a case under a protocol."""
+    """Findings and resections of a case under a protocol. `barred_by`: those of the findings that bar every operation."""
 
     case: Case
     protocol: Protocol
@@ -71,7 +71,6 @@ class Assessment:
         """The part of the JSON that `plan` and `assess` share."""
         return {
             "resectability": self.resectability,
-            "barred_by": [one.as_json() for one in self.barred_by],
             "liver_state": self.liver_state,
             "findings": [finding.as_json() for finding in self.findings],
             "resections": [one.as_json() for one in self.resections],

@@ -21,7 +21,7 @@ from pathways.planning.contingencies import contingencies, prospects, reached_af
 from pathways.planning.evaluate import Evaluation, Objective, evaluate
 from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.pathway_groups import hoped_for, pathway_groups
-from pathways.planning.ranking import ordered, prospect_of
+from pathways.planning.ranking import dominators, ordered, prospect_of
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, closed_by
 from pathways.version import __version__
@@ -151,8 +151,13 @@ def plan(
         assessment=assess_facts(facts),
         graph=graph,
         pathways=tuple(
-            replace(one, id=f"p{number}", contingencies=contingencies(graph, one.walk, ahead))
-            for number, one in enumerate(shown, start=1)
+            replace(
+                one,
+                id=f"p{number}",
+                contingencies=contingencies(graph, one.walk, ahead),
+                worse_than=None if better is None else f"p{better + 1}",
+            )
+            for number, (one, better) in enumerate(zip(shown, dominators(shown), strict=True), start=1)
         ),
         number_of_pathways=hoped.number,
         open=tuple(open_families),

@@ -142,18 +142,33 @@ MEASURES: dict[Objective, Measure] = {
 
 def _front(pathways: Sequence[Pathway]) -> list[bool]:
     """Whether no other curative pathway is at least as good in chance, risk and time, and better in one."""
+    compared = _compared(pathways)
+    return [counts and better is None for counts, better in zip(compared, dominators(pathways), strict=True)]
+
+
+def dominators(pathways: Sequence[Pathway]) -> list[int | None]:
+    """For each pathway the place of the first that is at least as good in chance, risk and time, and better in one; None without."""
     costs = [
         tuple(round(-merit(one), 9) for merit in (MEASURES[name][0] for name in ("resection", "safety", "time")))
         for one in pathways
     ]
-    # Watching risks nothing and takes no time: beside what clears the liver it is no competitor.
-    clears = [one.curative and not one.watched for one in pathways]
-    compared = clears if any(clears) else [one.curative for one in pathways]
+    compared = _compared(pathways)
     return [
-        mine_counts
-        and not any(
-            counts and theirs != mine and all(b <= a for a, b in zip(mine, theirs, strict=True))
-            for counts, theirs in zip(compared, costs, strict=True)
+        next(
+            (
+                place
+                for place, (counts, theirs) in enumerate(zip(compared, costs, strict=True))
+                if counts and theirs != mine and all(b <= a for a, b in zip(mine, theirs, strict=True))
+            ),
+            None,
         )
+        if mine_counts
+        else None
         for mine_counts, mine in zip(compared, costs, strict=True)
     ]
+
+
+def _compared(pathways: Sequence[Pathway]) -> list[bool]:
+    """Watching risks nothing and takes no time: beside what clears the liver it is no competitor."""
+    clears = [one.curative and not one.watched for one in pathways]
+    return clears if any(clears) else [one.curative for one in pathways]

@@ -152,6 +152,8 @@ def _pathways(plan: Plan) -> RenderableType:
         least = "" if one.smallest_remnant_fraction is None else f"{one.smallest_remnant_fraction:.0%}"
         title = Text(one.title)
         title.append(f"\n{', '.join(family_words(name) for name in one.families)}", style="dim")
+        if one.worse_than:
+            title.append(f"; no better than {one.worse_than} in chance, risk and time", style="dim")
         table.add_row(
             f"{one.id}{'*' if one.pareto else ''}", title, *_prospect(one), str(one.operations),
             str(one.chemotherapy_cycles), least,
