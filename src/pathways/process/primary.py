@@ -17,7 +17,9 @@ from pathways.process.guards import (
 from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.phases import LIVER_DONE, SITUATIONS, START
 
-URGENT = live("primary", "urgent", rule="primary_not_urgent", because="the primary is not an emergency")
+URGENT = live(
+    "primary", "urgent", rule="primary_not_urgent", because="the primary is not an emergency", closes="does_not_apply"
+)
 NOT_MID_WAY = (
     live(
         "stage",

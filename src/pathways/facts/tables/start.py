@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathways.facts import disease, remnant
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
+from pathways.liver.resections import Resection
 from pathways.process.facts import NEUTRAL, State
 from pathways.process.phases import START
+
+# How far surgery of the liver has come after these operations, as long as no other follows.
+STAGE_AFTER = {"first_stage": "first", "alpps_stage_1": "split"}
 
 
 def start_of(assessed: PatientAssessment) -> State:
@@ -25,18 +29,44 @@ def start_of(assessed: PatientAssessment) -> State:
         live["primary"] = _primary_today(assessed)
     if disease.progressing(assessed):
         live["control"] = "progressed"
-    live["stimulus"], live["growth"] = _stimulus_given(assessed)
+    live["stage"] = stage = _stage_begun(assessed)
+    live["stimulus"], live["growth"] = _stimulus_given(assessed, stage)
     return State._make(START if name == "phase" else live[name] for name in State._fields)
 
 
-def _stimulus_given(assessed: PatientAssessment) -> tuple[str, str]:
-    """The growth stimulus of the history, where it closed the side to be removed, and whether it fell short."""
+def _prepared(assessed: PatientAssessment) -> Resection | None:
+    """The resection whose side has been closed before today; none where another side was, or nothing is told of it."""
     target = assessed.target(TODAY)
     if target is None or not target.growth_side or target.growth_side & ~assessed.past.closed_inflow:
+        return None
+    return target
+
+
+def _stage_begun(assessed: PatientAssessment) -> str:
+    """A stage of the history that waits for the other: no liver resection has followed, and the prepared side bears the disease."""
+    operations = [event.event for event in assessed.case.history if event.event in (*STAGE_AFTER, "hepatectomy")]
+    if not operations or _prepared(assessed) is None:
+        return "none"
+    return STAGE_AFTER.get(operations[-1], "none")
+
+
+def _stimulus_given(assessed: PatientAssessment, stage: str) -> tuple[str, str]:
+    """The growth stimulus of the history, where it closed the side to be removed, and what it has achieved.
+
+    Between two stages the plan goes on: with the last stage where volumetry has found enough, else with growth that is measured first.
+    """
+    target = _prepared(assessed)
+    if target is None:
         return "none", "none"
+    status = remnant.remnant_status(assessed, target, 0)
     veins_too = any(event.event == "liver_venous_deprivation" for event in assessed.case.history)
-    short = remnant.remnant_status(assessed, target, 0) in ("short", "likely_short")
-    return ("lvd" if veins_too else "pve"), ("weak" if short else "none")
+    stimulus = "split" if stage == "split" else "lvd" if veins_too else "pve"
+    if stage == "none":
+        return stimulus, "weak" if status in ("short", "likely_short") else "none"
+    if status == "enough":
+        return stimulus, "adequate"
+    # After a split there is no interval to come back to: more time, and volumetry then.
+    return stimulus, "weak" if status == "short" or stage == "split" else "pending"
 
 
 def _primary_today(assessed: PatientAssessment) -> str:
