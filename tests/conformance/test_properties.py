@@ -340,7 +340,7 @@ SAYS = [
      "60 days from the restaging to the operation, at most 56", 4, "days"),
     ("prompt_surgery", {}, ("due", "folfox"), None, OPERATION, "prompt_surgery",
      "the day of the restaging or of the operation is not told", None, None),
-    ("remnant_before_resection", {}, (None, 0), 0, replace(OPERATION, untold=frozenset({"removes"})), "remnant_volume",
+    ("remnant_before_resection", {}, (None, 0, 0.0), 0, replace(OPERATION, untold=frozenset({"removes"})), "remnant_volume",
      "which segments were removed, or what was left of them, is not told", None, None),
     ("remnant_remeasured", {}, True, 0, LAST, "remnant_volume",
      "a major resection without volumetry since the stimulus or stage one", None, None),

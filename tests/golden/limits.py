@@ -267,8 +267,16 @@ def _said(changes: dict[str, Any], protocol: str, *, strict: bool) -> Iterator[s
     yield from (f"{name}: {text}" for name, text in _of_limits(Limits(facts.assessed), whole=whole))
 
 
+COUNTED = (
+    "cycles_counted", "cycles_unknown", "exposure_cycles", "exposure_weeks", "exposure_unknown", "weeks_given", "weeks_unknown",
+    "chemotherapy_before",
+)  # fmt: skip
+
+
 def _of_assessed(assessed: PatientAssessment, *, whole: bool) -> Iterator[str | Sentence]:
-    yield f"past: {_told({key: value for key, value in asdict(assessed.past).items() if value is not False})}"
+    past = {key: value for key, value in asdict(assessed.past).items() if not isinstance(value, tuple)}
+    past |= {name: getattr(assessed.past, name) for name in COUNTED}
+    yield f"past: {_told({key: value for key, value in past.items() if value is not False})}"
     yield f"state: {' '.join(assessed.liver_state(blocks) for blocks in range(4))} {assessed.state_assumptions}"
     yield f"treatment: {assessed.systemic} {assessed.targeted} {assessed.cycles_after(2)} {assessed.responded_before}"
     yield f"total: {_short([assessed.total.value, assessed.total.low, assessed.total.high, assessed.total.how])}"

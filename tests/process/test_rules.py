@@ -278,7 +278,7 @@ UNREAD = {
     "history.margin", "history.partial", "history.site",
 }  # fmt: skip
 # Read by nothing at all, or only where a plan warns.
-UNUSED = {"exposure_fades", "restage_with_mri", "embolise_segment_iv", "soft_cycles"}
+UNUSED = {"restage_with_mri", "embolise_segment_iv", "soft_cycles"}
 
 
 def test_keys_and_settings_that_no_rule_reads_are_these():

@@ -29,7 +29,8 @@ GROWS_OR_SHRINKS = STIMULI | {"systemic"}
 class Act:
     """One thing done or found. `days` since the act before it; None where a record does not tell.
 
-    `rest`: days of it after the act itself (growth after an embolisation); `given`: days of systemic treatment in it;
+    `rest`: days of it after the act itself (growth after an embolisation); `given`: days of systemic treatment in it; `weeks`: weeks
+    of cytotoxic cycles in it;
     `measured`: enough or short, where volumetry gave its answer; `last_dose`: days between the last dose and the end of
     the act; `resectable`: what a restaging found; `untold`: keys of a record that are missing; `end`: the end reached, if it is one.
     """
@@ -46,6 +47,7 @@ class Act:
     occludes: int = 0
     major: bool = False
     cycles: int = 0
+    weeks: float = 0.0
     regimen: str | None = None
     planned_course: bool = False
     adjuvant: bool = False
@@ -127,6 +129,7 @@ class _Maker:
             occludes=occludes,
             major=bool(resection and resection.major) or "last_stage" in kinds,
             cycles=self.assessed.cycles_in(1) if "systemic" in kinds else 0,
+            weeks=self._weeks() if "systemic" in kinds else 0.0,
             regimen=self._regimen(after) if "systemic" in kinds else None,
             planned_course=trigger.course in PLANNED_COURSES,
             adjuvant=trigger.course == "adjuvant",
@@ -174,6 +177,9 @@ class _Maker:
     def _regimen(self, after: State) -> str | None:
         line = "first" if after.line == "none" else after.line
         return regimen(self.assessed, line).name
+
+    def _weeks(self) -> float:
+        return self.assessed.cycles_in(1) * self.assessed.protocol.number("cycle_weeks")
 
     def _last_dose(self, trigger: Trigger) -> int | None:
         """The last cycle is given at its beginning: its interval has passed when the block ends."""

@@ -14,9 +14,9 @@ from typing import Any
 from pathways.case.course import Course, CourseEvent
 from pathways.case.models import Case, segment_numbers
 from pathways.conformance.acts import Act
+from pathways.conformance.limits import DAYS_A_WEEK
 from pathways.conformance.properties import PROPERTIES
 from pathways.conformance.property import ANYTHING, Breach, Memory, Property, Unknown, View
-from pathways.facts.history import NOT_CYTOTOXIC
 from pathways.facts.patient_assessment import TODAY
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of, size_of
@@ -173,8 +173,9 @@ class _Reader:
             if part is not None:
                 given = None if begins is None or ends is None else ends - begins
                 act = replace(
-                    act, given=given, cycles=act.cycles if part == 0 else 0, last_dose=0 if ends is not None else None
-                )
+                    act, given=given, cycles=act.cycles if part == 0 else 0, weeks=act.weeks if part == 0 else 0.0,
+                    last_dose=0 if ends is not None else None,
+                )  # fmt: skip
             if together:
                 act = replace(act, kinds=act.kinds | together)
             yield index, act
@@ -244,7 +245,8 @@ class _Reader:
             families=FAMILIES_OF.get(event.event, ()),
         )
         if "systemic" in kinds:
-            found = replace(found, cycles=self._cycles(event), regimen=event.regimen)
+            cycles, weeks = self._given(event)
+            found = replace(found, cycles=cycles, weeks=weeks, regimen=event.regimen)
         return self._operated(event, removes, found) if kinds & REMOVING else found
 
     def _kinds(self, event: CourseEvent) -> frozenset[str]:
@@ -271,14 +273,9 @@ class _Reader:
             return None
         return event.finding == "resectable" and not self.view.limits.unfit("minor")
 
-    def _cycles(self, event: CourseEvent) -> int:
-        if any(name in (event.regimen or "") for name in NOT_CYTOTOXIC):
-            return 0
-        if event.cycles is not None:
-            return event.cycles
-        if event.day is None or event.until_day is None:
-            return 0
-        return round((event.until_day - event.day) / (7 * self.view.protocol.number("cycle_weeks")))
+    def _given(self, event: CourseEvent) -> tuple[int, float]:
+        told = None if event.day is None or event.until_day is None else (event.until_day - event.day) / DAYS_A_WEEK
+        return self.view.limits.amount(event.regimen, event.cycles, told)
 
     def _measure(self, event: CourseEvent) -> None:
         """Keeps what a volumetry found for the segments that stay."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from pathways.case.models import Case
+from pathways.facts.history import NOT_CYTOTOXIC
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import washout_weeks
 from pathways.facts.remnant import body_weight_ratio
@@ -14,6 +17,7 @@ from pathways.liver.volumes import Estimate
 
 FITNESS = {"none": 0, "ablation": 1, "minor": 2, "major": 3}
 DAMAGED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
+LIVER_OPERATIONS = ("hepatectomy", "first_stage", "alpps_stage_1")
 ROUNDING = 1e-9
 DAYS_A_WEEK = 7
 
@@ -50,17 +54,64 @@ class Limits:
         """The least fraction that must stay."""
         return self.protocol.number(f"remnant_limit_{self.damage(cycles, weeks)}")
 
-    def remnant(self, one: Resection, more_cycles: int) -> str:
-        """`enough`, `short`, or `open` where an estimate leaves both possible; after `more_cycles` from today."""
-        past = self.assessed.past
-        cycles = past.exposure_cycles + more_cycles
-        weeks = past.exposure_weeks + more_cycles * self.protocol.number("cycle_weeks")
+    def cycle_length(self, regimen: str | None) -> float:
+        """Weeks of one cycle of a regimen that was given; of one whose cycle is not known, as the protocol's own."""
+        drugs = regimen or ""
+        for kind in ("long", "short"):
+            if any(drugs.startswith(name) for name in self.protocol.words(f"{kind}_cycle_regimens")):
+                return self.protocol.number(f"{kind}_cycle_weeks")
+        return self.protocol.number("cycle_weeks")
+
+    def amount(self, regimen: str | None, cycles: int | None, weeks: float | None) -> tuple[int, float]:
+        """Cycles and weeks of a course that was given, each as told or else by the other; nothing of what is no chemotherapy."""
+        if any(name in (regimen or "") for name in NOT_CYTOTOXIC):
+            return 0, 0.0
+        length = self.cycle_length(regimen)
+        if cycles is None:
+            cycles = 0 if weeks is None else round(weeks / length)
+        return cycles, cycles * length if weeks is None else weeks
+
+    def _courses(self) -> Iterator[tuple[int, bool, tuple[int, float]]]:
+        """Place in the history, whether it ended too long ago to be counted, and cycles and weeks of every course."""
+        oldest = -self.protocol.number("past_course_weeks")
+        for place, one in enumerate(self.case.history):
+            if one.event == "chemotherapy":
+                told = None if one.week is None or one.until_week is None else float(one.until_week - one.week)
+                old = one.until_week is not None and one.until_week < oldest
+                yield place, old, self.amount(one.regimen, one.cycles, told)
+
+    @cached_property
+    def given(self) -> tuple[int, float]:
+        """Cycles and weeks that the liver is judged by: a background stated as normal outranks those of long ago."""
+        normal = self.case.liver.background == "normal" and self.protocol.yes("exposure_fades")
+        counted = [amount for _, old, amount in self._courses() if not (old and normal)]
+        return sum(cycles for cycles, _ in counted), sum(weeks for _, weeks in counted)
+
+    @cached_property
+    def cycles_before(self) -> int:
+        """Cycles that count before the next hepatectomy: not those before the last one, nor those of long ago."""
+        cut = [place for place, one in enumerate(self.case.history) if one.event in LIVER_OPERATIONS]
+        first = cut[-1] + 1 if cut else 0
+        return sum(cycles for place, old, (cycles, _) in self._courses() if place >= first and not old)
+
+    def remnant(self, one: Resection, more_cycles: int, more_weeks: float | None = None) -> str:
+        """`enough`, `short`, or `open` where an estimate leaves both possible; after `more_cycles` from today.
+
+        `more_weeks`: how long those took; None where they are cycles of this plan.
+        """
+        cycles, weeks = self.after(more_cycles, more_weeks)
         answers = [_compared(one.remnant, self.remnant_limit(cycles, weeks))]
         ratio = body_weight_ratio(self.assessed, one)
         if ratio is not None:
             state = "normal" if self.damage(cycles, weeks) == "normal" else "damaged"
             answers.append(_compared(ratio, self.protocol.number(f"remnant_body_weight_{state}")))
         return "short" if "short" in answers else "open" if "open" in answers else "enough"
+
+    def after(self, more_cycles: int, more_weeks: float | None = None) -> tuple[int, float]:
+        """Cycles and weeks that the liver is judged by, after so much more of them."""
+        cycles, weeks = self.given
+        added = more_cycles * self.protocol.number("cycle_weeks") if more_weeks is None else more_weeks
+        return cycles + more_cycles, weeks + added
 
     def unfit(self, extent: str) -> bool:
         """Whether what is known of the patient forbids a treatment of this extent (ablation, minor, major)."""

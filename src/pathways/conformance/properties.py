@@ -19,7 +19,7 @@ _PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "remnant_before_resection", "No elective resection leaves a remnant below the limits for the liver at that time.",
-        ("vancutsem_2016_esmo", "truant_2007"), REMOVING, timing.remnant_left, lambda _: ((None, 0), 0), timing.remnant_left_after,
+        ("vancutsem_2016_esmo", "truant_2007"), REMOVING, timing.remnant_left, lambda _: ((None, 0, 0.0), 0), timing.remnant_left_after,
     ),
     Property(
         "remnant_remeasured", "After a growth stimulus or stage one there is volumetry before the next major resection.",
@@ -46,8 +46,9 @@ _PROPERTIES: tuple[Property, ...] = (
         ("karoui_2006",), timing.CUTS, timing.washout, timing.washout_start, timing.washout_after, "earliest",
     ),
     Property(
-        "chemotherapy_bounded", "Cytotoxic cycles before a hepatectomy, since the last one or since the liver was cleared, are never above the hard limit.", ("karoui_2006",),
-        REMOVING | {"first_stage", "split"}, timing.cycles_given, lambda view: ((view.assessed.past.cycles_since_hepatectomy, 0), 0), timing.cycles_given_after,
+        "chemotherapy_bounded", "Cytotoxic cycles before a hepatectomy, since the last one or since the liver was cleared, are never above the hard limit; "
+        "courses of the history that ended long ago are left out.", ("karoui_2006",),
+        REMOVING | {"first_stage", "split"}, timing.cycles_given, lambda view: ((view.limits.cycles_before, 0), 0), timing.cycles_given_after,
     ),
     Property(
         "restaged_in_time", "Systemic treatment is restaged at least every protocol interval.", ("folprecht_2010_celim",),

@@ -50,32 +50,31 @@ def prompt_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
 
 def remnant_left(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
-    measured, cycles = mode
+    measured, cycles, weeks = mode
     one = act.resection
     if one is None and act.kinds & REMOVING and "removes" in act.untold:
         return Unknown(say("remnant_before_resection.not_told"), "remnant_volume")
     if one is None or not act.kinds & REMOVING:
         return None
-    found = view.limits.remnant(one, cycles)
+    found = view.limits.remnant(one, cycles, weeks)
     grown = measured == "enough" and (found != "short" or bool(one.growth_side))
     if found == "enough" or grown:
         return None
     if found == "open" and measured != "short":
         return Unknown(say("remnant_before_resection.open"), "remnant_volume")
-    past, weeks = view.assessed.past, view.protocol.number("cycle_weeks")
-    limit = view.limits.remnant_limit(past.exposure_cycles + cycles, past.exposure_weeks + cycles * weeks)
+    limit = view.limits.remnant_limit(*view.limits.after(cycles, weeks))
     words = say("remnant_before_resection.too_small", remnant=one.remnant.value, limit=limit)
     return Breach(words, "remnant_volume", round(max(0.0, limit - one.remnant.value), 4), "fraction")
 
 
 def remnant_left_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    measured, cycles = mode
+    measured, cycles, weeks = mode
     if act.measured is not None:
         measured = act.measured
     elif act.kinds & (STIMULI | REMOVING | {"systemic"}) and act.decision:
         measured = None
-    return (measured, cycles + act.cycles), clock
+    return (measured, cycles + act.cycles, weeks + act.weeks), clock
 
 
 def remeasured(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
@@ -123,11 +123,38 @@ def chemotherapy_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
         return allowed(rule, say("chemotherapy_remaining.targeted"), sources=sources)
     details = {"value": float(cycles), "limit": float(limit), "unit": "cycles", "sources": sources}
     if cycles > limit:
-        return refused(rule, say("chemotherapy_remaining.too_many", cycles=cycles, limit=limit), **details)
+        words = say("chemotherapy_remaining.too_many", cycles=cycles, limit=limit)
+        return refused(rule, "; ".join([_with_courses(assessed, words), *_of_unknown_end(assessed)]), **details)
     if assessed.past.cycles_unknown:
         reason = say("chemotherapy_remaining.not_reported", item="history.cycles")
-        return unknown(rule, reason, say("taken_as.earlier_cycles_not_counted"), **details)
-    return allowed(rule, say("chemotherapy_remaining.within", cycles=cycles, limit=limit), **details)
+        return unknown(rule, _with_courses(assessed, reason), say("taken_as.earlier_cycles_not_counted"), **details)
+    words = say("chemotherapy_remaining.within", cycles=cycles, limit=limit)
+    return allowed(rule, _with_courses(assessed, words), **details)
+
+
+def _with_courses(assessed: PatientAssessment, words: str) -> str:
+    """`words` with the courses of the history that are not counted, and those whose cycle is not known."""
+    past, protocol = assessed.past, assessed.protocol
+    limit, weeks = protocol.number("past_course_weeks"), protocol.number("cycle_weeks")
+    left_out = [
+        say("chemotherapy_remaining.past", regimen=drugs(one.regimen), since=-(one.ended_week or 0), limit=limit)
+        for one in past.over
+    ]
+    reckoned = [
+        say("taken_as.cycle_not_known", regimen=drugs(one.regimen), weeks=weeks)
+        for one in past.towards_limit
+        if one.reckoned == "cycles"
+    ]
+    return "; ".join(dict.fromkeys([words, *left_out, *reckoned]))
+
+
+def _of_unknown_end(assessed: PatientAssessment) -> dict[str, None]:
+    """Courses that count because it is not known when they ended."""
+    return dict.fromkeys(
+        say("taken_as.counted_course", regimen=drugs(one.regimen), item="history.until_week")
+        for one in assessed.past.towards_limit
+        if one.past is None and one.cycles
+    )
 
 
 def targeted_first(assessed: PatientAssessment, line: str) -> Verdict:

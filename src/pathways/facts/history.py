@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pathways.case.contradictions import removed_segments
 from pathways.case.models import Case, HistoryEvent, segment_numbers
@@ -25,24 +26,83 @@ NOT_CYTOTOXIC = ("imatinib", "hormonal", "everolimus", "octreotide", "pembrolizu
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """One cytotoxic course of the history: how much of it was given, as far as that is told.
+
+    `reckoned`: which of the two stands on the protocol's cycle, because that of the drugs is not known; `past`: it ended
+    longer ago than the protocol looks back, None where it may have.
+    """
+
+    regimen: str | None
+    cycles: int | None
+    weeks: float | None
+    reckoned: Literal["", "cycles", "weeks"]
+    past: bool | None
+    ended_week: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
-    """Counts since birth and since the last hepatectomy. Weeks are relative to today."""
+    """Counts since birth and since the last hepatectomy. Weeks are relative to today.
+
+    `towards_limit`: courses whose cycles count before the next hepatectomy; `exposing`: those that the liver is judged by;
+    `outranked`: those that a background stated as normal outranks; `over`: those since the last hepatectomy that are past.
+    """
 
     gone: int
     closed_inflow: int
     hepatectomy: bool
     last_hepatectomy_week: int | None
     last_stimulus_week: int | None
-    cycles_since_hepatectomy: int
-    cycles_unknown: bool
-    exposure_cycles: int
-    exposure_weeks: float
-    exposure_unknown: bool
-    chemotherapy_before: bool
+    given: tuple[Given, ...]
+    towards_limit: tuple[Given, ...]
+    over: tuple[Given, ...]
+    exposing: tuple[Given, ...]
+    outranked: tuple[Given, ...]
     systemic_before: bool
     last_dose_week: int | None
     last_regimen: str | None
     last_response: str | None
+
+    @property
+    def cycles_counted(self) -> int:
+        """Cycles that count towards the most before a hepatectomy."""
+        return _cycles_of(self.towards_limit)
+
+    @property
+    def cycles_unknown(self) -> bool:
+        """Whether the cycles of a course that counts are not told."""
+        return any(one.cycles is None for one in self.towards_limit)
+
+    @property
+    def exposure_cycles(self) -> int:
+        """Cycles that the liver is judged by."""
+        return _cycles_of(self.exposing)
+
+    @property
+    def exposure_weeks(self) -> float:
+        """Weeks of chemotherapy that the liver is judged by."""
+        return _weeks_of(self.exposing)
+
+    @property
+    def exposure_unknown(self) -> bool:
+        """Whether the weeks of a course that the liver is judged by are not told."""
+        return any(one.weeks is None for one in self.exposing)
+
+    @property
+    def weeks_given(self) -> float:
+        """Weeks of chemotherapy ever."""
+        return _weeks_of(self.given)
+
+    @property
+    def weeks_unknown(self) -> bool:
+        """Whether the weeks of any course are not told."""
+        return any(one.weeks is None for one in self.given)
+
+    @property
+    def chemotherapy_before(self) -> bool:
+        """Whether any was given."""
+        return bool(self.given)
 
 
 def past_of(case: Case, protocol: Protocol) -> Past:
@@ -52,21 +112,20 @@ def past_of(case: Case, protocol: Protocol) -> Past:
     stimulus = _last([event for event in case.history if event.week is not None], OCCLUDING)
     course = _last(case.history, ("chemotherapy",))
     answered = [event.response for event in case.history if event.response is not None]
-    cycle_weeks = protocol.number("cycle_weeks")
-    every = _Given(case.history, cycle_weeks)
-    since = _Given(_after(case.history, operation), cycle_weeks)
+    given = _given(case.history, protocol)
+    since = _given(_after(case.history, operation), protocol)
+    outranks = protocol.yes("exposure_fades") and case.liver.background == "normal"
     return Past(
         gone=gone,
         closed_inflow=_closed(case) & ~gone,
         hepatectomy=operation is not None or bool(gone),
         last_hepatectomy_week=operation.week if operation else None,
         last_stimulus_week=stimulus.week if stimulus else None,
-        cycles_since_hepatectomy=since.cycles,
-        cycles_unknown=since.cycles_unknown,
-        exposure_cycles=every.cycles,
-        exposure_weeks=every.weeks,
-        exposure_unknown=every.weeks_unknown,
-        chemotherapy_before=bool(every.events),
+        given=given,
+        towards_limit=tuple(one for one in since if not one.past),
+        over=tuple(one for one in since if one.past),
+        exposing=tuple(one for one in given if not (outranks and one.past)),
+        outranked=tuple(one for one in given if outranks and one.past),
         systemic_before=course is not None,
         last_dose_week=course.until_week if course else None,
         last_regimen=course.regimen if course else None,
@@ -74,17 +133,59 @@ def past_of(case: Case, protocol: Protocol) -> Past:
     )
 
 
-class _Given:
-    """Cytotoxic chemotherapy among some events: cycles and weeks as far as they are told."""
+def known_cycle_weeks(regimen: str | None, protocol: Protocol) -> float | None:
+    """The length of one cycle of `regimen`; None where the protocol does not know these drugs."""
+    for length in ("short", "long"):
+        if regimen is not None and regimen.startswith(protocol.words(f"{length}_cycle_regimens")):
+            return protocol.number(f"{length}_cycle_weeks")
+    return None
 
-    def __init__(self, events: Sequence[HistoryEvent], cycle_weeks: float) -> None:
-        self.events = [event for event in events if _cytotoxic(event)]
-        cycles = [_cycles(event, cycle_weeks) for event in self.events]
-        weeks = [_weeks(event, cycle_weeks) for event in self.events]
-        self.cycles = sum(number or 0 for number in cycles)
-        self.cycles_unknown = None in cycles
-        self.weeks = sum(number or 0 for number in weeks)
-        self.weeks_unknown = None in weeks
+
+def cycle_weeks_of(regimen: str | None, protocol: Protocol) -> float:
+    """The length of one cycle of `regimen` as it is reckoned: where it is not known, as of the protocol's own cycle."""
+    known = known_cycle_weeks(regimen, protocol)
+    return protocol.number("cycle_weeks") if known is None else known
+
+
+def _given(events: Sequence[HistoryEvent], protocol: Protocol) -> tuple[Given, ...]:
+    """The cytotoxic courses among some events."""
+    return tuple(_course(event, protocol) for event in events if _cytotoxic(event))
+
+
+def _course(event: HistoryEvent, protocol: Protocol) -> Given:
+    length = cycle_weeks_of(event.regimen, protocol)
+    known = known_cycle_weeks(event.regimen, protocol) is not None
+    cycles, weeks = _cycles(event, length), _weeks(event, length)
+    return Given(
+        regimen=event.regimen,
+        cycles=cycles,
+        weeks=weeks,
+        reckoned="" if known else _reckoned(event),
+        past=_past(event, protocol.number("past_course_weeks")),
+        ended_week=event.until_week,
+    )
+
+
+def _reckoned(event: HistoryEvent) -> Literal["", "cycles", "weeks"]:
+    """Which of cycles and weeks is told by the other alone."""
+    if event.cycles is not None:
+        return "weeks" if _told_weeks(event) is None else ""
+    return "" if _told_weeks(event) is None else "cycles"
+
+
+def _past(event: HistoryEvent, weeks: float) -> bool | None:
+    """Whether a course ended more than so many weeks ago; one that began since then has not."""
+    if event.until_week is not None:
+        return -event.until_week > weeks
+    return False if event.week is not None and -event.week <= weeks else None
+
+
+def _cycles_of(courses: Sequence[Given]) -> int:
+    return sum(one.cycles or 0 for one in courses)
+
+
+def _weeks_of(courses: Sequence[Given]) -> float:
+    return sum(one.weeks or 0 for one in courses)
 
 
 def _last(events: Sequence[HistoryEvent], names: tuple[str, ...]) -> HistoryEvent | None:
@@ -102,17 +203,21 @@ def _cytotoxic(event: HistoryEvent) -> bool:
     return event.event == "chemotherapy" and not any(name in drug for name in NOT_CYTOTOXIC)
 
 
+def _told_weeks(event: HistoryEvent) -> int | None:
+    return None if event.week is None or event.until_week is None else event.until_week - event.week
+
+
 def _cycles(event: HistoryEvent, cycle_weeks: float) -> int | None:
     if event.cycles is not None:
         return event.cycles
-    if event.week is not None and event.until_week is not None:
-        return round((event.until_week - event.week) / cycle_weeks)
-    return None
+    weeks = _told_weeks(event)
+    return None if weeks is None else round(weeks / cycle_weeks)
 
 
 def _weeks(event: HistoryEvent, cycle_weeks: float) -> float | None:
-    if event.week is not None and event.until_week is not None:
-        return event.until_week - event.week
+    weeks = _told_weeks(event)
+    if weeks is not None:
+        return weeks
     return event.cycles * cycle_weeks if event.cycles is not None else None
 
 

@@ -5,7 +5,7 @@ Numbers live here; the process only sees the facts derived from them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -28,6 +28,11 @@ LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
 # A remnant measured as larger than the estimated whole is all of it, less something.
 ALMOST_ALL = 0.99
 INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
+
+
+def drugs(regimen: str | None) -> str:
+    """A regimen of the history as a sentence names it."""
+    return regimen or say("regimen.of_the_history")
 
 
 def is_exposed(protocol: Protocol, weeks: Number, cycles: Number) -> YesNo:
@@ -111,8 +116,8 @@ class PatientAssessment:
         return 0 if self.systemic != "cytotoxic" else blocks * self.protocol.whole("cycles_per_block")
 
     def cycles_after(self, blocks: int) -> int:
-        """Cytotoxic cycles since the last hepatectomy after `blocks` more blocks."""
-        return self.past.cycles_since_hepatectomy + self.cycles_in(blocks)
+        """Cytotoxic cycles that count before the next hepatectomy, after `blocks` more blocks."""
+        return self.past.cycles_counted + self.cycles_in(blocks)
 
     def liver_state(self, blocks: int = 0) -> LiverState:
         """Which of the four states sets the limit, after `blocks` more blocks of chemotherapy."""
@@ -129,7 +134,24 @@ class PatientAssessment:
             found.append(say("taken_as.normal_background"))
         if self.past.exposure_unknown and self.liver_state() == "normal":
             found.append(say("taken_as.normal_exposure"))
-        return tuple(found)
+        if self.case.liver.background in (None, "normal"):
+            found += self._courses_taken_as()
+        return tuple(dict.fromkeys(found))
+
+    def _courses_taken_as(self) -> Iterator[str]:
+        """Which courses of the history the liver is not judged by, and how the others are counted where that is not told."""
+        past, limit = self.past, self.protocol.number("past_course_weeks")
+        for one in past.outranked:
+            ended = -(one.ended_week or 0)
+            yield say("taken_as.outranked_exposure", regimen=drugs(one.regimen), since=ended, limit=limit)
+        outranks = self.protocol.yes("exposure_fades") and self.case.liver.background == "normal"
+        for one in past.exposing:
+            if outranks and one.past is None and (one.cycles or one.weeks):
+                yield say("taken_as.counted_exposure", regimen=drugs(one.regimen), item="history.until_week")
+            if one.reckoned:
+                yield say(
+                    "taken_as.cycle_not_known", regimen=drugs(one.regimen), weeks=self.protocol.number("cycle_weeks")
+                )
 
     @cached_property
     def standard_total(self) -> tuple[Estimate, bool]:

@@ -26,12 +26,12 @@ def tested(assessed: PatientAssessment, blocks: int) -> Verdict:
     protocol = assessed.protocol
     needed = protocol.number("transplant_chemotherapy_weeks")
     block = protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
-    weeks = assessed.past.exposure_weeks + blocks * block
+    weeks = assessed.past.weeks_given + blocks * block
     details = {"value": float(weeks), "limit": needed, "unit": "weeks", "sources": _sources(assessed)}
     words = say("transplant_criteria.weeks", weeks=weeks, needed=needed)
     if weeks >= needed:
         return allowed(RULE, words, **details)
-    if assessed.past.exposure_unknown:
+    if assessed.past.weeks_unknown:
         reason = say("transplant_criteria.weeks_not_reported", item="history.week, until_week")
         return unknown(RULE, reason, say("taken_as.long_enough"), **details)
     return refused(RULE, words, **details)

@@ -12,6 +12,7 @@ from typing import Any
 
 from pathways.case import contradictions
 from pathways.case.models import Case, ExtrahepaticDisease, HistoryEvent, Lesion, MeasuredRemnant
+from pathways.facts.history import cycle_weeks_of
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAssessment
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import resection_name, segments_of
@@ -383,7 +384,7 @@ def _fewer(assessed: PatientAssessment, index: int, event: HistoryEvent, number:
     assert event.cycles is not None
     update: dict[str, Any] = {"cycles": number}
     if event.week is not None and event.until_week is not None:
-        shift = round((event.cycles - number) * assessed.protocol.number("cycle_weeks"))
+        shift = round((event.cycles - number) * cycle_weeks_of(event.regimen, assessed.protocol))
         update["week"] = min(event.until_week, event.week + shift)
     words = say("change.cycles", number=number, now=event.cycles)
     return _change(assessed, f"history[{index}].cycles", words, event.cycles, number, _with_event(assessed.case, index, **update),

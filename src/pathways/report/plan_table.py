@@ -91,7 +91,7 @@ def _assumptions(plan: Plan) -> RenderableType:
     if not common:
         return Text("")
     lines: list[RenderableType] = [
-        Text("Assumed on every pathway to surgery (missing in the case file):", style="bold")
+        Text("Assumed on every pathway to surgery (missing in the case file, or judged):", style="bold")
     ]
     lines += [Padding(Text(f"? {text}", style="yellow"), (0, 0, 0, 2)) for text in common]
     return Group(*lines, Text(""))

@@ -33,6 +33,13 @@ FACTS: Mapping[str, str] = {
     "taken_as.normal_exposure": (
         "length of earlier chemotherapy not reported: taken as within the limit for a normal liver"
     ),
+    "taken_as.outranked_exposure": (
+        "{regimen} ended {since} weeks ago, more than {limit:g}: not counted against the remnant, because the background "
+        "liver is stated as normal (expert opinion)"
+    ),
+    "taken_as.counted_exposure": "the end of {regimen} is not reported ({item}): counted against the remnant",
+    "taken_as.counted_course": "the end of {regimen} is not reported ({item}): counted",
+    "taken_as.cycle_not_known": "the length of a cycle of {regimen} is not known: reckoned as {weeks:g} weeks",
     # --- findings that are no bars ---
     "bilobar_disease.found": "lesions on both sides: no bar in itself, number and remnant decide",
     "vessel_contact.found": "contact with {vessels}: no bar in itself; contact on imaging is not invasion",
@@ -82,6 +89,7 @@ FACTS: Mapping[str, str] = {
     "chemotherapy_remaining.too_many": "one more block would make {cycles} cycles, more than {limit}",
     "chemotherapy_remaining.not_reported": "cycles of earlier chemotherapy not reported ({item})",
     "chemotherapy_remaining.within": "one more block makes {cycles} of at most {limit} cycles",
+    "chemotherapy_remaining.past": "{regimen} is not counted: it ended {since} weeks ago, more than {limit:g}",
     "chemotherapy_remaining.most_counted": "{blocks} blocks are the most that the process counts",
     "targeted_first.no_drug": "no targeted drug comes first for this tumour",
     "targeted_first.given": "{tumour}: targeted treatment has been given",
@@ -210,6 +218,7 @@ FACTS: Mapping[str, str] = {
     "regimen.first_line": "the first line",
     "regimen.not_told": "a regimen that is not reported",
     # `backbone` and `drug` are names of drugs: FOLFOX and bevacizumab.
+    "regimen.of_the_history": "earlier chemotherapy",
     "regimen.two_drugs": "{backbone} and {drug}",
     "regimen.targeted_failed": "the targeted drug before it has failed; which drug follows is not chosen here",
     "regimen.targeted_first": "a targeted drug comes first",

@@ -24,7 +24,11 @@ LOCAL_TREATMENT = (
     "ablation_max_mm", "ablation_max_count", "limited_resection_max_mm", "limited_resection_max_mm_deep",
     "limited_resection_max_count", "segments_involved_limit", "vessel_detachment", "vena_cava_resection", "vanished_policies",
 )  # fmt: skip
-LIVER_STATE = ("exposed_after_weeks", "exposed_after_cycles", "cycle_weeks")
+# How the courses of the history are counted.
+COURSES_GIVEN = (
+    "past_course_weeks", "short_cycle_regimens", "short_cycle_weeks", "long_cycle_regimens", "long_cycle_weeks", "cycle_weeks",
+)  # fmt: skip
+LIVER_STATE = ("exposed_after_weeks", "exposed_after_cycles", "exposure_fades", *COURSES_GIVEN)
 BLOCKS = ("cycles_per_block", "targeted_first_tumours")
 FRACTIONS = ("remnant_limit_normal", "remnant_limit_exposed", "remnant_limit_injured", "remnant_limit_cirrhosis")
 BODY_WEIGHT = ("remnant_body_weight_normal", "remnant_body_weight_damaged")

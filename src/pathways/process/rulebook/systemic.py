@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import ENOUGH, LIVER
+from pathways.process.rulebook.keys import COURSES_GIVEN, ENOUGH, LIVER
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 UNRESECTABLE = [{"id": "A", "segments": [4, 5, 8], "size_mm": 90, "count": 1,
@@ -37,12 +37,13 @@ TARGETED_FIRST = Rule(
 )  # fmt: skip
 CHEMOTHERAPY_REMAINING = Rule(
     "chemotherapy_remaining",
-    "One more block of chemotherapy stays within the most cytotoxic cycles before a hepatectomy.",
+    "One more block of chemotherapy stays within the most cytotoxic cycles before a hepatectomy; what was given before the "
+    "last one, or ended long ago, is not counted.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "history.event", "history.regimen", "history.cycles", "history.week",
         "history.until_week",
     ),
-    settings=("hard_cycles", "cycles_per_block", "cycle_weeks", "targeted_first_tumours"),
+    settings=("hard_cycles", "cycles_per_block", "targeted_first_tumours", *COURSES_GIVEN),
     examples=(
         Example("8 cycles given: a block of 4 makes 12", "allowed", _folfox(cycles=8, until_week=-6)),
         Example("9 cycles given: it makes 13", "refused", _folfox(cycles=9, until_week=-6)),
