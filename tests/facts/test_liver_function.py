@@ -6,10 +6,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import measured_cases
 
+from pathways.documents.problems import PathwaysError
 from pathways.facts import fitness
 from pathways.facts.derive import CaseFacts
 from pathways.facts.liver_function import broadest, child_pugh, liver_sufficient, remarks
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.protocols import load_protocol
+from pathways.planning.graded_changes import graded_changes
 
 DEFAULT = load_protocol("default")
 KINDS = ("major", "minor", "ablation")
@@ -252,3 +255,40 @@ def test_what_a_minor_resection_is_refused_for_bars_a_major_one_too(case):
 
 def test_a_case_file_without_the_new_key_is_as_before():
     assert make_case().patient.anticoagulated is None
+
+
+# --- what opens it again ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("liver", "words"),
+    [
+        ({"inr": 2.0}, "an anticoagulant explains the INR"),
+        ({"bilirubin_umol_per_l": 90}, "bilirubin 34 umol/l"),
+        ({"albumin_g_per_l": 20}, "albumin 35 g/l"),
+        ({"platelets_e9_per_l": 60, **CIRRHOSIS}, "platelets 120 x 10^9/l"),
+    ],
+)
+def test_a_value_that_bars_is_named_among_what_would_open(liver, words):
+    one = assessed(liver=liver)
+    steps = [
+        step for ladder in graded_changes(one) for step in ladder.steps if step is not None and step.words == words
+    ]
+    assert len(steps) == 1
+    assert liver_sufficient(one, "major").verdict == "refused"
+    opened = liver_sufficient(PatientAssessment(steps[0].case, DEFAULT), "major").verdict
+    assert opened == ("unknown" if "inr" in liver else "allowed")
+
+
+def test_a_centre_may_bar_ablation_from_class_b(tmp_path):
+    file = tmp_path / "centre.yaml"
+    entry = "{value: A, why: ours, sources: [pathways_team], confidence: expert_opinion}"
+    file.write_text(
+        f"schema: 1\nid: centre\ntitle: a centre\nbased_on: default\nreplaces:\n  child_pugh_ablation: {entry}\n",
+        encoding="utf-8",
+    )
+    one = PatientAssessment(make_case(liver={"child_pugh": "B"}), load_protocol(file))
+    assert liver_sufficient(one, "ablation").verdict == "refused"
+    file.write_text(file.read_text(encoding="utf-8").replace("value: A", "value: D"), encoding="utf-8")
+    with pytest.raises(PathwaysError, match="accepted: A, B, C"):
+        load_protocol(file)
