@@ -162,3 +162,27 @@ def extreme_cases(draw: st.DrawFn) -> Case:
 
     assume(not list(of_case(case)))
     return case
+
+
+laboratory = st.fixed_dictionaries(
+    {
+        "insufficiency": maybe(st.lists(word(words.Insufficiency), max_size=1)),
+        "bilirubin_umol_per_l": maybe(st.sampled_from([8, 33.9, 34, 40, 51, 51.1, 200])),
+        "albumin_g_per_l": maybe(st.sampled_from([20, 25, 27.9, 28, 33, 35, 36, 42])),
+        "inr": maybe(st.sampled_from([1.0, 1.5, 1.6, 1.7, 2.3, 2.4])),
+        "platelets_e9_per_l": maybe(st.sampled_from([30, 50, 80, 100, 120, 250])),
+        "child_pugh": maybe(st.sampled_from(["A", "B", "C"])),
+        "icg_r15_percent": maybe(st.integers(2, 40)),
+    }
+)
+
+
+@st.composite
+def measured_cases(draw: st.DrawFn) -> Case:
+    """A case in which the function of the liver was measured, or part of it."""
+    case = draw(cases())
+    patient = case.patient.model_copy(update={"anticoagulated": draw(maybe(st.booleans()))})
+    values = draw(laboratory)
+    if values["insufficiency"] is not None:
+        values["insufficiency"] = tuple(values["insufficiency"])
+    return case.model_copy(update={"patient": patient, "liver": case.liver.model_copy(update=values)})

@@ -8,16 +8,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from shipped import CONSTRUCTED, PUBLISHED, graph_of
-from strategies import cases, extreme_cases, sparse_cases
+from strategies import cases, extreme_cases, measured_cases, sparse_cases
 
 import pathways as pw
 from pathways.conformance import proof
 from pathways.conformance.acts import Act, acts_of
+from pathways.conformance.limits import Limits
 from pathways.conformance.proof import prove, structure
 from pathways.conformance.properties import PROPERTIES, STRUCTURAL
 from pathways.conformance.property import Breach, View
 from pathways.facts import disease, figures
-from pathways.facts.patient_assessment import TODAY
+from pathways.facts.fitness import function_for
+from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.facts.tables import person_and_disease
 from pathways.graph import compiled, explore
 from pathways.knowledge.protocols import load_protocol
@@ -80,6 +82,22 @@ def test_every_property_holds_on_drawn_cases(case, protocol, follow_up):
     graph = pw.explore(case, load_protocol(protocol), follow_up=follow_up)
     assert not broken(graph), [(one.id, one.counter_example) for one in prove(graph) if one.counter_example]
     assert not [one.fault for one in structure(graph) if one.fault]
+
+
+@given(measured_cases(), st.sampled_from(["default", "mdacc", "european"]))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_every_property_holds_where_the_function_of_the_liver_was_measured(case, protocol):
+    graph = pw.explore(case, load_protocol(protocol))
+    assert not broken(graph), [(one.id, one.counter_example) for one in prove(graph) if one.counter_example]
+
+
+@given(measured_cases())
+@settings(max_examples=400, deadline=None, derandomize=True)
+def test_the_bars_of_a_failing_liver_computed_apart_are_those_of_the_rules(case):
+    assessed = PatientAssessment(case, DEFAULT)
+    for extent in ("ablation", "minor", "major"):
+        refused = function_for(assessed, extent).verdict == "refused"
+        assert Limits(assessed).failing_liver(extent) == refused, extent
 
 
 class Treated(RuleBasedStateMachine):
@@ -368,6 +386,24 @@ SAYS = [
     ("no_bar_ignored", {"extrahepatic": [{"site": "bone"}]}, (False, False), 0, OPERATION, "extrahepatic_resectable",
      "disease outside the liver that is not operated on", None, None),
     ("no_bar_ignored", {"liver": {"insufficiency": ["ascites"]}}, (False, False), 0, OPERATION, "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"inr": 1.6}}, (False, False), 0, OPERATION, "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"child_pugh": "C"}}, (False, False), 0, OPERATION, "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"child_pugh": "B"}}, (False, False), 0, replace(OPERATION, major=True), "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"bilirubin_umol_per_l": 52}}, (False, False), 0, OPERATION, "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"bilirubin_umol_per_l": 35}}, (False, False), 0, replace(OPERATION, major=True), "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"albumin_g_per_l": 24}}, (False, False), 0, OPERATION, "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"background": "cirrhosis", "platelets_e9_per_l": 99}}, (False, False), 0, replace(OPERATION, major=True), "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"icg_r15_percent": 21}}, (False, False), 0, replace(OPERATION, major=True), "liver_sufficient",
+     "signs of a failing liver", None, None),
+    ("no_bar_ignored", {"liver": {"bilirubin_umol_per_l": 52, "albumin_g_per_l": 27, "inr": 1.4}}, (False, False), 0, replace(OPERATION, major=True), "liver_sufficient",
      "signs of a failing liver", None, None),
     ("no_bar_ignored", {"liver": {"biliary_obstruction": "present"}}, (False, False), 0, OPERATION, "biliary_drained",
      "bile ducts are obstructed and not drained", None, None),

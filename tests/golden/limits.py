@@ -78,6 +78,14 @@ PATIENTS: dict[str, dict[str, Any]] = {
     "fitness unknown": {"patient": FREE},
     "fit by the team, ecog 2": {"patient": {"ecog": 2}},
     **{f"inr {one}": {"liver": {"inr": one}} for one in (1.5, 1.51)},
+    "inr 2 of an anticoagulant": {"patient": {"anticoagulated": True}, "liver": {"inr": 2}},
+    **{f"bilirubin {one}": {"liver": {"bilirubin_umol_per_l": one}} for one in (34, 35, 51, 52)},
+    **{f"bilirubin 90, duct {one}": {"liver": {"bilirubin_umol_per_l": 90, "biliary_obstruction": one}}
+       for one in ("none", "drained", "present")},
+    **{f"albumin {one}": {"liver": {"albumin_g_per_l": one}} for one in (24, 25, 34)},
+    **{f"platelets {one}": {"liver": {"platelets_e9_per_l": one}} for one in (49, 99, 120)},
+    **{f"platelets {one}, cirrhosis": {"liver": {"platelets_e9_per_l": one, "background": "cirrhosis"}} for one in (49, 99, 100)},
+    "child B by its items, given as A": {"liver": {"bilirubin_umol_per_l": 34, "albumin_g_per_l": 33, "inr": 1.2, "child_pugh": "A"}},
     **{f"child {one}": {"liver": {"child_pugh": one}} for one in "ABC"},
     **{f"icg {one}": {"liver": {"icg_r15_percent": one}} for one in (20, 20.1)},
     "icg and ascites": {"liver": {"icg_r15_percent": 30, "insufficiency": ["ascites", "encephalopathy"]}},
@@ -337,7 +345,9 @@ def _of_numbers(assessed: PatientAssessment, start: State, *, whole: bool) -> It
 
 
 def _of_limits(limits: Limits, *, whole: bool) -> Iterator[tuple[str, str]]:
-    yield "bars", f"{[limits.unfit(one) for one in FITNESS]} {limits.elsewhere()} {limits.failing_liver()}"
+    failing = [limits.failing_liver(extent) for extent in ("ablation", "minor", "major")]
+    told = failing if len(set(failing)) > 1 else failing[0]
+    yield "bars", f"{[limits.unfit(one) for one in FITNESS]} {limits.elsewhere()} {told}"
     yield "damage", " ".join(limits.damage(cycles, weeks) for cycles, weeks in ((6, 12), (7, 0), (0, 13)))
     yield "limits", _short([limits.remnant_limit(6, 12), limits.remnant_limit(7, 0), limits.days("cycle_weeks")])
     drugs = ("folfox", "folfox_bevacizumab", "folfiri_cetuximab", "mystery", None)

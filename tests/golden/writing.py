@@ -55,6 +55,10 @@ CHEMOTHERAPY = {"week": -30, "until_week": -8, "event": "chemotherapy", "cycles"
 # A known patient with one thing otherwise: findings that no shipped case shows.
 VARIANTS = {
     "inr": {"liver": {"inr": 2.1}}, "child": {"liver": {"child_pugh": "B"}}, "icg": {"liver": {"icg_r15_percent": 31}},
+    "child c": {"liver": {"child_pugh": "C"}}, "bilirubin": {"liver": {"bilirubin_umol_per_l": 90}},
+    "bilirubin drained": {"liver": {"bilirubin_umol_per_l": 90, "biliary_obstruction": "drained"}},
+    "anticoagulated": {"patient": {"anticoagulated": True}, "liver": {"inr": 2.1}},
+    "albumin": {"liver": {"albumin_g_per_l": 20}}, "platelets": {"liver": {"platelets_e9_per_l": 40, "background": "cirrhosis"}},
     "ascites": {"liver": {"insufficiency": ["ascites"]}}, "jaundice": {"liver": {"insufficiency": ["jaundice"]}},
     "obstructed": {"liver": {"biliary_obstruction": "present"}}, "drained": {"liver": {"biliary_obstruction": "drained"}},
     "ecog": {"patient": {"fit_for": None, "ecog": 3}}, "asa": {"patient": {"fit_for": None, "asa": 4}},

@@ -273,12 +273,11 @@ def test_every_setting_that_a_record_is_held_to_is_tried():
 
 # Prognostic scores read some of these, the referral of a lesson others; none of them changes what a rule says.
 UNREAD = {
-    "patient.sex", "primary.presentation", "primary.interval_months", "primary.node_positive", "liver.bilirubin_umol_per_l",
-    "liver.platelets_e9_per_l", "liver.albumin_g_per_l", "liver.measured_remnants.excludes_congested", "extrahepatic.count",
+    "patient.sex", "primary.presentation", "primary.interval_months", "primary.node_positive", "liver.measured_remnants.excludes_congested", "extrahepatic.count",
     "history.margin", "history.partial", "history.site",
 }  # fmt: skip
 # Read by nothing at all, or only where a plan warns.
-UNUSED = {"restage_with_mri", "embolise_segment_iv", "soft_cycles"}
+UNUSED = {"restage_with_mri", "embolise_segment_iv", "soft_cycles", "albumin_low", "platelets_low"}
 
 
 def test_keys_and_settings_that_no_rule_reads_are_these():

@@ -55,6 +55,9 @@ class Patient(Strictly):
     ecog: Whole | None = Field(None, ge=0, le=4, description="ECOG performance status 0 to 4")
     asa: Whole | None = Field(None, ge=1, le=5, description="ASA physical status class 1 to 5")
     fit_for: words.FitFor | None = Field(None, description="the largest liver treatment the team holds safe")
+    anticoagulated: YesNo | None = Field(
+        None, description="takes an anticoagulant, so that the INR says nothing of the liver"
+    )
     declines: tuple[words.Family, ...] = Field((), description="families of pathways the patient does not want")
 
 

@@ -131,11 +131,49 @@ class Limits:
             {one.site for one in sites}
         ) > self.protocol.whole("extrahepatic_sites_max")
 
-    def failing_liver(self) -> bool:
-        """Whether known signs of insufficiency bar an operation; jaundice of an obstructed duct is a matter of drainage."""
-        liver = self.case.liver
+    def failing_liver(self, extent: str) -> bool:
+        """Whether signs or values that are known bar a treatment of this extent; bile of an obstructed duct is drained."""
+        liver, limit = self.case.liver, self.protocol.number
         obstructed = liver.biliary_obstruction in ("present", "drained")
-        return any(not (obstructed and sign == "jaundice") for sign in liver.insufficiency or ())
+        if any(not (obstructed and sign == "jaundice") for sign in liver.insufficiency or ()):
+            return True
+        if not self.case.patient.anticoagulated and liver.inr is not None and liver.inr > limit("inr_max"):
+            return True
+        if not obstructed and (liver.bilirubin_umol_per_l or 0) > limit(f"bilirubin_max_{extent}"):
+            return True
+        albumin, platelets, retention = liver.albumin_g_per_l, liver.platelets_e9_per_l, liver.icg_r15_percent
+        if extent != "ablation" and albumin is not None and albumin < limit(f"albumin_min_{extent}"):
+            return True
+        if extent == "major":
+            few = platelets is not None and platelets < limit("platelets_min_cirrhosis")
+            if (few and liver.background == "cirrhosis") or (retention or 0) > limit("icg_r15_max_major"):
+                return True
+        allowed = self.protocol.word(f"child_pugh_{extent}")
+        return any(grade is not None and grade > allowed for grade in (liver.child_pugh, self._computed_class()))
+
+    def _computed_class(self) -> str | None:
+        """Child-Pugh class from its five items; None where one is missing or made by a drug or an obstructed duct."""
+        liver = self.case.liver
+        if self.case.patient.anticoagulated or liver.biliary_obstruction in ("present", "drained"):
+            return None
+        signs = liver.insufficiency
+        if signs is None:
+            return None
+        # A higher albumin is the better one: its sign is turned, and so are its bands.
+        items = (
+            ("bilirubin", liver.bilirubin_umol_per_l, 1),
+            ("albumin", liver.albumin_g_per_l, -1),
+            ("inr", liver.inr, 1),
+        )
+        points = 0
+        for name, value, turn in items:
+            if value is None:
+                return None
+            first, second = self.assessed.parameters[f"child_pugh_{name}"].value
+            points += 3 if turn * value > turn * second else 2 if turn * value >= turn * first else 1
+        points += sum(2 if sign in signs else 1 for sign in ("ascites", "encephalopathy"))
+        most_a, most_b = self.assessed.parameters["child_pugh_classes"].value
+        return "C" if points > most_b else "B" if points > most_a else "A"
 
     def washout_days(self, regimen: str | None) -> int | None:
         """Days between the last dose of `regimen` and an operation; None for one whose washout is not known."""

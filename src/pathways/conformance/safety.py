@@ -71,7 +71,7 @@ def barred(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
         return None
     if limits.elsewhere():
         return Breach(say("no_bar_ignored.elsewhere"), "extrahepatic_resectable")
-    if limits.failing_liver():
+    if limits.failing_liver(extent):
         return Breach(say("no_bar_ignored.failing_liver"), "liver_sufficient")
     if view.case.liver.biliary_obstruction == "present" and not drained:
         return Breach(say("no_bar_ignored.obstructed"), "biliary_drained")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pathways.facts.liver_function import liver_sufficient
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.messages.catalogue import called, say
-from pathways.process.rules import RULES
 
 ORDER = ("none", "ablation", "minor", "major")
 
@@ -54,37 +54,6 @@ def fit_for_alpps(assessed: PatientAssessment) -> Verdict:
     return fit_for(assessed, "major")
 
 
-def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
-    """Signs of a failing liver bar every resection; cirrhosis beyond the protocol's class bars a major one."""
-    liver, protocol = assessed.case.liver, assessed.protocol
-    rule, record = "liver_sufficient", RULES["liver_sufficient"]
-    # Jaundice of an obstructed duct is a matter of drainage, which has a rule of its own.
-    obstructed = liver.biliary_obstruction in ("present", "drained")
-    failing = [sign for sign in liver.insufficiency or () if not (obstructed and sign == "jaundice")]
-    if failing:
-        words = say("liver_sufficient.failing", signs=", ".join(called("sign", sign) for sign in failing))
-        signs = ", ".join(sign.replace("_", " ") for sign in failing)
-        return refused(rule, words, value=signs, sources=record.cited("a failing liver"))
-    inr_limit = protocol.number("inr_max")
-    if liver.inr is not None and liver.inr > inr_limit:
-        return refused(
-            rule, say("liver_sufficient.inr", inr=liver.inr, limit=inr_limit), value=liver.inr, limit=inr_limit,
-            unit="ratio", sources=protocol.sources("inr_max"),
-        )  # fmt: skip
-    best = protocol.word("child_pugh_major")
-    if wanted == "major" and liver.child_pugh is not None and liver.child_pugh > best:
-        return refused(
-            rule, say("liver_sufficient.child_pugh", grade=liver.child_pugh), value=liver.child_pugh, limit=best,
-            unit="Child-Pugh class", sources=protocol.sources("child_pugh_major"),
-        )  # fmt: skip
-    if liver.insufficiency is None:
-        return unknown(
-            rule, say("liver_sufficient.not_reported", item="liver.insufficiency"), say("taken_as.none"),
-            sources=record.sources,
-        )  # fmt: skip
-    return allowed(rule, say("liver_sufficient.no_sign"), sources=record.sources)
-
-
 def remnant_function(assessed: PatientAssessment) -> Verdict | None:
     """ICG retention against the protocol's limit for a major resection; None where it was not measured."""
     value, limit = assessed.case.liver.icg_r15_percent, assessed.protocol.number("icg_r15_max_major")
@@ -108,10 +77,11 @@ def function_for(assessed: PatientAssessment, wanted: str) -> Verdict:
 
 def biliary_drained(assessed: PatientAssessment, bile: str | None = None) -> Verdict:
     """An undrained obstruction bars operations and embolisation; `bile` is how a plan has left it, if one is asked."""
-    state = assessed.case.liver.biliary_obstruction
+    state, bilirubin = assessed.case.liver.biliary_obstruction, assessed.case.liver.bilirubin_umol_per_l
     if state == "present" and bile == "free":
         return allowed("biliary_drained", say("biliary_drained.in_this_plan"), value="drained")
-    jaundice = "jaundice" in (assessed.case.liver.insufficiency or ())
+    jaundiced = bilirubin is not None and bilirubin > assessed.protocol.number("bilirubin_max_major")
+    jaundice = jaundiced or "jaundice" in (assessed.case.liver.insufficiency or ())
     if state == "present":
         return refused("biliary_drained", say("biliary_drained.obstructed"), value=state)
     if state is None and not jaundice:

@@ -64,6 +64,10 @@ def _wrong_value(setting: Setting, value: Any) -> str:
             if isinstance(value, (list, tuple))
             else f"got {value!r}; accepted: a list, such as {list(setting.value)}"
         )
-    choices = {"vessel_detachment": ("never", "after_response", "always"), "child_pugh_major": ("A", "B", "C")}
+    classes = ("A", "B", "C")
+    choices = {
+        "vessel_detachment": ("never", "after_response", "always"), "child_pugh_major": classes,
+        "child_pugh_minor": classes, "child_pugh_ablation": classes,
+    }  # fmt: skip
     accepted = choices[setting.key]
     return "" if value in accepted else f"got {value!r}; accepted: {', '.join(accepted)}{nearest(value, accepted)}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pathways.facts import remnant
 from pathways.facts.derive import scenario_of
+from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import harm, regimen, washout_verdict
 from pathways.facts.verdict import Verdict
@@ -14,7 +15,7 @@ from pathways.graph.routes import Route
 from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
 from pathways.messages.catalogue import called, say
-from pathways.process.acts import is_block, stimulates
+from pathways.process.acts import ON_THE_LIVER, is_block, stimulates
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 
@@ -185,7 +186,13 @@ def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int
         *_chemotherapy_warnings(graph, cleared, blocks),
         *(words for one in cleared for words in _resection_warnings(one)),
         *_walk_warnings(graph, walk, cleared),
+        *_function_warnings(graph, walk),
     ]))  # fmt: skip
+
+
+def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
+    operated = any(not ON_THE_LIVER.isdisjoint(edge.declared.acts) for edge in walk)
+    return remarks(graph.facts.assessed) if operated else ()
 
 
 def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from pathways.case.models import Case
 from pathways.case.words import Family
-from pathways.facts import considerations, disease, fitness, geometry, primaries, remnant
+from pathways.facts import considerations, disease, fitness, geometry, liver_function, primaries, remnant
 from pathways.facts.considerations import not_modelled
 from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
@@ -170,7 +170,7 @@ SPEAKERS: dict[str, Speaker] = {
     "remnant_volume": _remnant,
     "remnant_function": _of(fitness.remnant_function),
     "fit_for_operation": _of(partial(fitness.fit_for, wanted="major")),
-    "liver_sufficient": _of(partial(fitness.liver_sufficient, wanted="major")),
+    "liver_sufficient": _of(liver_function.broadest),
     "biliary_drained": _of(fitness.biliary_drained),
     "primary_resectable": _of(disease.primary_resectable),
     "primary_not_urgent": _of(disease.primary_not_urgent),

@@ -293,10 +293,29 @@ def _liver(assessed: PatientAssessment) -> Iterator[GradedChange]:
     yield from _one(assessed, "liver", "child_pugh", "A", say("change.child_pugh"), FUNCTION)
     if liver.inr is not None:
         yield from _one(assessed, "liver", "inr", 1.0, say("change.inr"), FUNCTION, unit="ratio")
+        if liver.inr > assessed.protocol.number("inr_max") and assessed.case.patient.anticoagulated is None:
+            yield from _one(assessed, "patient", "anticoagulated", True, say("change.anticoagulated"), FUNCTION)
+    yield from _laboratory(assessed)
     if liver.icg_r15_percent is not None:
         values = [float(value) for value in range(int(liver.icg_r15_percent), -1, -1)]
         yield from _numbers(assessed, "liver", "icg_r15_percent", values, lambda value: say("change.icg", retention=value), FUNCTION,
                             unit="percent", per_step=PER_YEAR)  # fmt: skip
+
+
+def _laboratory(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    """Values that a second measurement may bring back within the limits."""
+    liver, protocol = assessed.case.liver, assessed.protocol
+    bilirubin, albumin = protocol.number("bilirubin_max_major"), protocol.number("albumin_low")
+    platelets = protocol.number("platelets_low")
+    if liver.bilirubin_umol_per_l is not None and liver.bilirubin_umol_per_l > bilirubin:
+        words = say("change.bilirubin", value=bilirubin)
+        yield from _one(assessed, "liver", "bilirubin_umol_per_l", bilirubin, words, FUNCTION, unit="umol/l")
+    if liver.albumin_g_per_l is not None and liver.albumin_g_per_l < albumin:
+        words = say("change.albumin", value=albumin)
+        yield from _one(assessed, "liver", "albumin_g_per_l", albumin, words, FUNCTION, unit="g/l")
+    if liver.platelets_e9_per_l is not None and liver.platelets_e9_per_l < platelets:
+        words = say("change.platelets", value=platelets)
+        yield from _one(assessed, "liver", "platelets_e9_per_l", platelets, words, FUNCTION, unit="e9/l")
 
 
 def _elsewhere(assessed: PatientAssessment) -> Iterator[GradedChange]:

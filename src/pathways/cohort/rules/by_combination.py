@@ -24,7 +24,10 @@ from pathways.process.rules import RULES
 Ints = npt.NDArray[np.int64]
 
 _FITNESS = ("patient.fit_for", "patient.ecog", "patient.asa")
-_SUFFICIENCY = ("liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "liver.child_pugh")
+_SUFFICIENCY = (
+    "liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "patient.anticoagulated", "liver.bilirubin_umol_per_l",
+    "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh",
+)  # fmt: skip
 _IN_PLACE = ("primary.status", "primary.urgent")
 # The keys of a case that these facts read, which are looked up; and those of the regimen and the risks of death, which are no facts.
 READS: dict[str, tuple[str, ...]] = {
@@ -61,7 +64,7 @@ READS: dict[str, tuple[str, ...]] = {
     ),
     "risks": ("patient.age_years", "patient.asa", "liver.background"),
     # Case tables that read little of the patient, for any state of the live facts.
-    "bile_drained": ("liver.biliary_obstruction", "liver.insufficiency"),
+    "bile_drained": ("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l"),
     "only_vanished": ("lesions.nature",),
     "targeted_before": ("primary.tumour", "history.event"),
     "transplant_tested": ("history.event",),

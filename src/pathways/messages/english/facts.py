@@ -15,6 +15,10 @@ FACTS: Mapping[str, str] = {
     "taken_as.colon": "taken as colon",
     "taken_as.earlier_cycles_not_counted": "earlier cycles not counted",
     "taken_as.fit": "taken as fit for {extent}",
+    "taken_as.inr_within": "INR without the anticoagulant taken as within the limit",
+    "taken_as.bilirubin_falling": "bilirubin taken as within the limit by the day of the operation",
+    "taken_as.no_portal_hypertension": "taken as no portal hypertension",
+    "taken_as.platelets_raised": "platelets taken as raised for the operation",
     "taken_as.not_obstructed": "taken as not obstructed",
     "taken_as.alike_and_spread": "lesions taken as alike and spread evenly over their segments",
     "taken_as.small_enough": "{lesions}: taken as small enough for a limited resection",
@@ -119,7 +123,34 @@ FACTS: Mapping[str, str] = {
     "fit_for_operation.above_for_alpps": "ECOG {ecog} is above {limit} for ALPPS",
     "liver_sufficient.failing": "the liver is failing: {signs}",
     "liver_sufficient.inr": "INR {inr:g} is above {limit:g}",
+    # `grade` may be `liver_sufficient.computed`.
     "liver_sufficient.child_pugh": "Child-Pugh {grade}: no major resection",
+    "liver_sufficient.child_pugh_no_resection": "Child-Pugh {grade}: no resection",
+    "liver_sufficient.child_pugh_nothing": "Child-Pugh {grade}: neither resection nor ablation",
+    "liver_sufficient.computed": "{computed} (from its five items, given as {given})",
+    "liver_sufficient.computed_alone": "{computed} (from its five items)",
+    "liver_sufficient.anticoagulated": "INR {inr:g} is above {limit:g} under an anticoagulant: the INR without it not reported (liver.inr)",
+    "liver_sufficient.bilirubin": "bilirubin {bilirubin:g} umol/l is above {limit:g}",
+    "liver_sufficient.bilirubin_unexplained": (
+        "bilirubin {bilirubin:g} umol/l is above {limit:g}; biliary obstruction, which could be drained, not reported "
+        "(liver.biliary_obstruction)"
+    ),
+    "liver_sufficient.bilirubin_drained": (
+        "bilirubin {bilirubin:g} umol/l is above {limit:g} after drainage; how far it falls not reported (liver.bilirubin_umol_per_l)"
+    ),
+    "liver_sufficient.albumin": "albumin {albumin:g} g/l is below {limit:g}",
+    "liver_sufficient.platelets": "platelets {platelets:g} x 10^9/l in cirrhosis, below {limit:g}: taken as portal hypertension",
+    "liver_sufficient.platelets_unexplained": (
+        "platelets {platelets:g} x 10^9/l, below {limit:g}: whether of portal hypertension not reported ({item})"
+    ),
+    "liver_sufficient.platelets_few": "platelets {platelets:g} x 10^9/l, below {limit:g} for an operation (liver.platelets_e9_per_l)",
+    "liver_sufficient.with_remarks": "{words}; {remarks}",
+    # What is said of liver function without barring anything.
+    "liver_function.obstructed": "bilirubin {bilirubin:g} umol/l with obstructed ducts: measured again once they are drained",
+    "liver_function.class_b": "Child-Pugh B: {deaths:.1%} died within 90 days of even a minor resection (liver-cell cancer)",
+    "liver_function.classes_differ": "Child-Pugh given as {given}, from its five items {computed}: the worse counts",
+    "liver_function.albumin_low": "albumin {albumin:g} g/l, below {limit:g}: more complications",
+    "liver_function.platelets_low": "platelets {platelets:g} x 10^9/l, at most {limit:g}: deaths after resection are more frequent",
     "liver_sufficient.not_reported": "signs of liver insufficiency not reported ({item})",
     "liver_sufficient.no_sign": "no sign of liver insufficiency",
     "remnant_function.above": "ICG retention {retention:g} % is above {limit:g} %",

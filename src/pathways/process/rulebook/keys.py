@@ -39,3 +39,8 @@ CLEARING = (
 GROWTH_RATE = ("growth_rate_gates", "growth_rate_min", "hypertrophy_min")
 # And those that decide whether what stays is enough.
 ENOUGH = (*CLEARING, *BLOCKS, *BODY_WEIGHT, *GROWTH_RATE)
+# What is read of liver function.
+LIVER_FUNCTION = (
+    "liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "patient.anticoagulated", "liver.bilirubin_umol_per_l",
+    "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh", "liver.icg_r15_percent",
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import CLEARED_BY, CLEARING, ENOUGH, LIVER
+from pathways.process.rulebook.keys import CLEARED_BY, CLEARING, ENOUGH, LIVER, LIVER_FUNCTION
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 RIGHT_LIVER = [{"id": "A", "segments": [5, 6, 7, 8], "size_mm": 60, "count": 4}]
@@ -84,10 +84,10 @@ REMNANT_BODY_WEIGHT = Rule(
 REMNANT_FUNCTION = Rule(
     "remnant_function",
     "Where the retention of indocyanine green was measured, it must be within the limit for a major resection.",
-    reads=(
-        "liver.icg_r15_percent", "liver.insufficiency", "liver.inr", "liver.child_pugh", "liver.biliary_obstruction",
+    reads=LIVER_FUNCTION,
+    settings=(
+        "icg_r15_max_major", "inr_max", "bilirubin_max_major", "albumin_min_major", "platelets_min_cirrhosis", "child_pugh_major",
     ),
-    settings=("icg_r15_max_major",),
     examples=(
         Example("20 % retained after 15 minutes", "allowed", {"liver": {"icg_r15_percent": 20.0}}),
         Example("20.5 %", "refused", {"liver": {"icg_r15_percent": 20.5}}),

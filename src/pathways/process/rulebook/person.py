@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathways.process.rulebook.keys import LIVER_FUNCTION
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 RECTUM = {"site": "rectum", "status": "in_situ", "r0_resectable": True, "urgent": "none"}
@@ -17,17 +18,18 @@ FIT_FOR_OPERATION = Rule(
         Example("ECOG 2", "refused", {"patient": {"fit_for": None, "ecog": 2}}),
     ),
 )
+LIVER_LIMITS = (
+    "inr_max", "child_pugh_major", "child_pugh_minor", "child_pugh_ablation", "bilirubin_max_major", "bilirubin_max_minor",
+    "bilirubin_max_ablation", "albumin_min_major", "albumin_min_minor", "platelets_min_cirrhosis", "platelets_min_operation",
+    "icg_r15_max_major",
+)  # fmt: skip
 LIVER_SUFFICIENT = Rule(
     "liver_sufficient",
-    "No sign of a failing liver; and a cirrhosis within the class that the protocol holds safe for a major resection.",
-    reads=(
-        "liver.insufficiency",
-        "liver.biliary_obstruction",
-        "liver.inr",
-        "liver.child_pugh",
-        "liver.icg_r15_percent",
-    ),
-    settings=("inr_max", "child_pugh_major", "icg_r15_max_major"),
+    "No sign of a failing liver, and INR, bilirubin, albumin, platelets and Child-Pugh class within what the protocol holds safe for a "
+    "treatment of this extent. Bilirubin of obstructed ducts is a matter of drainage, an INR under an anticoagulant says nothing of "
+    "the liver, and of a class that is given and one that its five items make the worse counts.",
+    reads=LIVER_FUNCTION,
+    settings=LIVER_LIMITS,
     sources=("oncosurge_2005",),
     parts={"a failing liver": ("oncosurge_2005", "collision_2018")},
     examples=(
@@ -38,7 +40,8 @@ LIVER_SUFFICIENT = Rule(
 BILIARY_DRAINED = Rule(
     "biliary_drained",
     "Obstructed bile ducts are drained before an operation on the liver or an embolisation.",
-    reads=("liver.biliary_obstruction", "liver.insufficiency"),
+    reads=("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l"),
+    settings=("bilirubin_max_major",),
     examples=(
         Example("obstructed bile ducts, drained", "allowed", {"liver": {"biliary_obstruction": "drained"}}),
         Example("not drained", "refused", {"liver": {"biliary_obstruction": "present"}}),

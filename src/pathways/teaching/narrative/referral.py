@@ -271,6 +271,14 @@ def _liver_rows(case: Case) -> Iterator[Row]:
         yield "ICG retention", f"{one.icg_r15_percent:g}%"
     if one.child_pugh is not None:
         yield "Child-Pugh", one.child_pugh
+    if one.inr is not None:
+        yield "INR", f"{one.inr:g}{' under an anticoagulant' if case.patient.anticoagulated else ''}"
+    if one.bilirubin_umol_per_l is not None:
+        yield "Bilirubin", f"{one.bilirubin_umol_per_l:g} µmol/l"
+    if one.albumin_g_per_l is not None:
+        yield "Albumin", f"{one.albumin_g_per_l:g} g/l"
+    if one.platelets_e9_per_l is not None:
+        yield "Platelets", f"{one.platelets_e9_per_l:g} × 10⁹/l"
     if not one.measured_remnants:
         yield "Volumetry", "none yet"
     for volume in one.measured_remnants:

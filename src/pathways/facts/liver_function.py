@@ -1,0 +1,222 @@
+"""What signs and laboratory values say of the liver, for every extent of treatment: the strictest of them speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.messages.catalogue import called, say
+from pathways.process.rules import RULES
+
+RULE = "liver_sufficient"
+EXTENTS = ("ablation", "minor", "major")
+CLASSES = ("A", "B", "C")
+# One point is the least of each of the five items of the Child-Pugh score.
+ITEMS = 5
+# An obstructed duct makes jaundice of its own, which is a matter of drainage and has a rule of its own.
+OBSTRUCTED = ("present", "drained")
+
+
+class ChildPugh(NamedTuple):
+    """The class as it was given, and as its five items make it; None where it was not, or where one of them is missing."""
+
+    given: str | None
+    computed: str | None
+
+    @property
+    def worse(self) -> str | None:
+        """The class that counts."""
+        return max((one for one in self if one is not None), default=None)
+
+    @property
+    def words(self) -> str:
+        """The class that counts, and where it comes from if it is not as it was given."""
+        if self.computed is None or self.given in (self.computed, self.worse):
+            return str(self.given)
+        if self.given is None:
+            return say("liver_sufficient.computed_alone", computed=self.computed)
+        return say("liver_sufficient.computed", computed=self.computed, given=self.given)
+
+
+def child_pugh(assessed: PatientAssessment) -> ChildPugh:
+    """The Child-Pugh class; ascites and encephalopathy without a grade count with the fewest points they can."""
+    liver, figures = assessed.case.liver, assessed.parameters
+    bilirubin, albumin, inr, signs = liver.bilirubin_umol_per_l, liver.albumin_g_per_l, liver.inr, liver.insufficiency
+    distorted = assessed.case.patient.anticoagulated or liver.biliary_obstruction in OBSTRUCTED
+    if distorted or bilirubin is None or albumin is None or inr is None or signs is None:
+        return ChildPugh(liver.child_pugh, None)
+    high, highest = figures["child_pugh_bilirubin"].value
+    low, lowest = figures["child_pugh_albumin"].value
+    long, longest = figures["child_pugh_inr"].value
+    passed = (
+        bilirubin >= high, bilirubin > highest, albumin <= low, albumin < lowest, inr >= long, inr > longest,
+        "ascites" in signs, "encephalopathy" in signs,
+    )  # fmt: skip
+    points = ITEMS + sum(passed)
+    most = figures["child_pugh_classes"].value
+    return ChildPugh(liver.child_pugh, CLASSES[sum(points > one for one in most)])
+
+
+def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
+    """No failing liver: signs, INR, bilirubin, albumin, platelets and Child-Pugh class for a treatment of this extent."""
+    spoken = [one for judge in JUDGES if (one := judge(assessed, wanted)) is not None]
+    record = RULES[RULE]
+    for one in spoken:
+        if one.verdict == "refused":
+            return one
+    if assessed.case.liver.insufficiency is None:
+        spoken.insert(0, unknown(
+            RULE, say("liver_sufficient.not_reported", item="liver.insufficiency"), say("taken_as.none"),
+            sources=record.sources,
+        ))  # fmt: skip
+    if spoken:
+        first = spoken[0]
+        sources = tuple(dict.fromkeys(source for one in spoken for source in one.sources))
+        return unknown(
+            RULE, "; ".join(one.reason for one in spoken), "; ".join(str(one.assumed) for one in spoken), value=first.value,
+            limit=first.limit, unit=first.unit, sources=sources,
+        )  # fmt: skip
+    words, more = say("liver_sufficient.no_sign"), "; ".join(remarks(assessed))
+    if more:
+        words = say("liver_sufficient.with_remarks", words=words, remarks=more)
+    return allowed(RULE, words, sources=record.sources)
+
+
+def broadest(assessed: PatientAssessment) -> Verdict:
+    """Of the refusals the one that bars most; else what is said of a major resection."""
+    answers = [liver_sufficient(assessed, extent) for extent in EXTENTS]
+    return next((one for one in answers if one.verdict == "refused"), answers[-1])
+
+
+def remarks(assessed: PatientAssessment) -> tuple[str, ...]:
+    """What a surgeon should know of the liver that bars nothing by itself."""
+    return tuple(_remarks(assessed))
+
+
+def _remarks(assessed: PatientAssessment) -> Iterator[str]:
+    liver, protocol = assessed.case.liver, assessed.protocol
+    grade = child_pugh(assessed)
+    if grade.worse == "B":
+        yield say("liver_function.class_b", deaths=assessed.parameters["mortality_child_b_minor"].number)
+    if grade.given is not None and grade.computed is not None and grade.given != grade.computed:
+        yield say("liver_function.classes_differ", given=grade.given, computed=grade.computed)
+    bilirubin = liver.bilirubin_umol_per_l
+    high = bilirubin is not None and bilirubin > protocol.number("bilirubin_max_major")
+    if high and liver.biliary_obstruction == "present":
+        yield say("liver_function.obstructed", bilirubin=bilirubin)
+    limit = protocol.number("albumin_low")
+    if liver.albumin_g_per_l is not None and liver.albumin_g_per_l < limit:
+        yield say("liver_function.albumin_low", albumin=liver.albumin_g_per_l, limit=limit)
+    limit = protocol.number("platelets_low")
+    if liver.platelets_e9_per_l is not None and liver.platelets_e9_per_l <= limit:
+        yield say("liver_function.platelets_low", platelets=liver.platelets_e9_per_l, limit=limit)
+
+
+def _signs(assessed: PatientAssessment, wanted: str) -> Verdict | None:
+    del wanted
+    liver = assessed.case.liver
+    obstructed = liver.biliary_obstruction in OBSTRUCTED
+    failing = [sign for sign in liver.insufficiency or () if not (obstructed and sign == "jaundice")]
+    if not failing:
+        return None
+    words = say("liver_sufficient.failing", signs=", ".join(called("sign", sign) for sign in failing))
+    signs = ", ".join(sign.replace("_", " ") for sign in failing)
+    return refused(RULE, words, value=signs, sources=RULES[RULE].cited("a failing liver"))
+
+
+def _inr(assessed: PatientAssessment, wanted: str) -> Verdict | None:
+    """Above the limit a mark of function, unless an anticoagulant makes it: then that of the liver is not known."""
+    del wanted
+    inr, limit = assessed.case.liver.inr, assessed.protocol.number("inr_max")
+    if inr is None or inr <= limit:
+        return None
+    sources = assessed.protocol.sources("inr_max")
+    if assessed.case.patient.anticoagulated:
+        return unknown(
+            RULE, say("liver_sufficient.anticoagulated", inr=inr, limit=limit), say("taken_as.inr_within"), value=inr,
+            limit=limit, unit="ratio", sources=sources,
+        )  # fmt: skip
+    words = say("liver_sufficient.inr", inr=inr, limit=limit)
+    return refused(RULE, words, value=inr, limit=limit, unit="ratio", sources=sources)
+
+
+def _bilirubin(assessed: PatientAssessment, wanted: str) -> Verdict | None:
+    """Not of obstructed ducts; after drainage a high value may still be falling."""
+    liver, key = assessed.case.liver, f"bilirubin_max_{wanted}"
+    bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), liver.biliary_obstruction
+    if bilirubin is None or bilirubin <= limit or state == "present":
+        return None
+    sources = assessed.protocol.sources(key)
+    if state == "drained":
+        return unknown(
+            RULE, say("liver_sufficient.bilirubin_drained", bilirubin=bilirubin, limit=limit), say("taken_as.bilirubin_falling"),
+            value=bilirubin, limit=limit, unit="umol/l", sources=sources,
+        )  # fmt: skip
+    words = say(
+        "liver_sufficient.bilirubin" if state == "none" else "liver_sufficient.bilirubin_unexplained",
+        bilirubin=bilirubin, limit=limit,
+    )  # fmt: skip
+    return refused(RULE, words, value=bilirubin, limit=limit, unit="umol/l", sources=sources)
+
+
+def _albumin(assessed: PatientAssessment, wanted: str) -> Verdict | None:
+    if wanted == "ablation":
+        return None
+    albumin, key = assessed.case.liver.albumin_g_per_l, f"albumin_min_{wanted}"
+    limit = assessed.protocol.number(key)
+    if albumin is None or albumin >= limit:
+        return None
+    words = say("liver_sufficient.albumin", albumin=albumin, limit=limit)
+    return refused(RULE, words, value=albumin, limit=limit, unit="g/l", sources=assessed.protocol.sources(key))
+
+
+def _platelets(assessed: PatientAssessment, wanted: str) -> Verdict | None:
+    """Few of them in cirrhosis are portal hypertension: no major resection. Very few are raised before any operation."""
+    liver, protocol = assessed.case.liver, assessed.protocol
+    platelets = liver.platelets_e9_per_l
+    if platelets is None:
+        return None
+    few, limit = protocol.number("platelets_min_operation"), protocol.number("platelets_min_cirrhosis")
+    if wanted == "major" and platelets < limit:
+        sources = protocol.sources("platelets_min_cirrhosis")
+        if liver.background == "cirrhosis":
+            words = say("liver_sufficient.platelets", platelets=platelets, limit=limit)
+            return refused(RULE, words, value=platelets, limit=limit, unit="e9/l", sources=sources)
+        missing = "liver.background" if liver.background is None else "liver.insufficiency"
+        if liver.background is None or liver.insufficiency is None:
+            words = say("liver_sufficient.platelets_unexplained", platelets=platelets, limit=limit, item=missing)
+            return unknown(
+                RULE, words, say("taken_as.no_portal_hypertension"), value=platelets, limit=limit, unit="e9/l", sources=sources,
+            )  # fmt: skip
+    if platelets >= few:
+        return None
+    return unknown(
+        RULE, say("liver_sufficient.platelets_few", platelets=platelets, limit=few), say("taken_as.platelets_raised"),
+        value=platelets, limit=few, unit="e9/l", sources=protocol.sources("platelets_min_operation"),
+    )  # fmt: skip
+
+
+def _child_pugh(assessed: PatientAssessment, wanted: str) -> Verdict | None:
+    protocol, grade = assessed.protocol, child_pugh(assessed)
+    best = protocol.word(f"child_pugh_{wanted}")
+    if grade.worse is None or grade.worse <= best:
+        return None
+    if grade.worse > protocol.word("child_pugh_ablation"):
+        words = say("liver_sufficient.child_pugh_nothing", grade=grade.words)
+    elif grade.worse > protocol.word("child_pugh_minor"):
+        words = say("liver_sufficient.child_pugh_no_resection", grade=grade.words)
+    else:
+        words = say("liver_sufficient.child_pugh", grade=grade.words)
+    return refused(
+        RULE,
+        words,
+        value=grade.worse,
+        limit=best,
+        unit="Child-Pugh class",
+        sources=protocol.sources(f"child_pugh_{wanted}"),
+    )
+
+
+JUDGES = (_signs, _inr, _bilirubin, _albumin, _platelets, _child_pugh)
