@@ -97,7 +97,7 @@ REMNANT_GROWTH = Rule(
     "remnant_growth",
     "A remnant that is too small is made to grow only where growth can reach the limit, and then volumetry has to show it.",
     reads=LIVER,
-    settings=ENOUGH,
+    settings=(*ENOUGH, "debulking_share"),
     fact="reach_pve",
     examples=(
         Example("a right hepatectomy that would leave 20 %: embolisation can raise it to 30", "allowed", _measured(fraction=0.20)),
