@@ -122,7 +122,7 @@ class Lesion(Strictly):
     segments: tuple[Place, ...] = Field(min_length=1, max_length=8, description="segments 1 to 8 and/or a region")
     count: Whole | None = Field(None, ge=1, le=200, description="how many lesions this entry stands for")
     size_mm: Number | None = Field(None, gt=0, le=400, description="largest diameter in mm")
-    contacts: tuple[words.Vessel, ...] = Field((), description="vessels touched")
+    contacts: tuple[words.Vessel, ...] | None = Field(None, description="vessels touched; [] for none")
     depth: words.Depth | None = Field(None, description="superficial or deep")
     nature: words.Nature = Field("confirmed", description="how sure the diagnosis is")
 
@@ -179,6 +179,20 @@ class Case(Strictly):
     lesions: tuple[Lesion, ...] = Field(min_length=1, max_length=60, description="liver lesions")
     extrahepatic: tuple[ExtrahepaticDisease, ...] | None = Field(None, description="disease elsewhere; [] for none")
     history: tuple[HistoryEvent, ...] = Field((), description="what happened before today, oldest first")
+
+    @property
+    def primary_told(self) -> bool:
+        """Whether the case says if the primary is still in place: by its status, an emergency of it, or its resection."""
+        stated = self.primary.status is not None or self.primary.urgent not in (None, "none")
+        return stated or any(event.event == "primary_resection" for event in self.history)
+
+    @property
+    def primary_in_place(self) -> bool:
+        """Whether the primary is in place; where that is not told, it is taken to be if it was found with the metastases."""
+        primary = self.primary
+        if self.primary_told:
+            return primary.status == "in_situ" or (primary.status is None and primary.urgent not in (None, "none"))
+        return primary.presentation == "synchronous"
 
 
 def segment_numbers(places: Iterable[int | str]) -> tuple[int, ...]:

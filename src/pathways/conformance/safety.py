@@ -21,7 +21,7 @@ OTHER_SITES = {
 def sites_to_clear(view: View) -> Memory:
     case = view.case
     found = {one.label for one in view.assessed.lesions}
-    if case.primary.status == "in_situ" or (case.primary.status is None and case.primary.urgent not in (None, "none")):
+    if case.primary_in_place:
         found.add("primary")
     if case.extrahepatic:
         found.add("extrahepatic")

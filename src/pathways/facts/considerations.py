@@ -22,7 +22,7 @@ def bilobar_disease(assessed: PatientAssessment) -> Verdict | None:
 
 def vessel_contact(assessed: PatientAssessment) -> Verdict | None:
     """Vessels that a lesion touches."""
-    vessels = sorted({vessel for lesion in assessed.case.lesions for vessel in lesion.contacts})
+    vessels = sorted({vessel for lesion in assessed.case.lesions for vessel in lesion.contacts or ()})
     if not vessels:
         return None
     words = say("vessel_contact.found", vessels=", ".join(called("vessel", one) for one in vessels))
@@ -83,9 +83,9 @@ def not_modelled(case: Case) -> tuple[str, ...]:
         if event.event in NOT_PLANNED
     ]
     veins = {"right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"}
-    if any(veins <= set(lesion.contacts) for lesion in case.lesions):
+    if any(veins <= set(lesion.contacts or ()) for lesion in case.lesions):
         found.append(say("not_modelled.outside_the_body"))
-    if case.primary.needs_radiotherapy and case.primary.status == "in_situ":
+    if case.primary.needs_radiotherapy and case.primary_in_place:
         found.append(say("not_modelled.watch_and_wait"))
     if case.primary.tumour == "neuroendocrine":
         found.append(say("not_modelled.neuroendocrine"))

@@ -25,10 +25,18 @@ INDICES = {fact.name: tuple(LIVE_INDEX[key] for key in fact.keys) for fact in CA
 
 
 class CaseFacts:
-    """Every case fact of one case under one protocol."""
+    """Every case fact of one case under one protocol; `at_worst`: keys of lesions read at their bad end where not told."""
 
-    def __init__(self, case: Case, protocol: Protocol, *, strict: bool = False, follow_up: bool = False) -> None:
-        self.assessed = PatientAssessment(case, protocol, strict)
+    def __init__(
+        self,
+        case: Case,
+        protocol: Protocol,
+        *,
+        strict: bool = False,
+        follow_up: bool = False,
+        at_worst: frozenset[str] = frozenset(),
+    ) -> None:
+        self.assessed = PatientAssessment(case, protocol, strict, at_worst)
         self.strict = strict
         self.follow_up = follow_up
         self._answers: dict[str, Answer] = {}

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from pathways.case.models import Case
 from pathways.facts.patient_assessment import PatientAssessment, drugs
-from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
+# Keys of the primary that may be missing.
+STATUS, R0 = "primary.status", "primary.r0_resectable"
 DISPUTED_ORDER = RULES["simultaneous_safe"].sources
 
 
 def primary_resectable(assessed: PatientAssessment) -> Verdict:
     """The primary is gone, or can be removed with a clear margin."""
-    primary = assessed.case.primary
+    case = assessed.case
     rule, sources = "primary_resectable", RULES["primary_resectable"].sources
-    if not primary_in_place(assessed):
-        return allowed(rule, say("primary_resectable.gone"), value=primary.status)
-    if primary.r0_resectable is False:
+    if case.primary_in_place and case.primary.r0_resectable is False:
         return refused(rule, say("primary_resectable.no_clear_margin"), sources=sources)
-    if primary.r0_resectable is None:
-        return unknown(
-            rule, say("primary_resectable.not_reported", item="primary.r0_resectable"), say("taken_as.resectable"),
-            sources=sources,
-        )  # fmt: skip
-    return allowed(rule, say("primary_resectable.clear_margin"), sources=sources)
+    missing = tuple(_not_told_of_primary(case))
+    if missing:
+        return without(rule, missing, sources=sources)
+    if case.primary_in_place:
+        return allowed(rule, say("primary_resectable.clear_margin"), sources=sources)
+    return allowed(rule, say("primary_resectable.gone"), value=case.primary.status)
 
 
-def primary_in_place(assessed: PatientAssessment) -> bool:
-    """Whether the primary is taken to be in place: as stated; what obstructs or bleeds is there; else unknown is gone."""
-    primary = assessed.case.primary
-    return primary.status == "in_situ" or (primary.status is None and primary.urgent not in (None, "none"))
+def _not_told_of_primary(case: Case) -> Iterator[Missing]:
+    """What is missing of the primary: whether it is there, and whether it can be removed with a clear margin."""
+    if not case.primary_told:
+        assumed = "taken_as.primary_in_place" if case.primary_in_place else "taken_as.primary_gone"
+        yield Missing(STATUS, say("primary_resectable.status_not_reported"), say(assumed))
+    if case.primary_in_place and case.primary.r0_resectable is None:
+        yield Missing(R0, say("primary_resectable.not_reported"), say("taken_as.resectable"))
 
 
 def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
@@ -74,7 +80,7 @@ def primary_not_urgent(assessed: PatientAssessment) -> Verdict:
     if urgent not in (None, "none"):
         reason = say("primary_not_urgent.emergency", emergency=called("urgency", urgent))
         return refused(rule, reason, value=urgent, sources=sources)
-    if urgent is None and primary_in_place(assessed):
+    if urgent is None and assessed.case.primary_in_place:
         reason = say("primary_not_urgent.not_reported", item="primary.urgent")
         return unknown(rule, reason, say("taken_as.not_urgent"), sources=sources)
     return allowed(rule, say("primary_not_urgent.no_emergency"), value=urgent, sources=sources)
@@ -172,7 +178,7 @@ def targeted_first(assessed: PatientAssessment, line: str) -> Verdict:
 def radiotherapy_due(assessed: PatientAssessment) -> bool:
     """Whether the rectum is to be irradiated before it is resected, and has not been yet."""
     done = any(event.event == "radiotherapy" for event in assessed.case.history)
-    return assessed.case.primary.needs_radiotherapy is True and primary_in_place(assessed) and not done
+    return assessed.case.primary.needs_radiotherapy is True and assessed.case.primary_in_place and not done
 
 
 def patient_accepts(assessed: PatientAssessment, family: str) -> Verdict:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
-from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.liver.anatomy import HEPATIC_VEINS, size_of
-from pathways.liver.resections import CLEARANCES, Clearance, Resection, best_of
+from pathways.liver.lesions import CONTACTS, DEPTH, NUMBER, SIZE
+from pathways.liver.resections import CLEARANCES, Clearance, Resection, best_of, withstands
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
 RULE = "all_lesions_treatable"
 RECORD = RULES[RULE]
 SOURCES = RECORD.sources
-# The item that is missing where the size of a lesion is not known.
-SIZES = "lesions.size_mm"
+# What may be left out of a lesion and would then be taken as good, by key of the case: the words for it.
+TAKEN_AS = {SIZE: "small_enough", NUMBER: "one_lesion", CONTACTS: "free_of_vessels", DEPTH: "superficial"}
 
 
 def best(assessed: PatientAssessment, scenario: LesionScenario, clearance: Clearance) -> Resection | None:
@@ -25,7 +26,7 @@ def clearable(assessed: PatientAssessment, scenario: LesionScenario, clearance: 
     """Whether a class of resection clears the liver as presented or after a response."""
     found = best(assessed, scenario, clearance)
     if found is not None:
-        return _with_assumption(found, say("clears.resection", resection=found.name))
+        return _with_assumption(assessed, scenario, found, say("clears.resection", resection=found.name))
     treatment, others = called("clearance", clearance), assessed.resections(scenario)
     if clearance == "ablation":
         reason = say("clears.not", treatment=treatment, why=_not_ablated(assessed, scenario))
@@ -56,7 +57,13 @@ def target_exists(assessed: PatientAssessment, scenario: LesionScenario) -> Verd
                 RULE, say("target.none_needed", resection=others[0].name), sources=SOURCES, closes="not_needed"
             )
         return refused(RULE, say("target.none_clears", why=obstacle(assessed, scenario)), sources=SOURCES)
-    return _with_assumption(target, say("clears.resection", resection=target.name))
+    smaller = assessed.if_small_enough(scenario)
+    if smaller is not None:
+        words = say("clears.resection", resection=target.name)
+        return without(
+            RULE, [*_missing_of(assessed, scenario, target), _too_large(assessed, smaller)], words, sources=SOURCES
+        )
+    return _with_assumption(assessed, scenario, target, say("clears.resection", resection=target.name))
 
 
 def two_sided(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
@@ -80,11 +87,13 @@ def convertible(assessed: PatientAssessment, scenario: LesionScenario) -> Verdic
         reason = say("convertible.not_even_then", why=obstacle(assessed, later))
         return refused(RULE, reason, sources=sources)
     if not now:
-        return _with_assumption(then[0], say("convertible.clears", resection=then[0].name), sources)
+        words = say("convertible.clears", resection=then[0].name)
+        return _with_assumption(assessed, later, then[0], words, sources)
     if then[0].remnant.value > now[0].remnant.value + 1e-9 or {one.clearance for one in then} != {
         one.clearance for one in now
     }:
-        return _with_assumption(then[0], say("convertible.leaves_more", resection=then[0].name), sources)
+        words = say("convertible.leaves_more", resection=then[0].name)
+        return _with_assumption(assessed, later, then[0], words, sources)
     return refused(RULE, say("convertible.gains_nothing"), sources=sources, closes="not_needed")
 
 
@@ -105,7 +114,7 @@ def debulkable(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict
         return refused(rule, say("debulking_share.none", wanted=wanted), **details)
     words = say("debulking_share.removes", resection=found.resection.name, share=found.share, wanted=wanted)
     if found.by_number:
-        reason = say("debulking_share.sizes_not_reported", words=words, item=SIZES)
+        reason = say("debulking_share.sizes_not_reported", words=words, item=SIZE)
         return unknown(rule, reason, say("taken_as.alike_and_spread"), value=found.share, **details)
     return allowed(rule, words, value=found.share, **details)
 
@@ -133,9 +142,61 @@ def obstacle(assessed: PatientAssessment, scenario: LesionScenario) -> str:
     return say("obstacle.no_remnant")
 
 
-def _with_assumption(found: Resection, words: str, sources: tuple[str, ...] = SOURCES) -> Verdict:
-    if found.assumed:
-        labels = ", ".join(found.assumed)
-        reason = say("clears.sizes_not_reported", words=words, lesions=labels, item=SIZES)
-        return unknown(RULE, reason, say("taken_as.small_enough", lesions=labels), sources=sources)
-    return allowed(RULE, words, sources=sources)
+def _with_assumption(
+    assessed: PatientAssessment,
+    scenario: LesionScenario,
+    found: Resection,
+    words: str,
+    sources: tuple[str, ...] = SOURCES,
+) -> Verdict:
+    """`found` clears the liver, if what is not told of its lesions is as good as it is taken to be."""
+    missing = _missing_of(assessed, scenario, found)
+    return without(RULE, missing, words, sources=sources) if missing else allowed(RULE, words, sources=sources)
+
+
+def _missing_of(assessed: PatientAssessment, scenario: LesionScenario, found: Resection) -> tuple[Missing, ...]:
+    """What is not told of the lesions and taken as good, item by item."""
+    return tuple(
+        Missing(
+            key,
+            say(f"not_reported.{TAKEN_AS[key]}", lesions=_named(assessed, labels)),
+            say(f"taken_as.{TAKEN_AS[key]}", lesions=_named(assessed, labels)),
+        )
+        for key, labels in untold_of(assessed, scenario, found).items()
+    )
+
+
+def _too_large(assessed: PatientAssessment, smaller: Resection) -> Missing:
+    """Sizes that are not told and taken as too large: if they were not, a lesser operation would leave enough."""
+    lesions = _named(assessed, list(smaller.assumed))
+    remnant = smaller.remnant.value
+    return Missing(
+        SIZE,
+        say("not_reported.small_enough", lesions=lesions),
+        say("taken_as.too_large", lesions=lesions, resection=smaller.name, remnant=remnant),
+        taken="badly",
+    )
+
+
+def untold_of(assessed: PatientAssessment, scenario: LesionScenario, found: Resection) -> dict[str, list[str]]:
+    """What is not told of the lesions and would turn `found` round at its bad end: the keys, each with the lesions."""
+    untold = {SIZE: list(found.assumed)} if found.assumed else {}
+    if assessed.strict:
+        return untold
+    problem = assessed.problem(scenario)
+    for key in (NUMBER, CONTACTS, DEPTH):
+        worse = assessed.lesions_in(scenario, (key,))
+        turned = [
+            one.label
+            for place, (one, bad) in enumerate(zip(problem.lesions, worse, strict=True))
+            if one != bad and not withstands(problem, found, place, bad)
+        ]
+        if turned:
+            untold[key] = turned
+    return untold
+
+
+def _named(assessed: PatientAssessment, labels: list[str]) -> str:
+    """The labels of lesions; in short where it is all of several."""
+    everything = len(labels) == len(assessed.case.lesions) > 2  # noqa: PLR2004 - two names are read as quickly
+    return say("lesions.all") if everything else ", ".join(labels)

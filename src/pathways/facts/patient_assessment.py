@@ -5,7 +5,7 @@ Numbers live here; the process only sees the facts derived from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -18,8 +18,8 @@ from pathways.knowledge.protocols import knowledge
 from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL, mask_of, size_of
 from pathways.liver.debulking import Debulking, debulking
-from pathways.liver.lesions import LesionPlan, lesion_label, plan_lesion
-from pathways.liver.resections import LiverProblem, Resection, growth_target, resections
+from pathways.liver.lesions import SIZE, UNTOLD, LesionPlan, lesion_label, plan_lesion
+from pathways.liver.resections import LiverProblem, Resection, growth_target, if_small_enough, resections
 from pathways.liver.volumes import Estimate, Share, Volumes, fitted_shares, total_volume
 from pathways.messages.catalogue import say
 from pathways.process.facts import STIMULI
@@ -80,6 +80,8 @@ class PatientAssessment:
     case: Case
     protocol: Protocol
     strict: bool = False
+    # Keys of the lesions that are read at their bad end where they are not told.
+    at_worst: frozenset[str] = frozenset()
 
     @cached_property
     def parameters(self) -> Mapping[str, Parameter]:
@@ -249,13 +251,20 @@ class PatientAssessment:
         """Whether the disease, as it is today, has responded already: then it may have let go of vessels."""
         return self.past.last_response in ("partial", "complete")
 
-    def lesions_in(self, scenario: LesionScenario) -> tuple[LesionPlan, ...]:
-        """The lesions that count in `scene`, as large as they are then."""
+    def lesions_in(self, scenario: LesionScenario, at_worst: Collection[str] = ()) -> tuple[LesionPlan, ...]:
+        """The lesions that count in `scene`, as large as they are then; `at_worst`: keys read at their bad end where not told."""
+        at_worst = UNTOLD if self.strict else {*self.at_worst, *at_worst}
         shrinkage = self.parameters["shrinkage_of_a_response"].number if scenario.extent == "responded" else 1.0
         responded = scenario.extent == "responded" or self.responded_before
         return tuple(
             plan_lesion(
-                lesion, lesion_label(lesion, index), self.present, self.protocol, shrinkage, responded=responded
+                lesion,
+                lesion_label(lesion, index),
+                self.present,
+                self.protocol,
+                shrinkage,
+                responded=responded,
+                at_worst=at_worst,
             )
             for index, lesion in enumerate(self.case.lesions)
             if scenario.counts(lesion)
@@ -269,15 +278,15 @@ class PatientAssessment:
         key = (scenario, sessions)
         found = self._searched.get(key)
         if found is None:
-            found = self._searched[key] = resections(self._problem(scenario, sessions))
+            found = self._searched[key] = resections(self.problem(scenario, sessions))
         return found
 
     @cached_property
     def _searched(self) -> dict[tuple[LesionScenario, int], tuple[Resection, ...]]:
         return {}
 
-    def _problem(self, scenario: LesionScenario, sessions: int) -> LiverProblem:
-        """The search problem of `scene` where local treatments may be spread over `sessions`."""
+    def problem(self, scenario: LesionScenario, sessions: int = 1) -> LiverProblem:
+        """The search problem of a scene where local treatments may be spread over `sessions`."""
         protocol = self.protocol
         return LiverProblem(
             present=self.present,
@@ -294,7 +303,7 @@ class PatientAssessment:
             least_remnant=0.0 if scenario.extent == "responded" else self._least_remnant,
             cava_allowed=protocol.yes("vena_cava_resection"),
             trust_unknown_sizes=scenario.extent == "responded" or self.responded_before,
-            assume_sizes=not self.strict,
+            assume_sizes=not self.strict and SIZE not in self.at_worst,
         )
 
     @cached_property
@@ -318,12 +327,20 @@ class PatientAssessment:
         usual = 1 + self.parameters["growth_pve"].number
         return 1 if one is not None and one.remnant.value * usual >= limit else 2
 
+    def if_small_enough(self, scenario: LesionScenario) -> Resection | None:
+        """Where sizes are not known and no operation leaves enough as it is: the one that would, if they were small."""
+        limit = self.protocol.number(f"remnant_limit_{self.liver_state()}")
+        if any(one.assumed or one.remnant.value >= limit for one in self.resections(scenario)):
+            return None
+        smaller = if_small_enough(self.problem(scenario.counted))
+        return next((one for one in smaller if one.remnant.value >= limit), None)
+
     def debulking(self, scenario: LesionScenario) -> Debulking | None:
         """The operation that removes most of the tumour and leaves most liver, where one removes enough of it."""
         counted = scenario.counted
         if counted not in self._debulked:
             share = self.protocol.number("debulking_share")
-            self._debulked[counted] = debulking(self._problem(counted, 1), share)
+            self._debulked[counted] = debulking(self.problem(counted, 1), share)
         return self._debulked[counted]
 
     @cached_property

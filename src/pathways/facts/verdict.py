@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from pathways.messages.catalogue import say
 from pathways.process.model import Closing
 
 Answer = Literal["allowed", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A key of the case that is missing behind a verdict, what is not reported, and what it is taken as.
+
+    `taken`: as good as it can be, or badly, where that leads to an operation and the good end to a lesser one.
+    """
+
+    item: str
+    reason: str
+    assumed: str
+    taken: Literal["well", "badly"] = "well"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +32,7 @@ class Verdict:
     `assumed` is the labelled assumption under which planning goes on when the answer is unknown; None when nothing is
     assumed. An unknown verdict names in `reason` the item that is missing. `closes`: what a refusal means for a step, a bar or
     that there is nothing to do it to or no need for it; a plan tells it of the family, so it is no key of the verdict.
+    `missing`: the items one by one, where several are missing or each has a bad end of its own.
     """
 
     rule: str
@@ -28,12 +44,13 @@ class Verdict:
     sources: tuple[str, ...] = ()
     assumed: str | None = None
     closes: Closing = "barred"
+    missing: tuple[Missing, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as the JSON of the command line shows it."""
         row = asdict(self)
         row["sources"] = list(self.sources)
-        del row["closes"]
+        del row["closes"], row["missing"]
         for key in ("value", "limit"):
             if isinstance(row[key], float):
                 row[key] = round(row[key], 4)
@@ -61,6 +78,17 @@ def refused(rule: str, reason: str, **details: Any) -> Verdict:
 def unknown(rule: str, reason: str, assumed: str, **details: Any) -> Verdict:
     """A verdict that lacks an item; `assumed` says how planning goes on."""
     return Verdict(rule, "unknown", reason, assumed=assumed, **details)
+
+
+def without(rule: str, missing: Sequence[Missing], words: str = "", **details: Any) -> Verdict:
+    """A verdict that lacks `missing`, after `words` where there is something to say before: each item, and its assumption."""
+    reason = say(
+        "verdict.without",
+        words="; ".join([*([words] if words else []), *(one.reason for one in missing)]),
+        items=", ".join(one.item for one in missing),
+    )
+    assumed = "; ".join(one.assumed for one in missing)
+    return Verdict(rule, "unknown", reason, assumed=assumed, missing=tuple(missing), **details)
 
 
 def yes_no(verdict: Verdict, *, strict: bool) -> Finding:

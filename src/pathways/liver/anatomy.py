@@ -70,6 +70,32 @@ VEINS_OF_SEGMENT = {
 }
 HEPATIC_VEINS = ("right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein")
 
+# Vessels that run in a segment or along its border: what a lesion there can touch. I lies between cava, hilum and the roots of
+# the three veins.
+VESSELS_WITHIN_REACH = {
+    1: frozenset({"hilum", "vena_cava", "right_portal_pedicle", "left_portal_pedicle", *HEPATIC_VEINS}),
+    2: frozenset({"left_hepatic_vein", "left_portal_pedicle"}),
+    3: frozenset({"left_hepatic_vein", "left_portal_pedicle"}),
+    4: frozenset({"left_hepatic_vein", "middle_hepatic_vein", "left_portal_pedicle", "hilum"}),
+    5: frozenset(
+        {"middle_hepatic_vein", "right_hepatic_vein", "right_anterior_pedicle", "right_portal_pedicle", "hilum"}
+    ),
+    6: frozenset({"right_hepatic_vein", "right_posterior_pedicle", "right_portal_pedicle"}),
+    7: frozenset({"right_hepatic_vein", "right_posterior_pedicle", "right_portal_pedicle", "vena_cava"}),
+    8: frozenset(
+        {"middle_hepatic_vein", "right_hepatic_vein", "right_anterior_pedicle", "right_portal_pedicle", "vena_cava"}
+    ),
+}
+VESSELS = (*HEPATIC_VEINS, *PEDICLE_TERRITORY, "hilum", "vena_cava")
+
+
+def vessels_within_reach(mask: int, *, and_neighbours: bool) -> tuple[str, ...]:
+    """Vessels that a lesion in these segments can touch; a large one reaches those of the neighbouring segments too."""
+    if and_neighbours:
+        mask |= mask_of(number for pair in ADJACENT if pair & mask for number in segments_of(pair))
+    near = frozenset[str]().union(*(VESSELS_WITHIN_REACH[number] for number in segments_of(mask)))
+    return tuple(vessel for vessel in VESSELS if vessel in near)
+
 
 def congested(kept: int, sacrificed_veins: Iterable[str]) -> int:
     """Kept segments that lose every draining vein."""

@@ -108,14 +108,19 @@ class Resection:
 def resections(problem: LiverProblem) -> tuple[Resection, ...]:
     """All non-dominated ways to clear the liver, least parenchyma lost first.
 
-    Ways that need an assumption about an unknown size are offered only where nothing else clears the liver, and then
-    those that assume it of the fewest entries.
+    Ways that need an assumption about an unknown size are offered only where nothing else clears the liver.
     """
     found = list(_candidates(problem, assume=False))
-    if not found and problem.assume_sizes:
-        assuming = list(_candidates(problem, assume=True))
-        fewest = min((len(one.assumed) for one in assuming), default=0)
-        found = [one for one in assuming if len(one.assumed) == fewest]
+    return tuple(sorted(_not_dominated(found), key=_order)) or if_small_enough(problem)
+
+
+def if_small_enough(problem: LiverProblem) -> tuple[Resection, ...]:
+    """Ways that take lesions of unknown size as small enough for a limited resection: those that assume it of the fewest entries."""
+    if not problem.assume_sizes:
+        return ()
+    assuming = [one for one in _candidates(problem, assume=True) if one.assumed]
+    fewest = min((len(one.assumed) for one in assuming), default=0)
+    found = [one for one in assuming if len(one.assumed) == fewest]
     return tuple(sorted(_not_dominated(found), key=_order))
 
 
@@ -271,6 +276,22 @@ def _with_remnant(
         loss_unknown=loss_unknown,
         major=size_of(removes) >= problem.major_from,
     )
+
+
+def withstands(problem: LiverProblem, found: Resection, position: int, worse: LesionPlan) -> bool:
+    """Whether `found` clears the liver and leaves as much of it if the lesion at `position` is as `worse` says."""
+    if worse.mask & ~found.removes:
+        by_knife, by_heat = worse.label in found.limited, worse.label in found.ablated
+        if (by_knife and worse.limited.possible == "refused") or (by_heat and worse.ablation.possible == "refused"):
+            return False
+    lesions = [worse if place == position else one for place, one in enumerate(problem.lesions)]
+    limited = [one for one in lesions if one.label in found.limited]
+    ablated = [one for one in lesions if one.label in found.ablated]
+    resected = [one for one in lesions if one.label not in found.ablated]
+    if not _vessels_allow(problem, found.removes, resected):
+        return False
+    again = _with_remnant(problem, found.removes, resected, limited, ablated, found.assumed)
+    return again is not None and not found.kept & ~again.kept
 
 
 def remaining(

@@ -145,7 +145,7 @@ def _wishes(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
 
 
 def _simultaneous(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
-    if not disease.primary_in_place(facts.assessed):
+    if not facts.assessed.case.primary_in_place:
         return ()
     return [disease.simultaneous_safe(facts.assessed, extent) for extent in ("minor", "major")]
 

@@ -172,11 +172,11 @@ def _lesions(assessed: PatientAssessment) -> Iterator[GradedChange]:
                         lesion.count, number, _with_lesion(assessed, index, count=number), cost=(lesion.count - number) * 0.5, unit="lesions")
                 for number in range(lesion.count - 1, 0, -1)
             ])  # fmt: skip
-        for vessel in lesion.contacts:
-            rest = tuple(one for one in lesion.contacts if one != vessel)
+        for vessel in lesion.contacts or ():
+            rest = tuple(one for one in lesion.contacts or () if one != vessel)
             words = say("change.free_of_vessel", lesion=name, vessel=called("vessel", vessel))
             yield _graded_change(GEOMETRY, [
-                _change(assessed, f"{key}.contacts", words, list(lesion.contacts), list(rest),
+                _change(assessed, f"{key}.contacts", words, list(lesion.contacts or ()), list(rest),
                         _with_lesion(assessed, index, contacts=rest), cost=A_FINDING)
             ])  # fmt: skip
         for depth in ("superficial", "deep"):

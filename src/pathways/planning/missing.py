@@ -1,7 +1,8 @@
 """What to find out next: the item missing from the case whose answer could change the plan most.
 
-Planning goes on under labelled assumptions. Here each is taken the other way: the steps that stand on it are left out of
-the graph, and the best chance of resection is asked for again, in one backward pass for each item.
+Planning goes on under labelled assumptions. Here each is taken the other way, and the best chance of resection is asked for
+again. What is missing of a lesion, or of the primary, is read at its bad end and the case explored anew: another operation
+may do then. For everything else the steps that stand on it are left out of the graph: one backward pass for each item.
 """
 
 from __future__ import annotations
@@ -11,8 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pathways.graph.explore import Edge, Graph
-from pathways.planning.evaluate import Evaluation
+from pathways.case.models import Case
+from pathways.facts.derive import CaseFacts
+from pathways.facts.disease import STATUS
+from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.verdict import Finding, Missing
+from pathways.graph.explore import Edge, Graph, explore_facts
+from pathways.liver.lesions import UNTOLD
+from pathways.planning.evaluate import Evaluation, Evaluator
 from pathways.planning.pathway_groups import hoped_for
 from pathways.process.facts import LIVE_INDEX
 
@@ -34,7 +41,7 @@ class MissingItem:
 
     @property
     def drop(self) -> float:
-        """How much of the chance of resection hangs on it."""
+        """How much of the chance of resection hangs on it; below zero where it was taken badly."""
         return self.chance_now - self.chance_otherwise
 
     def as_json(self) -> dict[str, Any]:
@@ -53,27 +60,65 @@ def what_next(evaluation: Evaluation) -> tuple[MissingItem, ...]:
     """Missing items by how much hangs on them; those that change nothing are left out."""
     graph = evaluation.graph
     standing: dict[str, set[tuple[int, int]]] = {}
-    words: dict[str, tuple[str, str]] = {}
-    for reason, assumed, step in _assumptions(graph):
-        named = ITEM.search(reason)
-        item = named[1] if named else reason
-        standing.setdefault(item, set()).add(step)
-        words.setdefault(item, (reason, assumed))
+    words: dict[str, Missing] = {}
+    for missing, step in _assumptions(graph):
+        standing.setdefault(missing.item, set()).add(step)
+        words.setdefault(missing.item, missing)
     now = evaluation.worth().resected
     open_now = _open(graph, set())
     found = []
     for item, steps in standing.items():
-        otherwise = evaluation.evaluator.most_resected(steps)
-        closes = tuple(sorted(open_now - _open(graph, {graph.edges[node][place] for node, place in steps})))
-        if closes or now - otherwise > NEGLIGIBLE:
-            found.append(MissingItem(item, *words[item], float(now), float(otherwise), closes))
-    return tuple(sorted(found, key=lambda one: (-round(one.drop, 6), -len(one.closes), one.reason)))
+        other = _the_other_way(graph, words[item])
+        if other is None:
+            otherwise = evaluation.evaluator.most_resected(steps)
+            still_open = _open(graph, {graph.edges[node][place] for node, place in steps})
+        else:
+            otherwise = Evaluator(other, other.figures).most_resected()
+            still_open = _open(other, set())
+        closes = tuple(sorted(open_now - still_open))
+        if closes or abs(now - otherwise) > NEGLIGIBLE:
+            told = words[item]
+            found.append(MissingItem(item, told.reason, told.assumed, float(now), float(otherwise), closes))
+    return tuple(sorted(found, key=lambda one: (-round(abs(one.drop), 6), -len(one.closes), one.item)))
 
 
-def _assumptions(graph: Graph) -> Iterator[tuple[str, str, tuple[int, int]]]:
+def _the_other_way(graph: Graph, missing: Missing) -> Graph | None:
+    """The case with the item the other way; None where that is no other case but a step less."""
+    facts = graph.facts
+    case, at_worst = facts.assessed.case, frozenset[str]()
+    if missing.taken == "badly":
+        case = _with_small_lesions(facts.assessed)
+    elif missing.item in UNTOLD:
+        at_worst = frozenset({missing.item})
+    elif missing.item == STATUS:
+        status = "resected" if case.primary_in_place else "in_situ"
+        case = case.model_copy(update={"primary": case.primary.model_copy(update={"status": status})})
+    else:
+        return None
+    return explore_facts(
+        CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up, at_worst=at_worst)
+    )
+
+
+def _with_small_lesions(assessed: PatientAssessment) -> Case:
+    """The case with every size that is not told at the limit of a limited resection."""
+    limits = {True: "limited_resection_max_mm_deep", False: "limited_resection_max_mm"}
+    return assessed.case.model_copy(
+        update={
+            "lesions": tuple(
+                one
+                if one.size_mm is not None
+                else one.model_copy(update={"size_mm": assessed.protocol.number(limits[one.depth == "deep"])})
+                for one in assessed.case.lesions
+            )
+        }
+    )
+
+
+def _assumptions(graph: Graph) -> Iterator[tuple[Missing, tuple[int, int]]]:
     """Every step (node, place) that stands on an assumption about something that is not reported."""
     facts = graph.facts
-    known: dict[tuple[str, tuple[object, ...]], tuple[tuple[str, str], ...]] = {}
+    known: dict[tuple[str, tuple[object, ...]], tuple[Missing, ...]] = {}
     for node, leaving in enumerate(graph.edges):
         state = graph.states[node]
         for place, edge in enumerate(leaving):
@@ -84,13 +129,21 @@ def _assumptions(graph: Graph) -> Iterator[tuple[str, str, tuple[int, int]]]:
                 cell = (guard.fact, key)
                 if cell not in known:
                     finding = facts.cell(guard.fact, key)
-                    known[cell] = tuple(
-                        (one.reason, one.assumed)
-                        for one in finding.verdicts
-                        if finding.value == "assumed" and one.verdict == "unknown" and one.assumed
-                    )
-                for reason, assumed in known[cell]:
-                    yield reason, assumed, (node, place)
+                    known[cell] = tuple(_missing(finding)) if finding.value == "assumed" else ()
+                for missing in known[cell]:
+                    yield missing, (node, place)
+
+
+def _missing(finding: Finding) -> Iterator[Missing]:
+    """What is missing behind a finding that stands on an assumption, item by item."""
+    for one in finding.verdicts:
+        if one.verdict != "unknown" or not one.assumed:
+            continue
+        if one.missing:
+            yield from one.missing
+            continue
+        named = ITEM.search(one.reason)
+        yield Missing(named[1] if named else one.reason, one.reason, one.assumed)
 
 
 def _open(graph: Graph, missing: set[Edge]) -> frozenset[str]:

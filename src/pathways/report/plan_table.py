@@ -11,6 +11,7 @@ from pathways.facts.verdict import Verdict
 from pathways.planning.annotate import Contingency, Pathway
 from pathways.planning.assess import Assessment
 from pathways.planning.contingencies import NOTHING_MORE
+from pathways.planning.missing import MissingItem
 from pathways.planning.plan import Plan
 from pathways.report.words import NOTICE, RESECTABILITY_WORDS, family_words, weeks
 
@@ -99,14 +100,22 @@ def _assumptions(plan: Plan) -> RenderableType:
 
 def _next(plan: Plan) -> RenderableType:
     """The missing items on which most of the plan hangs."""
-    items = [one for one in plan.find_out_next if one.drop > 0][:ITEMS_SHOWN]
+    items = [(one, hangs) for one in plan.find_out_next if (hangs := _hangs_on(one))][:ITEMS_SHOWN]
     if not items:
         return Text("")
     lines: list[RenderableType] = [Text("What to find out next (what hangs on it):", style="bold")]
-    for one in items:
-        hangs = f"if not so, the best chance of resection is {one.chance_otherwise:.0%}, not {one.chance_now:.0%}"
+    for one, hangs in items:
         lines.append(Padding(Text(f"? {one.reason}; {one.assumed}: {hangs}"), (0, 0, 0, 2)))
     return Group(*lines, Text(""))
+
+
+def _hangs_on(one: MissingItem) -> str:
+    """What is otherwise if an item is not as it is taken: the chance, as far as the printed figures tell it, or what is not open then."""
+    otherwise, now = f"{one.chance_otherwise:.0%}", f"{one.chance_now:.0%}"
+    if otherwise != now:
+        return f"if not so, the best chance of resection is {otherwise}, not {now}"
+    names = ", ".join(family_words(family) for family in one.closes)
+    return f"if not so, not open: {names}" if names else ""
 
 
 def _resections(assessment: Assessment) -> RenderableType:

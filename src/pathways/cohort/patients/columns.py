@@ -189,7 +189,7 @@ class Patients:
                     "count": count,
                     "size_mm": float(self.sizes_mm[row, bit]),
                     "depth": "deep" if self.deep[row] >> bit & 1 else "superficial",
-                    **({"contacts": touched} if touched else {}),
+                    "contacts": touched,
                 }
 
     def _extrahepatic(self, row: int) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from pathways.case.words import Family
 from pathways.cohort.patients.columns import CODES, COLUMNS_OF, Patients
 from pathways.facts.derive import POLICY_OF
 from pathways.process.declaration import PROCESS
+from pathways.process.rulebook.keys import IN_PLACE
 from pathways.process.rules import RULES
 
 Ints = npt.NDArray[np.int64]
@@ -28,7 +29,7 @@ _SUFFICIENCY = (
     "liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "patient.anticoagulated", "liver.bilirubin_umol_per_l",
     "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh",
 )  # fmt: skip
-_IN_PLACE = ("primary.status", "primary.urgent")
+
 # The keys of a case that these facts read, which are looked up; and those of the regimen and the risks of death, which are no facts.
 READS: dict[str, tuple[str, ...]] = {
     "fit_major": _FITNESS,
@@ -39,7 +40,7 @@ READS: dict[str, tuple[str, ...]] = {
     "liver_function_minor": _SUFFICIENCY,
     "liver_function_ablation": _SUFFICIENCY,
     "extrahepatic_operable": ("extrahepatic.site", "extrahepatic.resectable"),
-    "primary_operable": (*_IN_PLACE, "primary.r0_resectable"),
+    "primary_operable": (*IN_PLACE, "primary.r0_resectable"),
     "simultaneous_minor": (),
     "simultaneous_major": ("primary.tumour", "primary.site"),
     "wishes_no_way_out": ("patient.declines",),
@@ -53,7 +54,7 @@ READS: dict[str, tuple[str, ...]] = {
     "extrahepatic_in_one_session": (),
     "adjuvant_useful": (),
     "diversion_enough": ("primary.urgent",),
-    "radiotherapy_due": (*_IN_PLACE, "primary.needs_radiotherapy", "history.event"),
+    "radiotherapy_due": (*IN_PLACE, "primary.needs_radiotherapy"),
     "lasting_control": ("primary.tumour",),
     "primary_rules": ("primary.tumour",),
     "debulking_allowed": ("primary.tumour",),
@@ -69,7 +70,7 @@ READS: dict[str, tuple[str, ...]] = {
     "targeted_before": ("primary.tumour", "history.event"),
     "transplant_tested": ("history.event",),
     "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
-    "primary_prepared": (*_IN_PLACE, "primary.needs_radiotherapy", "history.event"),
+    "primary_prepared": (*IN_PLACE, "primary.needs_radiotherapy"),
 }  # fmt: skip
 # What rules compare numbers with: settings of the protocol. Numbers on the same side of all of them are one combination.
 LIMITS: dict[str, tuple[str, ...]] = {

@@ -25,7 +25,7 @@ def start_of(assessed: PatientAssessment) -> State:
         live["bile"] = "obstructed"
     if case.extrahepatic:
         live["extrahepatic"] = "present"
-    if disease.primary_in_place(assessed):
+    if case.primary_in_place:
         live["primary"] = _primary_today(assessed)
     if disease.progressing(assessed):
         live["control"] = "progressed"

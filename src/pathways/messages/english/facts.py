@@ -8,6 +8,8 @@ from collections.abc import Mapping
 FACTS: Mapping[str, str] = {
     # --- what is taken as given where an item is missing ---
     "taken_as.resectable": "taken as resectable",
+    "taken_as.primary_in_place": "primary taken as in place: it was found with the metastases and no resection is told",
+    "taken_as.primary_gone": "primary taken as no longer in place",
     "taken_as.no_extrahepatic_disease": "taken as no extrahepatic disease",
     "taken_as.none": "taken as none",
     "taken_as.not_urgent": "taken as not urgent",
@@ -21,7 +23,13 @@ FACTS: Mapping[str, str] = {
     "taken_as.platelets_raised": "platelets taken as raised for the operation",
     "taken_as.not_obstructed": "taken as not obstructed",
     "taken_as.alike_and_spread": "lesions taken as alike and spread evenly over their segments",
-    "taken_as.small_enough": "{lesions}: taken as small enough for a limited resection",
+    "taken_as.small_enough": "{lesions} taken as small enough for a limited resection",
+    "taken_as.too_large": (
+        "{lesions} taken as too large for a limited resection; if not, {resection} would leave {remnant:.0%}"
+    ),
+    "taken_as.one_lesion": "{lesions} taken as one lesion each",
+    "taken_as.free_of_vessels": "{lesions} taken as touching no vessel that stays",
+    "taken_as.superficial": "{lesions} taken as superficial",
     "taken_as.selected": "taken as selected by the team",
     "taken_as.likelier_finding": "{regimen}, as for the likelier finding",
     "taken_as.washed_out": "taken as washed out by the operation",
@@ -68,7 +76,8 @@ FACTS: Mapping[str, str] = {
     # --- the primary, extrahepatic disease, chemotherapy, wishes, policies ---
     "primary_resectable.gone": "the primary is no longer in place",
     "primary_resectable.no_clear_margin": "the primary cannot be removed with a clear margin",
-    "primary_resectable.not_reported": ("not reported whether the primary can be removed with a clear margin ({item})"),
+    "primary_resectable.status_not_reported": "not reported whether the primary is still in place",
+    "primary_resectable.not_reported": "not reported whether the primary can be removed with a clear margin",
     "primary_resectable.clear_margin": "the primary can be removed with a clear margin",
     "extrahepatic_resectable.staging_not_reported": "extrahepatic staging not reported ({item})",
     "extrahepatic_resectable.not_operated_on": "disease in {site}: not operated on under this protocol",
@@ -167,7 +176,13 @@ FACTS: Mapping[str, str] = {
     # A `why` of `clears.not`: a lesion and what is said of it, or the least resection that clears it.
     "clears.not_a_lesion": "{lesion}: {why}",
     "clears.it_takes": "it takes {resection}",
-    "clears.sizes_not_reported": "{words}; the size of {lesions} is not reported ({item})",
+    # What is not reported, and the keys of the case that would tell.
+    "verdict.without": "{words} ({items})",
+    "not_reported.small_enough": "the size of {lesions} is not reported",
+    "not_reported.one_lesion": "the number of lesions in {lesions} is not reported",
+    "not_reported.free_of_vessels": "the vessels touched by {lesions} are not reported",
+    "not_reported.superficial": "the depth of {lesions} is not reported",
+    "lesions.all": "all lesions",
     "parenchyma_sparing.not_needed": "{treatment} is not needed: {lesser} clears the liver and costs less of it",
     "target.none_needed": "no remnant to grow: {resection} clears the liver without taking a whole side",
     "target.none_clears": "no resection of a whole side clears the liver: {why}",

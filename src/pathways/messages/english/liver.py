@@ -16,6 +16,7 @@ LIVER: Mapping[str, str] = {
     "local_ablation.too_large": "too large to ablate",
     "local_ablation.small_enough": "small enough to ablate",
     "lesion.size_not_known": "size not known",
+    "lesion.number_not_known": "number of lesions not known",
     # --- names of operations: Brisbane 2000; segments are Roman numbers ---
     "hepatectomy.segmentectomy": "segmentectomy {segment}",
     "hepatectomy.bisegmentectomy": "bisegmentectomy {first} {second}",

@@ -18,10 +18,12 @@ KNOWN: dict[str, Any] = {
     "lesions": [{"id": "A", "segments": [8], "size_mm": 30, "count": 1}],
     "extrahepatic": [],
 }
+# What is known of every lesion where an example says nothing else of it.
+TOLD: dict[str, Any] = {"contacts": [], "depth": "superficial"}
 
 
 def example_case(changes: Mapping[str, Any]) -> Case:
-    """KNOWN with `changes`; a mapping updates its part, None removes a key, anything else replaces."""
+    """KNOWN with `changes`; a mapping updates its part, None removes a key, also of a lesion, anything else replaces."""
     raw = json.loads(json.dumps(KNOWN))
     for part, value in changes.items():
         if isinstance(value, Mapping) and isinstance(raw.get(part), dict):
@@ -30,4 +32,7 @@ def example_case(changes: Mapping[str, Any]) -> Case:
             raw.pop(part, None)
         else:
             raw[part] = value
+    raw["lesions"] = [
+        {key: one for key, one in {**TOLD, **lesion}.items() if one is not None} for lesion in raw["lesions"]
+    ]
     return parse_case(json.dumps(raw))

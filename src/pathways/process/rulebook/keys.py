@@ -10,6 +10,8 @@ VOLUMETRY = (
     "liver.measured_remnants.removes", "liver.measured_remnants.fraction", "liver.measured_remnants.ml",
     "liver.measured_remnants.week", "liver.measured_remnants.denominator",
 )  # fmt: skip
+# Whether the primary is still in place.
+IN_PLACE = ("primary.status", "primary.urgent", "primary.presentation", "history.event")
 EARLIER_SURGERY = (
     "liver.removed_segments", "liver.embolised", "history.event", "history.week", "history.removes", "history.segments",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import LIVER_FUNCTION
+from pathways.process.rulebook.keys import IN_PLACE, LIVER_FUNCTION
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 RECTUM = {"site": "rectum", "status": "in_situ", "r0_resectable": True, "urgent": "none"}
@@ -60,7 +60,7 @@ PATIENT_ACCEPTS = Rule(
 PRIMARY_RESECTABLE = Rule(
     "primary_resectable",
     "The primary is gone, or can be removed with a clear margin.",
-    reads=("primary.status", "primary.urgent", "primary.r0_resectable"),
+    reads=(*IN_PLACE, "primary.r0_resectable"),
     sources=("vancutsem_2016_esmo",),
     examples=(
         Example("a primary in place that can be removed with a clear margin", "allowed", {"primary": IN_SITU}),
@@ -70,7 +70,7 @@ PRIMARY_RESECTABLE = Rule(
 PRIMARY_NOT_URGENT = Rule(
     "primary_not_urgent",
     "Obstruction, perforation or bleeding of the primary is dealt with before anything else.",
-    reads=("primary.urgent", "primary.status"),
+    reads=IN_PLACE,
     sources=("egoslim_2015",),
     examples=(
         Example("a primary in place that does nothing", "allowed", {"primary": IN_SITU}),
@@ -80,7 +80,7 @@ PRIMARY_NOT_URGENT = Rule(
 RADIOTHERAPY = Rule(
     "radiotherapy",
     "Where the rectum is to be irradiated, that and the interval after it come before the resection of the primary.",
-    reads=("primary.needs_radiotherapy", "primary.status", "primary.urgent", "history.event"),
+    reads=(*IN_PLACE, "primary.needs_radiotherapy"),
     sources=("kok_2020",),
     fact="primary_prepared",
     examples=(
@@ -93,7 +93,7 @@ RADIOTHERAPY = Rule(
 SIMULTANEOUS_SAFE = Rule(
     "simultaneous_safe",
     "Primary and liver go in one session only where the protocol holds that extent at that site safe.",
-    reads=("primary.tumour", "primary.site", "primary.status", "primary.urgent"),
+    reads=(*IN_PLACE, "primary.tumour", "primary.site"),
     settings=("simultaneous_major_with_rectum", "simultaneous_major_with_colon"),
     sources=("boudjema_2021_metasync", "oncol_ther_2021"),
     fact="simultaneous_major",

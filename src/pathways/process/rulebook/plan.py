@@ -5,7 +5,7 @@ Most read the plan rather than the case; where no threshold lies on the case, th
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import CLEARED_BY, CLEARING
+from pathways.process.rulebook.keys import CLEARED_BY, CLEARING, IN_PLACE
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 VANISHED = [{"id": "A", "segments": [8], "size_mm": 30, "count": 1}, {"id": "B", "segments": [2], "nature": "vanished"}]
@@ -67,8 +67,7 @@ ORDER = Rule(
     "order",
     "A step stands where it belongs in the plan: it needs what goes before it, and is not done twice.",
     reads=(
-        "history.event", "liver.removed_segments", "primary.needs_radiotherapy", "primary.status",
-        "primary.urgent",
+        *IN_PLACE, "liver.removed_segments", "primary.needs_radiotherapy",
     ),
     step="drain_bile_ducts",
     examples=(

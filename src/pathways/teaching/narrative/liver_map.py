@@ -128,7 +128,7 @@ def _touching(assessed: PatientAssessment, lesion: Lesion, state: State) -> str:
     """Vessels that a lesion touches, or that it is held to have let go of in a response."""
     if not lesion.contacts:
         return ""
-    vessels = ", ".join(one.replace("_", " ") for one in lesion.contacts)
+    vessels = ", ".join(one.replace("_", " ") for one in lesion.contacts or ())
     if assessed.protocol.word("vessel_detachment") == "after_response":
         if state.extent == "responded":
             return f", free since the response of the {vessels}, which it touched before"

@@ -28,7 +28,7 @@ def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
     elif state.extent == "responded":
         yield "Course", "the disease has responded"
     yield from _remnants(one, state, _stimulated(way))
-    if one.scenario.case.primary.status == "in_situ":
+    if one.scenario.case.primary_in_place:
         there = {"resected": "removed", "absent": "removed", "irradiated": "in place, irradiated", "rested": "in place, interval after radiotherapy over",
                  "urgent": f"in place, {one.scenario.case.primary.urgent}"}  # fmt: skip
         yield "Primary", there.get(state.primary, "in place")
