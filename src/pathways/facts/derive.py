@@ -6,6 +6,8 @@ A table is computed cell by cell when a cell is first asked for, and kept. What 
 from __future__ import annotations
 
 from pathways.case.models import Case
+from pathways.facts.bad_ends import with_the_worst
+from pathways.facts.history import past_of
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables import clearing, person_and_disease, remnants, situation
 from pathways.facts.tables.clearing import resection_of
@@ -36,6 +38,8 @@ class CaseFacts:
         follow_up: bool = False,
         at_worst: frozenset[str] = frozenset(),
     ) -> None:
+        if strict:
+            case = with_the_worst(case, past_of(case, protocol))
         self.assessed = PatientAssessment(case, protocol, strict, at_worst)
         self.strict = strict
         self.follow_up = follow_up

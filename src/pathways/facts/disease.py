@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.case.models import Case
+from pathways.facts.bad_ends import STATUS
 from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
 # Keys of the primary that may be missing.
-STATUS, R0 = "primary.status", "primary.r0_resectable"
+R0 = "primary.r0_resectable"
 DISPUTED_ORDER = RULES["simultaneous_safe"].sources
 
 

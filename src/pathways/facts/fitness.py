@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pathways.facts.liver_function import liver_sufficient
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
@@ -32,10 +34,16 @@ def fit_for(assessed: PatientAssessment, wanted: str) -> Verdict:
     if known:
         name, value, key = known[0]
         limit = protocol.whole(key)
-        return allowed(
-            rule, say("fit_for_operation.within", score=name, value=value, limit=limit), value=float(value or 0),
-            limit=float(limit), unit=name, sources=protocol.sources(key),
-        )  # fmt: skip
+        within = say("fit_for_operation.within", score=name, value=value, limit=limit)
+        details: dict[str, Any] = {
+            "value": float(value or 0), "limit": float(limit), "unit": name, "sources": protocol.sources(key),
+        }  # fmt: skip
+        if len(known) == len(scores):
+            return allowed(rule, within, **details)
+        other = "ASA" if name == "ECOG" else "ECOG"
+        item = f"patient.{other.lower()}"
+        reason = say("fit_for_operation.other_not_reported", within=within, score=other, item=item)
+        return unknown(rule, reason, say("taken_as.fit", extent=called("extent", wanted)), **details)
     return unknown(
         rule, say("fit_for_operation.not_reported", item="fit_for, ECOG, ASA"),
         say("taken_as.fit", extent=called("extent", wanted)), limit=wanted, sources=protocol.sources(ecog_key, "asa_max"),

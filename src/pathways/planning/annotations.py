@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pathways.facts import remnant
+from pathways.facts.bad_ends import taken_as_given
 from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
@@ -150,6 +151,8 @@ def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
     found: list[str] = []
     operates = any(edge.declared.clearance for edge in walk)
     if operates:
+        given = taken_as_given(facts.assessed)
+        found += [say("assumption.line", reason=one.reason, assumed=one.assumed) for one in given]
         found += facts.assessed.state_assumptions
         washout = washout_verdict(facts.assessed)
         found += _lines([washout] if washout is not None else [])

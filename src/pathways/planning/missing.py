@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathways.case.models import Case
+from pathways.facts.bad_ends import UNTOLD, taken_as_given
 from pathways.facts.derive import CaseFacts
-from pathways.facts.disease import STATUS
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Finding, Missing
 from pathways.graph.explore import Edge, Graph, explore_facts
-from pathways.liver.lesions import UNTOLD
+from pathways.liver import lesions
 from pathways.planning.evaluate import Evaluation, Evaluator
 from pathways.planning.pathway_groups import hoped_for
 from pathways.process.facts import LIVE_INDEX
@@ -64,6 +64,9 @@ def what_next(evaluation: Evaluation) -> tuple[MissingItem, ...]:
     for missing, step in _assumptions(graph):
         standing.setdefault(missing.item, set()).add(step)
         words.setdefault(missing.item, missing)
+    for missing in taken_as_given(graph.facts.assessed):
+        standing.setdefault(missing.item, set())
+        words.setdefault(missing.item, missing)
     now = evaluation.worth().resected
     open_now = _open(graph, set())
     found = []
@@ -88,11 +91,10 @@ def _the_other_way(graph: Graph, missing: Missing) -> Graph | None:
     case, at_worst = facts.assessed.case, frozenset[str]()
     if missing.taken == "badly":
         case = _with_small_lesions(facts.assessed)
-    elif missing.item in UNTOLD:
+    elif missing.item in lesions.UNTOLD:
         at_worst = frozenset({missing.item})
-    elif missing.item == STATUS:
-        status = "resected" if case.primary_in_place else "in_situ"
-        case = case.model_copy(update={"primary": case.primary.model_copy(update={"status": status})})
+    elif missing.item in UNTOLD:
+        case = UNTOLD[missing.item].at_bad_end(case, facts.assessed.past)
     else:
         return None
     return explore_facts(

@@ -41,7 +41,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.by_the_fraction": "judged by the fraction alone",
     "taken_as.estimated_enough": "by the estimate enough",
     "taken_as.estimated_too_small": "by the estimate too small",
-    "taken_as.normal_background": "background liver not reported: taken as normal but for chemotherapy",
+    "taken_as.normal_background": "background liver not reported (liver.background): taken as normal but for chemotherapy",
     "taken_as.normal_exposure": (
         "length of earlier chemotherapy not reported: taken as within the limit for a normal liver"
     ),
@@ -129,6 +129,8 @@ FACTS: Mapping[str, str] = {
     "fit_for_operation.above": "{score} {value} is above {limit}",
     "fit_for_operation.within": "{score} {value} is within {limit}",
     "fit_for_operation.not_reported": "fitness not reported ({item})",
+    # `score` is ECOG or ASA.
+    "fit_for_operation.other_not_reported": "{within}; {score} not reported ({item})",
     "fit_for_operation.above_for_alpps": "ECOG {ecog} is above {limit} for ALPPS",
     "liver_sufficient.failing": "the liver is failing: {signs}",
     "liver_sufficient.inr": "INR {inr:g} is above {limit:g}",
@@ -183,6 +185,10 @@ FACTS: Mapping[str, str] = {
     "not_reported.free_of_vessels": "the vessels touched by {lesions} are not reported",
     "not_reported.superficial": "the depth of {lesions} is not reported",
     "lesions.all": "all lesions",
+    "not_reported.nature": "not told of every lesion how sure it is that it is a metastasis (lesions.nature)",
+    "not_reported.response": "what came of the last chemotherapy is not reported (history.response)",
+    "taken_as.metastases": "taken as metastases",
+    "taken_as.no_progression": "taken as no progression",
     "parenchyma_sparing.not_needed": "{treatment} is not needed: {lesser} clears the liver and costs less of it",
     "target.none_needed": "no remnant to grow: {resection} clears the liver without taking a whole side",
     "target.none_clears": "no resection of a whole side clears the liver: {why}",

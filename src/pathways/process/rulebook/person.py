@@ -14,7 +14,7 @@ FIT_FOR_OPERATION = Rule(
     reads=("patient.fit_for", "patient.ecog", "patient.asa"),
     settings=("ecog_max_major", "ecog_max_minor", "asa_max", "alpps_ecog_max"),
     examples=(
-        Example("ECOG 1, for a major resection", "allowed", {"patient": {"fit_for": None, "ecog": 1}}),
+        Example("ECOG 1, for a major resection", "allowed", {"patient": {"fit_for": None, "ecog": 1, "asa": 2}}),
         Example("ECOG 2", "refused", {"patient": {"fit_for": None, "ecog": 2}}),
     ),
 )

@@ -1,0 +1,99 @@
+"""What a case does not tell and no rule can ask for, because the plan starts from it: taken as good, and said; read at its bad end where asked.
+
+Each item is a key of the case, what is not reported, what it is taken as, and the case in which it is at its bad end. `--strict` plans
+the case with all of them there. Which end is the bad one is a simplification: the one that closes most or lowers the chance most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pathways.case.models import Case, HistoryEvent
+from pathways.facts.history import Past
+from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.verdict import Missing
+from pathways.messages.catalogue import say
+
+NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "liver.background", "primary.status"
+# What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
+ASKED_BY_A_RULE = frozenset({STATUS})
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """An item that a case may leave out, the case with it at its bad end (the same case where it is told), and the words for it."""
+
+    at_bad_end: Callable[[Case, Past], Case]
+    reason: str = ""
+    assumed: str = ""
+
+
+def _suspected(case: Case, _: Past) -> Case:
+    """Lesions of which nothing is said are only suspected."""
+    if all("nature" in lesion.model_fields_set for lesion in case.lesions):
+        return case
+    lesions = [
+        lesion if "nature" in lesion.model_fields_set else lesion.model_copy(update={"nature": "suspected"})
+        for lesion in case.lesions
+    ]
+    return case.model_copy(update={"lesions": tuple(lesions)})
+
+
+def _progressed(case: Case, past: Past) -> Case:
+    """The last course of chemotherapy, if it counts still and nothing later tells, ended with progression."""
+    place = _unanswered(case, past)
+    if place is None:
+        return case
+    events = list(case.history)
+    events[place] = events[place].model_copy(update={"response": "progression"})
+    return case.model_copy(update={"history": tuple(events)})
+
+
+def _unanswered(case: Case, past: Past) -> int | None:
+    """The place of the last course of chemotherapy, where it counts still and its response is not told, nor anything later."""
+    if not past.towards_limit:
+        return None
+    place = max(index for index, event in enumerate(case.history) if event.event == "chemotherapy")
+    later: tuple[HistoryEvent, ...] = case.history[place:]
+    return None if any(event.response for event in later) else place
+
+
+def _cirrhotic(case: Case, _: Past) -> Case:
+    """The background liver is the worst."""
+    return case if case.liver.background is not None else _with(case, "liver", background="cirrhosis")
+
+
+def _in_place_or_not(case: Case, _: Past) -> Case:
+    """The primary is where it is not taken to be."""
+    if case.primary_told:
+        return case
+    return _with(case, "primary", status="resected" if case.primary_in_place else "in_situ")
+
+
+def _with(case: Case, part: str, **update: Any) -> Case:
+    return case.model_copy(update={part: getattr(case, part).model_copy(update=update)})
+
+
+UNTOLD: dict[str, Untold] = {
+    NATURE: Untold(_suspected, "not_reported.nature", "taken_as.metastases"),
+    RESPONSE: Untold(_progressed, "not_reported.response", "taken_as.no_progression"),
+    BACKGROUND: Untold(_cirrhotic),
+    STATUS: Untold(_in_place_or_not),
+}
+
+
+def with_the_worst(case: Case, past: Past) -> Case:
+    """The case with every item at its bad end; what a rule asks for is left to that rule, which closes what hangs on it."""
+    for item, one in UNTOLD.items():
+        if item not in ASKED_BY_A_RULE:
+            case = one.at_bad_end(case, past)
+    return case
+
+
+def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
+    """What the plan starts from though the case does not tell it, but for the state of the liver, which is said by itself."""
+    for item, one in UNTOLD.items():
+        if one.reason and one.at_bad_end(assessed.case, assessed.past) is not assessed.case:
+            yield Missing(item, say(one.reason), say(one.assumed))
