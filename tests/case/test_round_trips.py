@@ -101,7 +101,11 @@ def test_arrays_are_lists():
         **SMALLEST, "lesions": [{"segments": np.array([5, 8]), "size_mm": np.float64(35)}],
         "liver": {"removed_segments": np.array([], dtype=int), "segments_ml": {"2": np.float64(110), "3": np.int64(130)}},
     }  # fmt: skip
-    plain = {**SMALLEST, "lesions": [{"segments": [5, 8], "size_mm": 35}], "liver": {"segments_ml": {"2": 110, "3": 130}}}
+    plain = {
+        **SMALLEST,
+        "lesions": [{"segments": [5, 8], "size_mm": 35}],
+        "liver": {"segments_ml": {"2": 110, "3": 130}},
+    }
     assert pw.load_case(drawn) == pw.Case(**drawn) == pw.load_case(plain)
 
 
@@ -122,7 +126,9 @@ def test_arrays_are_lists():
 )
 def test_a_value_that_means_nothing_is_answered_once_at_its_key(keys, words):
     with pytest.raises(DocumentError) as refusal:
-        pw.load_case(with_patient(**keys) if all(isinstance(key, str) for key in keys) else {**SMALLEST, "patient": keys})
+        pw.load_case(
+            with_patient(**keys) if all(isinstance(key, str) for key in keys) else {**SMALLEST, "patient": keys}
+        )
     (problem,) = refusal.value.problems
     assert f"<values>:1:1: {words}" in str(problem)
 

@@ -30,7 +30,9 @@ def decisions(name):
 
 
 def first_on_the_liver(name):
-    return {next((step.trigger for step in one if step.acts & (ON_THE_LIVER | STIMULI)), None) for one in decisions(name)}
+    return {
+        next((step.trigger for step in one if step.acts & (ON_THE_LIVER | STIMULI)), None) for one in decisions(name)
+    }
 
 
 def refused(name):
@@ -130,7 +132,10 @@ def test_a_log_as_other_programs_write_it_is_read(name):
 
 
 def test_a_log_of_floats_says_the_same_as_one_of_whole_numbers():
-    read = {name: list(courses_in(HERE / "logs" / f"{name}.csv")) for name in ("02-floats", "02c-pandas-index", "03-semicolon")}
+    read = {
+        name: list(courses_in(HERE / "logs" / f"{name}.csv"))
+        for name in ("02-floats", "02c-pandas-index", "03-semicolon")
+    }
     assert read["02-floats"] == read["02c-pandas-index"] == read["03-semicolon"]
     assert read["02-floats"][0][1].events[0].cycles == 4
 

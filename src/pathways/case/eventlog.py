@@ -135,13 +135,19 @@ def _separator(text: str) -> str:
 def _known(name: str, line: int, columns: list[str]) -> None:
     accepted = ("course", "case", *KEYS, *PASSED_OVER)
     twice = [
-        Problem(name, line, place, key, f"this column stands in column {columns.index(key) + 1} already; accepted: once")
+        Problem(
+            name, line, place, key, f"this column stands in column {columns.index(key) + 1} already; accepted: once"
+        )
         for place, key in enumerate(columns, start=1)
         if columns.index(key) + 1 < place and key in accepted
     ]
     wrong = [
         Problem(
-            name, line, place, key, f'unknown column {shown(key)}; accepted: {", ".join(accepted)}{nearest(key, accepted)}'
+            name,
+            line,
+            place,
+            key,
+            f"unknown column {shown(key)}; accepted: {', '.join(accepted)}{nearest(key, accepted)}",
         )
         for place, key in enumerate(columns, start=1)
         if key not in accepted and not INDEX.fullmatch(key)
@@ -221,7 +227,9 @@ class _Xes:
             self.mistyped += [
                 Problem(self.name, line, 1, key, f"unknown key {shown(key)}{nearest(key, KEYS)}")
                 for key in self.event
-                if key not in kept and key not in KEYS and difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0.85)
+                if key not in kept
+                and key not in KEYS
+                and difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0.85)
             ]
             self.records[-1].rows.append((line, dict.fromkeys(kept, 1), kept))
         self.stack.pop()

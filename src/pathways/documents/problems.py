@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 MOST_PROBLEMS_SHOWN = 20
+LONGEST_KEY = 160
 
 
 class PathwaysError(Exception):
@@ -28,7 +29,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}"
-        return printable(f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}")
+        key = shortened(self.key, LONGEST_KEY)
+        return printable(f"{place}: {key}: {self.message}" if key else f"{place}: {self.message}")
 
 
 class DocumentError(PathwaysError):

@@ -96,14 +96,14 @@ def _problem(document: Document, model: type[BaseModel], path: Path, errors: lis
     first = errors[0]
     names = list(_fields(model, path[:-1]))
     if first["type"] == "extra_forbidden":
-        message = f'unknown key {shown(path[-1])}; accepted: {", ".join(names)}{nearest(path[-1], names)}'
+        message = f"unknown key {shown(path[-1])}; accepted: {', '.join(names)}{nearest(path[-1], names)}"
         return document.problem(path, message, at_key=True)
     if first["type"] == "missing":
         return document.problem(path[:-1], f'the required key "{path[-1]}" is missing; accepted: {", ".join(names)}')
     if first["loc"][-1] == "[key]":
         words = _choices(first.get("ctx", {}))
         hint = _segment_hint(str(path[-1])) if "8" in words else nearest(path[-1], words)
-        return document.problem(path, f'unknown key {shown(path[-1])}; accepted: {", ".join(words)}{hint}', at_key=True)
+        return document.problem(path, f"unknown key {shown(path[-1])}; accepted: {', '.join(words)}{hint}", at_key=True)
     value = _value_at(document, path)
     if first["type"] == "value_error":
         return document.problem(path, str(first["ctx"]["error"]))

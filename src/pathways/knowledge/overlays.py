@@ -30,14 +30,16 @@ def check(
     """Raises DocumentError where `overlay`, the plain values of `document`, cannot be laid over its base."""
     if overlay["based_on"] not in bases:
         accepted = f"{', '.join(bases)}{nearest(overlay['based_on'], bases)}"
-        raise DocumentError([document.problem(("based_on",), f"got {shown(overlay['based_on'])}; accepted: {accepted}")])
+        raise DocumentError(
+            [document.problem(("based_on",), f"got {shown(overlay['based_on'])}; accepted: {accepted}")]
+        )
     base = bases[overlay["based_on"]]
     known = {*sources, *overlay.get("references", {})}
     problems = []
     for key, entry in overlay["replaces"].items():
         where = ("replaces", key)
         if key not in base:
-            message = f'unknown setting {shown(key)}; accepted: {", ".join(base)}{nearest(key, base)}'
+            message = f"unknown setting {shown(key)}; accepted: {', '.join(base)}{nearest(key, base)}"
             problems.append(document.problem(where, message, at_key=True))
             continue
         wrong = _wrong_value(base[key], entry["value"])
@@ -46,7 +48,7 @@ def check(
         problems += [
             document.problem(
                 (*where, "sources", index),
-                f'got {shown(one)}; accepted: a known source or one under references{nearest(one, sorted(known))}',
+                f"got {shown(one)}; accepted: a known source or one under references{nearest(one, sorted(known))}",
             )
             for index, one in enumerate(entry["sources"])
             if one not in known

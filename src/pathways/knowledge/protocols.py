@@ -52,7 +52,9 @@ def load_protocol(name: str | Path = "default") -> Protocol:
     if path.suffix in (".yaml", ".yml") or is_file(path):
         return _load_overlay(path)
     names = ", ".join(shipped)
-    raise PathwaysError(f'protocol {shown(str(name))}: accepted: {names}, or the name of a .yaml file{nearest(name, shipped)}')
+    raise PathwaysError(
+        f"protocol {shown(str(name))}: accepted: {names}, or the name of a .yaml file{nearest(name, shipped)}"
+    )
 
 
 def overlaid(base: Protocol, overlay: Mapping[str, Any]) -> Protocol:

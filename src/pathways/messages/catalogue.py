@@ -34,7 +34,7 @@ def language() -> Mapping[str, str]:
     if not is_file(file):
         known = ", ".join(sorted(one.stem for one in HERE.glob("*.yaml"))) or "none yet"
         raise PathwaysError(
-            f'PATHWAYS_LANGUAGE={shown(name)}: no such language; accepted: en, the name of a file, or: {known}'
+            f"PATHWAYS_LANGUAGE={shown(name)}: no such language; accepted: en, the name of a file, or: {known}"
         )
     found = read_file(file).value
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
