@@ -40,7 +40,7 @@ KEYS = [
     "0",
 ]
 ENCODINGS = ["utf-8"] * 12 + ["utf-16", "latin-1", "cp037", "shift_jis"]
-DECLARED = ["UTF-8"] * 4 + ["ISO-8859-1", "x-nothing", "utf-7", "hex", "idna", "punycode", "UTF-16", "\0", "😀"]
+DECLARED = ["UTF-8"] * 12 + ["ISO-8859-1", "x-nothing", "utf-7", "hex", "idna", "punycode", "UTF-16", "\0", "😀"]
 
 
 def plain(path):
@@ -93,7 +93,7 @@ def as_xes(value, luck):
         f"<event>{''.join(attribute(key, one) for key, one in row.items()) if isinstance(row, dict) else row}</event>"
         for row in rows
     )
-    trace = f"<trace>{attribute('concept:name', 'p')}{attribute('case', luck.choice(['case.yaml', 'x' * 300]))}{events}</trace>"
+    trace = f"<trace>{attribute('concept:name', 'p')}{attribute('case', luck.choice(['case.yaml'] * 9 + ['x' * 300]))}{events}</trace>"
     return f'<?xml version="1.0" encoding="{luck.choice(DECLARED)}"?>\n<log>\n{trace}</log>'
 
 
@@ -119,7 +119,7 @@ COHORT = {
 }  # fmt: skip
 ROWS = [
     ["course", "case", "event", "day", "until_day", "regimen", "cycles", "removes", "fraction", "diagnostic"],
-    ["p", "case.yaml", "chemotherapy", 0, 50, "folfox", 4], ["p", "case.yaml", "hepatectomy", 90, "", "", "", "5 6 7 8", 0.4, "true"],
+    ["p", "case.yaml", "chemotherapy", 0, 50, "folfox", 4], ["p", "case.yaml", "hepatectomy", 90, "", "", "", "5 6 7 8", "", "true"],
 ]  # fmt: skip
 EVENTS = [
     {
