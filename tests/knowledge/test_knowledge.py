@@ -90,6 +90,17 @@ def test_an_overlay_replaces_what_it_names_and_leaves_its_base_alone(tmp_path):
         ({"key": "alpps_accepted", "value": "3"}, "accepted: true or false"),
         ({"key": "vessel_detachment", "value": "sometimes"}, "accepted: never, after_response, always"),
         ({"key": "extrahepatic_sites_resectable", "value": "lung"}, "accepted: a list"),
+        (
+            {"key": "extrahepatic_sites_resectable", "value": "[lungs]"},
+            'got "lungs" in the list; accepted: lung.*did you mean "lung"',
+        ),
+        (
+            {"key": "refused_primaries", "value": "[{x: true}]"},
+            "refused_primaries.value.0.: got a mapping of 1 keys; accepted: text",
+        ),
+        ({"key": "conversion_backbone", "value": "quartet"}, "accepted: doublet, triplet"),
+        ({"key": "cycle_weeks", "value": "0"}, "accepted: 1 or more .weeks."),
+        ({"key": "inr_max", "value": "1e308"}, "got 1e.308; accepted: at most 10000 .ratio."),
         ({"source": "kishi"}, 'got "kishi"; accepted: a known source.*did you mean "kishi_2009"'),
         (
             {"text": OVERLAY.replace("based_on: default", "based_on: defalt")},

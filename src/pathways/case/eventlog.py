@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import difflib
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -18,13 +20,16 @@ from xml.parsers import expat
 from pathways.case.course import Course, CourseEvent
 from pathways.case.loading import course_from, load_case, load_course
 from pathways.documents.problems import DocumentError, PathwaysError, Problem, nearest, shown
-from pathways.documents.reader import SIZE_LIMIT, Document, Path
+from pathways.documents.reader import SIZE_LIMIT, Document, Path, is_file
 
 MOST_BYTES = 64 * SIZE_LIMIT
 FORMATS = (".yaml", ".yml", ".csv", ".xes")
 # Columns of process mining that mean the same.
 SAME_AS = {"case:concept:name": "course", "concept:name": "event", "time:timestamp": "date", "case:case": "case"}
 PASSED_OVER = ("lifecycle:transition", "org:resource", "date")
+# The columns in which pandas and pm4py number the rows, and how they write that a cell holds nothing.
+INDEX = re.compile(r"|Unnamed: \d+|@@\w+")
+MISSING = ("nan", "nat", "none", "<na>", "null")
 LISTS = ("segments", "removes", "partial")
 WHOLE = ("day", "until_day", "session", "cycles")
 NUMBERS = ("fraction", "ml")
@@ -51,22 +56,29 @@ def courses_in(path: str | FilePath) -> Iterator[tuple[str, Course]]:
     if suffix not in FORMATS:
         message = f"not a kind of record that can be read; accepted: {', '.join(FORMATS)}"
         raise DocumentError([Problem(str(path), 1, 1, "", message)])
-    records = (_rows_of_csv if suffix == ".csv" else _rows_of_xes)(str(path), _text(file))
+    records = _rows_of_csv(str(path), _text(file)) if suffix == ".csv" else _rows_of_xes(str(path), _bytes(file))
     for record in records:
         yield record.name, _course(str(path), file.parent, record)
 
 
-def _text(file: FilePath) -> str:
+def _bytes(file: FilePath) -> bytes:
     try:
         with file.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise DocumentError([Problem(str(file), 1, 1, "", f"cannot be read: {reason}")]) from None
+    except ValueError as error:
+        raise DocumentError([Problem(shown(str(file)), 1, 1, "", f"is no file name: {error}")]) from None
     if len(raw) > MOST_BYTES:
         raise DocumentError(
             [Problem(str(file), 1, 1, "", f"larger than {MOST_BYTES // 1024 // 1024} MiB; split the log")]
         )
+    return raw
+
+
+def _text(file: FilePath) -> str:
+    raw = _bytes(file)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -77,7 +89,7 @@ def _text(file: FilePath) -> str:
 
 
 def _rows_of_csv(name: str, text: str) -> list[_Record]:
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     try:
         header = [SAME_AS.get(one.strip(), one.strip()) for one in next(reader, [])]
         if header:
@@ -90,7 +102,8 @@ def _rows_of_csv(name: str, text: str) -> list[_Record]:
             if len(row) > len(header):
                 message = f"{len(row)} cells, but the first line names {len(header)} columns"
                 raise DocumentError([Problem(name, line, len(header) + 1, "", message)])
-            values = {key: cell.strip() for key, cell in zip(header, row, strict=False) if cell.strip()}
+            cells = {key: cell.strip() for key, cell in zip(header, row, strict=False) if not INDEX.fullmatch(key)}
+            values = {key: cell for key, cell in cells.items() if cell and cell.lower() not in MISSING}
             course = values.pop("course", "")
             if not course:
                 raise DocumentError([Problem(name, line, 1, "course", "the required column is missing or empty")])
@@ -113,34 +126,57 @@ def _rows_of_csv(name: str, text: str) -> list[_Record]:
     return list(records.values())
 
 
+def _separator(text: str) -> str:
+    """What stands between the columns that the first line names: spreadsheets write semicolons or tabs as well."""
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
 def _known(name: str, line: int, columns: list[str]) -> None:
     accepted = ("course", "case", *KEYS, *PASSED_OVER)
-    wrong = [
+    twice = [
         Problem(
-            name, line, place, key, f'unknown column "{key}"; accepted: {", ".join(accepted)}{nearest(key, accepted)}'
+            name, line, place, key, f"this column stands in column {columns.index(key) + 1} already; accepted: once"
         )
         for place, key in enumerate(columns, start=1)
-        if key not in accepted
+        if columns.index(key) + 1 < place and key in accepted
+    ]
+    wrong = [
+        Problem(
+            name,
+            line,
+            place,
+            key,
+            f"unknown column {shown(key)}; accepted: {', '.join(accepted)}{nearest(key, accepted)}",
+        )
+        for place, key in enumerate(columns, start=1)
+        if key not in accepted and not INDEX.fullmatch(key)
     ]
     missing = [
         Problem(name, line, 1, key, "the required column is missing")
         for key in ("course", "case", "event")
         if key not in columns
     ]
-    if wrong or missing:
-        raise DocumentError([*wrong, *missing])
+    if wrong or missing or twice:
+        raise DocumentError([*wrong, *twice, *missing])
 
 
-def _rows_of_xes(name: str, text: str) -> list[_Record]:
-    """Traces of an XES document."""
+def _rows_of_xes(name: str, raw: bytes) -> list[_Record]:
+    """Traces of an XES document, in the encoding that its first line names."""
     reader = _Xes(name)
     try:
-        reader.parser.Parse(text.encode(), True)
+        reader.parser.Parse(raw, True)
     except expat.ExpatError as error:
         words = f"not valid XML: {expat.ErrorString(error.code)}"
         raise DocumentError([Problem(name, error.lineno, error.offset + 1, "", words)]) from None
+    except (LookupError, ValueError):
+        # The parser asks Python for an encoding that it does not know itself, and Python may not know it, or not as letters.
+        message = f"the encoding {shown(reader.encoding)} cannot be read; save the log as UTF-8 and name UTF-8 in its first line"
+        raise DocumentError([Problem(name, 1, 1, "", message)]) from None
     if not reader.records:
         raise DocumentError([Problem(name, 1, 1, "", "the log holds no trace")])
+    if reader.mistyped:
+        raise DocumentError(reader.mistyped)
     for record in reader.records:
         _dates_to_days(name, record)
     return reader.records
@@ -154,10 +190,16 @@ class _Xes:
         self.records: list[_Record] = []
         self.stack: list[str] = []
         self.event: dict[str, str] = {}
+        self.mistyped: list[Problem] = []
+        self.encoding = "UTF-8"
         self.parser = expat.ParserCreate()
+        self.parser.XmlDeclHandler = self.declared
         self.parser.StartDoctypeDeclHandler = self.refuse
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
+
+    def declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        self.encoding = encoding or self.encoding
 
     def refuse(self, *_: Any) -> None:
         message = "a document type is not accepted in an event log; delete the line"
@@ -179,8 +221,17 @@ class _Xes:
 
     def end(self, tag: str) -> None:
         if tag.rpartition(":")[2] == "event" and self.records:
+            line = self.parser.CurrentLineNumber
             kept = {key: value for key, value in self.event.items() if key in KEYS or key == "date"}
-            self.records[-1].rows.append((self.parser.CurrentLineNumber, dict.fromkeys(kept, 1), kept))
+            kept = {key: value for key, value in kept.items() if value.strip().lower() not in ("", *MISSING)}
+            self.mistyped += [
+                Problem(self.name, line, 1, key, f"unknown key {shown(key)}{nearest(key, KEYS)}")
+                for key in self.event
+                if key not in kept
+                and key not in KEYS
+                and difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0.85)
+            ]
+            self.records[-1].rows.append((line, dict.fromkeys(kept, 1), kept))
         self.stack.pop()
 
 
@@ -230,7 +281,7 @@ def _course(name: str, folder: FilePath, record: _Record) -> Course:
     document = Document(name, {"schema": 1, "case": record.case, "events": tuple(events)}, places, {})
     course = course_from(document)
     beside = folder / record.case
-    if not record.case or not beside.is_file():
+    if not record.case or not is_file(beside):
         message = f"got {shown(record.case)}; accepted: the name of a case file beside the log"
         raise DocumentError([Problem(name, *record.place, "case", message)])
     return course.model_copy(update={"case": load_case(beside)})
@@ -239,14 +290,20 @@ def _course(name: str, folder: FilePath, record: _Record) -> Course:
 def _value(key: str, text: str) -> Any:
     """A cell as the value it stands for; what cannot be read stays text, for the validation to complain about."""
     if key in LISTS:
-        return tuple(_read(int, part) for part in text.replace(",", " ").split())
+        return tuple(_number(part) for part in text.replace(",", " ").split())
     if key in WHOLE:
-        return _read(int, text)
+        return _number(text)
     if key in NUMBERS:
         return _read(float, text)
     if key == "diagnostic":
         return {"true": True, "false": False}.get(text.lower(), text)
     return text
+
+
+def _number(text: str) -> Any:
+    """A whole number, also as a column with a gap is written (4.0); anything else stays what it is."""
+    whole = _read(int, text)
+    return _read(float, text) if isinstance(whole, str) else whole
 
 
 def _read(kind: Callable[[str], Any], text: str) -> Any:

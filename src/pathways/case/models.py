@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
 from pathways.case import words
+from pathways.documents.values import whole_numbers
 
 
 def _no_truth(value: object) -> object:
@@ -33,9 +34,18 @@ BranchPlace = SegmentNumber | words.Side
 
 
 class Strictly(BaseModel):
-    """Frozen, and a key that is not declared is an error: a mistyped key must never be silently ignored."""
+    """Frozen, and a key that is not declared is an error: a mistyped key must never be silently ignored.
+
+    Programs may give the scalars and arrays of NumPy and pandas; NaN is how these write a missing value, so its key is unknown. A number
+    that is whole may be written 4.0, as tables with a gap in a column do.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, values: object) -> object:
+        return whole_numbers(values, but=("schema", "version")) if isinstance(values, dict) else values
 
 
 class Source(Strictly):

@@ -12,7 +12,7 @@ import typer
 
 from pathways.cli import conformance, protocols, teach
 from pathways.cli import simulate as simulating
-from pathways.cli.output import console, print_json, say, write
+from pathways.cli.output import console, print_json, say, show_any_letter, write
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.version import __version__
 
@@ -351,6 +351,7 @@ def run() -> NoReturn:
     # through every installed package for plug-ins, and no command uses one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    show_any_letter()
     try:
         app()
     except PathwaysError as error:

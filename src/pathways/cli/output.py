@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import sys
@@ -19,8 +21,20 @@ WIDTH_WITHOUT_TERMINAL = 120
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """Prints exactly one JSON document."""
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    """Prints exactly one JSON document; letters that the output has no code for are escaped."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=2)
+    print(text)
+
+
+def show_any_letter() -> None:
+    """From here on a letter that the output has no code for is a question mark: a file may be named in any letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def console() -> Console:
@@ -57,5 +71,6 @@ def write(content: str | bytes, output: Path | None) -> None:
         beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         beside.replace(output)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise PathwaysError(f"{output}: cannot be written: {(error.strerror or str(error)).lower()}") from None

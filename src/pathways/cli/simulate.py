@@ -142,13 +142,21 @@ def _check(workers: int, scheduler: str | None, output: Path | None, steps: Path
         if file is not None and file.suffix.lower() != ".parquet":
             raise PathwaysError(f'{option}: got "{file}"; accepted: a file that ends in .parquet')
     for option, file in (("-o", output), ("--steps", steps), ("--picture", picture)):
-        if file is not None and not file.absolute().parent.is_dir():
-            raise PathwaysError(f"{option}: {file.parent}: no such folder")
-        if file is not None and file.is_dir():
-            raise PathwaysError(f"{option}: {file}: a folder stands there")
+        if file is not None:
+            _can_be_written(option, file)
     forms = ("json", "svg", "png")
     if picture is not None and picture.suffix.lstrip(".").lower() not in forms:
         raise PathwaysError(f'--picture: got "{picture}"; accepted: a file that ends in .json, .svg or .png')
+
+
+def _can_be_written(option: str, file: Path) -> None:
+    try:
+        if not file.absolute().parent.is_dir():
+            raise PathwaysError(f"{option}: {file.parent}: no such folder")
+        if file.is_dir():
+            raise PathwaysError(f"{option}: {file}: a folder stands there")
+    except OSError as error:
+        raise PathwaysError(f"{option}: {file}: cannot be written: {(error.strerror or str(error)).lower()}") from None
 
 
 def _save(made: Simulation, folder: Path) -> None:

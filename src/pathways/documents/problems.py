@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 MOST_PROBLEMS_SHOWN = 20
+LONGEST_KEY = 160
 
 
 class PathwaysError(Exception):
@@ -28,7 +29,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}"
-        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+        key = shortened(self.key, LONGEST_KEY)
+        return printable(f"{place}: {key}: {self.message}" if key else f"{place}: {self.message}")
 
 
 class DocumentError(PathwaysError):
@@ -55,9 +57,19 @@ def shown(value: object, limit: int = 60) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = "".join(character if character.isprintable() else "?" for character in str(value))
-    text = text if len(text) <= limit else text[: limit - 1] + "…"
+    text = shortened(value, limit)
     return f'"{text}"' if isinstance(value, str) else text
+
+
+def shortened(value: object, limit: int = 60) -> str:
+    """`value` as one piece of a line, at most `limit` characters long."""
+    text = str(value)
+    return printable(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def printable(text: str) -> str:
+    """`text` as one line that any terminal can show: what cannot be seen is a question mark."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else "?" for one in text)
 
 
 def nearest(word: object, accepted: Iterable[object]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
-from pathways.documents.problems import DocumentError, Problem, shown
+from pathways.documents.problems import DocumentError, Problem, shortened, shown
 
 SIZE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 40
@@ -22,7 +22,11 @@ LONGEST_NUMBER = 20
 MOST_REPEATED = 10_000
 TAGGED = re.compile(r"(&\S+\s+)?!")
 VERSION = re.compile(r"%YAML[ \t]+(\S+)")
+# PyYAML writes a tuple of Python so; it means a list.
+TUPLE_TAG = "tag:yaml.org,2002:python/tuple"
 DIGITS = re.compile(r"[0-9]+")
+# Characters that nobody sees and nobody means: controls but tab, line feed, carriage return and the line end of old terminals.
+INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 PARSERS_WORDS = {
     "found character '\\t' that cannot start any token": "a tab stands where spaces are meant; indent with spaces",
     "but found another document": "a file holds one document, and here a second one starts",
@@ -55,8 +59,27 @@ def spelled(path: Path) -> str:
     """`("lesions", 0, "size_mm")` as `lesions[0].size_mm`."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        text += f"[{part}]" if isinstance(part, int) else f".{shortened(part)}" if text else shortened(part)
     return text
+
+
+def whole_text(text: str) -> tuple[str, str]:
+    """`text` with characters that JSON wrote as an escaped pair put together, and what is wrong with it (nothing: "")."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if "\ufffd" in whole and "\ufffd" not in text:
+        return whole, "holds half of an escaped character; write the character itself"
+    found = INVISIBLE.search(whole)
+    return whole, f"holds the invisible character U+{ord(found[0]):04X}; delete it" if found else ""
+
+
+def is_file(path: FilePath) -> bool:
+    """Whether a file of that name is there; a name that is too long, or none at all, names nothing."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
 
 
 def read_file(path: str | FilePath) -> Document:
@@ -150,7 +173,8 @@ class _Plain:
         if not self.may_repeat(node, place, path):
             return None
         mark = node.start_mark
-        if mark.buffer and TAGGED.match(mark.buffer, mark.pointer):
+        listed = node.tag and str(node.tag) == TUPLE_TAG and type(node).__name__ == "SequenceNode"
+        if mark.buffer and TAGGED.match(mark.buffer, mark.pointer) and not listed:
             self.complain(place, path, f"the tag {shown(str(node.tag))} is not accepted; write a plain value")
             return None
         if len(path) > DEPTH_LIMIT:
@@ -188,7 +212,10 @@ class _Plain:
             if type(key_node).__name__ != "ScalarNode":
                 self.complain(place, path, "a key must be a word")
                 continue
-            key = str(key_node.value)
+            key, wrong = whole_text(str(key_node.value))
+            if wrong:
+                self.complain(place, (*path, key), wrong)
+                continue
             if index and _is_decimal_comma(node.value[index - 1][1], key_node, value_node):
                 whole = node.value[index - 1][1].value
                 message = f"the decimal mark is a point: write {whole}.{key}, not {whole},{key}"
@@ -208,11 +235,7 @@ class _Plain:
         text = str(node.value)
         tag = str(node.tag).rpartition(":")[2] if node.tag else "str"
         if tag in ("str", "timestamp"):
-            # JSON writes a character beyond the basic plane as an escaped pair.
-            whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            if "\ufffd" in whole and "\ufffd" not in text:
-                self.complain(place, path, "holds half of an escaped character; write the character itself")
-            return whole
+            return self.text(text, path, place)
         if tag == "null":
             return None
         if tag == "bool":
@@ -223,6 +246,12 @@ class _Plain:
             return self.number(text, path, place, whole=False)
         self.complain(place, path, f"a value of the kind {shown(tag)} is not accepted; write a plain value")
         return None
+
+    def text(self, text: str, path: Path, place: Place) -> str:
+        whole, wrong = whole_text(text)
+        if wrong:
+            self.complain(place, path, wrong)
+        return whole
 
     def number(self, text: str, path: Path, place: Place, *, whole: bool) -> Any:
         digits = text.replace("_", "")

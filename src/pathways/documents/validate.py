@@ -27,6 +27,7 @@ KINDS = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "string_type": "text",
+    "finite_number": "a finite number",
     "tuple_type": "a list, as in {example}",
     "list_type": "a list, as in {example}",
     "dict_type": "a mapping, as in {{key: value}}",
@@ -60,7 +61,8 @@ def to_model(document: Document, model: type[Model]) -> Model:
 def _problems(document: Document, model: type[BaseModel], error: ValidationError) -> list[Any]:
     grouped: dict[Path, list[Any]] = {}
     for one in error.errors(include_url=False):
-        grouped.setdefault(_path_in(document, one["loc"]), []).append(one)
+        path = _path_in(document, one["loc"], missing=one["type"] == "missing")
+        grouped.setdefault(path, []).append(one)
     # A list that lost its wrong entries looks too short to pydantic: the entries are the mistake.
     parents = {path[:length] for path in grouped for length in range(len(path))}
     return [
@@ -70,22 +72,17 @@ def _problems(document: Document, model: type[BaseModel], error: ValidationError
     ]
 
 
-def _path_in(document: Document, location: tuple[str | int, ...]) -> Path:
-    """`location` without the names pydantic adds for the members of a union; a missing last key stays."""
+def _path_in(document: Document, location: tuple[str | int, ...], *, missing: bool) -> Path:
+    """`location` without the names pydantic adds for the members of a union; the last key stays where it is `missing`."""
     path: Path = ()
     for index, part in enumerate(location):
         if (
             (*path, part) in document.value_places
             or (*path, part) in document.key_places
-            or (index == len(location) - 1 and _is_key(part) and isinstance(_value_at(document, path), dict))
+            or (missing and index == len(location) - 1 and isinstance(_value_at(document, path), dict))
         ):
             path = (*path, part)
     return path
-
-
-def _is_key(part: str | int) -> bool:
-    """Whether `part` can be a key of a document and not pydantic's name for a type."""
-    return isinstance(part, str) and not re.search(r"[\[\]() -]", part)
 
 
 def _value_at(document: Document, path: Path) -> Any:
@@ -99,14 +96,14 @@ def _problem(document: Document, model: type[BaseModel], path: Path, errors: lis
     first = errors[0]
     names = list(_fields(model, path[:-1]))
     if first["type"] == "extra_forbidden":
-        message = f'unknown key "{path[-1]}"; accepted: {", ".join(names)}{nearest(path[-1], names)}'
+        message = f"unknown key {shown(path[-1])}; accepted: {', '.join(names)}{nearest(path[-1], names)}"
         return document.problem(path, message, at_key=True)
     if first["type"] == "missing":
         return document.problem(path[:-1], f'the required key "{path[-1]}" is missing; accepted: {", ".join(names)}')
     if first["loc"][-1] == "[key]":
         words = _choices(first.get("ctx", {}))
         hint = _segment_hint(str(path[-1])) if "8" in words else nearest(path[-1], words)
-        return document.problem(path, f'unknown key "{path[-1]}"; accepted: {", ".join(words)}{hint}', at_key=True)
+        return document.problem(path, f"unknown key {shown(path[-1])}; accepted: {', '.join(words)}{hint}", at_key=True)
     value = _value_at(document, path)
     if first["type"] == "value_error":
         return document.problem(path, str(first["ctx"]["error"]))

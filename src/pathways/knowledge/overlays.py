@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
-from pathways.documents.problems import DocumentError, nearest
+from pathways.case import words
+from pathways.documents.problems import DocumentError, nearest, shortened, shown
 from pathways.documents.reader import Document
 from pathways.knowledge.model import Setting
+
+# No unit of a setting reaches this: days, weeks, mm, cycles and concentrations alike. More is a slip of the keyboard.
+LARGEST = 10_000
+# What is divided by, or counted in, cannot be nothing.
+LEAST = {"cycles_per_block": 1, "cycle_weeks": 1, "short_cycle_weeks": 1, "long_cycle_weeks": 1}
+VOCABULARIES = {
+    "tumours": get_args(words.Tumour),
+    "sites": get_args(words.ExtrahepaticSite),
+    "policies": ("resect_site", "ablate", "watch"),
+}
 
 
 def check(
@@ -19,14 +30,16 @@ def check(
     """Raises DocumentError where `overlay`, the plain values of `document`, cannot be laid over its base."""
     if overlay["based_on"] not in bases:
         accepted = f"{', '.join(bases)}{nearest(overlay['based_on'], bases)}"
-        raise DocumentError([document.problem(("based_on",), f'got "{overlay["based_on"]}"; accepted: {accepted}')])
+        raise DocumentError(
+            [document.problem(("based_on",), f"got {shown(overlay['based_on'])}; accepted: {accepted}")]
+        )
     base = bases[overlay["based_on"]]
     known = {*sources, *overlay.get("references", {})}
     problems = []
     for key, entry in overlay["replaces"].items():
         where = ("replaces", key)
         if key not in base:
-            message = f'unknown setting "{key}"; accepted: {", ".join(base)}{nearest(key, base)}'
+            message = f"unknown setting {shown(key)}; accepted: {', '.join(base)}{nearest(key, base)}"
             problems.append(document.problem(where, message, at_key=True))
             continue
         wrong = _wrong_value(base[key], entry["value"])
@@ -35,7 +48,7 @@ def check(
         problems += [
             document.problem(
                 (*where, "sources", index),
-                f'got "{one}"; accepted: a known source or one under references{nearest(one, sorted(known))}',
+                f"got {shown(one)}; accepted: a known source or one under references{nearest(one, sorted(known))}",
             )
             for index, one in enumerate(entry["sources"])
             if one not in known
@@ -46,28 +59,36 @@ def check(
 
 def _wrong_value(setting: Setting, value: Any) -> str:
     """Why `value` cannot stand for `setting`, or nothing."""
+    got = f"got {shortened(repr(value))}; accepted"
     if isinstance(setting.value, bool):
-        return "" if isinstance(value, bool) else f"got {value!r}; accepted: true or false"
+        return "" if isinstance(value, bool) else f"{got}: true or false"
     if isinstance(setting.value, (int, float)):
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return f"got {value!r}; accepted: a number ({setting.unit})"
-        if setting.unit == "fraction" and not 0 <= value <= 1:
-            return f"got {value}; accepted: a fraction from 0 to 1, so 0.30 for 30 %"
-        if value < 0 or (setting.key == "cycles_per_block" and value < 1):
-            return f"got {value}; accepted: a number above 0 ({setting.unit})"
-        if isinstance(setting.value, int) and value != int(value):
-            return f"got {value}; accepted: a whole number ({setting.unit})"
-        return ""
+        return _wrong_number(setting, value, got)
     if isinstance(setting.value, (list, tuple)):
-        return (
-            ""
-            if isinstance(value, (list, tuple))
-            else f"got {value!r}; accepted: a list, such as {list(setting.value)}"
-        )
-    classes = ("A", "B", "C")
-    choices = {
-        "vessel_detachment": ("never", "after_response", "always"), "child_pugh_major": classes,
-        "child_pugh_minor": classes, "child_pugh_ablation": classes,
-    }  # fmt: skip
-    accepted = choices[setting.key]
-    return "" if value in accepted else f"got {value!r}; accepted: {', '.join(accepted)}{nearest(value, accepted)}"
+        if not isinstance(value, (list, tuple)):
+            return f"{got}: a list, such as {list(setting.value)}"
+        accepted = VOCABULARIES.get(setting.unit, ())
+        wrong = [one for one in value if not isinstance(one, str) or (accepted and one not in accepted)]
+        if not wrong:
+            return ""
+        words = f"{', '.join(accepted)}{nearest(wrong[0], accepted)}" if accepted else "words"
+        return f"got {shown(wrong[0])} in the list; accepted: {words}"
+    # The unit of a choice names its words; classes have a name of their own.
+    words_of_unit = tuple(setting.unit.split())
+    choices = words_of_unit if setting.value in words_of_unit else ("A", "B", "C")
+    return "" if value in choices else f"{got}: {', '.join(choices)}{nearest(value, choices)}"
+
+
+def _wrong_number(setting: Setting, value: Any, got: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return f"{got}: a number ({setting.unit})"
+    if setting.unit == "fraction" and not 0 <= value <= 1:
+        return f"{got}: a fraction from 0 to 1, so 0.30 for 30 %"
+    least = LEAST.get(setting.key, 0)
+    if value < least:
+        return f"{got}: {f'{least} or more' if least else 'a number above 0'} ({setting.unit})"
+    if value > LARGEST:
+        return f"{got}: at most {LARGEST} ({setting.unit})"
+    if isinstance(setting.value, int) and value != int(value):
+        return f"{got}: a whole number ({setting.unit})"
+    return ""

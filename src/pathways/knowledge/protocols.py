@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pathways.documents.compiled import Compiled
-from pathways.documents.problems import PathwaysError, nearest
+from pathways.documents.problems import PathwaysError, nearest, shown
 from pathways.knowledge.model import Knowledge, Parameter, Protocol, Setting
 
 HERE = Path(__file__).parent
@@ -47,10 +47,14 @@ def load_protocol(name: str | Path = "default") -> Protocol:
     if str(name) in shipped:
         return shipped[str(name)]
     path = Path(name)
-    if path.suffix in (".yaml", ".yml") or path.is_file():
+    from pathways.documents.reader import is_file
+
+    if path.suffix in (".yaml", ".yml") or is_file(path):
         return _load_overlay(path)
     names = ", ".join(shipped)
-    raise PathwaysError(f'protocol "{name}": accepted: {names}, or the name of a .yaml file{nearest(name, shipped)}')
+    raise PathwaysError(
+        f"protocol {shown(str(name))}: accepted: {names}, or the name of a .yaml file{nearest(name, shipped)}"
+    )
 
 
 def overlaid(base: Protocol, overlay: Mapping[str, Any]) -> Protocol:

@@ -15,7 +15,7 @@ from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pathways.documents.problems import PathwaysError, nearest
+from pathways.documents.problems import PathwaysError, nearest, shown
 
 Record = TypeVar("Record")
 HERE = Path(__file__).parent
@@ -28,13 +28,13 @@ def language() -> Mapping[str, str]:
     name = os.environ.get("PATHWAYS_LANGUAGE", "")
     if not name or name == "en":
         return {}
-    from pathways.documents.reader import read_file
+    from pathways.documents.reader import is_file, read_file
 
     file = Path(name) if name.endswith((".yaml", ".yml")) else HERE / f"{name}.yaml"
-    if not file.is_file():
+    if not is_file(file):
         known = ", ".join(sorted(one.stem for one in HERE.glob("*.yaml"))) or "none yet"
         raise PathwaysError(
-            f'PATHWAYS_LANGUAGE="{name}": no such language; accepted: en, the name of a file, or: {known}'
+            f"PATHWAYS_LANGUAGE={shown(name)}: no such language; accepted: en, the name of a file, or: {known}"
         )
     found = read_file(file).value
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):

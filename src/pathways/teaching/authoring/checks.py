@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 from pathways.documents.problems import PathwaysError
-from pathways.documents.reader import Path
+from pathways.documents.reader import Path, is_file
 from pathways.knowledge.protocols import load_protocol
 from pathways.teaching.authoring.difficulty import level_of, measured
 from pathways.teaching.authoring.proof import faults_of
@@ -56,7 +56,7 @@ def _points(one: Unrolled, scenario: Scenario) -> Iterator[Finding]:
 def protocol_of(scenario: Scenario, file: str) -> str:
     """The protocol that a scenario names; the file of an overlay is looked for beside the scenario."""
     beside = FilePath(file).parent / scenario.protocol
-    return str(beside) if scenario.protocol.endswith((".yaml", ".yml")) and beside.is_file() else scenario.protocol
+    return str(beside) if scenario.protocol.endswith((".yaml", ".yml")) and is_file(beside) else scenario.protocol
 
 
 def _met(one: Unrolled) -> dict[str, list[int]]:

@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 from typing import get_args
 
 from pathways.case import contradictions
-from pathways.documents.problems import DocumentError, nearest
+from pathways.documents.problems import DocumentError, nearest, shown
 from pathways.documents.reader import Document, Path, read_file, read_text
 from pathways.documents.validate import to_model
 from pathways.process.declaration import PROCESS
@@ -67,7 +67,7 @@ def _of_scenario(scenario: Scenario) -> Iterator[Finding]:
     for index, one in enumerate(scenario.decisions):
         path: Path = ("decisions", index)
         if one.id in ids:
-            yield (*path, "id"), f'got "{one.id}"; accepted: a name of its own (decisions[{ids[one.id]}] has it)'
+            yield (*path, "id"), f"got {shown(one.id)}; accepted: a name of its own (decisions[{ids[one.id]}] has it)"
         ids.setdefault(one.id, index)
         yield from _when(path, one)
         yield from _options(path, one)
@@ -99,12 +99,12 @@ def _when(path: Path, one: DecisionPoint) -> Iterator[Finding]:
     for fact, wanted in one.when.items():
         where = (*path, "when", fact)
         if fact not in DOMAINS:
-            yield where, f'unknown fact "{fact}"; accepted: {", ".join(DOMAINS)}{nearest(fact, DOMAINS)}'
+            yield where, f"unknown fact {shown(fact)}; accepted: {', '.join(DOMAINS)}{nearest(fact, DOMAINS)}"
             continue
         for value in wanted if isinstance(wanted, tuple) else (wanted,):
             if value not in DOMAINS[fact]:
                 accepted = ", ".join(map(str, DOMAINS[fact]))
-                yield where, f'got "{value}"; accepted: {accepted}{nearest(value, DOMAINS[fact])}'
+                yield where, f"got {shown(value)}; accepted: {accepted}{nearest(value, DOMAINS[fact])}"
 
 
 def _options(path: Path, one: DecisionPoint) -> Iterator[Finding]:
@@ -114,7 +114,7 @@ def _options(path: Path, one: DecisionPoint) -> Iterator[Finding]:
         if option.trigger not in DECISIONS:
             yield (
                 where,
-                f'got "{option.trigger}"; accepted: a decision of the machine{nearest(option.trigger, DECISIONS)}',
+                f"got {shown(option.trigger)}; accepted: a decision of the machine{nearest(option.trigger, DECISIONS)}",
             )
         elif option.trigger in named:
             yield where, f'"{option.trigger}" is an option already; accepted: each once'
