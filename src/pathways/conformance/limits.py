@@ -148,8 +148,20 @@ class Limits:
             few = platelets is not None and platelets < limit("platelets_min_cirrhosis")
             if (few and liver.background == "cirrhosis") or (retention or 0) > limit("icg_r15_max_major"):
                 return True
+        return self._class_above(extent)
+
+    def bears_no_drugs(self) -> bool:
+        """Whether Child-Pugh class or a bilirubin that no obstructed duct explains bars systemic treatment."""
+        liver = self.case.liver
+        explained = liver.biliary_obstruction in ("present", "drained")
+        jaundiced = (liver.bilirubin_umol_per_l or 0) > self.protocol.number("bilirubin_max_systemic")
+        return (jaundiced and not explained) or self._class_above("systemic")
+
+    def _class_above(self, extent: str) -> bool:
         allowed = self.protocol.word(f"child_pugh_{extent}")
-        return any(grade is not None and grade > allowed for grade in (liver.child_pugh, self._computed_class()))
+        return any(
+            grade is not None and grade > allowed for grade in (self.case.liver.child_pugh, self._computed_class())
+        )
 
     def _computed_class(self) -> str | None:
         """Child-Pugh class from its five items; None where one is missing or made by a drug or an obstructed duct."""

@@ -9,6 +9,9 @@ from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, T
 
 # --- what is cleared, and what bars an operation ----------------------------------------------------------------------
 
+# Systemic treatment in blocks, or as long as it controls the disease.
+DRUGS = frozenset({"systemic", "control"})
+MAY_BE_BARRED = TREATMENTS | DRUGS
 WATCHED = "watched site"
 FOUND = "found at operation"
 RECURRENCE = "recurrence"
@@ -57,9 +60,17 @@ def sites_left(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
 
 def barred(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
-    if not act.decision or not act.elective or not act.kinds & OPERATIONS:
+    if not act.decision or not act.elective or not act.kinds & MAY_BE_BARRED:
         return None
     progressed, drained = mode
+    return (
+        (_operation_barred(act, view, progressed=progressed) if act.kinds & OPERATIONS else None)
+        or (_drugs_barred(view) if act.kinds & DRUGS else None)
+        or (None if drained else _undrained(view))
+    )
+
+
+def _operation_barred(act: Act, view: View, *, progressed: bool) -> Breach | None:
     limits = view.limits
     on_liver = act.kinds & ON_THE_LIVER
     extent = "ablation" if on_liver == {"ablation"} and not act.removes else "major" if act.major else "minor"
@@ -73,9 +84,17 @@ def barred(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
         return Breach(say("no_bar_ignored.elsewhere"), "extrahepatic_resectable")
     if limits.failing_liver(extent):
         return Breach(say("no_bar_ignored.failing_liver"), "liver_sufficient")
-    if view.case.liver.biliary_obstruction == "present" and not drained:
-        return Breach(say("no_bar_ignored.obstructed"), "biliary_drained")
     return None
+
+
+def _drugs_barred(view: View) -> Breach | None:
+    return Breach(say("no_bar_ignored.drugs"), "liver_sufficient") if view.limits.bears_no_drugs() else None
+
+
+def _undrained(view: View) -> Breach | None:
+    if view.case.liver.biliary_obstruction != "present":
+        return None
+    return Breach(say("no_bar_ignored.obstructed"), "biliary_drained")
 
 
 def barred_start(view: View) -> Memory:

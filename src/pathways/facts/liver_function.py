@@ -12,6 +12,7 @@ from pathways.process.rules import RULES
 
 RULE = "liver_sufficient"
 EXTENTS = ("ablation", "minor", "major")
+DRUGS = "systemic"
 CLASSES = ("A", "B", "C")
 # One point is the least of each of the five items of the Child-Pugh score.
 ITEMS = 5
@@ -82,6 +83,36 @@ def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
     if more:
         words = say("liver_sufficient.with_remarks", words=words, remarks=more)
     return allowed(RULE, words, sources=record.sources)
+
+
+def bears_drugs(assessed: PatientAssessment) -> Verdict:
+    """Child-Pugh class and bilirubin for systemic treatment of any line; of a jaundice the cause comes first."""
+    against = _child_pugh(assessed, DRUGS) or _jaundice(assessed)
+    return against or allowed(RULE, say("liver_sufficient.bears_drugs"), sources=RULES[RULE].sources)
+
+
+def _jaundice(assessed: PatientAssessment) -> Verdict | None:
+    """Bilirubin above the limit for drugs, or jaundice that nobody has measured; of obstructed ducts it may still fall."""
+    liver, key = assessed.case.liver, f"bilirubin_max_{DRUGS}"
+    bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), liver.biliary_obstruction
+    sources = assessed.protocol.sources(key)
+    if bilirubin is None and "jaundice" in (liver.insufficiency or ()) and state not in OBSTRUCTED:
+        return unknown(
+            RULE, say("liver_sufficient.jaundice_not_measured", item="liver.bilirubin_umol_per_l"),
+            say("taken_as.bilirubin_within", limit=limit), limit=limit, unit="umol/l", sources=sources,
+        )  # fmt: skip
+    if bilirubin is None or bilirubin <= limit:
+        return None
+    numbers = {"value": bilirubin, "limit": limit, "unit": "umol/l", "sources": sources}
+    if state in OBSTRUCTED:
+        words = say("liver_sufficient.bilirubin_drained", bilirubin=bilirubin, limit=limit)
+        return unknown(RULE, words, say("taken_as.bilirubin_falling_for_drugs"), **numbers)
+    if state is None:
+        words = say(
+            "liver_sufficient.jaundice_unexplained", bilirubin=bilirubin, limit=limit, item="liver.biliary_obstruction"
+        )
+        return refused(RULE, words, **numbers)
+    return refused(RULE, say("liver_sufficient.bilirubin_for_drugs", bilirubin=bilirubin, limit=limit), **numbers)
 
 
 def broadest(assessed: PatientAssessment) -> Verdict:
@@ -203,7 +234,9 @@ def _child_pugh(assessed: PatientAssessment, wanted: str) -> Verdict | None:
     best = protocol.word(f"child_pugh_{wanted}")
     if grade.worse is None or grade.worse <= best:
         return None
-    if grade.worse > protocol.word("child_pugh_ablation"):
+    if wanted == DRUGS:
+        words = say("liver_sufficient.child_pugh_no_drugs", grade=grade.words)
+    elif grade.worse > protocol.word("child_pugh_ablation"):
         words = say("liver_sufficient.child_pugh_nothing", grade=grade.words)
     elif grade.worse > protocol.word("child_pugh_minor"):
         words = say("liver_sufficient.child_pugh_no_resection", grade=grade.words)

@@ -67,7 +67,7 @@ def _wrong_value(setting: Setting, value: Any) -> str:
     classes = ("A", "B", "C")
     choices = {
         "vessel_detachment": ("never", "after_response", "always"), "child_pugh_major": classes,
-        "child_pugh_minor": classes, "child_pugh_ablation": classes,
+        "child_pugh_minor": classes, "child_pugh_ablation": classes, "child_pugh_systemic": classes,
     }  # fmt: skip
     accepted = choices[setting.key]
     return "" if value in accepted else f"got {value!r}; accepted: {', '.join(accepted)}{nearest(value, accepted)}"

@@ -127,6 +127,11 @@ TARGETED = Tag(
 # Care for somebody who declines everything, and volumetry that would change nothing, mislead nobody.
 NEVER = Distractor(never=True)
 
+# An obstructed duct is drained before any elective step: a jaundiced patient is neither operated on nor given drugs.
+BILE_DRAINED = holds("bile_drained", "biliary_drained")
+# Before drugs that the liver has to clear.
+LIVER_BEARS_DRUGS = holds("liver_function_systemic", "liver_sufficient")
+
 # What every operation on the liver needs, whatever it is.
 LIVER_OPERABLE = (
     CONTROLLED,
@@ -140,19 +145,19 @@ MAJOR_OPERABLE = (
     *LIVER_OPERABLE,
     holds("fit_major", "fit_for_operation"),
     holds("liver_function_major", "liver_sufficient"),
-    holds("bile_drained", "biliary_drained"),
+    BILE_DRAINED,
 )
 MINOR_OPERABLE = (
     *LIVER_OPERABLE,
     holds("fit_minor", "fit_for_operation"),
     holds("liver_function_minor", "liver_sufficient"),
-    holds("bile_drained", "biliary_drained"),
+    BILE_DRAINED,
 )
 ABLATION_OPERABLE = (
     *LIVER_OPERABLE,
     holds("fit_ablation", "fit_for_operation"),
     holds("liver_function_ablation", "liver_sufficient"),
-    holds("bile_drained", "biliary_drained"),
+    BILE_DRAINED,
 )
 
 # Once the liver is cleared nobody asks again how its remnant came to be large enough.

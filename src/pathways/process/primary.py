@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.guards import (
+    BILE_DRAINED,
     CONTROLLED,
     EXTRAHEPATIC_THERE,
     NEVER,
@@ -31,9 +32,36 @@ NOT_MID_WAY = (
     ),
     live("growth", "none", "adequate", rule="remnant_growth", because="the remnant is growing"),
 )
+# Between the stages of a liver that has been operated on a duct may be obstructed, by the operation or by what is left.
+UNFINISHED = ("first", "further", "split")
 PRIMARY_FIRST = Tag(
     "primary_first", (live("stage", "none", rule="order", because="the liver has been operated on already"),)
 )
+
+
+def _drain(*, before_diagnosis: bool) -> Trigger:
+    """Drainage wherever a team decides on elective steps; a lesion that is only suspected waits for it too."""
+    return Trigger(
+        name="drain_bile_ducts_before_diagnosis" if before_diagnosis else "drain_bile_ducts",
+        kind="decision",
+        title="Drain the obstructed bile ducts",
+        acts=("drainage",),
+        short="biliary drainage",
+        distractor=NEVER,
+        phases=("indeterminate",) if before_diagnosis else (*SITUATIONS, "between_stages"),
+        to="indeterminate" if before_diagnosis else BY_SITUATION,
+        raises="bile",
+        guards=(
+            live("bile", "obstructed", rule="biliary_drained", because="the bile ducts are not obstructed"),
+            live("stage", "none", *UNFINISHED, rule="order", because="the liver has been operated on already"),
+        ),
+        effects=(becomes("bile", "free"),),
+        days=Days(("days_of_drainage",)),
+        sources=("cancers_2022_resectability", "pathways_team"),
+        events=("biliary_drainage",),
+        images=True,
+    )
+
 
 TRIGGERS = (
     Trigger(
@@ -51,6 +79,7 @@ TRIGGERS = (
             PRIMARY_IN_PLACE,
             PRIMARY_PREPARED,
             *NOT_MID_WAY,
+            BILE_DRAINED,
             CONTROLLED,
             holds("targeted_before", "targeted_first"),
             holds("primary_operable", "primary_resectable"),
@@ -134,6 +163,7 @@ TRIGGERS = (
                 "radiotherapy",
                 "no radiotherapy of the primary is asked for",
             ),
+            BILE_DRAINED,
             *NOT_MID_WAY,
         ),
         effects=(becomes("primary", "irradiated"),),
@@ -160,26 +190,7 @@ TRIGGERS = (
         sources=("kok_2020",),
         images=True,
     ),
-    Trigger(
-        name="drain_bile_ducts",
-        kind="decision",
-        title="Drain the obstructed bile ducts",
-        acts=("drainage",),
-        short="biliary drainage",
-        distractor=NEVER,
-        phases=SITUATIONS,
-        to=BY_SITUATION,
-        raises="bile",
-        guards=(
-            live("bile", "obstructed", rule="biliary_drained", because="the bile ducts are not obstructed"),
-            live("stage", "none", rule="order", because="the liver has been operated on already"),
-        ),
-        effects=(becomes("bile", "free"),),
-        days=Days(("days_of_drainage",)),
-        sources=("cancers_2022_resectability", "pathways_team"),
-        events=("biliary_drainage",),
-        images=True,
-    ),
+    *(_drain(before_diagnosis=one) for one in (False, True)),
     Trigger(
         name="resect_extrahepatic",
         kind="decision",
@@ -195,6 +206,7 @@ TRIGGERS = (
             NOT_URGENT,
             EXTRAHEPATIC_THERE,
             *NOT_MID_WAY,
+            BILE_DRAINED,
             CONTROLLED,
             holds("extrahepatic_operable", "extrahepatic_resectable"),
             holds("fit_minor", "fit_for_operation"),

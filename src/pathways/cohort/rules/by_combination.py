@@ -38,6 +38,7 @@ READS: dict[str, tuple[str, ...]] = {
     "liver_function_major": (*_SUFFICIENCY, "liver.icg_r15_percent"),
     "liver_function_minor": _SUFFICIENCY,
     "liver_function_ablation": _SUFFICIENCY,
+    "liver_function_systemic": _SUFFICIENCY,
     "extrahepatic_operable": ("extrahepatic.site", "extrahepatic.resectable"),
     "primary_operable": (*_IN_PLACE, "primary.r0_resectable"),
     "simultaneous_minor": (),

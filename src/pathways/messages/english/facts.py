@@ -17,6 +17,8 @@ FACTS: Mapping[str, str] = {
     "taken_as.fit": "taken as fit for {extent}",
     "taken_as.inr_within": "INR without the anticoagulant taken as within the limit",
     "taken_as.bilirubin_falling": "bilirubin taken as within the limit by the day of the operation",
+    "taken_as.bilirubin_falling_for_drugs": "bilirubin taken as within the limit by the first dose",
+    "taken_as.bilirubin_within": "bilirubin taken as at most {limit:g} umol/l",
     "taken_as.no_portal_hypertension": "taken as no portal hypertension",
     "taken_as.platelets_raised": "platelets taken as raised for the operation",
     "taken_as.not_obstructed": "taken as not obstructed",
@@ -127,6 +129,14 @@ FACTS: Mapping[str, str] = {
     "liver_sufficient.child_pugh": "Child-Pugh {grade}: no major resection",
     "liver_sufficient.child_pugh_no_resection": "Child-Pugh {grade}: no resection",
     "liver_sufficient.child_pugh_nothing": "Child-Pugh {grade}: neither resection nor ablation",
+    "liver_sufficient.child_pugh_no_drugs": "Child-Pugh {grade}: no systemic treatment",
+    "liver_sufficient.bears_drugs": "nothing known of the liver bars systemic treatment",
+    "liver_sufficient.bilirubin_for_drugs": "bilirubin {bilirubin:g} umol/l is above {limit:g}, too high for systemic treatment",
+    "liver_sufficient.jaundice_unexplained": (
+        "bilirubin {bilirubin:g} umol/l is above {limit:g}, too high for systemic treatment: the cause of the jaundice is found first; "
+        "biliary obstruction, which could be drained, not reported ({item})"
+    ),
+    "liver_sufficient.jaundice_not_measured": "jaundice, bilirubin not reported ({item})",
     "liver_sufficient.computed": "{computed} (from its five items, given as {given})",
     "liver_sufficient.computed_alone": "{computed} (from its five items)",
     "liver_sufficient.anticoagulated": "INR {inr:g} is above {limit:g} under an anticoagulant: the INR without it not reported (liver.inr)",
@@ -158,7 +168,7 @@ FACTS: Mapping[str, str] = {
     "biliary_drained.in_this_plan": "bile ducts drained in this plan",
     "biliary_drained.obstructed": "bile ducts are obstructed and not drained",
     "biliary_drained.no_jaundice": "no obstruction reported and no jaundice",
-    "biliary_drained.not_reported": "jaundice, but biliary obstruction not reported",
+    "biliary_drained.not_reported": "jaundice, but biliary obstruction not reported ({item})",
     "biliary_drained.drained": "bile ducts drained",
     "biliary_drained.free": "no biliary obstruction",
     # --- what clears the liver ---
