@@ -82,8 +82,8 @@ _PROPERTIES: tuple[Property, ...] = (
         ("false_positive_2018", "camino_2024"), ON_THE_LIVER, safety.characterised, safety.characterised_start, safety.characterised_after,
     ),
     Property(
-        "benign_not_treated", "A lesion found benign gets no oncological treatment.", ("false_positive_2018",), TREATMENTS, safety.benign,
-        lambda _: (False, 0), safety.benign_after,
+        "benign_not_treated", "A lesion found benign gets no oncological treatment; what lies outside the liver keeps its own.", ("false_positive_2018",), TREATMENTS, safety.benign,
+        safety.benign_start, safety.benign_after,
     ),
     Property("wishes_respected", "Nothing the patient declines is done.", ("vancutsem_2016_esmo",), ANYTHING, safety.wishes),
     Property(

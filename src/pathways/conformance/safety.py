@@ -14,6 +14,8 @@ DRUGS = frozenset({"systemic", "control"})
 MAY_BE_BARRED = TREATMENTS | DRUGS
 WATCHED = "watched site"
 FOUND = "found at operation"
+REMOVED_BY = {"primary_resection": "primary", "metastasectomy": "extrahepatic"}
+OF_THE_LIVER = ON_THE_LIVER | STIMULI | {"transplantation"}
 RECURRENCE = "recurrence"
 # What may be left beside lesions, which have labels of their own.
 OTHER_SITES = {
@@ -47,7 +49,7 @@ def _site(site: str) -> str:
 def sites_left(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     left: frozenset[str] = mode - act.treated
     lesions = zip(view.assessed.lesions, view.case.lesions, strict=True)
-    if act.characterised == "others_benign":
+    if act.characterised in ("benign", "others_benign"):
         left -= {seen.label for seen, entry in lesions if entry.nature == "suspected"}
     elif act.watched:
         left = (left - {seen.label for seen, entry in lesions if entry.nature == "vanished"}) | {WATCHED}
@@ -209,14 +211,24 @@ def characterised_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memor
 
 def benign(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
-    if mode and act.decision and act.kinds & TREATMENTS:
-        return Breach(say("benign_not_treated.treated"), "lesions_characterised")
-    return None
+    found, elsewhere = mode
+    if not found or not act.decision or not act.kinds & TREATMENTS:
+        return None
+    # What lies elsewhere is treated as if the liver had never been looked at; the liver is left alone.
+    if elsewhere and not act.kinds & OF_THE_LIVER:
+        return None
+    return Breach(say("benign_not_treated.treated"), "lesions_characterised")
+
+
+def benign_start(view: View) -> Memory:
+    return (False, frozenset(sites_to_clear(view)[0]) & {"primary", "extrahepatic"}), 0
 
 
 def benign_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    return bool(mode) or act.characterised == "benign", clock
+    found, elsewhere = mode
+    removed = {site for kind, site in REMOVED_BY.items() if act.decision and kind in act.kinds}
+    return (found or act.characterised == "benign", elsewhere - removed), clock
 
 
 def wishes(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:

@@ -220,6 +220,12 @@ def _resection_warnings(one: Resection) -> Iterator[str]:
         yield say("warning.loss_not_counted")
 
 
+def _unexamined(graph: Graph, edge: Edge) -> bool:
+    """Whether a lesion is taken out for its diagnosis before anybody has examined it."""
+    diagnostic = edge.declared.operation and not edge.declared.oncological
+    return diagnostic and graph.states[edge.source].characterised == "no"
+
+
 def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Iterator[str]:
     taken = [edge.declared for edge in walk]
     if any("repeat_hepatectomy" in graph.families(edge) for edge in walk):
@@ -232,6 +238,8 @@ def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Itera
         yield say("warning.recurrence_after_ablation", low=low, high=high, confidence=sure)
     if any(lesion.nature == "vanished" for lesion in graph.facts.assessed.case.lesions) and cleared:
         yield say("warning.vanished")
+    if any(_unexamined(graph, edge) for edge in walk):
+        yield say("warning.not_examined", protocol=graph.facts.assessed.protocol.id)
     if ablated and any("diagnostic" in one.finds for one in taken):
         yield say("warning.no_histology")
     yield from (one.warning for one in taken if one.warning)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.model import Closing, Distractor, Effect, Guard, Tag, Value
+from pathways.process.phases import LIVER_SPARED
 
 TAKEN_AS_GIVEN = frozenset[Value]({"yes", "assumed"})
 
@@ -71,7 +72,7 @@ GROWN = live(
 _BEGUN = "another oncological treatment has gone before"
 _UNTREATED = (
     live("line", "none", rule="order", because=_BEGUN),
-    live("stage", "none", rule="order", because=_BEGUN),
+    live("stage", "none", LIVER_SPARED, rule="order", because=_BEGUN),
     live("extrahepatic", "present", "none", rule="order", because=_BEGUN),
 )
 
@@ -129,6 +130,8 @@ NEVER = Distractor(never=True)
 
 # An obstructed duct is drained before any elective step: a jaundiced patient is neither operated on nor given drugs.
 BILE_DRAINED = holds("bile_drained", "biliary_drained")
+# Where imaging and biopsy have not found out what a lesion is, or the protocol lets an operation come first.
+DIAGNOSIS_BY_MAJOR_RESECTION = holds("diagnosis_by_major_resection", "lesions_characterised")
 # Before drugs that the liver has to clear.
 LIVER_BEARS_DRUGS = holds("liver_function_systemic", "liver_sufficient")
 

@@ -16,7 +16,7 @@ from pathways.process.guards import (
     live,
 )
 from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
-from pathways.process.phases import LIVER_DONE, SITUATIONS, START
+from pathways.process.phases import LIVER_DONE, LIVER_SPARED, SITUATIONS, START
 
 URGENT = live(
     "primary", "urgent", rule="primary_not_urgent", because="the primary is not an emergency", closes="does_not_apply"
@@ -26,6 +26,7 @@ NOT_MID_WAY = (
         "stage",
         "none",
         "debulked",
+        LIVER_SPARED,
         *LIVER_DONE,
         rule="staged_in_order",
         because="the operations on the liver are not finished",
@@ -53,7 +54,14 @@ def _drain(*, before_diagnosis: bool) -> Trigger:
         raises="bile",
         guards=(
             live("bile", "obstructed", rule="biliary_drained", because="the bile ducts are not obstructed"),
-            live("stage", "none", *UNFINISHED, rule="order", because="the liver has been operated on already"),
+            live(
+                "stage",
+                "none",
+                LIVER_SPARED,
+                *UNFINISHED,
+                rule="order",
+                because="the liver has been operated on already",
+            ),
         ),
         effects=(becomes("bile", "free"),),
         days=Days(("days_of_drainage",)),
@@ -183,7 +191,13 @@ TRIGGERS = (
         raises="primary",
         guards=(
             live("primary", "irradiated", rule="radiotherapy", because="the primary has not been irradiated"),
-            live("stage", "none", rule="radiotherapy", because="the operation on the liver has filled the interval"),
+            live(
+                "stage",
+                "none",
+                LIVER_SPARED,
+                rule="radiotherapy",
+                because="the operation on the liver has filled the interval",
+            ),
         ),
         effects=(becomes("primary", "rested"),),
         days=Days(("days_after_radiotherapy",)),

@@ -13,6 +13,7 @@ from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
 from pathways.facts.verdict import Finding, Verdict, refused
 from pathways.messages.catalogue import say
 from pathways.process.facts import MOST_BLOCKS
+from pathways.process.phases import LIVER_SPARED
 
 Rule = Callable[[PatientAssessment], Verdict]
 # For every policy fact: the setting, and the choice looked for in it where it is a list.
@@ -65,6 +66,10 @@ def answers(facts: Facts) -> Answers:
     return {
         **{name: judged(facts, partial(rule, assessed)) for name, rule in FIXED.items()},
         "bile_drained": judged(facts, partial(fitness.biliary_drained, assessed)),
+        **{
+            f"diagnosis_by_{one}_resection": judged(facts, partial(disease.diagnosis_by_resection, assessed, one))
+            for one in ("minor", "major")
+        },
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "transplant_tested": judged(facts, partial(transplantation.tested, assessed)),
@@ -91,7 +96,7 @@ def _primary_prepared(assessed: PatientAssessment, primary: str, stage: str) -> 
     """Irradiated and rested; or irradiated, with an operation on the liver in the interval."""
     if not disease.radiotherapy_due(assessed):
         return Finding("yes", ())
-    return plain(primary == "rested" or (primary == "irradiated" and stage != "none"))
+    return plain(primary == "rested" or (primary == "irradiated" and stage not in ("none", LIVER_SPARED)))
 
 
 def _chemotherapy_left(assessed: PatientAssessment, blocks: int) -> Verdict:

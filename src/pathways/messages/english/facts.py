@@ -115,6 +115,11 @@ FACTS: Mapping[str, str] = {
     "offer.adjuvant": "adjuvant chemotherapy",
     "lesions_characterised.some_suspected": "only suspected beside proven metastases: {lesions}",
     "lesions_characterised.all_suspected": "only suspected: {lesions}",
+    "lesions_characterised.first": (
+        "a lesion that is only suspected is characterised first; an operation for the diagnosis follows where that leaves it uncertain"
+    ),
+    "lesions_characterised.inconclusive": "imaging and biopsy have left the lesion uncertain: an operation may make the diagnosis",
+    "lesions_characterised.operation_first": "the protocol {protocol} lets a {extent} resection make the diagnosis without examining the lesion first",
     "lesions_characterised.all_proven": "every lesion is taken as a metastasis",
     # --- fitness, liver function, bile ---
     "fit_for_operation.by_the_team": "the team holds the patient fit for {extent}",
