@@ -34,11 +34,16 @@ class ChildPugh(NamedTuple):
     @property
     def words(self) -> str:
         """The class that counts, and where it comes from if it is not as it was given."""
-        if self.computed is None or self.given in (self.computed, self.worse):
+        if self.computed is None or self.given == self.computed:
             return str(self.given)
         if self.given is None:
             return say("liver_sufficient.computed_alone", computed=self.computed)
-        return say("liver_sufficient.computed", computed=self.computed, given=self.given)
+        counts_as_given = self.given == self.worse
+        return say(
+            "liver_sufficient.as_given" if counts_as_given else "liver_sufficient.computed",
+            computed=self.computed,
+            given=self.given,
+        )
 
 
 def child_pugh(assessed: PatientAssessment) -> ChildPugh:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pathways.facts import remnant
+from pathways.facts.considerations import laboratory_risk
 from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
@@ -192,7 +193,10 @@ def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int
 
 def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
     operated = any(not ON_THE_LIVER.isdisjoint(edge.declared.acts) for edge in walk)
-    return remarks(graph.facts.assessed) if operated else ()
+    if not operated:
+        return ()
+    assessed = graph.facts.assessed
+    return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)))
 
 
 def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) -> Iterator[str]:

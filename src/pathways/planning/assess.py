@@ -177,6 +177,7 @@ SPEAKERS: dict[str, Speaker] = {
     "remnant_function": _of(fitness.remnant_function),
     "fit_for_operation": _of(partial(fitness.fit_for, wanted="major")),
     "liver_sufficient": _function,
+    "laboratory_risk": lambda facts, _: considerations.laboratory_risk(facts.assessed),
     "biliary_drained": _of(fitness.biliary_drained),
     "primary_resectable": _of(disease.primary_resectable),
     "primary_not_urgent": _of(disease.primary_not_urgent),

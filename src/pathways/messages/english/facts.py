@@ -54,6 +54,12 @@ FACTS: Mapping[str, str] = {
         "earlier liver operation: adhesions and altered anatomy; after a second hepatectomy {mortality:.1%} died and "
         "{morbidity:.0%} had complications"
     ),
+    "laboratory_risk.found": (
+        "{what} {value:g} {unit}, at least {limit:g}: no bar in itself; the odds of death after a liver resection were {odds:g} times those "
+        "below it"
+    ),
+    "laboratory.ggt": "GGT",
+    "laboratory.creatinine": "creatinine",
     "early_recurrence.found": (
         "{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one pathway"
     ),
@@ -143,6 +149,7 @@ FACTS: Mapping[str, str] = {
     ),
     "liver_sufficient.jaundice_not_measured": "jaundice, bilirubin not reported ({item})",
     "liver_sufficient.computed": "{computed} (from its five items, given as {given})",
+    "liver_sufficient.as_given": "{given} (as given; its five items make {computed})",
     "liver_sufficient.computed_alone": "{computed} (from its five items)",
     "liver_sufficient.anticoagulated": "INR {inr:g} is above {limit:g} under an anticoagulant: the INR without it not reported (liver.inr)",
     "liver_sufficient.bilirubin": "bilirubin {bilirubin:g} umol/l is above {limit:g}",
@@ -163,7 +170,9 @@ FACTS: Mapping[str, str] = {
     # What is said of liver function without barring anything.
     "liver_function.obstructed": "bilirubin {bilirubin:g} umol/l with obstructed ducts: measured again once they are drained",
     "liver_function.class_b": "Child-Pugh B: {deaths:.1%} died within 90 days of even a minor resection (liver-cell cancer)",
-    "liver_function.classes_differ": "Child-Pugh given as {given}, from its five items {computed}: the worse counts",
+    "liver_function.classes_differ": (
+        "Child-Pugh given as {given}, from its five items {computed}: the worse counts, since the case does not tell which of them is out of date"
+    ),
     "liver_function.albumin_low": "albumin {albumin:g} g/l, below {limit:g}: more complications",
     "liver_function.platelets_low": "platelets {platelets:g} x 10^9/l, at most {limit:g}: deaths after resection are more frequent",
     "liver_sufficient.not_reported": "signs of liver insufficiency not reported ({item})",
@@ -315,6 +324,12 @@ FACTS: Mapping[str, str] = {
     "score.sizes": "size of every lesion",
     "score.number": "number of lesions",
     "score.zone": "zone {zone}",
+    "score.albi": "ALBI",
+    "score.grade": "grade {grade}",
+    "score.albi_note": (
+        "of liver-cell cancer, cut-offs {confidence}; together with APRI it foretold liver failure and death after hepatectomy, but no limit "
+        "for metastases was found: shown, not a bar"
+    ),
     # --- a guard that has no words of its own: names of a fact and of its value ---
     "fact.is": "{fact} is {value}",
 }

@@ -37,6 +37,18 @@ LIVER_SUFFICIENT = Rule(
         Example("INR 1.6", "refused", {"liver": {"inr": 1.6}}),
     ),
 )
+LABORATORY_RISK = Rule(
+    "laboratory_risk",
+    "Gamma-glutamyl transferase and creatinine from their limits on go with more deaths after a liver resection, and bar nothing in themselves.",
+    reads=("liver.ggt_u_per_l", "liver.creatinine_umol_per_l"),
+    settings=("ggt_high", "creatinine_high"),
+    parts={"ALBI": ("apri_albi_2021",)},
+    examples=(
+        Example("GGT 59 U/l, creatinine 176 umol/l", "silent",
+                {"liver": {"ggt_u_per_l": 59.0, "creatinine_umol_per_l": 176.0}}),
+        Example("GGT 60 U/l", "allowed", {"liver": {"ggt_u_per_l": 60.0}}),
+    ),
+)  # fmt: skip
 BILIARY_DRAINED = Rule(
     "biliary_drained",
     "Obstructed bile ducts are drained before every elective step: operations on liver, bowel and elsewhere, embolisation, radiotherapy, "
