@@ -19,6 +19,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.bilirubin_falling": "bilirubin taken as within the limit by the day of the operation",
     "taken_as.bilirubin_falling_for_drugs": "bilirubin taken as within the limit by the first dose",
     "taken_as.bilirubin_within": "bilirubin taken as at most {limit:g} umol/l",
+    "taken_as.class": "taken as Child-Pugh {grade}",
     "taken_as.no_portal_hypertension": "taken as no portal hypertension",
     "taken_as.platelets_raised": "platelets taken as raised for the operation",
     "taken_as.not_obstructed": "taken as not obstructed",
@@ -150,6 +151,9 @@ FACTS: Mapping[str, str] = {
     "liver_sufficient.jaundice_not_measured": "jaundice, bilirubin not reported ({item})",
     "liver_sufficient.computed": "{computed} (from its five items, given as {given})",
     "liver_sufficient.as_given": "{given} (as given; its five items make {computed})",
+    # A `grade` of the sentences above, where items of the score are missing.
+    "liver_sufficient.at_least": "{least} at least by what is known of its five items; not known or distorted ({items})",
+    "liver_sufficient.class_open": "Child-Pugh {grade}; the liver is not known to be cirrhotic",
     "liver_sufficient.computed_alone": "{computed} (from its five items)",
     "liver_sufficient.anticoagulated": "INR {inr:g} is above {limit:g} under an anticoagulant: the INR without it not reported (liver.inr)",
     "liver_sufficient.bilirubin": "bilirubin {bilirubin:g} umol/l is above {limit:g}",
@@ -172,6 +176,9 @@ FACTS: Mapping[str, str] = {
     "liver_function.class_b": "Child-Pugh B: {deaths:.1%} died within 90 days of even a minor resection (liver-cell cancer)",
     "liver_function.classes_differ": (
         "Child-Pugh given as {given}, from its five items {computed}: the worse counts, since the case does not tell which of them is out of date"
+    ),
+    "liver_function.class_too_good": (
+        "Child-Pugh given as {given}, at least {least} by what is known of its five items: the worse counts in cirrhosis, elsewhere the given one"
     ),
     "liver_function.albumin_low": "albumin {albumin:g} g/l, below {limit:g}: more complications",
     "liver_function.platelets_low": "platelets {platelets:g} x 10^9/l, at most {limit:g}: deaths after resection are more frequent",
