@@ -267,3 +267,15 @@ def test_a_record_may_treat_proven_metastases_after_the_nodule_beside_them_was_b
     ]
     course = Course.model_validate({"schema": 1, "case": case, "events": events})
     assert not [row for row in audit(course, DEFAULT).deviations if row.property == "benign_not_treated"]
+
+
+def test_of_what_is_found_out_the_same_share_is_benign_by_examining_and_by_watching():
+    graph = pw.explore(make_case(lesions=SMALL), DEFAULT)
+    shares = {}
+    for node, state in enumerate(graph.states):
+        if state.phase == "characterisation":
+            chances = graph.figures.outcome_chances([edge.declared for edge in graph.edges[node]], state)
+            told = {edge.declared.name: chance for edge, chance in zip(graph.edges[node], chances, strict=True)}
+            shares[state.characterised] = told["lesion_benign"] / (told["lesion_benign"] + told["metastasis_confirmed"])
+    assert set(shares) == {"no", "examined", "inconclusive"}
+    assert len({round(one, 12) for one in shares.values()}) == 1

@@ -176,18 +176,6 @@ TRIGGERS = (
         effects=(becomes("nature", "confirmed"),),
         hoped_for=True,
     ),
-    Trigger(
-        name="lesion_benign",
-        kind="outcome",
-        title="It is benign",
-        finds=("benign",),
-        phases=("characterisation",),
-        to=BY_SITUATION,
-        raises="nature",
-        guards=(SUSPECTED,),
-        effects=(becomes("nature", "benign"), becomes("stage", LIVER_SPARED)),
-        chance=Chance("benign_chance"),
-    ),
     # Watching settles it by time and growth; imaging and biopsy may not.
     Trigger(
         name="stays_uncertain",
@@ -204,6 +192,18 @@ TRIGGERS = (
         chance=Chance("inconclusive_chance"),
     ),
     Trigger(
+        name="lesion_benign",
+        kind="outcome",
+        title="It is benign",
+        finds=("benign",),
+        phases=("characterisation",),
+        to=BY_SITUATION,
+        raises="nature",
+        guards=(SUSPECTED,),
+        effects=(becomes("nature", "benign"), becomes("stage", LIVER_SPARED)),
+        chance=Chance("benign_chance", of_rest=True),
+    ),
+    Trigger(
         name="other_lesion_benign",
         kind="outcome",
         title="It is benign; the proven metastases remain",
@@ -213,7 +213,7 @@ TRIGGERS = (
         raises="nature",
         guards=(BESIDE_PROVEN,),
         effects=(becomes("nature", "proven"),),
-        chance=Chance("benign_chance"),
+        chance=Chance("benign_chance", of_rest=True),
     ),
     Trigger(
         name="metastasis_at_pathology",
