@@ -29,7 +29,7 @@ from pathways.process.facts import CASE_FACTS
 LOOKED_AT: dict[str, tuple[Any, ...]] = {
     "extent": ("presented", "responded"), "sites": ("none", "watched"), "nature": ("confirmed", "proven"),
     "blocks": (0, 2), "volume": ("unmeasured",), "growth": ("none", "adequate"), "stage": ("none", "further"),
-    "primary": ("irradiated", "rested"), "line": ("none", "first"), "bile": ("obstructed", "free"), "extrahepatic": ("none",),
+    "primary": ("irradiated", "rested"), "line": ("none", "first"), "bile": ("obstructed", "free"), "characterised": ("no", "inconclusive"), "extrahepatic": ("none",),
 }  # fmt: skip
 FOR_THE_RECORD = {"schema", "id", "title", "source.citation", "source.doi", "lesions.id"}
 NUMBERS = {
@@ -37,7 +37,8 @@ NUMBERS = {
     "primary.interval_months": (0, 6, 30), "primary.cea_ng_per_ml": (5, 90, 400), "primary.cea_peak_ng_per_ml": (20, 1000),
     "liver.measured_remnants.fraction": (0.15, 0.28, 0.34, 0.6), "liver.measured_remnants.ml": (200, 450, 900),
     "liver.measured_remnants.week": (-60, -8, -1, 0), "liver.bilirubin_umol_per_l": (10, 300), "liver.inr": (1.0, 1.5, 1.6, 3),
-    "liver.platelets_e9_per_l": (30, 250), "liver.albumin_g_per_l": (20, 42), "liver.icg_r15_percent": (8, 20, 25),
+    "liver.platelets_e9_per_l": (30, 250), "liver.albumin_g_per_l": (20, 42), "liver.icg_r15_percent": (8, 20, 25), "liver.ggt_u_per_l": (30, 60, 200),
+    "liver.creatinine_umol_per_l": (80, 177, 300),
     "liver.total_ml": (900, 1500, 2600), "liver.tumour_ml": (0, 50, 400), "lesions.size_mm": (8, 28, 31, 40, 45, 60, 120),
     "lesions.count": (1, 2, 7, 15), "extrahepatic.count": (1, 5), "history.week": (-200, -40, -8, -1),
     "history.until_week": (-30, -6, -5, -2, 0), "history.cycles": (2, 6, 8, 12, 14),
@@ -239,7 +240,7 @@ def other_values(setting) -> tuple[Any, ...]:
         known = ("colorectal", "gist", "neuroendocrine", "pancreas", "breast", "stomach", "bone", "brain", "lung")
         return ([], [*value, *(one for one in known if one not in value)], *([[*value[1:]]] if len(value) > 1 else ()))
     return tuple({"vessel_detachment": ("never", "always"), "child_pugh_major": ("B", "C"),
-                  "child_pugh_minor": ("A", "C"), "child_pugh_ablation": ("A", "C"), "conversion_backbone": ("triplet",),
+                  "child_pugh_minor": ("A", "C"), "child_pugh_ablation": ("A", "C"), "child_pugh_systemic": ("A", "C"), "conversion_backbone": ("triplet",),
                   "left_wild_type_antibody": ("bevacizumab",)}[setting.key])  # fmt: skip
 
 

@@ -322,3 +322,45 @@ def test_any_text_gives_courses_or_a_clear_error(tmp_path_factory, suffix, text)
         list(courses_in(file))
     except DocumentError as error:
         assert str(error)
+
+
+# --- jaundice: every elective step waits for the drain -------------------------------------------------------------------
+
+JAUNDICED = {
+    "liver": {"biliary_obstruction": "present", "measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.45}]}
+}
+DRAINED = {"day": 5, "event": "biliary_drainage"}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"until_day": 50, **FOLFOX},
+        {"event": "primary_resection"},
+        {"event": "radiotherapy"},
+        {"event": "metastasectomy", "site": "lung"},
+        {"event": "portal_vein_embolisation", "segments": ["right"]},
+        RIGHT,
+    ],
+    ids=lambda event: event["event"],
+)
+def test_an_elective_step_through_an_undrained_obstruction_is_a_deviation_and_after_drainage_it_is_not(event):
+    def against(events):
+        return [row for row in judged(events, **JAUNDICED).deviations if row.rule == "biliary_drained"]
+
+    (row,) = against([{"day": 20, **event}])
+    assert (row.property, row.event) == ("no_bar_ignored", event["event"])
+    assert against([DRAINED, {"day": 20, **event}]) == []
+
+
+def test_an_emergency_of_the_primary_is_no_deviation_though_the_ducts_are_obstructed():
+    urgent = {"primary": {"status": "in_situ", "urgent": "obstruction"}, **JAUNDICED}
+    for event in ("primary_resection", "stent", "diversion"):
+        found = judged([{"day": 1, "event": event}], **urgent)
+        assert not [row for row in found.deviations if row.rule == "biliary_drained"]
+
+
+@pytest.mark.parametrize(("bilirubin", "wrong"), [(51, False), (51.5, True), (None, False)])
+def test_chemotherapy_at_a_bilirubin_that_no_obstruction_explains_is_a_deviation(bilirubin, wrong):
+    found = judged([{"day": 0, "until_day": 50, **FOLFOX}], liver={"bilirubin_umol_per_l": bilirubin})
+    assert bool([row for row in found.deviations if row.rule == "liver_sufficient"]) == wrong

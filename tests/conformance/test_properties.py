@@ -19,6 +19,7 @@ from pathways.conformance.properties import PROPERTIES, STRUCTURAL
 from pathways.conformance.property import Breach, View
 from pathways.facts import disease, figures
 from pathways.facts.fitness import function_for
+from pathways.facts.liver_function import bears_drugs
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.facts.tables import person_and_disease
 from pathways.graph import compiled, explore
@@ -98,6 +99,7 @@ def test_the_bars_of_a_failing_liver_computed_apart_are_those_of_the_rules(case)
     for extent in ("ablation", "minor", "major"):
         refused = function_for(assessed, extent).verdict == "refused"
         assert Limits(assessed).failing_liver(extent) == refused, extent
+    assert Limits(assessed).bears_no_drugs() == (bears_drugs(assessed).verdict == "refused")
 
 
 class Treated(RuleBasedStateMachine):
@@ -207,6 +209,19 @@ def test_no_bar_ignored_fails_where_nobody_asks_for_fitness(seeded):
 
 def test_no_bar_ignored_fails_where_progression_is_operated_on(seeded):
     assert "no_bar_ignored" in broken(seeded(make_case(lesions=EASY), resect_liver_minor=without("control")))
+
+
+@pytest.mark.parametrize("step", ["resect_primary", "start_perioperative_chemotherapy", "resect_liver_minor"])
+def test_no_bar_ignored_fails_where_a_jaundiced_patient_is_treated_undrained(seeded, step):
+    case = make_case(
+        lesions=EASY, liver={"biliary_obstruction": "present"}, primary={"status": "in_situ", "r0_resectable": True}
+    )
+    assert "no_bar_ignored" in broken(seeded(case, **{step: without("bile_drained")}))
+
+
+def test_no_bar_ignored_fails_where_nobody_looks_at_the_bilirubin_before_drugs(seeded):
+    case = make_case(lesions=EASY, liver={"bilirubin_umol_per_l": 150})
+    assert "no_bar_ignored" in broken(seeded(case, start_perioperative_chemotherapy=without("liver_function_systemic")))
 
 
 def test_washout_respected_fails_where_nobody_waits(seeded):
@@ -407,6 +422,12 @@ SAYS = [
      "signs of a failing liver", None, None),
     ("no_bar_ignored", {"liver": {"biliary_obstruction": "present"}}, (False, False), 0, OPERATION, "biliary_drained",
      "bile ducts are obstructed and not drained", None, None),
+    ("no_bar_ignored", {"liver": {"biliary_obstruction": "present"}}, (False, False), 0, CHEMOTHERAPY, "biliary_drained",
+     "bile ducts are obstructed and not drained", None, None),
+    ("no_bar_ignored", {"liver": {"bilirubin_umol_per_l": 52}}, (False, False), 0, CHEMOTHERAPY, "liver_sufficient",
+     "the liver does not bear systemic treatment", None, None),
+    ("no_bar_ignored", {"liver": {"child_pugh": "C"}}, (False, False), 0, CHEMOTHERAPY, "liver_sufficient",
+     "the liver does not bear systemic treatment", None, None),
     ("tumour_side_embolised", {}, 0, 0, Act("e", frozenset({"embolisation"}), True, 42, occludes=0b11110000, removes=0b01110000),
      "tumour_side", "a branch of segments that are to stay is closed", None, None),
     ("tumour_side_embolised", {}, 0b11111000, 0, replace(LAST, removes=0b11110000), "tumour_side",
@@ -421,7 +442,11 @@ SAYS = [
      "the site of the primary is not told", None, None),
     ("characterised_before_resection", {"lesions": SUSPECTED}, True, 0, OPERATION, "lesions_characterised",
      "a lesion that is only suspected is treated without being characterised", None, None),
-    ("benign_not_treated", {}, True, 0, OPERATION, "lesions_characterised",
+    ("benign_not_treated", {}, (True, frozenset()), 0, OPERATION, "lesions_characterised",
+     "the lesion was found benign: no oncological treatment follows", None, None),
+    ("benign_not_treated", {}, (True, frozenset({"extrahepatic"})), 0, OPERATION, "lesions_characterised",
+     "the lesion was found benign: no oncological treatment follows", None, None),
+    ("benign_not_treated", {}, (True, frozenset()), 0, CHEMOTHERAPY, "lesions_characterised",
      "the lesion was found benign: no oncological treatment follows", None, None),
     ("wishes_respected", {"patient": {"declines": ["alpps"]}}, None, 0, replace(OPERATION, families=("alpps", "one_stage")),
      "patient_accepts", "the patient declines alpps", None, None),

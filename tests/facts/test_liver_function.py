@@ -42,7 +42,9 @@ CIRRHOSIS = {"background": "cirrhosis"}
         ({"bilirubin_umol_per_l": 600, "biliary_obstruction": "present"}, OPEN),
         ({"bilirubin_umol_per_l": 40, "biliary_obstruction": "drained"}, "unknown allowed allowed"),
         ({"bilirubin_umol_per_l": 600, "biliary_obstruction": "drained"}, DOUBT),
-        ({"albumin_g_per_l": 25}, OPEN),
+        # Below 28 it makes Child-Pugh B, whatever the rest is: taken as A where no cirrhosis is known.
+        ({"albumin_g_per_l": 25}, "unknown allowed allowed"),
+        ({"albumin_g_per_l": 28}, OPEN),
         ({"albumin_g_per_l": 24.9}, "refused refused allowed"),
         ({"inr": 1.5}, OPEN),
         ({"inr": 1.6}, SHUT),
@@ -130,28 +132,70 @@ B_BY_ITEMS = {**FIVE, "bilirubin_umol_per_l": 34, "albumin_g_per_l": 33}
 C_BY_ITEMS = {**FIVE, "bilirubin_umol_per_l": 50, "albumin_g_per_l": 27, "insufficiency": ["ascites", "encephalopathy"]}
 
 
+WHY = "since the case does not tell which of them is out of date"
+
+
+def differing(found):
+    return [words for words in found if "given as" in words]
+
+
 def test_of_a_class_given_and_one_computed_the_worse_counts_and_it_is_said():
     one = assessed(liver={**B_BY_ITEMS, "child_pugh": "A"})
     verdict = liver_sufficient(one, "major")
     assert (verdict.verdict, verdict.value, verdict.limit) == ("refused", "B", "A")
     assert verdict.reason == "Child-Pugh B (from its five items, given as A): no major resection"
-    assert "Child-Pugh given as A, from its five items B: the worse counts" in remarks(one)
+    assert differing(remarks(one)) == ["Child-Pugh given as A, from its five items B: the worse counts, " + WHY]
     assert answers(**B_BY_ITEMS, child_pugh="C") == SHUT
-    assert (
-        broadest(assessed(liver={**FIVE, "child_pugh": "C"})).reason == "Child-Pugh C: neither resection nor ablation"
-    )
+    worse = broadest(assessed(liver={**FIVE, "child_pugh": "C"})).reason
+    assert worse == "Child-Pugh C (as given; its five items make A): neither resection nor ablation"
+    assert broadest(assessed(liver={"child_pugh": "C"})).reason == "Child-Pugh C: neither resection nor ablation"
     alone = liver_sufficient(assessed(liver=B_BY_ITEMS), "major").reason
     assert alone == "Child-Pugh B (from its five items): no major resection"
 
 
 def test_a_class_better_by_two_than_its_items_is_a_finding_and_no_error():
     one = assessed(liver={**C_BY_ITEMS, "child_pugh": "A"})
-    assert child_pugh(one) == ("A", "C")
-    assert "Child-Pugh given as A, from its five items C: the worse counts" in remarks(one)
+    assert child_pugh(one)[:2] == ("A", "C")
+    assert differing(remarks(one)) == ["Child-Pugh given as A, from its five items C: the worse counts, " + WHY]
 
 
 def test_classes_that_agree_are_not_remarked():
     assert remarks(assessed(liver={**FIVE, "child_pugh": "A"})) == ()
+
+
+# --- what is known of the five items, where one is missing ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("liver", "least", "missing"),
+    [
+        ({"albumin_g_per_l": 27.9}, "B", ("liver.bilirubin_umol_per_l", "liver.inr")),
+        ({"albumin_g_per_l": 28}, None, ("liver.bilirubin_umol_per_l", "liver.inr")),
+        ({**FIVE, "albumin_g_per_l": 27, "inr": None}, "B", ("liver.inr",)),
+        ({**FIVE, "albumin_g_per_l": 27, "biliary_obstruction": "present"}, "B", ("liver.bilirubin_umol_per_l",)),
+        ({**C_BY_ITEMS, "inr": None}, "C", ("liver.inr",)),
+        (FIVE, None, ()),
+    ],
+)
+def test_with_items_missing_the_class_is_at_least_what_the_known_ones_make(liver, least, missing):
+    found = child_pugh(assessed(liver=liver))
+    assert (found.least, found.missing) == (least, missing)
+
+
+def test_in_cirrhosis_the_least_class_bars_and_elsewhere_it_is_an_assumption_that_names_what_is_missing():
+    low = {**FIVE, "albumin_g_per_l": 27, "inr": None}
+    barred = liver_sufficient(assessed(liver={**low, "background": "cirrhosis"}), "major")
+    assert (barred.verdict, barred.value) == ("refused", "B")
+    assert "at least by what is known of its five items" in barred.reason
+    open_ = liver_sufficient(assessed(liver=low), "major")
+    assert (open_.verdict, open_.assumed) == ("unknown", "taken as Child-Pugh A")
+    assert "not known or distorted (liver.inr)" in open_.reason
+    assert answers(**{**low, "inr": 1.0}) == NO_MAJOR
+
+
+def test_a_class_given_better_than_the_known_items_allow_is_remarked():
+    one = assessed(liver={**FIVE, "albumin_g_per_l": 27, "inr": None, "child_pugh": "A"})
+    assert any(words.startswith("Child-Pugh given as A, at least B") for words in remarks(one))
 
 
 # --- what is said and bars nothing ------------------------------------------------------------------------------------------

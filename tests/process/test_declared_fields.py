@@ -47,6 +47,10 @@ def graphs():
     cases += [make_case(primary={"status": "in_situ", "urgent": one}) for one in EMERGENCIES]
     cases += [make_case(primary={"status": "in_situ"}, lesions=one, liver=LARGE) for one in WITH_ABLATION]
     cases.append(make_case(patient={"declines": ["palliative"]}))
+    uncertain = [{"id": "A", "segments": [6], "size_mm": 20, "count": 1, "nature": "suspected"}]
+    cases.append(
+        make_case(lesions=uncertain, liver={"biliary_obstruction": "present"}, patient={"declines": ["surveillance"]})
+    )
     return [pw.explore(case, protocol, follow_up=True) for case in cases]
 
 

@@ -113,6 +113,8 @@ class Liver(Strictly):
     inr: Number | None = Field(None, ge=0.5, le=20, description="international normalised ratio")
     platelets_e9_per_l: Number | None = Field(None, ge=0, le=3000, description="platelets in 10^9/l")
     albumin_g_per_l: Number | None = Field(None, ge=5, le=70, description="albumin in g/l")
+    ggt_u_per_l: Number | None = Field(None, ge=1, le=10000, description="gamma-glutamyl transferase in U/l")
+    creatinine_umol_per_l: Number | None = Field(None, ge=10, le=3000, description="creatinine in umol/l")
     icg_r15_percent: Number | None = Field(None, ge=0, le=100, description="indocyanine green retention at 15 min, %")
     child_pugh: Literal["A", "B", "C"] | None = Field(None, description="Child-Pugh class")
     total_ml: Number | None = Field(None, ge=200, le=12000, description="total liver volume in ml, tumour included")

@@ -32,7 +32,9 @@ ProtocolName = Annotated[
     str, typer.Option("--protocol", metavar="NAME|FILE", help="A shipped protocol or a centre's overlay file.")
 ]
 FollowUp = Annotated[bool, typer.Option("--follow-up", help="Go on after clearance: follow-up and recurrence.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Assume nothing: what is not told is read at its bad end or refused.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Assume nothing: what is not told is read at its bad end or refused.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead.")]
 

@@ -155,6 +155,8 @@ class _Reader:
         self.gone = self.assessed.past.gone
         self.stimulated = False
         self.measured: dict[int, Estimate] = {}
+        natures = {one.nature == "suspected" for one in view.case.lesions}
+        self.benign = "others_benign" if len(natures) > 1 else "benign"
         self.urgent = view.case.primary.urgent not in (None, "none")
         self.resectable_today = (
             any(view.limits.remnant(one, 0) == "enough" for one in self.assessed.resections(TODAY))
@@ -238,7 +240,7 @@ class _Reader:
             planned_course=planned,
             progressed=None if event.response is None else event.response == "progression",
             resectable=self._found_resectable(event),
-            characterised="benign" if event.finding == "benign" else None,
+            characterised=self.benign if event.finding == "benign" else None,
             diagnostic=event.diagnostic,
             ill=True if event.kind in MAKES_ILL else False if event.event == "discharge" else None,
             drained="drainage" in kinds,

@@ -148,30 +148,42 @@ class Limits:
             few = platelets is not None and platelets < limit("platelets_min_cirrhosis")
             if (few and liver.background == "cirrhosis") or (retention or 0) > limit("icg_r15_max_major"):
                 return True
+        return self._class_above(extent)
+
+    def bears_no_drugs(self) -> bool:
+        """Whether Child-Pugh class or a bilirubin that no obstructed duct explains bars systemic treatment."""
+        liver = self.case.liver
+        explained = liver.biliary_obstruction in ("present", "drained")
+        jaundiced = (liver.bilirubin_umol_per_l or 0) > self.protocol.number("bilirubin_max_systemic")
+        return (jaundiced and not explained) or self._class_above("systemic")
+
+    def _class_above(self, extent: str) -> bool:
         allowed = self.protocol.word(f"child_pugh_{extent}")
-        return any(grade is not None and grade > allowed for grade in (liver.child_pugh, self._computed_class()))
+        return any(
+            grade is not None and grade > allowed for grade in (self.case.liver.child_pugh, self._computed_class())
+        )
 
     def _computed_class(self) -> str | None:
-        """Child-Pugh class from its five items; None where one is missing or made by a drug or an obstructed duct."""
-        liver = self.case.liver
-        if self.case.patient.anticoagulated or liver.biliary_obstruction in ("present", "drained"):
-            return None
-        signs = liver.insufficiency
-        if signs is None:
-            return None
+        """Child-Pugh class from its five items; with one missing, or made by a drug or an obstructed duct, the least in cirrhosis, else None."""
+        liver, told = self.case.liver, True
         # A higher albumin is the better one: its sign is turned, and so are its bands.
         items = (
-            ("bilirubin", liver.bilirubin_umol_per_l, 1),
-            ("albumin", liver.albumin_g_per_l, -1),
-            ("inr", liver.inr, 1),
+            ("bilirubin", liver.bilirubin_umol_per_l, 1, liver.biliary_obstruction in ("present", "drained")),
+            ("albumin", liver.albumin_g_per_l, -1, False),
+            ("inr", liver.inr, 1, self.case.patient.anticoagulated is True),
         )
         points = 0
-        for name, value, turn in items:
-            if value is None:
-                return None
+        for name, value, turn, distorted in items:
+            if value is None or distorted:
+                told = False
+                points += 1
+                continue
             first, second = self.assessed.parameters[f"child_pugh_{name}"].value
             points += 3 if turn * value > turn * second else 2 if turn * value >= turn * first else 1
-        points += sum(2 if sign in signs else 1 for sign in ("ascites", "encephalopathy"))
+        signs = liver.insufficiency
+        points += sum(2 if sign in (signs or ()) else 1 for sign in ("ascites", "encephalopathy"))
+        if not (told and signs is not None) and liver.background != "cirrhosis":
+            return None
         most_a, most_b = self.assessed.parameters["child_pugh_classes"].value
         return "C" if points > most_b else "B" if points > most_a else "A"
 

@@ -38,8 +38,10 @@ _PROPERTIES: tuple[Property, ...] = (
         ("benoist_2006", "vancutsem_2016_esmo"), ANYTHING, safety.cleared, safety.sites_to_clear, safety.sites_left,
     ),
     Property(
-        "no_bar_ignored", "No operation while fitness, disease elsewhere, a failing liver, an obstructed duct or progression bars it.",
-        ("oncosurge_2005",), OPERATIONS, safety.barred, safety.barred_start, safety.barred_after,
+        "no_bar_ignored",
+        "No operation while fitness, disease elsewhere, a failing liver or progression bars it, no drugs that the liver does not bear, and "
+        "no elective treatment of any kind while a bile duct is obstructed and not drained.",
+        ("oncosurge_2005",), safety.MAY_BE_BARRED, safety.barred, safety.barred_start, safety.barred_after,
     ),
     Property(
         "washout_respected", "From the last dose to an elective resection of liver or bowel the interval of that drug has passed.",
@@ -80,8 +82,8 @@ _PROPERTIES: tuple[Property, ...] = (
         ("false_positive_2018", "camino_2024"), ON_THE_LIVER, safety.characterised, safety.characterised_start, safety.characterised_after,
     ),
     Property(
-        "benign_not_treated", "A lesion found benign gets no oncological treatment.", ("false_positive_2018",), TREATMENTS, safety.benign,
-        lambda _: (False, 0), safety.benign_after,
+        "benign_not_treated", "A lesion found benign gets no oncological treatment; what lies outside the liver keeps its own.", ("false_positive_2018",), TREATMENTS, safety.benign,
+        safety.benign_start, safety.benign_after,
     ),
     Property("wishes_respected", "Nothing the patient declines is done.", ("vancutsem_2016_esmo",), ANYTHING, safety.wishes),
     Property(

@@ -9,8 +9,13 @@ from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, T
 
 # --- what is cleared, and what bars an operation ----------------------------------------------------------------------
 
+# Systemic treatment in blocks, or as long as it controls the disease.
+DRUGS = frozenset({"systemic", "control"})
+MAY_BE_BARRED = TREATMENTS | DRUGS
 WATCHED = "watched site"
 FOUND = "found at operation"
+REMOVED_BY = {"primary_resection": "primary", "metastasectomy": "extrahepatic"}
+OF_THE_LIVER = ON_THE_LIVER | STIMULI | {"transplantation"}
 RECURRENCE = "recurrence"
 # What may be left beside lesions, which have labels of their own.
 OTHER_SITES = {
@@ -44,7 +49,7 @@ def _site(site: str) -> str:
 def sites_left(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     left: frozenset[str] = mode - act.treated
     lesions = zip(view.assessed.lesions, view.case.lesions, strict=True)
-    if act.characterised == "others_benign":
+    if act.characterised in ("benign", "others_benign"):
         left -= {seen.label for seen, entry in lesions if entry.nature == "suspected"}
     elif act.watched:
         left = (left - {seen.label for seen, entry in lesions if entry.nature == "vanished"}) | {WATCHED}
@@ -57,9 +62,17 @@ def sites_left(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
 
 def barred(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
-    if not act.decision or not act.elective or not act.kinds & OPERATIONS:
+    if not act.decision or not act.elective or not act.kinds & MAY_BE_BARRED:
         return None
     progressed, drained = mode
+    return (
+        (_operation_barred(act, view, progressed=progressed) if act.kinds & OPERATIONS else None)
+        or (_drugs_barred(view) if act.kinds & DRUGS else None)
+        or (None if drained else _undrained(view))
+    )
+
+
+def _operation_barred(act: Act, view: View, *, progressed: bool) -> Breach | None:
     limits = view.limits
     on_liver = act.kinds & ON_THE_LIVER
     extent = "ablation" if on_liver == {"ablation"} and not act.removes else "major" if act.major else "minor"
@@ -73,9 +86,17 @@ def barred(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
         return Breach(say("no_bar_ignored.elsewhere"), "extrahepatic_resectable")
     if limits.failing_liver(extent):
         return Breach(say("no_bar_ignored.failing_liver"), "liver_sufficient")
-    if view.case.liver.biliary_obstruction == "present" and not drained:
-        return Breach(say("no_bar_ignored.obstructed"), "biliary_drained")
     return None
+
+
+def _drugs_barred(view: View) -> Breach | None:
+    return Breach(say("no_bar_ignored.drugs"), "liver_sufficient") if view.limits.bears_no_drugs() else None
+
+
+def _undrained(view: View) -> Breach | None:
+    if view.case.liver.biliary_obstruction != "present":
+        return None
+    return Breach(say("no_bar_ignored.obstructed"), "biliary_drained")
 
 
 def barred_start(view: View) -> Memory:
@@ -190,14 +211,24 @@ def characterised_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memor
 
 def benign(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock, view
-    if mode and act.decision and act.kinds & TREATMENTS:
-        return Breach(say("benign_not_treated.treated"), "lesions_characterised")
-    return None
+    found, elsewhere = mode
+    if not found or not act.decision or not act.kinds & TREATMENTS:
+        return None
+    # What lies elsewhere is treated as if the liver had never been looked at; the liver is left alone.
+    if elsewhere and not act.kinds & OF_THE_LIVER:
+        return None
+    return Breach(say("benign_not_treated.treated"), "lesions_characterised")
+
+
+def benign_start(view: View) -> Memory:
+    return (False, frozenset(sites_to_clear(view)[0]) & {"primary", "extrahepatic"}), 0
 
 
 def benign_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    return bool(mode) or act.characterised == "benign", clock
+    found, elsewhere = mode
+    removed = {site for kind, site in REMOVED_BY.items() if act.decision and kind in act.kinds}
+    return (found or act.characterised == "benign", elsewhere - removed), clock
 
 
 def wishes(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:

@@ -59,10 +59,31 @@ def early_recurrence(assessed: PatientAssessment) -> Verdict | None:
     return allowed("early_recurrence", words, value=months, limit=limit, unit="months", sources=sources)
 
 
+def laboratory_risk(assessed: PatientAssessment) -> tuple[Verdict, ...]:
+    """Values from which on more patients died after a resection, each with its odds."""
+    liver, rule = assessed.case.liver, "laboratory_risk"
+    found = []
+    for key, value in (("ggt", liver.ggt_u_per_l), ("creatinine", liver.creatinine_umol_per_l)):
+        setting = assessed.protocol.settings[f"{key}_high"]
+        limit = assessed.protocol.number(setting.key)
+        if value is not None and value >= limit:
+            odds = assessed.parameters[f"mortality_odds_{key}"].number
+            words = say(
+                "laboratory_risk.found",
+                what=called("laboratory", key),
+                value=value,
+                unit=setting.unit,
+                limit=limit,
+                odds=odds,
+            )
+            found.append(allowed(rule, words, value=value, limit=limit, unit=setting.unit, sources=setting.sources))
+    return tuple(found)
+
+
 def considerations(assessed: PatientAssessment) -> tuple[Verdict, ...]:
     """Findings that are no bars: both sides, vessels, extrahepatic disease, an earlier operation, an early recurrence."""
     rules = (bilobar_disease, vessel_contact, extrahepatic_disease, altered_anatomy, early_recurrence)
-    return tuple(one for rule in rules if (one := rule(assessed)) is not None)
+    return (*laboratory_risk(assessed), *(one for rule in rules if (one := rule(assessed)) is not None))
 
 
 def months_since_hepatectomy(assessed: PatientAssessment) -> float | None:

@@ -217,6 +217,20 @@ def lesions_characterised(assessed: PatientAssessment) -> Verdict:
     return allowed("lesions_characterised", say("lesions_characterised.all_proven"), sources=sources)
 
 
+def diagnosis_by_resection(assessed: PatientAssessment, extent: str, characterised: str) -> Verdict:
+    """An operation makes the diagnosis where examining the lesion has not, or where the protocol lets it come first."""
+    rule, key = "lesions_characterised", "diagnosis_by_resection_first"
+    sources = assessed.protocol.sources(key)
+    if characterised == "inconclusive":
+        return allowed(rule, say("lesions_characterised.inconclusive"), value=characterised, sources=sources)
+    if extent in assessed.protocol.words(key):
+        words = say(
+            "lesions_characterised.operation_first", protocol=assessed.protocol.id, extent=called("extent", extent)
+        )
+        return allowed(rule, words, value=extent, sources=sources)
+    return refused(rule, say("lesions_characterised.first"), value=characterised, sources=sources)
+
+
 def progressing(assessed: PatientAssessment) -> bool:
     """Whether the last recorded response was progression and the protocol does not waive it."""
     waived = assessed.protocol.yes("operate_on_progression")

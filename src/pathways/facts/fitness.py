@@ -84,7 +84,7 @@ def function_for(assessed: PatientAssessment, wanted: str) -> Verdict:
 
 
 def biliary_drained(assessed: PatientAssessment, bile: str | None = None) -> Verdict:
-    """An undrained obstruction bars operations and embolisation; `bile` is how a plan has left it, if one is asked."""
+    """An undrained obstruction bars every elective step; `bile` is how a plan has left it, if one is asked."""
     state, bilirubin = assessed.case.liver.biliary_obstruction, assessed.case.liver.bilirubin_umol_per_l
     if state == "present" and bile == "free":
         return allowed("biliary_drained", say("biliary_drained.in_this_plan"), value="drained")
@@ -95,6 +95,10 @@ def biliary_drained(assessed: PatientAssessment, bile: str | None = None) -> Ver
     if state is None and not jaundice:
         return allowed("biliary_drained", say("biliary_drained.no_jaundice"))
     if state is None:
-        return unknown("biliary_drained", say("biliary_drained.not_reported"), say("taken_as.not_obstructed"))
+        return unknown(
+            "biliary_drained",
+            say("biliary_drained.not_reported", item="liver.biliary_obstruction"),
+            say("taken_as.not_obstructed"),
+        )
     words = say("biliary_drained.drained" if state == "drained" else "biliary_drained.free")
     return allowed("biliary_drained", words, value=state)

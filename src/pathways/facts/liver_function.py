@@ -12,6 +12,7 @@ from pathways.process.rules import RULES
 
 RULE = "liver_sufficient"
 EXTENTS = ("ablation", "minor", "major")
+DRUGS = "systemic"
 CLASSES = ("A", "B", "C")
 # One point is the least of each of the five items of the Child-Pugh score.
 ITEMS = 5
@@ -20,43 +21,66 @@ OBSTRUCTED = ("present", "drained")
 
 
 class ChildPugh(NamedTuple):
-    """The class as it was given, and as its five items make it; None where it was not, or where one of them is missing."""
+    """The class as it was given, and as its five items make it; None where it was not, or where one of them is missing.
+
+    `least`: where items are `missing`, the class that those which are known make for sure, if that is worse than A.
+    """
 
     given: str | None
     computed: str | None
+    least: str | None = None
+    missing: tuple[str, ...] = ()
 
     @property
     def worse(self) -> str | None:
         """The class that counts."""
-        return max((one for one in self if one is not None), default=None)
+        return max((one for one in (self.given, self.computed) if one is not None), default=None)
 
     @property
     def words(self) -> str:
         """The class that counts, and where it comes from if it is not as it was given."""
-        if self.computed is None or self.given in (self.computed, self.worse):
+        if self.computed is None or self.given == self.computed:
             return str(self.given)
         if self.given is None:
             return say("liver_sufficient.computed_alone", computed=self.computed)
-        return say("liver_sufficient.computed", computed=self.computed, given=self.given)
+        counts_as_given = self.given == self.worse
+        return say(
+            "liver_sufficient.as_given" if counts_as_given else "liver_sufficient.computed",
+            computed=self.computed,
+            given=self.given,
+        )
 
 
 def child_pugh(assessed: PatientAssessment) -> ChildPugh:
-    """The Child-Pugh class; ascites and encephalopathy without a grade count with the fewest points they can."""
-    liver, figures = assessed.case.liver, assessed.parameters
-    bilirubin, albumin, inr, signs = liver.bilirubin_umol_per_l, liver.albumin_g_per_l, liver.inr, liver.insufficiency
-    distorted = assessed.case.patient.anticoagulated or liver.biliary_obstruction in OBSTRUCTED
-    if distorted or bilirubin is None or albumin is None or inr is None or signs is None:
-        return ChildPugh(liver.child_pugh, None)
-    high, highest = figures["child_pugh_bilirubin"].value
-    low, lowest = figures["child_pugh_albumin"].value
-    long, longest = figures["child_pugh_inr"].value
-    passed = (
-        bilirubin >= high, bilirubin > highest, albumin <= low, albumin < lowest, inr >= long, inr > longest,
-        "ascites" in signs, "encephalopathy" in signs,
-    )  # fmt: skip
-    points = ITEMS + sum(passed)
-    most = figures["child_pugh_classes"].value
-    return ChildPugh(liver.child_pugh, CLASSES[sum(points > one for one in most)])
+    """The Child-Pugh class. An item that is missing, or made by a drug or an obstructed duct, counts with the fewest points it can.
+
+    So do ascites and encephalopathy without a grade.
+    """
+    liver, figures, signs = assessed.case.liver, assessed.parameters, assessed.case.liver.insufficiency
+    # A higher albumin is the better one: its sign is turned.
+    measured = (
+        (
+            "bilirubin_umol_per_l",
+            "bilirubin",
+            1,
+            None if liver.biliary_obstruction in OBSTRUCTED else liver.bilirubin_umol_per_l,
+        ),
+        ("albumin_g_per_l", "albumin", -1, liver.albumin_g_per_l),
+        ("inr", "inr", 1, None if assessed.case.patient.anticoagulated else liver.inr),
+    )
+    points, missing = ITEMS + sum(one in (signs or ()) for one in ("ascites", "encephalopathy")), []
+    for key, name, turn, value in measured:
+        if value is None:
+            missing.append(f"liver.{key}")
+            continue
+        high, highest = figures[f"child_pugh_{name}"].value
+        points += (turn * value >= turn * high) + (turn * value > turn * highest)
+    if signs is None:
+        missing.append("liver.insufficiency")
+    found = CLASSES[sum(points > one for one in figures["child_pugh_classes"].value)]
+    if not missing:
+        return ChildPugh(liver.child_pugh, found)
+    return ChildPugh(liver.child_pugh, None, found if found != CLASSES[0] else None, tuple(missing))
 
 
 def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
@@ -84,6 +108,37 @@ def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
     return allowed(RULE, words, sources=record.sources)
 
 
+def bears_drugs(assessed: PatientAssessment) -> Verdict:
+    """Child-Pugh class and bilirubin for systemic treatment of any line; of a jaundice the cause comes first."""
+    spoken = [one for one in (_child_pugh(assessed, DRUGS), _jaundice(assessed)) if one is not None]
+    against = next((one for one in spoken if one.verdict == "refused"), spoken[0] if spoken else None)
+    return against or allowed(RULE, say("liver_sufficient.bears_drugs"), sources=RULES[RULE].sources)
+
+
+def _jaundice(assessed: PatientAssessment) -> Verdict | None:
+    """Bilirubin above the limit for drugs, or jaundice that nobody has measured; of obstructed ducts it may still fall."""
+    liver, key = assessed.case.liver, f"bilirubin_max_{DRUGS}"
+    bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), liver.biliary_obstruction
+    sources = assessed.protocol.sources(key)
+    if bilirubin is None and "jaundice" in (liver.insufficiency or ()) and state not in OBSTRUCTED:
+        return unknown(
+            RULE, say("liver_sufficient.jaundice_not_measured", item="liver.bilirubin_umol_per_l"),
+            say("taken_as.bilirubin_within", limit=limit), limit=limit, unit="umol/l", sources=sources,
+        )  # fmt: skip
+    if bilirubin is None or bilirubin <= limit:
+        return None
+    numbers = {"value": bilirubin, "limit": limit, "unit": "umol/l", "sources": sources}
+    if state in OBSTRUCTED:
+        words = say("liver_sufficient.bilirubin_drained", bilirubin=bilirubin, limit=limit)
+        return unknown(RULE, words, say("taken_as.bilirubin_falling_for_drugs"), **numbers)
+    if state is None:
+        words = say(
+            "liver_sufficient.jaundice_unexplained", bilirubin=bilirubin, limit=limit, item="liver.biliary_obstruction"
+        )
+        return refused(RULE, words, **numbers)
+    return refused(RULE, say("liver_sufficient.bilirubin_for_drugs", bilirubin=bilirubin, limit=limit), **numbers)
+
+
 def broadest(assessed: PatientAssessment) -> Verdict:
     """Of the refusals the one that bars most; else what is said of a major resection."""
     answers = [liver_sufficient(assessed, extent) for extent in EXTENTS]
@@ -102,6 +157,8 @@ def _remarks(assessed: PatientAssessment) -> Iterator[str]:
         yield say("liver_function.class_b", deaths=assessed.parameters["mortality_child_b_minor"].number)
     if grade.given is not None and grade.computed is not None and grade.given != grade.computed:
         yield say("liver_function.classes_differ", given=grade.given, computed=grade.computed)
+    if grade.given is not None and grade.least is not None and grade.given < grade.least:
+        yield say("liver_function.class_too_good", given=grade.given, least=grade.least)
     bilirubin = liver.bilirubin_umol_per_l
     high = bilirubin is not None and bilirubin > protocol.number("bilirubin_max_major")
     if high and liver.biliary_obstruction == "present":
@@ -200,23 +257,29 @@ def _platelets(assessed: PatientAssessment, wanted: str) -> Verdict | None:
 
 def _child_pugh(assessed: PatientAssessment, wanted: str) -> Verdict | None:
     protocol, grade = assessed.protocol, child_pugh(assessed)
-    best = protocol.word(f"child_pugh_{wanted}")
-    if grade.worse is None or grade.worse <= best:
+    best, key = protocol.word(f"child_pugh_{wanted}"), f"child_pugh_{wanted}"
+    numbers = {"limit": best, "unit": "Child-Pugh class", "sources": protocol.sources(key)}
+    if grade.worse is not None and grade.worse > best:
+        return refused(RULE, _barred_by_class(assessed, wanted, grade.worse, grade.words), value=grade.worse, **numbers)
+    if grade.least is None or grade.least <= best:
         return None
-    if grade.worse > protocol.word("child_pugh_ablation"):
-        words = say("liver_sufficient.child_pugh_nothing", grade=grade.words)
-    elif grade.worse > protocol.word("child_pugh_minor"):
-        words = say("liver_sufficient.child_pugh_no_resection", grade=grade.words)
-    else:
-        words = say("liver_sufficient.child_pugh", grade=grade.words)
-    return refused(
-        RULE,
-        words,
-        value=grade.worse,
-        limit=best,
-        unit="Child-Pugh class",
-        sources=protocol.sources(f"child_pugh_{wanted}"),
-    )
+    least = say("liver_sufficient.at_least", least=grade.least, items=", ".join(grade.missing))
+    if assessed.case.liver.background == "cirrhosis":
+        return refused(RULE, _barred_by_class(assessed, wanted, grade.least, least), value=grade.least, **numbers)
+    # The score was made for cirrhosis: without one, what is known alone does not decide.
+    words = say("liver_sufficient.class_open", grade=least)
+    return unknown(RULE, words, say("taken_as.class", grade=best), value=grade.least, **numbers)
+
+
+def _barred_by_class(assessed: PatientAssessment, wanted: str, grade: str, words: str) -> str:
+    """What a class bars beside the treatment that is asked for."""
+    if wanted == DRUGS:
+        return say("liver_sufficient.child_pugh_no_drugs", grade=words)
+    if grade > assessed.protocol.word("child_pugh_ablation"):
+        return say("liver_sufficient.child_pugh_nothing", grade=words)
+    if grade > assessed.protocol.word("child_pugh_minor"):
+        return say("liver_sufficient.child_pugh_no_resection", grade=words)
+    return say("liver_sufficient.child_pugh", grade=words)
 
 
 JUDGES = (_signs, _inr, _bilirubin, _albumin, _platelets, _child_pugh)

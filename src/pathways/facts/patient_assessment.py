@@ -49,6 +49,10 @@ def liver_state(background: str | None, *, exposed: bool) -> LiverState:
     return "exposed" if exposed else "normal"
 
 
+# The suspected lesions have turned out benign, beside proven ones or alone.
+OTHERS_BENIGN = ("proven", "benign")
+
+
 class LesionScenario(NamedTuple):
     """Which lesions count, and in which extent: the live facts that the geometry of the liver depends on."""
 
@@ -60,13 +64,13 @@ class LesionScenario(NamedTuple):
     def counted(self) -> LesionScenario:
         """The same scene with everything left out that changes nothing."""
         sites = "watched" if self.sites == "watched" else "present"
-        return LesionScenario(self.extent, sites, "proven" if self.nature == "proven" else "confirmed")
+        return LesionScenario(self.extent, sites, "proven" if self.nature in OTHERS_BENIGN else "confirmed")
 
     def counts(self, lesion: Lesion) -> bool:
         """Whether `lesion` has to be treated to clear the liver."""
         if lesion.nature == "vanished":
             return self.sites != "watched"
-        return lesion.nature != "suspected" or self.nature != "proven"
+        return lesion.nature != "suspected" or self.nature not in OTHERS_BENIGN
 
 
 TODAY = LesionScenario()

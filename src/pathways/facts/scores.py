@@ -13,11 +13,13 @@ from typing import Any
 
 from pathways.case.models import Case
 from pathways.knowledge.protocols import knowledge
-from pathways.messages.catalogue import say
+from pathways.messages.catalogue import called, say
+from pathways.process.rules import RULES
 
 # What an input may be: its least and its most; the same where it is known, without end where nothing is.
 Range = tuple[float, float]
 NOTHING_KNOWN: Range = (-math.inf, math.inf)
+OBSTRUCTED = ("present", "drained")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,28 @@ def scores(case: Case) -> tuple[Score, ...]:
         if not entry["tumours"] or case.primary.tumour in entry["tumours"]:
             make = _by_points if entry.get("items") else _by_value
             found.append(make(entry, inputs))
-    return tuple(found)
+    grade = albi(case)
+    return (*found, grade) if grade else tuple(found)
+
+
+def albi(case: Case) -> Score | None:
+    """The ALBI score and its grade; none where bilirubin or albumin is not known, or obstructed ducts make the bilirubin."""
+    bilirubin, albumin = case.liver.bilirubin_umol_per_l, case.liver.albumin_g_per_l
+    if not bilirubin or albumin is None or case.liver.biliary_obstruction in OBSTRUCTED:
+        return None
+    weights, grades = (knowledge().parameters[f"albi_{name}"] for name in ("weights", "grades"))
+    of_bilirubin, of_albumin = weights.value
+    points = of_bilirubin * math.log10(bilirubin) + of_albumin * albumin
+    return Score(
+        name=say("score.albi"),
+        points=points,
+        at_most=points,
+        group=say("score.grade", grade=1 + sum(points > most for most in grades.value)),
+        counted=(),
+        missing=(),
+        sources=tuple(dict.fromkeys((*weights.sources, *grades.sources, *RULES["laboratory_risk"].parts["ALBI"]))),
+        note=say("score.albi_note", confidence=called("confidence", grades.confidence)),
+    )
 
 
 def _inputs(case: Case) -> dict[str, Range]:

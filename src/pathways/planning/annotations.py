@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pathways.facts import remnant
 from pathways.facts.bad_ends import taken_as_given
+from pathways.facts.considerations import laboratory_risk
 from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
@@ -195,7 +196,10 @@ def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int
 
 def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
     operated = any(not ON_THE_LIVER.isdisjoint(edge.declared.acts) for edge in walk)
-    return remarks(graph.facts.assessed) if operated else ()
+    if not operated:
+        return ()
+    assessed = graph.facts.assessed
+    return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)))
 
 
 def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) -> Iterator[str]:
@@ -223,6 +227,12 @@ def _resection_warnings(one: Resection) -> Iterator[str]:
         yield say("warning.loss_not_counted")
 
 
+def _unexamined(graph: Graph, edge: Edge) -> bool:
+    """Whether a lesion is taken out for its diagnosis before anybody has examined it."""
+    diagnostic = edge.declared.operation and not edge.declared.oncological
+    return diagnostic and graph.states[edge.source].characterised == "no"
+
+
 def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Iterator[str]:
     taken = [edge.declared for edge in walk]
     if any("repeat_hepatectomy" in graph.families(edge) for edge in walk):
@@ -235,6 +245,8 @@ def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Itera
         yield say("warning.recurrence_after_ablation", low=low, high=high, confidence=sure)
     if any(lesion.nature == "vanished" for lesion in graph.facts.assessed.case.lesions) and cleared:
         yield say("warning.vanished")
+    if any(_unexamined(graph, edge) for edge in walk):
+        yield say("warning.not_examined", protocol=graph.facts.assessed.protocol.id)
     if ablated and any("diagnostic" in one.finds for one in taken):
         yield say("warning.no_histology")
     yield from (one.warning for one in taken if one.warning)

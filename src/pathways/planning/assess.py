@@ -139,6 +139,12 @@ def _remnant(facts: CaseFacts, found: tuple[Resection, ...]) -> Rows:
     return remnant.remnant_verdicts(facts.assessed, found[0]) if found else ()
 
 
+def _function(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
+    """What bars treatment of the liver, and beside it what bars drugs."""
+    drugs = liver_function.bears_drugs(facts.assessed)
+    return (liver_function.broadest(facts.assessed), None if drugs.verdict == "allowed" else drugs)
+
+
 def _wishes(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
     declined = facts.assessed.case.patient.declines
     return [disease.patient_accepts(facts.assessed, family) for family in get_args(Family) if family in declined]
@@ -170,7 +176,8 @@ SPEAKERS: dict[str, Speaker] = {
     "remnant_volume": _remnant,
     "remnant_function": _of(fitness.remnant_function),
     "fit_for_operation": _of(partial(fitness.fit_for, wanted="major")),
-    "liver_sufficient": _of(liver_function.broadest),
+    "liver_sufficient": _function,
+    "laboratory_risk": lambda facts, _: considerations.laboratory_risk(facts.assessed),
     "biliary_drained": _of(fitness.biliary_drained),
     "primary_resectable": _of(disease.primary_resectable),
     "primary_not_urgent": _of(disease.primary_not_urgent),

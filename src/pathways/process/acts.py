@@ -68,7 +68,8 @@ FINDINGS = {
     "enough": "the remnant is measured as large enough",
     "short": "the remnant is measured as too small",
     "metastasis": "the suspected lesion is a metastasis",
-    "benign": "the suspected lesion is benign, and there is no other",
+    "benign": "the suspected lesion is benign, and there is no other in the liver",
+    "uncertain": "imaging and biopsy have not found out what the lesion is",
     "others_benign": "the suspected lesion is benign, proven ones remain",
     "diagnostic": "the suspected lesion is taken along for diagnosis",
     "more_disease": "more disease than was seen",
@@ -77,7 +78,7 @@ FINDINGS = {
     "recurrence": "the disease has come back",
 }
 OF_THE_REMNANT = ("enough", "short")
-OF_A_LESION = ("metastasis", "benign", "others_benign", "diagnostic")
+OF_A_LESION = ("metastasis", "benign", "others_benign", "uncertain", "diagnostic")
 
 # Systemic treatment by its place in a plan. Those planned beforehand need no reason at a restaging.
 COURSES = ("conversion", "continued", "second_line", "perioperative", "bridging", "adjuvant", "recurrence")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathways.process.growth import MID_WAY
 from pathways.process.guards import (
+    BILE_DRAINED,
     CONTROLLED,
+    LIVER_BEARS_DRUGS,
     LIVER_UNTOUCHED,
     NO_STIMULUS,
     NOT_URGENT,
@@ -39,6 +41,8 @@ AIM_OF_OPERATING = (
     holds("primary_operable", "primary_resectable"),
 )
 LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
+# No block of any line through a jaundice.
+BEARABLE = (LEFT, LIVER_BEARS_DRUGS, BILE_DRAINED)
 BLOCK = Days(("block_days",))
 # How long a drug washes out depends on the drug, and that on the line; a course of the history has its own rule.
 WASHOUT_AFTER = {
@@ -67,7 +71,7 @@ DECISIONS = (
         to="on_conversion_chemotherapy",
         raises="line",
         guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, NOT_RESECTABLE,
-                holds("convertible", "all_lesions_treatable"), LEFT, *AIM_OF_OPERATING),
+                holds("convertible", "all_lesions_treatable"), *BEARABLE, *AIM_OF_OPERATING),
         effects=(becomes("line", "first"), *NEW_BLOCK),
         tags=(Tag("conversion_chemotherapy"), TARGETED),
         days=BLOCK,
@@ -86,7 +90,8 @@ DECISIONS = (
         phases=SITUATIONS,
         to="on_perioperative_chemotherapy",
         raises="line",
-        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, PLANNED_OPERATION, LEFT, *AIM_OF_OPERATING),
+        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, PLANNED_OPERATION, *BEARABLE,
+                *AIM_OF_OPERATING),
         effects=(becomes("line", "perioperative"), *NEW_BLOCK),
         tags=(Tag("perioperative_chemotherapy"), TARGETED),
         days=BLOCK,
@@ -105,7 +110,7 @@ DECISIONS = (
         to="on_conversion_chemotherapy",
         raises="blocks",
         guards=(live("line", "first", "second", rule="order", because="no conversion has been begun"),
-                LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_RESECTABLE, holds("convertible", "all_lesions_treatable"), LEFT),
+                LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_RESECTABLE, holds("convertible", "all_lesions_treatable"), *BEARABLE),
         effects=NEW_BLOCK,
         days=BLOCK,
         sources=CONVERSION_SOURCES,
@@ -126,7 +131,7 @@ DECISIONS = (
             live("line", "none", "perioperative", "first", rule="chemotherapy_remaining",
                  because="second line has been given"),
             NOT_URGENT,
-            LEFT,
+            *BEARABLE,
             *AIM_OF_OPERATING,
         ),
         effects=(becomes("line", "second"), *NEW_BLOCK, GROWTH_IN_DOUBT),
@@ -151,7 +156,7 @@ DECISIONS = (
             live("stage", *MID_WAY, rule="staged_in_order", because="bridging is for the time between two stages"),
             live("growth", "weak", rule="prompt_surgery", because="the remnant has grown enough: the last stage is due", teaches=True),
             CONTROLLED,
-            LEFT,
+            *BEARABLE,
             holds("policy_bridging", "policy"),
         ),
         effects=(one_more("blocks"),),

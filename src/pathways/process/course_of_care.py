@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from pathways.process.guards import CONTROLLED, IN_PLACE, NEVER, NOT_URGENT, TARGETED, becomes, holds, live
+from pathways.process.guards import (
+    BILE_DRAINED,
+    CONTROLLED,
+    IN_PLACE,
+    LIVER_BEARS_DRUGS,
+    NEVER,
+    NOT_URGENT,
+    TARGETED,
+    becomes,
+    holds,
+    live,
+)
 from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.phases import DECISION_PHASES, LIVER_DONE, SITUATIONS, START
 
@@ -290,6 +301,8 @@ TRIGGERS = (
             CONTROLLED,
             live("stage", "none", rule="order", because="the liver has been operated on already"),
             LASTING_CONTROL,
+            LIVER_BEARS_DRUGS,
+            BILE_DRAINED,
         ),
         tags=(Tag("palliative"), TARGETED),
         sources=("gist_yonkus_2021", "net_surgery_2012"),

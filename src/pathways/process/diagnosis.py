@@ -1,18 +1,21 @@
-"""Lesions that are only suspected: characterise, watch, or take out to find out; benign ends the oncological pathway."""
+"""Lesions that are only suspected: characterise, watch, or take out to find out; benign frees the liver, not what lies elsewhere."""
 
 from __future__ import annotations
 
 from pathways.process.guards import (
+    DIAGNOSIS_BY_MAJOR_RESECTION,
     LIVER_CLEARED,
     LIVER_UNTOUCHED,
     MAJOR_OPERABLE,
     MINOR_OPERABLE,
+    NEVER,
     REPEAT,
     becomes,
     holds,
     live,
 )
 from pathways.process.model import BY_SITUATION, Chance, Days, Guard, Tag, Trigger, Value
+from pathways.process.phases import LIVER_SPARED
 
 SUSPECTED = live(
     "nature", "suspected", rule="lesions_characterised", because="no lesion is uncertain", closes="does_not_apply"
@@ -33,6 +36,12 @@ UNCERTAIN = live(
     closes="does_not_apply",
 )
 SOURCES = ("tsili_2020", "false_positive_2018")
+NOT_EXAMINED = live(
+    "characterised",
+    "no",
+    rule="lesions_characterised",
+    because="imaging and biopsy have been tried, and left it uncertain",
+)
 
 TRIGGERS = (
     Trigger(
@@ -43,8 +52,9 @@ TRIGGERS = (
         short="characterise the lesion",
         phases=("indeterminate",),
         to="characterisation",
-        raises="phase",
-        guards=(UNCERTAIN,),
+        raises="characterised",
+        guards=(UNCERTAIN, NOT_EXAMINED),
+        effects=(becomes("characterised", "examined"),),
         tags=(Tag("diagnostic_clarification"),),
         days=Days(("days_to_characterise",)),
         sources=SOURCES,
@@ -65,7 +75,7 @@ TRIGGERS = (
         sources=("false_positive_2018",),
         events=("restaging",),
     ),
-    # A minor resection comes first; a major one is offered only where nothing smaller takes the lesion out.
+    # Imaging and biopsy come first, then a minor resection; a major one is offered only where nothing smaller takes the lesion out.
     Trigger(
         name="resect_for_diagnosis",
         kind="decision",
@@ -77,6 +87,7 @@ TRIGGERS = (
         guards=(
             LIVER_UNTOUCHED,
             SUSPECTED,
+            holds("diagnosis_by_minor_resection", "lesions_characterised"),
             holds("clear_minor", "all_lesions_treatable"),
             Guard("remnant_minor", frozenset[Value]({"enough"}), "remnant_volume"),
             *MINOR_OPERABLE,
@@ -102,6 +113,7 @@ TRIGGERS = (
             LIVER_UNTOUCHED,
             SUSPECTED,
             holds("policy_diagnostic_major", "policy"),
+            DIAGNOSIS_BY_MAJOR_RESECTION,
             holds("clear_major", "all_lesions_treatable"),
             Guard("remnant_major", frozenset[Value]({"enough"}), "remnant_volume"),
             *MAJOR_OPERABLE,
@@ -113,6 +125,30 @@ TRIGGERS = (
         events=("hepatectomy",),
         clearance="major",
         operation=True,
+    ),
+    # Somebody who will not be watched and cannot be operated on for the diagnosis: every walk must end.
+    Trigger(
+        name="care_in_uncertainty",
+        kind="decision",
+        title="Care by the patient's wish, the lesion left uncertain",
+        acts=("care",),
+        distractor=NEVER,
+        phases=("indeterminate",),
+        to="palliation",
+        raises="phase",
+        guards=(
+            live(
+                "characterised",
+                "inconclusive",
+                rule="lesions_characterised",
+                because="the lesion has not been examined",
+            ),
+            Guard(
+                "accepts_surveillance", frozenset[Value]({"no"}), "patient_accepts", "the patient accepts to be watched"
+            ),
+        ),
+        sources=("vancutsem_2016_esmo",),
+        gives_up=True,
     ),
     Trigger(
         name="treat_as_metastasis",
@@ -140,16 +176,32 @@ TRIGGERS = (
         effects=(becomes("nature", "confirmed"),),
         hoped_for=True,
     ),
+    # Watching settles it by time and growth; imaging and biopsy may not.
+    Trigger(
+        name="stays_uncertain",
+        kind="outcome",
+        title="It stays uncertain",
+        finds=("uncertain",),
+        phases=("characterisation",),
+        to="indeterminate",
+        raises="characterised",
+        guards=(
+            live("characterised", "examined", rule="lesions_characterised", because="the lesion is being watched"),
+        ),
+        effects=(becomes("characterised", "inconclusive"),),
+        chance=Chance("inconclusive_chance"),
+    ),
     Trigger(
         name="lesion_benign",
         kind="outcome",
         title="It is benign",
         finds=("benign",),
         phases=("characterisation",),
-        to="benign",
-        raises="phase",
+        to=BY_SITUATION,
+        raises="nature",
         guards=(SUSPECTED,),
-        chance=Chance("benign_chance"),
+        effects=(becomes("nature", "benign"), becomes("stage", LIVER_SPARED)),
+        chance=Chance("benign_chance", of_rest=True),
     ),
     Trigger(
         name="other_lesion_benign",
@@ -161,7 +213,7 @@ TRIGGERS = (
         raises="nature",
         guards=(BESIDE_PROVEN,),
         effects=(becomes("nature", "proven"),),
-        chance=Chance("benign_chance"),
+        chance=Chance("benign_chance", of_rest=True),
     ),
     Trigger(
         name="metastasis_at_pathology",
@@ -180,8 +232,9 @@ TRIGGERS = (
         title="Pathology: benign",
         finds=("benign",),
         phases=("pathology",),
-        to="benign",
-        raises="phase",
+        to=BY_SITUATION,
+        raises="nature",
+        effects=(becomes("nature", "benign"),),
         chance=Chance("benign_chance"),
     ),
 )

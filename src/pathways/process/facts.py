@@ -28,15 +28,20 @@ LIVE_FACTS = (
     LiveFact("recurrence", ("none", "first", "second"), "how often the disease has come back within this plan"),
     LiveFact(
         "nature",
-        ("suspected", "mixed", "confirmed", "proven"),
-        "whether the lesions are known to be metastases; proven: the suspected ones beside them turned out benign",
+        ("suspected", "mixed", "confirmed", "proven", "benign"),
+        "whether the lesions are known to be metastases; proven: the suspected ones beside them turned out benign; benign: all did",
+    ),
+    LiveFact(
+        "characterised",
+        ("no", "examined", "inconclusive"),
+        "whether a suspected lesion has been examined (imaging, biopsy), and left uncertain by that",
     ),
     LiveFact("sites", ("none", "present", "watched"), "sites of lesions that vanished under chemotherapy"),
     LiveFact("bile", ("obstructed", "free"), "drainage of the bile ducts"),
     LiveFact(
         "stage",
-        ("none", "first", "further", "split", "debulked", "cleared", "abandoned", "incomplete", "completed"),
-        "how far surgery of the liver has come",
+        ("none", "first", "further", "split", "debulked", "spared", "cleared", "abandoned", "incomplete", "completed"),
+        "how far surgery of the liver has come; spared: it bears nothing that has to be treated",
     ),
     LiveFact("extrahepatic", ("present", "cleared", "none"), "disease outside liver and primary"),
     LiveFact("primary", ("urgent", "in_situ", "irradiated", "rested", "resected", "absent"), "the primary tumour"),
@@ -62,7 +67,7 @@ LIVE_FACTS = (
 
 # Lexicographic: every trigger raises one of these and leaves the ones before it alone. `phase` is the order of PHASES.
 RANK = (
-    "recurrence", "nature", "sites", "bile", "stage", "extrahepatic", "primary", "listed", "line", "blocks", "stimulus", "growth",
+    "recurrence", "nature", "characterised", "sites", "bile", "stage", "extrahepatic", "primary", "listed", "line", "blocks", "stimulus", "growth",
     "condition", "volume", "relapse", "phase",
 )  # fmt: skip
 
@@ -73,6 +78,7 @@ class State(NamedTuple):
     phase: str
     recurrence: str
     nature: str
+    characterised: str
     sites: str
     bile: str
     stage: str
@@ -96,6 +102,7 @@ LIVE_INDEX = {name: index for index, name in enumerate(State._fields)}
 NEUTRAL: dict[str, Value] = {
     "recurrence": "none",
     "nature": "confirmed",
+    "characterised": "no",
     "sites": "none",
     "bile": "free",
     "stage": "none",
@@ -147,11 +154,16 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("adjuvant_useful", _YES, "adjuvant chemotherapy after clearance"),
         CaseFact("diversion_enough", ("yes", "no"), "a stent, diversion or haemostasis controls the emergency"),
         CaseFact("liver_function_ablation", _YES, "function carries ablation"),
+        CaseFact("liver_function_systemic", _YES, "function carries systemic treatment"),
         CaseFact("radiotherapy_due", ("yes", "no"), "the primary is to be irradiated first"),
         CaseFact("primary_prepared", ("yes", "no"), "the primary is ready to be resected", ("primary", "stage")),
         CaseFact("lasting_control", ("yes", "no"), "systemic treatment alone can be a plan for this tumour"),
         CaseFact("primary_rules", _YES, "liver metastases of this primary are resected"),
         CaseFact("debulking_allowed", _YES, "removing most of the tumour is a treatment of this disease"),
+        *(
+            CaseFact(f"diagnosis_by_{one}_resection", _YES, f"a {one} resection may make the diagnosis now", ("characterised",))
+            for one in ("minor", "major")
+        ),
         *(CaseFact(f"policy_{name}", _YES, f"the protocol offers {name}") for name in POLICIES),
         *(CaseFact(f"accepts_{family}", ("yes", "no"), f"the patient accepts {family}") for family in get_args(Family)),
         *(CaseFact(f"clear_{one}", _YES, f"{one} clears the liver", _GEOMETRY) for one in CLEARANCES),

@@ -6,7 +6,7 @@ is computed for them. A recurrence that is there is a case of its own, planned o
 
 from __future__ import annotations
 
-from pathways.process.guards import TAKEN_AS_GIVEN, becomes, holds, live
+from pathways.process.guards import LIVER_BEARS_DRUGS, TAKEN_AS_GIVEN, becomes, holds, live
 from pathways.process.model import Chance, Days, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import END_OF_EPISODE
 
@@ -90,6 +90,7 @@ TRIGGERS = (
             FOLLOWED,
             live("recurrence", "none", rule="order", because="adjuvant chemotherapy is planned after the first clearance"),
             Guard("adjuvant_useful", TAKEN_AS_GIVEN, "policy"),
+            LIVER_BEARS_DRUGS,
         ),
         days=Days(("days_of_adjuvant",)),
         sources=("jcog0603_2021",),
@@ -148,7 +149,10 @@ TRIGGERS = (
         phases=("recurred",),
         to="on_recurrence_chemotherapy",
         raises="phase",
-        guards=(live("relapse", "early", rule="order", because="the recurrence did not come early"),),
+        guards=(
+            live("relapse", "early", rule="order", because="the recurrence did not come early"),
+            LIVER_BEARS_DRUGS,
+        ),
         days=Days(("block_days",)),
         sources=("early_recurrence_2023", "vancutsem_2016_esmo"),
         events=("chemotherapy",),

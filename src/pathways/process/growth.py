@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.guards import (
+    DIAGNOSIS_BY_MAJOR_RESECTION,
     LIVER_UNTOUCHED,
     MAJOR_OPERABLE,
     NEVER,
@@ -42,7 +43,7 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
     place = "volumetry_before_diagnosis" if before_diagnosis else "volumetry"
     suffix = "_before_diagnosis" if before_diagnosis else ""
     back: str = "indeterminate" if before_diagnosis else BY_SITUATION
-    wanted = (holds("clear_major", "all_lesions_treatable"),) if before_diagnosis else ()
+    wanted = (holds("clear_major", "all_lesions_treatable"), DIAGNOSIS_BY_MAJOR_RESECTION) if before_diagnosis else ()
     return (
         Trigger(
             name=f"measure_remnant{suffix}",

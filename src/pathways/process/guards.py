@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.model import Closing, Distractor, Effect, Guard, Tag, Value
+from pathways.process.phases import LIVER_SPARED
 
 TAKEN_AS_GIVEN = frozenset[Value]({"yes", "assumed"})
 
@@ -71,7 +72,7 @@ GROWN = live(
 _BEGUN = "another oncological treatment has gone before"
 _UNTREATED = (
     live("line", "none", rule="order", because=_BEGUN),
-    live("stage", "none", rule="order", because=_BEGUN),
+    live("stage", "none", LIVER_SPARED, rule="order", because=_BEGUN),
     live("extrahepatic", "present", "none", rule="order", because=_BEGUN),
 )
 
@@ -127,6 +128,13 @@ TARGETED = Tag(
 # Care for somebody who declines everything, and volumetry that would change nothing, mislead nobody.
 NEVER = Distractor(never=True)
 
+# An obstructed duct is drained before any elective step: a jaundiced patient is neither operated on nor given drugs.
+BILE_DRAINED = holds("bile_drained", "biliary_drained")
+# Where imaging and biopsy have not found out what a lesion is, or the protocol lets an operation come first.
+DIAGNOSIS_BY_MAJOR_RESECTION = holds("diagnosis_by_major_resection", "lesions_characterised")
+# Before drugs that the liver has to clear.
+LIVER_BEARS_DRUGS = holds("liver_function_systemic", "liver_sufficient")
+
 # What every operation on the liver needs, whatever it is.
 LIVER_OPERABLE = (
     CONTROLLED,
@@ -140,19 +148,19 @@ MAJOR_OPERABLE = (
     *LIVER_OPERABLE,
     holds("fit_major", "fit_for_operation"),
     holds("liver_function_major", "liver_sufficient"),
-    holds("bile_drained", "biliary_drained"),
+    BILE_DRAINED,
 )
 MINOR_OPERABLE = (
     *LIVER_OPERABLE,
     holds("fit_minor", "fit_for_operation"),
     holds("liver_function_minor", "liver_sufficient"),
-    holds("bile_drained", "biliary_drained"),
+    BILE_DRAINED,
 )
 ABLATION_OPERABLE = (
     *LIVER_OPERABLE,
     holds("fit_ablation", "fit_for_operation"),
     holds("liver_function_ablation", "liver_sufficient"),
-    holds("bile_drained", "biliary_drained"),
+    BILE_DRAINED,
 )
 
 # Once the liver is cleared nobody asks again how its remnant came to be large enough.

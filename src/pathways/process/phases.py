@@ -69,19 +69,23 @@ SITUATION_PHASES: dict[str, tuple[str, ...]] = {
     "further": ("hypertrophy", "between_stages"),
     "split": ("between_stages",),
     "debulked": ("resectable", "debulked"),
-    "cleared": ("pathology", "resectable", "resected", "no_visible_disease"),
+    "spared": ("resectable", "benign", "no_visible_disease"),
+    "cleared": ("pathology", "resectable", "benign", "resected", "no_visible_disease"),
     "abandoned": ("unresectable",),
     "incomplete": ("incomplete",),
-    "completed": ("pathology", "resectable", "resected", "no_visible_disease"),
+    "completed": ("pathology", "resectable", "benign", "resected", "no_visible_disease"),
 }
 # The liver has been cleared, at once or by a second session for what was found at operation.
 LIVER_DONE = ("cleared", "completed")
+# It has never had to be: what was suspected in it is benign.
+LIVER_SPARED = "spared"
 SITUATION_KEYS: dict[str, tuple[str, ...]] = {
     "none": ("extent", "sites", "nature", "blocks", "volume", "growth"),
     "first": ("growth",),
     "further": ("growth",),
     "split": (),
     "debulked": ("primary",),
+    "spared": ("extrahepatic", "primary"),
     "cleared": ("nature", "sites", "extrahepatic", "primary"),
     "abandoned": (),
     "incomplete": (),

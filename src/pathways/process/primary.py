@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.guards import (
+    BILE_DRAINED,
     CONTROLLED,
     EXTRAHEPATIC_THERE,
     NEVER,
@@ -15,7 +16,7 @@ from pathways.process.guards import (
     live,
 )
 from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
-from pathways.process.phases import LIVER_DONE, SITUATIONS, START
+from pathways.process.phases import LIVER_DONE, LIVER_SPARED, SITUATIONS, START
 
 URGENT = live(
     "primary", "urgent", rule="primary_not_urgent", because="the primary is not an emergency", closes="does_not_apply"
@@ -25,15 +26,50 @@ NOT_MID_WAY = (
         "stage",
         "none",
         "debulked",
+        LIVER_SPARED,
         *LIVER_DONE,
         rule="staged_in_order",
         because="the operations on the liver are not finished",
     ),
     live("growth", "none", "adequate", rule="remnant_growth", because="the remnant is growing"),
 )
+# Between the stages of a liver that has been operated on a duct may be obstructed, by the operation or by what is left.
+UNFINISHED = ("first", "further", "split")
 PRIMARY_FIRST = Tag(
     "primary_first", (live("stage", "none", rule="order", because="the liver has been operated on already"),)
 )
+
+
+def _drain(*, before_diagnosis: bool) -> Trigger:
+    """Drainage wherever a team decides on elective steps; a lesion that is only suspected waits for it too."""
+    return Trigger(
+        name="drain_bile_ducts_before_diagnosis" if before_diagnosis else "drain_bile_ducts",
+        kind="decision",
+        title="Drain the obstructed bile ducts",
+        acts=("drainage",),
+        short="biliary drainage",
+        distractor=NEVER,
+        phases=("indeterminate",) if before_diagnosis else (*SITUATIONS, "between_stages"),
+        to="indeterminate" if before_diagnosis else BY_SITUATION,
+        raises="bile",
+        guards=(
+            live("bile", "obstructed", rule="biliary_drained", because="the bile ducts are not obstructed"),
+            live(
+                "stage",
+                "none",
+                LIVER_SPARED,
+                *UNFINISHED,
+                rule="order",
+                because="the liver has been operated on already",
+            ),
+        ),
+        effects=(becomes("bile", "free"),),
+        days=Days(("days_of_drainage",)),
+        sources=("cancers_2022_resectability", "pathways_team"),
+        events=("biliary_drainage",),
+        images=True,
+    )
+
 
 TRIGGERS = (
     Trigger(
@@ -51,6 +87,7 @@ TRIGGERS = (
             PRIMARY_IN_PLACE,
             PRIMARY_PREPARED,
             *NOT_MID_WAY,
+            BILE_DRAINED,
             CONTROLLED,
             holds("targeted_before", "targeted_first"),
             holds("primary_operable", "primary_resectable"),
@@ -134,6 +171,7 @@ TRIGGERS = (
                 "radiotherapy",
                 "no radiotherapy of the primary is asked for",
             ),
+            BILE_DRAINED,
             *NOT_MID_WAY,
         ),
         effects=(becomes("primary", "irradiated"),),
@@ -153,33 +191,20 @@ TRIGGERS = (
         raises="primary",
         guards=(
             live("primary", "irradiated", rule="radiotherapy", because="the primary has not been irradiated"),
-            live("stage", "none", rule="radiotherapy", because="the operation on the liver has filled the interval"),
+            live(
+                "stage",
+                "none",
+                LIVER_SPARED,
+                rule="radiotherapy",
+                because="the operation on the liver has filled the interval",
+            ),
         ),
         effects=(becomes("primary", "rested"),),
         days=Days(("days_after_radiotherapy",)),
         sources=("kok_2020",),
         images=True,
     ),
-    Trigger(
-        name="drain_bile_ducts",
-        kind="decision",
-        title="Drain the obstructed bile ducts",
-        acts=("drainage",),
-        short="biliary drainage",
-        distractor=NEVER,
-        phases=SITUATIONS,
-        to=BY_SITUATION,
-        raises="bile",
-        guards=(
-            live("bile", "obstructed", rule="biliary_drained", because="the bile ducts are not obstructed"),
-            live("stage", "none", rule="order", because="the liver has been operated on already"),
-        ),
-        effects=(becomes("bile", "free"),),
-        days=Days(("days_of_drainage",)),
-        sources=("cancers_2022_resectability", "pathways_team"),
-        events=("biliary_drainage",),
-        images=True,
-    ),
+    *(_drain(before_diagnosis=one) for one in (False, True)),
     Trigger(
         name="resect_extrahepatic",
         kind="decision",
@@ -195,6 +220,7 @@ TRIGGERS = (
             NOT_URGENT,
             EXTRAHEPATIC_THERE,
             *NOT_MID_WAY,
+            BILE_DRAINED,
             CONTROLLED,
             holds("extrahepatic_operable", "extrahepatic_resectable"),
             holds("fit_minor", "fit_for_operation"),

@@ -22,6 +22,7 @@ _IN_ORDER = (
     liver.REMNANT_FUNCTION,
     person.FIT_FOR_OPERATION,
     person.LIVER_SUFFICIENT,
+    person.LABORATORY_RISK,
     person.BILIARY_DRAINED,
     person.PRIMARY_RESECTABLE,
     person.PRIMARY_NOT_URGENT,

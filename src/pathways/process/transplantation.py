@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NO_STIMULUS, NOT_URGENT, becomes, holds, live
+from pathways.process.guards import (
+    BILE_DRAINED,
+    CONTROLLED,
+    LIVER_UNTOUCHED,
+    NO_STIMULUS,
+    NOT_URGENT,
+    becomes,
+    holds,
+    live,
+)
 from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
@@ -45,6 +54,7 @@ TRIGGERS = (
             ),
             holds("transplantable", "transplant_criteria"),
             holds("transplant_tested", "transplant_criteria"),
+            BILE_DRAINED,
         ),
         effects=(becomes("listed", "yes"),),
         tags=(Tag("transplantation"),),

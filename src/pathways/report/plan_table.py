@@ -173,7 +173,7 @@ def _pathways(plan: Plan) -> RenderableType:
 def _prospect(one: Pathway) -> tuple[str, str, str, str]:
     """Chance as planned, chance to clear the liver, mortality and time; empty where the pathway aims at neither."""
     found = one.prospect
-    if found is None or found.days is None:
+    if found is None or found.days is None or not one.curative:
         return "", "", "", ""
     cleared, dead = found.cleared, found.mortality
     deaths = f"{dead.value:.1%} ({dead.low:.1%} to {dead.high:.1%})" if dead else "no figure"

@@ -25,7 +25,12 @@ def differences(number, protocol, tries, first=0):
     tables, rng = Tables(facts), random.Random(first)
     keys = []
     for _ in range(tries):
-        key = {name: rng.choice(LIVE[name]) for name in KEYS} | {"nature": "confirmed", "sites": "none", "bile": "free"}
+        key = {name: rng.choice(LIVE[name]) for name in KEYS} | {
+            "nature": "confirmed",
+            "characterised": "no",
+            "sites": "none",
+            "bile": "free",
+        }
         words, rows = np.full(number, packed(key), dtype=np.uint64), np.arange(number)
         codes = {one.name: tables.lookup(one.name, rows, Seen(words)) for one in ASKED if one.keys}
         keys.append((key, codes))

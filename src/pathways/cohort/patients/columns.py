@@ -66,6 +66,8 @@ COLUMNS_OF: dict[str, tuple[str, ...]] = {
     "liver.bilirubin_umol_per_l": (),
     "liver.albumin_g_per_l": (),
     "liver.platelets_e9_per_l": (),
+    "liver.ggt_u_per_l": (),
+    "liver.creatinine_umol_per_l": (),
     "liver.child_pugh": (),
     "liver.icg_r15_percent": (),
     "lesions.segments": ("counts",),

@@ -7,12 +7,13 @@ from functools import partial
 from typing import get_args
 
 from pathways.case.words import Family
-from pathways.facts import disease, fitness, primaries, transplantation
+from pathways.facts import disease, fitness, liver_function, primaries, transplantation
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
 from pathways.facts.verdict import Finding, Verdict, refused
 from pathways.messages.catalogue import say
 from pathways.process.facts import MOST_BLOCKS
+from pathways.process.phases import LIVER_SPARED
 
 Rule = Callable[[PatientAssessment], Verdict]
 # For every policy fact: the setting, and the choice looked for in it where it is a list.
@@ -46,6 +47,7 @@ FIXED: dict[str, Rule] = {
     "liver_function_major": partial(fitness.function_for, wanted="major"),
     "liver_function_minor": partial(fitness.function_for, wanted="minor"),
     "liver_function_ablation": partial(fitness.function_for, wanted="ablation"),
+    "liver_function_systemic": liver_function.bears_drugs,
     "extrahepatic_operable": disease.extrahepatic_resectable,
     "primary_operable": disease.primary_resectable,
     "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),
@@ -64,6 +66,10 @@ def answers(facts: Facts) -> Answers:
     return {
         **{name: judged(facts, partial(rule, assessed)) for name, rule in FIXED.items()},
         "bile_drained": judged(facts, partial(fitness.biliary_drained, assessed)),
+        **{
+            f"diagnosis_by_{one}_resection": judged(facts, partial(disease.diagnosis_by_resection, assessed, one))
+            for one in ("minor", "major")
+        },
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "transplant_tested": judged(facts, partial(transplantation.tested, assessed)),
@@ -90,7 +96,7 @@ def _primary_prepared(assessed: PatientAssessment, primary: str, stage: str) -> 
     """Irradiated and rested; or irradiated, with an operation on the liver in the interval."""
     if not disease.radiotherapy_due(assessed):
         return Finding("yes", ())
-    return plain(primary == "rested" or (primary == "irradiated" and stage != "none"))
+    return plain(primary == "rested" or (primary == "irradiated" and stage not in ("none", LIVER_SPARED)))
 
 
 def _chemotherapy_left(assessed: PatientAssessment, blocks: int) -> Verdict:

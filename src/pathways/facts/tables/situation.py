@@ -12,7 +12,7 @@ from pathways.liver.resections import CLEARANCES
 from pathways.process.facts import SITUATION, STIMULI
 from pathways.process.guards import IN_PLACE
 from pathways.process.model import Value
-from pathways.process.phases import LIVER_DONE
+from pathways.process.phases import LIVER_DONE, LIVER_SPARED
 
 UNRESECTED = ("urgent", *IN_PLACE)
 
@@ -52,6 +52,8 @@ def _can_grow(facts: Facts, scenario: Key, blocks: str) -> bool:
 def pointed_at_after(live: Mapping[str, str]) -> str:
     """The phase the facts point to once surgery of the liver has begun: nothing about the case is asked."""
     stage = live["stage"]
+    if stage == LIVER_SPARED or (stage in LIVER_DONE and live["nature"] == "benign"):
+        return _pointed_at_without_metastases(live)
     if stage in LIVER_DONE:
         if live["nature"] == "suspected":
             return "pathology"
@@ -63,3 +65,11 @@ def pointed_at_after(live: Mapping[str, str]) -> str:
     if stage in ("first", "further"):
         return "hypertrophy" if live["growth"] in ("pending", "waiting") else "between_stages"
     return {"split": "between_stages", "abandoned": "unresectable", "incomplete": "incomplete"}[stage]
+
+
+def _pointed_at_without_metastases(live: Mapping[str, str]) -> str:
+    """Where a liver whose lesions are benign leads: to what else there is, or to the end."""
+    if live["primary"] in UNRESECTED or live["extrahepatic"] == "present":
+        return "resectable"
+    removed = live["primary"] == "resected" or live["extrahepatic"] == "cleared"
+    return "no_visible_disease" if removed else "benign"

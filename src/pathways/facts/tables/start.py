@@ -18,7 +18,7 @@ def start_of(assessed: PatientAssessment) -> State:
     live = dict(NEUTRAL)
     natures = {lesion.nature for lesion in case.lesions}
     if "suspected" in natures:
-        live["nature"] = "suspected" if natures <= {"suspected", "vanished"} else "mixed"
+        live["nature"] = "suspected" if natures == {"suspected"} else "mixed"
     if "vanished" in natures:
         live["sites"] = "present"
     if case.liver.biliary_obstruction == "present":

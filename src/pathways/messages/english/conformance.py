@@ -38,6 +38,7 @@ CONFORMANCE: Mapping[str, str] = {
     "no_bar_ignored.not_fit": "not fit for a treatment of this extent ({extent})",
     "no_bar_ignored.progressed": "the disease has progressed and is not controlled again",
     "no_bar_ignored.elsewhere": "disease outside the liver that is not operated on",
+    "no_bar_ignored.drugs": "the liver does not bear systemic treatment",
     "no_bar_ignored.failing_liver": "signs of a failing liver",
     "no_bar_ignored.obstructed": "bile ducts are obstructed and not drained",
     "tumour_side_embolised.stays": "a branch of segments that are to stay is closed",

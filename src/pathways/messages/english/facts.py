@@ -19,6 +19,9 @@ FACTS: Mapping[str, str] = {
     "taken_as.fit": "taken as fit for {extent}",
     "taken_as.inr_within": "INR without the anticoagulant taken as within the limit",
     "taken_as.bilirubin_falling": "bilirubin taken as within the limit by the day of the operation",
+    "taken_as.bilirubin_falling_for_drugs": "bilirubin taken as within the limit by the first dose",
+    "taken_as.bilirubin_within": "bilirubin taken as at most {limit:g} umol/l",
+    "taken_as.class": "taken as Child-Pugh {grade}",
     "taken_as.no_portal_hypertension": "taken as no portal hypertension",
     "taken_as.platelets_raised": "platelets taken as raised for the operation",
     "taken_as.not_obstructed": "taken as not obstructed",
@@ -60,6 +63,12 @@ FACTS: Mapping[str, str] = {
         "earlier liver operation: adhesions and altered anatomy; after a second hepatectomy {mortality:.1%} died and "
         "{morbidity:.0%} had complications"
     ),
+    "laboratory_risk.found": (
+        "{what} {value:g} {unit}, at least {limit:g}: no bar in itself; the odds of death after a liver resection were {odds:g} times those "
+        "below it"
+    ),
+    "laboratory.ggt": "GGT",
+    "laboratory.creatinine": "creatinine",
     "early_recurrence.found": (
         "{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one pathway"
     ),
@@ -122,6 +131,11 @@ FACTS: Mapping[str, str] = {
     "offer.adjuvant": "adjuvant chemotherapy",
     "lesions_characterised.some_suspected": "only suspected beside proven metastases: {lesions}",
     "lesions_characterised.all_suspected": "only suspected: {lesions}",
+    "lesions_characterised.first": (
+        "a lesion that is only suspected is characterised first; an operation for the diagnosis follows where that leaves it uncertain"
+    ),
+    "lesions_characterised.inconclusive": "imaging and biopsy have left the lesion uncertain: an operation may make the diagnosis",
+    "lesions_characterised.operation_first": "the protocol {protocol} lets a {extent} resection make the diagnosis without examining the lesion first",
     "lesions_characterised.all_proven": "every lesion is taken as a metastasis",
     # --- fitness, liver function, bile ---
     "fit_for_operation.by_the_team": "the team holds the patient fit for {extent}",
@@ -138,7 +152,19 @@ FACTS: Mapping[str, str] = {
     "liver_sufficient.child_pugh": "Child-Pugh {grade}: no major resection",
     "liver_sufficient.child_pugh_no_resection": "Child-Pugh {grade}: no resection",
     "liver_sufficient.child_pugh_nothing": "Child-Pugh {grade}: neither resection nor ablation",
+    "liver_sufficient.child_pugh_no_drugs": "Child-Pugh {grade}: no systemic treatment",
+    "liver_sufficient.bears_drugs": "nothing known of the liver bars systemic treatment",
+    "liver_sufficient.bilirubin_for_drugs": "bilirubin {bilirubin:g} umol/l is above {limit:g}, too high for systemic treatment",
+    "liver_sufficient.jaundice_unexplained": (
+        "bilirubin {bilirubin:g} umol/l is above {limit:g}, too high for systemic treatment: the cause of the jaundice is found first; "
+        "biliary obstruction, which could be drained, not reported ({item})"
+    ),
+    "liver_sufficient.jaundice_not_measured": "jaundice, bilirubin not reported ({item})",
     "liver_sufficient.computed": "{computed} (from its five items, given as {given})",
+    "liver_sufficient.as_given": "{given} (as given; its five items make {computed})",
+    # A `grade` of the sentences above, where items of the score are missing.
+    "liver_sufficient.at_least": "{least} at least by what is known of its five items; not known or distorted ({items})",
+    "liver_sufficient.class_open": "Child-Pugh {grade}; the liver is not known to be cirrhotic",
     "liver_sufficient.computed_alone": "{computed} (from its five items)",
     "liver_sufficient.anticoagulated": "INR {inr:g} is above {limit:g} under an anticoagulant: the INR without it not reported (liver.inr)",
     "liver_sufficient.bilirubin": "bilirubin {bilirubin:g} umol/l is above {limit:g}",
@@ -159,7 +185,12 @@ FACTS: Mapping[str, str] = {
     # What is said of liver function without barring anything.
     "liver_function.obstructed": "bilirubin {bilirubin:g} umol/l with obstructed ducts: measured again once they are drained",
     "liver_function.class_b": "Child-Pugh B: {deaths:.1%} died within 90 days of even a minor resection (liver-cell cancer)",
-    "liver_function.classes_differ": "Child-Pugh given as {given}, from its five items {computed}: the worse counts",
+    "liver_function.classes_differ": (
+        "Child-Pugh given as {given}, from its five items {computed}: the worse counts, since the case does not tell which of them is out of date"
+    ),
+    "liver_function.class_too_good": (
+        "Child-Pugh given as {given}, at least {least} by what is known of its five items: the worse counts in cirrhosis, elsewhere the given one"
+    ),
     "liver_function.albumin_low": "albumin {albumin:g} g/l, below {limit:g}: more complications",
     "liver_function.platelets_low": "platelets {platelets:g} x 10^9/l, at most {limit:g}: deaths after resection are more frequent",
     "liver_sufficient.not_reported": "signs of liver insufficiency not reported ({item})",
@@ -169,7 +200,7 @@ FACTS: Mapping[str, str] = {
     "biliary_drained.in_this_plan": "bile ducts drained in this plan",
     "biliary_drained.obstructed": "bile ducts are obstructed and not drained",
     "biliary_drained.no_jaundice": "no obstruction reported and no jaundice",
-    "biliary_drained.not_reported": "jaundice, but biliary obstruction not reported",
+    "biliary_drained.not_reported": "jaundice, but biliary obstruction not reported ({item})",
     "biliary_drained.drained": "bile ducts drained",
     "biliary_drained.free": "no biliary obstruction",
     # --- what clears the liver ---
@@ -321,6 +352,12 @@ FACTS: Mapping[str, str] = {
     "score.sizes": "size of every lesion",
     "score.number": "number of lesions",
     "score.zone": "zone {zone}",
+    "score.albi": "ALBI",
+    "score.grade": "grade {grade}",
+    "score.albi_note": (
+        "of liver-cell cancer, cut-offs {confidence}; together with APRI it foretold liver failure and death after hepatectomy, but no limit "
+        "for metastases was found: shown, not a bar"
+    ),
     # --- a guard that has no words of its own: names of a fact and of its value ---
     "fact.is": "{fact} is {value}",
 }

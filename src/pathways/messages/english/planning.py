@@ -46,6 +46,7 @@ PLANNING: Mapping[str, str] = {
         "a vanished site must be found again: by a mark set before chemotherapy, or by intraoperative ultrasound"
     ),
     "warning.no_histology": "ablation gives no histology of the suspected lesion: a biopsy in the same session does",
+    "warning.not_examined": "the lesion is taken out for its diagnosis before imaging or biopsy have tried: the protocol {protocol} lets that come first",
     "warning.lesions_grow": "lesions in the remnant may grow with it while waiting",
     # --- contingencies, closed families, examples of rules ---
     "contingency.nothing_more": "nothing more to decide",

@@ -20,8 +20,10 @@ def _holding(*vessels: str) -> dict[str, object]:
 
 LESIONS_CHARACTERISED = Rule(
     "lesions_characterised",
-    "Every lesion is known to be a metastasis before it is treated as one, or the resection is said to be diagnostic.",
+    "Every lesion is known to be a metastasis before it is treated as one, or the resection is said to be diagnostic; that follows where "
+    "imaging and biopsy have left it uncertain.",
     reads=("lesions.nature", "lesions.segments"),
+    settings=("diagnosis_by_resection_first",),
     sources=("false_positive_2018", "camino_2024"),
     examples=(
         Example("one proven metastasis", "allowed"),

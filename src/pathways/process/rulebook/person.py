@@ -21,7 +21,7 @@ FIT_FOR_OPERATION = Rule(
 LIVER_LIMITS = (
     "inr_max", "child_pugh_major", "child_pugh_minor", "child_pugh_ablation", "bilirubin_max_major", "bilirubin_max_minor",
     "bilirubin_max_ablation", "albumin_min_major", "albumin_min_minor", "platelets_min_cirrhosis", "platelets_min_operation",
-    "icg_r15_max_major",
+    "icg_r15_max_major", "bilirubin_max_systemic", "child_pugh_systemic",
 )  # fmt: skip
 LIVER_SUFFICIENT = Rule(
     "liver_sufficient",
@@ -37,9 +37,22 @@ LIVER_SUFFICIENT = Rule(
         Example("INR 1.6", "refused", {"liver": {"inr": 1.6}}),
     ),
 )
+LABORATORY_RISK = Rule(
+    "laboratory_risk",
+    "Gamma-glutamyl transferase and creatinine from their limits on go with more deaths after a liver resection, and bar nothing in themselves.",
+    reads=("liver.ggt_u_per_l", "liver.creatinine_umol_per_l"),
+    settings=("ggt_high", "creatinine_high"),
+    parts={"ALBI": ("apri_albi_2021",)},
+    examples=(
+        Example("GGT 59 U/l, creatinine 176 umol/l", "silent",
+                {"liver": {"ggt_u_per_l": 59.0, "creatinine_umol_per_l": 176.0}}),
+        Example("GGT 60 U/l", "allowed", {"liver": {"ggt_u_per_l": 60.0}}),
+    ),
+)  # fmt: skip
 BILIARY_DRAINED = Rule(
     "biliary_drained",
-    "Obstructed bile ducts are drained before an operation on the liver or an embolisation.",
+    "Obstructed bile ducts are drained before every elective step: operations on liver, bowel and elsewhere, embolisation, radiotherapy, "
+    "drugs of every line. An emergency of the primary does not wait for it.",
     reads=("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l"),
     settings=("bilirubin_max_major",),
     examples=(

@@ -260,6 +260,24 @@ def _lesion_rows(case: Case) -> Iterator[Row]:
     yield "Largest", f"{max(sizes):g} mm" if sizes else NOT_TOLD
 
 
+def _laboratory_rows(case: Case) -> Iterator[Row]:
+    """What was measured, in the order of a report; what was not measured is left out."""
+    one = case.liver
+    anticoagulated = " under an anticoagulant" if case.patient.anticoagulated else ""
+    for name, value, unit in (
+        ("ICG retention", one.icg_r15_percent, "%"),
+        ("Child-Pugh", one.child_pugh, ""),
+        ("INR", one.inr, anticoagulated),
+        ("Bilirubin", one.bilirubin_umol_per_l, " µmol/l"),
+        ("Albumin", one.albumin_g_per_l, " g/l"),
+        ("Platelets", one.platelets_e9_per_l, " × 10⁹/l"),
+        ("GGT", one.ggt_u_per_l, " U/l"),
+        ("Creatinine", one.creatinine_umol_per_l, " µmol/l"),
+    ):
+        if value is not None:
+            yield name, f"{value if isinstance(value, str) else f'{value:g}'}{unit}"
+
+
 def _liver_rows(case: Case) -> Iterator[Row]:
     one = case.liver
     yield "Background liver", _told(one.background)
@@ -267,18 +285,7 @@ def _liver_rows(case: Case) -> Iterator[Row]:
     yield "Signs of liver failure", signs
     if one.biliary_obstruction not in (None, "none"):
         yield "Bile ducts", "obstructed" if one.biliary_obstruction == "present" else "drained"
-    if one.icg_r15_percent is not None:
-        yield "ICG retention", f"{one.icg_r15_percent:g}%"
-    if one.child_pugh is not None:
-        yield "Child-Pugh", one.child_pugh
-    if one.inr is not None:
-        yield "INR", f"{one.inr:g}{' under an anticoagulant' if case.patient.anticoagulated else ''}"
-    if one.bilirubin_umol_per_l is not None:
-        yield "Bilirubin", f"{one.bilirubin_umol_per_l:g} µmol/l"
-    if one.albumin_g_per_l is not None:
-        yield "Albumin", f"{one.albumin_g_per_l:g} g/l"
-    if one.platelets_e9_per_l is not None:
-        yield "Platelets", f"{one.platelets_e9_per_l:g} × 10⁹/l"
+    yield from _laboratory_rows(case)
     if not one.measured_remnants:
         yield "Volumetry", "none yet"
     for volume in one.measured_remnants:
