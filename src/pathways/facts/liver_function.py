@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.facts.verdict import Missing, Verdict, allowed, each_missing, refused, unknown, without
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
@@ -90,22 +90,35 @@ def liver_sufficient(assessed: PatientAssessment, wanted: str) -> Verdict:
     for one in spoken:
         if one.verdict == "refused":
             return one
-    if assessed.case.liver.insufficiency is None:
-        spoken.insert(0, unknown(
-            RULE, say("liver_sufficient.not_reported", item="liver.insufficiency"), say("taken_as.none"),
-            sources=record.sources,
-        ))  # fmt: skip
+    missing = tuple(_not_told(assessed, wanted))
+    if missing:
+        spoken.insert(0, without(RULE, missing, sources=record.sources))
     if spoken:
         first = spoken[0]
         sources = tuple(dict.fromkeys(source for one in spoken for source in one.sources))
         return unknown(
             RULE, "; ".join(one.reason for one in spoken), "; ".join(str(one.assumed) for one in spoken), value=first.value,
-            limit=first.limit, unit=first.unit, sources=sources,
+            limit=first.limit, unit=first.unit, sources=sources, missing=tuple(each_missing(spoken)),
         )  # fmt: skip
     words, more = say("liver_sufficient.no_sign"), "; ".join(remarks(assessed))
     if more:
         words = say("liver_sufficient.with_remarks", words=words, remarks=more)
     return allowed(RULE, words, sources=record.sources)
+
+
+def _not_told(assessed: PatientAssessment, wanted: str) -> Iterator[Missing]:
+    """Signs and values that bar a treatment of this extent, and are not told."""
+    liver = assessed.case.liver
+    if liver.insufficiency is None:
+        yield Missing("liver.insufficiency", say("liver_sufficient.not_reported"), say("taken_as.none"))
+    values = {"bilirubin_umol_per_l": True, "albumin_g_per_l": wanted != "ablation", "inr": True}
+    for key, bars in values.items():
+        if bars and getattr(liver, key) is None:
+            name = called("laboratory", key.split("_")[0])
+            yield Missing(f"liver.{key}", say("liver_sufficient.value_not_reported", name=name), say("taken_as.within", name=name))
+    if wanted == "major" and liver.icg_r15_percent is None and liver.background in assessed.protocol.words("icg_asked_in"):
+        name = called("laboratory", "icg")
+        yield Missing("liver.icg_r15_percent", say("liver_sufficient.value_not_reported", name=name), say("taken_as.within", name=name))
 
 
 def bears_drugs(assessed: PatientAssessment) -> Verdict:

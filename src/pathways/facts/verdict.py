@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -10,6 +11,8 @@ from pathways.messages.catalogue import say
 from pathways.process.model import Closing
 
 Answer = Literal["allowed", "refused", "unknown"]
+# The key of the case file that a reason names: "(primary.r0_resectable)".
+ITEM = re.compile(r"\(([a-z_]+(?:\.[a-z_0-9]+)?(?:, [a-z_A-Z.]+)*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,15 @@ def without(rule: str, missing: Sequence[Missing], words: str = "", **details: A
     )
     assumed = "; ".join(one.assumed for one in missing)
     return Verdict(rule, "unknown", reason, assumed=assumed, missing=tuple(missing), **details)
+
+
+def each_missing(verdicts: Iterable[Verdict]) -> Iterator[Missing]:
+    """What is missing behind verdicts that stand on an assumption, item by item."""
+    for one in verdicts:
+        if one.verdict == "unknown" and one.assumed:
+            named = ITEM.search(one.reason)
+            item = named[1] if named else one.reason
+            yield from one.missing or (Missing(item, one.reason, one.assumed),)
 
 
 def yes_no(verdict: Verdict, *, strict: bool) -> Finding:

@@ -18,6 +18,7 @@ VOCABULARIES = {
     "tumours": get_args(words.Tumour),
     "sites": get_args(words.ExtrahepaticSite),
     "policies": ("resect_site", "ablate", "watch"),
+    "backgrounds": get_args(words.Background),
 }
 
 

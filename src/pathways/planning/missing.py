@@ -7,7 +7,6 @@ may do then. For everything else the steps that stand on it are left out of the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from pathways.case.models import Case
 from pathways.facts.bad_ends import UNTOLD, taken_as_given
 from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.verdict import Finding, Missing
+from pathways.facts.verdict import Missing, each_missing
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.liver import lesions
 from pathways.planning.evaluate import Evaluation, Evaluator
@@ -24,8 +23,6 @@ from pathways.planning.pathway_groups import hoped_for
 from pathways.process.facts import LIVE_INDEX
 
 NEGLIGIBLE = 1e-9
-# The key of the case file that a reason names: "(primary.r0_resectable)".
-ITEM = re.compile(r"\(([a-z_]+(?:\.[a-z_0-9]+)?(?:, [a-z_A-Z.]+)*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +128,9 @@ def _assumptions(graph: Graph) -> Iterator[tuple[Missing, tuple[int, int]]]:
                 cell = (guard.fact, key)
                 if cell not in known:
                     finding = facts.cell(guard.fact, key)
-                    known[cell] = tuple(_missing(finding)) if finding.value == "assumed" else ()
+                    known[cell] = tuple(each_missing(finding.verdicts)) if finding.value == "assumed" else ()
                 for missing in known[cell]:
                     yield missing, (node, place)
-
-
-def _missing(finding: Finding) -> Iterator[Missing]:
-    """What is missing behind a finding that stands on an assumption, item by item."""
-    for one in finding.verdicts:
-        if one.verdict != "unknown" or not one.assumed:
-            continue
-        if one.missing:
-            yield from one.missing
-            continue
-        named = ITEM.search(one.reason)
-        yield Missing(named[1] if named else one.reason, one.reason, one.assumed)
 
 
 def _open(graph: Graph, missing: set[Edge]) -> frozenset[str]:

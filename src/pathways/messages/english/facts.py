@@ -12,6 +12,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.primary_gone": "primary taken as no longer in place",
     "taken_as.no_extrahepatic_disease": "taken as no extrahepatic disease",
     "taken_as.none": "taken as none",
+    "taken_as.within": "{name} taken as within its limit",
     "taken_as.not_urgent": "taken as not urgent",
     "taken_as.team_decides": "taken as the team's decision",
     "taken_as.colon": "taken as colon",
@@ -68,6 +69,10 @@ FACTS: Mapping[str, str] = {
         "below it"
     ),
     "laboratory.ggt": "GGT",
+    "laboratory.bilirubin": "bilirubin",
+    "laboratory.albumin": "albumin",
+    "laboratory.inr": "INR",
+    "laboratory.icg": "retention of indocyanine green",
     "laboratory.creatinine": "creatinine",
     "early_recurrence.found": (
         "{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one pathway"
@@ -193,7 +198,8 @@ FACTS: Mapping[str, str] = {
     ),
     "liver_function.albumin_low": "albumin {albumin:g} g/l, below {limit:g}: more complications",
     "liver_function.platelets_low": "platelets {platelets:g} x 10^9/l, at most {limit:g}: deaths after resection are more frequent",
-    "liver_sufficient.not_reported": "signs of liver insufficiency not reported ({item})",
+    "liver_sufficient.not_reported": "signs of liver insufficiency not reported",
+    "liver_sufficient.value_not_reported": "{name} not reported",
     "liver_sufficient.no_sign": "no sign of liver insufficiency",
     "remnant_function.above": "ICG retention {retention:g} % is above {limit:g} %",
     "remnant_function.within": "ICG retention {retention:g} % is within {limit:g} %",

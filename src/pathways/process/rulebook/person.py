@@ -21,7 +21,7 @@ FIT_FOR_OPERATION = Rule(
 LIVER_LIMITS = (
     "inr_max", "child_pugh_major", "child_pugh_minor", "child_pugh_ablation", "bilirubin_max_major", "bilirubin_max_minor",
     "bilirubin_max_ablation", "albumin_min_major", "albumin_min_minor", "platelets_min_cirrhosis", "platelets_min_operation",
-    "icg_r15_max_major", "bilirubin_max_systemic", "child_pugh_systemic",
+    "icg_r15_max_major", "icg_asked_in", "bilirubin_max_systemic", "child_pugh_systemic",
 )  # fmt: skip
 LIVER_SUFFICIENT = Rule(
     "liver_sufficient",
