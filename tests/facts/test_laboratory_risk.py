@@ -92,8 +92,8 @@ def test_albi_grades_change_at_their_ends(end, below, above):
 @pytest.mark.parametrize(
     "liver",
     [
-        {"bilirubin_umol_per_l": 10},
-        {"albumin_g_per_l": 40},
+        {"bilirubin_umol_per_l": 10, "albumin_g_per_l": None},
+        {"bilirubin_umol_per_l": None, "albumin_g_per_l": 40},
         {"bilirubin_umol_per_l": 0, "albumin_g_per_l": 40},
         {"bilirubin_umol_per_l": 200, "albumin_g_per_l": 40, "biliary_obstruction": "present"},
         {"bilirubin_umol_per_l": 200, "albumin_g_per_l": 40, "biliary_obstruction": "drained"},

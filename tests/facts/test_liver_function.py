@@ -27,7 +27,7 @@ def answers(patient=None, **liver):
 
 OPEN, SHUT, DOUBT = "allowed allowed allowed", "refused refused refused", "unknown unknown unknown"
 NO_MAJOR = "refused allowed allowed"
-CIRRHOSIS = {"background": "cirrhosis"}
+CIRRHOSIS = {"background": "cirrhosis", "icg_r15_percent": 10}
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,16 @@ CIRRHOSIS = {"background": "cirrhosis"}
         ({"bilirubin_umol_per_l": 34.1}, NO_MAJOR),
         ({"bilirubin_umol_per_l": 51}, NO_MAJOR),
         ({"bilirubin_umol_per_l": 51.1}, SHUT),
-        ({"bilirubin_umol_per_l": None}, OPEN),
+        # What is not told is not fine; albumin bars no ablation, and is not asked for there.
+        ({"bilirubin_umol_per_l": None}, DOUBT),
+        ({"inr": None}, DOUBT),
+        ({"albumin_g_per_l": None}, "unknown unknown allowed"),
         ({"bilirubin_umol_per_l": 51.1, "biliary_obstruction": "none"}, SHUT),
         ({"bilirubin_umol_per_l": 600, "biliary_obstruction": "present"}, OPEN),
         ({"bilirubin_umol_per_l": 40, "biliary_obstruction": "drained"}, "unknown allowed allowed"),
         ({"bilirubin_umol_per_l": 600, "biliary_obstruction": "drained"}, DOUBT),
-        # Below 28 it makes Child-Pugh B, whatever the rest is: taken as A where no cirrhosis is known.
-        ({"albumin_g_per_l": 25}, "unknown allowed allowed"),
+        # Below 28 it makes Child-Pugh B, whatever the rest is.
+        ({"albumin_g_per_l": 25}, NO_MAJOR),
         ({"albumin_g_per_l": 28}, OPEN),
         ({"albumin_g_per_l": 24.9}, "refused refused allowed"),
         ({"inr": 1.5}, OPEN),
@@ -54,6 +57,8 @@ CIRRHOSIS = {"background": "cirrhosis"}
         ({"platelets_e9_per_l": 99, **CIRRHOSIS}, NO_MAJOR),
         ({"platelets_e9_per_l": 49, **CIRRHOSIS}, "refused unknown unknown"),
         ({"platelets_e9_per_l": None, **CIRRHOSIS}, OPEN),
+        # Retention is an open question before a major resection of a cirrhotic liver only.
+        ({**CIRRHOSIS, "icg_r15_percent": None}, "unknown allowed allowed"),
         ({"platelets_e9_per_l": 99, "background": None}, "unknown allowed allowed"),
         ({"platelets_e9_per_l": 99, "background": "fibrosis"}, OPEN),
         ({"platelets_e9_per_l": 99, "insufficiency": None}, DOUBT),
@@ -148,7 +153,7 @@ def test_of_a_class_given_and_one_computed_the_worse_counts_and_it_is_said():
     assert answers(**B_BY_ITEMS, child_pugh="C") == SHUT
     worse = broadest(assessed(liver={**FIVE, "child_pugh": "C"})).reason
     assert worse == "Child-Pugh C (as given; its five items make A): neither resection nor ablation"
-    assert broadest(assessed(liver={"child_pugh": "C"})).reason == "Child-Pugh C: neither resection nor ablation"
+    assert broadest(assessed(liver={"child_pugh": "C", "inr": None})).reason == "Child-Pugh C: neither resection nor ablation"
     alone = liver_sufficient(assessed(liver=B_BY_ITEMS), "major").reason
     assert alone == "Child-Pugh B (from its five items): no major resection"
 
@@ -163,14 +168,16 @@ def test_classes_that_agree_are_not_remarked():
     assert remarks(assessed(liver={**FIVE, "child_pugh": "A"})) == ()
 
 
+NOTHING = {"bilirubin_umol_per_l": None, "inr": None}
+
 # --- what is known of the five items, where one is missing ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("liver", "least", "missing"),
     [
-        ({"albumin_g_per_l": 27.9}, "B", ("liver.bilirubin_umol_per_l", "liver.inr")),
-        ({"albumin_g_per_l": 28}, None, ("liver.bilirubin_umol_per_l", "liver.inr")),
+        ({**NOTHING, "albumin_g_per_l": 27.9}, "B", ("liver.bilirubin_umol_per_l", "liver.inr")),
+        ({**NOTHING, "albumin_g_per_l": 28}, None, ("liver.bilirubin_umol_per_l", "liver.inr")),
         ({**FIVE, "albumin_g_per_l": 27, "inr": None}, "B", ("liver.inr",)),
         ({**FIVE, "albumin_g_per_l": 27, "biliary_obstruction": "present"}, "B", ("liver.bilirubin_umol_per_l",)),
         ({**C_BY_ITEMS, "inr": None}, "C", ("liver.inr",)),
@@ -188,7 +195,7 @@ def test_in_cirrhosis_the_least_class_bars_and_elsewhere_it_is_an_assumption_tha
     assert (barred.verdict, barred.value) == ("refused", "B")
     assert "at least by what is known of its five items" in barred.reason
     open_ = liver_sufficient(assessed(liver=low), "major")
-    assert (open_.verdict, open_.assumed) == ("unknown", "taken as Child-Pugh A")
+    assert (open_.verdict, open_.assumed) == ("unknown", "INR taken as within its limit; taken as Child-Pugh A")
     assert "not known or distorted (liver.inr)" in open_.reason
     assert answers(**{**low, "inr": 1.0}) == NO_MAJOR
 
@@ -206,7 +213,7 @@ def test_a_class_given_better_than_the_known_items_allow_is_remarked():
     [
         ({"albumin_g_per_l": 34.9}, "albumin"),
         ({"platelets_e9_per_l": 120}, "platelets"),
-        ({"child_pugh": "B"}, "Child-Pugh B"),
+        ({"child_pugh": "B", "inr": None}, "Child-Pugh B"),
         ({"bilirubin_umol_per_l": 35, "biliary_obstruction": "present"}, "bilirubin"),
     ],
 )
