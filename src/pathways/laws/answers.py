@@ -44,11 +44,12 @@ class Answers:
     case: Case
     protocol: Protocol
     strict: bool = False
+    follow_up: bool = False
 
     @cached_property
     def facts(self) -> CaseFacts:
         """The facts of the case."""
-        return CaseFacts(self.case, self.protocol, strict=self.strict)
+        return CaseFacts(self.case, self.protocol, strict=self.strict, follow_up=self.follow_up)
 
     @cached_property
     def graph(self) -> Graph:

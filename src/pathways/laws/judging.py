@@ -29,7 +29,13 @@ class Breach:
 
     def as_json(self) -> dict[str, Any]:
         """The counter-example as the JSON of the command line shows it."""
-        return {"key": self.neighbour.key, "change": self.neighbour.words, "strict": self.strict, "words": self.words}
+        return {
+            "case": self.case,
+            "key": self.neighbour.key,
+            "change": self.neighbour.words,
+            "strict": self.strict,
+            "words": self.words,
+        }
 
 
 @dataclass(slots=True)
@@ -86,6 +92,8 @@ def _judged(law: Law, befores: Sequence[Answers], most: int | None) -> Judged:
 
 
 def _compare(found: Judged, before: Answers, neighbour: Neighbour) -> None:
+    if neighbour.beside is not None:
+        before = Answers(neighbour.beside, before.protocol, strict=before.strict)
     after = Answers(neighbour.case, neighbour.protocol, strict=before.strict)
     compared = found.law.compare(before, after, neighbour)
     found.compared += 1

@@ -20,12 +20,16 @@ Raw = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A patient, or the protocol he is judged by, with one thing otherwise. `key`: where; `words`: what, as a person reads it."""
+    """A patient, or the protocol he is judged by, with one thing otherwise. `key`: where; `words`: what, as a person reads it.
+
+    `beside`: the case it is compared with, where that is not the case at hand (a larger remnant is compared with one measured too).
+    """
 
     key: str
     words: str
     case: Case
     protocol: Protocol
+    beside: Case | None = None
 
 
 def written(case: Case) -> Raw:

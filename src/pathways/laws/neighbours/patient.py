@@ -10,7 +10,7 @@ from pathways.case.models import Case
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAssessment
 from pathways.knowledge.model import Protocol
 from pathways.laws.neighbours.files import Neighbour, Path, Raw, at, dotted, entries, put, read, written
-from pathways.liver.anatomy import resection_name, segments_of
+from pathways.liver.anatomy import mask_of, resection_name, segments_of
 from pathways.messages.catalogue import say
 
 YEARS = (5, 15, 30)
@@ -19,12 +19,19 @@ LABORATORY: dict[str, tuple[float, ...]] = {
     "bilirubin_umol_per_l": (1.5, 4.0), "inr": (1.2, 1.8), "albumin_g_per_l": (0.8, 0.5), "platelets_e9_per_l": (0.6, 0.2),
     "icg_r15_percent": (1.4, 2.5),
 }  # fmt: skip
-# Words from best to worst. What is not told is not made worse: that would be to know more.
-SCALES: dict[Path, tuple[str, ...]] = {
-    ("patient", "fit_for"): ("major", "minor", "ablation", "none"),
-    ("liver", "background"): ("normal", "steatosis", "steatohepatitis", "fibrosis", "cirrhosis"),
-    ("liver", "child_pugh"): ("A", "B", "C"),
-}
+# Words, and what is worse. What is not told is not made worse: that would be to know more. Injuries of the liver are no scale:
+# which of two is worse nobody can tell, but each is worse than none, and cirrhosis is the worst.
+WORSE: dict[Path, dict[str, tuple[str, ...]]] = {
+    ("patient", "fit_for"): {
+        "major": ("minor", "ablation", "none"), "minor": ("ablation", "none"), "ablation": ("none",),
+    },
+    ("liver", "background"): {
+        "normal": ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis", "cirrhosis"),
+        "steatosis": ("steatohepatitis", "cirrhosis"),
+        **dict.fromkeys(("steatohepatitis", "sinusoidal_injury", "fibrosis"), ("cirrhosis",)),
+    },
+    ("liver", "child_pugh"): {"A": ("B", "C"), "B": ("C",)},
+}  # fmt: skip
 LARGER_MM = (5, 15)
 NEW_LESION_MM = 20
 MORE_LIVER = (0.02, 0.06)
@@ -59,85 +66,78 @@ def sicker(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
         value = getattr(liver, name)
         for step in steps if value is not None else ():
             yield from _changed(protocol, raw, ("liver", name), round(value * step, 2))
-    for path, scale in SCALES.items():
-        for worse_word in _behind(scale, at(raw, path)):
+    for path, worse_than in WORSE.items():
+        for worse_word in worse_than.get(at(raw, path), ()):
             yield from _changed(protocol, raw, path, worse_word)
-    signs = liver.insufficiency
-    for sign in get_args(vocabulary.Insufficiency) if signs is not None else ():
+    signs = liver.insufficiency or ()
+    for sign in get_args(vocabulary.Insufficiency) if liver.insufficiency is not None else ():
         if sign not in signs:
             yield from _changed(protocol, raw, ("liver", "insufficiency"), [*signs, sign])
-
-
-def _behind(scale: Sequence[str], value: str | None) -> Sequence[str]:
-    """What is worse than `value`: nothing where it is not told or not on the scale."""
-    return scale[scale.index(value) + 1 :] if value in scale else ()
 
 
 def more_disease(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
     """One lesion more, or one larger, deeper, touching one vessel more."""
     raw = written(case)
     assessed = PatientAssessment(case, protocol)
+    # A proven lesion beside suspected ones would settle that there is cancer: that is to know more, not to have more.
+    nature = "suspected" if all(lesion.nature == "suspected" for lesion in case.lesions) else "confirmed"
     for path, entry in entries(raw, "lesions"):
         size, count = entry.get("size_mm"), entry.get("count")
-        for more in LARGER_MM if size is not None else ():
-            yield from _changed(protocol, raw, (*path, "size_mm"), size + more)
+        if size is not None:
+            for more in LARGER_MM:
+                yield from _changed(protocol, raw, (*path, "size_mm"), size + more)
         if count is not None:
             yield from _changed(protocol, raw, (*path, "count"), count + 1)
         if entry.get("depth") == "superficial":
             yield from _changed(protocol, raw, (*path, "depth"), "deep")
         touched = entry.get("contacts")
-        for vessel in get_args(vocabulary.Vessel) if touched is not None else ():
-            if vessel not in touched:
+        for vessel in get_args(vocabulary.Vessel):
+            if touched is not None and vessel not in touched:
                 yield from _changed(protocol, raw, (*path, "contacts"), [*touched, vessel])
     for segment in segments_of(assessed.present):
         more_lesion = {
-            "segments": [segment],
-            "count": 1,
-            "size_mm": NEW_LESION_MM,
-            "contacts": [],
-            "depth": "superficial",
-        }
+            "segments": [segment], "count": 1, "size_mm": NEW_LESION_MM, "contacts": [], "depth": "superficial", "nature": nature,
+        }  # fmt: skip
         changed = read(put(raw, ("lesions",), [*raw["lesions"], more_lesion]))
         if changed is not None:
             words = say("neighbour.lesion", size=NEW_LESION_MM, segment=segment)
             yield Neighbour(f"lesions[{len(case.lesions)}]", words, changed, protocol)
 
 
-def more_liver(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
-    """A larger measured remnant of each resection that clears the liver, today or after a response."""
+def more_liver(case: Case, protocol: Protocol, *, one_class: bool = True) -> Iterator[Neighbour]:
+    """A larger measured remnant of each way to clear the liver, today or after a response, no other made smaller.
+
+    With `one_class` only where all ways are of one class of resection: between classes the law does not hold yet.
+    """
     assessed = PatientAssessment(case, protocol)
     raw = written(case)
-    known = [entry for _, entry in _remnants(raw)]
-    seen = set()
-    for scenario in (TODAY, AFTER_RESPONSE):
-        for one in assessed.resections(scenario):
-            left = assessed.present & one.kept
-            removes = list(segments_of(assessed.present & ~one.kept))
-            if not removes or left in seen:
+    ways = [one for scene in (TODAY, AFTER_RESPONSE) for one in assessed.resections(scene)]
+    if one_class and len({one.clearance for one in ways}) > 1:
+        return
+    for left in dict.fromkeys(assessed.present & one.kept for one in ways):
+        removes = segments_of(assessed.present & ~left)
+        now = round(assessed.volumes.share(left), 4)
+        measured = _measured(raw, removes, now) if removes else None
+        for fraction in (round(now + more, 4) for more in MORE_LIVER if measured is not None and now + more < 1):
+            larger = _measured(raw, removes, fraction)
+            if larger is None or measured is None:
                 continue
-            seen.add(left)
-            now = assessed.volumes.share(one.kept)
-            others = [entry for entry in known if set(entry["removes"]) != set(removes)]
-            for more in MORE_LIVER:
-                fraction = round(now + more, 4)
-                if not 0 < fraction < 1:
-                    continue
-                measured = [*others, {"removes": removes, "fraction": fraction}]
-                changed = read(put(raw, ("liver", "measured_remnants"), measured))
-                if changed is not None and not _smaller(assessed, PatientAssessment(changed, protocol)):
-                    words = say("neighbour.remnant", resection=resection_name(one.removes), before=now, after=fraction)
-                    yield Neighbour("liver.measured_remnants", words, changed, protocol)
+            if not _smaller(PatientAssessment(measured, protocol), PatientAssessment(larger, protocol)):
+                words = say("neighbour.remnant", resection=resection_name(mask_of(removes)), before=now, after=fraction)
+                yield Neighbour("liver.measured_remnants", words, larger, protocol, beside=measured)
+
+
+def _measured(raw: Raw, removes: Sequence[int], fraction: float) -> Case | None:
+    """The case with a volumetry of today that leaves `fraction` when `removes` is taken out."""
+    measured = raw.get("liver", {}).get("measured_remnants", ())
+    others = [entry for entry in measured if set(entry["removes"]) != set(removes)]
+    return read(put(raw, ("liver", "measured_remnants"), [*others, {"removes": list(removes), "fraction": fraction}]))
 
 
 def _smaller(before: PatientAssessment, after: PatientAssessment) -> bool:
     """Whether the remnant of some other resection has become smaller: then one has gained what another has lost."""
     kept = {one.kept for scene in (TODAY, AFTER_RESPONSE) for way in (before, after) for one in way.resections(scene)}
     return any(after.volumes.share(one) < before.volumes.share(one) - NEGLIGIBLE for one in kept)
-
-
-def _remnants(raw: Raw) -> Iterator[tuple[Path, Raw]]:
-    for index, entry in enumerate(raw.get("liver", {}).get("measured_remnants", ())):
-        yield ("liver", "measured_remnants", index), entry
 
 
 def declining(case: Case, protocol: Protocol, families: Sequence[str]) -> Iterator[Neighbour]:

@@ -35,7 +35,7 @@ STRICTER: dict[str, Way] = {
     **dict.fromkeys((
         "extrahepatic_sites_resectable", "vanished_policies", "debulking_tumours",
     ), "fewer"),
-    **dict.fromkeys(("refused_primaries", "targeted_first_tumours", "control_first_primaries"), "more"),
+    **dict.fromkeys(("refused_primaries", "control_first_primaries"), "more"),
 }  # fmt: skip
 WORDS = {"vessel_detachment": ("always", "after_response", "never")}
 CLASSES = ("child_pugh_major", "child_pugh_minor", "child_pugh_ablation")
