@@ -10,7 +10,7 @@ from pathways.knowledge.protocols import load_protocol
 
 PLAN_KEYS = {
     "case", "protocol", "version", "resectability", "liver_state", "findings", "resections", "pathways", "contingent",
-    "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled",
+    "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled", "for_the_record",
     "find_out_next",
 }  # fmt: skip
 VERDICT_KEYS = {"rule", "verdict", "reason", "value", "limit", "unit", "sources", "assumed"}
