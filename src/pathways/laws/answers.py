@@ -89,6 +89,13 @@ class Answers:
         return found
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """What the ways to clear the liver are called; nothing where a lesion is called by its place in the file."""
+        if any(lesion.id is None for lesion in self.case.lesions):
+            return frozenset()
+        return frozenset(one.resection.name for one in self.assessment.resections)
+
+    @cached_property
     def assessment(self) -> Assessment:
         """What the rules say of the case."""
         return assess_facts(self.facts)

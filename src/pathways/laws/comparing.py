@@ -124,6 +124,14 @@ def neither_safer_nor_allowed(before: Answers, after: Answers, neighbour: Neighb
     )
 
 
+def nothing_is_told_otherwise(before: Answers, after: Answers, neighbour: Neighbour) -> Compared:
+    """No number, no family and no name of an operation may differ."""
+    compared = nothing_differs(before, after, neighbour)
+    if not compared.wrong and before.names != after.names:
+        return Compared(wrong=say("moved.names", names="; ".join(sorted(before.names ^ after.names))))
+    return compared
+
+
 def nothing_differs(before: Answers, after: Answers, _: Neighbour) -> Compared:
     """No number and no family may differ."""
     return Compared(wrong="; ".join(_differences(before, after)))

@@ -15,7 +15,7 @@ from pathways.laws.neighbours.files import Neighbour, drawn_by
 
 One = TypeVar("One")
 # Neighbours of one case that a law is held against at most, unless all are asked for.
-MOST = 12
+MOST = 24
 
 
 @dataclass(frozen=True, slots=True)

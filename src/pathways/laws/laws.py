@@ -60,8 +60,8 @@ _DECLARED = (
     ),
     Law(
         "order_is_irrelevant",
-        "The order of keys, of lists and of events of one week changes no number and no family.",
-        _of_case(telling.other_orders), comparing.nothing_differs,
+        "The order of keys, of lists and of events of one week changes no number, no family and no name of an operation.",
+        _of_case(telling.other_orders), comparing.nothing_is_told_otherwise,
     ),
     Law(
         "splitting_an_entry_changes_nothing",

@@ -22,6 +22,7 @@ LAWS: Mapping[str, str] = {
     "moved.chance_down": "the best chance of resection falls from {before:.1%} to {after:.1%}",
     "moved.numbers": "{what} is {after:.4g} instead of {before:.4g}",
     "moved.pathways": "pathways differ: {families}",
+    "moved.names": "operations are called otherwise: {names}",
     "moved.opened": "{families} is open now",
     "moved.act_allowed": "{act} is allowed where it was refused",
     "moved.risk_down": "{act}: deaths fall from {before:.2%} to {after:.2%}",
