@@ -7,9 +7,11 @@ braces is filled in by the program: it may move within its sentence, but stays a
 import json
 
 import pathways.conformance.properties
+import pathways.laws.laws
 from pathways.messages.catalogue import collected, sentences
 
 if __name__ == "__main__":
     assert pathways.conformance.properties.PROPERTIES
+    assert pathways.laws.laws.LAWS
     for identity, english in sorted([*collected(), *sentences()]):
         print(f"{identity}: {json.dumps(english, ensure_ascii=False)}")

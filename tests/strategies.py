@@ -186,3 +186,68 @@ def measured_cases(draw: st.DrawFn) -> Case:
     if values["insufficiency"] is not None:
         values["insufficiency"] = tuple(values["insufficiency"])
     return case.model_copy(update={"patient": patient, "liver": case.liver.model_copy(update=values)})
+
+
+# --- cases in which something is open: for laws, which compare what is ---------------------------------------------------
+
+fit_patients = st.fixed_dictionaries(
+    {
+        "age_years": maybe(st.integers(30, 85)),
+        "height_cm": maybe(st.integers(150, 195)),
+        "weight_kg": maybe(st.integers(50, 110)),
+        "ecog": maybe(st.integers(0, 1)),
+        "asa": maybe(st.integers(1, 3)),
+        "fit_for": maybe(st.just("major")),
+        "declines": st.lists(st.sampled_from(["alpps", "transplantation", "pve"]), max_size=1),
+    }
+).map(_without_none)
+bowel_primaries = st.fixed_dictionaries(
+    {
+        "tumour": st.just("colorectal"),
+        "site": maybe(st.sampled_from(["rectum", "sigmoid", "ascending_colon"])),
+        "status": st.sampled_from(["in_situ", "resected", "resected"]),
+        "r0_resectable": maybe(st.just(True)),
+        "urgent": maybe(st.just("none")),
+        "ras": maybe(word(words.Ras)),
+    }
+).map(_without_none)
+well_livers = st.fixed_dictionaries(
+    {
+        "background": maybe(st.sampled_from(["normal", "normal", "steatosis", "steatohepatitis"])),
+        "insufficiency": maybe(st.just([])),
+        "biliary_obstruction": maybe(st.just("none")),
+        "albumin_g_per_l": maybe(st.integers(30, 45)),
+        "bilirubin_umol_per_l": maybe(st.integers(5, 30)),
+        "measured_remnants": st.lists(remnants, max_size=1),
+    }
+).map(_without_none)
+few_lesions = st.fixed_dictionaries(
+    {
+        "segments": st.one_of(places, st.integers(1, 8).map(lambda one: [one])),
+        "count": maybe(st.integers(1, 4)),
+        "size_mm": maybe(st.integers(6, 70)),
+        "contacts": st.lists(word(words.Vessel), max_size=1),
+        "depth": maybe(word(words.Depth)),
+    }
+).map(_without_none)
+
+
+@st.composite
+def operable_cases(draw: st.DrawFn) -> Case:
+    """A patient fit for an operation, with bowel metastases that some treatment may clear."""
+    raw = {
+        "schema": 1,
+        "id": f"operable-{draw(st.integers(0, 10**6))}",
+        "patient": draw(fit_patients),
+        "primary": draw(bowel_primaries),
+        "liver": draw(well_livers),
+        "lesions": draw(st.lists(few_lesions, min_size=1, max_size=3)),
+        "history": draw(histories),
+    }
+    if draw(st.booleans()):
+        raw["extrahepatic"] = []
+    case = Case.model_validate(raw)
+    from hypothesis import assume
+
+    assume(not list(of_case(case)))
+    return case

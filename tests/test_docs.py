@@ -78,6 +78,11 @@ def test_the_reference_of_the_rules_is_what_their_records_say():
     assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()
 
 
+def test_the_reference_of_the_laws_is_what_they_declare():
+    made = runpy.run_path(str(ROOT / "docs" / "laws_page.py"))
+    assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()
+
+
 def test_links_between_pages_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):

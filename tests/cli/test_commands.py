@@ -10,7 +10,7 @@ from pathways.knowledge.protocols import load_protocol
 
 PLAN_KEYS = {
     "case", "protocol", "version", "resectability", "liver_state", "findings", "resections", "pathways", "contingent",
-    "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled",
+    "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled", "for_the_record",
     "find_out_next",
 }  # fmt: skip
 VERDICT_KEYS = {"rule", "verdict", "reason", "value", "limit", "unit", "sources", "assumed"}
@@ -373,6 +373,26 @@ def test_check_json_has_the_keys_of_the_contract(capsys):
         set(one) == {"id", "proved", "counter_example"} for case in document["cases"] for one in case["properties"]
     )
     assert all(one["proved"] for case in document["cases"] for one in case["properties"])
+
+
+def test_check_holds_the_laws_against_a_case_where_it_is_asked(capsys):
+    status, out, _ = in_process(capsys, "check", named("rep-03"), "--laws", "--json")
+    document = json.loads(out)
+    assert status == 0
+    assert all(
+        set(one) == {"id", "holds", "compared", "empty", "exceptions", "counter_example"} for one in document["laws"]
+    )
+    assert all(one["holds"] and one["counter_example"] is None for one in document["laws"])
+    assert sum(one["compared"] for one in document["laws"]) > 20
+    assert "laws" not in json.loads(in_process(capsys, "check", named("rep-03"), "--json")[1])
+
+
+def test_check_ends_with_1_and_shows_the_neighbour_where_a_law_is_broken(capsys):
+    status, out, _ = in_process(capsys, "check", named("abl-01"), "--laws")
+    assert status == 1
+    assert "x less_known_is_not_better" in out
+    assert "without primary.status" in " ".join(out.split())
+    assert "not mended yet" in " ".join(out.split())
 
 
 def test_audit_json_has_the_keys_of_the_contract_and_status_1_where_a_course_deviates(capsys):

@@ -153,7 +153,10 @@ def test_of_a_class_given_and_one_computed_the_worse_counts_and_it_is_said():
     assert answers(**B_BY_ITEMS, child_pugh="C") == SHUT
     worse = broadest(assessed(liver={**FIVE, "child_pugh": "C"})).reason
     assert worse == "Child-Pugh C (as given; its five items make A): neither resection nor ablation"
-    assert broadest(assessed(liver={"child_pugh": "C", "inr": None})).reason == "Child-Pugh C: neither resection nor ablation"
+    assert (
+        broadest(assessed(liver={"child_pugh": "C", "inr": None})).reason
+        == "Child-Pugh C: neither resection nor ablation"
+    )
     alone = liver_sufficient(assessed(liver=B_BY_ITEMS), "major").reason
     assert alone == "Child-Pugh B (from its five items): no major resection"
 

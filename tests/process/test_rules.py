@@ -273,8 +273,7 @@ def test_every_setting_that_a_record_is_held_to_is_tried():
 
 # Prognostic scores read some of these, the referral of a lesson others; none of them changes what a rule says.
 UNREAD = {
-    "patient.sex", "primary.interval_months", "primary.node_positive", "liver.measured_remnants.excludes_congested", "extrahepatic.count",
-    "history.margin", "history.partial", "history.site",
+    "patient.sex", "primary.interval_months", "primary.node_positive", "liver.measured_remnants.excludes_congested",
 }  # fmt: skip
 # Read by nothing at all, or only where a plan warns.
 UNUSED = {"restage_with_mri", "embolise_segment_iv", "soft_cycles", "albumin_low", "platelets_low"}

@@ -7,7 +7,7 @@ being or a possible typing error, not of a treatable patient.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
@@ -33,6 +33,10 @@ Place = SegmentNumber | words.Region
 BranchPlace = SegmentNumber | words.Side
 
 
+# What a key says that names the case, or tells where it was printed: nothing that is planned reads it, and the plan says so.
+FOR_THE_RECORD = "; for the record only"
+
+
 class Strictly(BaseModel):
     """Frozen, and a key that is not declared is an error: a mistyped key must never be silently ignored.
 
@@ -51,8 +55,10 @@ class Strictly(BaseModel):
 class Source(Strictly):
     """Where the case was published."""
 
-    citation: Text = Field(description="authors, journal, year, as printed")
-    doi: Text | None = Field(None, description="digital object identifier, without an address in front")
+    citation: Text = Field(description="authors, journal, year, as printed" + FOR_THE_RECORD)
+    doi: Text | None = Field(
+        None, description="digital object identifier, without an address in front" + FOR_THE_RECORD
+    )
 
 
 class Patient(Strictly):
@@ -130,7 +136,7 @@ class Liver(Strictly):
 class Lesion(Strictly):
     """One liver lesion, or several alike."""
 
-    id: Text | None = Field(None, description="a short name, such as A")
+    id: Text | None = Field(None, description="a short name, such as A" + FOR_THE_RECORD)
     segments: tuple[Place, ...] = Field(min_length=1, max_length=8, description="segments 1 to 8 and/or a region")
     count: Whole | None = Field(None, ge=1, le=200, description="how many lesions this entry stands for")
     size_mm: Number | None = Field(None, gt=0, le=400, description="largest diameter in mm")
@@ -181,9 +187,11 @@ class HistoryEvent(Treatment):
 class Case(Strictly):
     """A patient today."""
 
-    version: FormatVersion = Field(alias="schema", description="version of the case format")
-    id: Text = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="short name: letters, digits, . _ -")
-    title: Text | None = Field(None, description="one line for lists")
+    version: FormatVersion = Field(alias="schema", description="version of the case format" + FOR_THE_RECORD)
+    id: Text = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="short name: letters, digits, . _ -" + FOR_THE_RECORD
+    )
+    title: Text | None = Field(None, description="one line for lists" + FOR_THE_RECORD)
     source: Source | None = Field(None, description="where the case was published")
     patient: Patient = Field(default_factory=Patient, description="the person")
     primary: Primary = Field(description="the primary tumour")
@@ -216,3 +224,22 @@ def segment_numbers(places: Iterable[int | str]) -> tuple[int, ...]:
         else:
             found.update(words.REGION_SEGMENTS.get(place) or words.SIDE_SEGMENTS[place])
     return tuple(sorted(found))
+
+
+def for_the_record(model: type[BaseModel] = Case, before: str = "") -> frozenset[str]:
+    """Keys, dotted, that the schema says are for the record only."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        key = f"{before}{field.alias or name}"
+        inner = _model_in(field.annotation)
+        if inner is not None:
+            found |= for_the_record(inner, f"{key}.")
+        elif (field.description or "").endswith(FOR_THE_RECORD):
+            found.add(key)
+    return frozenset(found)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for one in get_args(annotation) if (found := _model_in(one))), None)

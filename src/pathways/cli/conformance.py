@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathways.cli.output import console, print_json, progress, say
+
+if TYPE_CHECKING:
+    from pathways.case.models import Case
+    from pathways.knowledge.model import Protocol
+    from pathways.laws.judging import Judged
 
 ProtocolName = Annotated[
     str, typer.Option("--protocol", metavar="NAME|FILE", help="A shipped protocol or a centre's overlay file.")
@@ -21,9 +26,15 @@ def check(
     follow_up: Annotated[
         bool, typer.Option("--follow-up", help="Go on after clearance: follow-up and recurrence.")
     ] = False,
+    laws: Annotated[
+        bool, typer.Option("--laws", help="Hold the laws against each case too: neighbours with one thing changed.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Proves the properties on the whole graph of each CASE. Status 1 if one is broken, with a shortest route that breaks it."""
+    """Proves the properties on the whole graph of each CASE. Status 1 if one is broken, with a shortest route that breaks it.
+
+    With --laws also: the case and its neighbours (a key less, a lesion more, a limit stricter) must be answered in the right direction.
+    """
     from pathways.case.loading import load_case
     from pathways.conformance.proof import prove, structure
     from pathways.graph.explore import explore
@@ -36,20 +47,40 @@ def check(
     for case in progress(cases, "checked"):
         graph = explore(case, judged_by, strict=strict, follow_up=follow_up)
         found.append((case.id, graph, prove(graph), structure(graph)))
+    judged = [_laws(case, judged_by) for case in progress(cases, "held against the laws")] if laws else []
     if as_json:
         print_json({
             "cases": [
                 {"case": name, "states": len(graph.states), "edges": graph.number_of_edges,
                  "properties": [one.as_json() for one in proved], "structure": [one.as_json() for one in shape]}
                 for name, graph, proved, shape in found
-            ]
+            ],
+            **({"laws": [one.as_json() for one in _together(judged)]} if laws else {}),
         })  # fmt: skip
     else:
-        print_checks(found, console())
-    if any(one.counter_example for _, _, proved, _ in found for one in proved) or any(
-        one.fault for *_, shape in found for one in shape
+        print_checks(found, console(), every=not laws)
+        if laws:
+            from pathways.report.laws_table import print_laws
+
+            print_laws(_together(judged), console())
+    if (
+        any(one.counter_example for _, _, proved, _ in found for one in proved)
+        or any(one.fault for *_, shape in found for one in shape)
+        or any(not one.holds for case in judged for one in case)
     ):
         raise typer.Exit(1)
+
+
+def _laws(case: Case, protocol: Protocol) -> list[Judged]:
+    from pathways.laws.judging import hold_against
+
+    return hold_against(case, protocol)
+
+
+def _together(judged: list[list[Judged]]) -> list[Judged]:
+    from pathways.laws.judging import together
+
+    return list(together(judged).values())
 
 
 def audit(

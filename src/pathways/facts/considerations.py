@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathways.case.models import Case
+from pathways.case.models import Case, ExtrahepaticDisease
+from pathways.facts.history import HEPATECTOMIES
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed
-from pathways.liver.anatomy import LEFT, RIGHT
+from pathways.liver.anatomy import LEFT, RIGHT, mask_of, roman
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
@@ -30,12 +31,23 @@ def vessel_contact(assessed: PatientAssessment) -> Verdict | None:
 
 
 def extrahepatic_disease(assessed: PatientAssessment) -> Verdict | None:
-    """Disease outside liver and primary."""
-    if not assessed.case.extrahepatic:
+    """Disease outside liver and primary: how much of it there is, and what of it was removed before."""
+    sites = assessed.case.extrahepatic or ()
+    removed = [event.site for event in assessed.case.history if event.event == "metastasectomy" and event.site]
+    if not sites and not removed:
         return None
+    words = say("extrahepatic_disease.found") if sites else say("extrahepatic_disease.was_there")
+    told = [_how_many(one) for one in sites if one.count is not None]
+    told += [say("extrahepatic_disease.removed", site=site) for site in removed]
+    if told:
+        words = say("extrahepatic_disease.told", words=words, told=", ".join(told))
     return allowed(
-        "extrahepatic_disease", say("extrahepatic_disease.found"), sources=RULES["extrahepatic_disease"].sources
+        "extrahepatic_disease", words, value=", ".join(told) or None, sources=RULES["extrahepatic_disease"].sources
     )
+
+
+def _how_many(one: ExtrahepaticDisease) -> str:
+    return say("extrahepatic_disease.number", number=one.count, site=called("site", one.site))
 
 
 def altered_anatomy(assessed: PatientAssessment) -> Verdict | None:
@@ -46,6 +58,23 @@ def altered_anatomy(assessed: PatientAssessment) -> Verdict | None:
     morbidity = assessed.parameters["morbidity_repeat"].number
     words = say("altered_anatomy.found", mortality=repeat, morbidity=morbidity)
     return allowed("altered_anatomy", words, sources=RULES["altered_anatomy"].sources)
+
+
+def earlier_resection(assessed: PatientAssessment) -> Verdict | None:
+    """What an earlier liver resection left: its margin, and segments of which a part was removed."""
+    told = []
+    for event in assessed.case.history:
+        if event.event in HEPATECTOMIES:
+            told += (
+                [say("earlier_resection.margin", margin=event.margin.upper())] if event.margin in ("r1", "r2") else []
+            )
+            told += [say("earlier_resection.partial", segments=roman(mask_of(event.partial)))] if event.partial else []
+    if not told:
+        return None
+    words = say("earlier_resection.found", told=", ".join(dict.fromkeys(told)))
+    return allowed(
+        "earlier_resection", words, value=", ".join(dict.fromkeys(told)), sources=RULES["earlier_resection"].sources
+    )
 
 
 def early_recurrence(assessed: PatientAssessment) -> Verdict | None:
@@ -81,8 +110,10 @@ def laboratory_risk(assessed: PatientAssessment) -> tuple[Verdict, ...]:
 
 
 def considerations(assessed: PatientAssessment) -> tuple[Verdict, ...]:
-    """Findings that are no bars: both sides, vessels, extrahepatic disease, an earlier operation, an early recurrence."""
-    rules = (bilobar_disease, vessel_contact, extrahepatic_disease, altered_anatomy, early_recurrence)
+    """Findings that are no bars: both sides, vessels, extrahepatic disease, an earlier operation and what it left, an early recurrence."""
+    rules = (
+        bilobar_disease, vessel_contact, extrahepatic_disease, altered_anatomy, earlier_resection, early_recurrence,
+    )  # fmt: skip
     return (*laboratory_risk(assessed), *(one for rule in rules if (one := rule(assessed)) is not None))
 
 

@@ -115,10 +115,20 @@ def _not_told(assessed: PatientAssessment, wanted: str) -> Iterator[Missing]:
     for key, bars in values.items():
         if bars and getattr(liver, key) is None:
             name = called("laboratory", key.split("_")[0])
-            yield Missing(f"liver.{key}", say("liver_sufficient.value_not_reported", name=name), say("taken_as.within", name=name))
-    if wanted == "major" and liver.icg_r15_percent is None and liver.background in assessed.protocol.words("icg_asked_in"):
+            yield Missing(
+                f"liver.{key}", say("liver_sufficient.value_not_reported", name=name), say("taken_as.within", name=name)
+            )
+    if (
+        wanted == "major"
+        and liver.icg_r15_percent is None
+        and liver.background in assessed.protocol.words("icg_asked_in")
+    ):
         name = called("laboratory", "icg")
-        yield Missing("liver.icg_r15_percent", say("liver_sufficient.value_not_reported", name=name), say("taken_as.within", name=name))
+        yield Missing(
+            "liver.icg_r15_percent",
+            say("liver_sufficient.value_not_reported", name=name),
+            say("taken_as.within", name=name),
+        )
 
 
 def bears_drugs(assessed: PatientAssessment) -> Verdict:

@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
+from pathways.case.words import Vessel
 from pathways.liver.anatomy import (
     LEFT,
     RIGHT,
@@ -19,6 +20,7 @@ from pathways.liver.anatomy import (
     has_adjacent_segments,
     resection_name,
     resections_by_mask,
+    segments_of,
     size_of,
 )
 from pathways.liver.lesions import LesionPlan
@@ -26,6 +28,7 @@ from pathways.liver.volumes import Estimate, Volumes, sphere_ml
 from pathways.messages.catalogue import say
 
 Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"]
+VESSELS: tuple[str, ...] = get_args(Vessel)
 CLEARANCES: tuple[Clearance, ...] = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
 
 
@@ -246,7 +249,7 @@ def _with_remnant(
     ablated: Sequence[LesionPlan],
     assumed: Sequence[str],
 ) -> Resection | None:
-    veins = tuple(dict.fromkeys(vein for lesion in resected for vein in lesion.veins))
+    veins = _in_order(vein for lesion in resected for vein in lesion.veins)
     left = problem.present & ~removes
     stowed = congested(left, veins)
     kept = left & ~stowed & ~problem.without_inflow
@@ -262,13 +265,13 @@ def _with_remnant(
         in_segments |= 0 if lesion.placeless else lesion.mask & ~removes
     return Resection(
         removes=removes,
-        limited=tuple(lesion.label for lesion in limited),
-        ablated=tuple(lesion.label for lesion in ablated),
+        limited=_in_place(limited),
+        ablated=_in_place(ablated),
         assumed=tuple(assumed),
         kept=kept,
         congested=stowed,
         veins=veins,
-        detached=tuple(dict.fromkeys(vessel for lesion in resected for vessel in lesion.detached)),
+        detached=_in_order(vessel for lesion in resected for vessel in lesion.detached),
         cava=any(lesion.cava for lesion in resected),
         remnant=remnant,
         lesions_in_remnant=bool(local),
@@ -292,6 +295,16 @@ def withstands(problem: LiverProblem, found: Resection, position: int, worse: Le
         return False
     again = _with_remnant(problem, found.removes, resected, limited, ablated, found.assumed)
     return again is not None and not found.kept & ~again.kept
+
+
+def _in_place(lesions: Sequence[LesionPlan]) -> tuple[str, ...]:
+    """Names of lesions by the segments they lie in: the order of the file is nobody's."""
+    return tuple(lesion.label for lesion in sorted(lesions, key=lambda one: (segments_of(one.mask), one.label)))
+
+
+def _in_order(vessels: Iterable[str]) -> tuple[str, ...]:
+    """Vessels each once, in the order of their names in the vocabulary."""
+    return tuple(sorted(set(vessels), key=VESSELS.index))
 
 
 def remaining(

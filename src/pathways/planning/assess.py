@@ -192,6 +192,7 @@ SPEAKERS: dict[str, Speaker] = {
     "vessel_contact": _of(considerations.vessel_contact),
     "extrahepatic_disease": _of(considerations.extrahepatic_disease),
     "altered_anatomy": _of(considerations.altered_anatomy),
+    "earlier_resection": _of(considerations.earlier_resection),
     "early_recurrence": _of(considerations.early_recurrence),
     "patient_accepts": _wishes,
     "simultaneous_safe": _simultaneous,

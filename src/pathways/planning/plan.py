@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, get_args
 
-from pathways.case.models import Case
+from pathways.case.models import Case, for_the_record
 from pathways.case.words import Family
 from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict
@@ -78,6 +78,12 @@ class Plan:
         }
 
     @cached_property
+    def for_the_record(self) -> tuple[str, ...]:
+        """Keys that the case tells and nothing reads: they name it, or say where it was printed."""
+        told = self.assessment.case.model_dump(by_alias=True, exclude_unset=True)
+        return tuple(key for key in sorted(for_the_record()) if _tells(told, key.split(".")))
+
+    @cached_property
     def routes(self) -> int:
         """The exact number of routes."""
         return count_routes(self.graph)
@@ -109,6 +115,7 @@ class Plan:
             "graph": {"states": len(self.graph.states), "edges": self.graph.number_of_edges},
             "best_probability_resected": self.best.value,
             "find_out_next": [one.as_json() for one in self.find_out_next],
+            "for_the_record": list(self.for_the_record),
         }
 
 
@@ -172,6 +179,14 @@ def plan(
         best=interval(evaluation.worth().resected, uncertainty.start().resected),
         truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
     )
+
+
+def _tells(told: Any, parts: Sequence[str]) -> bool:
+    if isinstance(told, (list, tuple)):
+        return any(_tells(one, parts) for one in told)
+    if not parts:
+        return told is not None
+    return isinstance(told, dict) and parts[0] in told and _tells(told[parts[0]], parts[1:])
 
 
 def _first_ideas(pathways: Sequence[Pathway], top: int) -> list[Pathway]:

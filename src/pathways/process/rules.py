@@ -37,6 +37,7 @@ _IN_ORDER = (
     liver.VESSEL_CONTACT,
     person.EXTRAHEPATIC_DISEASE,
     liver.ALTERED_ANATOMY,
+    liver.EARLIER_RESECTION,
     person.EARLY_RECURRENCE,
     person.PATIENT_ACCEPTS,
     person.SIMULTANEOUS_SAFE,

@@ -18,22 +18,25 @@ from pathways.report.words import NOTICE
 MARK = {"allowed": ("+", "green"), "deviation": ("x", "red"), "unknown": ("?", "yellow")}
 
 
-def print_checks(found: Sequence[tuple[str, Graph, Sequence[Proved], Sequence[Structure]]], console: Console) -> None:
-    """Prints what was proved: for one case every property, for several the broken ones and a line each."""
+def print_checks(
+    found: Sequence[tuple[str, Graph, Sequence[Proved], Sequence[Structure]]], console: Console, *, every: bool = True
+) -> None:
+    """Prints what was proved: for one case every property (if `every`), for several the broken ones and a line each."""
     for name, graph, proved, shape in found:
         broken = [one for one in proved if one.counter_example]
         size = f"{len(graph.states)} states, {graph.number_of_edges} steps"
         line = f"{len(proved) - len(broken)} of {len(proved)} properties proved on every route"
         console.print(Text.assemble((f"{name}: ", "bold"), f"{line} ({size})"))
         for one in proved:
-            if len(found) == 1 or one.counter_example:
+            if (every and len(found) == 1) or one.counter_example:
                 console.print(Padding(_property(one), (0, 0, 0, 2)))
             if one.counter_example:
                 console.print(Padding(_route(one.counter_example), (0, 0, 0, 5)))
         for check in shape:
             if check.fault:
                 console.print(Padding(Text(f"x {check.id}  {check.sentence} Not so {check.fault}"), (0, 0, 0, 2)))
-    console.print(Text(f"\n{NOTICE}", style="italic"))
+    if every:
+        console.print(Text(f"\n{NOTICE}", style="italic"))
 
 
 def _property(one: Proved) -> Text:

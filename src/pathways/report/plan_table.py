@@ -282,4 +282,4 @@ def _footer(plan: Plan) -> RenderableType:
     size = f"{len(plan.graph.states)} states, {plan.graph.number_of_edges} steps, {plan.routes:,} routes".replace(
         ",", " "
     )
-    return Text(f"{size}. {NOTICE}", style="italic")
+    return Text(f"For the record only: {', '.join(plan.for_the_record)}. {size}. {NOTICE}", style="italic")

@@ -6,9 +6,12 @@ says who speaks and what is said. Lists of names stand in one field, already joi
 
 from pathways.messages.english.conformance import CONFORMANCE
 from pathways.messages.english.facts import FACTS
+from pathways.messages.english.laws import LAWS
 from pathways.messages.english.liver import LIVER
 from pathways.messages.english.planning import PLANNING
 from pathways.messages.english.vocabulary import VOCABULARY
 
-ROOMS = {"vocabulary": VOCABULARY, "liver": LIVER, "facts": FACTS, "planning": PLANNING, "conformance": CONFORMANCE}
+ROOMS = {
+    "vocabulary": VOCABULARY, "liver": LIVER, "facts": FACTS, "planning": PLANNING, "conformance": CONFORMANCE, "laws": LAWS,
+}  # fmt: skip
 TEMPLATES = {identity: template for room in ROOMS.values() for identity, template in room.items()}

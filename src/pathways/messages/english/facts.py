@@ -60,6 +60,14 @@ FACTS: Mapping[str, str] = {
     "bilobar_disease.found": "lesions on both sides: no bar in itself, number and remnant decide",
     "vessel_contact.found": "contact with {vessels}: no bar in itself; contact on imaging is not invasion",
     "extrahepatic_disease.found": "extrahepatic disease: no bar in itself where all of it can be removed",
+    "extrahepatic_disease.was_there": "extrahepatic disease was removed before: no bar in itself",
+    # `told`: what follows, joined by commas.
+    "extrahepatic_disease.told": "{words} ({told})",
+    "extrahepatic_disease.number": "{number} in {site}",
+    "extrahepatic_disease.removed": "removed: {site}",
+    "earlier_resection.found": "of the earlier liver resection: {told}; a lesion may lie at its edge, which is no bar",
+    "earlier_resection.margin": "margin {margin}",
+    "earlier_resection.partial": "parts removed of {segments}",
     "altered_anatomy.found": (
         "earlier liver operation: adhesions and altered anatomy; after a second hepatectomy {mortality:.1%} died and "
         "{morbidity:.0%} had complications"

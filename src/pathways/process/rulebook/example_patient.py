@@ -14,7 +14,13 @@ KNOWN: dict[str, Any] = {
     "id": "built",
     "patient": {"height_cm": 168, "weight_kg": 71, "fit_for": "major"},
     "primary": {"tumour": "colorectal", "site": "sigmoid", "status": "resected"},
-    "liver": {"background": "normal", "insufficiency": [], "bilirubin_umol_per_l": 10, "albumin_g_per_l": 42, "inr": 1.0},
+    "liver": {
+        "background": "normal",
+        "insufficiency": [],
+        "bilirubin_umol_per_l": 10,
+        "albumin_g_per_l": 42,
+        "inr": 1.0,
+    },
     "lesions": [{"id": "A", "segments": [8], "size_mm": 30, "count": 1}],
     "extrahepatic": [],
 }

@@ -139,6 +139,18 @@ ALTERED_ANATOMY = Rule(
                 {"history": [{"week": -104, "event": "hepatectomy", "removes": [2, 3]}]}),
     ),
 )  # fmt: skip
+EARLIER_RESECTION = Rule(
+    "earlier_resection",
+    "What an earlier liver resection left bars nothing and is told: a margin that was not clear, and segments of which a part was removed.",
+    reads=("history.event", "history.margin", "history.partial"),
+    sources=("bern_berlin_2021",),
+    examples=(
+        Example("a clear margin", "silent",
+                {"history": [{"week": -104, "event": "hepatectomy", "removes": [2, 3], "margin": "r0"}]}),
+        Example("an R1 margin, and a limited resection in segment IV", "allowed",
+                {"history": [{"week": -104, "event": "hepatectomy", "removes": [2, 3], "partial": [4], "margin": "r1"}]}),
+    ),
+)  # fmt: skip
 DEBULKING_SHARE = Rule(
     "debulking_share",
     "Removing most of the tumour, but not all, is for the tumours the protocol names, where the share that it asks for can go.",

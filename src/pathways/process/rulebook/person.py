@@ -131,8 +131,8 @@ EXTRAHEPATIC_RESECTABLE = Rule(
 )
 EXTRAHEPATIC_DISEASE = Rule(
     "extrahepatic_disease",
-    "Disease outside the liver bars nothing in itself where all of it can be removed.",
-    reads=("extrahepatic.site",),
+    "Disease outside the liver bars nothing in itself where all of it can be removed; how much there is, and what was removed before, is told.",
+    reads=("extrahepatic.site", "extrahepatic.count", "history.event", "history.site"),
     sources=("ehd_hwang_2014",),
     examples=(
         Example("none", "silent"),

@@ -1,0 +1,108 @@
+"""The laws, each declared: what is changed, and what must not move which way. Ids are fixed (the design names them)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pathways.laws import comparing
+from pathways.laws.answers import Answers
+from pathways.laws.comparing import Compared
+from pathways.laws.neighbours import patient, protocols, telling
+from pathways.laws.neighbours.files import Neighbour
+from pathways.messages.catalogue import worded
+
+Neighbours = Callable[[Answers], Iterator[Neighbour]]
+Comparison = Callable[[Answers, Answers, Neighbour], Compared]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedException:
+    """Comparisons in which a law does not bind: a predicate on the pair, with its source. Covers at most one in twenty."""
+
+    rule: str
+    why: str
+    sources: tuple[str, ...]
+    covers: Callable[[Answers, Answers, Neighbour], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law. `strict_too`: compared under `--strict` as well. `limits`: what it does not ask for now.
+
+    `not_yet`: why it does not hold everywhere today within these limits; empty where it does.
+    """
+
+    id: str
+    sentence: str
+    neighbours: Neighbours
+    compare: Comparison
+    strict_too: bool = False
+    not_yet: str = ""
+    limits: str = ""
+    exceptions: tuple[NamedException, ...] = ()
+
+
+def _of_case(made: Callable[..., Iterator[Neighbour]]) -> Neighbours:
+    return lambda before: made(before.case, before.protocol)
+
+
+def _declined(before: Answers) -> Iterator[Neighbour]:
+    return patient.declining(before.case, before.protocol, sorted(before.families))
+
+
+_DECLARED = (
+    Law(
+        "less_known_is_not_better",
+        "A key taken out raises no chance and opens no family but under an assumption that names it; under --strict not at all.",
+        _of_case(telling.one_key_less), comparing.less_is_known, strict_too=True,
+        not_yet="keys that are taken as fine without a word, and unknowns that --strict lets pass",
+    ),
+    Law(
+        "order_is_irrelevant",
+        "The order of keys, of lists and of events of one week changes no number, no family and no name of an operation.",
+        _of_case(telling.other_orders), comparing.nothing_is_told_otherwise,
+    ),
+    Law(
+        "splitting_an_entry_changes_nothing",
+        "An entry of several lesions and entries of the same meaning are answered alike.",
+        _of_case(telling.split_entries), comparing.nothing_differs,
+        limits="only lesions of one segment are split: what is spread over several is treated one way as a whole",
+    ),
+    Law(
+        "more_liver_is_not_worse",
+        "A larger measured remnant, no other smaller, does not lower the best chance of resection.",
+        _of_case(patient.more_liver), comparing.chance_does_not_fall,
+        limits="only where all ways to clear the liver are of one class of resection",
+    ),
+    Law(
+        "more_disease_is_not_better",
+        "One lesion more, larger, deeper or with one contact more does not raise the best chance of resection.",
+        _of_case(patient.more_disease), comparing.chance_does_not_rise,
+        not_yet="a lesion more can take a costlier operation away that was the only one, and open a staged one that is reckoned better",
+    ),
+    Law(
+        "older_is_not_safer",
+        "With more years no act has fewer deaths.",
+        _of_case(patient.older), comparing.no_act_is_safer,
+        limits="deaths alone are compared",
+    ),
+    Law(
+        "sicker_is_not_safer",
+        "With worse fitness, laboratory, liver or bile no act has fewer deaths, and none is allowed that was refused.",
+        _of_case(patient.sicker), comparing.neither_safer_nor_allowed,
+        not_yet="of the injuries of the liver steatohepatitis alone raises the deaths of a resection, cirrhosis does not",
+    ),
+    Law(
+        "stricter_protocol_allows_nothing",
+        "With one limit of the protocol stricter no act is allowed in a state in which it was refused.",
+        _of_case(protocols.stricter), comparing.no_act_is_allowed,
+        not_yet="a resection that another one spares liver against is told as barred, and opens where that other is no more",
+    ),
+    Law(
+        "declining_opens_nothing",
+        "With one family more declined no family opens.",
+        _declined, comparing.no_family_opens,
+    ),
+)  # fmt: skip
+LAWS: dict[str, Law] = {one.id: worded(f"law.{one.id}", one, "sentence") for one in _DECLARED}

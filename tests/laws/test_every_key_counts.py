@@ -1,0 +1,105 @@
+"""Law `every_key_counts`: each key of the case file and each setting of a protocol changes something that a plan says of some case.
+
+`key_cases.json` holds a case for each: the place of the variant of the key (`rule_answers.variants`), or another value of the setting.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from builders import KNOWN
+from shipped import ROOT
+from told import told
+
+import rule_answers
+from pathways.case.models import for_the_record
+from pathways.documents.reader import read_file
+from pathways.knowledge.protocols import load_protocol
+
+DEFAULT = load_protocol("default")
+CASES = json.loads((Path(__file__).parent / "key_cases.json").read_text(encoding="utf-8"))
+# Told by a record and read by nothing that is planned, each with what would read it. The list may only become shorter.
+NOTHING_READS = {
+    "liver.measured_remnants.excludes_congested": "the share of what stays without its congested part; now it is taken as the whole",
+    "restage_with_mri": "a note at restaging, and a remark of an audit where a restaging was by CT",
+}
+# Read elsewhere than in a plan, each with where.
+READ_ELSEWHERE = {
+    "patient.sex": "life tables of a simulation; no source read lets sex decide on a treatment",
+    "imaging_weeks": "properties and audits (tests/process/test_rules.py, HELD_TO)",
+    "scheduling_weeks": "properties and audits (tests/process/test_rules.py, HELD_TO)",
+}
+
+
+def protocol_of(entry):
+    protocol = DEFAULT
+    for key, value in entry.get("protocol", {}).items():
+        protocol = rule_answers.with_setting(protocol, key, value)
+    return protocol
+
+
+def raw_of(entry):
+    case = entry["case"]
+    if case == "known":
+        return KNOWN
+    return json.loads(json.dumps(read_file(ROOT / case).value)) if isinstance(case, str) else case
+
+
+@cache
+def said(place):
+    entry = CASES[place]
+    return told(rule_answers.parsed(raw_of(entry)), protocol_of(entry), follow_up=entry.get("follow_up", False))
+
+
+KEYS = [(place, key, variant) for place, entry in enumerate(CASES) for key, variant in entry.get("reads", {}).items()]
+SETTINGS = [
+    (place, key, value) for place, entry in enumerate(CASES) for key, value in entry.get("settings", {}).items()
+]
+
+
+@pytest.mark.parametrize("key", [key for _, key, _ in KEYS])
+def test_a_key_changes_what_is_said_of_a_case(key):
+    place, _, variant = next(row for row in KEYS if row[1] == key)
+    changed = rule_answers.parsed(list(rule_answers.variants(raw_of(CASES[place]), key))[variant])
+    assert told(changed, protocol_of(CASES[place]), follow_up=CASES[place].get("follow_up", False)) != said(place)
+
+
+@pytest.mark.parametrize("key", [key for _, key, _ in SETTINGS])
+def test_a_setting_changes_what_is_said_of_a_case(key):
+    place, _, value = next(row for row in SETTINGS if row[1] == key)
+    entry = CASES[place]
+    protocol = rule_answers.with_setting(protocol_of(entry), key, value)
+    assert told(rule_answers.parsed(raw_of(entry)), protocol, follow_up=entry.get("follow_up", False)) != said(place)
+
+
+def test_every_key_and_every_setting_is_tried_or_for_the_record_or_on_a_list():
+    listed = NOTHING_READS.keys() | READ_ELSEWHERE.keys()
+    keys, tried = set(rule_answers.case_keys()), {key for _, key, _ in KEYS}
+    assert keys - tried - listed == for_the_record() & keys
+    assert set(DEFAULT.settings) - {key for _, key, _ in SETTINGS} == listed & set(DEFAULT.settings)
+
+
+def test_only_what_names_a_case_is_for_the_record():
+    assert for_the_record() == {"schema", "id", "title", "source.citation", "source.doi", "lesions.id"}
+
+
+@pytest.mark.parametrize("key", [key for key in NOTHING_READS if key not in DEFAULT.settings])
+def test_a_key_on_the_list_changes_nothing_yet(key):
+    for entry in CASES:
+        raw = raw_of(entry)
+        part = key.split(".")[0]
+        if part in raw:
+            before = told(rule_answers.parsed(raw), DEFAULT)
+            changed = [rule_answers.parsed(one) for one in rule_answers.variants(raw, key)]
+            assert all(told(one, DEFAULT) == before for one in changed[:1] if one is not None)
+
+
+def test_the_sex_of_a_patient_is_read_by_the_life_tables():
+    from pathways.cohort.draws.background_mortality import other_deaths
+    from pathways.knowledge.protocols import knowledge
+
+    women, men = (other_deaths(70, female, knowledge().parameters) for female in (True, False))
+    assert women.hazard < men.hazard

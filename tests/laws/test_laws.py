@@ -1,0 +1,135 @@
+"""The laws, held against drawn cases, shipped cases, and the counter-examples that are known."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import strategies
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from shipped import CONSTRUCTED, PUBLISHED, ROOT
+
+from pathways.case.loading import load_case
+from pathways.case.models import Case
+from pathways.documents.reader import read_file
+from pathways.knowledge.protocols import load_protocol
+from pathways.laws.answers import Answers
+from pathways.laws.judging import hold_against, together
+from pathways.laws.laws import LAWS
+from pathways.laws.neighbours import patient, telling
+from pathways.laws.neighbours.files import Neighbour, put, read, written
+
+DEFAULT = load_protocol("default")
+NOT_EMPTY, EXCEPTED = 0.4, 0.05
+HELD = [name for name, law in LAWS.items() if not law.not_yet]
+FAULTS = read_file(ROOT / "tests" / "laws" / "known_faults.yaml").value
+TRIED = sorted((ROOT / "tests" / "tried").rglob("*.yaml"))
+
+
+def cases_drawn(number, start):
+    """`number` different cases; drawing is quick, and hypothesis draws its simplest ones again and again."""
+    found = {}
+
+    @seed(start)
+    @settings(
+        max_examples=5 * number,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategies.operable_cases())
+    def draw(case):
+        found[json.dumps(written(case))] = case
+
+    draw()
+    return [*found.values()][-number:]
+
+
+def drawn(number, start, most):
+    """The laws held against `number` drawn cases, summed."""
+    return together(hold_against(case, DEFAULT, most=most) for case in cases_drawn(number, start))
+
+
+def broken(found):
+    return [f"{one.case}, {one.neighbour.words}: {one.words}" for one in found.breaches]
+
+
+def weighed(found):
+    """Laws that hold are not broken; of every law most comparisons compare something, and exceptions take few."""
+    assert {name: broken(found[name]) for name in HELD if not found[name].holds} == {}
+    for name, one in found.items():
+        assert one.compared, name
+        assert one.empty <= (1 - NOT_EMPTY) * one.compared, name
+        assert all(count <= EXCEPTED * one.compared for count in one.exceptions.values()), name
+
+
+# --- sixty, two thousand, and those that are shipped ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", [1, 2])
+def test_sixty_drawn_cases_obey_the_laws_that_hold(start):
+    weighed(drawn(30, start, most=1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", range(10, 30))
+def test_two_thousand_drawn_cases_obey_the_laws_that_hold(start):
+    weighed(drawn(100, start, most=6))
+
+
+@pytest.mark.slow
+def test_every_shipped_and_every_tried_case_obeys_the_laws_that_hold():
+    cases = [load_case(file) for file in (*CONSTRUCTED, *PUBLISHED, *TRIED)]
+    found = together(hold_against(case, DEFAULT, [LAWS[name] for name in HELD], most=None) for case in cases)
+    assert {name: broken(one) for name, one in found.items() if not one.holds} == {}
+
+
+# --- what does not hold yet ------------------------------------------------------------------------------------------------
+
+
+def case_of(row):
+    if isinstance(row["case"], str):
+        return load_case(ROOT / row["case"])
+    return Case.model_validate({"schema": 1, "id": "written", "primary": {"tumour": "colorectal"}, **row["case"]})
+
+
+def neighbours_of(name, row, case):
+    """The neighbours that a known fault speaks of; those that the law leaves out today too."""
+    if "lesions" in row:
+        lesions = [*written(case)["lesions"], *row["lesions"]]
+        more = read(put(written(case), ("lesions",), lesions))
+        return [Neighbour("lesions", "lesions more", more, DEFAULT)]
+    every = {
+        "splitting_an_entry_changes_nothing": lambda: telling.split_entries(case, DEFAULT, placed=False),
+        "more_liver_is_not_worse": lambda: patient.more_liver(case, DEFAULT, one_class=False),
+    }.get(name, lambda: LAWS[name].neighbours(Answers(case, DEFAULT)))()
+    return [one for one in every if row.get("key", one.key) == one.key and row.get("words", one.words) == one.words]
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        pytest.param(name, row, id=f"{name}-{number}", marks=pytest.mark.xfail(strict=True, reason=row["why"]))
+        for name, rows in FAULTS.items()
+        for number, row in enumerate(rows)
+    ],
+)
+def test_a_counter_example_that_is_known_is_answered_right(name, row):
+    case = case_of(row)
+    chosen = neighbours_of(name, row, case)
+    if len(chosen) != 1:
+        raise LookupError(f"{name}: {row} chooses {len(chosen)} neighbours")
+    modes = (row["strict"],) if "strict" in row else (False, True) if LAWS[name].strict_too else (False,)
+    wrong = [compared(LAWS[name], case, chosen[0], strict=strict).wrong for strict in modes]
+    assert not any(wrong)
+
+
+def compared(law, case, neighbour, *, strict=False):
+    before = Answers(neighbour.beside or case, DEFAULT, strict=strict)
+    return law.compare(before, Answers(neighbour.case, neighbour.protocol, strict=strict), neighbour)
+
+
+@pytest.mark.parametrize("name", [name for name, law in LAWS.items() if law.not_yet])
+def test_every_law_that_does_not_hold_yet_has_a_counter_example(name):
+    assert FAULTS[name]
