@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from builders import KNOWN
 from shipped import ROOT
-from told import told
 
 import rule_answers
 from pathways.case.models import for_the_record
 from pathways.documents.reader import read_file
 from pathways.knowledge.protocols import load_protocol
+from told import told
 
 DEFAULT = load_protocol("default")
 CASES = json.loads((Path(__file__).parent / "key_cases.json").read_text(encoding="utf-8"))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from typing import get_args
 
+from pathways.case.words import Vessel
 from pathways.messages.catalogue import joined, say
 
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI", 7: "VII", 8: "VIII"}
@@ -86,7 +88,7 @@ VESSELS_WITHIN_REACH = {
         {"middle_hepatic_vein", "right_hepatic_vein", "right_anterior_pedicle", "right_portal_pedicle", "vena_cava"}
     ),
 }
-VESSELS = (*HEPATIC_VEINS, *PEDICLE_TERRITORY, "hilum", "vena_cava")
+VESSELS: tuple[str, ...] = get_args(Vessel)
 
 
 def vessels_within_reach(mask: int, *, and_neighbours: bool) -> tuple[str, ...]:

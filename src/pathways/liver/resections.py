@@ -10,12 +10,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal
 
-from pathways.case.words import Vessel
 from pathways.liver.anatomy import (
     LEFT,
     RIGHT,
+    VESSELS,
     congested,
     has_adjacent_segments,
     resection_name,
@@ -28,7 +28,6 @@ from pathways.liver.volumes import Estimate, Volumes, sphere_ml
 from pathways.messages.catalogue import say
 
 Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"]
-VESSELS: tuple[str, ...] = get_args(Vessel)
 CLEARANCES: tuple[Clearance, ...] = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")
 
 
