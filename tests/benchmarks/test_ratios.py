@@ -9,12 +9,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 import networkx as nx
 import pytest
-from shipped import PUBLISHED, ROOT, graph_of
+from shipped import CONSTRUCTED, PUBLISHED, ROOT, graph_of
 
+import pathways as pw
 from benchmarks.frozen import check, frozen
 from pathways.case.loading import load_case
 from pathways.facts.derive import CaseFacts
@@ -279,6 +282,54 @@ def test_trying_every_single_change_in_one_union_beats_trying_them_one_by_one(re
     ours, theirs = best_in_turn(together, one_by_one, rounds=2)
     report(request, "every change, one by one / in one union", theirs / ours)
     assert theirs / ours > 3
+
+
+def shipped_ratios(ours, base):
+    """The ratio of two pieces of work for every shipped case, best of three rounds, and the longest time of ours."""
+    ratios, longest = [], 0.0
+    for path in [*PUBLISHED, *CONSTRUCTED]:
+        case, protocol = load_case(path), load_protocol()
+        one, other = best_in_turn(partial(ours, case, protocol), partial(base, case, protocol), rounds=3)
+        ratios.append(one / other)
+        longest = max(longest, one)
+    return ratios, longest
+
+
+def test_a_plan_costs_at_most_six_explorations(request):
+    ratios, _ = shipped_ratios(pw.plan, pw.explore)
+    report(request, "plan / explore, median of the shipped cases", median(ratios))
+    assert median(ratios) <= 6
+
+
+def test_what_opens_closed_pathways_costs_at_most_three_plans_and_a_second(request):
+    ratios, longest = shipped_ratios(lambda *given: pw.plan(*given).opens_if, pw.plan)
+    # Our side plans too.
+    report(request, "opens_if / plan, median of the shipped cases", median(ratios) - 1)
+    report(request, "the longest plan with opens_if, seconds", longest)
+    assert median(ratios) - 1 <= 3
+    assert longest <= 1.5
+
+
+@pytest.mark.parametrize("name", ["alp-01", "dlm-01", "meta-03", "lf-02", "multi-stage"])
+def test_an_explanation_with_pairs_of_changes_takes_at_most_two_seconds(request, name):
+    from pathways.planning.explain import explain
+    from pathways.planning.plan import ALL_FAMILIES
+
+    path = next(one for one in [*PUBLISHED, *CONSTRUCTED] if one.stem == name)
+    graph = graph_of(path)
+    longest = max(seconds(lambda family=family: explain(graph, family)) for family in ALL_FAMILIES)
+    report(request, f"the longest explanation of {name}, seconds", longest)
+    assert longest <= 2
+
+
+def test_a_plan_as_json_costs_at_most_two_and_a_half_imports_of_the_planner(request):
+    ours, bare = best_in_turn(
+        lambda: process("-m", "pathways", "plan", str(median_path()), "--json"),
+        lambda: process("-c", "import pathways; pathways.plan"),
+        rounds=9,
+    )
+    report(request, "plan --json, whole process / import of the planner", ours / bare)
+    assert ours <= 2.5 * bare
 
 
 # --- properties -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ A table is computed cell by cell when a cell is first asked for, and kept. What 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from pathways.case.models import Case
 from pathways.facts.bad_ends import with_the_worst
 from pathways.facts.history import past_of
@@ -48,6 +50,18 @@ class CaseFacts:
             self._answers.update(family.answers(self))
         self._cells: dict[str, dict[Key, Finding]] = {fact.name: {} for fact in CASE_FACTS}
 
+    def lend(self, other: CaseFacts, moved: tuple[str, ...]) -> None:
+        """Gives `other` every answer but those of facts whose names begin with one of `moved`: it differs in no other.
+
+        `start` among them: it may begin otherwise. Before anything is asked of `other`.
+        """
+        if "start" not in moved:
+            vars(other)["_start"] = self._start
+        for fact, cells in self._cells.items():
+            if not fact.startswith(moved):
+                other._cells[fact] = cells
+                other._answers[fact] = self._answers[fact]
+
     def finding(self, fact: str, state: State) -> Finding:
         """The value of a case fact in `state`, with its verdicts."""
         return self.cell(fact, tuple(state[index] for index in INDICES[fact]))
@@ -64,9 +78,13 @@ class CaseFacts:
         """Positions in a state of the live facts that `fact` depends on."""
         return INDICES[fact]
 
+    @cached_property
+    def _start(self) -> State:
+        return start_of(self.assessed)
+
     def start(self) -> State:
         """The state in which the case begins."""
-        return start_of(self.assessed)
+        return self._start
 
     def resection(self, clearance: str, state: State) -> Resection | None:
         """The resection that a step of class `clearance` (or `target`, `debulking`) stands for in `state`."""

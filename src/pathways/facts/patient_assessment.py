@@ -5,7 +5,7 @@ Numbers live here; the process only sees the facts derived from them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -24,6 +24,7 @@ from pathways.liver.volumes import Estimate, Share, Volumes, fitted_shares, tota
 from pathways.messages.catalogue import say
 from pathways.process.facts import STIMULI
 
+Search = Callable[[LiverProblem], tuple[Resection, ...]]
 LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
 # A remnant measured as larger than the estimated whole is all of it, less something.
 ALMOST_ALL = 0.99
@@ -282,8 +283,16 @@ class PatientAssessment:
         key = (scenario, sessions)
         found = self._searched.get(key)
         if found is None:
-            found = self._searched[key] = resections(self.problem(scenario, sessions))
+            found = self._searched[key] = self._search(self.problem(scenario, sessions))
         return found
+
+    @cached_property
+    def _search(self) -> Search:
+        return resections
+
+    def search_with(self, search: Search) -> None:
+        """Searches resections by `search`, which may remember the problems it has solved; before any is asked for."""
+        vars(self)["_search"] = search
 
     @cached_property
     def _searched(self) -> dict[tuple[LesionScenario, int], tuple[Resection, ...]]:

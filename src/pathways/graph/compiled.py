@@ -6,8 +6,9 @@ A test holds the two to the same answers in every state.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -24,6 +25,8 @@ STAGE = LIVE_INDEX["stage"]
 SORTED_BY = tuple(LIVE_INDEX[name] for name in ("phase", "stage", "control"))
 _context_of = itemgetter(*SORTED_BY)
 _new_state = tuple.__new__
+TABLES = frozenset(fact.name for fact in PROCESS.case_facts if fact.keys)
+ALL_TRIGGERS = range(len(PROCESS.triggers))
 
 
 class TableTest:
@@ -95,18 +98,19 @@ class Offer:
 
 
 class CompiledCase:
-    """Successors of states of one case."""
+    """Successors of states of one case; with `only`, by these triggers alone (positions in the declaration)."""
 
-    def __init__(self, facts: CaseFacts) -> None:
+    def __init__(self, facts: CaseFacts, only: Collection[int] = ALL_TRIGGERS) -> None:
         self.facts = facts
         self.start = facts.start()
-        self._tables = frozenset(fact.name for fact in PROCESS.case_facts if fact.keys)
-        compiled = (self._compile(index, trigger) for index, trigger in enumerate(PROCESS.triggers))
+        self._values: dict[str, str] = {}
+        compiled = [self._compile(one) for one in _declared() if one.index in only]
         self.triggers = tuple(one for one in compiled if one is not None)
-        self._leaving = {
-            phase: tuple(one for one in self.triggers if phase in one.trigger.phases) for phase in PROCESS.phases
-        }
-        self._resets = {context: _resets(live) for context, live in live_facts().items()}
+        self._leaving: dict[str, list[CompiledTrigger]] = {phase: [] for phase in PROCESS.phases}
+        for one in self.triggers:
+            for phase in one.trigger.phases:
+                self._leaving[phase].append(one)
+        self._resets = resets()
         self._offers: dict[Any, tuple[Offer, ...]] = {}
         self._situations: dict[Key, str] = {}
         self._situation_key = itemgetter(*facts.key_indices(BY_SITUATION))
@@ -191,34 +195,72 @@ class CompiledCase:
         assigned = {**dict(one.constant), 0: one.trigger.to, **dict(resets)}
         return _offer_of(_without(one, dict(resets)), rest, tuple(assigned.items()), by_situation=False)
 
-    def _compile(self, index: int, trigger: Trigger) -> CompiledTrigger | None:
+    def _compile(self, one: _Declared) -> CompiledTrigger | None:
         """The trigger for this case, or None where a fixed fact refuses it everywhere."""
-        if not all(self._fixed_holds(guard) for guard in trigger.guards):
+        if not self._fixed_hold(one.fixed):
             return None
         tags = tuple(
-            CompiledTag(tag.family, self._accepts(tag.family), _live(tag.when))
-            for tag in trigger.tags
-            if all(self._fixed_holds(guard) for guard in tag.when)
+            CompiledTag(family, self._fixed(f"accepts_{family}") == "yes", live)
+            for family, fixed, live in one.tags
+            if self._fixed_hold(fixed)
         )
         return CompiledTrigger(
+            trigger=one.trigger,
+            index=one.index,
+            live=one.live,
+            tables=tuple([TableTest(self.facts, guard) for guard in one.tables]),
+            constant=one.constant,
+            mapped=one.mapped,
+            counted=one.counted,
+            tags=tags,
+            declined=tuple([tag for tag in tags if not tag.accepted]),
+        )
+
+    def _fixed_hold(self, guards: tuple[Guard, ...]) -> bool:
+        return all(self._fixed(guard.fact) in guard.values for guard in guards)
+
+    def _fixed(self, fact: str) -> str:
+        value = self._values.get(fact)
+        if value is None:
+            value = self._values[fact] = self.facts.cell(fact, ()).value
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """A trigger with its guards sorted by what they ask about; nothing of it depends on the case."""
+
+    trigger: Trigger
+    index: int
+    fixed: tuple[Guard, ...]
+    live: tuple[LiveTest, ...]
+    tables: tuple[Guard, ...]
+    constant: tuple[Assignment, ...]
+    mapped: tuple[tuple[int, dict[Value, Value]], ...]
+    counted: tuple[int, ...]
+    tags: tuple[tuple[str, tuple[Guard, ...], tuple[LiveTest, ...]], ...]
+
+
+@lru_cache(maxsize=1)
+def _declared() -> tuple[_Declared, ...]:
+    return tuple(
+        _Declared(
             trigger=trigger,
             index=index,
-            live=_live(trigger.guards),
-            tables=tuple(TableTest(self.facts, guard) for guard in trigger.guards if guard.fact in self._tables),
+            fixed=_fixed_guards(trigger.guards),
+            live=live_tests(trigger.guards),
+            tables=tuple(guard for guard in trigger.guards if guard.fact in TABLES),
             constant=tuple((LIVE_INDEX[one.fact], one.value) for one in trigger.effects if one.value is not None),
             mapped=tuple((LIVE_INDEX[one.fact], dict(one.mapping)) for one in trigger.effects if one.mapping),
             counted=tuple(LIVE_INDEX[one.fact] for one in trigger.effects if one.step),
-            tags=tags,
-            declined=tuple(tag for tag in tags if not tag.accepted),
+            tags=tuple((tag.family, _fixed_guards(tag.when), live_tests(tag.when)) for tag in trigger.tags),
         )
+        for index, trigger in enumerate(PROCESS.triggers)
+    )
 
-    def _fixed_holds(self, guard: Guard) -> bool:
-        if guard.fact in LIVE_INDEX or guard.fact in self._tables:
-            return True
-        return self.facts.cell(guard.fact, ()).value in guard.values
 
-    def _accepts(self, family: str) -> bool:
-        return self.facts.cell(f"accepts_{family}", ()).value == "yes"
+def _fixed_guards(guards: Iterable[Guard]) -> tuple[Guard, ...]:
+    return tuple(guard for guard in guards if guard.fact not in LIVE_INDEX and guard.fact not in TABLES)
 
 
 def _offer_of(
@@ -246,11 +288,17 @@ def _without(one: CompiledTrigger, reset: dict[int, Value]) -> CompiledTrigger:
     )
 
 
-def _resets(live: frozenset[str]) -> tuple[Assignment, ...]:
-    return tuple(
-        (LIVE_INDEX[name], neutral) for name, neutral in NEUTRAL.items() if name not in live and name != "stage"
-    )
+@lru_cache(maxsize=1)
+def resets() -> dict[tuple[str, str], tuple[Assignment, ...]]:
+    """For each phase and stage, the facts that nobody asks about any more, with the values they are reset to."""
+    return {
+        context: tuple(
+            (LIVE_INDEX[name], neutral) for name, neutral in NEUTRAL.items() if name not in live and name != "stage"
+        )
+        for context, live in live_facts().items()
+    }
 
 
-def _live(guards: tuple[Guard, ...]) -> tuple[LiveTest, ...]:
+def live_tests(guards: Iterable[Guard]) -> tuple[LiveTest, ...]:
+    """The guards on live facts, by position."""
     return tuple((LIVE_INDEX[guard.fact], guard.values) for guard in guards if guard.fact in LIVE_INDEX)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from enum import Enum
+from functools import cache, cached_property
 from typing import Literal
 
 from pathways.liver.anatomy import (
@@ -107,6 +108,15 @@ class Resection:
         return main if whole_side else 0
 
 
+class _Beaten(Enum):
+    """Another clearance takes less liver and is no worse."""
+
+    YES = True
+
+
+BEATEN = _Beaten.YES
+
+
 def resections(problem: LiverProblem) -> tuple[Resection, ...]:
     """All non-dominated ways to clear the liver, least parenchyma lost first.
 
@@ -136,21 +146,41 @@ def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
         involved |= 0 if lesion.placeless else lesion.mask
     if assume and not problem.trust_unknown_sizes and _diffuse(problem):
         return
-    for removes, parts in ((0, ()), *resections_by_mask().items()):
+    found: list[Resection] = []
+    # Cores that clear the liver, congest nothing, and neither ablate nor assume anything: they beat every larger one.
+    enough: list[int] = []
+    for removes, parts in _smaller_first():
         if removes & ~problem.present or not problem.present & ~removes:
             continue
         # Assumptions are kept plain: one named resection, or none.
-        if assume and len(parts) > 1:
+        if (assume and len(parts) > 1) or any(not core & ~removes for core in enough):
             continue
-        for prefer_ablation in (False, True):
-            one = _clear(problem, removes, assume=assume, prefer_ablation=prefer_ablation)
-            if one is None:
-                break
+        for one in _variants(problem, removes, found, assume=assume):
             # A size that nobody knows may be assumed small for the lesser part of the disease, never for most of it.
             if not assume or 2 * size_of(one.local_segments) <= size_of(involved):
+                found.append(one)
+                if not (one.congested or one.ablated or one.assumed):
+                    enough.append(removes)
                 yield one
-            if not any(_either_way(lesion) and lesion.mask & ~removes for lesion in problem.lesions):
-                break
+
+
+def _variants(problem: LiverProblem, removes: int, known: Sequence[Resection], *, assume: bool) -> Iterator[Resection]:
+    """The clearances with core `removes` that none `known` beats: resecting locally first, then ablating what can be either.
+
+    Ablation is no way out where resecting locally leaves too little.
+    """
+    resecting = _clear(problem, removes, assume=assume, prefer_ablation=False, known=known)
+    if resecting is None:
+        return
+    if isinstance(resecting, Resection):
+        yield resecting
+    if not any(_either_way(lesion) and lesion.mask & ~removes for lesion in problem.lesions):
+        return
+    ablating = _clear(problem, removes, assume=assume, prefer_ablation=True, known=known)
+    if isinstance(ablating, Resection) and (
+        resecting is not BEATEN or _clear(problem, removes, assume=assume, prefer_ablation=False)
+    ):
+        yield ablating
 
 
 def _either_way(lesion: LesionPlan) -> bool:
@@ -166,8 +196,16 @@ def _diffuse(problem: LiverProblem) -> bool:
     )
 
 
-def _clear(problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation: bool) -> Resection | None:
-    """The clearance with core `removes`, or None where a lesion or the remnant forbids it."""
+@cache
+def _smaller_first() -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """No core and those of the catalogue, so that what beats another is found before it."""
+    return ((0, ()), *sorted(resections_by_mask().items(), key=lambda one: (size_of(one[0]), one[0])))
+
+
+def _clear(
+    problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation: bool, known: Sequence[Resection] = ()
+) -> Resection | _Beaten | None:
+    """The clearance with core `removes`, or None where a lesion or the remnant forbids it, or that one `known` beats it."""
     limited: list[LesionPlan] = []
     ablated: list[LesionPlan] = []
     assumed: list[str] = []
@@ -192,7 +230,41 @@ def _clear(problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation
     resected = [lesion for lesion in problem.lesions if lesion not in ablated]
     if not _vessels_allow(problem, removes, resected):
         return None
+    if known and _beaten(problem, removes, resected, ablated, assumed, known):
+        return BEATEN
     return _with_remnant(problem, removes, resected, limited, ablated, assumed)
+
+
+def _beaten(
+    problem: LiverProblem,
+    removes: int,
+    resected: Sequence[LesionPlan],
+    ablated: Sequence[LesionPlan],
+    assumed: Sequence[str],
+    known: Sequence[Resection],
+) -> bool:
+    """Whether one of `known` beats what would come of it (`_beats`): asked before the remnant is estimated."""
+    kept = _kept(problem, removes, _veins(resected))[0]
+    ablations, assumptions = {lesion.label for lesion in ablated}, set(assumed)
+    return any(
+        one.removes != removes
+        and not one.removes & ~removes
+        and not kept & ~one.kept
+        and ablations.issuperset(one.ablated)
+        and assumptions.issuperset(one.assumed)
+        for one in known
+    )
+
+
+def _veins(resected: Sequence[LesionPlan]) -> tuple[str, ...]:
+    return _in_order(vein for lesion in resected for vein in lesion.veins)
+
+
+def _kept(problem: LiverProblem, removes: int, veins: tuple[str, ...]) -> tuple[int, int]:
+    """The segments that are kept with inflow and outflow, and those that lose their outflow."""
+    left = problem.present & ~removes
+    stowed = congested(left, veins)
+    return left & ~stowed & ~problem.without_inflow, stowed
 
 
 def _local(lesion: LesionPlan, *, assume: bool, prefer_ablation: bool) -> str | None:
@@ -248,10 +320,8 @@ def _with_remnant(
     ablated: Sequence[LesionPlan],
     assumed: Sequence[str],
 ) -> Resection | None:
-    veins = _in_order(vein for lesion in resected for vein in lesion.veins)
-    left = problem.present & ~removes
-    stowed = congested(left, veins)
-    kept = left & ~stowed & ~problem.without_inflow
+    veins = _veins(resected)
+    kept, stowed = _kept(problem, removes, veins)
     if not has_adjacent_segments(kept, problem.adjacent_segments):
         return None
     lost, loss_unknown = _limited_loss(problem, limited, removes, kept)

@@ -65,12 +65,13 @@ def hoped_for(graph: Graph) -> HopedFor:
 def _intended(graph: Graph, node: int, leaving: tuple[Edge, ...]) -> tuple[Edge, ...]:
     kept = tuple(edge for edge in leaving if edge.declared.kind == "decision" or edge.declared.hoped_for)
     going_on = tuple(edge for edge in kept if not edge.declared.gives_up)
-    return kept if _untouched(graph, node) or not going_on else going_on
+    if not going_on or len(going_on) == len(kept) or untouched(graph.states[node], graph.states[0]):
+        return kept
+    return going_on
 
 
-def _untouched(graph: Graph, node: int) -> bool:
-    """Whether nothing has been done yet but what an emergency of the primary forced."""
-    start, state = graph.states[0], graph.states[node]
+def untouched(state: State, start: State) -> bool:
+    """Whether nothing has been done in `state` yet but what an emergency of the primary forced."""
     forced = ("primary",) if start.primary == "urgent" else ()
     return all(getattr(start, name) == getattr(state, name) for name in TOUCHED_BY_TREATMENT if name not in forced)
 

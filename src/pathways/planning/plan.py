@@ -23,7 +23,7 @@ from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.planning.ranking import dominators, ordered, prospect_of
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
-from pathways.planning.why import Closed, closed_by
+from pathways.planning.why import Closed, Reasons
 from pathways.version import __version__
 
 # More pathways than this are not built one by one; folding still covers all of them.
@@ -69,11 +69,11 @@ class Plan:
     def opens_if(self) -> dict[str, tuple[str, ...]]:
         """For every closed family, the nearest single changes that open it, each tried by planning the changed case."""
         # Imported here: only the JSON asks for it, and searching for changes is a large module.
-        from pathways.planning.explain import Explainer
+        from pathways.planning.turning import Turning
 
-        explainer = Explainer(self.graph)
+        turning = Turning(self.graph.facts)
         return {
-            one.family: tuple(answer.words for answer in explainer.openings(one.family, combined=False))
+            one.family: tuple(answer.words for answer in turning.openings(one.family, combined=False).answers)
             for one in self.closed
         }
 
@@ -152,7 +152,8 @@ def plan(
     every = folded if top else in_order(islice(hoped.listed(), MOST_PATHWAYS))
     wanted = [one for one in every if set(families) <= set(one.families)]
     shown = _first_ideas(wanted, top) if top else wanted
-    ahead, on_pathways = prospects(graph), hoped.states()
+    ahead = prospects(graph)
+    planned, anywhere = Reasons(graph, tuple(hoped.states())), Reasons(graph, graph.states)
     enough = next((f"p{number}" for number, one in enumerate(shown, start=1) if one.curative), None)
     return Plan(
         assessment=assess_facts(facts),
@@ -169,11 +170,9 @@ def plan(
         number_of_pathways=hoped.number,
         open=tuple(open_families),
         contingent=tuple(
-            Contingent(family, after[family], closed_by(graph, family, on_pathways).verdicts)
-            for family in elsewhere
-            if family in after
+            Contingent(family, after[family], planned.of(family).verdicts) for family in elsewhere if family in after
         ),
-        closed=tuple(closed_by(graph, family).beside(enough) for family in elsewhere if family not in after),
+        closed=tuple(anywhere.of(family).beside(enough) for family in elsewhere if family not in after),
         curative=any(one.curative for one in folded),
         evaluation=evaluation,
         best=interval(evaluation.worth().resected, uncertainty.start().resected),

@@ -1,24 +1,20 @@
 """Which facts would have to be otherwise for a family to lie on a pathway: every small change at once, in one search.
 
-A walk over hoped-for outcomes may pass a guard that refuses if it takes along what the guard needs: a cell of a case
-fact and the values it must have. States are visited with the smallest sets of such needs; so all one-step changes of
-all families are explored as one union, and only sets that no smaller one beats are kept.
+A walk may pass a guard that refuses under the supposition that a case fact answers otherwise there. Two kinds of supposition are
+asked for: one cell of a fact with one other value (`Relaxed.families`), and the facts as two changes leave them (`Relaxed.pairs`).
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from pathways.facts.derive import CaseFacts, Key
-from pathways.facts.guarding import holds
-from pathways.facts.stepping import applied, entered
-from pathways.process.declaration import PROCESS
-from pathways.process.facts import LIVE_INDEX, NEUTRAL, State
-from pathways.process.model import BY_SITUATION, Guard, Tag, Trigger, Value
-from pathways.process.phases import SITUATION_PHASES
+from pathways.planning.suppositions import AS_IT_IS, Suppositions
+from pathways.process.facts import CASE_FACTS, LIVE_INDEX, NEUTRAL, State
+from pathways.process.model import Value
 
 # Facts that say what kind of disease or plan this is: nobody can change them.
 GIVEN = ("prior_hepatectomy", "treated_by_target", "followed_up", "lasting_control", "wishes_no_way_out")
@@ -32,6 +28,8 @@ OTHERWISE: dict[str, tuple[Value, ...]] = {
     "control": ("controlled", "progressed"),
     "bile": ("obstructed", "free"),
 }
+CELLS_OF = {fact.name: fact.keys for fact in CASE_FACTS}
+DOMAIN = {fact.name: fact.domain for fact in CASE_FACTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,123 +47,141 @@ class Need:
         return facts.cell(self.fact, self.key).value in self.values
 
 
-Needs = frozenset[Need]
-NOTHING: Needs = frozenset()
+class _Cells(Suppositions):
+    """One cell of a case fact has one other value, or the case begins otherwise in one live fact."""
+
+    def __init__(self, facts: CaseFacts) -> None:
+        super().__init__(facts)
+        self.bits: list[tuple[str, Key, Value]] = [("", (), "")]
+        self.cells: dict[tuple[str, Key], dict[Value, int]] = {}
+
+    def under(self, fact: str, key: Key, values: frozenset[Value], *, passes: bool) -> int:
+        cell = self.cells.get((fact, key))
+        if cell is None:
+            now = self.facts.cell(fact, key).value
+            others = () if fact in GIVEN else [value for value in DOMAIN[fact] if value != now]
+            cell = self.cells[fact, key] = {value: self._bit(fact, key, value) for value in others}
+        if passes:
+            return ~sum(bit for value, bit in cell.items() if value not in values)
+        return sum(bit for value, bit in cell.items() if value in values)
+
+    def _bit(self, fact: str, key: Key, value: Value) -> int:
+        self.bits.append((fact, key, value))
+        return 1 << len(self.bits) - 1
+
+    def starts(self) -> Iterator[tuple[State, int]]:
+        yield self.facts.start(), AS_IT_IS
+        for name, value, state in _begun_otherwise(self.facts.start()):
+            yield state, self._bit(START, (name,), value)
+
+    def needs(self, mask: int) -> tuple[Need, ...]:
+        """The suppositions in `mask`, one a cell."""
+        values: dict[tuple[str, Key], set[Value]] = {}
+        for place, (fact, key, value) in enumerate(self.bits):
+            if place and mask >> place & 1:
+                values.setdefault((fact, key), set()).add(value)
+        return tuple(Need(fact, key, frozenset(some)) for (fact, key), some in values.items())
+
+
+class _Pairs(Suppositions):
+    """Two changes of the case together: a fact that one of them moves answers as after it, any other as it is."""
+
+    def __init__(self, facts: CaseFacts, changed: Sequence[Changed]) -> None:
+        super().__init__(facts)
+        self.changed = changed
+        self.pairs = [
+            (one, other)
+            for one, other in combinations(range(len(changed)), 2)
+            if changed[one].quantity != changed[other].quantity
+        ]
+        self.rows = [0] * len(changed)
+        for place, both in enumerate(self.pairs):
+            for one in both:
+                self.rows[one] |= 2 << place
+        self.moving: dict[str, list[int]] = {}
+        self.together: dict[str, int] = {}
+
+    def under(self, fact: str, key: Key, values: frozenset[Value], *, passes: bool) -> int:
+        moving = self.moving.get(fact)
+        if moving is None:
+            moving = [place for place, one in enumerate(self.changed) if fact.startswith(one.touches)]
+            self.moving[fact] = moving
+        now = self.facts.cell(fact, key).value
+        good = bad = 0
+        for place in moving:
+            then = self.changed[place].facts.cell(fact, key).value
+            if then in values:
+                good |= 0 if then == now else self.rows[place]
+            elif then != now:
+                bad |= self.rows[place]
+        return ~(bad & ~good) if passes else good | self._together(fact, moving)
+
+    def _together(self, fact: str, moving: list[int]) -> int:
+        """Pairs that both move a fact of the case as a whole: what neither turns alone they may turn together."""
+        if CELLS_OF[fact]:
+            return 0
+        found = self.together.get(fact)
+        if found is None:
+            found = 0
+            for place, one in enumerate(moving):
+                for other in moving[place + 1 :]:
+                    found |= self.rows[one] & self.rows[other]
+            self.together[fact] = found
+        return found
+
+    def starts(self) -> Iterator[tuple[State, int]]:
+        start = self.facts.start()
+        yield start, AS_IT_IS
+        for place, one in enumerate(self.changed):
+            if one.facts.start() != start:
+                yield one.facts.start(), self.rows[place]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The case after a change of one quantity, and the beginnings of the names of facts that it can move."""
+
+    facts: CaseFacts
+    touches: tuple[str, ...]
+    quantity: int
 
 
 @dataclass(frozen=True)
 class Relaxed:
-    """The search over one case; at most `most` needs are taken along."""
+    """The search over one case."""
 
     facts: CaseFacts
-    most: int = 1
 
     @cached_property
-    def families(self) -> Mapping[str, tuple[Needs, ...]]:
-        """For every family, the smallest sets of needs under which some pathway carries it (the empty one: it is open)."""
-        seen: dict[State, list[Needs]] = {}
-        found: dict[str, list[Needs]] = {}
-        waiting: deque[tuple[State, Needs]] = deque(sorted(self._starts(), key=lambda one: len(one[1])))
-        while waiting:
-            state, needs = waiting.popleft()
-            if not _kept(needs, seen.setdefault(state, [])):
-                continue
-            for trigger, after in self._passing(trigger_in(state.phase), state, needs):
-                for family, more in self._carried(trigger, state, after):
-                    _kept(more, found.setdefault(family, []))
-                waiting += self._reached(trigger, state, after)
-        return {family: tuple(sorted(sets, key=len)) for family, sets in found.items()}
+    def open(self) -> frozenset[str]:
+        """Families that some pathway carries as the case is."""
+        return frozenset(family for family, mask in self._found[1].items() if mask & AS_IT_IS)
 
-    def _starts(self) -> Iterator[tuple[State, Needs]]:
-        start = self.facts.start()
-        yield start, NOTHING
-        for name, values in OTHERWISE.items():
-            for value in values:
-                if getattr(start, name) != value:
-                    changed = State(**{**start._asdict(), name: value})
-                    yield changed, frozenset({Need(START, (name,), frozenset({value}))})
+    @cached_property
+    def families(self) -> Mapping[str, tuple[Need, ...]]:
+        """For every family, the single needs under which some pathway may carry it."""
+        cells, found = self._found
+        return {family: cells.needs(mask) for family, mask in found.items()}
 
-    def _passing(self, triggers: Iterable[Trigger], state: State, needs: Needs) -> Iterator[tuple[Trigger, Needs]]:
-        """Triggers that can be taken in `state`, with what they need beside `needs`."""
-        for trigger in triggers:
-            after = self._through(trigger.guards, state, needs)
-            accepted = None if after is None else self._accepted(trigger.tags, state, after)
-            if accepted is not None:
-                yield trigger, accepted
+    @cached_property
+    def _found(self) -> tuple[_Cells, dict[str, int]]:
+        cells = _Cells(self.facts)
+        return cells, cells.search()
 
-    def _through(self, guards: Iterable[Guard], state: State, needs: Needs) -> Needs | None:
-        """`needs` with what `guards` ask for; None where a live fact refuses or the needs become too many."""
-        for guard in guards:
-            if guard.fact in LIVE_INDEX:
-                if state[LIVE_INDEX[guard.fact]] not in guard.values:
-                    return None
-                continue
-            narrowed = self._needing(guard.fact, guard.values, state, needs)
-            if narrowed is None:
-                return None
-            needs = narrowed
-        return needs
-
-    def _needing(self, fact: str, values: frozenset[Value], state: State, needs: Needs) -> Needs | None:
-        key = tuple(state[index] for index in self.facts.key_indices(fact))
-        before = next((one for one in needs if one.fact == fact and one.key == key), None)
-        if before is not None:
-            both = before.values & values
-            return needs - {before} | {Need(fact, key, both)} if both else None
-        if self.facts.cell(fact, key).value in values:
-            return needs
-        if fact in GIVEN or len(needs) >= self.most:
-            return None
-        return needs | {Need(fact, key, values)}
-
-    def _carried(self, trigger: Trigger, state: State, needs: Needs) -> Iterator[tuple[str, Needs]]:
-        """Families of the step, each with what it needs beside."""
-        for tag in trigger.tags:
-            more = self._through(tag.when, state, needs)
-            if more is not None:
-                wanted = self._needing(f"accepts_{tag.family}", frozenset({"yes"}), state, more)
-                if wanted is not None:
-                    yield tag.family, wanted
-
-    def _reached(self, trigger: Trigger, state: State, needs: Needs) -> Iterator[tuple[State, Needs]]:
-        after = applied(trigger, state)
-        if trigger.to != BY_SITUATION:
-            yield entered(after, trigger.to), needs
-            return
-        for phase in SITUATION_PHASES[after.stage]:
-            more = self._needing(BY_SITUATION, frozenset({phase}), after, needs)
-            if more is not None:
-                yield entered(after, phase), more
-
-    def _accepted(self, tags: Iterable[Tag], state: State, needs: Needs) -> Needs | None:
-        """`needs` with the patient's consent to every family of the step."""
-        for tag in tags:
-            if all(holds(guard, state, self.facts) for guard in tag.when):
-                more = self._needing(f"accepts_{tag.family}", frozenset({"yes"}), state, needs)
-                if more is None:
-                    return None
-                needs = more
-        return needs
+    def pairs(self, changed: Sequence[Changed]) -> Mapping[str, list[tuple[int, int]]]:
+        """For every family, which two of `changed` may open it together."""
+        search = _Pairs(self.facts, changed)
+        return {
+            family: [both for place, both in enumerate(search.pairs) if mask >> place + 1 & 1]
+            for family, mask in search.search().items()
+        }
 
 
-def trigger_in(phase: str) -> tuple[Trigger, ...]:
-    """Decisions and hoped-for outcomes of `phase`."""
-    return _TRIGGERS.get(phase, ())
-
-
-_TRIGGERS: dict[str, tuple[Trigger, ...]] = {
-    phase: tuple(one for one in PROCESS.triggers if phase in one.phases and (one.kind == "decision" or one.hoped_for))
-    for phase in PROCESS.phases
-}
-
-
-def _kept(needs: Needs, smallest: list[Needs]) -> bool:
-    """Adds `needs` to the smallest sets, unless one of them is contained in it."""
-    if any(one <= needs for one in smallest):
-        return False
-    smallest[:] = [one for one in smallest if not needs <= one]
-    smallest.append(needs)
-    return True
+def _begun_otherwise(start: State) -> Iterator[tuple[str, Value, State]]:
+    for name, values in OTHERWISE.items():
+        for value in values:
+            if getattr(start, name) != value:
+                yield name, value, State(**{**start._asdict(), name: value})
 
 
 # A start that differs from the neutral one in a fact the start never resets would be no start at all.

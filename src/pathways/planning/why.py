@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import itemgetter
 
+from pathways.facts.derive import Key
 from pathways.facts.guarding import holds, refusals_of
 from pathways.facts.verdict import Verdict, refused
 from pathways.graph.explore import Graph
@@ -12,7 +15,9 @@ from pathways.messages.catalogue import called, say
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.liveness import keys_of
-from pathways.process.model import Closing, Guard, Trigger
+from pathways.process.model import Closing, Guard, Trigger, Value
+
+Ask = tuple[Callable[[State], bool], bool]
 
 # Facts that are the same in every state of a case.
 FIXED = frozenset(fact.name for fact in PROCESS.case_facts if not fact.keys)
@@ -44,27 +49,114 @@ class Closed:
 
 def closed_by(graph: Graph, family: str, among: Sequence[State] = ()) -> Closed:
     """The reason why `family` lies on no route of `graph` (or on none through the states `among`)."""
-    fewest: tuple[tuple[int, int], Trigger, tuple[Guard, ...], State] | None = None
-    states = among or graph.states
-    for trigger, guards in _offered(family, states):
-        fixed, asking = _split(guards)
-        # What is fixed for the case refuses everywhere or nowhere: it is asked once.
-        everywhere = sum(not holds(guard, states[0], graph.facts) for guard in fixed)
-        for state in _distinct(states, trigger, asking):
-            most = (fewest[0][0] if fewest else len(guards)) - everywhere
-            failing = _failing(asking, state, graph, most)
-            if failing is None:
-                continue
-            count = (failing[0] + everywhere, failing[1])
-            if fewest is None or count < fewest[0]:
-                fewest = (count, trigger, guards, state)
-    if fewest is None:
-        words = say("not_modelled.family", family=called("family", family))
-        return Closed(family, (refused("not_modelled", words),))
-    _, trigger, guards, state = fewest
-    found = list(refusals_of(guards, trigger, state, graph.facts))
-    found += [one for one in graph.facts.cell(f"accepts_{family}", ()).verdicts if one.verdict == "refused"]
-    return Closed(family, tuple(dict.fromkeys(found)))
+    return Reasons(graph, tuple(among or graph.states)).of(family)
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why families lie on no route through `states`; what several families ask is worked out once."""
+
+    graph: Graph
+    states: tuple[State, ...]
+
+    def of(self, family: str) -> Closed:
+        """The verdicts of the state in which fewest guards refuse the family."""
+        facts = self.graph.facts
+        fewest: tuple[tuple[int, int], Trigger, tuple[Guard, ...], State] | None = None
+        for trigger, guards in self._offered(family):
+            fixed, asking = _split(guards)
+            # What is fixed for the case refuses everywhere or nowhere: it is asked once.
+            everywhere = sum(not holds(guard, self.states[0], facts) for guard in fixed)
+            asks = [self._ask(guard) for guard in asking]
+            for state in self._distinct(trigger, asking):
+                most = (fewest[0][0] if fewest else len(guards)) - everywhere
+                failing = _failing(asks, state, most)
+                if failing is None:
+                    continue
+                count = (failing[0] + everywhere, failing[1])
+                if fewest is None or count < fewest[0]:
+                    fewest = (count, trigger, guards, state)
+                    if count <= self._least:
+                        break
+            if fewest is not None and fewest[0] <= self._least:
+                break
+        if fewest is None:
+            words = say("not_modelled.family", family=called("family", family))
+            return Closed(family, (refused("not_modelled", words),))
+        _, trigger, guards, state = fewest
+        found = list(refusals_of(guards, trigger, state, facts))
+        found += [one for one in facts.cell(f"accepts_{family}", ()).verdicts if one.verdict == "refused"]
+        return Closed(family, tuple(dict.fromkeys(found)))
+
+    @cached_property
+    def _least(self) -> tuple[int, int]:
+        """What no state of a family on no route can be below: one guard refuses, or none where the patient declines."""
+        return (0, 0) if self.graph.facts.assessed.case.patient.declines else (1, 0)
+
+    @cached_property
+    def _in_phase(self) -> dict[str, list[State]]:
+        found: dict[str, list[State]] = {}
+        for state in self.states:
+            found.setdefault(state.phase, []).append(state)
+        return found
+
+    def _offered(self, family: str) -> list[tuple[Trigger, tuple[Guard, ...]]]:
+        """The carriers of `family` that a phase of the states offers and that have something to act on; else all of them."""
+        every = list(_carriers(family))
+        offered = [one for one in every if any(phase in self._in_phase for phase in one[0].phases)]
+        return [one for one in offered if self._has_object(one[1])] or offered or every
+
+    def _has_object(self, guards: tuple[Guard, ...]) -> bool:
+        """Whether there is a primary, a site outside the liver, or a vanished site for the step to act on, in some state."""
+        return all(self._objects[guard.fact] & guard.values for guard in guards if guard.fact in OBJECTS)
+
+    @cached_property
+    def _objects(self) -> dict[str, set[Value]]:
+        return {name: {getattr(state, name) for state in self.states} for name in OBJECTS}
+
+    def _distinct(self, trigger: Trigger, guards: tuple[Guard, ...]) -> Iterator[State]:
+        """One reachable state for each way `guards` can be answered, in phases that offer the trigger (else anywhere)."""
+        seen: set[tuple[object, ...]] = set()
+        phases = [phase for phase in trigger.phases if phase in self._in_phase]
+        if len(phases) == 1:
+            here: Iterable[State] = self._in_phase[phases[0]]
+        else:
+            wanted = phases or PROCESS.decision_phases
+            here = (state for state in self.states if state.phase in wanted)
+        asked: dict[str, tuple[tuple[int, ...], Callable[[State], object]]] = {}
+        for state in here:
+            reading = asked.get(state.stage)
+            if reading is None:
+                names = {key for guard in guards for key in keys_of(guard.fact, state.stage)}
+                keys = tuple(sorted(LIVE_INDEX[name] for name in names))
+                reading = asked[state.stage] = (keys, itemgetter(*keys) if keys else _nothing)
+            answer = (reading[0], reading[1](state))
+            if answer not in seen:
+                seen.add(answer)
+                yield state
+
+    def _ask(self, guard: Guard) -> Ask:
+        """A guard as a question to a state, and whether it asks about the state itself."""
+        values = guard.values
+        if guard.fact in LIVE_INDEX:
+            place = LIVE_INDEX[guard.fact]
+            return (lambda state: state[place] in values), True
+        facts, fact = self.graph.facts, guard.fact
+        places = facts.key_indices(fact)
+        cells = self._cells.setdefault(fact, {})
+
+        def holds_in(state: State) -> bool:
+            key = tuple([state[one] for one in places])
+            value = cells.get(key)
+            if value is None:
+                value = cells[key] = facts.cell(fact, key).value
+            return value in values
+
+        return holds_in, False
+
+    @cached_property
+    def _cells(self) -> dict[str, dict[Key, str]]:
+        return {}
 
 
 def _carriers(family: str) -> Iterator[tuple[Trigger, tuple[Guard, ...]]]:
@@ -75,53 +167,26 @@ def _carriers(family: str) -> Iterator[tuple[Trigger, tuple[Guard, ...]]]:
                 yield trigger, (*trigger.guards, *tag.when)
 
 
-def _offered(family: str, states: Sequence[State]) -> list[tuple[Trigger, tuple[Guard, ...]]]:
-    """The carriers of `family` that a phase of `states` offers and that have something to act on; else all of them."""
-    phases = {state.phase for state in states}
-    every = list(_carriers(family))
-    offered = [one for one in every if phases & set(one[0].phases)]
-    return [one for one in offered if _has_object(one[1], states)] or offered or every
-
-
-def _has_object(guards: tuple[Guard, ...], states: Sequence[State]) -> bool:
-    """Whether there is a primary, a site outside the liver, or a vanished site for the step to act on, in some state."""
-    return all(
-        any(getattr(state, guard.fact) in guard.values for state in states) for guard in guards if guard.fact in OBJECTS
-    )
-
-
-def _distinct(states: Sequence[State], trigger: Trigger, guards: tuple[Guard, ...]) -> Iterator[State]:
-    """One reachable state for each way `guards` can be answered, in phases that offer the trigger (else anywhere)."""
-    seen: set[tuple[object, ...]] = set()
-    here = [state for state in states if state.phase in trigger.phases]
-    asked: dict[str, tuple[int, ...]] = {}
-    for state in here or [state for state in states if state.phase in PROCESS.decision_phases]:
-        keys = asked.get(state.stage)
-        if keys is None:
-            names = {key for guard in guards for key in keys_of(guard.fact, state.stage)}
-            keys = asked[state.stage] = tuple(sorted(LIVE_INDEX[name] for name in names))
-        answer = (keys, *(state[key] for key in keys))
-        if answer not in seen:
-            seen.add(answer)
-            yield state
-
-
 def _split(guards: tuple[Guard, ...]) -> tuple[tuple[Guard, ...], tuple[Guard, ...]]:
     """Guards on facts that are fixed for a case, and guards that ask about the state."""
     fixed = tuple(guard for guard in guards if guard.fact in FIXED)
     return fixed, tuple(guard for guard in guards if guard.fact not in FIXED)
 
 
-def _failing(guards: tuple[Guard, ...], state: State, graph: Graph, most: int) -> tuple[int, int] | None:
-    """How many of `guards` refuse, and how many of those ask about the state; None if more than `most` refuse.
+def _nothing(_: State) -> object:
+    return ()
+
+
+def _failing(asks: Iterable[Ask], state: State, most: int) -> tuple[int, int] | None:
+    """How many guards refuse, and how many of those ask about the state; None if more than `most` refuse.
 
     Of equals, a state in which nothing has been done yet says more: findings refuse there, not the order of things.
     """
     refusing = begun = 0
-    for guard in guards:
-        if not holds(guard, state, graph.facts):
+    for holds_in, of_state in asks:
+        if not holds_in(state):
             refusing += 1
             if refusing > most:
                 return None
-            begun += guard.fact in LIVE_INDEX
+            begun += of_state
     return refusing, begun

@@ -10,9 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from pathways.planning.compare import Comparison, Difference, Swept
-from pathways.planning.explain import Answer, Explanation
+from pathways.planning.explain import Explanation
+from pathways.planning.turning import Answer
 from pathways.report.words import NOTICE, family_words
 
+# Pathways of an open family that are named one by one.
+MOST_PATHWAYS = 5
 STATUS_STYLE = {"open": "green", "contingent": "yellow", "closed": "red"}
 
 
@@ -32,6 +35,8 @@ def print_explanation(found: Explanation, console: Console) -> None:
             if verdict.sources:
                 words.append(f"  [{', '.join(verdict.sources)}]", style="dim")
             console.print(Padding(words, (0, 0, 0, 2)))
+    if found.status == "open":
+        _carried(found, console)
     _answers(found, console)
     console.print(Text(f"\n{NOTICE}", style="italic"))
 
@@ -42,10 +47,37 @@ def _answers(found: Explanation, console: Console) -> None:
         words = f"Nothing was found that {turns} it: neither one change of the case or the policy"
         words += "." if turns == "closes" else ", nor two together."
         console.print(Text(f"\n{words}"))
+        _left(found, console)
         return
     console.print(Text(f"\nWhat {turns} it, nearest first; each was tried by planning the changed case", style="bold"))
     for answer in found.answers:
         console.print(Padding(Text(f"- {_spelled(answer)}"), (0, 0, 0, 2)))
+    _left(found, console)
+
+
+def _left(found: Explanation, console: Console) -> None:
+    """Says that not every pair of changes was tried."""
+    if found.pairs_left:
+        words = f"Of pairs of changes the {found.pairs_tried} nearest were tried; {found.pairs_left} more were not."
+        console.print(Text(words))
+
+
+def _carried(found: Explanation, console: Console) -> None:
+    """The pathways of an open family, and what they stand on."""
+    console.print(Text("\nPathways that carry it", style="bold"))
+    for one in found.carried_by[:MOST_PATHWAYS]:
+        worse = f" (worse than {one.worse_than})" if one.worse_than else ""
+        console.print(Padding(Text(f"{one.id}  {one.title}{worse}"), (0, 0, 0, 2)))
+    if len(found.carried_by) > MOST_PATHWAYS:
+        console.print(Padding(Text(f"and {len(found.carried_by) - MOST_PATHWAYS} more"), (0, 0, 0, 2)))
+    for heading, sentences in (
+        ("What all of them take as given", found.assumptions),
+        ("Against all of them", found.against),
+    ):
+        if sentences:
+            console.print(Text(f"\n{heading}", style="bold"))
+            for words in sentences:
+                console.print(Padding(Text(f"- {words}"), (0, 0, 0, 2)))
 
 
 def _spelled(answer: Answer) -> str:

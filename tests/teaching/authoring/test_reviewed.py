@@ -3,6 +3,7 @@
 from functools import cache
 
 import pytest
+from generated import scenario_for
 from shipped import ROOT
 
 from pathways.process.growth import WHERE_CALLED_FOR
@@ -23,7 +24,7 @@ EVERY = [*(path.stem for path in STARTER), *(f"generated {name}" for name in OBJ
 @cache
 def scenario_of(name):
     if name.startswith("generated "):
-        return generated(name.removeprefix("generated "), 7)
+        return scenario_for(name.removeprefix("generated "))
     return load_scenario(ROOT / "scenarios" / "teaching" / f"{name}.yaml")
 
 

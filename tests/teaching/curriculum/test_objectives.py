@@ -5,6 +5,7 @@ import re
 import shutil
 
 import pytest
+from generated import scenario_for
 
 from pathways.case.loading import parse_case
 from pathways.documents.problems import DocumentError, PathwaysError
@@ -91,7 +92,7 @@ def test_an_objective_with_a_typing_error_is_told_the_nearest_name():
 
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_a_scenario_is_generated_that_hits_its_objective_and_is_a_valid_file(name):
-    scenario = generated(name, 7)
+    scenario = scenario_for(name)
     assert parse_scenario(scenario_text(scenario)) == scenario
     proved(scenario)
 
@@ -121,7 +122,7 @@ def test_two_numbers_of_a_seed_are_two_cases():
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_a_story_invents_no_number(name):
     """Every number of the story stands in the case, or is one of its weeks told in months."""
-    scenario = generated(name, 9)
+    scenario = scenario_for(name)
     case = scenario.case
     known = set(re.findall(r"\d+", case.model_dump_json()))
     weeks = [abs(week) for event in case.history for week in (event.week, event.until_week) if week is not None]

@@ -36,6 +36,8 @@ def start_of(assessed: PatientAssessment) -> State:
 
 def _prepared(assessed: PatientAssessment) -> Resection | None:
     """The resection whose side has been closed before today; none where another side was, or nothing is told of it."""
+    if not assessed.past.closed_inflow:
+        return None
     target = assessed.target(TODAY)
     if target is None or not target.growth_side or target.growth_side & ~assessed.past.closed_inflow:
         return None

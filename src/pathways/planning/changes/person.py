@@ -1,0 +1,113 @@
+"""The person, the function of the liver and the wishes of the patient otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathways.facts.patient_assessment import PatientAssessment
+from pathways.messages.catalogue import called, say
+from pathways.planning.changes.model import (
+    A_WISH,
+    GEOMETRY,
+    PER_YEAR,
+    GradedChange,
+    changed,
+    found,
+    graded,
+    numbers,
+    one_key,
+    with_part,
+)
+
+YEARS, OLDEST = 30, 110
+FUNCTION = ("liver_function", "bile_drained", "start")
+# From the best to the worst.
+EXTENTS = ("major", "minor", "ablation", "none")
+BILE = ("none", "drained", "present")
+
+
+def person(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    """What the patient is held fit for, ECOG, ASA and age; a worse one, and another age, as a finding only."""
+    patient = assessed.case.patient
+    for level in EXTENTS:
+        words = say("change.fit", extent=called("extent", level)) if level != "none" else say("change.unfit")
+        # What is not known is planned as fit: to find it less is worse than what is assumed.
+        worse = EXTENTS.index(level) > EXTENTS.index(patient.fit_for or "major")
+        kind = found(patient.fit_for, worse=worse, known="measurement")
+        yield from one_key(assessed, "patient", "fit_for", level, words, ("fit_",), kind=kind)
+    for grade in range(5):
+        kind = found(patient.ecog, worse=grade > (patient.ecog or 0))
+        words = say("change.ecog", grade=grade)
+        yield from one_key(
+            assessed, "patient", "ecog", grade, words, ("fit_", "transplantable"), kind=kind, unit="ECOG"
+        )
+    for grade in range(1, 5):
+        kind = found(patient.asa, worse=grade > (patient.asa or 1))
+        yield from one_key(
+            assessed, "patient", "asa", grade, say("change.asa", grade=grade), ("fit_",), kind=kind, unit="ASA"
+        )
+    if patient.age_years is not None:
+        for direction in (-1, 1):
+            ages = [patient.age_years + direction * year for year in range(1, YEARS + 1)]
+            yield from numbers(
+                assessed, "patient", "age_years", [age for age in ages if 0 <= age <= OLDEST],
+                lambda age: say("change.age", age=age, now=patient.age_years), ("transplantable", "fit_"), unit="years",
+                per_step=PER_YEAR, kind="finding",
+            )  # fmt: skip
+
+
+def liver(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    """A healthier background, bile ducts, and a function that is measured or treated to be better."""
+    state = assessed.case.liver
+    yield from one_key(assessed, "liver", "insufficiency", (), say("liver_sufficient.no_sign"), FUNCTION)
+    # A damaged liver is no way to open a pathway: only a healthier background is one.
+    yield from one_key(
+        assessed, "liver", "background", "normal", say("change.background"), (*GEOMETRY, *FUNCTION), kind="measurement"
+    )
+    for bile in BILE:
+        words = say("change.bile", state=called("bile", bile))
+        # Where nothing is told of the bile ducts, they are planned as free.
+        worse = BILE.index(bile) > BILE.index(state.biliary_obstruction or "none")
+        kind = found(state.biliary_obstruction, worse=worse)
+        yield from one_key(assessed, "liver", "biliary_obstruction", bile, words, FUNCTION, kind=kind)
+    yield from one_key(assessed, "liver", "child_pugh", "A", say("change.child_pugh"), FUNCTION)
+    if state.inr is not None:
+        worse = state.inr < 1.0
+        yield from one_key(
+            assessed, "liver", "inr", 1.0, say("change.inr"), FUNCTION, unit="ratio", kind=found(state.inr, worse=worse)
+        )
+        if state.inr > assessed.protocol.number("inr_max") and assessed.case.patient.anticoagulated is None:
+            yield from one_key(assessed, "patient", "anticoagulated", True, say("change.anticoagulated"), FUNCTION)
+    yield from _laboratory(assessed)
+    if state.icg_r15_percent is not None:
+        values = [float(value) for value in range(int(state.icg_r15_percent), -1, -1)]
+        yield from numbers(assessed, "liver", "icg_r15_percent", values, lambda value: say("change.icg", retention=value), FUNCTION,
+                           unit="percent", per_step=PER_YEAR, kind="measurement")  # fmt: skip
+
+
+def _laboratory(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    """Values that a second measurement may bring back within the limits."""
+    state, protocol = assessed.case.liver, assessed.protocol
+    bilirubin, albumin = protocol.number("bilirubin_max_major"), protocol.number("albumin_low")
+    platelets = protocol.number("platelets_low")
+    if state.bilirubin_umol_per_l is not None and state.bilirubin_umol_per_l > bilirubin:
+        words = say("change.bilirubin", value=bilirubin)
+        yield from one_key(assessed, "liver", "bilirubin_umol_per_l", bilirubin, words, FUNCTION, unit="umol/l")
+    if state.albumin_g_per_l is not None and state.albumin_g_per_l < albumin:
+        words = say("change.albumin", value=albumin)
+        yield from one_key(assessed, "liver", "albumin_g_per_l", albumin, words, FUNCTION, unit="g/l")
+    if state.platelets_e9_per_l is not None and state.platelets_e9_per_l < platelets:
+        words = say("change.platelets", value=platelets)
+        yield from one_key(assessed, "liver", "platelets_e9_per_l", platelets, words, FUNCTION, unit="e9/l")
+
+
+def wishes(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    """Each family that the patient declines, accepted."""
+    declines = assessed.case.patient.declines
+    for family in declines:
+        rest = tuple(one for one in declines if one != family)
+        words = say("change.accepts", family=called("family", family))
+        yield graded((f"accepts_{family}",), [
+            changed(assessed, "patient.declines", words, list(declines), list(rest),
+                    with_part(assessed, "patient", declines=rest), cost=A_WISH, kind="choice")
+        ])  # fmt: skip
