@@ -12,11 +12,10 @@ from functools import cache, cached_property
 from pathways.case.models import Case
 from pathways.facts.derive import CaseFacts
 from pathways.facts.guarding import holds
-from pathways.facts.regimen import washout_verdict
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import CLEARANCES
-from pathways.planning.annotations import assumptions_of
+from pathways.planning.annotations import assumed_from_the_start, assumptions_of
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.evaluate import Evaluation, Worth, evaluate
 from pathways.planning.pathway_groups import HopedFor, hoped_for, labels_of
@@ -195,10 +194,8 @@ class Answers:
     def assumed(self) -> tuple[str, ...]:
         """Every line of the plan that says what is taken as given."""
         facts = self.facts
-        washout = washout_verdict(facts.assessed)
         found = [
-            *facts.assessed.state_assumptions,
-            *((f"{washout.reason}: {washout.assumed}",) if washout is not None and washout.assumed else ()),
+            *assumed_from_the_start(facts.assessed),
             *(f"{one.reason}: {one.assumed}" for one in self.assessment.findings if one.assumed),
             *(line for one in self.assessment.resections for line in one.resection.assumed),
         ]

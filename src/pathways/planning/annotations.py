@@ -152,15 +152,21 @@ def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
     found: list[str] = []
     operates = any(edge.declared.clearance for edge in walk)
     if operates:
-        given = taken_as_given(facts.assessed)
-        found += [say("assumption.line", reason=one.reason, assumed=one.assumed) for one in given]
-        found += facts.assessed.state_assumptions
-        washout = washout_verdict(facts.assessed)
-        found += _lines([washout] if washout is not None else [])
+        found += assumed_from_the_start(facts.assessed)
     for edge in walk:
         state = graph.states[edge.source]
         found += assumptions_of(edge.declared, state, graph)
     return tuple(dict.fromkeys(found))
+
+
+def assumed_from_the_start(assessed: PatientAssessment) -> list[str]:
+    """What every plan that operates stands on, whatever it does: what the case leaves open, the state of the liver, the washout."""
+    washout = washout_verdict(assessed)
+    return [
+        *(say("assumption.line", reason=one.reason, assumed=one.assumed) for one in taken_as_given(assessed)),
+        *assessed.state_assumptions,
+        *_lines([washout] if washout is not None else []),
+    ]
 
 
 def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> list[str]:
