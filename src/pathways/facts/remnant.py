@@ -57,7 +57,7 @@ def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Esti
     if weight is None:
         return None
     grams = weight * 1000
-    measured = assessed.measured_ml(resection.kept)
+    measured = assessed.volumetry.measured_ml(resection.kept)
     if measured is not None:
         error = assessed.volumes.measurement_error
         ratio = measured / grams

@@ -153,6 +153,7 @@ def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
         found += facts.assessed.state_assumptions
         washout = washout_verdict(facts.assessed)
         found += _lines([washout] if washout is not None else [])
+        found += _lines(facts.assessed.volumetry.findings)
     for edge in walk:
         state = graph.states[edge.source]
         found += assumptions_of(edge.declared, state, graph)

@@ -139,6 +139,10 @@ def _remnant(facts: CaseFacts, found: tuple[Resection, ...]) -> Rows:
     return remnant.remnant_verdicts(facts.assessed, found[0]) if found else ()
 
 
+def _volumetry(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
+    return facts.assessed.volumetry.findings
+
+
 def _wishes(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
     declined = facts.assessed.case.patient.declines
     return [disease.patient_accepts(facts.assessed, family) for family in get_args(Family) if family in declined]
@@ -168,6 +172,7 @@ SPEAKERS: dict[str, Speaker] = {
     "lesions_characterised": _of(disease.lesions_characterised),
     "all_lesions_treatable": _treatable,
     "remnant_volume": _remnant,
+    "volumetry_sound": _volumetry,
     "remnant_function": _of(fitness.remnant_function),
     "fit_for_operation": _of(partial(fitness.fit_for, wanted="major")),
     "liver_sufficient": _of(liver_function.broadest),

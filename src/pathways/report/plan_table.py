@@ -15,6 +15,8 @@ from pathways.planning.plan import Plan
 from pathways.report.words import NOTICE, RESECTABILITY_WORDS, family_words, weeks
 
 MARKS = {"allowed": ("+", "green"), "refused": ("x", "red"), "unknown": ("?", "yellow")}
+# What stays, and what of the volumes cannot be taken as told, is shown whatever it says.
+ALWAYS_TOLD = ("remnant_volume", "volumetry_sound")
 STEPS_SHOWN_FOR = 3
 ITEMS_SHOWN = 3
 
@@ -62,7 +64,7 @@ def _heading(assessment: Assessment) -> RenderableType:
 
 def _deciding(assessment: Assessment) -> RenderableType:
     """The findings that close or could change something; the rest is one line."""
-    deciding = [one for one in assessment.findings if one.verdict == "refused" or one.rule == "remnant_volume"]
+    deciding = [one for one in assessment.findings if one.verdict == "refused" or one.rule in ALWAYS_TOLD]
     fine = sum(one.verdict == "allowed" for one in assessment.findings)
     table = _findings("What decides", deciding) if deciding else Text("Nothing stands in the way of surgery.")
     return Group(table, Text(f"{fine} findings allow; all of them: pathways assess.", style="dim"), Text(""))

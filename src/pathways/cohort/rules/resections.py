@@ -157,7 +157,8 @@ def volumes() -> Volumes:
     return Volumes(
         fractions=fractions,
         cells=cells,
-        measured=(),
+        told=(),
+        population=tuple(population.value),
         concentration=float(population.distribution["concentration"]) * sum(population.value),
         interval_sds=parameters["remnant_interval_sds"].number,
         measurement_error=parameters["volumetry_relative_error"].number,
