@@ -174,12 +174,13 @@ def fitted_shares(
     else:
         whole = math.fsum(alone.values()) or 1.0
         shares = [alone.get(1 << index, 0.0) / whole for index in range(8)]
-    if len(alone) < len(told):
-        for _ in range(rounds if len(told) > 1 else 1):
-            for one in told:
+    measured = [one for one in told if one.sure]
+    for some in ([one for one in told if not one.sure], measured):
+        # What is not sure shapes only what the measured shares leave open.
+        for _ in range(rounds if len(some) > 1 else 1):
+            for one in some:
                 shares = _scaled(shares, one)
     cells: dict[tuple[bool, ...], int] = {}
-    measured = [one for one in told if one.sure]
     for segment in segments_of(present):
         signature = tuple(bool(one.kept >> (segment - 1) & 1) for one in measured)
         cells[signature] = cells.get(signature, 0) | 1 << (segment - 1)

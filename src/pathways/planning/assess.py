@@ -14,6 +14,7 @@ from pathways.facts.considerations import not_modelled
 from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.facts.regimen import regimen_verdict, washout_verdict
+from pathways.facts.remnant import BindingLimit
 from pathways.facts.scores import Score, scores
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
@@ -30,10 +31,11 @@ Speaker = Callable[[CaseFacts, tuple[Resection, ...]], Rows]
 
 @dataclass(frozen=True, slots=True)
 class AssessedResection:
-    """A resection with its place against the protocol: True, False, or None where only volumetry can tell."""
+    """A resection with its place against the protocol: True, False, or None where only volumetry can tell; `limit` is the one that binds."""
 
     resection: Resection
     meets_protocol: bool | None
+    limit: BindingLimit
 
     def as_json(self) -> dict[str, Any]:
         """The resection as the JSON of the command line shows it."""
@@ -48,6 +50,10 @@ class AssessedResection:
             "low": round(left.low, 4),
             "high": round(left.high, 4),
             "estimated": left.estimated,
+            "remnant_ml": round(self.limit.remnant_ml) if self.limit.ml_known else None,
+            "limit_fraction": round(self.limit.share, 4),
+            "limit_ml": round(self.limit.ml) if self.limit.ml_known else None,
+            "limit_rule": self.limit.rule,
             "meets_protocol": self.meets_protocol,
             "assumed": list(one.assumed),
         }
@@ -104,7 +110,10 @@ def assess_facts(facts: CaseFacts) -> Assessment:
         liver_state=assessed.liver_state(),
         findings=tuple(_findings(facts, found)),
         resections=tuple(
-            AssessedResection(one, statuses.get(remnant.remnant_status(assessed, one, 0))) for one in found
+            AssessedResection(
+                one, statuses.get(remnant.remnant_status(assessed, one, 0)), remnant.binding_limit(assessed, one, 0)
+            )
+            for one in found
         ),
         scores=scores(assessed.case),
         not_modelled=not_modelled(assessed.case),

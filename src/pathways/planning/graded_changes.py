@@ -19,6 +19,7 @@ from pathways.liver.anatomy import resection_name, segments_of
 from pathways.liver.lesions import lesion_label
 from pathways.liver.resections import Resection
 from pathways.messages.catalogue import called, say
+from pathways.messages.figures import apart
 
 POINT = 0.01
 # A volumetry further from today's figure than this is another patient.
@@ -141,11 +142,17 @@ def _measured(assessed: PatientAssessment, one: Resection, points: int) -> Chang
     ours = MeasuredRemnant(removes=tuple(removes), fraction=fraction)
     kept = tuple(other for other in assessed.case.liver.measured_remnants if set(other.removes) != set(removes))
     core = resection_name(one.removes)
-    words = say("change.remnant", resection=core, fraction=fraction, now=now, points=points)
-    for others in (kept, ()):
+    told, today = apart(fraction, now)
+    words = say("change.remnant", resection=core, fraction=told, now=today, points=points)
+    # A volumetry that finds otherwise stands in the place of whatever contradicts it.
+    for update in (
+        {"measured_remnants": (*kept, ours)},
+        {"measured_remnants": (ours,)},
+        {"measured_remnants": (ours,), "segments_ml": {}},
+    ):
         change = _change(
             assessed, "liver.measured_remnants", words, round(now, 4), fraction,
-            _case(assessed, "liver", measured_remnants=(*others, ours)), cost=abs(points) * PER_POINT, unit="fraction",
+            _case(assessed, "liver", **update), cost=abs(points) * PER_POINT, unit="fraction",
         )  # fmt: skip
         if change is not None:
             return change

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pathways.facts.verdict import Verdict
+from pathways.messages.figures import apart
 from pathways.planning.annotate import Contingency, Pathway
 from pathways.planning.assess import Assessment
 from pathways.planning.contingencies import NOTHING_MORE
@@ -120,6 +121,7 @@ def _resections(assessment: Assessment) -> RenderableType:
     table.add_column("stays", no_wrap=True)
     table.add_column("remnant", justify="right", no_wrap=True)
     table.add_column("interval", no_wrap=True)
+    table.add_column("limit")
     table.add_column("protocol")
     answers = {True: "met", False: "not met", None: "volumetry decides"}
     for one in assessment.resections:
@@ -129,7 +131,9 @@ def _resections(assessment: Assessment) -> RenderableType:
             interval = "estimated" if left.estimated else ""
         row = one.as_json()
         stays = " ".join(str(segment) for segment in row["remnant_segments"])
-        table.add_row(row["name"], stays, f"{left.value:.0%}", interval, answers[one.meets_protocol])
+        told, _ = apart(left.value, one.limit.share)
+        _, limit = one.limit.words(left.value)
+        table.add_row(row["name"], stays, told, interval, limit, answers[one.meets_protocol])
     return Group(table, Text(""))
 
 

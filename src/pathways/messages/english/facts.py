@@ -202,10 +202,15 @@ FACTS: Mapping[str, str] = {
     ),
     # --- what stays ---
     # `remnant` is one of share.
-    "remnant_volume.kept": "segments {segments} keep {remnant}; the limit for {state} is {limit:.0%}",
+    "remnant_volume.kept": "segments {segments} keep {remnant}; the limit for {state} is {limit}",
+    "remnant_volume.in_ml": "{words} ({ml:.0f} ml against {limit:.0f} ml)",
+    # `limit` is one of limit, and stricter than the one of the words.
+    "remnant_volume.by_weight": "{words}, but body weight asks for {limit}",
+    "limit.in_ml": "{share} ({ml:.0f} ml)",
+    "limit.by_weight": "{share} ({ml:.0f} ml, {weight:.1%} of body weight)",
     "remnant_body_weight.not_reported": "body weight not reported ({item})",
     "remnant_body_weight.ratio": (
-        "the remnant is {ratio:.2%} of body weight ({low:.2%} to {high:.2%}); the limit is {limit:.1%}"
+        "the remnant is {ratio} of body weight ({low:.2%} to {high:.2%}); the limit is {limit}: {ml:.0f} ml, {share} of this liver"
     ),
     # --- what of the volumes is open, old or hardly possible; `item` is the key of the case file ---
     "volumetry_sound.zero": (
@@ -238,9 +243,9 @@ FACTS: Mapping[str, str] = {
     "volumetry_sound.whole_unknown": (
         "{ml:g} ml of segments {segments} are told, but neither the total nor the body size ({item})"
     ),
-    "share.exact": "{share:.0%} ({how})",
-    "share.estimated": "{share:.0%} ({low:.0%} to {high:.0%}, estimated)",
-    "share.measured": "{share:.0%} ({low:.0%} to {high:.0%}, measured)",
+    "share.exact": "{share} ({how})",
+    "share.estimated": "{share} ({low:.0%} to {high:.0%}, estimated)",
+    "share.measured": "{share} ({low:.0%} to {high:.0%}, measured)",
     # Points of the standardised volume, gained and gained a week, then what the protocol asks for.
     "remnant_growth.gained": (
         "the remnant has gained {points:.1f} points in {weeks:g} weeks, {rate:.1f} a week; {wanted_rate:g} a week or "

@@ -37,10 +37,11 @@ VOLUMETRY_SETTINGS = ("volumetry_weeks", "volumetry_plausible_sds")
 # Settings that decide which resections clear the liver.
 CLEARING = (
     *LOCAL_TREATMENT, "remnant_adjacent_segments", "major_resection_segments", "growth_reach_sds", *FRACTIONS, *LIVER_STATE,
+    *VOLUMETRY_SETTINGS,
 )  # fmt: skip
 GROWTH_RATE = ("growth_rate_gates", "growth_rate_min", "hypertrophy_min")
 # And those that decide whether what stays is enough.
-ENOUGH = (*CLEARING, *VOLUMETRY_SETTINGS, *BLOCKS, *BODY_WEIGHT, *GROWTH_RATE)
+ENOUGH = (*CLEARING, *BLOCKS, *BODY_WEIGHT, *GROWTH_RATE)
 # What is read of liver function.
 LIVER_FUNCTION = (
     "liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "patient.anticoagulated", "liver.bilirubin_umol_per_l",
