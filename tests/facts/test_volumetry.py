@@ -89,6 +89,13 @@ def test_tumour_in_a_total_is_asked_for_where_the_lesions_may_hold_more_than_the
     assert said(liver={"total_ml": 1500, "tumour_ml": 0}, lesions=[{"segments": [8]}]) == []
 
 
+def test_a_remnant_in_ml_and_as_a_share_says_itself_that_the_total_holds_no_tumour():
+    large = [{"segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}]
+    told = {"removes": [5, 6, 7, 8], "fraction": 0.27, "ml": 405}
+    assert said(liver={"total_ml": 1500, "measured_remnants": [told]}, lesions=large) == []
+    assert said(liver={"total_ml": 1500, "measured_remnants": [{**told, "ml": 340}]}, lesions=large) != []
+
+
 def test_ml_of_a_remnant_without_body_size_or_total_are_an_estimate():
     nobody = {"height_cm": None, "weight_kg": None}
     liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "ml": 450}]}

@@ -304,8 +304,19 @@ class Volumetry:
                 )  # fmt: skip
         elif liver.tumour_ml is None:
             error, most = errors().of(liver.total_ml), most_tumour(self.case)
-            if most > error:
+            if most > error and not self._whole_told(liver.total_ml):
                 yield self._untold_tumour(liver.total_ml, most, error, sources)
+
+    def _whole_told(self, total: float) -> bool:
+        """Whether a remnant, told in ml and as a share, says itself that the total is the functional liver."""
+        error = errors().of(total, total)
+        return any(
+            one.fraction is not None
+            and one.ml is not None
+            and one.denominator != "standardised"
+            and abs(one.ml / one.fraction - total) <= error
+            for one in self.case.liver.measured_remnants
+        )
 
     def _untold_tumour(self, total: float, most: float, error: float, sources: tuple[str, ...]) -> Verdict:
         known, item = math.isfinite(most), "liver.tumour_ml"
