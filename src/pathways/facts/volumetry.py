@@ -266,6 +266,11 @@ class Volumetry:
         low, high = self._plausible(one.kept)
         return not low <= one.fraction <= high
 
+    @property
+    def hardly_possible(self) -> bool:
+        """Whether a current remnant is one that hardly any untouched liver has."""
+        return any(self._implausible(one) for one in self._current)
+
     def _plausible(self, kept: int) -> tuple[float, float]:
         return population_interval(
             self._share(kept), self.concentration, self.protocol.number("volumetry_plausible_sds")

@@ -155,7 +155,9 @@ def _measured(assessed: PatientAssessment, one: Resection, points: int) -> Chang
             _case(assessed, "liver", **update), cost=abs(points) * PER_POINT, unit="fraction",
         )  # fmt: skip
         if change is not None:
-            return change
+            # A figure that hardly any liver has is no answer, but a mistake.
+            possible = not replace(assessed, case=change.case).volumetry.hardly_possible
+            return change if possible else None
     return None
 
 
