@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from pathways.case import words
+from pathways import words
 from pathways.case.contradictions import of_case
 from pathways.case.models import Case
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from pathways.knowledge import arithmetic
+from pathways.knowledge.formulas import body_surface_m2, sphere_ml
 from pathways.liver import adequacy
 from pathways.liver.adequacy import STATUSES, Growth
-from pathways.liver.volumes import Estimate, body_surface_m2, sphere_ml
+from pathways.liver.volumes import Estimate
 
 RNG = np.random.default_rng(4)
 ONE, OTHER, SHARE = RNG.normal(0.3, 0.3, 200), RNG.normal(0.3, 0.3, 200), RNG.random(200)

@@ -14,7 +14,7 @@ import pytest
 from shipped import ROOT
 
 import pathways.conformance.properties
-from pathways.case import words
+from pathways import words
 from pathways.facts.patient_assessment import LiverState
 from pathways.knowledge.schema import Confidence
 from pathways.liver.resections import Clearance

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from pathways.case.words import CourseOnlyEventName, Family, HistoryEventName
 from pathways.process.acts import ACTS
 from pathways.process.declaration import PROCESS
+from pathways.words import CourseOnlyEventName, Family, HistoryEventName
 
 SRC = Path(__file__).parents[2] / "src" / "pathways"
 NAMES = {trigger.name for trigger in PROCESS.triggers}

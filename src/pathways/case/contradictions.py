@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from pathways.case import words
+from pathways import words
+from pathways.case import volumetry
 from pathways.case.course import Course, CourseEvent
 from pathways.case.models import Case, HistoryEvent, segment_numbers
 from pathways.documents.problems import nearest
@@ -105,15 +106,7 @@ def _present(gone: dict[int, Path]) -> str:
 
 
 def _volumes(case: Case) -> Iterator[Finding]:
-    liver = case.liver
-    if liver.total_ml is not None and liver.tumour_ml is not None and liver.tumour_ml >= liver.total_ml:
-        yield ("liver", "tumour_ml"), f"got {liver.tumour_ml:g}; accepted: less than total_ml, {liver.total_ml:g}"
-    measured = sum(liver.segments_ml.values())
-    if liver.total_ml is not None and measured > liver.total_ml:
-        yield ("liver", "segments_ml"), f"got {measured:g} ml in sum; accepted: at most total_ml, {liver.total_ml:g}"
-    for segment in liver.segments_ml:
-        if int(segment) in removed_segments(case):
-            yield ("liver", "segments_ml", segment), f'got a volume for "{segment}"; accepted: segments still there'
+    yield from volumetry.contradictions(case, frozenset(removed_segments(case)))
 
 
 def _remnants(case: Case) -> Iterator[Finding]:
@@ -130,34 +123,6 @@ def _remnants(case: Case) -> Iterator[Finding]:
             yield (*path, "removes"), "names only segments already removed; accepted: segments still there"
         if len(removes) < len(remnant.removes):
             yield (*path, "removes"), "names a segment twice; accepted: each segment once"
-        if remnant.ml is not None and case.liver.total_ml is not None and remnant.ml >= case.liver.total_ml:
-            yield (*path, "ml"), f"got {remnant.ml:g}; accepted: less than total_ml, {case.liver.total_ml:g}"
-        for other_index in range(index):
-            yield from _nested(path, index, case, other_index)
-
-
-def _nested(path: Path, index: int, case: Case, other_index: int) -> Iterator[Finding]:
-    """Two volumetries of one week: the larger resection cannot leave the larger remnant."""
-    one, other = case.liver.measured_remnants[index], case.liver.measured_remnants[other_index]
-    if one.week != other.week:
-        return
-    for key in ("fraction", "ml"):
-        mine, theirs = getattr(one, key), getattr(other, key)
-        if mine is None or theirs is None:
-            continue
-        if set(one.removes) == set(other.removes):
-            if mine != theirs and (key == "ml" or one.denominator == other.denominator):
-                message = f"got {mine:g} beside {theirs:g} in measured_remnants[{other_index}]"
-                yield (*path, key), f"{message}; accepted: one volume for the same resection in the same week"
-            continue
-        more = set(one.removes) > set(other.removes)
-        less = set(one.removes) < set(other.removes)
-        if (more and mine > theirs) or (less and mine < theirs):
-            relation = "removing more never leaves more" if more else "removing less never leaves less"
-            yield (
-                (*path, key),
-                f"got {mine:g} beside {theirs:g} in measured_remnants[{other_index}]; accepted: {relation}",
-            )
 
 
 def _history(case: Case) -> Iterator[Finding]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from pathways.case import words
-from pathways.case.models import Case, FormatVersion, Number, Strictly, Text, Treatment, Whole, YesNo
+from pathways import words
+from pathways.case.models import Case, Number, Strictly, Text, Treatment, Whole, YesNo
+from pathways.documents.versions import FormatVersion
 
 
 class CourseEvent(Treatment):

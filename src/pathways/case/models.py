@@ -9,21 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 
-from pathways.case import words
+from pathways import words
 from pathways.documents.values import whole_numbers
+from pathways.documents.versions import FormatVersion
 
-
-def _no_truth(value: object) -> object:
-    """Python holds true and 1.0 for 1; a file does not."""
-    if isinstance(value, (bool, float)):
-        raise PydanticCustomError("literal_error", "not the number 1", {"expected": "1"})
-    return value
-
-
-FormatVersion = Annotated[Literal[1], BeforeValidator(_no_truth)]
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict()]
 YesNo = Annotated[bool, Strict()]

@@ -10,7 +10,7 @@ from pathways.case.models import Case
 from pathways.facts.history import NOT_CYTOTOXIC
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import washout_weeks
-from pathways.facts.remnant import body_weight_ratio
+from pathways.facts.remnant import BindingLimit, body_weight_ratio, stricter_limit
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
@@ -106,6 +106,13 @@ class Limits:
             state = "normal" if self.damage(cycles, weeks) == "normal" else "damaged"
             answers.append(_compared(ratio, self.protocol.number(f"remnant_body_weight_{state}")))
         return "short" if "short" in answers else "open" if "open" in answers else "enough"
+
+    def binding(self, one: Resection, more_cycles: int, more_weeks: float | None = None) -> BindingLimit:
+        """The stricter of the two limits of a remnant, as a share and in ml; after `more_cycles` from today."""
+        cycles, weeks = self.after(more_cycles, more_weeks)
+        state = "normal" if self.damage(cycles, weeks) == "normal" else "damaged"
+        of_weight = self.protocol.number(f"remnant_body_weight_{state}")
+        return stricter_limit(self.assessed, one, self.remnant_limit(cycles, weeks), of_weight)
 
     def after(self, more_cycles: int, more_weeks: float | None = None) -> tuple[int, float]:
         """Cycles and weeks that the liver is judged by, after so much more of them."""

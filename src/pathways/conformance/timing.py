@@ -62,9 +62,10 @@ def remnant_left(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
         return None
     if found == "open" and measured != "short":
         return Unknown(say("remnant_before_resection.open"), "remnant_volume")
-    limit = view.limits.remnant_limit(*view.limits.after(cycles, weeks))
-    words = say("remnant_before_resection.too_small", remnant=one.remnant.value, limit=limit)
-    return Breach(words, "remnant_volume", round(max(0.0, limit - one.remnant.value), 4), "fraction")
+    limit = view.limits.binding(one, cycles, weeks)
+    left, wanted = limit.words(one.remnant.value)
+    words = say("remnant_before_resection.too_small", remnant=left, limit=wanted)
+    return Breach(words, limit.rule, round(max(0.0, limit.share - one.remnant.value), 4), "fraction")
 
 
 def remnant_left_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.case.models import Case, ExtrahepaticDisease
-from pathways.facts.history import HEPATECTOMIES
+from pathways.case.volumetry import HEPATECTOMIES
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed
 from pathways.liver.anatomy import LEFT, RIGHT, mask_of, roman

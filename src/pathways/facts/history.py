@@ -11,17 +11,10 @@ from typing import Literal
 
 from pathways.case.contradictions import removed_segments
 from pathways.case.models import Case, HistoryEvent, segment_numbers
+from pathways.case.volumetry import HEPATECTOMIES, OCCLUDING
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of
 
-OCCLUDING = (
-    "portal_vein_embolisation",
-    "portal_vein_ligation",
-    "liver_venous_deprivation",
-    "first_stage",
-    "alpps_stage_1",
-)
-HEPATECTOMIES = ("hepatectomy", "first_stage", "alpps_stage_1")
 NOT_CYTOTOXIC = ("imatinib", "hormonal", "everolimus", "octreotide", "pembrolizumab", "nivolumab", "lanreotide")
 
 

@@ -10,24 +10,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from pathways.case.models import Case, Lesion, MeasuredRemnant
+from pathways.case.models import Case, Lesion
 from pathways.facts.history import Past, past_of
+from pathways.facts.volumetry import Volumetry
 from pathways.knowledge.arithmetic import Number, YesNo
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
 from pathways.liver.adequacy import least_remnant
-from pathways.liver.anatomy import ALL, mask_of, size_of
+from pathways.liver.anatomy import ALL
 from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import SIZE, UNTOLD, LesionPlan, lesion_label, plan_lesion
 from pathways.liver.resections import LiverProblem, Resection, growth_target, if_small_enough, resections
-from pathways.liver.volumes import Estimate, Share, Volumes, fitted_shares, total_volume
+from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.messages.catalogue import say
 from pathways.process.facts import STIMULI
 
 Search = Callable[[LiverProblem], tuple[Resection, ...]]
 LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
-# A remnant measured as larger than the estimated whole is all of it, less something.
-ALMOST_ALL = 0.99
 INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
 
 
@@ -161,90 +160,31 @@ class PatientAssessment:
                 )
 
     @cached_property
-    def standard_total(self) -> tuple[Estimate, bool]:
-        """Standardised total volume in ml, and whether it stands on the patient's body size."""
-        patient = self.case.patient
-        return total_volume(self.parameters, patient.height_cm, patient.weight_kg)
+    def volumetry(self) -> Volumetry:
+        """What the volumes of the case say of today's liver."""
+        return Volumetry(self.case, self.past, self.protocol, self.parameters)
 
-    @cached_property
+    @property
     def total(self) -> Estimate:
-        """Today's functional liver volume in ml: measured less tumour, else the formula and regrowth."""
-        liver = self.case.liver
-        if liver.total_ml is not None:
-            value = liver.total_ml - (liver.tumour_ml or 0.0)
-            how = say("volume.measured_without_tumour" if liver.tumour_ml else "volume.measured")
-            return Estimate(value, value, value, False, how)
-        if len(liver.segments_ml) == size_of(self.present):
-            value = sum(liver.segments_ml.values())
-            return Estimate(value, value, value, False, say("volume.sum_of_segments"))
-        standard, _ = self.standard_total
-        share = self._regrown_share()
-        how = standard.how if share == 1 else say("volume.regrown", how=standard.how)
-        return Estimate(
-            standard.value * share, standard.low * share, standard.high * share, True, how, standard.sources
-        )
-
-    def _regrown_share(self) -> float:
-        """Today's volume after earlier resections as a share of the volume before: linear to a plateau."""
-        if not self.past.gone:
-            return 1.0
-        fractions = self.parameters["segment_fractions"].value
-        left = sum(share for index, share in enumerate(fractions) if self.present >> index & 1)
-        plateau = max(self.parameters["regrowth_plateau"].number, left)
-        week = self.past.last_hepatectomy_week
-        weeks = self.parameters["regrowth_weeks"].number
-        passed = 1.0 if week is None else min(1.0, -week / weeks)
-        return float(left + (plateau - left) * passed)
+        """Today's functional liver volume in ml."""
+        return self.volumetry.total
 
     @cached_property
     def volumes(self) -> Volumes:
-        """Shares of the segments, fitted to the volumetry in the case."""
-        population = self.parameters["segment_fractions"]
-        measured = self._measured()
-        fractions, cells = fitted_shares(population.value, self.present, measured)
-        present_share = sum(share for index, share in enumerate(population.value) if self.present >> index & 1)
+        """Shares of the segments, fitted to what the case tells."""
+        read = self.volumetry
+        fractions, cells = fitted_shares(read.population, self.present, read.shares)
         return Volumes(
             fractions=fractions,
             cells=cells,
-            measured=measured,
-            concentration=float(population.distribution["concentration"]) * present_share,
+            told=read.shares,
+            population=read.population,
+            concentration=read.concentration,
             interval_sds=self.parameters["remnant_interval_sds"].number,
-            measurement_error=self.parameters["volumetry_relative_error"].number,
-            total=self.total,
+            measurement_error=read.error,
+            total=read.total,
+            guessed=read.doubt > 0,
         )
-
-    def _measured(self) -> tuple[Share, ...]:
-        """Volumetry that describes today's liver: not older than the last resection or stimulus; latest of a set."""
-        shares: dict[int, Share] = {}
-        for segment, volume in self.case.liver.segments_ml.items():
-            kept = mask_of([int(segment)])
-            if 0 < volume < self.total.value and kept & self.present:
-                shares[kept] = Share(kept, volume / self.total.value, say("volume.measured_segment"))
-        weeks = (self.past.last_hepatectomy_week, self.past.last_stimulus_week)
-        oldest = max((week for week in weeks if week is not None), default=None)
-        for remnant in sorted(self.case.liver.measured_remnants, key=lambda one: one.week):
-            kept = self.present & ~mask_of(remnant.removes)
-            fraction = self._fraction(remnant)
-            if kept and kept != self.present and fraction is not None and (oldest is None or remnant.week >= oldest):
-                shares.pop(kept, None)
-                shares[kept] = Share(kept, fraction, say("volume.volumetry", week=remnant.week))
-        return tuple(shares.values())
-
-    def _fraction(self, remnant: MeasuredRemnant) -> float | None:
-        if remnant.fraction is not None:
-            return remnant.fraction
-        if remnant.ml is None:
-            return None
-        standard, by_body = self.standard_total
-        total = standard.value if by_body and remnant.denominator != "measured" else self.total.value
-        return min(remnant.ml / total, ALMOST_ALL)
-
-    def measured_ml(self, kept: int) -> float | None:
-        """Measured ml of the segments `kept`, where a volumetry of exactly that remnant gives it."""
-        for remnant in sorted(self.case.liver.measured_remnants, key=lambda one: -one.week):
-            if remnant.ml is not None and self.present & ~mask_of(remnant.removes) == kept:
-                return remnant.ml
-        return None
 
     @cached_property
     def lesions(self) -> tuple[LesionPlan, ...]:

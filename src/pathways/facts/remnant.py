@@ -19,6 +19,7 @@ from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
 from pathways.messages.catalogue import called, say
+from pathways.messages.figures import apart, decimals_apart, percentage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Esti
     if weight is None:
         return None
     grams = weight * 1000
-    measured = assessed.measured_ml(resection.kept)
+    measured = assessed.volumetry.measured_ml(resection.kept)
     if measured is not None:
         error = assessed.volumes.measurement_error
         ratio = measured / grams
@@ -93,12 +94,17 @@ def volume_verdict(assessed: PatientAssessment, resection: Resection, blocks: in
     """Remnant fraction against the limit for the state of the liver."""
     limit = volume_limit(assessed, blocks)
     setting = assessed.protocol.settings[limit.key]
-    remnant = resection.remnant
+    left, binds = resection.remnant, binding_limit(assessed, resection, blocks)
+    decimals = decimals_apart(limit.value, (left.value,))
     words = say(
-        "remnant_volume.kept", segments=roman(resection.kept), remnant=percent(remnant),
-        state=called("state", assessed.liver_state(blocks)), limit=limit.value,
+        "remnant_volume.kept", segments=roman(resection.kept), remnant=percent(left, decimals),
+        state=called("state", assessed.liver_state(blocks)), limit=percentage(limit.value, decimals),
     )  # fmt: skip
-    return _verdict("remnant_volume", remnant, limit.value, words, setting.sources, assessed.state_assumptions)
+    if binds.by_weight:
+        words = say("remnant_volume.by_weight", words=words, limit=binds.words(left.value)[1])
+    elif binds.ml_known:
+        words = say("remnant_volume.in_ml", words=words, ml=binds.remnant_ml, limit=binds.ml)
+    return _verdict("remnant_volume", left, limit.value, words, setting.sources, assessed.state_assumptions)
 
 
 def body_weight_verdict(assessed: PatientAssessment, resection: Resection, blocks: int) -> Verdict:
@@ -111,7 +117,12 @@ def body_weight_verdict(assessed: PatientAssessment, resection: Resection, block
             "remnant_body_weight", say("remnant_body_weight.not_reported", item="patient.weight_kg"),
             say("taken_as.by_the_fraction"), limit=limit.value, unit="fraction", sources=setting.sources,
         )  # fmt: skip
-    words = say("remnant_body_weight.ratio", ratio=ratio.value, low=ratio.low, high=ratio.high, limit=limit.value)
+    told, wanted = apart(ratio.value, limit.value, least=2)
+    share = limit_by_weight(assessed, resection, limit.value)
+    words = say(
+        "remnant_body_weight.ratio", ratio=told, low=ratio.low, high=ratio.high, limit=wanted,
+        ml=share.ml, share=percentage(share.share, 1),
+    )  # fmt: skip
     return _verdict("remnant_body_weight", ratio, limit.value, words, setting.sources, assessed.state_assumptions)
 
 
@@ -182,15 +193,81 @@ def growth_rate_verdict(assessed: PatientAssessment, resection: Resection) -> Ve
     return allowed("remnant_growth", say("remnant_growth.slow", words=words) if slow else words, **details)
 
 
-def percent(estimate: Estimate) -> str:
-    """`35 % (25 to 45 %, estimated)` or `29 % (measured)`."""
+def percent(estimate: Estimate, decimals: int = 0) -> str:
+    """`35% (25% to 45%, estimated)` or `29.9% (28% to 31%, measured)`."""
+    share = percentage(estimate.value, decimals)
     if math.isclose(estimate.low, estimate.high):
         how = say("volume.estimated") if estimate.estimated else estimate.how
-        return say("share.exact", share=estimate.value, how=how)
+        return say("share.exact", share=share, how=how)
     return say(
-        "share.estimated" if estimate.estimated else "share.measured",
-        share=estimate.value, low=estimate.low, high=estimate.high,
-    )  # fmt: skip
+        "share.estimated" if estimate.estimated else "share.measured", share=share, low=estimate.low, high=estimate.high
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BindingLimit:
+    """The limit that asks for most of a remnant, as a share of the functional liver and in ml.
+
+    `of_weight`: the share of body weight behind it, None where the fraction binds. `ml_known`: whether the ml stand on this
+    patient, measured or by body size, and not on the mean of a population.
+    """
+
+    share: float
+    ml: float
+    remnant_ml: float
+    of_weight: float | None
+    ml_known: bool
+
+    @property
+    def by_weight(self) -> bool:
+        """Whether body weight binds."""
+        return self.of_weight is not None
+
+    @property
+    def rule(self) -> str:
+        """The rule whose limit it is."""
+        return "remnant_body_weight" if self.by_weight else "remnant_volume"
+
+    def words(self, remnant: float) -> tuple[str, str]:
+        """A remnant and this limit, both told in percent and ml, with as many decimals as tell them apart."""
+        told, limit = apart(remnant, self.share)
+        if not self.ml_known:
+            return told, limit
+        told = say("limit.in_ml", share=told, ml=self.remnant_ml)
+        if self.of_weight is None:
+            return told, say("limit.in_ml", share=limit, ml=self.ml)
+        return told, say("limit.by_weight", share=limit, ml=self.ml, weight=self.of_weight)
+
+
+def limit_by_weight(assessed: PatientAssessment, resection: Resection, of_weight: float) -> BindingLimit:
+    """The limit by body weight as a share of this liver; the weight must be known."""
+    grams, unit = (assessed.case.patient.weight_kg or 0.0) * 1000, _ml_of_all(assessed, resection)
+    ml = of_weight * grams
+    return BindingLimit(ml / unit, ml, resection.remnant.value * unit, of_weight, ml_known=True)
+
+
+def binding_limit(assessed: PatientAssessment, resection: Resection, blocks: int) -> BindingLimit:
+    """The stricter of the two limits for `resection`, after `blocks` more blocks of chemotherapy."""
+    return stricter_limit(
+        assessed, resection, volume_limit(assessed, blocks).value, body_weight_limit(assessed, blocks).value
+    )
+
+
+def stricter_limit(assessed: PatientAssessment, resection: Resection, share: float, of_weight: float) -> BindingLimit:
+    """The stricter of a limit of the fraction and one of body weight; the fraction's where they are the same."""
+    unit = _ml_of_all(assessed, resection)
+    known = not assessed.total.estimated or assessed.case.patient.weight_kg is not None
+    if assessed.case.patient.weight_kg is not None:
+        by_weight = limit_by_weight(assessed, resection, of_weight)
+        if by_weight.share > share * (1 + 1e-9):
+            return by_weight
+    return BindingLimit(share, share * unit, resection.remnant.value * unit, None, known)
+
+
+def _ml_of_all(assessed: PatientAssessment, resection: Resection) -> float:
+    """The ml of which the remnant's fraction is a share: by its own volumetry where that gives ml, else of today's liver."""
+    ml, value = assessed.volumetry.measured_ml(resection.kept), resection.remnant.value
+    return assessed.total.value if ml is None or value <= 0 else ml / value
 
 
 def growth_needed(

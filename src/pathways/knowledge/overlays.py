@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
-from pathways.case import words
+from pathways import words
 from pathways.documents.problems import DocumentError, nearest, shortened, shown
 from pathways.documents.reader import Document
 from pathways.knowledge.model import Setting

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 
-from pathways.case.models import FormatVersion
+from pathways.documents.versions import FormatVersion
 
 Confidence = Literal["confirmed", "unconfirmed", "derived", "expert_opinion", "simplification"]
 Unit = Literal[

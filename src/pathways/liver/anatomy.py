@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import get_args
 
-from pathways.case.words import Vessel
 from pathways.messages.catalogue import joined, say
+from pathways.words import Vessel
 
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV", 5: "V", 6: "VI", 7: "VII", 8: "VIII"}
 

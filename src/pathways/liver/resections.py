@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cache, cached_property
 from typing import Literal
 
+from pathways.knowledge.formulas import sphere_ml
 from pathways.liver.anatomy import (
     LEFT,
     RIGHT,
@@ -25,7 +26,7 @@ from pathways.liver.anatomy import (
     size_of,
 )
 from pathways.liver.lesions import LesionPlan
-from pathways.liver.volumes import Estimate, Volumes, sphere_ml
+from pathways.liver.volumes import Estimate, Volumes
 from pathways.messages.catalogue import say
 
 Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pathways.knowledge.arithmetic import Number, at_least, root
+from pathways.knowledge.formulas import formula_interval, volume_by_surface, volume_by_weight
 from pathways.knowledge.model import Parameter
 from pathways.liver.anatomy import segments_of
 from pathways.messages.catalogue import say
@@ -31,11 +31,12 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A measured share (0-1 of today's functional liver) of the segments `kept` (bit mask)."""
+    """A told share (0-1 of today's functional liver) of the segments `kept` (bit mask); only one that is `sure` is measured."""
 
     kept: int
     fraction: float
     how: str
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,28 @@ class Volumes:
 
     `fractions` has eight entries that add to 1, 0 for a segment that is gone. `cells` are groups of segments whose
     share was measured together; inside a cell the shares follow the population, with `concentration` (Dirichlet).
+    `told`: what the shares are fitted to; where some of it is not sure, the interval of an estimate reaches over that of
+    the `population` as well. `guessed`: the whole is one of which some segments were not measured, so no sum of parts is measured.
     """
 
     fractions: tuple[float, ...]
     cells: tuple[int, ...]
-    measured: tuple[Share, ...]
+    told: tuple[Share, ...]
+    population: tuple[float, ...]
     concentration: float
     interval_sds: float
     measurement_error: float
     total: Estimate
+    guessed: bool = False
+
+    @cached_property
+    def measured(self) -> tuple[Share, ...]:
+        """The shares that are measured."""
+        return tuple(one for one in self.told if one.sure)
+
+    @cached_property
+    def _doubtful(self) -> bool:
+        return len(self.measured) < len(self.told)
 
     def share(self, kept: int) -> float:
         """Share of today's functional liver in the segments `kept` (bit mask)."""
@@ -70,17 +84,28 @@ class Volumes:
         """The remnant made of the segments `kept`, less `lost_fraction` for limited resections, as a fraction."""
         value = self.share(kept)
         variance = self._variance(kept)
-        exact = next((share for share in self.measured if share.kept == kept), None)
-        spread = self.interval_sds * math.sqrt(variance)
-        low, high = max(0.0, value - spread), min(1.0, value + spread)
-        if exact:
-            error = self.measurement_error * exact.fraction
-            low, high = max(0.0, value - error), min(1.0, value + error)
-        value, low, high = (max(0.0, one - lost_fraction) for one in (value, low, high))
         whole = kept == self._present()
-        estimated = lost_fraction > 0 or (exact is None and variance > 0 and not whole)
-        how = exact.how if exact else say("volume.whole_liver") if whole else self._estimated
-        return Estimate(value, low, high, estimated, how)
+        exact = next((share for share in self.told if share.kept == kept), None)
+        told = exact is not None and exact.sure and not (self.guessed and kept.bit_count() == 1)
+        estimated = (variance > 0 or self.guessed) and not whole and not told
+        spread = self.interval_sds * math.sqrt(variance) if estimated else 0.0
+        if self.measured and not whole:
+            # Measured parts, and their sum, have the error of measurement.
+            spread = math.hypot(spread, self.measurement_error * value)
+        low, high = max(0.0, value - spread), min(1.0, value + spread)
+        if estimated and self._doubtful:
+            usual = math.fsum(share for index, share in enumerate(self.population) if kept >> index & 1)
+            least, most = population_interval(usual, self.concentration, self.interval_sds)
+            low, high = min(low, least), max(high, most)
+        value, low, high = (max(0.0, one - lost_fraction) for one in (value, low, high))
+        return Estimate(value, low, high, lost_fraction > 0 or estimated, self._how(kept, exact, estimated))
+
+    def _how(self, kept: int, exact: Share | None, estimated: bool) -> str:
+        if exact:
+            return exact.how
+        if kept == self._present():
+            return say("volume.whole_liver")
+        return self._estimated if estimated or not self.measured else say("volume.of_measured_parts")
 
     def _present(self) -> int:
         return sum(1 << index for index, fraction in enumerate(self.fractions) if fraction > 0)
@@ -88,7 +113,7 @@ class Volumes:
     @cached_property
     def _estimated(self) -> str:
         """How an estimate came about."""
-        return say("volume.fitted" if self.measured else "volume.population_shares")
+        return say("volume.fitted" if self.told else "volume.population_shares")
 
     def _variance(self, kept: int) -> float:
         """Variance of the share of `kept`: inside each cell a Beta, cells themselves as measured."""
@@ -100,35 +125,6 @@ class Volumes:
                 part = inside / size
                 variance += size * size * part * (1 - part) / (self.concentration * size + 1)
         return variance
-
-
-def body_surface_m2(height_cm: Number, weight_kg: Number) -> Number:
-    """Body surface area in m2 by Mosteller, `mosteller_1987`."""
-    return root(height_cm * weight_kg / 3600)
-
-
-def sphere_ml(size_mm: Number, margin_mm: float) -> Number:
-    """What a limited resection takes: a sphere around the lesion, with a margin."""
-    diameter_cm = (size_mm + 2 * margin_mm) / 10
-    return math.pi / 6 * diameter_cm**3
-
-
-def volume_by_surface(parameters: Mapping[str, Parameter], height_cm: Number, weight_kg: Number) -> Number:
-    """Standardised liver volume in ml by height and weight (Vauthey); for adults: of a very small body it turns negative."""
-    area = body_surface_m2(height_cm, weight_kg)
-    return parameters["total_volume_intercept_ml"].number + parameters["total_volume_per_bsa_ml"].number * area
-
-
-def volume_by_weight(parameters: Mapping[str, Parameter], weight_kg: Number) -> Number:
-    """Standardised liver volume in ml by weight alone (Vauthey)."""
-    per_kg = parameters["total_volume_per_kg_ml"].number
-    return parameters["total_volume_weight_intercept_ml"].number + per_kg * weight_kg
-
-
-def formula_interval(parameters: Mapping[str, Parameter], value: Number) -> tuple[Number, Number]:
-    """The interval of a volume by formula."""
-    relative = parameters["total_volume_formula_relative_sd"].number * parameters["remnant_interval_sds"].number
-    return at_least(0.0, value * (1 - relative)), value * (1 + relative)
 
 
 def total_volume(
@@ -155,20 +151,35 @@ def total_volume(
     return Estimate(value, low, high, True, how, sources), True
 
 
-def fitted_shares(
-    population: Sequence[float], present: int, measured: Sequence[Share], rounds: int = 60
-) -> tuple[tuple[float, ...], tuple[int, ...]]:
-    """Population shares of the `present` segments, fitted to each measured share in turn, and the measured cells.
+def population_interval(share: float, concentration: float, sds: float) -> tuple[float, float]:
+    """The interval of a share in the population, `sds` deviations of a Beta to each side."""
+    half = sds * math.sqrt(share * (1 - share) / (concentration + 1))
+    return max(0.0, share - half), min(1.0, share + half)
 
-    Iterative proportional fitting: each volumetry rescales the kept and the removed segments. The last volumetry is
-    met exactly; earlier ones as far as they agree with it.
+
+def fitted_shares(
+    population: Sequence[float], present: int, told: Sequence[Share], rounds: int = 60
+) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Population shares of the `present` segments, fitted to each told share in turn, and the measured cells.
+
+    Single segments are set and the others share the rest. Then iterative proportional fitting: each share rescales the kept and
+    the removed segments. The last one is met exactly; earlier ones as far as they agree with it, which is within their error.
     """
+    alone = {one.kept: one.fraction for one in told if one.kept.bit_count() == 1}
     shares = [population[index] if present >> index & 1 else 0.0 for index in range(8)]
-    total = math.fsum(shares)
-    shares = [share / total for share in shares]
-    for _ in range(rounds if len(measured) > 1 else 1):
-        for one in measured:
-            shares = _scaled(shares, one)
+    rest = math.fsum(share for index, share in enumerate(shares) if 1 << index not in alone)
+    left = 1 - math.fsum(alone.values())
+    if rest > 0 and left > 0:
+        shares = [alone.get(1 << index, share * left / rest) for index, share in enumerate(shares)]
+    else:
+        whole = math.fsum(alone.values()) or 1.0
+        shares = [alone.get(1 << index, 0.0) / whole for index in range(8)]
+    measured = [one for one in told if one.sure]
+    for some in ([one for one in told if not one.sure], measured):
+        # What is not sure shapes only what the measured shares leave open.
+        for _ in range(rounds if len(some) > 1 else 1):
+            for one in some:
+                shares = _scaled(shares, one)
     cells: dict[tuple[bool, ...], int] = {}
     for segment in segments_of(present):
         signature = tuple(bool(one.kept >> (segment - 1) & 1) for one in measured)

@@ -17,6 +17,7 @@ from pathways.graph.routes import Route
 from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resections import Resection
 from pathways.messages.catalogue import called, say
+from pathways.messages.figures import decimals_apart
 from pathways.process.acts import ON_THE_LIVER, is_block, stimulates
 from pathways.process.facts import State
 from pathways.process.model import Trigger
@@ -41,8 +42,8 @@ def remnant_fraction(graph: Graph, edge: Edge, resection: Resection) -> float:
     """Remnant of a step: as it is today or, where volumetry on the way found it enough, at least the limit."""
     if not _found_enough(graph, edge, resection):
         return resection.remnant.value
-    limit = remnant.volume_limit(graph.facts.assessed, graph.states[edge.source].blocks).value
-    return max(resection.remnant.value, limit)
+    limit = remnant.binding_limit(graph.facts.assessed, resection, graph.states[edge.source].blocks)
+    return max(resection.remnant.value, limit.share)
 
 
 def note_of(graph: Graph, edge: Edge) -> str:
@@ -99,10 +100,11 @@ def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
 
 def _resection_note(graph: Graph, edge: Edge, resection: Resection) -> str:
     state, assessed = graph.states[edge.source], graph.facts.assessed
-    limit = remnant.volume_limit(assessed, state.blocks).value
+    limit = remnant.binding_limit(assessed, resection, state.blocks)
+    left = resection.remnant
     return say(
         "note.resection_measured" if _found_enough(graph, edge, resection) else "note.resection",
-        resection=resection.name, remnant=remnant.percent(resection.remnant), limit=limit,
+        resection=resection.name, remnant=remnant.percent(left, decimals_apart(limit.share, (left.value,))), limit=limit.words(left.value)[1],
     )  # fmt: skip
 
 
@@ -166,6 +168,7 @@ def assumed_from_the_start(assessed: PatientAssessment) -> list[str]:
         *(say("assumption.line", reason=one.reason, assumed=one.assumed) for one in taken_as_given(assessed)),
         *assessed.state_assumptions,
         *_lines([washout] if washout is not None else []),
+        *_lines(assessed.volumetry.findings),
     ]
 
 

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any, get_args
 
 from pathways.case.models import Case
-from pathways.case.words import Family
 from pathways.facts import considerations, disease, fitness, geometry, liver_function, primaries, remnant
 from pathways.facts.considerations import not_modelled
 from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.facts.regimen import regimen_verdict, washout_verdict
+from pathways.facts.remnant import BindingLimit
 from pathways.facts.scores import Score, scores
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
@@ -23,6 +23,7 @@ from pathways.planning.operable import barred_by
 from pathways.process.phases import SITUATIONS
 from pathways.process.rules import RULES
 from pathways.version import __version__
+from pathways.words import Family
 
 Rows = Iterable[Verdict | None]
 Speaker = Callable[[CaseFacts, tuple[Resection, ...]], Rows]
@@ -30,10 +31,11 @@ Speaker = Callable[[CaseFacts, tuple[Resection, ...]], Rows]
 
 @dataclass(frozen=True, slots=True)
 class AssessedResection:
-    """A resection with its place against the protocol: True, False, or None where only volumetry can tell."""
+    """A resection with its place against the protocol: True, False, or None where only volumetry can tell; `limit` is the one that binds."""
 
     resection: Resection
     meets_protocol: bool | None
+    limit: BindingLimit
 
     def as_json(self) -> dict[str, Any]:
         """The resection as the JSON of the command line shows it."""
@@ -48,6 +50,10 @@ class AssessedResection:
             "low": round(left.low, 4),
             "high": round(left.high, 4),
             "estimated": left.estimated,
+            "remnant_ml": round(self.limit.remnant_ml) if self.limit.ml_known else None,
+            "limit_fraction": round(self.limit.share, 4),
+            "limit_ml": round(self.limit.ml) if self.limit.ml_known else None,
+            "limit_rule": self.limit.rule,
             "meets_protocol": self.meets_protocol,
             "assumed": list(one.assumed),
         }
@@ -104,7 +110,10 @@ def assess_facts(facts: CaseFacts) -> Assessment:
         liver_state=assessed.liver_state(),
         findings=tuple(_findings(facts, found)),
         resections=tuple(
-            AssessedResection(one, statuses.get(remnant.remnant_status(assessed, one, 0))) for one in found
+            AssessedResection(
+                one, statuses.get(remnant.remnant_status(assessed, one, 0)), remnant.binding_limit(assessed, one, 0)
+            )
+            for one in found
         ),
         scores=scores(assessed.case),
         not_modelled=not_modelled(assessed.case),
@@ -145,6 +154,10 @@ def _function(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
     return (liver_function.broadest(facts.assessed), None if drugs.verdict == "allowed" else drugs)
 
 
+def _volumetry(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
+    return facts.assessed.volumetry.findings
+
+
 def _wishes(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
     declined = facts.assessed.case.patient.declines
     return [disease.patient_accepts(facts.assessed, family) for family in get_args(Family) if family in declined]
@@ -174,6 +187,7 @@ SPEAKERS: dict[str, Speaker] = {
     "lesions_characterised": _of(disease.lesions_characterised),
     "all_lesions_treatable": _treatable,
     "remnant_volume": _remnant,
+    "volumetry_sound": _volumetry,
     "remnant_function": _of(fitness.remnant_function),
     "fit_for_operation": _of(partial(fitness.fit_for, wanted="major")),
     "liver_sufficient": _function,

@@ -10,6 +10,8 @@ from typing import Any
 from pathways.case.models import Case
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.facts.derive import CaseFacts
+from pathways.facts.patient_assessment import TODAY
+from pathways.facts.remnant import BindingLimit, binding_limit
 from pathways.graph.explore import Graph, explore_facts
 from pathways.knowledge.model import Protocol
 from pathways.planning.assess import assess_facts
@@ -122,11 +124,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """One value of a sweep: the best chance of resection, and the families that are open."""
+    """One value of a sweep: the best chance of resection, the families that are open, and the limit that then binds.
+
+    `remnant`, `limit`: of the resection that loses least liver; None where nothing clears the liver.
+    """
 
     value: float
     best: float
     open: tuple[str, ...]
+    remnant: float | None = None
+    limit: BindingLimit | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The value as the JSON of the command line shows it."""
@@ -134,6 +141,10 @@ class Swept:
             "value": round(self.value, 6),
             "best_probability_resected": round(self.best, 4),
             "open": list(self.open),
+            "remnant_fraction": None if self.remnant is None else round(self.remnant, 4),
+            "limit_fraction": None if self.limit is None else round(self.limit.share, 4),
+            "limit_ml": None if self.limit is None or not self.limit.ml_known else round(self.limit.ml),
+            "limit_rule": None if self.limit is None else self.limit.rule,
         }
 
 
@@ -227,7 +238,11 @@ def sweep(case: Case, protocol: Protocol, key: str, values: Sequence[float]) -> 
     for value in values:
         judged = Judged(case, protocol).with_setting(key, int(value) if whole else value)
         opened = tuple(family for family in ALL_FAMILIES if judged.statuses[family] == "open")
-        found.append(Swept(value, judged.best, opened))
+        assessed = judged.graph.facts.assessed
+        first = next(iter(assessed.resections(TODAY)), None)
+        left = None if first is None else first.remnant.value
+        limit = None if first is None else binding_limit(assessed, first, 0)
+        found.append(Swept(value, judged.best, opened, left, limit))
     return tuple(found)
 
 

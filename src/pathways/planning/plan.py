@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any, get_args
 
 from pathways.case.models import Case, for_the_record
-from pathways.case.words import Family
 from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph, explore_facts
@@ -25,6 +24,7 @@ from pathways.planning.ranking import dominators, ordered, prospect_of
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
 from pathways.version import __version__
+from pathways.words import Family
 
 # More pathways than this are not built one by one; folding still covers all of them.
 MOST_PATHWAYS = 2000

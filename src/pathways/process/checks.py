@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from string import Formatter
 from typing import get_args
 
-from pathways.case.words import Family
 from pathways.documents.problems import nearest
 from pathways.knowledge.protocols import knowledge
 from pathways.process import acts
 from pathways.process.model import BY_SITUATION, Process, Trigger, Value
 from pathways.process.phases import SITUATION_PHASES
 from pathways.process.rules import RULES
+from pathways.words import Family
 
 Invariants = Mapping[str, Mapping[str, tuple[Value, ...]]]
 

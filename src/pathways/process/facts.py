@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, get_args
 
-from pathways.case.words import Family
 from pathways.liver.resections import CLEARANCES
 from pathways.process.model import CaseFact, LiveFact, Value
 from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES
+from pathways.words import Family
 
 STIMULI = ("pve", "lvd", "split")
 MOST_BLOCKS = 6

@@ -19,6 +19,7 @@ _IN_ORDER = (
     liver.PARENCHYMA_SPARING,
     liver.REMNANT_VOLUME,
     liver.REMNANT_BODY_WEIGHT,
+    liver.VOLUMETRY_SOUND,
     liver.REMNANT_FUNCTION,
     person.FIT_FOR_OPERATION,
     person.LIVER_SUFFICIENT,

@@ -22,12 +22,12 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import get_args
 
-from pathways.case.words import Family
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.liver.resections import CLEARANCES
 from pathways.process.acts import ACTS, COURSES, FINDINGS, SITES, kinds_of
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
+from pathways.words import Family
 
 Test = Callable[[Trigger], bool]
 FAMILIES: tuple[str, ...] = get_args(Family)

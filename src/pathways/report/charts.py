@@ -82,7 +82,8 @@ def growth(plan: Plan) -> Spec:
     if target is None:
         raise PathwaysError("no resection of this case takes a whole side: there is no remnant to grow")
     constant = assessed.parameters["growth_time_constant_weeks"].number
-    limit = remnant.volume_limit(assessed, 0).value
+    binding = remnant.binding_limit(assessed, target, 0)
+    limit = binding.share
     curves: list[dict[str, Any]] = []
     points: list[dict[str, Any]] = []
     for stimulus, words in STIMULUS_WORDS.items():
@@ -121,7 +122,7 @@ def growth(plan: Plan) -> Spec:
              "encoding": {"x": x, "y": {**y, "field": "remnant"}, "color": colour}},
             {"data": {"values": [{"limit": limit}]}, "mark": {"type": "rule", "strokeDash": [6, 4]},
              "encoding": {"y": {**y, "field": "limit"}}},
-            {"data": {"values": [{"limit": limit, "week": WEEKS_SHOWN, "words": f"limit {limit:.0%}"}]},
+            {"data": {"values": [{"limit": limit, "week": WEEKS_SHOWN, "words": f"limit {binding.words(target.remnant.value)[1]}"}]},
              "mark": {"type": "text", "align": "right", "dy": -7},
              "encoding": {"x": x, "y": {**y, "field": "limit"}, "text": {"field": "words"}}},
         ],

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pathways.facts.verdict import Verdict
+from pathways.messages.figures import apart
 from pathways.planning.annotate import Contingency, Pathway
 from pathways.planning.assess import Assessment
 from pathways.planning.contingencies import NOTHING_MORE
@@ -16,6 +17,8 @@ from pathways.planning.plan import Plan
 from pathways.report.words import NOTICE, RESECTABILITY_WORDS, family_words, weeks
 
 MARKS = {"allowed": ("+", "green"), "refused": ("x", "red"), "unknown": ("?", "yellow")}
+# What stays, and what of the volumes cannot be taken as told, is shown whatever it says.
+ALWAYS_TOLD = ("remnant_volume", "volumetry_sound")
 STEPS_SHOWN_FOR = 3
 ITEMS_SHOWN = 3
 
@@ -63,7 +66,7 @@ def _heading(assessment: Assessment) -> RenderableType:
 
 def _deciding(assessment: Assessment) -> RenderableType:
     """The findings that close or could change something; the rest is one line."""
-    deciding = [one for one in assessment.findings if one.verdict == "refused" or one.rule == "remnant_volume"]
+    deciding = [one for one in assessment.findings if one.verdict == "refused" or one.rule in ALWAYS_TOLD]
     fine = sum(one.verdict == "allowed" for one in assessment.findings)
     table = _findings("What decides", deciding) if deciding else Text("Nothing stands in the way of surgery.")
     return Group(table, Text(f"{fine} findings allow; all of them: pathways assess.", style="dim"), Text(""))
@@ -127,6 +130,7 @@ def _resections(assessment: Assessment) -> RenderableType:
     table.add_column("stays", no_wrap=True)
     table.add_column("remnant", justify="right", no_wrap=True)
     table.add_column("interval", no_wrap=True)
+    table.add_column("limit")
     table.add_column("protocol")
     answers = {True: "met", False: "not met", None: "volumetry decides"}
     for one in assessment.resections:
@@ -136,7 +140,9 @@ def _resections(assessment: Assessment) -> RenderableType:
             interval = "estimated" if left.estimated else ""
         row = one.as_json()
         stays = " ".join(str(segment) for segment in row["remnant_segments"])
-        table.add_row(row["name"], stays, f"{left.value:.0%}", interval, answers[one.meets_protocol])
+        told, _ = apart(left.value, one.limit.share)
+        _, limit = one.limit.words(left.value)
+        table.add_row(row["name"], stays, told, interval, limit, answers[one.meets_protocol])
     return Group(table, Text(""))
 
 

@@ -135,6 +135,8 @@ def print_sweep(key: str, swept: Sequence[Swept], console: Console) -> None:
     table = Table(title=f"Sweep of {key}", title_justify="left", title_style="bold", box=None, pad_edge=False)
     table.add_column(key, justify="right")
     table.add_column("best chance\nof resection", justify="right")
+    table.add_column("remnant")
+    table.add_column("limit")
     table.add_column("opens")
     table.add_column("closes")
     before: set[str] | None = None
@@ -142,6 +144,11 @@ def print_sweep(key: str, swept: Sequence[Swept], console: Console) -> None:
         now = set(one.open)
         opens = "" if before is None else ", ".join(family_words(name) for name in one.open if name not in before)
         closes = "" if before is None else ", ".join(family_words(name) for name in sorted(before - now))
-        table.add_row(f"{one.value:.4g}", f"{one.best:.0%}", opens, closes)
+        table.add_row(f"{one.value:.4g}", f"{one.best:.0%}", *_against(one), opens, closes)
         before = now
     console.print(table)
+
+
+def _against(one: Swept) -> tuple[str, str]:
+    """The remnant of the least resection, and the limit that binds under this value."""
+    return ("", "") if one.limit is None or one.remnant is None else one.limit.words(one.remnant)

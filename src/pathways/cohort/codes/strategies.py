@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import get_args
 
-from pathways.case.words import Family
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.knowledge.protocols import knowledge
 from pathways.planning.evaluate import OBJECTIVES
@@ -15,6 +14,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.guards import holds
 from pathways.process.model import Guard, Trigger
 from pathways.process.selection import steps
+from pathways.words import Family
 
 GUIDELINE = "guideline"
 FAMILIES: tuple[str, ...] = get_args(Family)

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
-from pathways.case.models import FormatVersion
 from pathways.documents.problems import DocumentError
 from pathways.documents.reader import Document
+from pathways.documents.versions import FormatVersion
 
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=1000)]
 YesNo = Annotated[bool, Strict()]

@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.case.models import Case
-from pathways.case.words import Family
 from pathways.cohort.patients.columns import CODES, COLUMNS_OF, Patients
 from pathways.facts.derive import POLICY_OF
 from pathways.process.declaration import PROCESS
 from pathways.process.rulebook.keys import IN_PLACE
 from pathways.process.rules import RULES
+from pathways.words import Family
 
 Ints = npt.NDArray[np.int64]
 

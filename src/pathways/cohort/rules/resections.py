@@ -14,19 +14,12 @@ from pathways.cohort.rules.remnants import Body, Estimates
 from pathways.cohort.rules.resection_problem import Chosen, Floats, Found, Measures, Problem
 from pathways.cohort.rules.resection_search import search
 from pathways.knowledge.arithmetic import where
+from pathways.knowledge.formulas import formula_interval, sphere_ml, volume_by_surface, volume_by_weight
 from pathways.knowledge.model import Parameter
 from pathways.knowledge.protocols import knowledge
 from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL, HEPATIC_VEINS, LEFT, PEDICLE_TERRITORY, RIGHT
-from pathways.liver.volumes import (
-    Estimate,
-    Volumes,
-    fitted_shares,
-    formula_interval,
-    sphere_ml,
-    volume_by_surface,
-    volume_by_weight,
-)
+from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.process.facts import STIMULI
 
 EXTENTS = 2  # the liver as presented, and after a response
@@ -164,7 +157,8 @@ def volumes() -> Volumes:
     return Volumes(
         fractions=fractions,
         cells=cells,
-        measured=(),
+        told=(),
+        population=tuple(population.value),
         concentration=float(population.distribution["concentration"]) * sum(population.value),
         interval_sds=parameters["remnant_interval_sds"].number,
         measurement_error=parameters["volumetry_relative_error"].number,

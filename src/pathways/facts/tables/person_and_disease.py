@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import get_args
 
-from pathways.case.words import Family
 from pathways.facts import disease, fitness, liver_function, primaries, transplantation
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
@@ -14,6 +13,7 @@ from pathways.facts.verdict import Finding, Verdict, refused
 from pathways.messages.catalogue import say
 from pathways.process.facts import MOST_BLOCKS
 from pathways.process.phases import LIVER_SPARED
+from pathways.words import Family
 
 Rule = Callable[[PatientAssessment], Verdict]
 # For every policy fact: the setting, and the choice looked for in it where it is a list.

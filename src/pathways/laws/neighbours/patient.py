@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
-from pathways.case import words as vocabulary
+from pathways import words as vocabulary
 from pathways.case.models import Case
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAssessment
 from pathways.knowledge.model import Protocol

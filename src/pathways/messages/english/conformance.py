@@ -13,7 +13,7 @@ CONFORMANCE: Mapping[str, str] = {
     "prompt_surgery.too_late": "{days} days from the restaging to the operation, at most {limit}",
     "remnant_before_resection.not_told": "which segments were removed, or what was left of them, is not told",
     "remnant_before_resection.open": "the remnant is only estimated, and the estimate leaves both possible",
-    "remnant_before_resection.too_small": "a remnant of {remnant:.0%}, at least {limit:.0%} must stay",
+    "remnant_before_resection.too_small": "a remnant of {remnant}, at least {limit} must stay",
     "remnant_remeasured.not_told": "a record without days does not tell whether there was volumetry",
     "remnant_remeasured.not_measured": "a major resection without volumetry since the stimulus or stage one",
     "imaging_fresh.never": "no imaging of the liver before its treatment",

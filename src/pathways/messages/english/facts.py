@@ -42,6 +42,13 @@ FACTS: Mapping[str, str] = {
     "taken_as.ecog": "taken as ECOG {limit} or better",
     "taken_as.not_mutated": "taken as not mutated",
     "taken_as.low_enough": "taken as low enough",
+    "taken_as.not_measured": "taken as not measured",
+    "taken_as.segments_are_the_liver": "the segments are taken as the functional liver, {sum:.0f} ml in sum",
+    "taken_as.total_holds_tumour": "taken as {tumour:.0f} ml of tumour and {liver:.0f} ml of liver",
+    "taken_as.not_of_today": "not used: usual shares of the segments stand in until it is measured again",
+    "taken_as.old_estimate": "taken as an estimate, not as a measurement of today",
+    "taken_as.implausible_estimate": "taken as an estimate until it is looked at again",
+    "taken_as.population_total": "taken as a share of {total:.0f} ml, the mean of a population",
     "taken_as.by_the_fraction": "judged by the fraction alone",
     "taken_as.estimated_enough": "by the estimate enough",
     "taken_as.estimated_too_small": "by the estimate too small",
@@ -261,14 +268,50 @@ FACTS: Mapping[str, str] = {
     ),
     # --- what stays ---
     # `remnant` is one of share.
-    "remnant_volume.kept": "segments {segments} keep {remnant}; the limit for {state} is {limit:.0%}",
+    "remnant_volume.kept": "segments {segments} keep {remnant}; the limit for {state} is {limit}",
+    "remnant_volume.in_ml": "{words} ({ml:.0f} ml against {limit:.0f} ml)",
+    # `limit` is one of limit, and stricter than the one of the words.
+    "remnant_volume.by_weight": "{words}, but body weight asks for {limit}",
+    "limit.in_ml": "{share} ({ml:.0f} ml)",
+    "limit.by_weight": "{share} ({ml:.0f} ml, {weight:.1%} of body weight)",
     "remnant_body_weight.not_reported": "body weight not reported ({item})",
     "remnant_body_weight.ratio": (
-        "the remnant is {ratio:.2%} of body weight ({low:.2%} to {high:.2%}); the limit is {limit:.1%}"
+        "the remnant is {ratio} of body weight ({low:.2%} to {high:.2%}); the limit is {limit}: {ml:.0f} ml, {share} of this liver"
     ),
-    "share.exact": "{share:.0%} ({how})",
-    "share.estimated": "{share:.0%} ({low:.0%} to {high:.0%}, estimated)",
-    "share.measured": "{share:.0%} ({low:.0%} to {high:.0%}, measured)",
+    # --- what of the volumes is open, old or hardly possible; `item` is the key of the case file ---
+    "volumetry_sound.zero": (
+        "segment {segments} is told as 0 ml ({item}): is it gone, or did the segmentation miss it?"
+    ),
+    "volumetry_sound.tumour_not_told": (
+        "{gap:.0f} ml of the total of {total:g} ml are not in the segments: tumour ({item}), or a part that was not measured?"
+    ),
+    "volumetry_sound.unaccounted": (
+        "{gap:.0f} ml of the total of {total:g} ml are neither in the segments nor tumour ({item})"
+    ),
+    "volumetry_sound.tumour_may_be": (
+        "the total of {total:g} ml holds the tumour, whose volume is not told ({item}): by their sizes the lesions may hold {most:.0f} ml"
+    ),
+    "volumetry_sound.tumour_unknown": "the total of {total:g} ml holds the tumour, whose volume is not told ({item})",
+    "volumetry_sound.before_a_change": (
+        "the volumetry of segments {segments} ({fraction:.0%}) is {weeks} weeks old, from before the liver was operated on or made to grow ({item})"
+    ),
+    "volumetry_sound.order_unknown": (
+        "whether the volumetry of segments {segments} ({fraction:.0%}), {weeks} weeks old, is from before the liver was operated on "
+        "or made to grow is not told ({item})"
+    ),
+    "volumetry_sound.old": (
+        "the volumetry of segments {segments} ({fraction:.0%}) is {weeks} weeks old, more than {limit:g} ({item})"
+    ),
+    "volumetry_sound.implausible": (
+        "segments {kept} are told to keep {fraction:.0%} ({item}): then segments {removed} hold {rest:.0%} of the liver, where "
+        "{usual:.0%} is usual; are the removed segments complete?"
+    ),
+    "volumetry_sound.whole_unknown": (
+        "{ml:g} ml of segments {segments} are told, but neither the total nor the body size ({item})"
+    ),
+    "share.exact": "{share} ({how})",
+    "share.estimated": "{share} ({low:.0%} to {high:.0%}, estimated)",
+    "share.measured": "{share} ({low:.0%} to {high:.0%}, measured)",
     # Points of the standardised volume, gained and gained a week, then what the protocol asks for.
     "remnant_growth.gained": (
         "the remnant has gained {points:.1f} points in {weeks:g} weeks, {rate:.1f} a week; {wanted_rate:g} a week or "

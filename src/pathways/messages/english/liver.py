@@ -42,6 +42,8 @@ LIVER: Mapping[str, str] = {
     "volume.of_both": "{remnant}; {total}",
     "volume.measured_without_tumour": "measured, tumour taken off",
     "volume.measured_segment": "measured segment",
+    "volume.by_segments": "measured segments and the usual shares of the others",
+    "volume.of_measured_parts": "sum of what was measured",
     "volume.sum_of_segments": "sum of measured segments",
     "volume.volumetry": "volumetry, week {week}",
     "volume.whole_liver": "all of today's liver",

@@ -16,8 +16,8 @@ PLANNING: Mapping[str, str] = {
     "note.systemic": "{regimen} for {weeks:g} weeks: {why}",
     "note.cycles": "{cycles} cycles of {regimen}, {total} in all; {why}",
     "note.cycles_since_resection": "{cycles} cycles of {regimen}, {total} since the last liver resection; {why}",
-    "note.resection": "{resection}; remnant {remnant}, limit {limit:.0%}",
-    "note.resection_measured": "{resection}; remnant measured as enough, limit {limit:.0%} (today {remnant})",
+    "note.resection": "{resection}; remnant {remnant}, limit {limit}",
+    "note.resection_measured": "{resection}; remnant measured as enough, limit {limit} (today {remnant})",
     # --- titles of pathways: their treatments, one after another ---
     "title.with_primary": "{operation}, with the primary",
     "title.with_extrahepatic": "{operation}, with the extrahepatic disease",
@@ -53,7 +53,7 @@ PLANNING: Mapping[str, str] = {
     "not_modelled.family": "{family} is not modelled in this version",
     "example.nothing_against": "{step}: nothing of this rule stands against it",
     # --- changes of a case that would turn a pathway round; `lesion` is its label, `now` what the case says ---
-    "change.remnant": "remnant of {resection} {fraction:.0%} instead of {now:.0%} ({points:+d} points)",
+    "change.remnant": "remnant of {resection} {fraction} instead of {now} ({points:+d} points)",
     "change.lesions": "{lesion}: {number} lesions instead of {now}",
     "change.free_of_vessel": "{lesion} free of the {vessel}",
     # `what` is a word of depth or of nature.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pathways.case.models import Case, Lesion, MeasuredRemnant
@@ -11,6 +12,7 @@ from pathways.liver.anatomy import resection_name, segments_of
 from pathways.liver.lesions import lesion_label
 from pathways.liver.resections import Resection
 from pathways.messages.catalogue import called, say
+from pathways.messages.figures import apart
 from pathways.planning.changes.model import (
     A_FINDING,
     A_MISSING_FINDING,
@@ -75,15 +77,24 @@ def _measured(assessed: PatientAssessment, one: Resection, points: int, kind: Ki
     ours = MeasuredRemnant(removes=tuple(removes), fraction=fraction)
     kept = tuple(other for other in assessed.case.liver.measured_remnants if set(other.removes) != set(removes))
     core = resection_name(one.removes)
-    words = say("change.remnant", resection=core, fraction=fraction, now=now, points=points)
-    for others in (kept, ()):
+    told, today = apart(fraction, now)
+    words = say("change.remnant", resection=core, fraction=told, now=today, points=points)
+    # A volumetry that finds otherwise stands in the place of whatever contradicts it.
+    updates: tuple[dict[str, Any], ...] = (
+        {"measured_remnants": (*kept, ours)},
+        {"measured_remnants": (ours,)},
+        {"measured_remnants": (ours,), "segments_ml": {}},
+    )
+    for update in updates:
         change = changed(
             assessed, "liver.measured_remnants", words, round(now, 4), fraction,
-            with_part(assessed, "liver", measured_remnants=(*others, ours)), cost=abs(points) * PER_POINT,
+            with_part(assessed, "liver", **update), cost=abs(points) * PER_POINT,
             unit="fraction", kind=kind,
         )  # fmt: skip
         if change is not None:
-            return change
+            # A figure that hardly any liver has is no answer, but a mistake.
+            possible = not replace(assessed, case=change.case).volumetry.hardly_possible
+            return change if possible else None
     return None
 
 

@@ -34,9 +34,12 @@ LIVER_STATE = ("exposed_after_weeks", "exposed_after_cycles", "exposure_fades", 
 BLOCKS = ("cycles_per_block", "targeted_first_tumours")
 FRACTIONS = ("remnant_limit_normal", "remnant_limit_exposed", "remnant_limit_injured", "remnant_limit_cirrhosis")
 BODY_WEIGHT = ("remnant_body_weight_normal", "remnant_body_weight_damaged")
+# How old and how unusual a volumetry may be that decides as measured.
+VOLUMETRY_SETTINGS = ("volumetry_weeks", "volumetry_plausible_sds")
 # Settings that decide which resections clear the liver.
 CLEARING = (
     *LOCAL_TREATMENT, "remnant_adjacent_segments", "major_resection_segments", "growth_reach_sds", *FRACTIONS, *LIVER_STATE,
+    *VOLUMETRY_SETTINGS,
 )  # fmt: skip
 GROWTH_RATE = ("growth_rate_gates", "growth_rate_min", "hypertrophy_min")
 # And those that decide whether what stays is enough.

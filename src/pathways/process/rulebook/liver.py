@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import CLEARED_BY, CLEARING, ENOUGH, LIVER, LIVER_FUNCTION
+from pathways.process.rulebook.keys import (
+    CLEARED_BY,
+    CLEARING,
+    EARLIER_SURGERY,
+    ENOUGH,
+    LIVER,
+    LIVER_FUNCTION,
+    VOLUMETRY,
+    VOLUMETRY_SETTINGS,
+)
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 RIGHT_LIVER = [{"id": "A", "segments": [5, 6, 7, 8], "size_mm": 60, "count": 4}]
@@ -81,6 +90,16 @@ REMNANT_BODY_WEIGHT = Rule(
     examples=(
         Example("71 kg, a right hepatectomy that leaves 360 ml: 0.51 %", "allowed", _measured(ml=360.0)),
         Example("the same with 350 ml: 0.49 %", "refused", _measured(ml=350.0)),
+    ),
+)  # fmt: skip
+VOLUMETRY_SOUND = Rule(
+    "volumetry_sound",
+    "Volumes decide as measured where they are complete, of today and possible; what is not is named, and an estimate until measured again.",
+    reads=(*VOLUMETRY, *EARLIER_SURGERY, "lesions.size_mm", "lesions.count"),
+    settings=VOLUMETRY_SETTINGS,
+    examples=(
+        Example("a remnant of 36 %, measured this week", "silent", _measured(fraction=0.36)),
+        Example("the same, measured 60 weeks ago", "unknown", _measured(fraction=0.36, week=-60)),
     ),
 )  # fmt: skip
 REMNANT_FUNCTION = Rule(

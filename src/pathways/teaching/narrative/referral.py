@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from pathways.case.models import Case, HistoryEvent
-from pathways.facts.history import HEPATECTOMIES
+from pathways.case.volumetry import HEPATECTOMIES
 from pathways.liver.anatomy import mask_of, resection_name, roman
 from pathways.teaching.scenarios.model import Part
 

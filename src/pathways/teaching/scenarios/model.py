@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Strict
 
-from pathways.case.models import Case, FormatVersion, Strictly, Whole
+from pathways.case.models import Case, Strictly, Whole
+from pathways.documents.versions import FormatVersion
 from pathways.teaching.curriculum.schema import Level, ObjectiveId
 from pathways.teaching.lessons.model import Grade
 

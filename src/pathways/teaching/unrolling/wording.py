@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.remnant import volume_limit
+from pathways.facts.remnant import binding_limit
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph
 from pathways.knowledge.protocols import knowledge
+from pathways.messages.figures import apart, decimals_apart, percentage
 from pathways.planning.annotations import note_of, remnant_fraction, resection_of
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import is_block
@@ -137,7 +138,7 @@ def given(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
 def against_limit(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """Values beside their limits, a line each."""
     found = (
-        f"{one.rule.replace('_', ' ')}: {_figure(one.value, one)}, limit {_figure(one.limit, one)}"
+        f"{one.rule.replace('_', ' ')}: {', limit '.join(_figures(one.value, one.limit, one))}"
         for one in telling(verdicts)
         if one.verdict == "refused" and isinstance(one.value, float) and isinstance(one.limit, float)
         if one.rule not in REMNANT or not _met(one)
@@ -145,11 +146,17 @@ def against_limit(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _figure(value: float, verdict: Verdict) -> str:
-    if verdict.unit == "fraction":
-        # Remnants against body weight are fractions of a percent.
-        return f"{value:.2%}" if value < SMALL_SHARE else f"{value:.1%}".replace(".0%", "%")
-    return f"{value:g} {verdict.unit or ''}".strip()
+def _figures(value: float, limit: float, verdict: Verdict) -> tuple[str, str]:
+    """A value and its limit, with as many decimals as tell them apart."""
+    if verdict.unit != "fraction":
+        value_words, limit_words = (f"{one:g} {verdict.unit or ''}".strip() for one in (value, limit))
+        return value_words, limit_words
+    # Remnants against body weight are fractions of a percent.
+    least = 2 if value < SMALL_SHARE else 1
+    decimals = decimals_apart(limit, (value,), least)
+    told = (percentage(one, decimals) for one in (value, limit))
+    first, second = told if decimals != 1 else (one.replace(".0%", "%") for one in told)
+    return first, second
 
 
 def breaking(broken: Iterable[Broken]) -> tuple[str, ...]:
@@ -189,8 +196,9 @@ def step_costs(graph: Graph, graded: Graded) -> tuple[str, ...]:
         )
     resection = resection_of(graph, edge)
     if resection is not None:
-        left, limit = remnant_fraction(graph, edge, resection), volume_limit(assessed, state.blocks).value
-        found.append(f"remnant {left:.0%}, limit {limit:.0%}")
+        left = remnant_fraction(graph, edge, resection)
+        told, limit = apart(left, binding_limit(assessed, resection, state.blocks).share)
+        found.append(f"remnant {told}, limit {limit}")
     return tuple(found)
 
 
