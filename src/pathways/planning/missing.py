@@ -41,6 +41,11 @@ class MissingItem:
         """How much of the chance of resection hangs on it; below zero where it was taken badly."""
         return self.chance_now - self.chance_otherwise
 
+    @property
+    def bars_all(self) -> bool:
+        """Whether nothing is resected if it is not as it is taken: it asks of the patient, and separates no pathways."""
+        return self.chance_now > NEGLIGIBLE >= self.chance_otherwise
+
     def as_json(self) -> dict[str, Any]:
         """The item as the JSON of the command line shows it."""
         return {

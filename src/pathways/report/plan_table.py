@@ -102,11 +102,15 @@ def _assumptions(plan: Plan) -> RenderableType:
 
 
 def _next(plan: Plan) -> RenderableType:
-    """The missing items on which most of the plan hangs."""
-    items = [(one, hangs) for one in plan.find_out_next if (hangs := _hangs_on(one))][:ITEMS_SHOWN]
-    if not items:
+    """What every operation stands on, in one line; then the missing items that separate the pathways of this case."""
+    gates = [one for one in plan.find_out_next if one.bars_all]
+    items = [(one, hangs) for one in plan.find_out_next if not one.bars_all and (hangs := _hangs_on(one))][:ITEMS_SHOWN]
+    if not gates and not items:
         return Text("")
     lines: list[RenderableType] = [Text("What to find out next (what hangs on it):", style="bold")]
+    if gates:
+        words = ", ".join(one.item for one in gates)
+        lines.append(Padding(Text(f"? whether anything can be resected at all: {words}"), (0, 0, 0, 2)))
     for one, hangs in items:
         lines.append(Padding(Text(f"? {one.reason}; {one.assumed}: {hangs}"), (0, 0, 0, 2)))
     return Group(*lines, Text(""))
