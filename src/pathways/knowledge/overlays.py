@@ -68,6 +68,7 @@ def _wrong_value(setting: Setting, value: Any) -> str:
     choices = {
         "vessel_detachment": ("never", "after_response", "always"), "child_pugh_major": classes,
         "child_pugh_minor": classes, "child_pugh_ablation": classes,
+        "mortality_level": ("national", "experienced_centre"),
     }  # fmt: skip
     accepted = choices[setting.key]
     return "" if value in accepted else f"got {value!r}; accepted: {', '.join(accepted)}{nearest(value, accepted)}"
