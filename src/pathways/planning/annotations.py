@@ -9,6 +9,7 @@ from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import harm, regimen, washout_verdict
+from pathways.facts.risk.drivers import untold
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
@@ -153,6 +154,10 @@ def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
         found += facts.assessed.state_assumptions
         washout = washout_verdict(facts.assessed)
         found += _lines([washout] if washout is not None else [])
+    done = [graph.states[edge.target].operation for edge in walk if edge.declared.kind == "decision"]
+    missing = dict.fromkeys(key for one in done if one != "none" for key in untold(graph.figures.risks, one))
+    if missing:
+        found.append(say("taken_as.average_risk", items=", ".join(missing)))
     for edge in walk:
         state = graph.states[edge.source]
         found += assumptions_of(edge.declared, state, graph)

@@ -255,7 +255,7 @@ TRIGGERS = (
         to="dead",
         raises="phase",
         days=SPLIT_DAYS,
-        chance=Chance("split_death_chance"),
+        chance=Chance("death_between_stages", reads=(*SCENARIO, "blocks")),
         events=("death",),
     ),
     Trigger(
