@@ -123,6 +123,6 @@ COMPUTED_FROM = {
     "death_of_operation": (*_OF_DEATH, *_OF_FAILURE, "risk_alpps_odds", "risk_with_bowel_major_odds", "risk_colon", "risk_rectum", "risk_ablation"),
     "failure_of_operation": _OF_FAILURE,
     "death_of_failure": ("risk_failure_death", "risk_failure_share_of_deaths"),
-    "death_between_stages": ("risk_alpps_odds", "risk_alpps_between"),
+    "death_of_split": ("risk_alpps_odds", "risk_alpps_between"),
     "death_of_emergency": ("mortality_primary_emergency", "risk_asa_3_odds"),
 }  # fmt: skip

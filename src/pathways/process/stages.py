@@ -255,7 +255,7 @@ TRIGGERS = (
         to="dead",
         raises="phase",
         days=SPLIT_DAYS,
-        chance=Chance("death_between_stages", reads=(*SCENARIO, "blocks")),
+        chance=Chance("death_of_split", reads=(*SCENARIO, "blocks")),
         events=("death",),
     ),
     Trigger(

@@ -59,7 +59,7 @@ class Risks:
         """A risk by the name the process gives it."""
         if name == "death_of_emergency":
             return np.asarray(self.model(rows).emergency())
-        if name == "death_between_stages":
+        if name == "death_of_split":
             model = self.model(rows)
             return np.asarray(model.between_stages(self._anatomy(model, "target", rows, state)))
         return self._after(rows, state)[name]

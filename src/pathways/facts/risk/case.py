@@ -104,6 +104,6 @@ RISKS: dict[str, Callable[[CaseRisks, State], Number]] = {
     "death_of_operation": lambda risks, state: risks.after(state).at_operation(OPERATIONS[state.operation]),
     "failure_of_operation": lambda risks, state: risks.after(state).failure,
     "death_of_failure": lambda risks, state: risks.after(state).death_of_failure,
-    "death_between_stages": lambda risks, state: risks.between_stages(state),
+    "death_of_split": lambda risks, state: risks.between_stages(state),
     "death_of_emergency": lambda risks, _: risks.emergency(),
 }
