@@ -90,6 +90,15 @@ def falling(x: Number) -> Number:
     return math.exp(-x) if isinstance(x, _PLAIN) else _each(math.exp, -x)
 
 
+def odds_of(log_odds: Number) -> Number:
+    """Odds from their logarithm: e to its power. Of a column NumPy's own, whose last bit may differ."""
+    if isinstance(log_odds, _PLAIN):
+        return math.exp(log_odds)
+    import numpy as np
+
+    return np.exp(log_odds)
+
+
 def above(z: Number) -> Number:
     """Share of a standard normal above `z`."""
     scaled = z / math.sqrt(2)

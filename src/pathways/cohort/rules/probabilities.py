@@ -53,6 +53,7 @@ class Chances:
         self.tables = tables
         self.facts = tables.facts
         self.parameters = tables.facts.parameters
+        self._tables: dict[str, dict[int, Floats]] = {}
 
     def shares(self, offered: tuple[Outcome, ...], rows: Rows, state: Seen) -> list[Any]:
         """Chances of the outcomes of a set, 0 where one is not open; they add to one."""
@@ -94,12 +95,23 @@ class Chances:
         if not chance.by:
             return self._of(chance.parameter, rows, state)
         column, found = state[chance.by], np.zeros(len(rows))
+        if not is_personal(chance) and not any(name in self._named for name in chance.choices.values()):
+            return self._alike(chance)[column]
         for code in np.unique(column):
             name = chance.choices.get(LIVE[chance.by][code])
             if name is not None:
                 here = np.flatnonzero(column == code)
                 some = state.some(here)
                 found[here] = self._of(name, rows[here], some)
+        return found
+
+    def _alike(self, chance: Chance) -> Floats:
+        """A chance that a live fact chooses and nothing else moves, by the code of the fact."""
+        found = self._tables.get(chance.by, {}).get(id(chance))
+        if found is None:
+            names = (chance.choices.get(str(value)) for value in LIVE[chance.by])
+            found = np.array([0.0 if name is None else self._figure(name) for name in names])
+            self._tables.setdefault(chance.by, {})[id(chance)] = found
         return found
 
     def _of(self, name: str, rows: Rows, state: Seen) -> Number:

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from pathways.cohort.codes.state import LIVE, Seen
 from pathways.cohort.patients.columns import BACKGROUNDS, SITES
-from pathways.cohort.rules.resection_problem import Chosen
 from pathways.cohort.rules.resections import EXTENTS
 from pathways.cohort.rules.tables import Tables
 from pathways.facts.risk.model import NOWHERE_NEAR, Anatomy, Risk, RiskModel
@@ -25,42 +24,37 @@ class Risks:
     """What operations may cost each of one column of patients. Laboratory values of drawn patients are not told."""
 
     def __init__(self, tables: Tables) -> None:
-        self.facts = tables.facts
-        self.exposure = tables.exposure
+        self.tables, self.facts = tables, tables.facts
         self._last: tuple[Rows, Seen, dict[str, Floats]] | None = None
 
-    def _figure(self, name: str) -> float:
-        return self.facts.parameters[name].number
-
-    def model(self, rows: Rows) -> RiskModel:
-        """The model for some of the patients."""
+    @cached_property
+    def model(self) -> RiskModel:
+        """The model for all of the patients."""
         patients = self.facts.patients
-        background, nobody = patients.background[rows], np.zeros(len(rows), dtype=bool)
+        nobody = np.zeros(len(patients), dtype=bool)
         person = Person(
-            age_years=patients.age_years[rows],
-            asa=patients.asa[rows],
+            age_years=patients.age_years,
+            asa=patients.asa,
             inr=None,
             ggt=None,
             platelets=None,
             creatinine=None,
-            steatohepatitis=background == BACKGROUNDS.index("steatohepatitis"),
+            steatohepatitis=patients.background == BACKGROUNDS.index("steatohepatitis"),
             sinusoidal_injury=nobody,
-            cirrhosis=background == BACKGROUNDS.index("cirrhosis"),
+            cirrhosis=patients.background == BACKGROUNDS.index("cirrhosis"),
             child_b=nobody,
-            rectum=patients.site[rows] == SITES.index("rectum"),
+            rectum=patients.site == SITES.index("rectum"),
         )
-        return RiskModel(person, self._figure, self._level)
-
-    @cached_property
-    def _level(self) -> str:
-        return self.facts.protocol.word("mortality_level")
+        parameters = self.facts.parameters
+        # No bound method: a chunk that refers to itself would outlive its use.
+        return RiskModel(person, lambda name: parameters[name].number, self.facts.protocol.word("mortality_level"))
 
     def named(self, name: str, rows: Rows, state: Seen) -> Floats:
         """A risk by the name the process gives it."""
         if name == "death_of_emergency":
-            return np.asarray(self.model(rows).emergency())
+            return np.asarray(self.model.some(rows).emergency())
         if name == "death_of_split":
-            model = self.model(rows)
+            model = self.model.some(rows)
             return np.asarray(model.between_stages(self._anatomy(model, "target", rows, state)))
         return self._after(rows, state)[name]
 
@@ -88,19 +82,25 @@ class Risks:
         return found
 
     def _of(self, done: Operation, rows: Rows, state: Seen) -> Risk:
-        model = self.model(rows)
+        model = self.model.some(rows)
         # Nobody drawn is debulked.
         told = done.clearance not in ("", "debulking")
         return model.of(done, self._anatomy(model, done.clearance, rows, state) if told else NOWHERE_NEAR)
 
     def _anatomy(self, model: RiskModel, clearance: str, rows: Rows, state: Seen) -> Anatomy:
         """What the resection takes and leaves of a liver whose remnant was enough."""
-        offered = [self.facts.remnants.chosen(clearance, extent) for extent in range(EXTENTS)]
-        chosen = Chosen.of(offered, state["extent"], rows)
-        remnants = self.facts.remnants.of(chosen, rows, self.exposure(rows, state))
-        ratio = lesser(chosen.value / remnants.limit, remnants.ratio.value / remnants.body_limit)
-        segments = np.bitwise_count(chosen.core)
+        now, then = (self.facts.remnants.chosen(clearance, extent) for extent in range(EXTENTS))
+        responded = state["extent"] == 1
+        exists, core, value = (
+            np.where(responded, getattr(then, name)[rows], getattr(now, name)[rows])
+            for name in ("exists", "core", "value")
+        )
+        exposure, body = self.tables.exposure(rows, state), self.facts.resections.body
+        # As `adequacy.body_weight_ratio` has it, of which nothing but the figure is asked.
+        by_weight = value * body.total.value[rows] / body.grams[rows]
+        limits = self.facts.exposure.limits(exposure, rows), self.facts.exposure.body_limits(exposure, rows)
+        ratio = lesser(value / limits[0], by_weight / limits[1])
         return Anatomy(
-            chosen.exists & (segments >= self._figure("risk_extended_from_segments")),
-            np.where(chosen.exists, model.shortage(greater(1.0, ratio)), 0.0),
+            exists & (np.bitwise_count(core) >= model.figure("risk_extended_from_segments")),
+            np.where(exists, model.shortage(greater(1.0, ratio)), 0.0),
         )

@@ -8,7 +8,8 @@ is counted twice. The deaths by failure, ordinary and excess, then part the whol
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from math import prod
 
 from pathways.facts.risk.person import (
@@ -29,9 +30,9 @@ from pathways.knowledge.arithmetic import (
     YesNo,
     chance_of,
     either,
-    falling,
     greater,
     lesser,
+    odds_of,
     where,
     with_odds,
 )
@@ -77,6 +78,38 @@ class RiskModel:
     figure: Figure
     level: str
 
+    @cached_property
+    def _by_person(self) -> Number:
+        """Age and ASA class."""
+        return _product(person_odds(self.person, self.figure))
+
+    @cached_property
+    def _by_laboratory(self) -> Number:
+        return _product(laboratory_odds(self.person, self.figure))
+
+    @cached_property
+    def _against_the_series(self) -> Number:
+        """Age and ASA class against the average patient of a series."""
+        return self._by_person / series_odds(self.figure)
+
+    @cached_property
+    def _usual_failure(self) -> Number:
+        """Odds of liver failure of the reference operation."""
+        return odds_of(self.figure("risk_failure_reference"))
+
+    @cached_property
+    def _background(self) -> Number:
+        """Odds of liver failure of the liver that is not tumour."""
+        return background_odds(self.person, self.figure).odds
+
+    def some(self, rows: Number) -> RiskModel:
+        """The model for some persons of a column, what all of them need worked out once."""
+        person = Person(*(_rows(getattr(self.person, field.name), rows) for field in fields(Person)))
+        found = RiskModel(person, self.figure, self.level)
+        for name in SHARED:
+            found.__dict__[name] = _rows(getattr(self, name), rows)
+        return found
+
     def shortage(self, ratio: Number) -> Number:
         """How short a remnant is: `ratio` is the remnant to its limit."""
         width = self.figure("risk_failure_remnant_width")
@@ -117,13 +150,13 @@ class RiskModel:
             extent,
             anatomy,
             self._intercept(extent) * platelets_odds(person, figure).odds,
-            background_odds(person, figure).odds,
+            self._background,
             1.0,
         )
         if not somebody(person.cirrhosis):
             return risk
         cirrhotic, usual = (
-            _exp(figure(f"risk_cirrhosis_{extent}")) * child_b_odds(person, figure),
+            odds_of(figure(f"risk_cirrhosis_{extent}")) * child_b_odds(person, figure),
             cirrhosis_failure(person, figure),
         )
         own = self._joined(extent, anatomy, greater(self._intercept(extent), cirrhotic), usual, usual)
@@ -136,7 +169,7 @@ class RiskModel:
         )
 
     def _intercept(self, extent: str) -> Number:
-        return _exp(self.figure(f"risk_{extent}_{LEVELS[self.level]}"))
+        return odds_of(self.figure(f"risk_{extent}_{LEVELS[self.level]}"))
 
     def _joined(
         self, extent: str, anatomy: Anatomy, reference: Number, background: Number, usual_background: Number
@@ -145,17 +178,15 @@ class RiskModel:
 
         `background` moves liver failure, `usual_background` what of it the odds of death hold already.
         """
-        person, figure = self.person, self.figure
+        figure = self.figure
         model = chance_of(
             reference
             * where(anatomy.extended, figure("risk_extended_odds"), 1.0)
-            * _product(person_odds(person, figure))
-            * _product(laboratory_odds(person, figure))
+            * self._by_person
+            * self._by_laboratory
         )
-        odds = _exp(figure("risk_failure_reference")) * (
-            figure("risk_failure_major_odds") if extent == "major" else 1.0
-        )
-        failure = chance_of(odds * background * _exp(figure("risk_failure_short_remnant") * anatomy.shortage))
+        odds = self._usual_failure * (figure("risk_failure_major_odds") if extent == "major" else 1.0)
+        failure = chance_of(odds * background * odds_of(figure("risk_failure_short_remnant") * anatomy.shortage))
         usual = chance_of(odds * usual_background)
         ordinary = figure("risk_failure_share_of_deaths") * model
         # Whose ordinary liver failure kills more often than that of others dies no less often of the excess.
@@ -168,19 +199,25 @@ class RiskModel:
 
     def alpps(self, anatomy: Anatomy) -> Number:
         """Death by both stages: never below an extended resection of the same patient."""
-        extended = self.hepatectomy("major", Anatomy(True, anatomy.shortage))
-        return with_odds(extended.death, self.figure("risk_alpps_odds"))
+        return self._both_stages(self._extended(anatomy))
 
     def between_stages(self, anatomy: Anatomy) -> Number:
         """Death between the stages of ALPPS."""
         return self.figure("risk_alpps_between") * self.alpps(anatomy)
 
+    def _extended(self, anatomy: Anatomy) -> Risk:
+        return self.hepatectomy("major", Anatomy(True, anatomy.shortage))
+
+    def _both_stages(self, extended: Risk) -> Number:
+        return with_odds(extended.death, self.figure("risk_alpps_odds"))
+
     def _after_split(self, anatomy: Anatomy) -> Risk:
         """The second stage of ALPPS: what both cost, less the deaths before it."""
-        before = self.between_stages(anatomy)
-        death = (self.alpps(anatomy) - before) / (1 - before)
-        found = self.hepatectomy("major", Anatomy(True, anatomy.shortage))
-        return Risk(death, found.failure, lesser(found.death_of_failure, death / found.failure))
+        extended = self._extended(anatomy)
+        both = self._both_stages(extended)
+        before = self.figure("risk_alpps_between") * both
+        death = (both - before) / (1 - before)
+        return Risk(death, extended.failure, lesser(extended.death_of_failure, death / extended.failure))
 
     # --- what takes no liver -----------------------------------------------------------------------------------------------
 
@@ -206,15 +243,20 @@ class RiskModel:
 
     def _moved(self, mean: Number) -> Number:
         """A published mean, moved from the average patient of a series to this one."""
-        return with_odds(mean, _product(person_odds(self.person, self.figure)) / series_odds(self.figure))
+        return with_odds(mean, self._against_the_series)
 
 
 NONE = Risk(0.0, 0.0, 0.0)
 
 
+# What is worked out once for a column of persons.
+SHARED = ("_by_person", "_by_laboratory", "_against_the_series", "_usual_failure", "_background")
+
+
+def _rows(value: Number, rows: Number) -> Number:
+    """Some rows of a column; a number, or nothing, is alike for all."""
+    return value if value is None or not getattr(value, "ndim", 0) else value[rows]
+
+
 def _product(factors: Iterable[Odds]) -> Number:
     return prod(one.odds for one in factors)
-
-
-def _exp(log_odds: Number) -> Number:
-    return falling(-log_odds)

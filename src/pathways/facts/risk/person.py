@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pathways.knowledge.arithmetic import Number, YesNo, falling, greater, lesser, where
+from pathways.knowledge.arithmetic import Number, YesNo, greater, lesser, odds_of, where
 
 Figure = Callable[[str], Number]
 ASA_3, ASA_4 = 3, 4
@@ -102,7 +102,7 @@ def _age(age: Number | None, figure: Figure) -> Number:
     if age is None:
         return figure("risk_age_average")
     bounded = lesser(greater(age, figure("risk_age_flat_below")), figure("risk_age_flat_above"))
-    return falling(figure("risk_age_per_year") * (figure("risk_age_reference") - bounded))
+    return odds_of(figure("risk_age_per_year") * (bounded - figure("risk_age_reference")))
 
 
 def _asa(asa: Number | None, figure: Figure) -> Number:
