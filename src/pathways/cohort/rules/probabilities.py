@@ -53,7 +53,7 @@ class Chances:
         self.tables = tables
         self.facts = tables.facts
         self.parameters = tables.facts.parameters
-        self._tables: dict[str, dict[int, Floats]] = {}
+        self._chosen: dict[int, Floats] = {}
 
     def shares(self, offered: tuple[Outcome, ...], rows: Rows, state: Seen) -> list[Any]:
         """Chances of the outcomes of a set, 0 where one is not open; they add to one."""
@@ -107,11 +107,11 @@ class Chances:
 
     def _alike(self, chance: Chance) -> Floats:
         """A chance that a live fact chooses and nothing else moves, by the code of the fact."""
-        found = self._tables.get(chance.by, {}).get(id(chance))
+        found = self._chosen.get(id(chance))
         if found is None:
             names = (chance.choices.get(str(value)) for value in LIVE[chance.by])
             found = np.array([0.0 if name is None else self._figure(name) for name in names])
-            self._tables.setdefault(chance.by, {})[id(chance)] = found
+            self._chosen[id(chance)] = found
         return found
 
     def _of(self, name: str, rows: Rows, state: Seen) -> Number:
