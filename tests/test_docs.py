@@ -109,3 +109,12 @@ def test_no_file_of_the_product_holds_a_machine_path_or_a_registry():
 def test_the_course_outline_is_made_from_objectives_and_scenarios():
     made = runpy.run_path(str(ROOT / "docs" / "teaching_page.py"))
     assert made["page"]() == made["PAGE"].read_text(encoding="utf-8")
+
+
+def test_the_page_of_risk_is_made_from_the_model_and_its_residuals_are_explained():
+    made = runpy.run_path(str(ROOT / "docs" / "risk_page.py"))
+    assert made["page"]() == made["PAGE"].read_text(encoding="utf-8")
+    series = made["read_file"](ROOT / "docs" / "risk_series.yaml").value
+    unexplained = [one["title"] for one in series if made["inside"](one) is False and not one.get("outside")]
+    assert unexplained == []
+    assert sum(made["inside"](one) is True for one in series) >= 18

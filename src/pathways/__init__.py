@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathways.planning.assess import assess
     from pathways.planning.evaluate import evaluate
     from pathways.planning.plan import Plan, plan
+    from pathways.planning.risks import risk_of
 
 _HOMES = {
     "Case": "pathways.case.models",
@@ -40,13 +41,15 @@ _HOMES = {
     "parse_case": "pathways.case.loading",
     "patient": "pathways.machine.patient",
     "plan": "pathways.planning.plan",
+    "risk_of": "pathways.planning.risks",
     "routes": "pathways.graph.routes",
     "simulate": "pathways.cohort.runs.results",
 }
 
 __all__ = [
     "Case", "DocumentError", "Graph", "PathwaysError", "Patient", "Plan", "Refused", "__version__", "assess",
-    "count_routes", "evaluate", "explore", "load_case", "load_course", "load_protocol", "parse_case", "patient", "plan", "routes", "simulate",
+    "count_routes", "evaluate", "explore", "load_case", "load_course", "load_protocol", "parse_case", "patient", "plan", "risk_of",
+    "routes", "simulate",
 ]  # fmt: skip
 
 

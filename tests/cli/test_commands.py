@@ -8,6 +8,7 @@ from shipped import PUBLISHED, ROOT, named
 
 from pathways.knowledge.protocols import load_protocol
 
+STEP_KEYS = {"trigger", "kind", "from", "to", "day", "note", "sources", "risk"}
 PLAN_KEYS = {
     "case", "protocol", "version", "resectability", "liver_state", "findings", "resections", "pathways", "contingent",
     "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled", "for_the_record",
@@ -67,7 +68,10 @@ def test_plan_json_is_one_document_of_the_fixed_shape(path, capsys):
         assert verdict["verdict"] in ("allowed", "refused", "unknown")
     for one in document["pathways"]:
         assert set(one) >= PATHWAY_KEYS
-        assert all(set(step) == {"trigger", "kind", "from", "to", "day", "note", "sources"} for step in one["steps"])
+        assert all(set(step) == STEP_KEYS for step in one["steps"])
+        for risk in (step["risk"] for step in one["steps"] if step["risk"]):
+            assert set(risk) == {"value", "low", "high", "drivers"}
+            assert all(set(driver) == {"factor", "words", "odds", "told"} for driver in risk["drivers"])
         assert all(step["sources"] for step in one["steps"] if step["kind"] == "decision")
     for one in document["resections"]:
         assert set(one) >= RESECTION_KEYS

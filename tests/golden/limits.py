@@ -29,6 +29,7 @@ from pathways.facts.verdict import Verdict
 from pathways.graph.explore import explore
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.facts import CASE_FACTS, NEUTRAL, STIMULI, State
+from pathways.process.operations import OPERATIONS
 
 VEINS = ["right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"]
 RIGHT = [{"id": "A", "segments": [5, 6, 7, 8], "size_mm": 90, "count": 1}]
@@ -332,10 +333,10 @@ def _of_numbers(assessed: PatientAssessment, start: State, *, whole: bool) -> It
     figures = Figures(assessed)
     for name in DAYS:
         yield name, _short([figures.days_named(name)])
-    for name in sorted(
-        one for one in assessed.parameters if one.startswith("mortality_") and "odds" not in one and "share" not in one
-    ):
-        yield name, _short([figures._mortality(name), figures._direct_mortality(name)])
+    for name in OPERATIONS:
+        risk = figures.risks.of_operation(name, start, enough=True)
+        yield f"risk of {name}", _short([risk.death, risk.failure, risk.death_of_failure])
+    yield "risk of an emergency", _short([figures.risks.emergency()])
     for stimulus in STIMULI if whole else ():
         for growth, volume in (("pending", "unmeasured"), ("waiting", "short")):
             state = start._replace(phase="hypertrophy", stimulus=stimulus, growth=growth, volume=volume, line="first")

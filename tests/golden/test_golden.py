@@ -67,7 +67,7 @@ runpy.run_path(script, run_name="__main__")
 @pytest.mark.parametrize(
     ("kind", "name", "factor", "most"),
     [
-        ("parameter", "mortality_minor", 1.2, 1),
+        ("parameter", "risk_minor_national", 0.97, 1),
         ("parameter", "conversion_chance_per_block", 1.08, 2),
         ("parameter", "growth_pve", 1.06, 3),
         ("parameter", "days_of_recovery", 1.07, 2),

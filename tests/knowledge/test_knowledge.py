@@ -130,7 +130,7 @@ def test_an_unknown_protocol_is_answered_with_the_names_there_are():
         ("parameters/growth.yaml", (", unit: fraction", ""), 'growth.yaml:3:3: growth_pve: the required key "unit" is missing; accepted: description, value'),
         ("parameters/growth.yaml", ("unit: fraction", "units: fraction"), 'growth.yaml:3:.*: growth_pve.units: unknown key "units".*did you mean "unit"'),
         ("parameters/growth.yaml", ("kind: normal, sd: 0.35", "kind: normal"), "growth.yaml:4:.*growth_pve.distribution: a distribution of kind normal lacks its numbers"),
-        ("parameters/growth.yaml", ("growth_pve:", "mortality_minor:"), "operations.yaml:.*mortality_minor: .*stands in another file too"),
+        ("parameters/growth.yaml", ("growth_pve:", "morbidity_repeat:"), "operations.yaml:.*morbidity_repeat: .*stands in another file too"),
         ("protocols/default.yaml", ("unit: fraction", "unit: fractions"), 'default.yaml:8:.*settings.remnant_limit_normal.unit: got "fractions".*did you mean "fraction"'),
         ("protocols/mdacc.yaml", ("remnant_limit_normal", "remnant_limit_norm"), 'mdacc.yaml:.*unknown setting "remnant_limit_norm".*did you mean "remnant_limit_normal"'),
         ("scores.yaml", ("points: 1", "points: none"), 'scores.yaml:.*points: got "none"; accepted: a whole number'),

@@ -42,10 +42,10 @@ def test_the_same_seed_gives_the_same_intervals_and_another_seed_others():
 
 def test_a_figure_is_drawn_alike_whatever_else_is_drawn():
     one, other = Draws(PARAMETERS, 50, 3), Draws(PARAMETERS, 50, 3)
-    alone = one["mortality_minor"]
-    for name in ("mortality_major", "open_and_close_chance"):
+    alone = one["morbidity_repeat"]
+    for name in ("complication_major", "open_and_close_chance"):
         assert other[name] is not None
-    assert np.array_equal(alone, other["mortality_minor"])
+    assert np.array_equal(alone, other["morbidity_repeat"])
 
 
 @pytest.mark.parametrize("name", [name for name, one in PARAMETERS.items() if one.unit == "fraction"])

@@ -12,15 +12,8 @@ from functools import cached_property, lru_cache
 from pathways.facts.cited import CitedFigures
 from pathways.facts.durations import DAYS
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.probabilities import (
-    CHANCES,
-    COMPUTED_FROM,
-    DIRECT,
-    direct_mortality,
-    mortality,
-    odds_of_death,
-    risks_of,
-)
+from pathways.facts.probabilities import CHANCES, COMPUTED_FROM
+from pathways.facts.risk.case import RISKS, CaseRisks
 from pathways.knowledge.arithmetic import Number, shared_out
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
@@ -78,22 +71,15 @@ class Figures(CitedFigures):
         return found(self) if found else self.figure(name)
 
     def _chance_named(self, name: str, state: State) -> Number:
-        if name.startswith(DIRECT):
-            return self._direct_mortality(name.removeprefix(DIRECT))
-        if name.startswith("mortality_"):
-            return self._mortality(name)
+        if name in RISKS:
+            return RISKS[name](self.risks, state)
         found = CHANCES.get(name)
         return found(self, state) if found else self.figure(name)
 
-    def _mortality(self, name: str) -> Number:
-        return mortality(name, self.figure, self._odds)
-
-    def _direct_mortality(self, name: str) -> Number:
-        return direct_mortality(name, self.figure, self._odds)
-
     @cached_property
-    def _odds(self) -> Number:
-        return odds_of_death(self.figure, risks_of(self))
+    def risks(self) -> CaseRisks:
+        """Death and liver failure after operations."""
+        return CaseRisks(self)
 
 
 def sources_of(trigger: Trigger, assessed: PatientAssessment) -> tuple[str, ...]:

@@ -1,74 +1,20 @@
-"""Chances of outcomes that a case decides: death after operations, growth of the remnant, volumetry, chemotherapy by biology."""
+"""Chances of outcomes that a case decides: growth of the remnant, volumetry, chemotherapy by biology. Risks stand in `facts.risk`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from pathways.facts import remnant
 from pathways.facts.cited import CitedFigures
 from pathways.facts.durations import DAYS_A_WEEK
 from pathways.facts.patient_assessment import LesionScenario
 from pathways.facts.regimen import regimen
-from pathways.knowledge.arithmetic import Number, YesNo, average_odds, either, larger, where, with_odds
+from pathways.knowledge.arithmetic import Number
 from pathways.liver import adequacy
 from pathways.liver.resections import CLEARANCES, Resection, best_of
-from pathways.process.course_of_care import MAY_FAIL, MORTALITY, TOGETHER
 from pathways.process.facts import State
 
-# The odds of class 3 stand for 4 and 5 as well: no figure was found, and nobody is safer for being sicker.
-ASA_AT_RISK = 3
-DIRECT = "direct_"
-# Operations that take no liver: the odds of death after hepatectomy say nothing of them.
-NO_HEPATECTOMY = (
-    "mortality_ablation", "mortality_primary", "mortality_primary_emergency", "mortality_extrahepatic",
-)  # fmt: skip
 Figure = Callable[[str], Number]
-
-
-# --- death after operations, for one case and for columns ---------------------------------------------------------
-
-
-def mortality(name: str, figure: Figure, odds: Number) -> Number:
-    """Mortality with the odds that the evidence gives for age, ASA class and steatohepatitis after hepatectomy.
-
-    They are multiplied, as if independent (a simplification); other operations are left as published. Of two operations in one
-    session both may kill.
-    """
-    if name in TOGETHER:
-        return either(*(mortality(part, figure, odds) for part in TOGETHER[name]))
-    if name in NO_HEPATECTOMY:
-        return figure(name)
-    return with_odds(figure(name), odds)
-
-
-def direct_mortality(name: str, figure: Figure, odds: Number) -> Number:
-    """Mortality of a major operation less the deaths of liver failure, which is an outcome of its own."""
-    return larger(0.0, mortality(name, figure, odds) - figure("liver_failure_chance") * figure("liver_failure_death"))
-
-
-def odds_of_death(figure: Figure, at_risk: Mapping[str, YesNo]) -> Number:
-    """Odds of death against the average patient of the series that gave the mortality.
-
-    The published mortality holds old and sick patients already: who is known not to be one has lower odds than it says, who is
-    not known (no entry in `at_risk`) has those of the series.
-    """
-    odds: Number = 1.0
-    for name, risk in at_risk.items():
-        ratio = figure(f"mortality_odds_{name}")
-        odds = odds * where(risk, ratio, 1.0) / average_odds(figure(f"mortality_share_{name}"), ratio)
-    return odds
-
-
-def risks_of(figures: CitedFigures) -> dict[str, bool]:
-    """What is known to put a patient at risk, or not to."""
-    case, elderly = figures.assessed.case, figures.figure("elderly_from_years")
-    age, asa, background = case.patient.age_years, case.patient.asa, case.liver.background
-    known = {
-        "elderly": None if age is None else bool(age >= elderly),
-        "asa_3": None if asa is None else asa >= ASA_AT_RISK,
-        "steatohepatitis": None if background is None else background == "steatohepatitis",
-    }
-    return {name: risk for name, risk in known.items() if risk is not None}
 
 
 # --- growth and volumetry -----------------------------------------------------------------------------------------
@@ -151,6 +97,19 @@ CHANCES: dict[str, Callable[[CitedFigures, State], Number]] = {
     "response_per_block": _by_regimen("response"),
     "progression_per_block": _by_regimen("progression"),
 }
+_OF_DEATH = (
+    "risk_age_per_year",
+    "risk_asa_3_odds",
+    "risk_minor_national",
+    "risk_minor_experienced",
+    "risk_extended_odds",
+)
+_OF_FAILURE = (
+    "risk_failure_reference",
+    "risk_failure_major_odds",
+    "risk_failure_short_remnant",
+    "risk_failure_steatohepatitis_odds",
+)
 # The cited figures that computed chances are made of.
 COMPUTED_FROM = {
     "growth_success": ("growth_pve", "growth_lvd"),
@@ -161,6 +120,9 @@ COMPUTED_FROM = {
     "progression_per_block": (
         "conversion_progression_per_block", "progression_ras_mutated", "progression_triplet", "progression_immunotherapy",
     ),
-    **{f"{DIRECT}{MORTALITY[one]}": (MORTALITY[one], "liver_failure_chance", "liver_failure_death") for one in MAY_FAIL},
-    **TOGETHER,
+    "death_of_operation": (*_OF_DEATH, *_OF_FAILURE, "risk_alpps_odds", "risk_with_bowel_major_odds", "risk_colon", "risk_rectum", "risk_ablation"),
+    "failure_of_operation": _OF_FAILURE,
+    "death_of_failure": ("risk_failure_death", "risk_failure_share_of_deaths"),
+    "death_of_split": ("risk_alpps_odds", "risk_alpps_between"),
+    "death_of_emergency": ("mortality_primary_emergency", "risk_asa_3_odds"),
 }  # fmt: skip

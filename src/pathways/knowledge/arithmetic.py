@@ -49,6 +49,24 @@ def smaller(one: Number, other: Number) -> Number:
     return np.minimum(one, other)
 
 
+def greater(one: Number, other: Number) -> Number:
+    """The larger of two numbers or columns, exactly; either may be a number where the other is a column."""
+    if isinstance(one, _PLAIN) and isinstance(other, _PLAIN):
+        return max(one, other)
+    import numpy as np
+
+    return np.maximum(one, other)
+
+
+def lesser(one: Number, other: Number) -> Number:
+    """The smaller of two numbers or columns, exactly; either may be a number where the other is a column."""
+    if isinstance(one, _PLAIN) and isinstance(other, _PLAIN):
+        return min(one, other)
+    import numpy as np
+
+    return np.minimum(one, other)
+
+
 def root(x: Number) -> Number:
     """The square root."""
     if isinstance(x, _PLAIN):
@@ -72,6 +90,15 @@ def falling(x: Number) -> Number:
     return math.exp(-x) if isinstance(x, _PLAIN) else _each(math.exp, -x)
 
 
+def odds_of(log_odds: Number) -> Number:
+    """Odds from their logarithm: e to its power. Of a column NumPy's own, whose last bit may differ."""
+    if isinstance(log_odds, _PLAIN):
+        return math.exp(log_odds)
+    import numpy as np
+
+    return np.exp(log_odds)
+
+
 def above(z: Number) -> Number:
     """Share of a standard normal above `z`."""
     scaled = z / math.sqrt(2)
@@ -86,6 +113,11 @@ def density(z: Number) -> Number:
 def with_odds(chance: Number, odds: Number) -> Number:
     """The chance whose odds are `odds` times those of `chance`; between 0 and 1 for every ratio above 0."""
     return chance * odds / (1 - chance + chance * odds)
+
+
+def chance_of(odds: Number) -> Number:
+    """The chance behind odds."""
+    return odds / (1 + odds)
 
 
 def average_odds(share: Number, odds: Number) -> Number:

@@ -15,7 +15,7 @@ from pathways.facts.guarding import holds
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import CLEARANCES
-from pathways.planning.annotations import assumed_from_the_start, assumptions_of
+from pathways.planning.annotations import assumed_from_the_start, assumed_of_risks, assumptions_of
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.evaluate import Evaluation, Worth, evaluate
 from pathways.planning.pathway_groups import HopedFor, hoped_for, labels_of
@@ -199,6 +199,7 @@ class Answers:
             *(f"{one.reason}: {one.assumed}" for one in self.assessment.findings if one.assumed),
             *(line for one in self.assessment.resections for line in one.resection.assumed),
         ]
+        found += assumed_of_risks(self.graph, self._on_pathways(()))
         for edge in self._on_pathways(()):
             found += assumptions_of(edge.declared, self.graph.states[edge.source], self.graph)
         return tuple(dict.fromkeys(found))

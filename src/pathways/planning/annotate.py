@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pathways.facts.figures import sources_of
@@ -17,6 +17,7 @@ from pathways.planning.annotations import (
     title_of,
     warnings_of,
 )
+from pathways.planning.risks import StepRisk, StepRisks
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import is_block, kinds_of
 from pathways.process.declaration import PROCESS
@@ -38,6 +39,7 @@ class PathwayStep:
     sources: tuple[str, ...]
     operation: bool
     acts: frozenset[str]
+    risk: StepRisk | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The step as the JSON of the command line shows it."""
@@ -49,6 +51,7 @@ class PathwayStep:
             "day": self.day,
             "note": self.note,
             "sources": list(self.sources),
+            "risk": self.risk.as_json() if self.risk else None,
         }
 
 
@@ -201,6 +204,14 @@ def _step(graph: Graph, edge: Edge, since: int, day: int) -> PathwayStep:
         sources,
         trigger.operation,
         kinds_of(trigger),
+    )
+
+
+def with_risks(one: Pathway, graph: Graph, risks: StepRisks) -> Pathway:
+    """The pathway with the risk of each step."""
+    steps = zip(one.steps, one.walk, strict=True)
+    return replace(
+        one, steps=tuple(replace(step, risk=risks.of(edge.declared, graph.states[edge.target])) for step, edge in steps)
     )
 
 

@@ -11,6 +11,7 @@ from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import harm, regimen, washout_verdict
+from pathways.facts.risk.drivers import untold
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
@@ -155,10 +156,20 @@ def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
     operates = any(edge.declared.clearance for edge in walk)
     if operates:
         found += assumed_from_the_start(facts.assessed)
+    found += assumed_of_risks(graph, walk)
     for edge in walk:
         state = graph.states[edge.source]
         found += assumptions_of(edge.declared, state, graph)
     return tuple(dict.fromkeys(found))
+
+
+def assumed_of_risks(graph: Graph, steps: Iterable[Edge]) -> list[str]:
+    """What the risks of the operations among `steps` take as in the average patient of their series, in one line."""
+    done = [graph.states[edge.target].operation for edge in steps if edge.declared.kind == "decision"]
+    missing = dict.fromkeys(
+        key for one in dict.fromkeys(done) if one != "none" for key in untold(graph.figures.risks, one)
+    )
+    return [say("taken_as.average_risk", items=", ".join(missing))] if missing else []
 
 
 def assumed_from_the_start(assessed: PatientAssessment) -> list[str]:

@@ -14,13 +14,14 @@ from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph, explore_facts
 from pathways.graph.routes import Route, count_routes
 from pathways.knowledge.model import Protocol
-from pathways.planning.annotate import Pathway, pathway
+from pathways.planning.annotate import Pathway, pathway, with_risks
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.contingencies import contingencies, prospects, reached_after
 from pathways.planning.evaluate import Evaluation, Objective, evaluate
 from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.planning.ranking import dominators, ordered, prospect_of
+from pathways.planning.risks import StepRisks
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
 from pathways.version import __version__
@@ -151,7 +152,8 @@ def plan(
     elsewhere = [family for family in ALL_FAMILIES if family not in open_families]
     every = folded if top else in_order(islice(hoped.listed(), MOST_PATHWAYS))
     wanted = [one for one in every if set(families) <= set(one.families)]
-    shown = _first_ideas(wanted, top) if top else wanted
+    risks = StepRisks(evaluation.evaluator.figures, uncertainty.evaluator.figures)
+    shown = [with_risks(one, graph, risks) for one in (_first_ideas(wanted, top) if top else wanted)]
     ahead = prospects(graph)
     planned, anywhere = Reasons(graph, tuple(hoped.states())), Reasons(graph, graph.states)
     enough = next((f"p{number}" for number, one in enumerate(shown, start=1) if one.curative), None)

@@ -15,54 +15,30 @@ from pathways.process.guards import (
     live,
 )
 from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
+from pathways.process.operations import CLEARING, MAY_FAIL, OPERATIONS
 from pathways.process.phases import DECISION_PHASES, LIVER_DONE, SITUATIONS, START
 
-MORTALITY = {
-    "ablation": "mortality_ablation",
-    "minor": "mortality_minor",
-    "major": "mortality_major",
-    "minor_with_primary": "mortality_minor_with_primary",
-    "major_with_primary": "mortality_major_with_primary",
-    "minor_with_extrahepatic": "mortality_minor_with_extrahepatic",
-    "first_stage": "mortality_first_stage",
-    "first_stage_with_primary": "mortality_minor_with_primary",
-    "second_stage": "mortality_second_stage",
-    "second_stage_with_primary": "mortality_major_with_primary",
-    "split_completion": "mortality_split_completion",
-    "split_completion_with_primary": "mortality_major_with_primary",
-    "completion": "mortality_minor",
-    "primary": "mortality_primary",
-    "extrahepatic": "mortality_extrahepatic",
-    "repeat": "mortality_repeat",
-    "repeat_with_extrahepatic": "mortality_repeat_with_extrahepatic",
-}
-# An operation on the liver together with one elsewhere takes the risk of both: no figure of the combination was found.
-TOGETHER = {
-    "mortality_minor_with_extrahepatic": ("mortality_minor", "mortality_extrahepatic"),
-    "mortality_repeat_with_extrahepatic": ("mortality_repeat", "mortality_extrahepatic"),
-}
-# After these the liver may fail; what it costs in lives is part of their mortality and taken off it.
-MAY_FAIL = (
-    "major", "major_with_primary", "second_stage", "second_stage_with_primary", "split_completion",
-    "split_completion_with_primary",
-)  # fmt: skip
-DIRECT_MORTALITY = {name: f"direct_{figure}" if name in MAY_FAIL else figure for name, figure in MORTALITY.items()}
-COMPLICATIONS = {
-    name: "complication_with_primary" if name.endswith("_with_primary")
-    else "complication_ablation" if name == "ablation"
-    else "complication_primary" if name == "primary"
-    else "complication_minor" if name in ("minor", "minor_with_extrahepatic", "first_stage", "completion", "extrahepatic")
-    else "complication_major"
-    for name in MORTALITY
-}  # fmt: skip
+# What the risk of an operation depends on: what was done, which lesions counted, and what chemotherapy has done to the liver.
+RISK_READS = ("operation", "extent", "sites", "nature", "blocks")
+
+
+def _complication(name: str) -> str:
+    done = OPERATIONS[name]
+    if done.bowel:
+        return "complication_primary" if done.liver == "none" else "complication_with_primary"
+    if done.liver == "ablation":
+        return "complication_ablation"
+    # The second operation on a liver is known by no extent.
+    major = done.may_fail or name.startswith("repeat")
+    return "complication_major" if major else "complication_minor"
+
+
+COMPLICATIONS = {name: _complication(name) for name in OPERATIONS}
 RECOVERY = Days(
     (),
     by="operation",
-    choices={name: "days_of_recovery_ablation" if name == "ablation" else "days_of_recovery" for name in MORTALITY},
+    choices={name: "days_of_recovery_ablation" if name == "ablation" else "days_of_recovery" for name in OPERATIONS},
 )
-# What is found at operation matters where the operation was to clear the liver.
-CLEARING = ("minor", "minor_with_primary", "minor_with_extrahepatic", "major", "major_with_primary", "second_stage",
-            "second_stage_with_primary", "split_completion", "split_completion_with_primary")  # fmt: skip
 RECOVERED = becomes("operation", "none")
 WAITING_FOR_THE_LIVER = (
     live("operation", "primary", rule="order", because="this operation was not the one on the primary"),
@@ -183,7 +159,7 @@ TRIGGERS = (
         phases=("recovering",),
         to="dead",
         raises="phase",
-        chance=Chance(by="operation", choices=DIRECT_MORTALITY),
+        chance=Chance("death_of_operation", reads=RISK_READS),
         events=("death",),
     ),
     Trigger(
@@ -197,7 +173,7 @@ TRIGGERS = (
         guards=(
             live("operation", *MAY_FAIL, rule="liver_sufficient", because="this operation took little of the liver"),
         ),
-        chance=Chance("liver_failure_chance"),
+        chance=Chance("failure_of_operation", reads=RISK_READS),
         events=("complication",),
     ),
     Trigger(
@@ -220,7 +196,7 @@ TRIGGERS = (
         phases=("liver_failure",),
         to="dead",
         raises="phase",
-        chance=Chance("liver_failure_death"),
+        chance=Chance("death_of_failure", reads=RISK_READS),
         events=("death",),
     ),
     Trigger(

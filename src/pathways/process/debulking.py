@@ -40,7 +40,7 @@ TRIGGERS = (
             Guard("remnant_debulking", frozenset[Value]({"enough"}), "remnant_volume"),
             *MAJOR_OPERABLE,
         ),
-        effects=(becomes("stage", "debulked"), becomes("operation", "major")),
+        effects=(becomes("stage", "debulked"), becomes("operation", "debulking")),
         tags=(Tag("debulking"), *UPFRONT, REPEAT, LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=("net_debulking_2022", "net_surgery_2012"),

@@ -10,19 +10,13 @@ from typing import NamedTuple, get_args
 
 from pathways.liver.resections import CLEARANCES
 from pathways.process.model import CaseFact, LiveFact, Value
+from pathways.process.operations import OPERATIONS
 from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES
 from pathways.words import Family
 
 STIMULI = ("pve", "lvd", "split")
 MOST_BLOCKS = 6
 POLICIES = ("two_stage", "alpps", "lvd", "bridging", "watch_sites", "diagnostic_major")
-
-OPERATIONS = (
-    "none", "ablation", "minor", "major", "minor_with_primary", "major_with_primary", "minor_with_extrahepatic",
-    "first_stage", "first_stage_with_primary", "second_stage", "second_stage_with_primary", "split_completion",
-    "split_completion_with_primary", "completion", "primary", "extrahepatic", "repeat",
-    "repeat_with_extrahepatic",
-)  # fmt: skip
 
 LIVE_FACTS = (
     LiveFact("recurrence", ("none", "first", "second"), "how often the disease has come back within this plan"),
@@ -62,7 +56,7 @@ LIVE_FACTS = (
     LiveFact("relapse_site", ("none", "liver", "elsewhere", "both"), "where the recurrence is"),
     LiveFact("extent", ("presented", "responded"), "liver disease as presented, or after a response"),
     LiveFact("control", ("controlled", "progressed"), "whether the disease is under control"),
-    LiveFact("operation", OPERATIONS, "the operation the patient recovers from"),
+    LiveFact("operation", ("none", *OPERATIONS), "the operation the patient recovers from"),
 )
 
 # Lexicographic: every trigger raises one of these and leaves the ones before it alone. `phase` is the order of PHASES.

@@ -62,7 +62,7 @@ def _tags(clearance: str, *, resects: bool) -> tuple[Tag, ...]:
 
 
 def _alone(clearance: str) -> Trigger:
-    title, needs, operation, acts = CLASSES[clearance]
+    title, needs, _, acts = CLASSES[clearance]
     return Trigger(
         name="ablate_liver" if clearance == "ablation" else f"resect_liver_{clearance}",
         kind="decision",
@@ -79,7 +79,7 @@ def _alone(clearance: str) -> Trigger:
             _remnant_enough(clearance),
             *needs,
         ),
-        effects=(*LIVER_CLEARED, becomes("operation", operation)),
+        effects=(*LIVER_CLEARED, becomes("operation", clearance)),
         tags=(*_tags(clearance, resects=clearance != "ablation"), LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=(*SOURCES, *(("collision_2025",) if "ablation" in clearance else ())),
@@ -115,7 +115,7 @@ def _with_primary(clearance: str) -> Trigger:
         effects=(
             *LIVER_CLEARED,
             becomes("primary", "resected"),
-            becomes("operation", f"{extent}_with_primary"),
+            becomes("operation", f"{clearance}_with_primary"),
         ),
         tags=(*_tags(clearance, resects=True), Tag("simultaneous")),
         days=Days(("days_to_operation",)),

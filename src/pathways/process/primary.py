@@ -261,7 +261,7 @@ TRIGGERS = (
         phases=("emergency_recovery",),
         to="dead",
         raises="phase",
-        chance=Chance("mortality_primary_emergency"),
+        chance=Chance("death_of_emergency"),
         events=("death",),
     ),
 )

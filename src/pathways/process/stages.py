@@ -255,7 +255,7 @@ TRIGGERS = (
         to="dead",
         raises="phase",
         days=SPLIT_DAYS,
-        chance=Chance("split_death_chance"),
+        chance=Chance("death_of_split", reads=(*SCENARIO, "blocks")),
         events=("death",),
     ),
     Trigger(

@@ -8,12 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from pathways.facts.verdict import Verdict
+from pathways.messages.catalogue import say
 from pathways.messages.figures import apart
 from pathways.planning.annotate import Contingency, Pathway
 from pathways.planning.assess import Assessment
 from pathways.planning.contingencies import NOTHING_MORE
 from pathways.planning.missing import MissingItem
 from pathways.planning.plan import Plan
+from pathways.planning.risks import StepRisk
 from pathways.report.words import NOTICE, RESECTABILITY_WORDS, family_words, weeks
 
 MARKS = {"allowed": ("+", "green"), "refused": ("x", "red"), "unknown": ("?", "yellow")}
@@ -197,6 +199,16 @@ def _prospect(one: Pathway) -> tuple[str, str, str, str]:
     )
 
 
+def _deaths(risk: StepRisk) -> str:
+    """What a step costs in lives, given that it is done."""
+    death = risk.death
+    return (
+        say("risk.deaths_outside")
+        if risk.outside
+        else say("risk.deaths", value=death.value, low=death.low, high=death.high)
+    )
+
+
 def _steps(one: Pathway) -> RenderableType:
     table = Table(title=f"{one.id}: {one.title}", title_justify="left", title_style="bold", box=None, pad_edge=False,
                   show_header=False)  # fmt: skip
@@ -206,6 +218,8 @@ def _steps(one: Pathway) -> RenderableType:
         words = Text(step.title, style="" if step.kind == "decision" else "dim")
         if step.note:
             words.append(f": {step.note}", style="dim")
+        if step.risk:
+            words.append(f"; {_deaths(step.risk)}", style="dim")
         # An operation takes a day: the days before it are waiting. What lasts is shown with its beginning.
         lasts = step.since < step.day and not step.operation
         table.add_row(f"day {step.since} to {step.day}" if lasts else f"day {step.day}", words)

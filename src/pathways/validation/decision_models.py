@@ -7,19 +7,24 @@ mortality is below 0.5 %. Van Dessel 2009: liver first, as long as the hepatecto
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import log, prod
 
 import numpy as np
 
 from pathways.cohort.patients.definition import Cohort
 from pathways.cohort.runs.paired import FIVE_YEARS
 from pathways.cohort.runs.simulation import Simulation, run_chunk
+from pathways.facts.risk.model import LEVELS
+from pathways.facts.risk.person import NOBODY, laboratory_odds, platelets_odds, series_odds
 from pathways.knowledge.protocols import knowledge, load_protocol
 
 GRID = (0.0, 0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.10, 0.15, 0.20)
 PATIENTS = 4000
 SEED = 1988
+# Log odds of what never happens.
+NEVER = -50.0
 
 
 @dataclass(frozen=True)
@@ -59,11 +64,34 @@ def alive(cohort: str, strategy: str, patients: int, figures: Mapping[str, float
     return 1 - dead / patients
 
 
-def _sweep(
-    title: str, cohort: str, first: str, second: str, figures: tuple[str, ...], threshold: str, patients: int
-) -> Sweep:
+Figures = Callable[[float], Mapping[str, float]]
+
+
+def hepatectomy(mortality: float) -> Mapping[str, float]:
+    """Figures under which liver resections of any extent, and ablation, cost the average patient `mortality`."""
+    figure = {name: one.number for name, one in knowledge().parameters.items() if name.startswith("risk_")}.__getitem__
+    odds = series_odds(figure) * prod(
+        one.odds for one in (*laboratory_odds(NOBODY, figure), platelets_odds(NOBODY, figure))
+    )
+    intercept = log(mortality / (1 - mortality) / odds) if mortality else NEVER
+    extents = {f"risk_{extent}_{level}": intercept for extent in ("minor", "major") for level in LEVELS.values()}
+    bounds = {"risk_minor_least": 0.0, "risk_major_least": 0.0, "risk_ablation_least": 0.0, "risk_ablation_most": 1.0}
+    return {**extents, **bounds, "risk_failure_death": 0.0, "risk_extended_odds": 1.0, "risk_ablation": mortality}
+
+
+def bowel(mortality: float) -> Mapping[str, float]:
+    """Figures under which an elective resection of the bowel costs the average patient `mortality`."""
+    return {"risk_colon": mortality, "risk_rectum": mortality}
+
+
+def together(mortality: float) -> Mapping[str, float]:
+    """Figures under which both in one session cost the average patient `mortality`, all of it told of the liver."""
+    return {**hepatectomy(mortality), **bowel(0.0), "risk_with_bowel_major_odds": 1.0}
+
+
+def _sweep(title: str, cohort: str, first: str, second: str, figures: Figures, threshold: str, patients: int) -> Sweep:
     """Both strategies with the figures that the first one pays set to every mortality of the grid."""
-    ours = [alive(cohort, first, patients, dict.fromkeys(figures, one)) for one in GRID]
+    ours = [alive(cohort, first, patients, figures(one)) for one in GRID]
     theirs = [alive(cohort, second, patients, {})] * len(GRID)
     published = knowledge().parameters[threshold].number
     return Sweep(title, first, second, published, GRID, tuple(ours), tuple(theirs))
@@ -71,13 +99,11 @@ def _sweep(
 
 def sweeps(patients: int = PATIENTS) -> tuple[Sweep, ...]:
     """The thresholds of the two models."""
-    together = ("mortality_minor_with_primary", "mortality_major_with_primary")
-    hepatectomy = ("mortality_minor", "mortality_major", "mortality_ablation")
     return (
         _sweep("Aloia 2008: simultaneous resection first, against systemic treatment first", "synchronous_resectable",
                "simultaneous", "perioperative_chemotherapy", together, "threshold_simultaneous_first", patients),
         _sweep("Van Dessel 2009: liver first, against the primary first; mortality of the hepatectomy that comes first",
                "synchronous_resectable", "liver_first", "primary_first", hepatectomy, "threshold_hepatectomy_first", patients),
         _sweep("Van Dessel 2009: the same; mortality of the colectomy that comes second", "synchronous_resectable",
-               "liver_first", "primary_first", ("mortality_primary",), "threshold_colectomy_second", patients),
+               "liver_first", "primary_first", bowel, "threshold_colectomy_second", patients),
     )  # fmt: skip

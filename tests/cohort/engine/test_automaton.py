@@ -42,7 +42,7 @@ def test_one_automaton_serves_all_chunks_and_another_figure_strategy_or_protocol
     known = made_for(one)
     assert made_for(other) is known
     assert made_for(one, "alpps") is not known
-    assert made_for(coded(0, 10, figures={"mortality_major": 0.5}).facts) is not known
+    assert made_for(coded(0, 10, figures={"risk_major_national": 0.0}).facts) is not known
     assert made_for(CohortFacts(drawn(10), load_protocol("mdacc"))) is not known
 
 

@@ -21,21 +21,18 @@ from pathways.cohort.patients.columns import (
 from pathways.cohort.rules.by_combination import LIMITS, READS, columns_behind, reads_of
 from pathways.cohort.rules.looked_up import (
     LINES,
-    RISKS,
     WASHOUTS,
     WITH_KEYS,
     WITHOUT_KEYS,
     Biology,
     LookedUp,
     fixed_facts,
-    risk_codes,
 )
 from pathways.facts.derive import CaseFacts
 from pathways.facts.figures import Figures
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.probabilities import risks_of
 from pathways.facts.regimen import regimen
-from pathways.knowledge.protocols import knowledge, load_protocol
+from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import CASE_FACTS
 from pathways.process.rules import RULES
@@ -163,7 +160,7 @@ def test_tables_that_are_looked_up_are_those_of_the_case_files_in_every_state(pr
 
 
 def test_every_fixed_fact_has_its_reads_and_every_column_its_key():
-    assert set(READS) == {*WITHOUT_KEYS, *WITH_KEYS, "regimen", "risks"}
+    assert set(READS) == {*WITHOUT_KEYS, *WITH_KEYS, "regimen"}
     assert {key for keys in READS.values() for key in keys} <= set(COLUMNS_OF)
     assert {column for columns in COLUMNS_OF.values() for column in columns} == {
         field.name for field in fields(Patients)
@@ -173,14 +170,11 @@ def test_every_fixed_fact_has_its_reads_and_every_column_its_key():
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_regimens_and_risks_of_death_are_those_of_the_case_files(protocol):
-    judged_by, replaced = load_protocol(protocol), {"elderly_from_years": 61.0, "days_to_restaging": 3.0}
+def test_regimens_are_those_of_the_case_files(protocol):
+    judged_by, replaced = load_protocol(protocol), {"days_to_restaging": 3.0}
     patients = random_columns(300, seed=7)
     for figures in ({}, replaced):
-        parameters = {**knowledge().parameters}
-        parameters |= {name: replace(parameters[name], value=value, distribution={}) for name, value in figures.items()}
         biology = Biology(patients, judged_by, figures)
-        risks = risk_codes(patients, judged_by, parameters, figures)
         for row in range(len(patients)):
             scalar = Figures(PatientAssessment(patients.case(row), judged_by), figures)
             for line, name in enumerate(LINES):
@@ -189,8 +183,6 @@ def test_regimens_and_risks_of_death_are_those_of_the_case_files(protocol):
                 assert biology.progression[biology.codes[row], line] == scalar.figure(chosen.progression)
             for name in WASHOUTS:
                 assert biology.days[name][biology.codes[row]] == scalar.days_named(name)
-            at_risk = {name: bool(risks[row] >> bit & 1) for bit, name in enumerate(RISKS)}
-            assert at_risk == risks_of(scalar)
 
 
 def test_nobody_is_no_question():

@@ -15,12 +15,14 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import NEUTRAL, State
+from pathways.process.operations import OPERATIONS
 
 WITH_CHANCE = [one for one in PROCESS.triggers if one.chance is not None]
 ASKED = {
     "extent": LIVE["extent"], "blocks": LIVE["blocks"], "volume": LIVE["volume"], "growth": ("pending", "waiting"),
     "stimulus": ("pve", "lvd", "split"), "line": ("perioperative", "first", "second"), "stage": ("first", "split", "cleared"),
-    "operation": LIVE["operation"], "primary": LIVE["primary"], "relapse": LIVE["relapse"], "relapse_site": LIVE["relapse_site"],
+    # Somebody recovers from an operation; nobody drawn is debulked.
+    "operation": [one for one in OPERATIONS if one != "debulking"], "primary": LIVE["primary"], "relapse": LIVE["relapse"], "relapse_site": LIVE["relapse_site"],
 }  # fmt: skip
 
 

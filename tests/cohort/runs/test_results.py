@@ -172,7 +172,7 @@ def test_the_same_patients_with_the_same_luck_are_compared_pair_by_pair():
 
 
 def test_replaced_figures_change_what_they_should(small_chunks):
-    deadly = run(made(figures={"mortality_minor": 0.5, "mortality_major": 0.5}))
+    deadly = run(made(figures={"risk_minor_national": 0.0, "risk_major_national": 0.0}))
     assert deadly.deaths > 4 * run(made()).deaths
 
 

@@ -64,7 +64,7 @@ class Coded:
 
     @cached_property
     def risk(self) -> tuple[Ints, Ints]:
-        """What the chances read, packed: the codes there are, and the place of each patient's among them."""
-        packed_risk = self.chances.biology.codes * len(self.chances.odds) + self.chances.risk
-        known = np.unique(packed_risk)
-        return known, np.searchsorted(known, packed_risk)
+        """What the chances read that are alike for many: the codes there are, and the place of each patient's among them."""
+        codes = self.chances.biology.codes
+        known = np.unique(codes)
+        return known, np.searchsorted(known, codes)

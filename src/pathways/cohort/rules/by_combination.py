@@ -30,7 +30,7 @@ _SUFFICIENCY = (
     "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh",
 )  # fmt: skip
 
-# The keys of a case that these facts read, which are looked up; and those of the regimen and the risks of death, which are no facts.
+# The keys of a case that these facts read, which are looked up; and those of the regimen, which is no fact.
 READS: dict[str, tuple[str, ...]] = {
     "fit_major": _FITNESS,
     "fit_minor": _FITNESS,
@@ -64,7 +64,6 @@ READS: dict[str, tuple[str, ...]] = {
     "regimen": (
         "primary.tumour", "primary.mismatch_repair", "primary.ras", "primary.braf", "primary.site", "liver.background",
     ),
-    "risks": ("patient.age_years", "patient.asa", "liver.background"),
     # Case tables that read little of the patient, for any state of the live facts.
     "bile_drained": ("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l"),
     "only_vanished": ("lesions.nature",),

@@ -1,4 +1,4 @@
-"""What is looked up for drawn patients: fixed facts, case tables that read little of the patient, regimens, risks of death.
+"""What is looked up for drawn patients: fixed facts, case tables that read little of the patient, regimens.
 
 The scalar rules of cases answer, once for every combination of what they read (see `by_combination`).
 """
@@ -21,11 +21,10 @@ from pathways.cohort.rules.by_combination import LIMITS, READS, Ask, ByCombinati
 from pathways.facts.derive import CaseFacts
 from pathways.facts.figures import Figures
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.probabilities import risks_of
 from pathways.facts.regimen import regimen
 from pathways.facts.tables.person_and_disease import FIXED
 from pathways.facts.verdict import yes_no
-from pathways.knowledge.model import Parameter, Protocol
+from pathways.knowledge.model import Protocol
 from pathways.process.facts import CASE_FACTS
 
 Codes = npt.NDArray[np.uint8]
@@ -34,7 +33,6 @@ WITHOUT_KEYS = tuple(fact.name for fact in CASE_FACTS if not fact.keys)
 WITH_KEYS = {fact.name: fact.keys for fact in CASE_FACTS if fact.keys and fact.name in READS}
 LINES = LIVE["line"]
 WASHOUTS = ("washout_after_perioperative", "washout_after_first", "washout_after_second")
-RISKS = ("elderly", "asa_3", "steatohepatitis")
 
 
 @dataclass(frozen=True)
@@ -142,7 +140,7 @@ def _table(name: str, asked: Asked) -> tuple[ByCombination, Ints]:
     return known, np.zeros(len(known.known), dtype=np.int64)
 
 
-# --- the regimen and the risks of death ---------------------------------------------------------------------------
+# --- the regimen --------------------------------------------------------------------------------------------------
 
 
 class Biology:
@@ -167,20 +165,3 @@ def _regimens(asked: Asked) -> ByCombination:
         return [*chances, *(float(figures.days_named(name)) for name in WASHOUTS)]
 
     return ByCombination(READS["regimen"], {}, ask, 2 * len(LINES) + len(WASHOUTS))
-
-
-def risk_codes(
-    patients: Patients, protocol: Protocol, parameters: Mapping[str, Parameter], figures: Mapping[str, float]
-) -> Ints:
-    """What puts each patient at risk of death after hepatectomy, as bits in the order of `RISKS`."""
-    known = _risks(Asked(protocol, figures), parameters["elderly_from_years"].number)
-    return known.answers[known.codes(patients), 0].astype(np.int64)
-
-
-@lru_cache(maxsize=8)
-def _risks(asked: Asked, elderly: float) -> ByCombination:
-    def ask(case: Case) -> list[float]:
-        risks = risks_of(asked.figures_of(case))
-        return [sum(risks[name] << bit for bit, name in enumerate(RISKS))]
-
-    return ByCombination(READS["risks"], {"age_years": [elderly]}, ask, 1)

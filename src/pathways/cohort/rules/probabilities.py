@@ -12,11 +12,13 @@ import numpy.typing as npt
 from pathways.cohort.codes.process import Outcome
 from pathways.cohort.codes.state import LIVE, LIVE_CODE, Seen
 from pathways.cohort.rules.exposure import EXPOSURES
-from pathways.cohort.rules.looked_up import RISKS, Biology, risk_codes
+from pathways.cohort.rules.looked_up import Biology
 from pathways.cohort.rules.remnants import Remnants
 from pathways.cohort.rules.resection_problem import Chosen
+from pathways.cohort.rules.risks import Risks
 from pathways.cohort.rules.tables import Tables
-from pathways.facts.probabilities import DIRECT, direct_mortality, later_gain, mortality, odds_of_death
+from pathways.facts.probabilities import later_gain
+from pathways.facts.risk.case import RISKS
 from pathways.knowledge.arithmetic import Number, shared_out
 from pathways.liver import adequacy
 from pathways.liver.adequacy import Growth
@@ -30,8 +32,8 @@ SHORT = LIVE_CODE["volume"]["short"]
 WAITING = LIVE_CODE["growth"]["waiting"]
 SPLIT = STIMULI.index("split")
 SURE = 2.0
-# Chances that depend on the volumes of the patient: everybody has their own.
-PERSONAL = frozenset({"growth_success", "growth_late_success", "split_success", "volumetry_enough_chance"})
+# Chances that depend on the volumes of the patient or on the person: everybody has their own.
+PERSONAL = frozenset({"growth_success", "growth_late_success", "split_success", "volumetry_enough_chance", *RISKS})
 
 
 def reads(chance: Chance) -> frozenset[str]:
@@ -40,7 +42,7 @@ def reads(chance: Chance) -> frozenset[str]:
 
 
 def is_personal(chance: Chance) -> bool:
-    """Whether a chance depends on the volumes of the patient."""
+    """Whether a chance depends on the volumes of the patient, or on the person."""
     return not PERSONAL.isdisjoint((chance.parameter, *chance.choices.values()))
 
 
@@ -51,6 +53,7 @@ class Chances:
         self.tables = tables
         self.facts = tables.facts
         self.parameters = tables.facts.parameters
+        self._chosen: dict[int, Floats] = {}
 
     def shares(self, offered: tuple[Outcome, ...], rows: Rows, state: Seen) -> list[Any]:
         """Chances of the outcomes of a set, 0 where one is not open; they add to one."""
@@ -92,6 +95,8 @@ class Chances:
         if not chance.by:
             return self._of(chance.parameter, rows, state)
         column, found = state[chance.by], np.zeros(len(rows))
+        if not is_personal(chance) and not any(name in self._named for name in chance.choices.values()):
+            return self._alike(chance)[column]
         for code in np.unique(column):
             name = chance.choices.get(LIVE[chance.by][code])
             if name is not None:
@@ -100,31 +105,29 @@ class Chances:
                 found[here] = self._of(name, rows[here], some)
         return found
 
+    def _alike(self, chance: Chance) -> Floats:
+        """A chance that a live fact chooses and nothing else moves, by the code of the fact."""
+        found = self._chosen.get(id(chance))
+        if found is None:
+            names = (chance.choices.get(str(value)) for value in LIVE[chance.by])
+            found = np.array([0.0 if name is None else self._figure(name) for name in names])
+            self._chosen[id(chance)] = found
+        return found
+
     def _of(self, name: str, rows: Rows, state: Seen) -> Number:
         if name in self._named:
             return self._named[name](self, rows, state)
-        if name.startswith(DIRECT):
-            return direct_mortality(name.removeprefix(DIRECT), self._figure, self.odds[self.risk[rows]])
-        if name.startswith("mortality_"):
-            return mortality(name, self._figure, self.odds[self.risk[rows]])
+        if name in RISKS:
+            return self.risks.named(name, rows, state)
         return self._figure(name)
 
     def _figure(self, name: str) -> float:
         return self.parameters[name].number
 
     @cached_property
-    def risk(self) -> npt.NDArray[np.int64]:
-        """What the odds of death depend on, as a code: a position in `odds`."""
-        facts = self.facts
-        return risk_codes(facts.patients, facts.protocol, self.parameters, facts.figures)
-
-    @cached_property
-    def odds(self) -> Floats:
-        """Odds of death after hepatectomy for every set of risks, against the average of the published series."""
-        sets = np.arange(1 << len(RISKS))
-        at_risk = {name: (sets >> bit & 1).astype(bool) for bit, name in enumerate(RISKS)}
-        found: Floats = odds_of_death(self._figure, at_risk)
-        return found
+    def risks(self) -> Risks:
+        """Death and liver failure after operations."""
+        return Risks(self.tables)
 
     @cached_property
     def biology(self) -> Biology:

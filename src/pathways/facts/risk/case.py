@@ -1,0 +1,109 @@
+"""The model of risk for one case: of every operation of the process in a state, and what drives it. Numbers and draws alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from pathways.facts import remnant
+from pathways.facts.cited import CitedFigures
+from pathways.facts.liver_function import child_pugh
+from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.risk.model import NOWHERE_NEAR, Anatomy, Risk, RiskModel
+from pathways.facts.risk.person import Person
+from pathways.facts.tables.clearing import resection_of
+from pathways.facts.tables.vocabulary import scenario_of
+from pathways.knowledge.arithmetic import Number
+from pathways.liver.anatomy import size_of
+from pathways.liver.resections import Resection
+from pathways.process.facts import State
+from pathways.process.operations import OPERATIONS
+
+Key = tuple[object, ...]
+
+
+def person_of(assessed: PatientAssessment) -> Person:
+    """What a case tells of the person."""
+    patient, liver = assessed.case.patient, assessed.case.liver
+    background, worse = liver.background, child_pugh(assessed).worse
+    # The prolonged clotting of an anticoagulant says nothing of the liver: what it would be without is not known.
+    inr = None if patient.anticoagulated else liver.inr
+    child_b = worse is not None and worse > "A"
+    return Person(
+        age_years=patient.age_years,
+        asa=patient.asa,
+        inr=inr,
+        ggt=getattr(liver, "ggt_u_per_l", None),
+        platelets=liver.platelets_e9_per_l,
+        creatinine=getattr(liver, "creatinine_umol_per_l", None),
+        steatohepatitis=None if background is None else background == "steatohepatitis",
+        sinusoidal_injury=None if background is None else background == "sinusoidal_injury",
+        cirrhosis=background == "cirrhosis" or child_b,
+        child_b=child_b,
+        rectum=assessed.case.primary.site == "rectum",
+    )
+
+
+@dataclass(frozen=True)
+class CaseRisks:
+    """The risks of one case under one set of figures."""
+
+    figures: CitedFigures
+
+    @cached_property
+    def model(self) -> RiskModel:
+        """The model for the person of the case."""
+        assessed = self.figures.assessed
+        return RiskModel(person_of(assessed), self.figures.figure, assessed.protocol.word("mortality_level"))
+
+    @cached_property
+    def _known(self) -> dict[Key, Risk]:
+        return {}
+
+    def after(self, state: State) -> Risk:
+        """The risk of the operation that a patient in `state` recovers from: its remnant was enough, or it would not have been done."""
+        key = (state.operation, scenario_of(state), state.blocks)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self.of_operation(state.operation, state, enough=True)
+        return found
+
+    def between_stages(self, state: State) -> Number:
+        """Death between the stages of ALPPS."""
+        return self.model.between_stages(self.anatomy("target", state, enough=True))
+
+    def emergency(self) -> Number:
+        """Death after an emergency operation on the primary."""
+        return self.model.emergency()
+
+    def of_operation(self, operation: str, state: State, *, enough: bool) -> Risk:
+        """The risk of an operation in `state`; `enough`: its remnant has been measured as enough, or made to grow until it is."""
+        done = OPERATIONS[operation]
+        return self.model.of(done, self.anatomy(done.clearance, state, enough=enough))
+
+    def anatomy(self, clearance: str, state: State, *, enough: bool) -> Anatomy:
+        """What the resection of a class takes and leaves in `state`; of no resection, what a reference one does."""
+        assessed = self.figures.assessed
+        resection = resection_of(assessed, clearance, scenario_of(state)) if clearance else None
+        if resection is None:
+            return NOWHERE_NEAR
+        ratio = to_its_limit(assessed, resection, state.blocks)
+        segments = self.figures.figure("risk_extended_from_segments")
+        extended = bool(size_of(resection.removes) >= segments)
+        return Anatomy(extended, self.model.shortage(max(1.0, ratio) if enough else ratio))
+
+
+def to_its_limit(assessed: PatientAssessment, resection: Resection, blocks: int) -> float:
+    """The remnant to the limit that binds, by fraction or by body weight."""
+    return float(min(estimate.value / limit for estimate, limit in remnant.limited_by(assessed, resection, blocks)))
+
+
+# The chances of outcomes that are risks of an operation, by the name the process gives them.
+RISKS: dict[str, Callable[[CaseRisks, State], Number]] = {
+    "death_of_operation": lambda risks, state: risks.after(state).at_operation(OPERATIONS[state.operation]),
+    "failure_of_operation": lambda risks, state: risks.after(state).failure,
+    "death_of_failure": lambda risks, state: risks.after(state).death_of_failure,
+    "death_of_split": lambda risks, state: risks.between_stages(state),
+    "death_of_emergency": lambda risks, _: risks.emergency(),
+}
