@@ -13,6 +13,7 @@ from pathways.laws.answers import ANSWER_FAMILIES, Answers
 from pathways.laws.naming import is_named
 from pathways.laws.neighbours.files import Neighbour
 from pathways.messages.catalogue import called, say
+from pathways.process.declaration import PROCESS
 
 NEGLIGIBLE = 1e-9
 # The finding that makes an answer family necessary: a grade of `Answers.needs`, any of which must have grown.
@@ -101,9 +102,31 @@ def no_act_is_allowed(before: Answers, after: Answers, _: Neighbour) -> Compared
     return Compared(empty=not before.barred_acts)
 
 
+# Operations that are done only on a remnant that has grown to its limit.
+AFTER_GROWTH = frozenset(
+    str(effect.value)
+    for trigger in PROCESS.triggers
+    if "last_stage" in trigger.acts
+    for effect in trigger.effects
+    if effect.fact == "operation"
+)
+
+
 def no_act_is_safer(before: Answers, after: Answers, _: Neighbour) -> Compared:
-    """Deaths of an act, given that it is done in the same state, may not go down."""
-    common = before.deaths.keys() & after.deaths.keys()
+    """Deaths of an act, given that it is done in the same state on the same anatomy, may not go down.
+
+    A remnant that volumetry on the way finds large enough is as large as the limit asks: under another limit it is another one.
+    """
+    limits = [
+        one.facts.assessed.protocol.number(f"remnant_limit_{one.facts.assessed.liver_state()}")
+        for one in (before, after)
+    ]
+    same = limits[0] == limits[1]
+    common = {
+        one
+        for one in before.deaths.keys() & after.deaths.keys()
+        if same or (one[1].growth != "adequate" and one[1].volume != "enough" and one[1].operation not in AFTER_GROWTH)
+    }
     moved = any(before.deaths[one] != after.deaths[one] for one in common)
     for one in sorted(common, key=str):
         low, high = before.deaths[one], after.deaths[one]
