@@ -392,10 +392,10 @@ def test_check_holds_the_laws_against_a_case_where_it_is_asked(capsys):
 
 
 def test_check_ends_with_1_and_shows_the_neighbour_where_a_law_is_broken(capsys):
-    status, out, _ = in_process(capsys, "check", named("abl-01"), "--laws")
+    status, out, _ = in_process(capsys, "check", named("res-02"), "--laws")
     assert status == 1
-    assert "x less_known_is_not_better" in out
-    assert "without primary.status" in " ".join(out.split())
+    assert "x more_disease_is_not_better" in out
+    assert "one lesion of 20 mm more, in segment" in " ".join(out.split())
     assert "not mended yet" in " ".join(out.split())
 
 

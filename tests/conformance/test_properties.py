@@ -142,6 +142,12 @@ TestTreated.settings = settings(
 # --- they can fail ----------------------------------------------------------------------------------------------------
 
 
+def forget():
+    """What is worked out once of the process is worked out again."""
+    for one in (liveness.live_facts, compiled._declared, compiled.resets):
+        one.cache_clear()
+
+
 @pytest.fixture
 def seeded(monkeypatch):
     """Explores a case under a process with faults: a change for each named trigger."""
@@ -152,12 +158,12 @@ def seeded(monkeypatch):
         for module in (compiled, liveness, proof):
             monkeypatch.setattr(module, "PROCESS", faulty)
         monkeypatch.setattr(explore, "TRIGGERS", triggers)
-        liveness.live_facts.cache_clear()
+        forget()
         return pw.explore(case, DEFAULT, follow_up=follow_up)
 
     yield seed
     monkeypatch.undo()
-    liveness.live_facts.cache_clear()
+    forget()
 
 
 def without(*facts):

@@ -6,6 +6,7 @@ import json
 
 import pytest
 import strategies
+from builders import make_case
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from shipped import CONSTRUCTED, PUBLISHED, ROOT
 
@@ -133,3 +134,28 @@ def compared(law, case, neighbour, *, strict=False):
 @pytest.mark.parametrize("name", [name for name, law in LAWS.items() if law.not_yet])
 def test_every_law_that_does_not_hold_yet_has_a_counter_example(name):
     assert FAULTS[name]
+
+
+# --- named exceptions, on both sides -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("liver", "key", "covered"),
+    [
+        ({"icg_r15_percent": 38, "background": "normal"}, "liver.icg_r15_percent", True),
+        ({"icg_r15_percent": 38, "background": "cirrhosis"}, "liver.icg_r15_percent", False),
+        ({"bilirubin_umol_per_l": 60}, "liver.bilirubin_umol_per_l", False),
+        ({"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.3, "ml": 450}]}, "liver.measured_remnants[0].fraction", True),
+        ({"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.3, "ml": 450}]}, "liver.measured_remnants[0].removes", False),
+    ],
+)  # fmt: skip
+def test_named_exceptions_cover_what_they_say_and_nothing_more(liver, key, covered):
+    total = {"total_ml": 1500} if "measured_remnants" in liver else {}
+    case = make_case(liver={**liver, **total})
+    found = [one for one in telling.one_key_less(case, DEFAULT) if one.key == key]
+    exceptions = LAWS["less_known_is_not_better"].exceptions
+    for one in found:
+        assert (
+            any(rule.covers(Answers(case, DEFAULT), Answers(one.case, DEFAULT), one) for rule in exceptions) is covered
+        )
+    assert found or not covered

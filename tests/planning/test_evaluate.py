@@ -18,7 +18,7 @@ from pathways.process.declaration import PROCESS
 
 DEFAULT = load_protocol()
 FIGURES = {name: one.number for name, one in knowledge().parameters.items() if isinstance(one.value, int | float)}
-SIMPLE = {"lesions": [{"segments": [6], "size_mm": 50, "depth": "superficial"}]}
+SIMPLE = {"lesions": [{"segments": [6], "size_mm": 50, "depth": "superficial"}], "liver": {"inr": None}}
 
 
 def graph_with(**changes):
@@ -101,7 +101,7 @@ def test_the_bowel_is_moved_by_age_and_asa_class_but_by_nothing_of_the_liver():
         {"platelets_e9_per_l": 250.0},
         {"platelets_e9_per_l": 110.0, "inr": 1.3, "background": "steatohepatitis"},
     ):
-        graph = graph_with(**case, liver=liver, **SIMPLE)
+        graph = graph_with(**{**SIMPLE, **case, "liver": {"inr": None, **liver}})
         state = next(one for one in graph.states if one.phase == "recovering" and one.operation == "primary")
         found.append(graph.figures.chance(trigger, state))
     odds = math.exp(10 * FIGURES["risk_age_per_year"]) * THIRD / (AGE * ASA)

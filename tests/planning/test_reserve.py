@@ -1,7 +1,7 @@
 """More liver in reserve never closes a pathway, unless a rule says that it is not needed any more."""
 
 from builders import make_case
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import pathways as pw
@@ -53,4 +53,6 @@ def test_more_reserve_closes_a_road_only_where_a_rule_says_so(lesions, removes, 
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_more_reserve_never_lowers_the_best_chance_of_resection(lesions, removes, one, other):
     less, more = (explored(lesions, removes, fraction, "normal") for fraction in sorted((one, other)))
+    # A figure that hardly any liver has is asked about, and decides nothing.
+    assume(not any(graph.facts.assessed.volumetry.hardly_possible for graph in (less, more)))
     assert evaluate(less).worth().resected <= evaluate(more).worth().resected + 1e-9

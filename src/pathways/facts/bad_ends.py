@@ -23,11 +23,10 @@ ASKED_BY_A_RULE = frozenset({STATUS})
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """An item that a case may leave out, the case with it at its bad end (the same case where it is told), and the words for it."""
+    """An item that a case may leave out, the case with it at its bad end (the same case where it is told), and what is said of it."""
 
     at_bad_end: Callable[[Case, Past], Case]
-    reason: str = ""
-    assumed: str = ""
+    said: Callable[[], tuple[str, str]] | None = None
 
 
 def _suspected(case: Case, _: Past) -> Case:
@@ -77,8 +76,8 @@ def _with(case: Case, part: str, **update: Any) -> Case:
 
 
 UNTOLD: dict[str, Untold] = {
-    NATURE: Untold(_suspected, "not_reported.nature", "taken_as.metastases"),
-    RESPONSE: Untold(_progressed, "not_reported.response", "taken_as.no_progression"),
+    NATURE: Untold(_suspected, lambda: (say("not_reported.nature"), say("taken_as.metastases"))),
+    RESPONSE: Untold(_progressed, lambda: (say("not_reported.response"), say("taken_as.no_progression"))),
     BACKGROUND: Untold(_cirrhotic),
     STATUS: Untold(_in_place_or_not),
 }
@@ -95,5 +94,5 @@ def with_the_worst(case: Case, past: Past) -> Case:
 def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
     """What the plan starts from though the case does not tell it, but for the state of the liver, which is said by itself."""
     for item, one in UNTOLD.items():
-        if one.reason and one.at_bad_end(assessed.case, assessed.past) is not assessed.case:
-            yield Missing(item, say(one.reason), say(one.assumed))
+        if one.said and one.at_bad_end(assessed.case, assessed.past) is not assessed.case:
+            yield Missing(item, *one.said())

@@ -33,8 +33,8 @@ def primary_resectable(assessed: PatientAssessment) -> Verdict:
 def _not_told_of_primary(case: Case) -> Iterator[Missing]:
     """What is missing of the primary: whether it is there, and whether it can be removed with a clear margin."""
     if not case.primary_told:
-        assumed = "taken_as.primary_in_place" if case.primary_in_place else "taken_as.primary_gone"
-        yield Missing(STATUS, say("primary_resectable.status_not_reported"), say(assumed))
+        assumed = say("taken_as.primary_in_place" if case.primary_in_place else "taken_as.primary_gone")
+        yield Missing(STATUS, say("primary_resectable.status_not_reported"), assumed)
     if case.primary_in_place and case.primary.r0_resectable is None:
         yield Missing(R0, say("primary_resectable.not_reported"), say("taken_as.resectable"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.liver.anatomy import HEPATIC_VEINS, size_of
@@ -13,8 +15,25 @@ from pathways.process.rules import RULES
 RULE = "all_lesions_treatable"
 RECORD = RULES[RULE]
 SOURCES = RECORD.sources
-# What may be left out of a lesion and would then be taken as good, by key of the case: the words for it.
-TAKEN_AS = {SIZE: "small_enough", NUMBER: "one_lesion", CONTACTS: "free_of_vessels", DEPTH: "superficial"}
+# What may be left out of a lesion, by key of the case: what is not reported, and what it is taken as.
+NOT_TOLD: dict[str, Callable[[str], tuple[str, str]]] = {
+    SIZE: lambda lesions: (
+        say("not_reported.small_enough", lesions=lesions),
+        say("taken_as.small_enough", lesions=lesions),
+    ),
+    NUMBER: lambda lesions: (
+        say("not_reported.one_lesion", lesions=lesions),
+        say("taken_as.one_lesion", lesions=lesions),
+    ),
+    CONTACTS: lambda lesions: (
+        say("not_reported.free_of_vessels", lesions=lesions),
+        say("taken_as.free_of_vessels", lesions=lesions),
+    ),
+    DEPTH: lambda lesions: (
+        say("not_reported.superficial", lesions=lesions),
+        say("taken_as.superficial", lesions=lesions),
+    ),
+}
 
 
 def best(assessed: PatientAssessment, scenario: LesionScenario, clearance: Clearance) -> Resection | None:
@@ -157,11 +176,7 @@ def _with_assumption(
 def _missing_of(assessed: PatientAssessment, scenario: LesionScenario, found: Resection) -> tuple[Missing, ...]:
     """What is not told of the lesions and taken as good, item by item."""
     return tuple(
-        Missing(
-            key,
-            say(f"not_reported.{TAKEN_AS[key]}", lesions=_named(assessed, labels)),
-            say(f"taken_as.{TAKEN_AS[key]}", lesions=_named(assessed, labels)),
-        )
+        Missing(key, *NOT_TOLD[key](_named(assessed, labels)))
         for key, labels in untold_of(assessed, scenario, found).items()
     )
 

@@ -56,6 +56,19 @@ def _retention_not_asked_for(before: Answers, _: Answers, neighbour: Neighbour) 
     return neighbour.key == "liver.icg_r15_percent" and before.case.liver.background not in asked_in
 
 
+def _told_as_ml_too(before: Answers, _: Answers, neighbour: Neighbour) -> bool:
+    """A remnant told as a share and in ml is one quantity told twice: the other still tells it, within the error."""
+    if not neighbour.key.startswith("liver.measured_remnants[") or not neighbour.key.endswith((".fraction", ".ml")):
+        return False
+    one = before.case.liver.measured_remnants[int(neighbour.key.partition("[")[2].partition("]")[0])]
+    return one.fraction is not None and one.ml is not None
+
+
+TOLD_TWICE = NamedException(
+    "volumetry_relative_error",
+    "a share and the ml of the same remnant agree within the error of volumetry, so that without one of them a chance may move a little",
+    ("volumetry_2022",), _told_as_ml_too,
+)  # fmt: skip
 MEASURED_WHERE_DOUBTED = NamedException(
     "icg_asked_in",
     "retention is measured where function is doubted: elsewhere nobody asks for it, and where it was measured it counts",
@@ -67,7 +80,7 @@ _DECLARED = (
         "less_known_is_not_better",
         "A key taken out raises no chance and opens no family but under an assumption that names it; under --strict not at all.",
         _of_case(telling.one_key_less), comparing.less_is_known, strict_too=True,
-        exceptions=(MEASURED_WHERE_DOUBTED,),
+        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE),
     ),
     Law(
         "order_is_irrelevant",

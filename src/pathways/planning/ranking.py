@@ -1,7 +1,7 @@
 """Pathways put in order: by an objective or by the Pareto front of chance, risk and time; overlapping intervals are ties.
 
-Ties are broken by the chance that all goes as planned (again only where the intervals do not overlap: a pathway that
-counts on luck is not the same as one that rarely needs its contingencies), then towards less liver lost, fewer
+Ties are broken by the chance that all goes as planned (a pathway that counts on luck is not the same as one that rarely
+needs its contingencies; here the difference is judged draw by draw, because the same figures move both), then towards less liver lost, fewer
 operations, earlier clearance. Survival of different cohorts is ranked
 only when that is asked for by name.
 """
@@ -85,7 +85,7 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
     found: list[Pathway] = []
     while waiting:
         leader = waiting[0].prospect
-        tied = [one for one in waiting if _tied(_planned(one), leader.as_planned if leader else None)]
+        tied = [one for one in waiting if _as_likely(_planned(one), leader.as_planned if leader else None)]
         found += sorted(tied, key=lambda one: (-round(one.least_liver_left, 3), one.operations, one.days, one.title))
         waiting = [one for one in waiting if one not in tied]
     return found
@@ -97,6 +97,10 @@ def _planned(one: Pathway) -> Estimated | None:
 
 def _tied(one: Estimated | None, leader: Estimated | None) -> bool:
     return one is leader if one is None or leader is None else one.overlaps(leader)
+
+
+def _as_likely(one: Estimated | None, leader: Estimated | None) -> bool:
+    return one is leader if one is None or leader is None else one.cannot_be_told_from(leader)
 
 
 def _cleared(one: Pathway) -> Estimated | None:

@@ -7,7 +7,7 @@ that results depend on the seed and the figure's name alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from zlib import crc32
@@ -25,13 +25,18 @@ HALF = 0.5
 NEGLIGIBLE = 1e-9
 
 
+# Chances are printed in whole percent: what is closer than that is read as the same.
+READ_ALIKE = 0.01
+
+
 @dataclass(frozen=True, slots=True)
 class Estimated:
-    """A value with its 95 % interval."""
+    """A value with its 95 % interval; `draws`: those it comes from, the same for everything estimated of one plan."""
 
     value: float
     low: float
     high: float
+    draws: Any = field(default=None, compare=False, repr=False)
 
     def as_json(self) -> dict[str, float]:
         """The value as the JSON of the command line shows it."""
@@ -40,6 +45,15 @@ class Estimated:
     def overlaps(self, other: Estimated) -> bool:
         """Whether the two intervals have a point in common."""
         return self.low <= other.high and other.low <= self.high
+
+    def cannot_be_told_from(self, other: Estimated) -> bool:
+        """Whether the two read alike, or no interval of their difference, draw by draw, leaves zero out."""
+        if abs(self.value - other.value) < READ_ALIKE:
+            return True
+        if self.draws is None or other.draws is None:
+            return self.overlaps(other)
+        low, high = between(self.draws - other.draws)
+        return low <= 0 <= high
 
 
 class Draws(Mapping[str, Any]):
@@ -149,7 +163,7 @@ def interval(value: Number, drawn: Number) -> Estimated:
     if isinstance(drawn, float | int):
         return Estimated(float(value), float(drawn), float(drawn))
     low, high = between(drawn)
-    return Estimated(float(value), min(float(value), float(low)), max(float(value), float(high)))
+    return Estimated(float(value), min(float(value), float(low)), max(float(value), float(high)), drawn)
 
 
 def between(drawn: Number) -> tuple[float, float]:

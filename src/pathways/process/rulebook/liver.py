@@ -107,7 +107,7 @@ REMNANT_FUNCTION = Rule(
     "Where the retention of indocyanine green was measured, it must be within the limit for a major resection.",
     reads=LIVER_FUNCTION,
     settings=(
-        "icg_r15_max_major", "icg_asked_in", "inr_max", "bilirubin_max_major", "albumin_min_major", "platelets_min_cirrhosis", "child_pugh_major",
+        "icg_r15_max_major", "inr_max", "bilirubin_max_major", "albumin_min_major", "platelets_min_cirrhosis", "child_pugh_major",
     ),
     examples=(
         Example("20 % retained after 15 minutes", "allowed", {"liver": {"icg_r15_percent": 20.0}}),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.facts import remnant
+from pathways.facts.verdict import each_missing
 from pathways.knowledge.protocols import knowledge
 from pathways.liver.resections import CLEARANCES
 from pathways.planning.assess import assess_facts
@@ -53,9 +54,19 @@ def _closeness(open_: list[Offer]) -> int:
 
 
 def _missing(setting: Setting) -> int:
-    """Items that nobody has told and some rule asks for, or some pathway hangs on."""
-    asked_for = sum(1 for one in assess_facts(setting.graph.facts).findings if one.verdict == "unknown" and one.assumed)
-    hanging = sum(1 for one in what_next(evaluate(setting.graph)) if one.drop > 0 or one.closes)
+    """Items that nobody has told and some rule asks for, or some pathway hangs on.
+
+    Not what a referral leaves out because it is unremarkable: a learner takes that as told.
+    """
+    unremarkable = syllabus().difficulty.unremarkable
+    asked_for = sum(
+        1
+        for one in assess_facts(setting.graph.facts).findings
+        if any(missing.item not in unremarkable for missing in each_missing([one]))
+    )
+    hanging = sum(
+        1 for one in what_next(evaluate(setting.graph)) if one.item not in unremarkable and (one.drop > 0 or one.closes)
+    )
     return max(asked_for, hanging)
 
 

@@ -125,6 +125,7 @@ class Measuring(Strictly):
     close_gap: float
     near_gap: float
     most_for_missing: int
+    unremarkable: tuple[str, ...]
     near_limit: float
     most_for_limits: int
     disputed: int
