@@ -72,6 +72,7 @@ class Assessment:
     resections: tuple[AssessedResection, ...]
     scores: tuple[Score, ...]
     not_modelled: tuple[str, ...]
+    strict: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The part of the JSON that `plan` and `assess` share."""
@@ -117,6 +118,7 @@ def assess_facts(facts: CaseFacts) -> Assessment:
         ),
         scores=scores(assessed.case),
         not_modelled=not_modelled(assessed.case),
+        strict=facts.strict,
     )
 
 

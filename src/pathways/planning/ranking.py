@@ -61,9 +61,16 @@ def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> 
     groups: dict[tuple[bool, ...], list[Pathway]] = {}
     for one in marked:
         first_the_front = objective is None and not one.pareto
-        # Watching clears nothing: it stands behind what does, though it counts as a curative end.
-        groups.setdefault((not one.curative, one.end not in HALF_WAY, one.watched, first_the_front), []).append(one)
+        # Watching clears nothing: it stands behind what does, though it counts as a curative end. So does waiting what a lesion
+        # becomes, beside finding out what it is.
+        behind = (one.watched, _observes(one))
+        groups.setdefault((not one.curative, one.end not in HALF_WAY, *behind, first_the_front), []).append(one)
     return [one for key in sorted(groups) for one in _with_ties(groups[key], objective or "resection")]
+
+
+def _observes(one: Pathway) -> bool:
+    """Whether a lesion is watched to see what it is."""
+    return any("observation" in step.acts for step in one.steps)
 
 
 def _with_ties(pathways: Sequence[Pathway], objective: Objective) -> list[Pathway]:

@@ -58,9 +58,10 @@ def _heading(assessment: Assessment) -> RenderableType:
     words = RESECTABILITY_WORDS[assessment.resectability]
     if assessment.barred_by:
         words = f"not resectable as things are: {'; '.join(one.reason for one in assessment.barred_by)}"
+    strictly = " Strictly: what is not told is read at its bad end." if assessment.strict else ""
     return Group(
         Text(title, style="bold"),
-        Text(f"Judged under protocol {assessment.protocol.id} ({assessment.protocol.title})."),
+        Text(f"Judged under protocol {assessment.protocol.id} ({assessment.protocol.title}).{strictly}"),
         Text.assemble("Today: ", (words, "bold"), f"; liver state: {assessment.liver_state}."),
         Text(""),
     )
