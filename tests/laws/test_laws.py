@@ -12,6 +12,7 @@ from shipped import CONSTRUCTED, PUBLISHED, ROOT
 
 from pathways.case.loading import load_case
 from pathways.case.models import Case
+from pathways.documents.problems import PathwaysError
 from pathways.documents.reader import read_file
 from pathways.knowledge.protocols import load_protocol
 from pathways.laws.answers import Answers
@@ -79,9 +80,18 @@ def test_two_thousand_drawn_cases_obey_the_laws_that_hold(start):
     weighed(drawn(100, start, most=6))
 
 
+def loaded(file):
+    """The case in a file; None for a course, and for what was tried in order to be refused."""
+    try:
+        return load_case(file)
+    except PathwaysError:
+        return None
+
+
 @pytest.mark.slow
 def test_every_shipped_and_every_tried_case_obeys_the_laws_that_hold():
-    cases = [load_case(file) for file in (*CONSTRUCTED, *PUBLISHED, *TRIED)]
+    cases = [case for file in (*CONSTRUCTED, *PUBLISHED, *TRIED) if (case := loaded(file)) is not None]
+    assert len(cases) > len(CONSTRUCTED) + len(PUBLISHED) + len(TRIED) // 2
     found = together(hold_against(case, DEFAULT, [LAWS[name] for name in HELD], most=None) for case in cases)
     assert {name: broken(one) for name, one in found.items() if not one.holds} == {}
 
