@@ -80,6 +80,7 @@ _DECLARED = (
         "less_known_is_not_better",
         "A key taken out raises no chance and opens no family but under an assumption that names it; under --strict not at all.",
         _of_case(telling.one_key_less), comparing.less_is_known, strict_too=True,
+        not_yet="wishes, presentation and single volumes are not asked for by name, and --strict does not reach the worst end of everything",
         exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE),
     ),
     Law(
@@ -115,6 +116,7 @@ _DECLARED = (
         "sicker_is_not_safer",
         "With worse fitness, laboratory, liver or bile no act has fewer deaths, and none is allowed that was refused.",
         _of_case(patient.sicker), comparing.neither_safer_nor_allowed,
+        not_yet="liver failure and death of it are compared step by step: of more livers that fail a smaller share of patients dies",
     ),
     Law(
         "stricter_protocol_allows_nothing",
