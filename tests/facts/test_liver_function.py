@@ -78,7 +78,7 @@ def test_the_inr_of_an_anticoagulant_says_nothing_of_the_liver():
     verdict = liver_sufficient(assessed(liver={"inr": 3.0}, patient=taking), "minor")
     assert (verdict.value, verdict.limit) == (3.0, 1.5)
     assert "liver.inr" in verdict.reason
-    assert verdict.assumed == "INR without the anticoagulant taken as within the limit"
+    assert verdict.assumed == "INR without the anticoagulant within the limit"
     assert answers({"anticoagulated": False}, inr=3.0) == SHUT
     assert facts(strict=True, patient=taking, liver={"inr": 3.0}).cell("liver_function_minor", ()).value == "unknown"
 
@@ -198,7 +198,7 @@ def test_in_cirrhosis_the_least_class_bars_and_elsewhere_it_is_an_assumption_tha
     assert (barred.verdict, barred.value) == ("refused", "B")
     assert "at least by what is known of its five items" in barred.reason
     open_ = liver_sufficient(assessed(liver=low), "major")
-    assert (open_.verdict, open_.assumed) == ("unknown", "INR taken as within its limit; taken as Child-Pugh A")
+    assert (open_.verdict, open_.assumed) == ("unknown", "INR within its limit; Child-Pugh A")
     assert "not known or distorted (liver.inr)" in open_.reason
     assert answers(**{**low, "inr": 1.0}) == NO_MAJOR
 

@@ -49,7 +49,7 @@ def test_fitness_follows_the_team_then_the_scores(patient, wanted, expected):
 def test_unknown_fitness_names_what_is_missing_and_is_refused_only_when_strict():
     verdict = fitness.fit_for(assessed(patient={"fit_for": None}), "major")
     assert "fit_for" in verdict.reason
-    assert verdict.assumed == "taken as fit for major"
+    assert verdict.assumed == "fit for major"
     assert facts(patient={"fit_for": None}).cell("fit_major", ()).value == "assumed"
     assert facts(strict=True, patient={"fit_for": None}).cell("fit_major", ()).value == "unknown"
 
@@ -231,7 +231,7 @@ def test_the_remnant_must_also_fit_the_body(ml, expected):
 def test_without_body_weight_the_fraction_alone_decides_and_it_is_said():
     one = right_side(0.32, patient={"weight_kg": None})
     verdict = remnant.body_weight_verdict(one, one.resections(TODAY)[0], 0)
-    assert (verdict.verdict, verdict.assumed) == ("unknown", "judged by the fraction alone")
+    assert (verdict.verdict, verdict.assumed) == ("unknown", "remnant judged by the fraction alone")
     assert remnant.remnant_status(one, one.resections(TODAY)[0], 0) == "enough"
 
 

@@ -84,10 +84,10 @@ def test_strict_planning_takes_no_criterion_as_given():
 @pytest.mark.parametrize(
     ("changes", "assumed"),
     [
-        ({"patient": {"age_years": None}}, "taken as within the limits"),
-        ({"patient": {"ecog": None}}, "taken as ECOG 1 or better"),
-        ({"primary": {"braf": None}}, "taken as not mutated"),
-        ({"primary": {"cea_ng_per_ml": None}}, "taken as low enough"),
+        ({"patient": {"age_years": None}}, "age within the limits"),
+        ({"patient": {"ecog": None}}, "ECOG 1 or better"),
+        ({"primary": {"braf": None}}, "BRAF not mutated"),
+        ({"primary": {"cea_ng_per_ml": None}}, "CEA low enough"),
     ],
 )
 def test_every_criterion_that_is_not_reported_says_how_it_is_taken(changes, assumed):

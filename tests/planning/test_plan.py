@@ -202,7 +202,8 @@ history: [{week: -30, until_week: -10, event: chemotherapy, regimen: folfox, cyc
 
 def test_assumptions_stand_beside_the_plan_and_name_the_missing_item():
     assumed = plan_of("alp-01").pathways[0].assumptions
-    assert any("extrahepatic staging not reported" in text for text in assumed)
+    assert any("(patient.declines, extrahepatic" in text and "no extrahepatic disease" in text for text in assumed)
+    assert len(assumed) == len({text.partition("(")[0] for text in assumed})  # one line for each subject
 
 
 def test_progression_bars_operations_until_second_line_controls_it():

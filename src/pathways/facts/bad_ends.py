@@ -17,6 +17,7 @@ from pathways.facts.verdict import Missing
 from pathways.messages.catalogue import say
 
 NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "liver.background", "primary.status"
+WISHES = "patient.declines"
 # What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
 ASKED_BY_A_RULE = frozenset({STATUS})
 
@@ -76,8 +77,10 @@ def _with(case: Case, part: str, **update: Any) -> Case:
 
 
 UNTOLD: dict[str, Untold] = {
-    NATURE: Untold(_suspected, lambda: (say("not_reported.nature"), say("taken_as.metastases"))),
-    RESPONSE: Untold(_progressed, lambda: (say("not_reported.response"), say("taken_as.no_progression"))),
+    NATURE: Untold(_suspected, lambda: (say("not_reported.nature", item=NATURE), say("taken_as.metastases"))),
+    RESPONSE: Untold(
+        _progressed, lambda: (say("not_reported.response", item=RESPONSE), say("taken_as.no_progression"))
+    ),
     BACKGROUND: Untold(_cirrhotic),
     STATUS: Untold(_in_place_or_not),
 }
@@ -96,3 +99,6 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
     for item, one in UNTOLD.items():
         if one.said and one.at_bad_end(assessed.case, assessed.past) is not assessed.case:
             yield Missing(item, *one.said())
+    # Wishes have no bad end: nobody plans as if everything were declined.
+    if "declines" not in assessed.case.patient.model_fields_set:
+        yield Missing(WISHES, say("not_reported.wishes", item=WISHES), say("taken_as.no_wish"))

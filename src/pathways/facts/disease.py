@@ -12,7 +12,7 @@ from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
 # Keys of the primary that may be missing.
-R0 = "primary.r0_resectable"
+R0, PRESENTATION = "primary.r0_resectable", "primary.presentation"
 DISPUTED_ORDER = RULES["simultaneous_safe"].sources
 
 
@@ -34,7 +34,9 @@ def _not_told_of_primary(case: Case) -> Iterator[Missing]:
     """What is missing of the primary: whether it is there, and whether it can be removed with a clear margin."""
     if not case.primary_told:
         assumed = say("taken_as.primary_in_place" if case.primary_in_place else "taken_as.primary_gone")
-        yield Missing(STATUS, say("primary_resectable.status_not_reported"), assumed)
+        # Found with the metastases, it is taken to be there: who does not tell that either leaves two keys open.
+        items = [STATUS] if case.primary.presentation else [STATUS, PRESENTATION]
+        yield Missing(", ".join(items), say("primary_resectable.status_not_reported"), assumed)
     if case.primary_in_place and case.primary.r0_resectable is None:
         yield Missing(R0, say("primary_resectable.not_reported"), say("taken_as.resectable"))
 
@@ -68,7 +70,7 @@ def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
         reason = say(
             "extrahepatic_resectable.not_reported", sites=", ".join(open_sites), item="extrahepatic.resectable"
         )
-        return unknown(rule, reason, say("taken_as.resectable"), sources=sources)
+        return unknown(rule, reason, say("taken_as.removable_elsewhere"), sources=sources)
     if not sites:
         return allowed(rule, say("extrahepatic_resectable.none"), sources=sources)
     return allowed(rule, say("extrahepatic_resectable.removable"), sources=sources)

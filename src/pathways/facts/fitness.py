@@ -45,7 +45,7 @@ def fit_for(assessed: PatientAssessment, wanted: str) -> Verdict:
         reason = say("fit_for_operation.other_not_reported", within=within, score=other, item=item)
         return unknown(rule, reason, say("taken_as.fit", extent=called("extent", wanted)), **details)
     return unknown(
-        rule, say("fit_for_operation.not_reported", item="fit_for, ECOG, ASA"),
+        rule, say("fit_for_operation.not_reported", item="patient.fit_for, patient.ecog, patient.asa"),
         say("taken_as.fit", extent=called("extent", wanted)), limit=wanted, sources=protocol.sources(ecog_key, "asa_max"),
     )  # fmt: skip
 

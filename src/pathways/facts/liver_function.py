@@ -110,7 +110,7 @@ def _not_told(assessed: PatientAssessment, wanted: str) -> Iterator[Missing]:
     """Signs and values that bar a treatment of this extent, and are not told."""
     liver = assessed.case.liver
     if liver.insufficiency is None:
-        yield Missing("liver.insufficiency", say("liver_sufficient.not_reported"), say("taken_as.none"))
+        yield Missing("liver.insufficiency", say("liver_sufficient.not_reported"), say("taken_as.no_sign"))
     values = {"bilirubin_umol_per_l": True, "albumin_g_per_l": wanted != "ablation", "inr": True}
     for key, bars in values.items():
         if bars and getattr(liver, key) is None:
@@ -143,9 +143,14 @@ def _jaundice(assessed: PatientAssessment) -> Verdict | None:
     liver, key = assessed.case.liver, f"bilirubin_max_{DRUGS}"
     bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), liver.biliary_obstruction
     sources = assessed.protocol.sources(key)
-    if bilirubin is None and "jaundice" in (liver.insufficiency or ()) and state not in OBSTRUCTED:
+    # A jaundice is seen before bilirubin bars drugs: where signs are told, and none is jaundice, nobody has to measure it.
+    unseen = liver.insufficiency is not None and "jaundice" not in liver.insufficiency
+    if bilirubin is None and not unseen and state not in OBSTRUCTED:
         return unknown(
-            RULE, say("liver_sufficient.jaundice_not_measured", item="liver.bilirubin_umol_per_l"),
+            RULE, say(
+                "liver_sufficient.jaundice_not_measured" if liver.insufficiency else "liver_sufficient.jaundice_not_told",
+                item="liver.bilirubin_umol_per_l",
+            ),
             say("taken_as.bilirubin_within", limit=limit), limit=limit, unit="umol/l", sources=sources,
         )  # fmt: skip
     if bilirubin is None or bilirubin <= limit:

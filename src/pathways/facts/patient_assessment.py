@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from pathways.case.models import Case, Lesion
 from pathways.facts.history import Past, past_of
+from pathways.facts.verdict import Missing
 from pathways.facts.volumetry import Volumetry
 from pathways.knowledge.arithmetic import Number, YesNo
 from pathways.knowledge.model import Parameter, Protocol
@@ -134,15 +135,25 @@ class PatientAssessment:
 
     @cached_property
     def state_assumptions(self) -> tuple[str, ...]:
-        """What is taken as given about the state of the liver."""
+        """What is taken as given about the state of the liver, in words."""
+        return (*(one.assumed for one in self.state_untold), *self.state_judged)
+
+    @cached_property
+    def state_untold(self) -> tuple[Missing, ...]:
+        """What the case does not tell of the state of the liver."""
         found = []
         if self.case.liver.background is None:
-            found.append(say("taken_as.normal_background"))
+            words = say("not_reported.background", item="liver.background")
+            found.append(Missing("liver.background", words, say("taken_as.normal_background")))
         if self.past.exposure_unknown and self.liver_state() == "normal":
-            found.append(say("taken_as.normal_exposure"))
-        if self.case.liver.background in (None, "normal"):
-            found += self._courses_taken_as()
-        return tuple(dict.fromkeys(found))
+            words = say("not_reported.exposure", item="history.cycles")
+            found.append(Missing("history.cycles", words, say("taken_as.normal_exposure")))
+        return tuple(found)
+
+    @cached_property
+    def state_judged(self) -> tuple[str, ...]:
+        """How courses of the history are counted against the liver where that is not told, in words."""
+        return tuple(dict.fromkeys(self._courses_taken_as())) if self.case.liver.background in (None, "normal") else ()
 
     def _courses_taken_as(self) -> Iterator[str]:
         """Which courses of the history the liver is not judged by, and how the others are counted where that is not told."""

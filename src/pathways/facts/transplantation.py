@@ -88,7 +88,7 @@ def _disease(assessed: PatientAssessment) -> Iterator[Verdict]:
         yield refused(RULE, say("transplant_criteria.extrahepatic", sites=sites), value=where, sources=sources)
     elif case.extrahepatic is None:
         words = say("extrahepatic_resectable.staging_not_reported", item="extrahepatic")
-        yield unknown(RULE, words, say("taken_as.none"), sources=sources)
+        yield unknown(RULE, words, say("taken_as.no_extrahepatic_disease"), sources=sources)
 
 
 def _cea(assessed: PatientAssessment) -> Iterator[Verdict]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from pathways.case.volumetry import errors, most_tumour, segments_without_volume, unchanged_since, without_tumour
-from pathways.facts.verdict import Verdict, unknown
+from pathways.facts.verdict import Missing, Verdict, unknown
 from pathways.facts.volumetry_reading import Reading
 from pathways.liver.anatomy import mask_of, roman, segments_of
 from pathways.messages.catalogue import say
@@ -23,6 +23,22 @@ class Volumetry(Reading):
         """What of the volumes is open, old or hardly possible, and how it is taken."""
         found = (self._zeros(), self._gaps(), self._old(), self._strange(), self._wholes_unknown())
         return tuple(one for some in found for one in some)
+
+    @cached_property
+    def untold(self) -> tuple[Missing, ...]:
+        """What is not told beside what is measured: the other segments, and the whole where ml are told or asked for."""
+        liver, found = self.case.liver, []
+        others = [one for one in segments_of(self.present) if one not in self.segments]
+        if self.segments and others:
+            keys = ", ".join(f"liver.segments_ml.{one}" for one in others)
+            words = say("taken_as.usual_shares", segments=roman(mask_of(others)))
+            found.append(Missing(keys, say("not_reported.segments", item=keys), words))
+        by_weight = self.case.patient.weight_kg is not None
+        in_ml = self.segments or any(by_weight or one.ml for one in liver.measured_remnants)
+        if self.total.estimated and in_ml and liver.total_ml is None:
+            words = say("taken_as.estimated_total", total=self.total.value, how=self.total.how)
+            found.append(Missing("liver.total_ml", say("not_reported.total", item="liver.total_ml"), words))
+        return tuple(found)
 
     def _zeros(self) -> Iterator[Verdict]:
         empty = segments_without_volume(self.case, frozenset(segments_of(self.past.gone)))

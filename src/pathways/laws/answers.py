@@ -12,11 +12,13 @@ from functools import cache, cached_property
 from pathways.case.models import Case
 from pathways.facts.derive import CaseFacts
 from pathways.facts.guarding import holds
+from pathways.facts.risk.case import to_its_limit
+from pathways.facts.verdict import each_missing
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import CLEARANCES
-from pathways.planning.annotations import assumed_from_the_start, assumed_of_risks, assumptions_of
 from pathways.planning.assess import Assessment, assess_facts
+from pathways.planning.assumptions import assumed_from_the_start, assumed_of_risks, assumptions_of
 from pathways.planning.evaluate import Evaluation, Worth, evaluate
 from pathways.planning.pathway_groups import HopedFor, hoped_for, labels_of
 from pathways.process.acts import ON_THE_LIVER, STIMULI
@@ -179,37 +181,39 @@ class Answers:
 
     @cached_property
     def deaths(self) -> dict[tuple[str, State], float]:
-        """Chance to die of an act, given that it is done: by what is recovered from or undergone, state by state."""
-        found = {}
+        """Chance to die of an act, given that it is done: all deaths of an operation together, by liver failure or not, state by state."""
+        found: dict[tuple[str, State], float] = {}
+        risks = self.evaluation.evaluator.figures.risks
         for node, leaving in enumerate(self.graph.edges):
+            state = self.graph.states[node]
+            if state.phase == "recovering":
+                found[state.operation, state] = float(risks.after(state).death)
+                continue
             for place, edge in enumerate(leaving):
-                if edge.declared.kind == "outcome" and self.graph.states[edge.target].phase == "dead":
-                    chances = self.evaluation.evaluator.chances(node)
-                    found[edge.declared.name, self.graph.states[node]] = float(chances[place])
+                dies = edge.declared.kind == "outcome" and self.graph.states[edge.target].phase == "dead"
+                if dies and state.phase != "liver_failure":
+                    found[edge.declared.name, state] = float(self.evaluation.evaluator.chances(node)[place])
         return found
 
     # --- what is taken as given, and what calls for an answer ---------------------------------------------------------
 
     @cached_property
-    def assumed(self) -> tuple[str, ...]:
-        """Every line of the plan that says what is taken as given."""
-        facts = self.facts
-        found = [
-            *assumed_from_the_start(facts.assessed),
-            *(f"{one.reason}: {one.assumed}" for one in self.assessment.findings if one.assumed),
-            *(line for one in self.assessment.resections for line in one.resection.assumed),
-        ]
+    def assumed(self) -> frozenset[str]:
+        """Every key that the plan says is not told and how it is taken; where a line names none, the line."""
+        found = [*assumed_from_the_start(self.facts.assessed), *each_missing(self.assessment.findings)]
         found += assumed_of_risks(self.graph, self._on_pathways(()))
         for edge in self._on_pathways(()):
             found += assumptions_of(edge.declared, self.graph.states[edge.source], self.graph)
-        return tuple(dict.fromkeys(found))
+        lines = (line for one in self.assessment.resections for line in one.resection.assumed)
+        return frozenset(key for one in found for key in (one.item or one.reason).split(", ")).union(lines)
 
     @cached_property
     def needs(self) -> dict[str, tuple[float, ...]]:
         """Findings that make an answer family necessary, each graded: larger is worse."""
         assessed, found = self.facts.assessed, self.assessment.resections
         least = [min(CLEARANCES.index(one.resection.clearance) for one in found)] if found else [3]
-        kept = max((one.resection.remnant.value for one in found), default=0.0)
+        # A remnant against its limit: the same liver is too little of a worse one.
+        kept = max((to_its_limit(assessed, one.resection, 0) for one in found), default=0.0)
         rank = RESECTABILITY.index(self.assessment.resectability)
         bars = [one for one in self.assessment.findings if one.verdict == "refused"]
         return {

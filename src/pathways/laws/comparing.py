@@ -13,9 +13,19 @@ from pathways.laws.answers import ANSWER_FAMILIES, Answers
 from pathways.laws.naming import is_named
 from pathways.laws.neighbours.files import Neighbour
 from pathways.messages.catalogue import called, say
-from pathways.process.declaration import PROCESS
 
 NEGLIGIBLE = 1e-9
+# Keys without which another resection is compared: the risk of an act is held on the same anatomy.
+CHANGES_THE_ANATOMY = (
+    "lesions",
+    "history",
+    "liver.total",
+    "liver.tumour",
+    "liver.segments",
+    "liver.measured",
+    "liver.removed",
+    "liver.embolised",
+)
 # The finding that makes an answer family necessary: a grade of `Answers.needs`, any of which must have grown.
 CALLED_FOR_BY = {
     **dict.fromkeys(("pve", "lvd", "two_stage", "alpps", "rescue_alpps"), ("remnant", "lesions")),
@@ -54,7 +64,8 @@ def chance_does_not_fall(before: Answers, after: Answers, _: Neighbour) -> Compa
 
 def less_is_known(before: Answers, after: Answers, neighbour: Neighbour) -> Compared:
     """Neither chance nor families may grow but under an assumption that names the key; under `strict` not even then."""
-    wrong = "; ".join(_grown(before, after))
+    safer = "" if neighbour.key.startswith(CHANGES_THE_ANATOMY) else no_act_is_safer(before, after, neighbour).wrong
+    wrong = "; ".join([*_grown(before, after), *([safer] if safer else [])])
     moved = before.chance != after.chance or before.families != after.families
     if wrong and not after.strict:
         wrong = "" if is_named(neighbour.key, after.assumed) else say("moved.unnamed", words=wrong, key=neighbour.key)
@@ -102,38 +113,14 @@ def no_act_is_allowed(before: Answers, after: Answers, _: Neighbour) -> Compared
     return Compared(empty=not before.barred_acts)
 
 
-# Operations that are done only on a remnant that has grown to its limit.
-AFTER_GROWTH = frozenset(
-    str(effect.value)
-    for trigger in PROCESS.triggers
-    if "last_stage" in trigger.acts
-    for effect in trigger.effects
-    if effect.fact == "operation"
-)
-
-
 def no_act_is_safer(before: Answers, after: Answers, _: Neighbour) -> Compared:
-    """Deaths of an act, given that it is done in the same state on the same anatomy, may not go down.
-
-    A remnant that volumetry on the way finds large enough is as large as the limit asks: under another limit it is another one.
-    """
-    limits = [
-        one.facts.assessed.protocol.number(f"remnant_limit_{one.facts.assessed.liver_state()}")
-        for one in (before, after)
-    ]
-    same = limits[0] == limits[1]
-    common = {
-        one
-        for one in before.deaths.keys() & after.deaths.keys()
-        if same or (one[1].growth != "adequate" and one[1].volume != "enough" and one[1].operation not in AFTER_GROWTH)
-    }
+    """Deaths of an act, given that it is done in the same state on the same anatomy, may not go down."""
+    common = before.deaths.keys() & after.deaths.keys()
     moved = any(before.deaths[one] != after.deaths[one] for one in common)
     for one in sorted(common, key=str):
         low, high = before.deaths[one], after.deaths[one]
         if high < low - NEGLIGIBLE:
-            name, state = one
-            act = f"{name} ({state.operation})"
-            return Compared(moved=True, wrong=say("moved.risk_down", act=act, before=low, after=high))
+            return Compared(moved=True, wrong=say("moved.risk_down", act=one[0], before=low, after=high))
     return Compared(empty=not common, moved=moved)
 
 

@@ -75,13 +75,31 @@ MEASURED_WHERE_DOUBTED = NamedException(
     ("makuuchi_icg", "pathways_team"), _retention_not_asked_for,
 )  # fmt: skip
 
+
+def _suspected_under_strict(_: Answers, after: Answers, neighbour: Neighbour) -> bool:
+    return after.strict and neighbour.key.startswith("lesions[") and neighbour.key.endswith(".nature")
+
+
+def _wishes_under_strict(_: Answers, after: Answers, neighbour: Neighbour) -> bool:
+    return after.strict and neighbour.key == "patient.declines"
+
+
+SUSPECTED = NamedException(
+    "nature",
+    "a lesion of untold nature is suspected under --strict: it is characterised first, and what may be benign need not be removed",
+    ("pathways_team",), _suspected_under_strict,
+)  # fmt: skip
+WISHES = NamedException(
+    "declines",
+    "wishes that nobody has told have no bad end: a plan in which everything is declined would help nobody",
+    ("pathways_team",), _wishes_under_strict,
+)  # fmt: skip
 _DECLARED = (
     Law(
         "less_known_is_not_better",
         "A key taken out raises no chance and opens no family but under an assumption that names it; under --strict not at all.",
         _of_case(telling.one_key_less), comparing.less_is_known, strict_too=True,
-        not_yet="wishes, presentation and single volumes are not asked for by name, and --strict does not reach the worst end of everything",
-        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE),
+        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE, SUSPECTED, WISHES),
     ),
     Law(
         "order_is_irrelevant",
@@ -116,7 +134,6 @@ _DECLARED = (
         "sicker_is_not_safer",
         "With worse fitness, laboratory, liver or bile no act has fewer deaths, and none is allowed that was refused.",
         _of_case(patient.sicker), comparing.neither_safer_nor_allowed,
-        not_yet="liver failure and death of it are compared step by step: of more livers that fail a smaller share of patients dies",
     ),
     Law(
         "stricter_protocol_allows_nothing",

@@ -1,23 +1,15 @@
-"""Whether a line of a plan that says what is taken as given names a key of the case file."""
+"""Whether what a plan takes as given names a key of the case file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 PLACES = re.compile(r"\[\d+\]")
-# Lines that name a key in other words than its own.
-IN_OTHER_WORDS = {
-    "liver.background": ("background liver",),
-    "patient.fit_for": ("fit_for,",),
-    "patient.ecog": ("fit_for, ECOG",),
-    "patient.asa": ("ECOG, ASA",),
-    "history.cycles": ("length of earlier chemotherapy",),
-}
+IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
-def is_named(place: str, lines: Iterable[str]) -> bool:
-    """Whether one of `lines` names the key at `place` (`lesions[0].depth`)."""
+def is_named(place: str, taken: Collection[str]) -> bool:
+    """Whether the key at `place` (`lesions[0].depth`) is among the keys taken as given, or in the brackets of a line that is judged."""
     key = PLACES.sub("", place)
-    words = (key, *IN_OTHER_WORDS.get(key, ()))
-    return any(word in line for line in lines for word in words)
+    return key in taken or any(key in keys.split(", ") for line in taken for keys in IN_BRACKETS.findall(line))

@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pathways.facts.figures import sources_of
+from pathways.facts.verdict import Missing
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.planning.annotations import (
-    assumptions_along,
     note_of,
     remnant_fraction,
     resection_of,
     title_of,
     warnings_of,
 )
+from pathways.planning.assumptions import assumed_along, in_lines
 from pathways.planning.risks import StepRisk, StepRisks
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import is_block, kinds_of
@@ -103,7 +104,7 @@ class Pathway:
     chemotherapy_cycles: int
     smallest_remnant_fraction: float | None
     least_liver_left: float
-    assumptions: tuple[str, ...]
+    assumed: tuple[Missing, ...]
     warnings: tuple[str, ...]
     walk: Route
     contingencies: tuple[Contingency, ...] = ()
@@ -111,6 +112,11 @@ class Pathway:
     # Open, but another pathway is at least as good in chance, risk and time and better in one.
     worse_than: str | None = None
     prospect: Prospect | None = None
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What it takes as given, in words: a line for each subject."""
+        return in_lines(self.assumed)
 
     @property
     def curative(self) -> bool:
@@ -182,7 +188,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         chemotherapy_cycles=cycles,
         smallest_remnant_fraction=min(fractions, default=None),
         least_liver_left=min((one.remnant.value for one in cleared), default=1.0),
-        assumptions=assumptions_along(graph, walk),
+        assumed=assumed_along(graph, walk),
         warnings=warnings_of(graph, walk, cleared, blocks),
         walk=walk,
     )

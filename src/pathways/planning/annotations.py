@@ -1,18 +1,15 @@
-"""What is said along a walk: titles, notes on steps, the assumptions it stands on, and warnings."""
+"""What is said along a walk: titles, notes on steps, and warnings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pathways.facts import remnant
-from pathways.facts.bad_ends import taken_as_given
 from pathways.facts.considerations import laboratory_risk
 from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.regimen import harm, regimen, washout_verdict
-from pathways.facts.risk.drivers import untold
-from pathways.facts.verdict import Verdict
+from pathways.facts.regimen import harm, regimen
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.liver.anatomy import mask_of, roman
@@ -20,7 +17,6 @@ from pathways.liver.resections import Resection
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import decimals_apart
 from pathways.process.acts import ON_THE_LIVER, is_block, stimulates
-from pathways.process.facts import State
 from pathways.process.model import Trigger
 
 
@@ -147,61 +143,6 @@ def _operation(trigger: Trigger, resection: Resection) -> str:
     if trigger.clearance == "debulking":
         word = say("title.debulking", operation=word)
     return word if trigger.oncological else say("title.diagnostic", operation=word)
-
-
-def assumptions_along(graph: Graph, walk: Route) -> tuple[str, ...]:
-    """Everything taken as given on the way: an unknown behind a guard, a state of the liver, a washout."""
-    facts = graph.facts
-    found: list[str] = []
-    operates = any(edge.declared.clearance for edge in walk)
-    if operates:
-        found += assumed_from_the_start(facts.assessed)
-    found += assumed_of_risks(graph, walk)
-    for edge in walk:
-        state = graph.states[edge.source]
-        found += assumptions_of(edge.declared, state, graph)
-    return tuple(dict.fromkeys(found))
-
-
-def assumed_of_risks(graph: Graph, steps: Iterable[Edge]) -> list[str]:
-    """What the risks of the operations among `steps` take as in the average patient of their series, in one line."""
-    done = [graph.states[edge.target].operation for edge in steps if edge.declared.kind == "decision"]
-    missing = dict.fromkeys(
-        key for one in dict.fromkeys(done) if one != "none" for key in untold(graph.figures.risks, one)
-    )
-    return [say("taken_as.average_risk", items=", ".join(missing))] if missing else []
-
-
-def assumed_from_the_start(assessed: PatientAssessment) -> list[str]:
-    """What every plan that operates stands on, whatever it does: what the case leaves open, the state of the liver, the washout."""
-    washout = washout_verdict(assessed)
-    return [
-        *(say("assumption.line", reason=one.reason, assumed=one.assumed) for one in taken_as_given(assessed)),
-        *assessed.state_assumptions,
-        *_lines([washout] if washout is not None else []),
-        *_lines(assessed.volumetry.findings),
-    ]
-
-
-def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> list[str]:
-    """The labelled assumptions behind one step."""
-    measured = state.volume != "unmeasured" or state.growth == "adequate"
-    facts = [
-        guard.fact
-        for guard in trigger.guards
-        if guard.fact not in state._fields
-        and not guard.because
-        # Volumetry on the way has answered what the estimate could not.
-        and not (measured and guard.fact.startswith("remnant_"))
-        and guard.fact != "volumetry_useful"
-    ]
-    behind = [verdict for fact in facts for verdict in graph.facts.finding(fact, state).verdicts]
-    return _lines(one for one in behind if one.verdict == "unknown")
-
-
-def _lines(found: Iterable[Verdict]) -> list[str]:
-    """What each verdict takes as given, if it does."""
-    return [say("assumption.line", reason=one.reason, assumed=one.assumed) for one in found if one.assumed]
 
 
 def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph
 from pathways.planning.annotate import Pathway
+from pathways.planning.assumptions import in_lines
 from pathways.planning.contingencies import reached_after
 from pathways.planning.evaluate import evaluate
 from pathways.planning.pathway_groups import HopedFor, hoped_for
@@ -22,6 +23,8 @@ from pathways.planning.plan import plan
 from pathways.planning.turning import Answer, Turning
 from pathways.planning.why import closed_by
 from pathways.version import __version__
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Explanation:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What every pathway of an open family takes as given."""
-        return _shared([one.assumptions for one in self.carried_by])
+        return in_lines(_shared([one.assumed for one in self.carried_by]))
 
     @property
     def against(self) -> tuple[str, ...]:
@@ -135,8 +138,8 @@ def explain(graph: Graph, family: str) -> Explanation:
     return Explanation(graph, family, status, verdicts, after, found.answers, (), found.tried, found.left)
 
 
-def _shared(several: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The sentences that all have."""
+def _shared(several: Sequence[tuple[One, ...]]) -> tuple[One, ...]:
+    """What all have."""
     first, *others = several or ((),)
     return tuple(one for one in first if all(one in other for other in others))
 

@@ -95,8 +95,8 @@ def _the_other_way(graph: Graph, missing: Missing) -> Graph | None:
         case = _with_small_lesions(facts.assessed)
     elif missing.item in lesions.UNTOLD:
         at_worst = frozenset({missing.item})
-    elif missing.item in UNTOLD:
-        case = UNTOLD[missing.item].at_bad_end(case, facts.assessed.past)
+    elif (key := missing.item.split(", ")[0]) in UNTOLD:
+        case = UNTOLD[key].at_bad_end(case, facts.assessed.past)
     else:
         return None
     return explore_facts(

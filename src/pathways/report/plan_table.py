@@ -12,6 +12,7 @@ from pathways.messages.catalogue import say
 from pathways.messages.figures import apart
 from pathways.planning.annotate import Contingency, Pathway
 from pathways.planning.assess import Assessment
+from pathways.planning.assumptions import in_lines
 from pathways.planning.contingencies import NOTHING_MORE
 from pathways.planning.missing import MissingItem
 from pathways.planning.plan import Plan
@@ -92,9 +93,7 @@ def _findings(title: str, findings: tuple[Verdict, ...] | list[Verdict]) -> Tabl
 def _assumptions(plan: Plan) -> RenderableType:
     """Assumptions that every curative pathway shares, first; they are the facts that could change the picture."""
     shared = [one for one in plan.pathways if one.curative]
-    common = [
-        text for text in (shared[0].assumptions if shared else ()) if all(text in one.assumptions for one in shared)
-    ]
+    common = in_lines(key for key in (shared[0].assumed if shared else ()) if all(key in one.assumed for one in shared))
     if not common:
         return Text("")
     lines: list[RenderableType] = [
@@ -115,7 +114,7 @@ def _next(plan: Plan) -> RenderableType:
         words = ", ".join(one.item for one in gates)
         lines.append(Padding(Text(f"? whether anything can be resected at all: {words}"), (0, 0, 0, 2)))
     for one, hangs in items:
-        lines.append(Padding(Text(f"? {one.reason}; {one.assumed}: {hangs}"), (0, 0, 0, 2)))
+        lines.append(Padding(Text(f"? {one.reason}; taken as {one.assumed}: {hangs}"), (0, 0, 0, 2)))
     return Group(*lines, Text(""))
 
 

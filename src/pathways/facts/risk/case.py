@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pathways.facts import remnant
@@ -30,7 +30,7 @@ def person_of(assessed: PatientAssessment) -> Person:
     # The prolonged clotting of an anticoagulant says nothing of the liver: what it would be without is not known.
     inr = None if patient.anticoagulated else liver.inr
     child_b = worse is not None and worse > "A"
-    return Person(
+    told = Person(
         age_years=patient.age_years,
         asa=patient.asa,
         inr=inr,
@@ -43,6 +43,24 @@ def person_of(assessed: PatientAssessment) -> Person:
         child_b=child_b,
         rectum=assessed.case.primary.site == "rectum",
     )
+    if not assessed.strict:
+        return told
+    return _at_the_bad_end(replace(told, child_b=child_b or (told.cirrhosis and worse is None)), assessed)
+
+
+def _at_the_bad_end(person: Person, assessed: PatientAssessment) -> Person:
+    """What is not told of the person at the end that costs most: the oldest the model tells apart, the sickest that is operated on."""
+
+    def figure(name: str) -> float:
+        return float(assessed.parameters[name].number)
+
+    worst = {
+        "age_years": figure("risk_age_flat_above"),
+        "asa": assessed.protocol.whole("asa_max"),
+        **{name: figure(f"risk_{name}_from") for name in ("inr", "ggt", "creatinine")},
+        "platelets": figure("risk_platelets_up_to"),
+    }
+    return replace(person, **{name: value for name, value in worst.items() if getattr(person, name) is None})
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isclose, log
 from typing import Any
 
+from pathways.facts.liver_function import child_pugh
 from pathways.facts.risk.case import CaseRisks
 from pathways.facts.risk.model import Anatomy
 from pathways.facts.risk.person import (
@@ -26,6 +27,8 @@ KEYS = {
     "age": "patient.age_years", "asa": "patient.asa", "inr": "liver.inr", "ggt": "liver.ggt_u_per_l",
     "creatinine": "liver.creatinine_umol_per_l", "platelets": "liver.platelets_e9_per_l", "background": "liver.background",
 }  # fmt: skip
+# In cirrhosis the class moves the risk, and where it is not told it is taken as A.
+CHILD_PUGH = "liver.child_pugh"
 SAME = 1e-9
 
 
@@ -60,19 +63,28 @@ def _moves(one: Driver) -> bool:
 
 def untold(risks: CaseRisks, operation: str) -> tuple[str, ...]:
     """Keys of the case file that the risk of an operation would be moved by, and that the case does not tell."""
-    liver = risks.figures.assessed.case.liver
-    return tuple(
-        KEYS[one.factor]
-        for one in _of_person(risks, OPERATIONS[operation])
-        # What the format cannot say nobody has left out.
-        if not one.told
-        and (not KEYS[one.factor].startswith("liver.") or hasattr(liver, KEYS[one.factor].removeprefix("liver.")))
+    assessed = risks.figures.assessed
+    liver, done = assessed.case.liver, OPERATIONS[operation]
+    graded = child_pugh(assessed).worse is not None or not risks.model.person.cirrhosis or not _resects(done)
+    return (
+        *(() if graded else (CHILD_PUGH,)),
+        *(
+            KEYS[one.factor]
+            for one in _of_person(risks, done)
+            # What the format cannot say nobody has left out.
+            if not one.told
+            and (not KEYS[one.factor].startswith("liver.") or hasattr(liver, KEYS[one.factor].removeprefix("liver.")))
+        ),
     )
+
+
+def _resects(done: Operation) -> bool:
+    return done.liver not in ("none", "ablation")
 
 
 def _of_person(risks: CaseRisks, done: Operation) -> Iterator[Driver]:
     person, figure, values = risks.model.person, risks.figures.figure, _values(risks)
-    resects = done.liver not in ("none", "ablation")
+    resects = _resects(done)
     every = [*person_odds(person, figure)]
     # A published mean is that of the average patient; the intercepts of resections are those of the reference patient.
     if not resects:
@@ -104,7 +116,7 @@ def _values(risks: CaseRisks) -> dict[str, float]:
 
 def _of_operation(risks: CaseRisks, done: Operation, anatomy: Anatomy) -> Iterator[Driver]:
     person, figure = risks.model.person, risks.figures.figure
-    resects = done.liver not in ("none", "ablation")
+    resects = _resects(done)
     beside = done.liver != "none"
     for factor, there, odds in (
         ("cirrhosis", resects and person.cirrhosis, None),

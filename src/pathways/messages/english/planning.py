@@ -25,7 +25,12 @@ PLANNING: Mapping[str, str] = {
     "title.diagnostic": "diagnostic {operation}",
     "title.no_treatment": "no treatment",
     # --- assumptions: what is missing, and how it is taken ---
-    "assumption.line": "{reason}: {assumed}",
+    "assumption.line": "{reason}: taken as {assumed}",
+    "assumption.patient": "not reported of the patient ({keys}): taken as {taken}",
+    "assumption.lesions": "not reported of the lesions ({keys}): taken as {taken}",
+    "assumption.liver": "not reported of the liver ({keys}): taken as {taken}",
+    "assumption.history": "not reported of earlier treatment ({keys}): taken as {taken}",
+    "assumption.risk": "not reported of what moves the risk ({keys}): taken as the average of a series",
     # --- warnings ---
     "warning.cycles": "{cycles} cycles before the resection: more than {limit}",
     "warning.borrowed_chances": "chances of systemic treatment are borrowed from bowel metastases",

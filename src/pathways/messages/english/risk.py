@@ -22,7 +22,6 @@ RISK: Mapping[str, str] = {
     "driver.told": "{name} {value:g}",
     "driver.untold": "{name} not told: the average of a series",
     # `items` are keys of the case file.
-    "taken_as.average_risk": "the risk of the operation without {items}: taken as the average of a series",
     "risk.deaths": "deaths {value:.1%} ({low:.1%} to {high:.1%})",
     "risk.deaths_outside": "deaths over 30 %, outside the data",
 }
