@@ -67,6 +67,58 @@ def test_a_stage_on_the_other_side_is_no_half_of_this_one():
     assert pw.explore(other, DEFAULT).states[0].stage == "none"
 
 
+# --- a liver that fails between the stages ---------------------------------------------------------------------------------
+
+
+def failing(event, **liver):
+    """Half way, the remnant grown: with these signs and values of the liver."""
+    measured = [{"removes": REMOVES, "fraction": 0.36, "week": -1}]
+    history = [{"week": -8, "event": event, "partial": [2], "segments": ["right"]}]
+    return make_case(lesions=RIGHT, history=history, liver={"measured_remnants": measured, **liver})
+
+
+@pytest.mark.parametrize(("event", "step"), [("first_stage", "second_stage"), ("alpps_stage_1", "alpps_stage_2")])
+@pytest.mark.parametrize(
+    "liver",
+    [{"insufficiency": ["ascites"]}, {"insufficiency": [], "bilirubin_umol_per_l": 80, "biliary_obstruction": "none"}],
+)
+def test_a_liver_that_fails_after_the_first_stage_is_waited_for_and_this_is_said(event, step, liver):
+    case = failing(event, **liver)
+    assert steps(case) == ["discuss", "recover_between_stages", step]
+    assert any("recovered from the stage before" in words for words in plan_of(case).pathways[0].assumptions)
+    assert not pw.plan(case, DEFAULT, strict=True).curative
+    assert not [one.id for one in prove(pw.explore(case, DEFAULT)) if one.counter_example]
+
+
+def test_nobody_waits_for_a_liver_that_does_not_fail():
+    assert steps(failing("alpps_stage_1", insufficiency=[])) == ["discuss", "alpps_stage_2"]
+
+
+def test_a_cirrhosis_does_not_pass_by_waiting():
+    for liver in ({"background": "cirrhosis"}, {"child_pugh": "B"}):
+        made = plan_of(failing("alpps_stage_1", insufficiency=["ascites"], **liver))
+        assert not made.curative
+        assert made.graph.states[0].condition == "well"
+
+
+def test_before_any_stage_a_failing_liver_is_not_waited_for():
+    case = make_case(lesions=RIGHT, liver={"insufficiency": ["ascites"]})
+    assert not plan_of(case).curative
+
+
+def test_a_split_parts_segment_four_whatever_branch_was_closed():
+    """A right trisectionectomy by ALPPS: the right branch is closed, and the split takes the branches of segment IV."""
+    wide = [{"id": "A", "segments": [4, 5, 8], "size_mm": 50, "count": 3, "contacts": ["right_portal_pedicle"]}]
+    remnant = {"measured_remnants": [{"removes": [4, 5, 6, 7, 8], "fraction": 0.36, "week": -1}]}
+
+    def stage(event):
+        history = [{"week": -8, "event": event, "segments": ["right"]}]
+        return pw.explore(make_case(lesions=wide, history=history, liver=remnant), DEFAULT).states[0].stage
+
+    assert stage("alpps_stage_1") == "split"
+    assert stage("first_stage") == "none"
+
+
 @pytest.mark.parametrize("event", ["first_stage", "alpps_stage_1"])
 @pytest.mark.parametrize("fraction", [0.15, 0.25, 0.31, 0.5])
 def test_every_property_holds_for_a_patient_half_way(event, fraction):

@@ -138,9 +138,14 @@ class Limits:
             {one.site for one in sites}
         ) > self.protocol.whole("extrahepatic_sites_max")
 
-    def failing_liver(self, extent: str) -> bool:
-        """Whether signs or values that are known bar a treatment of this extent; bile of an obstructed duct is drained."""
+    def failing_liver(self, extent: str, *, recovered: bool = False) -> bool:
+        """Whether signs or values that are known bar a treatment of this extent; bile of an obstructed duct is drained.
+
+        `recovered`: what time mends has been given time; a cirrhosis and a class that is told stay.
+        """
         liver, limit = self.case.liver, self.protocol.number
+        if recovered and liver.background != "cirrhosis":
+            return liver.child_pugh is not None and liver.child_pugh > self.protocol.word(f"child_pugh_{extent}")
         obstructed = liver.biliary_obstruction in ("present", "drained")
         if any(not (obstructed and sign == "jaundice") for sign in liver.insufficiency or ()):
             return True

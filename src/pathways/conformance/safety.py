@@ -64,15 +64,15 @@ def barred(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
     if not act.decision or not act.elective or not act.kinds & MAY_BE_BARRED:
         return None
-    progressed, drained = mode
+    progressed, drained, recovered = mode
     return (
-        (_operation_barred(act, view, progressed=progressed) if act.kinds & OPERATIONS else None)
+        (_operation_barred(act, view, progressed=progressed, recovered=recovered) if act.kinds & OPERATIONS else None)
         or (_drugs_barred(view) if act.kinds & DRUGS else None)
         or (None if drained else _undrained(view))
     )
 
 
-def _operation_barred(act: Act, view: View, *, progressed: bool) -> Breach | None:
+def _operation_barred(act: Act, view: View, *, progressed: bool, recovered: bool) -> Breach | None:
     limits = view.limits
     on_liver = act.kinds & ON_THE_LIVER
     extent = "ablation" if on_liver == {"ablation"} and not act.removes else "major" if act.major else "minor"
@@ -84,7 +84,7 @@ def _operation_barred(act: Act, view: View, *, progressed: bool) -> Breach | Non
         return None
     if limits.elsewhere():
         return Breach(say("no_bar_ignored.elsewhere"), "extrahepatic_resectable")
-    if limits.failing_liver(extent):
+    if limits.failing_liver(extent, recovered=recovered):
         return Breach(say("no_bar_ignored.failing_liver"), "liver_sufficient")
     return None
 
@@ -100,15 +100,17 @@ def _undrained(view: View) -> Breach | None:
 
 
 def barred_start(view: View) -> Memory:
-    return (view.assessed.past.last_response == "progression", False), 0
+    return (view.assessed.past.last_response == "progression", False, False), 0
 
 
 def barred_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
-    progressed, drained = mode
+    progressed, drained, recovered = mode
+    # A liver that fails between two stages is given time, until the patient is fit for the next.
+    recovered = recovered or act.ill is False
     # A recurrence is assessed anew: the duct of day 0 says nothing of it.
     drained = drained or act.drained or act.end == "resected"
-    return (progressed if act.progressed is None else act.progressed, drained), clock
+    return (progressed if act.progressed is None else act.progressed, drained, recovered), clock
 
 
 # --- growth, stages, the primary --------------------------------------------------------------------------------------

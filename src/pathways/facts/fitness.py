@@ -83,6 +83,32 @@ def function_for(assessed: PatientAssessment, wanted: str) -> Verdict:
     return sufficient
 
 
+def function_for_next_stage(assessed: PatientAssessment, condition: str) -> Verdict:
+    """Function for the stage that completes the resection: signs of a liver that failed after the stage before may pass with time."""
+    now = function_for(assessed, "major")
+    if condition != "recovered" or not fails_for_now(assessed):
+        return now
+    words = say("liver_sufficient.after_waiting", now=now.reason)
+    return unknown(now.rule, words, say("taken_as.recovered"), sources=now.sources)
+
+
+def fails_for_now(assessed: PatientAssessment) -> bool:
+    """Whether only what time may mend bars a major resection: signs, bilirubin, INR. A cirrhosis and its class do not pass."""
+    case = assessed.case
+    if case.liver.background == "cirrhosis" or function_for(assessed, "major").verdict != "refused":
+        return False
+    mended = {
+        "insufficiency": (),
+        "bilirubin_umol_per_l": None,
+        "inr": None,
+        "albumin_g_per_l": None,
+        "icg_r15_percent": None,
+    }
+    liver = case.liver.model_copy(update=mended)
+    again = PatientAssessment(case.model_copy(update={"liver": liver}), assessed.protocol)
+    return function_for(again, "major").verdict != "refused"
+
+
 def biliary_drained(assessed: PatientAssessment, bile: str | None = None) -> Verdict:
     """An undrained obstruction bars every elective step; `bile` is how a plan has left it, if one is asked."""
     state, bilirubin = assessed.case.liver.biliary_obstruction, assessed.case.liver.bilirubin_umol_per_l

@@ -131,6 +131,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("fit_ablation", _YES, "fit for ablation"),
         CaseFact("fit_alpps", _YES, "fit for ALPPS"),
         CaseFact("liver_function_major", _YES, "function carries a major resection"),
+        CaseFact("liver_function_next_stage", _YES, "function carries the next stage, if not now then after waiting", ("condition",)),
         CaseFact("liver_function_minor", _YES, "function carries a minor resection"),
         CaseFact("bile_drained", _YES, "no undrained biliary obstruction", ("bile",)),
         CaseFact("extrahepatic_operable", _YES, "no extrahepatic disease that bars liver surgery"),

@@ -150,6 +150,11 @@ MAJOR_OPERABLE = (
     holds("liver_function_major", "liver_sufficient"),
     BILE_DRAINED,
 )
+# Between two stages a liver that fails is waited for.
+NEXT_STAGE_OPERABLE = tuple(
+    holds("liver_function_next_stage", "liver_sufficient") if one.fact == "liver_function_major" else one
+    for one in MAJOR_OPERABLE
+)
 MINOR_OPERABLE = (
     *LIVER_OPERABLE,
     holds("fit_minor", "fit_for_operation"),

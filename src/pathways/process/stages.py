@@ -9,9 +9,8 @@ from pathways.process.guards import (
     LIVER_CLEARED,
     LIVER_FIRST,
     LIVER_UNTOUCHED,
-    MAJOR_OPERABLE,
-    MINOR_OPERABLE,
     NEVER,
+    NEXT_STAGE_OPERABLE,
     NO_STIMULUS,
     PRIMARY_IN_PLACE,
     PRIMARY_PREPARED,
@@ -100,7 +99,7 @@ def _last_stage(name: str, *, with_primary: bool) -> Trigger:
         guards=(
             *(SPLIT_READY if split else SIDE_CLEARED),
             GROWN,
-            *MAJOR_OPERABLE,
+            *NEXT_STAGE_OPERABLE,
             *((*WITH_PRIMARY, holds("simultaneous_major", "simultaneous_safe")) if with_primary else ()),
         ),
         effects=(
@@ -134,7 +133,7 @@ TRIGGERS = (
             live("stage", "first", rule="staged_in_order", because="a further stage follows stage one"),
             Guard("clearing_stages", frozenset[Value]({"two"}), "all_lesions_treatable", "one session has cleared that side"),
             CONTROLLED,
-            *MINOR_OPERABLE,
+            *NEXT_STAGE_OPERABLE,
         ),
         effects=(becomes("stage", "further"), becomes("operation", "completion")),
         tags=(Tag("two_stage"),),
@@ -261,7 +260,7 @@ TRIGGERS = (
     Trigger(
         name="recover_between_stages",
         kind="decision",
-        title="Wait until the patient is fit for stage two",
+        title="Wait until the patient is fit for the next stage",
         acts=("waiting",),
         finds=("fit",),
         phases=("between_stages",),
@@ -284,7 +283,7 @@ TRIGGERS = (
         guards=(
             live("stage", "split", rule="staged_in_order", because="this is for a liver that was split"),
             live("growth", "weak", rule="remnant_growth", because="growth after the split has not fallen short"),
-            *MAJOR_OPERABLE,
+            *NEXT_STAGE_OPERABLE,
         ),
         effects=(becomes("growth", "waiting"),),
         tags=(Tag("pve"),),

@@ -71,6 +71,7 @@ READS: dict[str, tuple[str, ...]] = {
     "targeted_before": ("primary.tumour", "history.event"),
     "transplant_tested": ("history.event",),
     "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
+    "liver_function_next_stage": (*_SUFFICIENCY, "liver.icg_r15_percent"),
     "primary_prepared": (*IN_PLACE, "primary.needs_radiotherapy"),
 }  # fmt: skip
 # What rules compare numbers with: settings of the protocol. Numbers on the same side of all of them are one combination.

@@ -65,6 +65,7 @@ def answers(facts: Facts) -> Answers:
     assessed = facts.assessed
     return {
         **{name: judged(facts, partial(rule, assessed)) for name, rule in FIXED.items()},
+        "liver_function_next_stage": judged(facts, partial(fitness.function_for_next_stage, assessed)),
         "bile_drained": judged(facts, partial(fitness.biliary_drained, assessed)),
         **{
             f"diagnosis_by_{one}_resection": judged(facts, partial(disease.diagnosis_by_resection, assessed, one))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pathways.facts import disease, remnant
+from pathways.facts import disease, fitness, remnant
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
+from pathways.liver.anatomy import mask_of
 from pathways.liver.resections import Resection
 from pathways.process.facts import NEUTRAL, State
 from pathways.process.phases import START
@@ -31,6 +32,8 @@ def start_of(assessed: PatientAssessment) -> State:
         live["control"] = "progressed"
     live["stage"] = stage = _stage_begun(assessed)
     live["stimulus"], live["growth"] = _stimulus_given(assessed, stage)
+    if stage != "none" and fitness.fails_for_now(assessed):
+        live["condition"] = "unfit"
     return State._make(START if name == "phase" else live[name] for name in State._fields)
 
 
@@ -39,7 +42,11 @@ def _prepared(assessed: PatientAssessment) -> Resection | None:
     if not assessed.past.closed_inflow:
         return None
     target = assessed.target(TODAY)
-    if target is None or not target.growth_side or target.growth_side & ~assessed.past.closed_inflow:
+    closed = assessed.past.closed_inflow
+    if any(event.event == "alpps_stage_1" for event in assessed.case.history):
+        # The split parts segment IV from the branches that feed it, whatever branch was closed.
+        closed |= mask_of([4])
+    if target is None or not target.growth_side or target.growth_side & ~closed:
         return None
     return target
 

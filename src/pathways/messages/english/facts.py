@@ -180,6 +180,8 @@ FACTS: Mapping[str, str] = {
         "biliary obstruction, which could be drained, not reported ({item})"
     ),
     "liver_sufficient.jaundice_not_measured": "jaundice, bilirubin not reported ({item})",
+    "liver_sufficient.after_waiting": "now {now}; after waiting",
+    "taken_as.recovered": "recovered from the stage before",
     "liver_sufficient.jaundice_not_told": "neither jaundice nor bilirubin reported ({item})",
     "liver_sufficient.computed": "{computed} (from its five items, given as {given})",
     "liver_sufficient.as_given": "{given} (as given; its five items make {computed})",
