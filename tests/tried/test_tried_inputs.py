@@ -19,6 +19,22 @@ def tried(name):
     return pw.load_case(HERE / "adversarial" / f"{name}.yaml")
 
 
+def test_a_vanished_lesion_that_is_told_with_a_size_had_it_before():
+    said = {words for one in planned("a24").pathways for words in one.assumptions}
+    assert "A has vanished: 60 mm is read as its size before" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("a02", "outside the body"), ("a34", "transplanted liver"), ("a37", "HIPEC")]
+)
+def test_what_the_case_touches_and_nobody_plans_here_is_said(name, words):
+    assert any(words in one for one in planned(name).assessment.not_modelled)
+
+
+def test_a_lesion_that_holds_all_three_veins_is_not_resectable_as_it_is():
+    assert planned("a02").assessment.resectability == "potentially_convertible"
+
+
 @cache
 def planned(name):
     return pw.plan(tried(name), DEFAULT, top=0)

@@ -134,6 +134,10 @@ def not_modelled(case: Case) -> tuple[str, ...]:
         for event in case.history
         if event.event in NOT_PLANNED
     ]
+    if any(event.event == "transplantation" for event in case.history):
+        found.append(say("not_modelled.graft"))
+    if any(one.site == "peritoneum" and one.resectable is not False for one in case.extrahepatic or ()):
+        found.append(say("not_modelled.peritoneum"))
     veins = {"right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"}
     if any(veins <= set(lesion.contacts or ()) for lesion in case.lesions):
         found.append(say("not_modelled.outside_the_body"))

@@ -307,9 +307,12 @@ def growth_verdict(assessed: PatientAssessment, resection: Resection, stimulus: 
     growth = assessed.parameters[f"growth_{stimulus}"]
     reach = adequacy.most_growth(growth.number, growth.sd, assessed.protocol.number("growth_reach_sds"))
     needed = growth_needed(assessed, resection, blocks)
+    nothing = resection.remnant.value <= adequacy.TINY
     words = say("remnant_growth.reach", needed=needed, usual=growth.number, most=reach)
+    if nothing:
+        words = say("remnant_growth.nothing_left", resection=resection.name)
     make = allowed if needed <= reach else refused
     return make(
-        "remnant_growth", words, value=needed, limit=reach, unit="fraction",
+        "remnant_growth", words, value=None if nothing else needed, limit=reach, unit="fraction",
         sources=(*growth.sources, *assessed.protocol.sources("growth_reach_sds")),
     )  # fmt: skip

@@ -25,11 +25,6 @@ from pathways.liver.anatomy import ALL, mask_of, segments_of, size_of
 from pathways.liver.volumes import Estimate, Share, population_interval, total_volume
 from pathways.messages.catalogue import say
 
-# A remnant measured as larger than the estimated whole is all of it, less something.
-ALMOST_ALL = 0.99
-# A segment without a volume is never less than this part of its usual share.
-LEAST_PART = 0.1
-
 
 @dataclass(frozen=True, slots=True)
 class _Dated:
@@ -116,7 +111,7 @@ class Reading:
         """The least liver that leaves the segments without a volume a place: the low end of the share they usually have."""
         rest = self._share(self.present & ~mask_of(self.segments))
         low, _ = population_interval(rest, self.concentration, self._sds)
-        return math.fsum(self.segments.values()) / (1 - max(low, LEAST_PART * rest))
+        return math.fsum(self.segments.values()) / (1 - max(low, self.parameters["segment_least_part"].number * rest))
 
     @cached_property
     def _by_segments(self) -> tuple[float, float]:
@@ -236,7 +231,7 @@ class Reading:
             whole, known = standard.value, True
         elif one.denominator == "measured":
             whole = self.total.value
-        return min((one.ml or 0.0) / whole, ALMOST_ALL), known
+        return min((one.ml or 0.0) / whole, float(self.parameters["remnant_most_of_whole"].number)), known
 
     def measured_ml(self, kept: int) -> float | None:
         """Measured ml of the segments `kept`, where the current volumetry of exactly that remnant gives it."""

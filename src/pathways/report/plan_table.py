@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pathways.facts.verdict import Verdict
+from pathways.facts.verdict import Missing, Verdict
 from pathways.messages.catalogue import say
 from pathways.messages.figures import apart
 from pathways.planning.annotate import Contingency, Pathway
@@ -35,7 +37,7 @@ def print_plan(plan: Plan, console: Console, *, steps: bool = True) -> None:
     console.print(_resections(plan.assessment))
     console.print(_pathways(plan))
     for one in plan.pathways[: STEPS_SHOWN_FOR if steps else 0]:
-        console.print(_steps(one))
+        console.print(_steps(one, _common(plan)))
     console.print(_reading(plan))
     if plan.contingent:
         console.print(_contingent(plan))
@@ -90,10 +92,15 @@ def _findings(title: str, findings: tuple[Verdict, ...] | list[Verdict]) -> Tabl
     return table
 
 
+def _common(plan: Plan) -> tuple[Missing, ...]:
+    """What every curative pathway takes as given."""
+    shared = [one.assumed for one in plan.pathways if one.curative]
+    return tuple(key for key in (shared[0] if shared else ()) if all(key in one for one in shared))
+
+
 def _assumptions(plan: Plan) -> RenderableType:
     """Assumptions that every curative pathway shares, first; they are the facts that could change the picture."""
-    shared = [one for one in plan.pathways if one.curative]
-    common = in_lines(key for key in (shared[0].assumed if shared else ()) if all(key in one.assumed for one in shared))
+    common = in_lines(_common(plan))
     if not common:
         return Text("")
     lines: list[RenderableType] = [
@@ -209,7 +216,7 @@ def _deaths(risk: StepRisk) -> str:
     )
 
 
-def _steps(one: Pathway) -> RenderableType:
+def _steps(one: Pathway, common: Collection[Missing]) -> RenderableType:
     table = Table(title=f"{one.id}: {one.title}", title_justify="left", title_style="bold", box=None, pad_edge=False,
                   show_header=False)  # fmt: skip
     table.add_column(justify="right", no_wrap=True)
@@ -225,6 +232,8 @@ def _steps(one: Pathway) -> RenderableType:
         table.add_row(f"day {step.since} to {step.day}" if lasts else f"day {step.day}", words)
     lines: list[RenderableType] = [table]
     lines += [Padding(Text(f"! {warning}", style="yellow"), (0, 0, 0, 2)) for warning in one.warnings]
+    own = in_lines(key for key in one.assumed if key not in common)
+    lines += [Padding(Text(f"? {text}", style="yellow"), (0, 0, 0, 2)) for text in own]
     for (then, end), outcomes in _by_answer(one.contingencies).items():
         answer = f"if: {'; or: '.join(outcomes)} → {then} (can still end {end.replace('_', ' ')})"
         lines.append(Padding(Text(answer, style="dim"), (0, 0, 0, 2)))

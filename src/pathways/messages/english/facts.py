@@ -94,6 +94,8 @@ FACTS: Mapping[str, str] = {
     ),
     # --- what is not modelled ---
     "not_modelled.in_the_history": ("{treatment}, which lies in the history; what it did to the liver is not counted"),
+    "not_modelled.graft": "metastases in a transplanted liver: immunosuppression and the vessels of a graft are not counted",
+    "not_modelled.peritoneum": "chemotherapy in the abdomen (HIPEC): peritoneal disease is planned as its removal alone, with the risk of any metastasectomy",
     "not_modelled.outside_the_body": "resection outside the body (a lesion holds all three hepatic veins)",
     "not_modelled.watch_and_wait": "watch and wait of the rectum after a complete response",
     "not_modelled.neuroendocrine": "transplantation and liver-directed treatment of neuroendocrine metastases",
@@ -241,6 +243,7 @@ FACTS: Mapping[str, str] = {
     "not_reported.superficial": "the depth of {lesions} is not reported",
     "lesions.all": "all lesions",
     "not_reported.nature": "not told of every lesion how sure it is that it is a metastasis ({item})",
+    "judged.vanished_with_size": "{lesion} has vanished: {size:g} mm is read as its size before",
     "not_reported.wishes": "wishes of the patient not reported ({item})",
     "not_reported.segments": "not all segments are measured ({item})",
     "not_reported.total": "total liver volume not reported ({item})",
@@ -328,6 +331,7 @@ FACTS: Mapping[str, str] = {
         "{wanted:.1%} in all are asked for"
     ),
     "remnant_growth.slow": "{words}; slow, but no bar under this protocol",
+    "remnant_growth.nothing_left": "{resection}, with what goes around each lesion, would leave nothing to grow",
     "remnant_growth.reach": (
         "needs {needed:.0%} growth; after this stimulus {usual:.0%} is usual and {most:.0%} the most expected"
     ),
