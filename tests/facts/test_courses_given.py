@@ -268,3 +268,11 @@ def test_a_finished_course_further_in_the_past_closes_nothing_and_raises_no_limi
             assert transplantation.tested(far, blocks).verdict != "refused"
     washed = washout_verdict(near), washout_verdict(far)
     assert None in washed or washed[0].limit is None or washed[1].value >= washed[0].value
+
+
+@pytest.mark.parametrize("response", ["complete", "partial", "progression"])
+def test_the_response_to_radiotherapy_is_of_the_primary_and_says_nothing_of_the_liver(response):
+    radiotherapy = {"event": "radiotherapy", "week": -8, "until_week": -7, "response": response}
+    assert seen(radiotherapy).past.last_response is None
+    later = {"event": "restaging", "week": -1, "response": "stable"}
+    assert seen(radiotherapy, later).past.last_response == "stable"

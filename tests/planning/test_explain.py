@@ -201,6 +201,12 @@ def test_protocols_differ_by_the_setting_and_at_the_threshold_that_is_named():
             assert found.judged[0].with_setting(setting.key, toward).statuses[one.family] == one.before
 
 
+def test_a_comparison_shows_the_remnant_and_the_limit_that_binds_under_each_protocol():
+    found = compare(pw.load_case(named("pve-01")), [load_protocol("mdacc"), DEFAULT])
+    assert [round(one.left.limit.share, 2) for one in found.judged] == [0.20, 0.30]
+    assert len({one.as_json()["remnant_fraction"] for one in found.judged}) == 1
+
+
 def test_a_protocol_does_not_differ_from_itself():
     assert not compare(pw.load_case(named("alp-03")), [DEFAULT, DEFAULT]).differences
 

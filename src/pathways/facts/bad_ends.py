@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathways.case.models import Case, HistoryEvent
-from pathways.facts.history import Past
+from pathways.facts.history import Past, tells_of_the_liver
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing
 from pathways.messages.catalogue import say
@@ -57,7 +57,7 @@ def _unanswered(case: Case, past: Past) -> int | None:
         return None
     place = max(index for index, event in enumerate(case.history) if event.event == "chemotherapy")
     later: tuple[HistoryEvent, ...] = case.history[place:]
-    return None if any(event.response for event in later) else place
+    return None if any(tells_of_the_liver(event) for event in later) else place
 
 
 def _cirrhotic(case: Case, _: Past) -> Case:

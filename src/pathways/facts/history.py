@@ -98,13 +98,18 @@ class Past:
         return bool(self.given)
 
 
+def tells_of_the_liver(event: HistoryEvent) -> bool:
+    """Whether an event tells how the disease of the liver has answered: radiotherapy is of the primary, and so is its response."""
+    return event.response is not None and event.event != "radiotherapy"
+
+
 def past_of(case: Case, protocol: Protocol) -> Past:
     """The case's past, counted."""
     gone = mask_of(removed_segments(case))
     operation = _last(case.history, HEPATECTOMIES)
     stimulus = _last([event for event in case.history if event.week is not None], OCCLUDING)
     course = _last(case.history, ("chemotherapy",))
-    answered = [event.response for event in case.history if event.response is not None]
+    answered = [event.response for event in case.history if tells_of_the_liver(event)]
     given = _given(case.history, protocol)
     since = _given(_after(case.history, operation), protocol)
     outranks = protocol.yes("exposure_fades") and case.liver.background == "normal"

@@ -10,7 +10,7 @@ from typing import Any
 from pathways.case.models import Case
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.facts.derive import CaseFacts
-from pathways.facts.patient_assessment import TODAY
+from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.facts.remnant import BindingLimit, binding_limit
 from pathways.graph.explore import Graph, explore_facts
 from pathways.knowledge.model import Protocol
@@ -26,6 +26,30 @@ from pathways.version import __version__
 FINEST = 64
 MOST_SWEPT = 200
 STATUSES = ("closed", "contingent", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the resection that loses least liver leaves, and the limit that binds; nothing of it where nothing clears the liver."""
+
+    remnant: float | None
+    limit: BindingLimit | None
+
+    @classmethod
+    def of(cls, assessed: PatientAssessment) -> Left:
+        """Of a case as it is today."""
+        first = next(iter(assessed.resections(TODAY)), None)
+        return cls(None, None) if first is None else cls(first.remnant.value, binding_limit(assessed, first, 0))
+
+    def as_json(self) -> dict[str, Any]:
+        """Remnant and limit as the JSON of the command line shows them."""
+        limit = self.limit
+        return {
+            "remnant_fraction": None if self.remnant is None else round(self.remnant, 4),
+            "limit_fraction": None if limit is None else round(limit.share, 4),
+            "limit_ml": None if limit is None or not limit.ml_known else round(limit.ml),
+            "limit_rule": None if limit is None else limit.rule,
+        }
 
 
 @dataclass(frozen=True)
@@ -67,6 +91,11 @@ class Judged:
     def _varied(self) -> dict[tuple[str, Any], Judged]:
         return {}
 
+    @cached_property
+    def left(self) -> Left:
+        """The remnant against its limit."""
+        return Left.of(self.graph.facts.assessed)
+
     @property
     def best(self) -> float:
         """The best chance of resection."""
@@ -81,6 +110,7 @@ class Judged:
             "protocol": self.protocol.id,
             "resectability": assess_facts(self.graph.facts).resectability,
             "best_probability_resected": round(self.best, 4),
+            **self.left.as_json(),
             **listed,
         }
 
@@ -124,16 +154,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """One value of a sweep: the best chance of resection, the families that are open, and the limit that then binds.
-
-    `remnant`, `limit`: of the resection that loses least liver; None where nothing clears the liver.
-    """
+    """One value of a sweep: the best chance of resection, the families that are open, and the limit that then binds."""
 
     value: float
     best: float
     open: tuple[str, ...]
-    remnant: float | None = None
-    limit: BindingLimit | None = None
+    left: Left
 
     def as_json(self) -> dict[str, Any]:
         """The value as the JSON of the command line shows it."""
@@ -141,10 +167,7 @@ class Swept:
             "value": round(self.value, 6),
             "best_probability_resected": round(self.best, 4),
             "open": list(self.open),
-            "remnant_fraction": None if self.remnant is None else round(self.remnant, 4),
-            "limit_fraction": None if self.limit is None else round(self.limit.share, 4),
-            "limit_ml": None if self.limit is None or not self.limit.ml_known else round(self.limit.ml),
-            "limit_rule": None if self.limit is None else self.limit.rule,
+            **self.left.as_json(),
         }
 
 
@@ -238,11 +261,7 @@ def sweep(case: Case, protocol: Protocol, key: str, values: Sequence[float]) -> 
     for value in values:
         judged = Judged(case, protocol).with_setting(key, int(value) if whole else value)
         opened = tuple(family for family in ALL_FAMILIES if judged.statuses[family] == "open")
-        assessed = judged.graph.facts.assessed
-        first = next(iter(assessed.resections(TODAY)), None)
-        left = None if first is None else first.remnant.value
-        limit = None if first is None else binding_limit(assessed, first, 0)
-        found.append(Swept(value, judged.best, opened, left, limit))
+        found.append(Swept(value, judged.best, opened, judged.left))
     return tuple(found)
 
 

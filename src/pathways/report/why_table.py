@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pathways.planning.compare import Comparison, Difference, Swept
+from pathways.planning.compare import Comparison, Difference, Left, Swept
 from pathways.planning.explain import Explanation
 from pathways.planning.turning import Answer
 from pathways.report.words import NOTICE, family_words
@@ -93,6 +93,9 @@ def print_comparison(found: Comparison, console: Console) -> None:
     for judged in found.judged:
         table.add_column(judged.protocol.id)
     table.add_row("best chance of resection", *(f"{one.best:.0%}" for one in found.judged))
+    against = [_against(one.left) for one in found.judged]
+    table.add_row("remnant of the least resection", *(left for left, _ in against))
+    table.add_row("limit that binds", *(limit for _, limit in against))
     for family in found.judged[0].statuses:
         statuses = [one.statuses[family] for one in found.judged]
         if set(statuses) != {"closed"}:
@@ -144,11 +147,11 @@ def print_sweep(key: str, swept: Sequence[Swept], console: Console) -> None:
         now = set(one.open)
         opens = "" if before is None else ", ".join(family_words(name) for name in one.open if name not in before)
         closes = "" if before is None else ", ".join(family_words(name) for name in sorted(before - now))
-        table.add_row(f"{one.value:.4g}", f"{one.best:.0%}", *_against(one), opens, closes)
+        table.add_row(f"{one.value:.4g}", f"{one.best:.0%}", *_against(one.left), opens, closes)
         before = now
     console.print(table)
 
 
-def _against(one: Swept) -> tuple[str, str]:
+def _against(one: Left) -> tuple[str, str]:
     """The remnant of the least resection, and the limit that binds under this value."""
     return ("", "") if one.limit is None or one.remnant is None else one.limit.words(one.remnant)
