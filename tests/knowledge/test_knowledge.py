@@ -6,6 +6,7 @@ import pytest
 
 from pathways.documents.problems import DocumentError, PathwaysError
 from pathways.knowledge.compiling import DATA, compiled
+from pathways.knowledge.overlays import IN_ORDER
 from pathways.knowledge.protocols import COMPILED, knowledge, load_protocol
 
 OVERLAY = """\
@@ -113,6 +114,24 @@ def test_a_wrong_overlay_is_refused_at_its_place(tmp_path, changes, expected):
     with pytest.raises(DocumentError) as refusal:
         load_protocol(overlay(tmp_path, **changes))
     assert re.search(expected, str(refusal.value)), str(refusal.value)
+
+
+@pytest.mark.parametrize(("less", "more"), IN_ORDER)
+def test_a_limit_that_undercuts_a_stricter_one_is_refused_at_its_place_and_the_same_value_stands(less, more, tmp_path):
+    base = load_protocol().settings
+    beyond = {"A": "B", "B": "C"}.get(base[more].value) or base[more].value * 2
+    refused = overlay(tmp_path, key=less, value=str(beyond))
+    with pytest.raises(DocumentError, match=rf"replaces.{less}.value: {less} .* is above {more} .*of the base"):
+        load_protocol(refused)
+    assert (
+        load_protocol(overlay(tmp_path, key=less, value=str(base[more].value))).settings[less].value == base[more].value
+    )
+
+
+def test_two_replaced_limits_that_agree_with_each_other_stand(tmp_path):
+    other = "  soft_cycles: {value: 14, why: because, sources: [sop], confidence: expert_opinion}\n"
+    agreed = load_protocol(overlay(tmp_path, value="16", text=OVERLAY + other))
+    assert (agreed.whole("soft_cycles"), agreed.whole("hard_cycles")) == (14, 16)
 
 
 def test_an_unknown_protocol_is_answered_with_the_names_there_are():

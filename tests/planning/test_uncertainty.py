@@ -48,16 +48,39 @@ def test_a_figure_is_drawn_alike_whatever_else_is_drawn():
     assert np.array_equal(alone, other["morbidity_repeat"])
 
 
-@pytest.mark.parametrize("name", [name for name, one in PARAMETERS.items() if one.unit == "fraction"])
-def test_draws_of_a_share_stay_near_the_figure(name):
-    one, drawn = PARAMETERS[name], Draws(PARAMETERS, 4000, 5)[name]
-    if drawn is None or one.distribution.get("kind") == "normal":
-        return
-    assert drawn.min() >= 0
-    assert drawn.max() <= 1
-    spread = one.distribution
-    low, high = (spread["low"], spread["high"]) if spread["kind"] == "range" else np.percentile(drawn, (0.5, 99.5))
-    assert low - 1e-9 <= one.number <= high + 1e-9
+DRAWN = [name for name, one in PARAMETERS.items() if one.distribution.get("kind") in ("range", "beta", "normal")]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_mean_of_the_draws_is_the_figure_and_a_share_stays_one(name):
+    one, drawn = PARAMETERS[name], Draws(PARAMETERS, 20_000, 5)[name]
+    assert abs(drawn.mean() - one.number) <= 4 * drawn.std() / len(drawn) ** 0.5 + 1e-12
+    if one.unit == "fraction" and one.distribution["kind"] != "normal":
+        assert 0 <= drawn.min() <= drawn.max() <= 1
+    if one.unit in ("days", "weeks", "months", "ratio"):
+        assert drawn.min() > 0
+
+
+@pytest.mark.parametrize("name", [name for name in DRAWN if PARAMETERS[name].distribution["kind"] == "range"])
+def test_draws_are_as_wide_as_the_range_says_or_as_a_share_can_be(name):
+    one, drawn = PARAMETERS[name], Draws(PARAMETERS, 20_000, 5)[name]
+    wide = (one.distribution["high"] - one.distribution["low"]) / 3.92
+    assert drawn.std() == pytest.approx(wide, rel=0.15)
+
+
+def test_every_range_says_what_it_is_of_and_the_figures_of_the_team_are_guesses():
+    for name in DRAWN:
+        one = PARAMETERS[name]
+        assert one.interval_of in ("confidence", "studies", "guess")
+        if one.sources == ("pathways_team",) and one.distribution["kind"] == "range":
+            assert one.interval_of == "guess"
+
+
+def test_a_plan_counts_what_the_intervals_behind_it_are():
+    made = plan(pw.load_case(named("alp-01")), DEFAULT)
+    assert set(made.intervals) <= {"confidence", "studies", "guess", "none"}
+    assert made.intervals["guess"] > 0
+    assert made.as_json()["intervals"] == made.intervals
 
 
 def test_draws_in_one_pass_are_what_one_pass_a_draw_gives():

@@ -42,6 +42,12 @@ class Parameter:
         return float(self.value)
 
     @property
+    def interval_of(self) -> str:
+        """What its interval is: of confidence (counts, a standard error), the spread of studies, a guess; empty where it has none."""
+        kind = self.distribution.get("kind")
+        return str(self.distribution["of"]) if kind == "range" else "confidence" if kind in ("beta", "normal") else ""
+
+    @property
     def sd(self) -> float:
         """Standard deviation, where the spread is normal; 0 where no spread is known."""
         return float(self.distribution.get("sd") or 0.0)

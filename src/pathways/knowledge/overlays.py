@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from pathways import words
-from pathways.documents.problems import DocumentError, nearest, shortened, shown
+from pathways.documents.problems import DocumentError, Problem, nearest, shortened, shown
 from pathways.documents.reader import Document
 from pathways.knowledge.model import Setting
 
@@ -14,6 +14,23 @@ from pathways.knowledge.model import Setting
 LARGEST = 10_000
 # What is divided by, or counted in, cannot be nothing.
 LEAST = {"cycles_per_block": 1, "cycle_weeks": 1, "short_cycle_weeks": 1, "long_cycle_weeks": 1}
+# Settings that a stricter one may not undercut: each at most the next, in the protocol as a whole.
+IN_ORDER = (
+    ("remnant_limit_normal", "remnant_limit_exposed"),
+    ("remnant_limit_normal", "remnant_limit_injured"),
+    ("remnant_limit_injured", "remnant_limit_cirrhosis"),
+    ("remnant_body_weight_normal", "remnant_body_weight_damaged"),
+    ("soft_cycles", "hard_cycles"),
+    ("limited_resection_max_mm_deep", "limited_resection_max_mm"),
+    ("ecog_max_major", "ecog_max_minor"),
+    ("child_pugh_major", "child_pugh_minor"),
+    ("child_pugh_minor", "child_pugh_ablation"),
+    ("bilirubin_max_major", "bilirubin_max_minor"),
+    ("bilirubin_max_minor", "bilirubin_max_ablation"),
+    ("albumin_min_minor", "albumin_min_major"),
+    ("platelets_min_operation", "platelets_min_cirrhosis"),
+    ("transplant_age_min", "transplant_age_max"),
+)
 VOCABULARIES = {
     "tumours": get_args(words.Tumour),
     "sites": get_args(words.ExtrahepaticSite),
@@ -56,6 +73,26 @@ def check(
         ]
     if problems:
         raise DocumentError(problems)
+    contradictions = list(_contradictions(document, overlay["replaces"], base))
+    if contradictions:
+        raise DocumentError(contradictions)
+
+
+def _contradictions(document: Document, replaced: Mapping[str, Any], base: Mapping[str, Setting]) -> Iterator[Problem]:
+    """Limits of the whole protocol of which the stricter is the looser; told at the one that was replaced."""
+
+    def value(key: str) -> Any:
+        return replaced[key]["value"] if key in replaced else base[key].value
+
+    for less, more in IN_ORDER:
+        key = less if less in replaced else more
+        if key in replaced and value(less) > value(more):
+            other = more if key == less else less
+            message = (
+                f"{less} {value(less)} is above {more} {value(more)}, which is "
+                f"{'replaced here too' if other in replaced else 'of the base'}; accepted: {less} at most {more}"
+            )
+            yield document.problem(("replaces", key, "value"), message)
 
 
 def _wrong_value(setting: Setting, value: Any) -> str:

@@ -45,6 +45,7 @@ class Distribution(Strictly):
 
     normal and lognormal (of the logarithm): sd; beta: events of n; range: low to high; dirichlet: concentration;
     tail: falls off from low to high at `rate` a unit.
+    A range says what it is of: a confidence interval of the figure, the spread of several studies, or a guess of the team.
     """
 
     kind: Literal["normal", "lognormal", "beta", "range", "dirichlet", "tail"]
@@ -55,6 +56,7 @@ class Distribution(Strictly):
     n: int | None = Field(None, ge=1)
     concentration: float | None = Field(None, gt=0)
     rate: float | None = Field(None, gt=0)
+    of: Literal["confidence", "studies", "guess"] | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Distribution:
@@ -63,7 +65,7 @@ class Distribution(Strictly):
             "lognormal": (self.sd,),
             "tail": (self.low, self.high, self.rate),
             "beta": (self.events, self.n),
-            "range": (self.low, self.high),
+            "range": (self.low, self.high, self.of),
             "dirichlet": (self.concentration,),
         }[self.kind]
         if any(value is None for value in needed):

@@ -60,6 +60,8 @@ class Plan:
     curative: bool
     best: Estimated
     evaluation: Evaluation
+    # What the intervals of the figures behind it are, counted.
+    intervals: dict[str, int]
 
     @cached_property
     def find_out_next(self) -> tuple[MissingItem, ...]:
@@ -117,6 +119,7 @@ class Plan:
             "best_probability_resected": self.best.value,
             "find_out_next": [one.as_json() for one in self.find_out_next],
             "for_the_record": list(self.for_the_record),
+            "intervals": self.intervals,
         }
 
 
@@ -178,6 +181,7 @@ def plan(
         curative=any(one.curative for one in folded),
         evaluation=evaluation,
         best=interval(evaluation.worth().resected, uncertainty.start().resected),
+        intervals=uncertainty.draws.intervals_of(),
         truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
     )
 

@@ -6,6 +6,8 @@ that results depend on the seed and the figure's name alone.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,10 +25,18 @@ SEED = 1988
 LOW, HIGH = 2.5, 97.5
 HALF = 0.5
 NEGLIGIBLE = 1e-9
-
+# The ends of a range are read as those of a 95 % interval, whatever it is of: a simplification.
+ENDS_IN_SDS = 1.96
+# A share varies at most between 0 and 1: its variance stays below this part of that, so that the draws stay inside.
+MOST_SPREAD = 0.9
+# The first word of units that may be negative.
+LOGARITHM = "log"
 
 # Chances are printed in whole percent: what is closer than that is read as the same.
 READ_ALIKE = 0.01
+
+
+INTERVALS = ("confidence", "studies", "guess", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +84,41 @@ class Draws(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self.parameters)
 
+    def intervals_of(self) -> dict[str, int]:
+        """Of the figures that were asked for, how many have which kind of interval; those without one under `none`."""
+        found = Counter(self.parameters[name].interval_of or "none" for name in self._made)
+        return {kind: found[kind] for kind in INTERVALS if found[kind]}
+
     def _drawn(self, one: Parameter) -> Any:
-        """A beta for counts, a triangle for a range, the standard error of a mean; a bare figure stays as it is."""
+        """A spread whose mean is the figure: by counts, by the ends of a range, by a standard error. A bare figure stays as it is."""
         import numpy as np
 
         random = np.random.Generator(np.random.PCG64([self.seed, crc32(one.id.encode())]))
         spread = one.distribution
         kind = spread.get("kind")
         if kind == "beta":
-            events, number = spread["events"], spread["n"]
-            return random.beta(events + NEVER_SEEN, number - events + NEVER_SEEN, self.number)
+            # The prior of Jeffreys only where an event was never seen, or always: `number` is the mean then.
+            seen = 0 < one.number * spread["n"] < spread["n"]
+            weight = spread["n"] if seen else spread["n"] + 2 * NEVER_SEEN
+            return random.beta(one.number * weight, (1 - one.number) * weight, self.number)
         if kind == "range" and spread["low"] < spread["high"]:
-            middle = min(max(one.number, spread["low"]), spread["high"])
-            return random.triangular(spread["low"], middle, spread["high"], self.number)
+            return _around(one, (spread["high"] - spread["low"]) / (2 * ENDS_IN_SDS), random, self.number)
         if kind == "normal":
             return random.normal(one.number, one.sd / (one.n or 1) ** 0.5, self.number)
         return None
+
+
+def _around(one: Parameter, sd: float, random: Any, number: int) -> Any:
+    """Draws with the figure as their mean and this deviation: a beta for a share, a log-normal for what is positive, else a normal."""
+    mean = one.number
+    if one.unit == "fraction":
+        most = mean * (1 - mean)
+        weight = most / min(sd**2, most * MOST_SPREAD) - 1
+        return random.beta(mean * weight, (1 - mean) * weight, number)
+    if one.unit.split()[0] == LOGARITHM:
+        return random.normal(mean, sd, number)
+    variance = math.log(1 + (sd / mean) ** 2)
+    return random.lognormal(math.log(mean) - variance / 2, variance**0.5, number)
 
 
 @dataclass(frozen=True)

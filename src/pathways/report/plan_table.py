@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pathways.facts.verdict import Missing, Verdict
-from pathways.messages.catalogue import say
+from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart
 from pathways.planning.annotate import Contingency, Pathway
 from pathways.planning.assess import Assessment
@@ -246,10 +246,16 @@ def _reading(plan: Plan) -> RenderableType:
         return Text("")
     words = (
         "Liver cleared: with the best continuation wherever things go otherwise; all as planned: without any surprise. "
-        "Intervals come from the spread of the cited figures; where they overlap, the order says nothing about the chance. "
-        "A cleared liver is not a cure."
+        f"Intervals come from the spread of the figures behind it: {_kinds(plan.intervals)}; where they overlap, the order "
+        "says nothing about the chance. A cleared liver is not a cure."
     )
     return Group(Text(words, style="dim"), Text(""))
+
+
+def _kinds(intervals: Mapping[str, int]) -> str:
+    return ", ".join(
+        say("intervals.of", number=number, kind=called("interval", kind)) for kind, number in intervals.items()
+    )
 
 
 def _by_answer(contingencies: tuple[Contingency, ...]) -> dict[tuple[str, str], list[str]]:

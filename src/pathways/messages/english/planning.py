@@ -31,6 +31,8 @@ PLANNING: Mapping[str, str] = {
     "assumption.liver": "not reported of the liver ({keys}): taken as {taken}",
     "assumption.history": "not reported of earlier treatment ({keys}): taken as {taken}",
     "assumption.risk": "not reported of what moves the risk ({keys}): taken as the average of a series",
+    # --- intervals ---
+    "intervals.of": "{number} {kind}",
     # --- warnings ---
     "warning.cycles": "{cycles} cycles before the resection: more than {limit}",
     "warning.borrowed_chances": "chances of systemic treatment are borrowed from bowel metastases",

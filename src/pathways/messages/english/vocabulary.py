@@ -100,6 +100,11 @@ VOCABULARY: Mapping[str, str] = {
     "response.stable": "stable",
     "response.progression": "progression",
     # How sure a figure is.
+    # What the interval of a figure is: "12 confidence intervals".
+    "interval.confidence": "confidence intervals",
+    "interval.studies": "spreads of studies",
+    "interval.guess": "guesses of the team",
+    "interval.none": "figures without a spread",
     "confidence.confirmed": "confirmed",
     "confidence.unconfirmed": "unconfirmed",
     "confidence.derived": "derived",
