@@ -7,7 +7,7 @@ from builders import make_case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from shipped import CONSTRUCTED, PUBLISHED, graph_of
+from shipped import CONSTRUCTED, PUBLISHED, ROOT, graph_of
 from strategies import cases, extreme_cases, measured_cases, sparse_cases
 
 import pathways as pw
@@ -54,6 +54,8 @@ def test_the_properties_are_those_of_the_design():
         "staged_in_order", "interstage_fit", "urgent_primary_first", "simultaneous_only_when_safe",
         "characterised_before_resection", "benign_not_treated", "wishes_respected", "volume_conserved", "time_advances",
         "always_ends", "ends_stay_ended", "every_step_cited",
+        # Intervals between treatments, beyond those of the design.
+        "radiotherapy_interval", "targeted_long_enough", "observed_before_transplantation",
     }  # fmt: skip
 
 
@@ -254,6 +256,25 @@ def test_restaged_in_time_fails_where_a_block_follows_a_block(seeded):
     unseen = lambda one: replace(one, events=(), images=False)  # noqa: E731
     case = make_case(lesions=CONVERSION, liver=LARGE_REMNANT)
     assert "restaged_in_time" in broken(seeded(case, restaging_stable=unseen))
+
+
+def test_radiotherapy_interval_fails_where_a_rectum_goes_with_the_wound_of_the_beam(seeded):
+    rectum = {"status": "in_situ", "site": "rectum", "presentation": "synchronous", "needs_radiotherapy": True}
+    assert "radiotherapy_interval" in broken(
+        seeded(make_case(primary=rectum), wait_after_radiotherapy=lambda one: replace(one, days=None))
+    )
+
+
+def test_targeted_long_enough_fails_where_nobody_asks_how_long(seeded):
+    case = make_case(primary={"tumour": "gist", "site": None, "status": "resected"})
+    assert "targeted_long_enough" in broken(seeded(case, ablate_liver=without("targeted_before")))
+
+
+def test_observed_before_transplantation_fails_where_nobody_observes(seeded):
+    case = pw.load_case(ROOT / "tests" / "tried" / "guidelines" / "12e-tx-primary-in-situ.yaml")
+    assert "observed_before_transplantation" in broken(
+        seeded(case, list_for_transplantation=without("transplant_observed"))
+    )
 
 
 def test_tumour_side_embolised_fails_where_growth_is_planned_for_another_operation(seeded):

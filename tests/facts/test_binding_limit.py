@@ -107,7 +107,7 @@ def test_an_audit_measures_the_excess_against_it():
 
 def test_a_sweep_of_a_limit_that_does_not_bind_shows_the_one_that_does():
     found = sweep(make_case(**HEAVY), DEFAULT, "remnant_limit_injured", [0.3, 0.4, 0.5])
-    shown = [(one.limit.rule, round(one.limit.share, 3)) for one in found]
+    shown = [(one.left.limit.rule, round(one.left.limit.share, 3)) for one in found]
     assert shown == [("remnant_body_weight", 0.469), ("remnant_body_weight", 0.469), ("remnant_volume", 0.5)]
     assert found[0].as_json()["limit_ml"] == 704
 

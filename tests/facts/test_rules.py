@@ -381,7 +381,9 @@ def test_every_outcome_cites_what_its_chance_is_made_of():
     [
         ("gist", "none", [], "refused"),
         ("gist", "first", [], "allowed"),
-        ("gist", "none", [{"event": "chemotherapy", "regimen": "imatinib"}], "allowed"),
+        ("gist", "none", [{"event": "chemotherapy", "regimen": "imatinib"}], "unknown"),
+        ("gist", "none", [{"event": "chemotherapy", "regimen": "imatinib", "week": -27, "until_week": -1}], "allowed"),
+        ("gist", "none", [{"event": "chemotherapy", "regimen": "imatinib", "week": -26, "until_week": -1}], "refused"),
         ("colorectal", "none", [], "allowed"),
     ],
 )

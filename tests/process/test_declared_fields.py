@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import pytest
 from builders import make_case
-from shipped import CONSTRUCTED, named
+from shipped import CONSTRUCTED, ROOT, named
 
 import pathways as pw
 from pathways.conformance.acts import act_of
@@ -51,6 +51,8 @@ def graphs():
     cases.append(
         make_case(lesions=uncertain, liver={"biliary_obstruction": "present"}, patient={"declines": ["surveillance"]})
     )
+    cases.append(pw.load_case(ROOT / "tests" / "tried" / "guidelines" / "12e-tx-primary-in-situ.yaml"))
+    cases.append(make_case(primary={"status": "in_situ", "site": "rectum", "needs_radiotherapy": True}))
     return [pw.explore(case, protocol, follow_up=True) for case in cases]
 
 

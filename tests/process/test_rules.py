@@ -248,7 +248,13 @@ OPERATED_LATE = {
         {"day": 126, "event": "hepatectomy", "removes": [4, 8]},
     ],
 }  # fmt: skip
+RECTUM_EARLY = {
+    "schema": 1,
+    "case": {**KNOWN, "primary": {**KNOWN["primary"], "site": "rectum", "status": "in_situ", "needs_radiotherapy": True}},
+    "events": [{"day": 7, "event": "radiotherapy"}, {"day": 28, "event": "primary_resection"}],
+}
 HELD_TO = {
+    ("radiotherapy", "radiotherapy_wait_weeks"): (Course.model_validate(RECTUM_EARLY), 2),
     ("prompt_surgery", "scheduling_weeks"): (Course.model_validate(OPERATED_LATE), 8),
     ("imaging_fresh", "imaging_weeks"): (course_of("alp-01"), 0),
     ("restaging", "restaging_weeks"): (course_of("conv-01"), 0),

@@ -152,10 +152,12 @@ class _Maker:
         )
 
     def _before_the_act(self, trigger: Trigger, days: int) -> int:
-        """Days until the act: an embolisation is done after the waiting time, and then the remnant grows."""
-        if "embolisation" not in trigger.acts:
-            return days
-        return min(days, int(self.graph.figures.figure("days_to_operation")))
+        """Days until the act: of an embolisation growth follows, of radiotherapy the interval where it belongs to the step."""
+        if "embolisation" in trigger.acts:
+            return min(days, int(self.graph.figures.figure("days_to_operation")))
+        if "radiotherapy" in trigger.acts:
+            return min(days, int(self.graph.figures.figure("days_of_radiotherapy")))
+        return days
 
     def _sources(self, edge: Edge) -> int:
         found = self._cites.get(edge.trigger)

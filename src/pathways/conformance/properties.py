@@ -57,6 +57,18 @@ _PROPERTIES: tuple[Property, ...] = (
         frozenset({"systemic"}), timing.restaged, lambda _: (0, 0), timing.restaged_after,
     ),
     Property(
+        "radiotherapy_interval", "From the end of radiotherapy to an elective resection of the primary the protocol's weeks pass, whatever lies between.",
+        ("stockholm3_2010",), frozenset({"primary_resection"}), timing.rested, timing.rested_start, timing.rested_after, "earliest",
+    ),
+    Property(
+        "targeted_long_enough", "A targeted drug is given the protocol's weeks before the liver is operated on.",
+        ("imatinib_before_surgery_2017", "imatinib_phase2_2012"), ON_THE_LIVER, timing.targeted, timing.targeted_start, timing.targeted_after,
+    ),
+    Property(
+        "observed_before_transplantation", "Between a resection of the primary and listing for transplantation the protocol's weeks pass.",
+        ("transmet_2024",), frozenset({"transplantation"}), timing.observed, timing.observed_start, timing.observed_after, "earliest",
+    ),
+    Property(
         "tumour_side_embolised", "Only branches of segments that are to be removed are closed.", ("denys_2010",),
         STIMULI | REMOVING, safety.tumour_side, lambda _: (0, 0), safety.tumour_side_after,
     ),

@@ -175,7 +175,8 @@ def restaged(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
     if "systemic" not in act.kinds or not act.decision or act.adjuvant:
         return None
-    most = view.limits.days("restaging_weeks")
+    # A targeted drug is given until most of its shrinkage is reached; imaging on the way is no step of its own.
+    most = view.limits.days("targeted_weeks" if view.assessed.targeted else "restaging_weeks")
     if mode is None or act.given is None:
         return Unknown(say("restaged_in_time.days_not_told"), "restaging")
     given = mode + act.given
@@ -198,3 +199,77 @@ def measured_since(view: View) -> bool:
     """Whether a volumetry of the case is not older than its last growth stimulus."""
     last = view.assessed.past.last_stimulus_week
     return any(last is None or one.week >= last for one in view.case.liver.measured_remnants)
+
+
+# --- intervals between treatments -----------------------------------------------------------------------------------
+
+
+def rested(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    if not mode or not act.decision or not act.elective or "primary_resection" not in act.kinds:
+        return None
+    return _too_soon(clock, act, view.limits.days("radiotherapy_wait_weeks"), "radiotherapy")
+
+
+def rested_start(view: View) -> Memory:
+    given = [event for event in view.case.history if event.event == "radiotherapy"]
+    if not given:
+        return False, 0
+    ended = given[-1].until_week if given[-1].until_week is not None else given[-1].week
+    return True, None if ended is None else -ended * 7
+
+
+def rested_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
+    del view
+    # The interval passes in steps of the same kind: it begins with the first of them.
+    begins = "radiotherapy" in act.kinds and act.decision and not mode
+    return (True, act.rest) if begins else (mode, clock)
+
+
+def targeted(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    del clock
+    if not view.assessed.targeted or not act.decision or not act.elective or not act.kinds & ON_THE_LIVER:
+        return None
+    needed = view.limits.days("targeted_weeks")
+    if mode is None:
+        return Unknown(say("intervals_kept.not_told"), "targeted_first")
+    if mode < needed:
+        words = say("intervals_kept.targeted", days=mode, limit=needed)
+        return Breach(words, "targeted_first", float(needed - mode), "days")
+    return None
+
+
+def targeted_start(view: View) -> Memory:
+    past = view.assessed.past
+    return (None if past.other_weeks is None else round(past.other_weeks * 7)), 0
+
+
+def targeted_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
+    del view
+    if "systemic" not in act.kinds or not act.decision:
+        return mode, clock
+    return (None if mode is None or act.given is None else mode + act.given), clock
+
+
+def observed(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    if not mode or not act.decision or "transplantation" not in act.kinds:
+        return None
+    return _too_soon(clock, act, view.limits.days("transplant_observation_weeks"), "transplant_criteria")
+
+
+def observed_start(view: View) -> Memory:
+    resected = [event.week for event in view.case.history if event.event == "primary_resection"]
+    return (True, None if resected[-1] is None else -resected[-1] * 7) if resected else (False, 0)
+
+
+def observed_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
+    del view
+    return (True, act.rest) if "primary_resection" in act.kinds and act.decision else (mode, clock)
+
+
+def _too_soon(clock: Clock, act: Act, least: int, rule: str) -> Answer:
+    if clock is None:
+        return Unknown(say("intervals_kept.not_told"), rule)
+    days = clock - act.rest
+    if days >= least:
+        return None
+    return Breach(say("intervals_kept.too_soon", days=days, limit=least), rule, float(least - days), "days")

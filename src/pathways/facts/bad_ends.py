@@ -99,6 +99,12 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
     for item, one in UNTOLD.items():
         if one.said and one.at_bad_end(assessed.case, assessed.past) is not assessed.case:
             yield Missing(item, *one.said())
+    if assessed.case.primary_in_place and any(
+        event.event == "radiotherapy" and event.week is None and event.until_week is None
+        for event in assessed.case.history
+    ):
+        item = "history.until_week"
+        yield Missing(item, say("not_reported.end_of_radiotherapy", item=item), say("taken_as.rested"))
     # Wishes have no bad end: nobody plans as if everything were declined.
     if "declines" not in assessed.case.patient.model_fields_set:
         yield Missing(WISHES, say("not_reported.wishes", item=WISHES), say("taken_as.no_wish"))

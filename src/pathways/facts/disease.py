@@ -166,6 +166,25 @@ def _of_unknown_end(assessed: PatientAssessment) -> dict[str, None]:
     )
 
 
+def _long_enough_on_target(assessed: PatientAssessment, name: str) -> Verdict:
+    """Whether the targeted drug of the history has been given as long as most of its shrinkage takes."""
+    rule, key, past = "targeted_first", "targeted_weeks", assessed.past
+    needed = assessed.protocol.number(key)
+    details = {
+        "value": past.other_weeks,
+        "limit": needed,
+        "unit": "weeks",
+        "sources": assessed.protocol.sources(key),
+    }
+    if past.other_weeks is not None and past.other_weeks >= needed:
+        return allowed(rule, say("targeted_first.given", tumour=name), **details)
+    if past.other_weeks is None:
+        words = say("targeted_first.weeks_not_reported", tumour=name, item="history.week, history.until_week")
+        return unknown(rule, words, say("taken_as.long_enough"), **details)
+    words = say("targeted_first.too_short", tumour=name, weeks=past.other_weeks, needed=needed)
+    return refused(rule, words, **details)
+
+
 def targeted_first(assessed: PatientAssessment, line: str) -> Verdict:
     """A tumour with a targeted drug is given it before an operation on the liver, and operated on while it responds."""
     rule, sources = "targeted_first", assessed.protocol.sources("targeted_first_tumours")
@@ -173,8 +192,10 @@ def targeted_first(assessed: PatientAssessment, line: str) -> Verdict:
     name = called("tumour", tumour)
     if not assessed.targeted:
         return allowed(rule, say("targeted_first.no_drug"), value=tumour, sources=sources)
-    if line != "none" or assessed.past.systemic_before:
+    if line != "none":
         return allowed(rule, say("targeted_first.given", tumour=name), value=tumour, sources=sources)
+    if assessed.past.systemic_before:
+        return _long_enough_on_target(assessed, name)
     return refused(rule, say("targeted_first.comes_first", tumour=name), value=tumour, sources=sources)
 
 

@@ -13,12 +13,15 @@ DAYS_A_WEEK = 7
 
 
 def block_days(protocol: Protocol) -> float:
-    """Days of one block of chemotherapy: alike for everybody."""
+    """Days of one block of chemotherapy: alike for everybody who is given no targeted drug instead."""
     return protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
 
 
 def _block_days(figures: CitedFigures) -> Number:
-    return block_days(figures.assessed.protocol)
+    assessed = figures.assessed
+    if assessed.targeted:
+        return assessed.protocol.number("targeted_weeks") * DAYS_A_WEEK
+    return block_days(assessed.protocol)
 
 
 def _washout_after(line: str) -> Callable[[CitedFigures], Number]:
@@ -44,8 +47,18 @@ def _meeting_days(figures: CitedFigures) -> Number:
     return larger(days, (weeks + assessed.past.last_dose_week) * DAYS_A_WEEK - figures.figure("days_to_operation"))
 
 
+def observation_days(protocol: Protocol, recovery: Number) -> Number:
+    """Days of observation before listing, beside the recovery from the resection of the primary: alike for everybody."""
+    return larger(0.0, protocol.number("transplant_observation_weeks") * DAYS_A_WEEK - recovery)
+
+
+def _observation_days(figures: CitedFigures) -> Number:
+    return observation_days(figures.assessed.protocol, figures.figure("days_of_recovery"))
+
+
 DAYS: dict[str, Callable[[CitedFigures], Number]] = {
     "block_days": _block_days,
     "meeting_days": _meeting_days,
+    "transplant_observation_days": _observation_days,
     **{f"washout_after_{line}": _washout_after(line) for line in ("perioperative", "first", "second")},
 }

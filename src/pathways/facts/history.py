@@ -56,6 +56,8 @@ class Past:
     last_dose_week: int | None
     last_regimen: str | None
     last_response: str | None
+    # Weeks of drugs that are no chemotherapy, such as imatinib; None where the dates of a course are not told.
+    other_weeks: float | None
 
     @property
     def cycles_counted(self) -> int:
@@ -128,6 +130,7 @@ def past_of(case: Case, protocol: Protocol) -> Past:
         last_dose_week=course.until_week if course else None,
         last_regimen=course.regimen if course else None,
         last_response=answered[-1] if answered else None,
+        other_weeks=_other_weeks(case.history),
     )
 
 
@@ -176,6 +179,11 @@ def _past(event: HistoryEvent, weeks: float) -> bool | None:
     if event.until_week is not None:
         return -event.until_week > weeks
     return False if event.week is not None and -event.week <= weeks else None
+
+
+def _other_weeks(events: Sequence[HistoryEvent]) -> float | None:
+    courses = [_told_weeks(event) for event in events if event.event == "chemotherapy" and not _cytotoxic(event)]
+    return None if None in courses else sum(one for one in courses if one is not None)
 
 
 def _cycles_of(courses: Sequence[Given]) -> int:

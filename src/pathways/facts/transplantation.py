@@ -37,6 +37,26 @@ def tested(assessed: PatientAssessment, blocks: int) -> Verdict:
     return refused(RULE, words, **details)
 
 
+def observed(assessed: PatientAssessment, listed: str) -> Verdict:
+    """Long enough since the primary was resected: before today, or in this plan with the observation after it."""
+    case, key = assessed.case, "transplant_observation_weeks"
+    needed, sources = assessed.protocol.number(key), assessed.protocol.sources(key)
+    if listed != "no":
+        return allowed(RULE, say("transplant_criteria.observed"), limit=needed, unit="weeks", sources=sources)
+    if case.primary_in_place:
+        return refused(
+            RULE, say("transplant_criteria.observe", needed=needed), limit=needed, unit="weeks", sources=sources
+        )
+    weeks = [event.week for event in case.history if event.event == "primary_resection"]
+    if not weeks or weeks[-1] is None:
+        words = say("transplant_criteria.resection_not_dated", item="history.week")
+        return unknown(RULE, words, say("taken_as.long_ago"), limit=needed, unit="weeks", sources=sources)
+    since = float(-weeks[-1])
+    make = allowed if since >= needed else refused
+    words = say("transplant_criteria.since_the_primary", since=since, needed=needed)
+    return make(RULE, words, value=since, limit=needed, unit="weeks", sources=sources)
+
+
 def _sources(assessed: PatientAssessment) -> tuple[str, ...]:
     return assessed.protocol.sources("transplant_age_max")
 

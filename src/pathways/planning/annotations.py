@@ -84,7 +84,7 @@ def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
         line = "first"
     chosen = regimen(assessed, line)
     if assessed.systemic != "cytotoxic":
-        weeks = assessed.protocol.number("restaging_weeks")
+        weeks = assessed.protocol.number("targeted_weeks" if assessed.targeted else "restaging_weeks")
         return say("note.systemic", regimen=chosen.words, weeks=weeks, why=chosen.why)
     hurts = harm(assessed, chosen)
     words = say(

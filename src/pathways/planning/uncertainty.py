@@ -30,7 +30,7 @@ ENDS_IN_SDS = 1.96
 # A share varies at most between 0 and 1: its variance stays below this part of that, so that the draws stay inside.
 MOST_SPREAD = 0.9
 # The first word of units that may be negative.
-LOGARITHM = "log"
+LOGARITHM, RATIO = "log", "ratio"
 
 # Chances are printed in whole percent: what is closer than that is read as the same.
 READ_ALIKE = 0.01
@@ -117,8 +117,11 @@ def _around(one: Parameter, sd: float, random: Any, number: int) -> Any:
         return random.beta(mean * weight, (1 - mean) * weight, number)
     if one.unit.split()[0] == LOGARITHM:
         return random.normal(mean, sd, number)
-    variance = math.log(1 + (sd / mean) ** 2)
-    return random.lognormal(math.log(mean) - variance / 2, variance**0.5, number)
+    # Odds whose range lies above 1 stay there: in no draw is the sicker patient the safer one.
+    least = 1.0 if one.unit == RATIO and one.distribution["low"] >= 1 else 0.0
+    above = mean - least
+    variance = math.log(1 + (sd / above) ** 2)
+    return least + random.lognormal(math.log(above) - variance / 2, variance**0.5, number)
 
 
 @dataclass(frozen=True)

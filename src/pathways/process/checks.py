@@ -143,7 +143,8 @@ DONE_BY: tuple[tuple[str, Value | None, frozenset[str]], ...] = (
     ("bile", "free", frozenset({"drainage"})),
     ("line", None, frozenset({"systemic"})),
     ("blocks", None, frozenset({"systemic"})),
-    ("listed", None, frozenset({"transplantation"})),
+    ("listed", "yes", frozenset({"transplantation"})),
+    ("listed", "observed", frozenset({"waiting"})),
     ("relapse", "treated", acts.OPERATIONS),
 )
 # An act that removes a site says so beside it.

@@ -39,7 +39,9 @@ LIVE_FACTS = (
     ),
     LiveFact("extrahepatic", ("present", "cleared", "none"), "disease outside liver and primary"),
     LiveFact("primary", ("urgent", "in_situ", "irradiated", "rested", "resected", "absent"), "the primary tumour"),
-    LiveFact("listed", ("no", "yes"), "whether the patient has been listed for transplantation in this plan"),
+    LiveFact(
+        "listed", ("no", "observed", "yes"), "observed after the primary, or listed for transplantation, in this plan"
+    ),
     LiveFact("line", ("none", "perioperative", "first", "second"), "line of systemic treatment reached in this plan"),
     LiveFact("blocks", tuple(range(MOST_BLOCKS + 1)), "blocks of chemotherapy given in this plan"),
     LiveFact("stimulus", ("none", *STIMULI), "latest growth stimulus"),
@@ -141,6 +143,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("wishes_no_way_out", ("yes", "no"), "the patient declines even the pathways that are always there"),
         CaseFact("transplantable", _YES, "meets the criteria for transplantation that do not change"),
         CaseFact("transplant_tested", _YES, "long enough on chemotherapy before transplantation", ("blocks",)),
+        CaseFact("transplant_observed", _YES, "long enough since the primary was resected", ("listed",)),
         CaseFact("treated_by_target", ("yes", "no"), "systemic treatment is a targeted drug, not chemotherapy"),
         CaseFact("targeted_before", _YES, "a tumour that is first treated by a targeted drug has had it", ("line",)),
         CaseFact("prior_hepatectomy", ("yes", "no"), "a liver resection lies in the past"),

@@ -71,6 +71,55 @@ def _drain(*, before_diagnosis: bool) -> Trigger:
     )
 
 
+def _irradiate(*, after_liver: bool) -> Trigger:
+    """Radiotherapy before the liver, which can be operated on in the interval to the resection of the rectum; or after it.
+
+    After it nothing fills the interval, so that it belongs to the step.
+    """
+    stages = ("debulked", *LIVER_DONE) if after_liver else ("none", LIVER_SPARED)
+    return Trigger(
+        name="irradiate_primary_after_liver" if after_liver else "irradiate_primary",
+        kind="decision",
+        title="Short-course radiotherapy of the rectum" + (", and the interval after it" if after_liver else ""),
+        acts=("radiotherapy",),
+        short="radiotherapy of the rectum",
+        annotation=(
+            "resection of the rectum when the interval has passed"
+            if after_liver
+            else "resection of the rectum 6 to 12 weeks later; a liver operation fits in between"
+        ),
+        distractor=NEVER,
+        phases=SITUATIONS,
+        to=BY_SITUATION,
+        raises="primary",
+        guards=(
+            live("primary", "in_situ", rule="radiotherapy", because="the primary is gone or has been irradiated"),
+            Guard(
+                "radiotherapy_due",
+                frozenset[Value]({"yes"}),
+                "radiotherapy",
+                "no radiotherapy of the primary is asked for",
+            ),
+            live(
+                "stage",
+                *stages,
+                rule="order",
+                because="the liver has not been operated on"
+                if after_liver
+                else "the liver has been operated on already",
+            ),
+            BILE_DRAINED,
+            NOT_MID_WAY[1],
+        ),
+        effects=(becomes("primary", "rested" if after_liver else "irradiated"),),
+        days=Days(("days_of_radiotherapy", *(("days_after_radiotherapy",) if after_liver else ()))),
+        sources=("kok_2020",),
+        events=("radiotherapy",),
+        oncological=True,
+        images=after_liver,
+    )
+
+
 TRIGGERS = (
     Trigger(
         name="resect_primary",
@@ -151,35 +200,7 @@ TRIGGERS = (
         sources=("egoslim_2015",),
         events=("stent", "diversion"),
     ),
-    # The liver can be operated on in the interval between radiotherapy and the resection of the rectum.
-    Trigger(
-        name="irradiate_primary",
-        kind="decision",
-        title="Short-course radiotherapy of the rectum",
-        acts=("radiotherapy",),
-        short="radiotherapy of the rectum",
-        annotation="resection of the rectum 6 to 12 weeks later; a liver operation fits in between",
-        distractor=NEVER,
-        phases=SITUATIONS,
-        to=BY_SITUATION,
-        raises="primary",
-        guards=(
-            live("primary", "in_situ", rule="radiotherapy", because="the primary is gone or has been irradiated"),
-            Guard(
-                "radiotherapy_due",
-                frozenset[Value]({"yes"}),
-                "radiotherapy",
-                "no radiotherapy of the primary is asked for",
-            ),
-            BILE_DRAINED,
-            *NOT_MID_WAY,
-        ),
-        effects=(becomes("primary", "irradiated"),),
-        days=Days(("days_of_radiotherapy",)),
-        sources=("kok_2020",),
-        events=("radiotherapy",),
-        oncological=True,
-    ),
+    *(_irradiate(after_liver=one) for one in (False, True)),
     Trigger(
         name="wait_after_radiotherapy",
         kind="decision",

@@ -6,6 +6,7 @@ from pathways.process.guards import (
     BILE_DRAINED,
     CONTROLLED,
     LIVER_UNTOUCHED,
+    NEVER,
     NO_STIMULUS,
     NOT_URGENT,
     becomes,
@@ -18,7 +19,61 @@ from pathways.process.phases import SITUATIONS
 SOURCES = ("transmet_2024",)
 WAITING = Days(("days_to_transplantation",))
 
+# What both the observation before listing and the listing ask for.
+CANDIDATE = (
+    NOT_URGENT,
+    LIVER_UNTOUCHED,
+    NO_STIMULUS,
+    CONTROLLED,
+    live(
+        "primary",
+        "resected",
+        "absent",
+        rule="transplant_criteria",
+        because="the primary is still in place",
+        teaches=True,
+    ),
+    Guard(
+        "situation",
+        frozenset[Value]({"unresectable"}),
+        "transplant_criteria",
+        "a resection, at once or after the remnant has grown, can still clear the liver",
+        SOURCES,
+        closes="not_needed",
+    ),
+    holds("transplantable", "transplant_criteria"),
+    holds("transplant_tested", "transplant_criteria"),
+    BILE_DRAINED,
+)
+
 TRIGGERS = (
+    Trigger(
+        name="observe_before_listing",
+        kind="decision",
+        title="Observe after the resection of the primary, and image again",
+        acts=("waiting",),
+        short="observation",
+        distractor=NEVER,
+        phases=SITUATIONS,
+        to=BY_SITUATION,
+        raises="listed",
+        guards=(
+            *CANDIDATE,
+            live("listed", "no", rule="transplant_criteria", because="the patient has been observed or listed before"),
+            Guard(
+                "transplant_observed",
+                frozenset[Value]({"no"}),
+                "transplant_criteria",
+                "the primary has been resected long enough ago",
+                SOURCES,
+                closes="not_needed",
+            ),
+        ),
+        effects=(becomes("listed", "observed"),),
+        days=Days(("transplant_observation_days",)),
+        sources=SOURCES,
+        images=True,
+    ),
     Trigger(
         name="list_for_transplantation",
         kind="decision",
@@ -31,30 +86,9 @@ TRIGGERS = (
         to="awaiting_transplantation",
         raises="listed",
         guards=(
-            NOT_URGENT,
-            LIVER_UNTOUCHED,
-            NO_STIMULUS,
-            CONTROLLED,
-            live("listed", "no", rule="transplant_criteria", because="the patient has been listed before"),
-            live(
-                "primary",
-                "resected",
-                "absent",
-                rule="transplant_criteria",
-                because="the primary is still in place",
-                teaches=True,
-            ),
-            Guard(
-                "situation",
-                frozenset[Value]({"unresectable"}),
-                "transplant_criteria",
-                "a resection, at once or after the remnant has grown, can still clear the liver",
-                SOURCES,
-                closes="not_needed",
-            ),
-            holds("transplantable", "transplant_criteria"),
-            holds("transplant_tested", "transplant_criteria"),
-            BILE_DRAINED,
+            *CANDIDATE,
+            live("listed", "no", "observed", rule="transplant_criteria", because="the patient has been listed before"),
+            holds("transplant_observed", "transplant_criteria"),
         ),
         effects=(becomes("listed", "yes"),),
         tags=(Tag("transplantation"),),

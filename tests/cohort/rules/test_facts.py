@@ -15,7 +15,7 @@ from pathways.process.facts import CASE_FACTS
 
 # Debulking is no treatment of bowel metastases: these two are never asked of a drawn patient.
 NEVER_ASKED = ("debulkable", "remnant_debulking")
-KEYS = ("extent", "blocks", "volume", "growth", "stage", "primary", "extrahepatic", "line")
+KEYS = ("extent", "blocks", "volume", "growth", "stage", "primary", "extrahepatic", "line", "condition", "listed")
 ASKED = [fact for fact in CASE_FACTS if fact.name not in NEVER_ASKED]
 
 

@@ -26,7 +26,7 @@ from pathways.cohort.rules.exposure import EXPOSURES, exposed_after
 from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.probabilities import is_personal, reads
 from pathways.cohort.rules.tables import after_liver
-from pathways.facts.durations import block_days
+from pathways.facts.durations import block_days, observation_days
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
@@ -235,6 +235,9 @@ class Automaton:
             return NOTHING
         if figure == "block_days":
             days = block_days(self.protocol)
+            return DurationDistribution(days, days, days)
+        if figure == "transplant_observation_days":
+            days = float(observation_days(self.protocol, self.parameters["days_of_recovery"].number))
             return DurationDistribution(days, days, days)
         # Nobody drawn has had chemotherapy that the meeting would have to wait for.
         return distribution_of("days_to_meeting" if figure == "meeting_days" else figure, self.parameters)

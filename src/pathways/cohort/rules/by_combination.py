@@ -70,6 +70,7 @@ READS: dict[str, tuple[str, ...]] = {
     **{f"diagnosis_by_{extent}_resection": () for extent in ("minor", "major")},
     "targeted_before": ("primary.tumour", "history.event"),
     "transplant_tested": ("history.event",),
+    "transplant_observed": (*IN_PLACE, "history.event"),
     "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "liver_function_next_stage": (*_SUFFICIENCY, "liver.icg_r15_percent"),
     "primary_prepared": (*IN_PLACE, "primary.needs_radiotherapy"),

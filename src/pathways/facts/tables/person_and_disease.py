@@ -74,6 +74,7 @@ def answers(facts: Facts) -> Answers:
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "transplant_tested": judged(facts, partial(transplantation.tested, assessed)),
+        "transplant_observed": judged(facts, partial(transplantation.observed, assessed)),
         "prior_hepatectomy": partial(plain, assessed.past.hepatectomy),
         "treated_by_target": partial(plain, assessed.systemic == "targeted"),
         "followed_up": partial(plain, facts.follow_up),

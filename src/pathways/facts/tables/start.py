@@ -81,5 +81,10 @@ def _stimulus_given(assessed: PatientAssessment, stage: str) -> tuple[str, str]:
 def _primary_today(assessed: PatientAssessment) -> str:
     if assessed.case.primary.urgent not in (None, "none"):
         return "urgent"
-    irradiated = any(event.event == "radiotherapy" for event in assessed.case.history)
-    return "rested" if irradiated else "in_situ"
+    irradiated = [event for event in assessed.case.history if event.event == "radiotherapy"]
+    if not irradiated:
+        return "in_situ"
+    # Where its end is not told it lies long enough back, and the plan says so.
+    ended = irradiated[-1].until_week if irradiated[-1].until_week is not None else irradiated[-1].week
+    weeks = assessed.protocol.number("radiotherapy_wait_weeks")
+    return "irradiated" if ended is not None and -ended < weeks else "rested"

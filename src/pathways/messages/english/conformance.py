@@ -19,6 +19,9 @@ CONFORMANCE: Mapping[str, str] = {
     "imaging_fresh.never": "no imaging of the liver before its treatment",
     "imaging_fresh.day_not_told": "the day of the imaging or of the treatment is not told",
     "imaging_fresh.too_old": "imaging {days} days old, at most {limit}",
+    "intervals_kept.not_told": "a day of the interval is not told",
+    "intervals_kept.targeted": "{days} days of the targeted drug, at least {limit} are asked for",
+    "intervals_kept.too_soon": "after {days} days, at least {limit} are asked for",
     "washout_respected.day_not_known": "the day of the last dose is not known",
     # `regimen` is the name of a regimen, or the sentence after it.
     "washout_respected.not_known": "the washout of {regimen} is not known",

@@ -94,7 +94,8 @@ RADIOTHERAPY = Rule(
     "radiotherapy",
     "Where the rectum is to be irradiated, that and the interval after it come before the resection of the primary.",
     reads=(*IN_PLACE, "primary.needs_radiotherapy"),
-    sources=("kok_2020",),
+    watched=("radiotherapy_wait_weeks",),
+    sources=("kok_2020", "stockholm3_2010"),
     fact="primary_prepared",
     examples=(
         Example("a rectal tumour for which no radiotherapy is asked", "allowed",

@@ -27,11 +27,11 @@ DISEASE_CONTROLLED = Rule(
 TARGETED_FIRST = Rule(
     "targeted_first",
     "A tumour with a targeted drug is given it before an operation on the liver, and operated on while it responds.",
-    reads=("primary.tumour", "history.event"),
-    settings=("targeted_first_tumours", "control_first_primaries"),
+    reads=("primary.tumour", "history.event", "history.week", "history.until_week"),
+    settings=("targeted_first_tumours", "targeted_weeks", "control_first_primaries"),
     examples=(
         Example("GIST, imatinib given", "allowed",
-                {"primary": GIST, "history": [{"week": -30, "event": "chemotherapy", "regimen": "imatinib"}]}),
+                {"primary": GIST, "history": [{"week": -30, "until_week": -2, "event": "chemotherapy", "regimen": "imatinib"}]}),
         Example("GIST, nothing given yet", "refused", {"primary": GIST}),
     ),
 )  # fmt: skip
@@ -96,11 +96,12 @@ TRANSPLANT_CRITERIA = Rule(
     "Transplantation is for bowel metastases that stay unresectable, under the criteria of the trial.",
     reads=(
         *LIVER, "patient.age_years", "patient.ecog", "primary.braf", "primary.cea_ng_per_ml", "primary.cea_peak_ng_per_ml",
-        "extrahepatic.site",
+        "extrahepatic.site", "primary.status", "primary.urgent", "primary.presentation",
     ),
     settings=(
         *ENOUGH, "transplant_accepted", "transplant_age_min", "transplant_age_max",
         "transplant_ecog_max", "transplant_cea_max", "transplant_cea_fall", "transplant_chemotherapy_weeks",
+        "transplant_observation_weeks",
     ),
     parts={"a resection is left": ("transmet_2024",)},
     fact="transplantable",

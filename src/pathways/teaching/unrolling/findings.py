@@ -21,7 +21,9 @@ def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
         cycles = assessed.cycles_in(given)
         yield (
             "Systemic treatment in this plan",
-            f"{cycles} cycles" if cycles else f"{given} × {assessed.protocol.number('restaging_weeks'):g} weeks",
+            f"{cycles} cycles"
+            if cycles
+            else f"{given} × {assessed.protocol.number('targeted_weeks' if assessed.targeted else 'restaging_weeks'):g} weeks",
         )
     if state.control == "progressed":
         yield "Course", "the disease has progressed"
