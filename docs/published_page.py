@@ -5,7 +5,6 @@ from typing import Any
 
 from pathways.case.loading import load_course
 from pathways.documents.reader import read_file
-from pathways.graph.explore import explore
 from pathways.knowledge.protocols import load_protocol
 from pathways.planning.plan import Plan, plan
 from pathways.report.words import RESECTABILITY_WORDS, family_words
@@ -45,9 +44,8 @@ def page() -> str:
 
 def _row(name: str, entry: dict[str, Any]) -> str:
     course = load_course(ROOT / "scenarios" / "courses" / f"{name}.yaml")
-    protocol = load_protocol()
-    made = plan(course.case, protocol, follow_up=True)
-    complete = replay(explore(course.case, protocol, follow_up=True), course).complete
+    made = plan(course.case, load_protocol(), follow_up=True)
+    complete = replay(made.graph, course).complete
     answer = "replays" if complete else f"does not: {entry.get('miss', '')}"
     link = f"[{name}](../scenarios/published/{name}.yaml)"
     steps = " → ".join(" + ".join(part.replace("_", " ") for part in one) for one in sessions(course)) or "no treatment"

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from pathways.case import models
-from pathways.case.loading import parse_case
+from pathways.case.loading import load_case
 from pathways.documents.problems import PathwaysError
 from pathways.facts.derive import CaseFacts
 from pathways.planning.assess import assess_facts
@@ -220,7 +220,7 @@ def _with(raw: dict[str, Any], parts: list[str], value: Any):
 def parsed(raw: dict[str, Any]):
     """The case, or None where the change contradicts something else in the file."""
     try:
-        return parse_case(json.dumps(raw))
+        return load_case(raw)
     except PathwaysError:
         return None
 

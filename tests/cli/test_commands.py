@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import subprocess
@@ -41,12 +42,18 @@ def run(*words, **options):
 
 
 def in_process(capsys, *words):
-    """The same command without a new process: exit status, standard output, standard error."""
+    """The same command without a new process: exit status, standard output, standard error. A fault is raised, not told."""
     from unittest.mock import patch
 
     from pathways.cli.main import run as entry
 
-    with patch.object(sys, "argv", ["pathways", *map(str, words)]), pytest.raises(SystemExit) as stop:
+    told = {"COLUMNS": "140", "PATHWAYS_DEBUG": "1"}
+    with (
+        contextlib.chdir(ROOT),
+        patch.dict(os.environ, told),
+        patch.object(sys, "argv", ["pathways", *map(str, words)]),
+        pytest.raises(SystemExit) as stop,
+    ):
         entry()
     shown = capsys.readouterr()
     return stop.value.code or 0, shown.out, shown.err
@@ -80,20 +87,20 @@ def test_plan_json_is_one_document_of_the_fixed_shape(path, capsys):
         assert set(one) == {"family", "kind", "than", "verdicts", "opens_if"}
 
 
-def test_plan_without_a_curative_pathway_ends_with_status_1_and_still_prints_json():
-    answer = run("plan", named("conv-01"), "--json")
-    assert answer.returncode == 1
-    assert json.loads(answer.stdout)["pathways"]
+def test_plan_without_a_curative_pathway_ends_with_status_1_and_still_prints_json(capsys):
+    status, out, _ = in_process(capsys, "plan", named("conv-01"), "--json")
+    assert status == 1
+    assert json.loads(out)["pathways"]
 
 
-def test_asking_for_a_family_that_no_pathway_carries_is_answered_with_no_and_where_it_stands():
-    answer = run("plan", named("alp-01"), "--family", "rescue_alpps")
-    assert answer.returncode == 1
-    assert "contingent on remnant_stays_short" in answer.stderr
+def test_asking_for_a_family_that_no_pathway_carries_is_answered_with_no_and_where_it_stands(capsys):
+    status, _, said = in_process(capsys, "plan", named("alp-01"), "--family", "rescue_alpps")
+    assert status == 1
+    assert "contingent on remnant_stays_short" in said
 
 
-def test_asking_for_a_family_of_a_curable_case_is_no_refusal():
-    assert run("plan", named("meta-02"), "--family", "palliative").returncode == 0
+def test_asking_for_a_family_of_a_curable_case_is_no_refusal(capsys):
+    assert in_process(capsys, "plan", named("meta-02"), "--family", "palliative")[0] == 0
 
 
 def test_plan_prints_families_reasons_and_the_notice():
@@ -108,8 +115,8 @@ def test_plan_prints_families_reasons_and_the_notice():
         assert words in answer.stdout
 
 
-def test_assess_prints_one_document():
-    document = json.loads(run("assess", named("alp-01"), "--json").stdout)
+def test_assess_prints_one_document(capsys):
+    document = json.loads(in_process(capsys, "assess", named("alp-01"), "--json")[1])
     assert document["resectability"] == "remnant_insufficient"
     assert {verdict["rule"] for verdict in document["findings"]} >= {
         "remnant_volume",
@@ -118,8 +125,8 @@ def test_assess_prints_one_document():
     }
 
 
-def test_remnants_in_json_are_fractions():
-    document = json.loads(run("assess", named("alp-01"), "--json").stdout)
+def test_remnants_in_json_are_fractions(capsys):
+    document = json.loads(in_process(capsys, "assess", named("alp-01"), "--json")[1])
     volume = next(verdict for verdict in document["findings"] if verdict["rule"] == "remnant_volume")
     assert volume["unit"] == "fraction"
     assert volume["limit"] == load_protocol().number("remnant_limit_normal")
@@ -127,18 +134,18 @@ def test_remnants_in_json_are_fractions():
     assert weight["limit"] == load_protocol().number("remnant_body_weight_normal")
 
 
-def test_routes_are_json_lines_and_the_cut_is_flagged():
-    answer = run("routes", named("dlm-01"), "--limit", "7")
-    lines = [json.loads(line) for line in answer.stdout.splitlines()]
+def test_routes_are_json_lines_and_the_cut_is_flagged(capsys):
+    _, out, said = in_process(capsys, "routes", named("dlm-01"), "--limit", "7")
+    lines = [json.loads(line) for line in out.splitlines()]
     assert len(lines) == 7
     assert all(line["steps"][-1]["to"] == line["end"] for line in lines)
-    assert "7 of" in answer.stderr
+    assert "7 of" in said
 
 
-def test_routes_count_is_a_bare_number():
-    answer = run("routes", named("lf-02"), "--count")
-    assert int(answer.stdout) > 1_000_000
-    assert answer.stderr == ""
+def test_routes_count_is_a_bare_number(capsys):
+    _, out, said = in_process(capsys, "routes", named("lf-02"), "--count")
+    assert int(out) > 1_000_000
+    assert said == ""
 
 
 def test_a_reader_that_stops_early_gets_no_traceback():
@@ -149,18 +156,20 @@ def test_a_reader_that_stops_early_gets_no_traceback():
 
 
 @pytest.mark.parametrize("form", ["mermaid", "dot", "graphml", "json"])
-def test_export_writes_to_a_file_or_to_standard_output(form, tmp_path):
+def test_export_writes_to_a_file_or_to_standard_output(form, tmp_path, capsys):
     file = tmp_path / "graph.out"
-    assert run("export", named("meta-02"), "--to", form, "-o", file).returncode == 0
+    assert in_process(capsys, "export", named("meta-02"), "--to", form, "-o", file)[0] == 0
     assert file.read_text() == run("export", named("meta-02"), "--to", form).stdout
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_export_into_a_folder_that_is_not_there_is_said_in_one_line(tmp_path):
-    answer = run("export", named("meta-02"), "--to", "dot", "-o", tmp_path / "nowhere" / "x.dot")
-    assert answer.returncode == 2
-    assert answer.stderr.count("\n") == 1
-    assert "cannot be written" in answer.stderr
+def test_export_into_a_folder_that_is_not_there_is_said_in_one_line(tmp_path, capsys):
+    status, _, said = in_process(
+        capsys, "export", named("meta-02"), "--to", "dot", "-o", tmp_path / "nowhere" / "x.dot"
+    )
+    assert status == 2
+    assert said.count("\n") == 1
+    assert "cannot be written" in said
 
 
 @pytest.mark.parametrize(
@@ -177,31 +186,31 @@ def test_export_into_a_folder_that_is_not_there_is_said_in_one_line(tmp_path):
         (("protocol", "show", "nothing"), "default, mdacc"),
     ],
 )
-def test_wrong_use_ends_with_status_2_and_names_what_is_accepted(words, expected):
-    answer = run(*words)
-    assert answer.returncode == 2
-    assert expected in answer.stderr
-    assert "Traceback" not in answer.stderr
+def test_wrong_use_ends_with_status_2_and_names_what_is_accepted(words, expected, capsys):
+    status, _, said = in_process(capsys, *words)
+    assert status == 2
+    assert expected in said
+    assert "Traceback" not in said
 
 
-def test_validate_names_good_files_and_says_what_is_wrong_in_bad_ones(tmp_path):
+def test_validate_names_good_files_and_says_what_is_wrong_in_bad_ones(tmp_path, capsys):
     bad = tmp_path / "bad.yaml"
     bad.write_text("schema: 1\nid: x\nprimary: {tumor: colorectal}\nlesions: [{segments: [2]}]\n")
-    answer = run("validate", named("meta-02"), bad)
-    assert answer.returncode == 2
-    assert "a valid case" in answer.stdout
-    assert f'{bad}:3:11: primary.tumor: unknown key "tumor"' in answer.stderr
-    assert 'did you mean "tumour"?' in answer.stderr
+    status, out, said = in_process(capsys, "validate", named("meta-02"), bad)
+    assert status == 2
+    assert "a valid case" in out
+    assert f'{bad}:3:11: primary.tumor: unknown key "tumor"' in said
+    assert 'did you mean "tumour"?' in said
 
 
-def test_all_shipped_files_validate():
+def test_all_shipped_files_validate(capsys):
     files = [*ROOT.glob("scenarios/*/*.yaml"), *ROOT.glob("src/pathways/knowledge/data/protocols/[em]*.yaml")]
-    assert run("validate", *files).returncode == 0
+    assert in_process(capsys, "validate", *files)[0] == 0
 
 
 @pytest.mark.parametrize("what", ["case", "course", "protocol", "scenario", "cohort"])
-def test_committed_schemas_are_those_the_command_prints(what):
-    assert (ROOT / "docs" / "schemas" / f"{what}.schema.json").read_text() == run("schema", what).stdout
+def test_committed_schemas_are_those_the_command_prints(what, capsys):
+    assert (ROOT / "docs" / "schemas" / f"{what}.schema.json").read_text() == in_process(capsys, "schema", what)[1]
 
 
 LIGHT = [
@@ -241,10 +250,10 @@ def test_a_centres_overlay_file_is_used(tmp_path, capsys):
     assert closed["alpps"][0]["sources"] == ["sop"]
 
 
-def test_protocol_diff_shows_what_differs():
-    answer = run("protocol", "diff", "default", "mdacc")
-    assert "remnant_limit_normal" in answer.stdout
-    assert "washout_weeks_cytotoxic" not in answer.stdout
+def test_protocol_diff_shows_what_differs(capsys):
+    _, out, _ = in_process(capsys, "protocol", "diff", "default", "mdacc")
+    assert "remnant_limit_normal" in out
+    assert "washout_weeks_cytotoxic" not in out
 
 
 def test_protocol_list_names_the_shipped_ones():

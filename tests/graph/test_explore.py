@@ -86,8 +86,9 @@ def test_routes_are_those_that_networkx_walks(name):
         for edge in leaving:
             drawn.add_edge(edge.source, edge.target, key=edge.trigger)
     ends = [node for node in drawn if not drawn.out_degree(node)]
-    theirs = Counter(tuple((a, key, b) for a, b, key in path) for path in nx.all_simple_edge_paths(drawn, 0, ends))
-    ours = Counter(tuple((edge.source, edge.trigger, edge.target) for edge in route) for route in routes(graph))
+    theirs = Counter(map(tuple, nx.all_simple_edge_paths(drawn, 0, ends)))
+    as_theirs = {edge: (edge.source, edge.target, edge.trigger) for leaving in graph.edges for edge in leaving}
+    ours = Counter(tuple(map(as_theirs.__getitem__, route)) for route in routes(graph))
     assert ours == theirs
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from builders import make_case
-from shipped import CONSTRUCTED, PUBLISHED
+from shipped import CONSTRUCTED, PUBLISHED, plan_at
 
 import pathways as pw
 
@@ -45,7 +45,7 @@ def test_growth_of_a_remnant_is_needless_where_enough_stays_and_open_where_it_do
 
 @pytest.mark.parametrize("path", [*PUBLISHED[::4], *CONSTRUCTED], ids=lambda path: path.stem)
 def test_every_closed_family_of_a_shipped_case_has_its_kind(path):
-    made = pw.plan(pw.load_case(path), DEFAULT)
+    made = plan_at(path)
     first = next((one.id for one in made.pathways if one.curative), None)
     for one in made.closed:
         row = (
@@ -62,6 +62,6 @@ def test_every_closed_family_of_a_shipped_case_has_its_kind(path):
 def test_what_is_needless_is_so_beside_a_pathway_that_clears():
     """Nothing is called needless where nothing clears the liver."""
     for path in (*PUBLISHED, *CONSTRUCTED):
-        made = pw.plan(pw.load_case(path), DEFAULT)
+        made = plan_at(path)
         if not made.curative:
             assert all(one.kind != "not_needed" for one in made.closed), path.stem

@@ -1,6 +1,6 @@
 import pytest
 from hypothesis import given, settings
-from shipped import CONSTRUCTED, PUBLISHED, named
+from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
 from strategies import cases
 
 import pathways as pw
@@ -18,7 +18,7 @@ def plan_of(name, protocol="default", **options):
 
 @pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
 def test_every_shipped_case_plans_and_places_every_family(path):
-    made = plan(pw.load_case(path), DEFAULT)
+    made = plan_at(path)
     contingent, closed = [one.family for one in made.contingent], [one.family for one in made.closed]
     assert sorted([*made.open, *contingent, *closed]) == sorted(ALL_FAMILIES)
     assert all(one.verdicts for one in made.closed)
@@ -255,7 +255,7 @@ def test_nobody_who_cannot_be_operated_on_is_given_chemotherapy_in_order_to_oper
 def test_no_operation_of_any_route_leaves_less_than_the_limit_of_its_day():
     """Recomputed from the numbers of the resection, never from the fact that the guard reads."""
     for path in PUBLISHED:
-        graph = plan(pw.load_case(path), DEFAULT).graph
+        graph = plan_at(path).graph
         assessed = graph.facts.assessed
         for leaving in graph.edges:
             for edge in leaving:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from builders import make_case
-from shipped import CONSTRUCTED, PUBLISHED, graph_of, named
+from shipped import CONSTRUCTED, PUBLISHED, graph_of, named, plan_at
 
 import pathways as pw
 from pathways.knowledge.protocols import knowledge, load_protocol
@@ -24,7 +24,7 @@ def test_a_plan_stands_on_at_least_a_thousand_draws():
 
 @pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
 def test_every_figure_printed_carries_its_interval(path):
-    for one in plan(pw.load_case(path), DEFAULT).pathways:
+    for one in plan_at(path).pathways:
         pathway = one.as_json()
         for name in NUMBERS:
             found = pathway[name]

@@ -1,16 +1,12 @@
 """A pathway that another beats in chance, risk and time stays open, and says which one that is."""
 
 import pytest
-from shipped import CONSTRUCTED, PUBLISHED
-
-import pathways as pw
-
-DEFAULT = pw.load_protocol("default")
+from shipped import CONSTRUCTED, PUBLISHED, plan_at
 
 
 @pytest.mark.parametrize("path", [*PUBLISHED[::4], *CONSTRUCTED], ids=lambda path: path.stem)
 def test_what_is_worse_names_a_pathway_that_is_as_good_in_everything_and_better_in_something(path):
-    made = pw.plan(pw.load_case(path), DEFAULT)
+    made = plan_at(path)
     by_id = {one.id: one for one in made.pathways}
     for one in made.pathways:
         assert (one.worse_than is None) or not one.pareto
@@ -35,5 +31,5 @@ def measures(one):
 
 
 def test_some_pathway_of_the_shipped_cases_is_worse_than_another_and_none_on_the_front_is():
-    worse = [one for path in PUBLISHED[::4] for one in pw.plan(pw.load_case(path), DEFAULT).pathways if one.worse_than]
+    worse = [one for path in PUBLISHED[::4] for one in plan_at(path).pathways if one.worse_than]
     assert worse

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from shipped import PUBLISHED, named
+from shipped import PUBLISHED, named, plan_at
 
 import pathways as pw
 from pathways.documents.problems import PathwaysError
@@ -34,7 +34,7 @@ def test_a_specification_fetches_nothing_and_is_the_same_every_time(what):
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
 @pytest.mark.parametrize("what", CHARTS)
 def test_every_case_gives_a_picture_or_a_reason_why_not(path, what):
-    made = plan(pw.load_case(path), DEFAULT, top=3)
+    made = plan_at(path)
     try:
         assert CHARTS[what](made)["title"]["text"]
     except PathwaysError as error:

@@ -2,13 +2,12 @@
 
 import pytest
 from builders import make_case
-from shipped import COURSES, PUBLISHED, ROOT, course_of, graph_of, named
+from shipped import COURSES, PUBLISHED, ROOT, course_at, course_of, followed_up_at, graph_of, named
 
 from pathways.case.course import Course
 from pathways.documents.reader import read_file
 from pathways.graph.explore import explore
 from pathways.knowledge.protocols import load_protocol
-from pathways.planning.plan import plan
 from pathways.validation.replay import replay, sessions
 
 # Families read from the reports by hand (not from the program); a miss has its reason.
@@ -22,13 +21,13 @@ def test_the_table_names_every_shipped_case():
 
 @pytest.mark.parametrize("name", sorted(DONE))
 def test_what_was_done_replays_as_a_route_or_is_listed_as_a_miss(name):
-    found = replay(explore(course_of(name).case, load_protocol(), follow_up=True), course_of(name))
+    found = replay(followed_up_at(course_at(name)).graph, course_of(name))
     assert found.complete == (name not in MISSES), found.stuck_at
 
 
 @pytest.mark.parametrize("name", sorted(set(DONE) - set(MISSES)))
 def test_families_of_what_was_done_lie_on_a_pathway_or_a_contingency(name):
-    made = plan(course_of(name).case, load_protocol(), follow_up=True)
+    made = followed_up_at(course_at(name))
     assert set(DONE[name]["families"]) <= {*made.open, *(one.family for one in made.contingent)}
 
 

@@ -7,10 +7,10 @@ A test holds the two to the same answers in every state.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from pathways.facts.derive import CaseFacts, Key
 from pathways.process.declaration import PROCESS
@@ -48,8 +48,8 @@ class TableTest:
         return answer
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledTag:
+# Three named tuples: tens of thousands are made for one case, five times quicker than frozen dataclasses.
+class CompiledTag(NamedTuple):
     """A family, and the positions and values that make the step belong to it."""
 
     family: str
@@ -61,12 +61,11 @@ class CompiledTag:
         return all(state[index] in values for index, values in self.live)
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledTrigger:
+class CompiledTrigger(NamedTuple):
     """A trigger whose fixed guards hold for the case."""
 
     trigger: Trigger
-    index: int
+    place: int
     live: tuple[LiveTest, ...]
     tables: tuple[TableTest, ...]
     constant: tuple[Assignment, ...]
@@ -80,8 +79,7 @@ class CompiledTrigger:
         return tuple(tag.family for tag in self.tags if tag.applies(state))
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A trigger that a context leaves open, with the live guards still to be asked and everything it assigns.
 
     `assigns` holds the new phase and the facts that are reset, where the target does not depend on the case tables.
@@ -91,7 +89,7 @@ class Offer:
     live: tuple[LiveTest, ...]
     assigns: tuple[Assignment, ...]
     by_situation: bool
-    index: int
+    place: int
     tables: tuple[TableTest, ...]
     declined: tuple[CompiledTag, ...]
     changes: bool
@@ -130,12 +128,12 @@ class CompiledCase:
             else:
                 if (not offer.tables and not offer.declined) or self._open(offer, state):
                     if offer.by_situation or offer.changes:
-                        found.append((offer.index, self._reached(offer, state)))
+                        found.append((offer.place, self._reached(offer, state)))
                     else:
                         fields: list[Value] = list(state)
                         for index, value in offer.assigns:
                             fields[index] = value
-                        found.append((offer.index, _new_state(State, fields)))
+                        found.append((offer.place, _new_state(State, fields)))
         return found
 
     def allows(self, one: CompiledTrigger, state: State) -> bool:
@@ -206,7 +204,7 @@ class CompiledCase:
         )
         return CompiledTrigger(
             trigger=one.trigger,
-            index=one.index,
+            place=one.index,
             live=one.live,
             tables=tuple([TableTest(self.facts, guard) for guard in one.tables]),
             constant=one.constant,
@@ -267,7 +265,7 @@ def _offer_of(
     one: CompiledTrigger, live: tuple[LiveTest, ...], assigns: tuple[Assignment, ...], *, by_situation: bool
 ) -> Offer:
     changes = bool(one.mapped or one.counted)
-    return Offer(one, live, assigns, by_situation, one.index, one.tables, one.declined, changes)
+    return Offer(one, live, assigns, by_situation, one.place, one.tables, one.declined, changes)
 
 
 def _change(one: CompiledTrigger, state: State, fields: list[Value]) -> None:
@@ -279,10 +277,11 @@ def _change(one: CompiledTrigger, state: State, fields: list[Value]) -> None:
 
 def _without(one: CompiledTrigger, reset: dict[int, Value]) -> CompiledTrigger:
     """`one` without changes to facts that are reset after it."""
-    if not any(index in reset for index in (*one.counted, *(index for index, _ in one.mapped))):
+    if not (one.counted or one.mapped) or not any(
+        index in reset for index in (*one.counted, *(index for index, _ in one.mapped))
+    ):
         return one
-    return replace(
-        one,
+    return one._replace(
         mapped=tuple(pair for pair in one.mapped if pair[0] not in reset),
         counted=tuple(index for index in one.counted if index not in reset),
     )

@@ -66,7 +66,7 @@ class Graph:
 
     @cached_property
     def _by_trigger(self) -> dict[int, CompiledTrigger]:
-        return {one.index: one for one in self.compiled.triggers}
+        return {one.place: one for one in self.compiled.triggers}
 
     def days(self, edge: Edge) -> float:
         """Planned days of one step; the same trigger takes the same time wherever the fact it depends on is the same."""

@@ -113,7 +113,7 @@ class _Model:
 
     def decision(self, one: CompiledTrigger) -> Iterator[tuple[str, str]]:
         nodes = [node for phase in one.trigger.phases for node in self.in_phase.get(phase, ())]
-        edges = [edge for node in nodes for edge in self.graph.edges[node] if edge.trigger == one.index]
+        edges = [edge for node in nodes for edge in self.graph.edges[node] if edge.trigger == one.place]
         if not edges or (self.policy is not None and not any(self.chosen(edge) for edge in edges)):
             return
         guard = all_of(
@@ -145,7 +145,7 @@ class _Model:
             tuple(self.graph.states[edge.source][LIVE_INDEX[name]] for name in self.kept): self.chosen(edge)
             for node in nodes
             for edge in self.graph.edges[node]
-            if edge.trigger == one.index
+            if edge.trigger == one.place
         }
         return condition(rows, self.kept, self.is_one_of)
 

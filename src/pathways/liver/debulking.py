@@ -39,10 +39,8 @@ def debulking(problem: LiverProblem, share: float) -> Debulking | None:
     by_number = any(lesion.size_mm is None for lesion in problem.lesions)
     pieces = [piece for lesion in problem.lesions for piece in _pieces(lesion, by_number=by_number)]
     whole = sum(piece.weight for piece in pieces)
-    found = [
-        one for removes in (0, *resections_by_mask()) if (one := _with_core(problem, removes, pieces, whole, by_number))
-    ]
-    enough = [one for one in found if one.share >= share - 1e-9]
+    found = (_with_core(problem, removes, pieces, whole, share - 1e-9) for removes in (0, *resections_by_mask()))
+    enough = [Debulking(*one, by_number) for one in found if one is not None]
     return max(enough, key=lambda one: (one.resection.remnant.value, one.share), default=None)
 
 
@@ -55,8 +53,9 @@ def _pieces(lesion: LesionPlan, *, by_number: bool) -> Iterator[_Piece]:
 
 
 def _with_core(
-    problem: LiverProblem, removes: int, pieces: Sequence[_Piece], whole: float, by_number: bool
-) -> Debulking | None:
+    problem: LiverProblem, removes: int, pieces: Sequence[_Piece], whole: float, wanted: float
+) -> tuple[Resection, float] | None:
+    """The operation with core `removes` and the share it removes; None where that is less than `wanted`, or it cannot be done."""
     if removes & ~problem.present or not problem.present & ~removes or not whole:
         return None
     gone = sum(piece.weight for piece in pieces if removes >> piece.segment & 1)
@@ -73,8 +72,9 @@ def _with_core(
         left -= math.ceil(taken)
         if piece.lesion not in limited:
             limited.append(piece.lesion)
-    if not removes and not limited:
+    # The share is asked first: to know what an operation leaves takes far longer.
+    if (not removes and not limited) or gone / whole < wanted:
         return None
     cut = [one for one in problem.lesions if one.mask & removes and not one.mask & ~removes]
     resection = remaining(problem, removes, cut, limited)
-    return None if resection is None else Debulking(resection, gone / whole, by_number)
+    return None if resection is None else (resection, gone / whole)

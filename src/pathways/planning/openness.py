@@ -19,7 +19,7 @@ GIVES_UP = frozenset(index for index, one in enumerate(PROCESS.triggers) if one.
 def families_open(facts: CaseFacts) -> frozenset[str]:
     """Families that some pathway of the case carries."""
     compiled = CompiledCase(facts, only=INTENDED)
-    by_index = {one.index: one for one in compiled.triggers}
+    by_index = {one.place: one for one in compiled.triggers}
     start = compiled.start
     seen, waiting, found = {start}, [start], set[str]()
     while waiting:

@@ -53,7 +53,7 @@ def _reach(facts: Facts, stimulus: str, *key: Value) -> Verdict:
 def _volumetry_useful(facts: Facts, *key: Value) -> Finding:
     debulks = facts.cell("debulking_allowed", ()).value == "yes"
     for one in (*CLEARANCES, *(("debulking",) if debulks else ())):
-        finding = remnant_of(facts, one, *key)
+        finding = facts.cell(f"remnant_{one}", key)
         if finding.value.startswith("likely"):
             return Finding("yes", finding.verdicts)
     return Finding("no", (refused("remnant_volume", say("volumetry.changes_nothing")),))
@@ -63,7 +63,7 @@ def _growth_called_for(facts: Facts, *key: Value) -> Finding:
     """No class of resection leaves enough, surely or by the estimate."""
     for one in CLEARANCES:
         if facts.cell(f"clear_{one}", key[:SCENARIO]).value in GIVEN:
-            finding = remnant_of(facts, one, *key)
+            finding = facts.cell(f"remnant_{one}", key)
             if finding.value in ("enough", "likely_enough"):
                 found = resection_of(facts.assessed, one, scenario_in(key))
                 name = found.name if found else one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from pathways.facts.tables.remnants import GIVEN, remnant_of
+from pathways.facts.tables.remnants import GIVEN
 from pathways.facts.tables.vocabulary import Answers, Facts, Key
 from pathways.facts.verdict import Finding
 from pathways.liver.resections import CLEARANCES
@@ -31,7 +31,7 @@ def _pointed_at_before(facts: Facts, live: Mapping[str, str]) -> str:
     """The phase the facts point to before any operation on the liver."""
     scenario = (live["extent"], live["sites"], live["nature"])
     statuses = [
-        remnant_of(facts, one, *scenario, int(live["blocks"]), live["volume"], live["growth"]).value
+        facts.cell(f"remnant_{one}", (*scenario, int(live["blocks"]), live["volume"], live["growth"])).value
         for one in CLEARANCES
         if facts.cell(f"clear_{one}", scenario).value in GIVEN
     ]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pathways.case.loading import parse_case
+from pathways.case.loading import load_case
 from pathways.case.models import Case
 
 KNOWN: dict[str, Any] = {
@@ -41,4 +41,4 @@ def example_case(changes: Mapping[str, Any]) -> Case:
     raw["lesions"] = [
         {key: one for key, one in {**TOLD, **lesion}.items() if one is not None} for lesion in raw["lesions"]
     ]
-    return parse_case(json.dumps(raw))
+    return load_case(raw)

@@ -8,12 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.facts import remnant
-from pathways.facts.verdict import each_missing
 from pathways.knowledge.protocols import knowledge
 from pathways.liver.resections import CLEARANCES
-from pathways.planning.assess import assess_facts
-from pathways.planning.evaluate import evaluate
-from pathways.planning.missing import what_next
 from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.scenarios.model import Difficulty, Measured
 from pathways.teaching.unrolling.answers import Offer
@@ -30,7 +26,7 @@ def measured(setting: Setting, node: int, offers: tuple[Offer, ...]) -> Measured
         options=min(scale.most_for_options, max(0, len(open_) - scale.options_beyond)),
         several_good=scale.several_good if len(good) > 1 else 0,
         closeness=_closeness(open_),
-        missing=min(scale.most_for_missing, _missing(setting)),
+        missing=min(scale.most_for_missing, setting.missing),
         near_limits=min(scale.most_for_limits, sum(1 for _ in _near(setting, node, offers))),
         disputed=scale.disputed if any(_disputed(setting, node, one) for one in offers) else 0,
     )
@@ -51,23 +47,6 @@ def _closeness(open_: list[Offer]) -> int:
         return 0
     gap = min(gaps) / top
     return 2 if gap < scale.close_gap else 1 if gap < scale.near_gap else 0
-
-
-def _missing(setting: Setting) -> int:
-    """Items that nobody has told and some rule asks for, or some pathway hangs on.
-
-    Not what a referral leaves out because it is unremarkable: a learner takes that as told.
-    """
-    unremarkable = syllabus().difficulty.unremarkable
-    asked_for = sum(
-        1
-        for one in assess_facts(setting.graph.facts).findings
-        if any(missing.item not in unremarkable for missing in each_missing([one]))
-    )
-    hanging = sum(
-        1 for one in what_next(evaluate(setting.graph)) if one.item not in unremarkable and (one.drop > 0 or one.closes)
-    )
-    return max(asked_for, hanging)
 
 
 def _disputed(setting: Setting, node: int, one: Offer) -> bool:

@@ -7,12 +7,11 @@ policy reaches a good end with positive chance, and every passage leads on to an
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
-from pathways.case.loading import parse_case
+from pathways.case.loading import load_case
 from pathways.case.models import Case
 from pathways.documents.problems import DocumentError
 from pathways.graph.explore import Edge
@@ -102,7 +101,7 @@ def _case(key: Key) -> Case | None:
     space = objective_of(key.objective).space
     raw = {"schema": 1, "id": f"{key.objective}-{key.seed}-{key.number}", **drawn(space, syllabus().commons, key)}
     try:
-        return parse_case(json.dumps(raw))
+        return load_case(raw)
     except DocumentError:
         return None
 

@@ -27,6 +27,7 @@ from pathways.teaching.unrolling.answers import Offer, chosen, decisions_at, off
 from pathways.teaching.unrolling.grades import Grades
 from pathways.teaching.unrolling.nature import outcome
 from pathways.teaching.unrolling.refusals import Watch
+from pathways.teaching.unrolling.untold import items_missing
 from pathways.teaching.unrolling.wording import title_in
 
 NOT_REVIEWED = "not reviewed by a clinician"
@@ -113,6 +114,11 @@ class Setting:
         """The same patient without wishes."""
         patient = self.case.patient.model_copy(update={"declines": ()})
         return replace(self, case=self.case.model_copy(update={"patient": patient}))
+
+    @cached_property
+    def missing(self) -> int:
+        """How many items are missing that something hangs on; the same wherever the decision stands."""
+        return items_missing(self.graph)
 
     @cached_property
     def watch(self) -> Watch:
