@@ -12,7 +12,7 @@ import typer
 
 from pathways.cli import conformance, protocols, teach
 from pathways.cli import simulate as simulating
-from pathways.cli.output import console, print_json, say, show_any_letter, write
+from pathways.cli.output import console, print_json, read_case, say, show_any_letter, write
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.version import __version__
 
@@ -72,7 +72,6 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Every pathway of CASE: open, contingent, or closed and by which rule. Status 1: none ends with the liver cleared."""
-    from pathways.case.loading import load_case
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.plan import ALL_FAMILIES
     from pathways.planning.plan import plan as make_plan
@@ -82,7 +81,7 @@ def plan(
     if objective is not None:
         _one_of("--objective", objective, OBJECTIVES)
     made = make_plan(
-        load_case(case), load_protocol(protocol), families=family or [], top=top, strict=strict, follow_up=follow_up,
+        read_case(case, quiet=True), load_protocol(protocol), families=family or [], top=top, strict=strict, follow_up=follow_up,
         objective=objective,  # type: ignore[arg-type]
     )  # fmt: skip
     if as_json:
@@ -105,11 +104,10 @@ def plan(
 @app.command()
 def assess(case: CaseFile, protocol: ProtocolName = "default", strict: Strict = False, as_json: AsJson = False) -> None:
     """Findings of every rule and the ways to clear the liver, without planning."""
-    from pathways.case.loading import load_case
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.assess import assess as make
 
-    made = make(load_case(case), load_protocol(protocol), strict=strict)
+    made = make(read_case(case, quiet=True), load_protocol(protocol), strict=strict)
     if as_json:
         print_json(made.as_document())
     else:
@@ -128,7 +126,6 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Why FAMILY is open, contingent or closed in CASE, and the smallest changes that turn it round, each tried."""
-    from pathways.case.loading import load_case
     from pathways.graph.explore import explore
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.explain import explain as make
@@ -136,7 +133,9 @@ def explain(
 
     wanted = family.replace("-", "_").lower()
     _one_of("FAMILY", wanted, ALL_FAMILIES)
-    made = make(explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up), wanted)
+    made = make(
+        explore(read_case(case, quiet=as_json), load_protocol(protocol), strict=strict, follow_up=follow_up), wanted
+    )
     if as_json:
         print_json(made.as_json())
         return
@@ -166,7 +165,6 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """What opens and closes in CASE between protocols, which setting does it, and at which threshold."""
-    from pathways.case.loading import load_case
     from pathways.knowledge.protocols import knowledge, load_protocol
     from pathways.planning.compare import compare as make
     from pathways.planning.compare import sweep as make_sweep
@@ -175,7 +173,7 @@ def compare(
     wanted = [*([protocol] if protocol else []), *(names or ([] if sweep else shipped))] or ["default"]
     if len(set(wanted)) == 1 and not sweep:
         raise PathwaysError(f"compare: got one protocol; accepted: two or more of {', '.join(shipped)}, or --sweep")
-    loaded, protocols_ = load_case(case), [load_protocol(name) for name in dict.fromkeys(wanted)]
+    loaded, protocols_ = read_case(case, quiet=as_json), [load_protocol(name) for name in dict.fromkeys(wanted)]
     made = make(loaded, protocols_)
     key, values = _swept(sweep) if sweep else ("", ())
     swept = make_sweep(loaded, protocols_[0], key, values) if sweep else ()
@@ -221,12 +219,11 @@ def routes(
     follow_up: FollowUp = False,
 ) -> None:
     """Every complete route of CASE, bad luck included, one JSON object a line."""
-    from pathways.case.loading import load_case
     from pathways.graph.explore import explore
     from pathways.graph.routes import count_routes
     from pathways.knowledge.protocols import load_protocol
 
-    graph = explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
+    graph = explore(read_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
     number = count_routes(graph)
     if count:
         print(number)
@@ -255,7 +252,6 @@ def export(
     follow_up: FollowUp = False,
 ) -> None:
     """The graph of CASE for other tools. Mermaid shows phases, PRISM guarded commands, the others every state."""
-    from pathways.case.loading import load_case
     from pathways.graph.explore import explore
     from pathways.interchange import data, drawings, prism
     from pathways.knowledge.protocols import load_protocol
@@ -265,7 +261,7 @@ def export(
         _one_of("--policy", policy, OBJECTIVES)
         if to != "prism":
             raise PathwaysError(f"--policy: {to} shows every decision; accepted: --policy with --to prism")
-    graph = explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
+    graph = explore(read_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
     if to == "prism":
         from pathways.planning.evaluate import evaluate
 
@@ -293,7 +289,6 @@ def picture(
     strict: Strict = False,
 ) -> None:
     """A picture of the plan of CASE: a Vega-Lite specification, or drawn (extra `pictures`)."""
-    from pathways.case.loading import load_case
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.plan import plan as make_plan
     from pathways.report.charts import CHARTS, rendered
@@ -303,7 +298,7 @@ def picture(
         _one_of("--objective", objective, OBJECTIVES)
     form = "json" if str(output) == "-" else output.suffix.lstrip(".").lower()
     _one_of("--output", form, ("json", "svg", "png"))
-    made = make_plan(load_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
+    made = make_plan(read_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
     write(rendered(CHARTS[what](made), form), output)
 
 
@@ -317,16 +312,18 @@ def validate(
     ],
 ) -> None:
     """Checks FILEs and says what is wrong in them, with line and column. Status 2 if anything is."""
-    from pathways.cli.validating import problems_of
+    from pathways.cli.validating import checked
 
     failed = False
     for file in files:
-        kind, problems = problems_of(file)
+        kind, problems, understood = checked(file)
         for line in problems:
             say(line)
         failed = failed or bool(problems)
         if not problems:
             print(f"{file}: a valid {kind}")
+            if understood:
+                print(f"{file}: read as: {understood}")
     if failed:
         raise typer.Exit(2)
 

@@ -101,6 +101,7 @@ class Explanation:
             "family": self.family,
             "status": self.status,
             "after": list(self.after),
+            **assessed.case.understood_json(),
             "verdicts": [one.as_json() for one in self.verdicts],
             "closes_if" if self.status == "open" else "opens_if": [one.as_json() for one in self.answers],
         }

@@ -117,6 +117,7 @@ class Plan:
             "best_probability_resected": self.best.value,
             "find_out_next": [one.as_json() for one in self.find_out_next],
             "for_the_record": list(self.for_the_record),
+            **self.assessment.case.understood_json(),
         }
 
 

@@ -36,6 +36,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.superficial": "{lesions} taken as superficial",
     "taken_as.selected": "taken as selected by the team",
     "taken_as.likelier_finding": "{regimen}, as for the likelier finding",
+    "taken_as.longest_washout": "taken as needing the longest interval of the protocol, {weeks:g} weeks: {interval}",
     "taken_as.washed_out": "taken as washed out by the operation",
     "taken_as.long_enough": "taken as long enough",
     "taken_as.within_the_limits": "taken as within the limits",
