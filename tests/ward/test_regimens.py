@@ -40,7 +40,7 @@ def assessed_after(regimen, ended=-3):
     [
         ("mFOLFOX6 + bevacizumab", "folfox_bevacizumab"), ("folfox_bev", "folfox_bevacizumab"), ("folfox_avastin", "folfox_bevacizumab"),
         ("Avastin/FOLFOX", "folfox_bevacizumab"), ("xelox", "capox"), ("CAPEOX plus Bev", "capox_bevacizumab"), ("FOLFIRI and Erbitux", "folfiri_cetuximab"),
-        ("5-FU/LV", "fluorouracil_leucovorin"), ("FOLFIRINOX", "folfoxiri"), ("everolimus_octreotide", "everolimus_octreotide"),
+        ("5-FU/LV", "fluorouracil_leucovorin"), ("mFOLFIRINOX", "folfirinox"), ("everolimus_octreotide", "everolimus_octreotide"),
         ("cisplatin_epirubicin_leucovorin_fluorouracil", "cisplatin_epirubicin_leucovorin_fluorouracil"),
         ("banana", None), ("folfox banana", None), ("FOLFOX, then FOLFIRI", None), ("fol", None), ("", None), ("+", None), ("FOLFOX?", None), ("x" * 500, None),
     ],

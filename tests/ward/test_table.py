@@ -15,14 +15,14 @@ from pathways.documents.problems import same_word
 from pathways.liver import anatomy
 from pathways.ward import values
 from pathways.ward.kinds import Kind, keys_of, lineage
-from pathways.ward.table import SHARED, _raw, _vocabularies, normal, table, vocabulary_of
+from pathways.ward.table import SHARED, normal, raw_tables, table, vocabularies, vocabulary_of
 from pathways.ward.understanding import named_key
 
-RAW = _raw()
+RAW = raw_tables()
 MODELS = {
     name: one for name, one in [*vars(models).items(), ("CourseEvent", CourseEvent)] if isinstance(one, type) and issubclass(one, BaseModel)
 }  # fmt: skip
-TABLES = sorted({SHARED.get(name, name) for name in _vocabularies()})
+TABLES = sorted({SHARED.get(name, name) for name in vocabularies()})
 
 
 def written_for(name):
@@ -39,10 +39,10 @@ def in_another_form(text, luck):
     return luck.choice(["", " "]) + "".join(luck.choice([str.upper, str.lower])(letter) for letter in apart)
 
 
-@pytest.mark.parametrize("name", _vocabularies())
+@pytest.mark.parametrize("name", vocabularies())
 def test_every_word_of_a_vocabulary_means_itself_in_whatever_form(name):
     luck = random.Random(name)
-    for word in _vocabularies()[name]:
+    for word in vocabularies()[name]:
         assert values.meant(name, word).word == word
         assert values.meant(name, word).beside == ()
         for _ in range(3):
@@ -51,7 +51,7 @@ def test_every_word_of_a_vocabulary_means_itself_in_whatever_form(name):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_no_word_means_two_things_in_one_place(name):
-    own = [normal(word) for one in _vocabularies() if SHARED.get(one, one) == name for word in _vocabularies()[one]]
+    own = [normal(word) for one in vocabularies() if SHARED.get(one, one) == name for word in vocabularies()[one]]
     listed = [written for written, _ in written_for(name)]
     twice = [word for word, times in Counter(own + listed).items() if times > 1]
     assert [word for word in twice if not (word in own and word in listed)] == []
@@ -62,7 +62,7 @@ def test_no_word_means_two_things_in_one_place(name):
 
 def test_every_table_is_of_a_vocabulary_and_every_word_in_it_is_one_of_its_words():
     shared = {
-        name: {word for one in _vocabularies() if SHARED.get(one, one) == name for word in _vocabularies()[one]}
+        name: {word for one in vocabularies() if SHARED.get(one, one) == name for word in vocabularies()[one]}
         for name in TABLES
     }
     for name, entries in RAW["words"].items():
@@ -232,7 +232,7 @@ def test_what_may_be_cut_short_of_several_words_is_none_of_them():
 
 
 def test_no_word_of_a_vocabulary_is_suggested_for_another_of_the_same():
-    for members in _vocabularies().values():
+    for members in vocabularies().values():
         for one, other in [*pairwise(members), *pairwise(reversed(members))]:
             hint = same_word(one, [other])
             assert hint == "" or one in other.split("_") or other.startswith(one), (one, other)

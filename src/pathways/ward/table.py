@@ -74,13 +74,19 @@ COMPILED = Compiled(HERE / "compiled.json", HERE / "data", (HERE / "table.py",),
 
 
 @lru_cache(maxsize=1)
+def raw_tables() -> dict[str, Any]:
+    """The tables as they are written; loaded once."""
+    return COMPILED.load()
+
+
+@lru_cache(maxsize=1)
 def table() -> Table:
-    """The tables; loaded once."""
-    raw = COMPILED.load()
+    """The tables, ready to be looked up in."""
+    raw = raw_tables()
     keys, units = raw["keys"], dict(raw["units"])
     roman = units.pop("roman")
     return Table(
-        words={name: dict(_meanings(name, raw)) for name in _vocabularies()},
+        words={name: dict(_meanings(name, raw)) for name in vocabularies()},
         answers={name: _normal_keys(entries) for name, entries in raw["ambiguous"]["words"].items()},
         places={normal(name): tuple(segments) for name, segments in raw["implied"]["places"].items()},
         names={model: {key: tuple(names) for key, names in entries.items()} for model, entries in keys["names"].items()},
@@ -104,7 +110,7 @@ def _normal_keys(entries: Mapping[str, str]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _vocabularies() -> dict[str, tuple[str, ...]]:
+def vocabularies() -> dict[str, tuple[str, ...]]:
     """Every closed vocabulary of text by its name."""
     found = {name: get_args(one) for name, one in vars(words).items() if name[:1].isupper()}
     return {
@@ -115,18 +121,18 @@ def _vocabularies() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=256)
 def vocabulary_of(members: tuple[str, ...]) -> str:
     """The name of the vocabulary with these words; "" where there is none."""
-    return next((name for name, ours in _vocabularies().items() if ours == members), "")
+    return next((name for name, ours in vocabularies().items() if ours == members), "")
 
 
 def _meanings(name: str, raw: Mapping[str, Any]) -> Iterator[tuple[str, Meant]]:
     """The words of one vocabulary, and all that is written for them."""
     shared = SHARED.get(name, name)
-    for word in _vocabularies()[name]:
+    for word in vocabularies()[name]:
         yield normal(word), Meant(word)
         for written in raw["words"].get(shared, {}).get(word, ()):
             yield normal(written), Meant(word)
     for written, entry in raw["implied"].get(shared, {}).items():
-        if entry["is"] in _vocabularies()[name]:
+        if entry["is"] in vocabularies()[name]:
             yield normal(written), _implied(entry)
 
 
