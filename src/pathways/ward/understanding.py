@@ -159,6 +159,9 @@ class Reading(Notebook):
             return self.items(item, written, old, new, name)
         several = self.several(item, written)
         if several is None:
+            self.answered(
+                new, values.answer(item.vocabulary or "Region", written) if item.what in ("word", "place") else ""
+            )
             return written
         self.origins.update({(*new, place): old for place in range(len(several))})
         if item.what == "model":
