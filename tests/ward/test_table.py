@@ -195,6 +195,28 @@ def test_a_number_with_its_unit(text, unit, number):
     assert values.number(text, Kind("number", units=(unit,))) == number
 
 
+def test_a_number_has_the_units_of_its_own_key_and_no_others():
+    units = {
+        key.name: key.kind.units
+        for model in MODELS.values()
+        for key in keys_of(model).values()
+        if key.kind.what == "number"
+    }
+    assert units["cea_ng_per_ml"] == ("ng_per_ml",)
+    assert units["bilirubin_umol_per_l"] == ("bilirubin_umol_per_l", "umol_per_l")
+    assert units["size_mm"] == ("mm",)
+    assert units["count"] == units["inr"] == units["ecog"] == ()
+    wrong = {
+        "cea_ng_per_ml": "80 ml",
+        "size_mm": "35 kg",
+        "age_years": "3 months",
+        "count": "3 cm",
+        "albumin_g_per_l": "4 mg/dl",
+    }
+    for key, value in wrong.items():
+        assert values.number(value, Kind("number", units=units[key])) is None
+
+
 @pytest.mark.parametrize(
     "text", ["G12D", "KRAS G12V", "p.G13D", "NRAS Q61K", "KRAS p.A146T"],
 )  # fmt: skip

@@ -58,9 +58,9 @@ def lineage(model: type[BaseModel]) -> tuple[str, ...]:
 
 
 def units_of(key: str) -> tuple[str, ...]:
-    """The names in the table of units that end a key, the longest first: `bilirubin_umol_per_l` has its own and `umol_per_l`."""
-    ends = [name for name in table().units if key == name or key.endswith(f"_{name}")]
-    return tuple(sorted(ends, key=len, reverse=True))
+    """The names in the table of units for a key: its own, and the longest that ends it (`ng_per_ml`, never `ml`)."""
+    ends = sorted((name for name in table().units if key.endswith(f"_{name}")), key=len)
+    return (*((key,) if key in table().units else ()), *ends[-1:])
 
 
 def _kind(annotation: Any, key: str, metadata: Any = ()) -> Kind:
