@@ -13,7 +13,7 @@ import typer
 from pathways.cli import conformance, protocols, starting, teach
 from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, read_case, say, show_any_letter, write
-from pathways.documents.problems import PathwaysError, nearest
+from pathways.documents.problems import PathwaysError, nearest, same_word
 from pathways.version import __version__
 
 app = typer.Typer(
@@ -73,15 +73,13 @@ def plan(
 ) -> None:
     """Every pathway of CASE: open, contingent, or closed and by which rule. Status 1: none ends with the liver cleared."""
     from pathways.knowledge.protocols import load_protocol
-    from pathways.planning.plan import ALL_FAMILIES
     from pathways.planning.plan import plan as make_plan
 
-    for tag in family or []:
-        _one_of("--family", tag, ALL_FAMILIES)
+    family = [_family("--family", tag) for tag in family or []]
     if objective is not None:
         _one_of("--objective", objective, OBJECTIVES)
     made = make_plan(
-        read_case(case, quiet=True), load_protocol(protocol), families=family or [], top=top, strict=strict, follow_up=follow_up,
+        read_case(case, quiet=True), load_protocol(protocol), families=family, top=top, strict=strict, follow_up=follow_up,
         objective=objective,  # type: ignore[arg-type]
     )  # fmt: skip
     if as_json:
@@ -92,7 +90,7 @@ def plan(
         print_plan(made, console())
     if made.truncated:
         say(f"cut: {len(made.pathways)} of {made.number_of_pathways} pathways are shown; --top 0 shows every one")
-    for tag in family or []:
+    for tag in family:
         if tag not in made.open:
             after = [one for one in made.contingent if one.family == tag]
             where = f"contingent on {' and '.join(after[0].after)}" if after else "closed"
@@ -129,10 +127,8 @@ def explain(
     from pathways.graph.explore import explore
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.explain import explain as make
-    from pathways.planning.plan import ALL_FAMILIES
 
-    wanted = family.replace("-", "_").lower()
-    _one_of("FAMILY", wanted, ALL_FAMILIES)
+    wanted = _family("FAMILY", family)
     made = make(
         explore(read_case(case, quiet=as_json), load_protocol(protocol), strict=strict, follow_up=follow_up), wanted
     )
@@ -339,6 +335,18 @@ def schema(
 
     _one_of("schema", what, SCHEMAS)
     print(schema_of(what), end="")
+
+
+def _family(what: str, value: str) -> str:
+    """The family that is named, in the words of the ward too."""
+    from pathways.planning.plan import ALL_FAMILIES
+    from pathways.ward.values import meant
+
+    found = meant("Family", value)
+    if found is None:
+        accepted = f"{', '.join(ALL_FAMILIES)}{same_word(value, ALL_FAMILIES)}"
+        raise PathwaysError(f'{what}: got "{value}"; accepted: {accepted}')
+    return found.word
 
 
 def _one_of(what: str, value: str, accepted: tuple[str, ...]) -> None:
