@@ -14,7 +14,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompiledData(BuildHookInterface):
-    """Makes knowledge and syllabus; a mistake in the YAML ends the build with its place."""
+    """Makes knowledge, syllabus and words of the ward; a mistake in the YAML ends the build with its place."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile into the source tree for an editable install, else into a folder of its own."""
@@ -22,10 +22,11 @@ class CompiledData(BuildHookInterface):
         sys.path.insert(0, str(source))
         from pathways.knowledge.protocols import COMPILED as KNOWLEDGE
         from pathways.teaching.curriculum.objectives import COMPILED as SYLLABUS
+        from pathways.ward.table import COMPILED as WARD
 
         if version != "editable":
             self.folder = tempfile.TemporaryDirectory(prefix="pathways-build-")
-        for made in (KNOWLEDGE, SYLLABUS):
+        for made in (KNOWLEDGE, SYLLABUS, WARD):
             if version == "editable":
                 made.load()
                 continue

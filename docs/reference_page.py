@@ -26,8 +26,9 @@ INTRODUCTION = """# The case file
 YAML, at most 1 MiB (aliases are read as what they stand for); an unknown key is an error. A star marks a required key. Absent means
 unknown: never fine, never refused. Weeks are relative to today, so negative; segments are numbers 1 to 8.
 `right_liver` is V to VIII, `left_liver` II to IV, `left_lateral` II and III, `whole_liver` I to VIII. An entry of
-several lesions lies spread over its segments. For an editor, put this line first (the path is relative to the file):
-`# yaml-language-server: $schema=docs/schemas/case.schema.json`.
+several lesions lies spread over its segments. What else is understood for keys, words and numbers: [words](words.md). For an editor, put
+this line first (the path is relative to the file): `# yaml-language-server: $schema=case.schema.json`; `pathways new` and
+`pathways example` put the line into the file and the schema beside it.
 
 A *course* is `{schema: 1, case: a case or the name of its file, events: [...]}`: the case as it was on day 0 and what
 followed, in order; `session` joins what was done in one session where days are not told.

@@ -83,6 +83,11 @@ def test_the_reference_of_the_laws_is_what_they_declare():
     assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()
 
 
+def test_the_page_of_words_is_what_the_tables_of_the_ward_say():
+    made = runpy.run_path(str(ROOT / "docs" / "words_page.py"))
+    assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()
+
+
 def test_links_between_pages_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):

@@ -195,11 +195,11 @@ def test_wrong_use_ends_with_status_2_and_names_what_is_accepted(words, expected
 
 def test_validate_names_good_files_and_says_what_is_wrong_in_bad_ones(tmp_path, capsys):
     bad = tmp_path / "bad.yaml"
-    bad.write_text("schema: 1\nid: x\nprimary: {tumor: colorectal}\nlesions: [{segments: [2]}]\n")
+    bad.write_text("schema: 1\nid: x\nprimary: {tumuor: colorectal}\nlesions: [{segments: [2]}]\n")
     status, out, said = in_process(capsys, "validate", named("meta-02"), bad)
     assert status == 2
     assert "a valid case" in out
-    assert f'{bad}:3:11: primary.tumor: unknown key "tumor"' in said
+    assert f'{bad}:3:11: primary.tumuor: unknown key "tumuor"' in said
     assert 'did you mean "tumour"?' in said
 
 

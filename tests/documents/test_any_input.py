@@ -138,6 +138,12 @@ READERS = {
         as_json,
         lambda: [plain(path) for path in (PUBLISHED[0], PUBLISHED[9], CONSTRUCTED[0])],
     ),
+    "case as a ward writes it": (
+        ".yaml",
+        pw.load_case,
+        as_json,
+        lambda: [plain(path) for path in sorted((ROOT / "tests" / "case").glob("[fu]*s*/*.yaml"))],
+    ),
     "course": (".yaml", pw.load_course, as_json, lambda: [plain(path) | {"case": "case.yaml"} for path in COURSES[:2]]),
     "protocol": (".yaml", pw.load_protocol, as_json, overlays),
     "cohort": (".yaml", load_cohort, as_json, lambda: [COHORT]),

@@ -222,3 +222,51 @@ def test_a_sweep_opens_growth_where_the_limit_passes_the_remnant():
 def test_facts_of_a_changed_case_are_derived_as_for_any_other():
     change = Explainer(graph_of(named("alp-01"))).openings("ablation")[0].changes[0]
     assert CaseFacts(change.case, change.protocol).start() == pw.explore(told_again(change.case), DEFAULT).states[0]
+
+
+def test_answers_say_what_has_to_be_done():
+    found = explain(graph_of(named("alp-01")), "ablation").as_json()
+    groups = {one["changes"][0]["kind"]: one["group"] for one in found["opens_if"]}
+    assert groups == {"measurement": "measure", "treatment": "treat"}
+
+
+def test_of_two_changes_the_one_that_asks_for_more_gives_the_group():
+    for answer in explain(graph_of(named("lt-02")), "debulking").answers:
+        kinds = {one.kind for one in answer.changes}
+        assert answer.group == ("choose" if "choice" in kinds else "treat" if "treatment" in kinds else "measure")
+
+
+@pytest.mark.parametrize("path", [named("meta-02"), named("abl-02"), CONSTRUCTED[9]], ids=lambda path: path.stem)
+def test_what_would_have_to_be_worse_stands_apart_is_no_option_and_opens_it(path):
+    made = Explainer(graph_of(path))
+    shown = 0
+    for family in ALL_FAMILIES:
+        if made.status(family) == "open":
+            continue
+        options, worse = made.openings(family, combined=False), made.turning.worsenings(family)
+        assert all(one.group != "worse" for one in options)
+        for answer in worse:
+            (change,) = answer.changes
+            assert (answer.group, change.kind) == ("worse", "finding")
+            assert family in plan(told_again(change.case), change.protocol, top=0).open, answer.words
+            shown += 1
+    assert shown
+
+
+def test_the_answer_on_the_terminal_has_options_by_group_and_the_worse_apart():
+    from io import StringIO
+
+    from rich.console import Console
+
+    from pathways.report.why_table import print_explanation
+
+    for family, headings, not_said in (
+        ("ablation", ["What opens it", "  Measure", "  Treat"], "worse state"),
+        ("pve", ["What closes it", "It would also close if"], "  Choose"),
+    ):
+        text = StringIO()
+        print_explanation(explain(graph_of(named("alp-01")), family), Console(file=text, width=200))
+        said = text.getvalue()
+        places = [said.index(one) for one in headings]
+        assert places == sorted(places)
+        assert not_said not in said

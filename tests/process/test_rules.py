@@ -250,7 +250,10 @@ OPERATED_LATE = {
 }  # fmt: skip
 RECTUM_EARLY = {
     "schema": 1,
-    "case": {**KNOWN, "primary": {**KNOWN["primary"], "site": "rectum", "status": "in_situ", "needs_radiotherapy": True}},
+    "case": {
+        **KNOWN,
+        "primary": {**KNOWN["primary"], "site": "rectum", "status": "in_situ", "needs_radiotherapy": True},
+    },
     "events": [{"day": 7, "event": "radiotherapy"}, {"day": 28, "event": "primary_resection"}],
 }
 HELD_TO = {

@@ -9,7 +9,7 @@ from pathways import words
 from pathways.case import volumetry
 from pathways.case.course import Course, CourseEvent
 from pathways.case.models import Case, HistoryEvent, segment_numbers
-from pathways.documents.problems import nearest
+from pathways.documents.problems import same_word
 from pathways.documents.reader import Path
 
 Finding = tuple[Path, str]
@@ -164,7 +164,7 @@ def _primary(case: Case) -> Iterator[Finding]:
     site = primary.site
     sites = get_args(words.ColorectalSite)
     if primary.tumour == "colorectal" and site is not None and site not in sites:
-        yield ("primary", "site"), f'got "{site}"; accepted: {", ".join(sites)}{nearest(site, sites)}'
+        yield ("primary", "site"), f'got "{site}"; accepted: {", ".join(sites)}{same_word(site, sites)}'
     if primary.status in ("resected", "none") and primary.urgent not in (None, "none"):
         yield ("primary", "urgent"), f'got "{primary.urgent}" but status "{primary.status}"; accepted: none'
     if primary.needs_radiotherapy and primary.tumour == "colorectal" and site not in (None, "rectum", "rectosigmoid"):

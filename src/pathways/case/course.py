@@ -7,6 +7,7 @@ from pydantic import Field
 from pathways import words
 from pathways.case.models import Case, Number, Strictly, Text, Treatment, Whole, YesNo
 from pathways.documents.versions import FormatVersion
+from pathways.ward.notebook import Told
 
 
 class CourseEvent(Treatment):
@@ -24,7 +25,7 @@ class CourseEvent(Treatment):
     diagnostic: YesNo = Field(False, description="a resection done to find out what the lesion is")
 
 
-class Course(Strictly):
+class Course(Told, Strictly):
     """What was done, as recorded."""
 
     version: FormatVersion = Field(alias="schema", description="version of the course format")

@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from pathways.case.course import Course, CourseEvent
 from pathways.case.loading import course_from, load_case, load_course
-from pathways.documents.problems import DocumentError, PathwaysError, Problem, nearest, shown
+from pathways.documents.problems import DocumentError, PathwaysError, Problem, same_word, shown
 from pathways.documents.reader import SIZE_LIMIT, Document, Path, is_file
 
 MOST_BYTES = 64 * SIZE_LIMIT
@@ -147,7 +147,7 @@ def _known(name: str, line: int, columns: list[str]) -> None:
             line,
             place,
             key,
-            f"unknown column {shown(key)}; accepted: {', '.join(accepted)}{nearest(key, accepted)}",
+            f"unknown column {shown(key)}; accepted: {', '.join(accepted)}{same_word(key, accepted)}",
         )
         for place, key in enumerate(columns, start=1)
         if key not in accepted and not INDEX.fullmatch(key)
@@ -225,7 +225,7 @@ class _Xes:
             kept = {key: value for key, value in self.event.items() if key in KEYS or key == "date"}
             kept = {key: value for key, value in kept.items() if value.strip().lower() not in ("", *MISSING)}
             self.mistyped += [
-                Problem(self.name, line, 1, key, f"unknown key {shown(key)}{nearest(key, KEYS)}")
+                Problem(self.name, line, 1, key, f"unknown key {shown(key)}{same_word(key, KEYS)}")
                 for key in self.event
                 if key not in kept
                 and key not in KEYS

@@ -12,8 +12,8 @@ from pathways.case.course import Course
 from pathways.case.models import Case
 from pathways.documents.problems import DocumentError, PathwaysError, Problem, shown
 from pathways.documents.reader import Document, is_file, read_file, read_text
-from pathways.documents.validate import to_model
 from pathways.documents.values import document_of
+from pathways.ward.understanding import read_as
 
 
 def load_case(path: str | FilePath | Mapping[str, Any]) -> Case:
@@ -52,19 +52,19 @@ def _named(path: object) -> str | FilePath:
 
 def case_from(document: Document) -> Case:
     """The case in an already read document."""
-    case = to_model(document, Case)
+    case, document, notes = read_as(document, Case)
     _raise(document.problem(path, message) for path, message in contradictions.of_case(case))
-    return case
+    return case.with_notes(notes)
 
 
 def course_from(document: Document) -> Course:
     """The course in an already read document; a named case is left as its name."""
-    course = to_model(document, Course)
+    course, document, notes = read_as(document, Course)
     found = list(contradictions.of_course(course))
     if isinstance(course.case, Case):
         found += [(("case", *path), message) for path, message in contradictions.of_case(course.case)]
     _raise(document.problem(path, message) for path, message in found)
-    return course
+    return course.with_notes(notes)
 
 
 def _raise(problems: Iterable[Problem]) -> None:

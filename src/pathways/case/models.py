@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 from pathways import words
 from pathways.documents.values import whole_numbers
 from pathways.documents.versions import FormatVersion
+from pathways.ward.notebook import Told
 
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict()]
@@ -113,7 +114,7 @@ class Liver(Strictly):
     ggt_u_per_l: Number | None = Field(None, ge=1, le=10000, description="gamma-glutamyl transferase in U/l")
     creatinine_umol_per_l: Number | None = Field(None, ge=10, le=3000, description="creatinine in umol/l")
     icg_r15_percent: Number | None = Field(None, ge=0, le=100, description="indocyanine green retention at 15 min, %")
-    child_pugh: Literal["A", "B", "C"] | None = Field(None, description="Child-Pugh class")
+    child_pugh: words.ChildPugh | None = Field(None, description="Child-Pugh class")
     total_ml: Number | None = Field(None, ge=200, le=12000, description="total liver volume in ml, tumour included")
     tumour_ml: Number | None = Field(None, ge=0, le=9000, description="tumour volume in ml")
     segments_ml: dict[
@@ -175,7 +176,7 @@ class HistoryEvent(Treatment):
     event: words.HistoryEventName = Field(description="what happened")
 
 
-class Case(Strictly):
+class Case(Told, Strictly):
     """A patient today."""
 
     version: FormatVersion = Field(alias="schema", description="version of the case format" + FOR_THE_RECORD)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathways.cli.output import console, print_json, progress, say
+from pathways.cli.output import console, print_json, progress, read_case, say, say_understood
 
 if TYPE_CHECKING:
     from pathways.case.models import Case
@@ -35,14 +35,13 @@ def check(
 
     With --laws also: the case and its neighbours (a key less, a lesion more, a limit stricter) must be answered in the right direction.
     """
-    from pathways.case.loading import load_case
     from pathways.conformance.proof import prove, structure
     from pathways.graph.explore import explore
     from pathways.knowledge.protocols import load_protocol
     from pathways.report.conformance_table import print_checks
 
     judged_by = load_protocol(protocol)
-    cases = [load_case(file) for file in files]
+    cases = [read_case(file) for file in files]
     found = []
     for case in progress(cases, "checked"):
         graph = explore(case, judged_by, strict=strict, follow_up=follow_up)
@@ -98,7 +97,12 @@ def audit(
     from pathways.report.conformance_table import print_audits
 
     judged_by = load_protocol(protocol)
-    found = [judge(course, judged_by, name) for name, course in progress(load_courses(files), "audited")]
+    found = []
+    for name, course in progress(load_courses(files), "audited"):
+        say_understood(
+            name, (*course.understood, *(course.case.understood if not isinstance(course.case, str) else ()))
+        )
+        found.append(judge(course, judged_by, name))
     if as_json:
         print_json({"courses": [one.as_json() for one in found], "summary": summary(found)})
     else:

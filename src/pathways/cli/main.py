@@ -10,10 +10,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pathways.cli import conformance, protocols, teach
+from pathways.cli import conformance, protocols, starting, teach
 from pathways.cli import simulate as simulating
-from pathways.cli.output import console, print_json, say, show_any_letter, write
-from pathways.documents.problems import PathwaysError, nearest
+from pathways.cli.output import console, print_json, read_case, say, show_any_letter, write
+from pathways.documents.problems import PathwaysError, nearest, same_word
 from pathways.version import __version__
 
 app = typer.Typer(
@@ -72,17 +72,14 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Every pathway of CASE: open, contingent, or closed and by which rule. Status 1: none ends with the liver cleared."""
-    from pathways.case.loading import load_case
     from pathways.knowledge.protocols import load_protocol
-    from pathways.planning.plan import ALL_FAMILIES
     from pathways.planning.plan import plan as make_plan
 
-    for tag in family or []:
-        _one_of("--family", tag, ALL_FAMILIES)
+    family = [_family("--family", tag) for tag in family or []]
     if objective is not None:
         _one_of("--objective", objective, OBJECTIVES)
     made = make_plan(
-        load_case(case), load_protocol(protocol), families=family or [], top=top, strict=strict, follow_up=follow_up,
+        read_case(case, quiet=True), load_protocol(protocol), families=family, top=top, strict=strict, follow_up=follow_up,
         objective=objective,  # type: ignore[arg-type]
     )  # fmt: skip
     if as_json:
@@ -93,7 +90,7 @@ def plan(
         print_plan(made, console())
     if made.truncated:
         say(f"cut: {len(made.pathways)} of {made.number_of_pathways} pathways are shown; --top 0 shows every one")
-    for tag in family or []:
+    for tag in family:
         if tag not in made.open:
             after = [one for one in made.contingent if one.family == tag]
             where = f"contingent on {' and '.join(after[0].after)}" if after else "closed"
@@ -105,11 +102,10 @@ def plan(
 @app.command()
 def assess(case: CaseFile, protocol: ProtocolName = "default", strict: Strict = False, as_json: AsJson = False) -> None:
     """Findings of every rule and the ways to clear the liver, without planning."""
-    from pathways.case.loading import load_case
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.assess import assess as make
 
-    made = make(load_case(case), load_protocol(protocol), strict=strict)
+    made = make(read_case(case, quiet=True), load_protocol(protocol), strict=strict)
     if as_json:
         print_json(made.as_document())
     else:
@@ -128,15 +124,14 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Why FAMILY is open, contingent or closed in CASE, and the smallest changes that turn it round, each tried."""
-    from pathways.case.loading import load_case
     from pathways.graph.explore import explore
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.explain import explain as make
-    from pathways.planning.plan import ALL_FAMILIES
 
-    wanted = family.replace("-", "_").lower()
-    _one_of("FAMILY", wanted, ALL_FAMILIES)
-    made = make(explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up), wanted)
+    wanted = _family("FAMILY", family)
+    made = make(
+        explore(read_case(case, quiet=as_json), load_protocol(protocol), strict=strict, follow_up=follow_up), wanted
+    )
     if as_json:
         print_json(made.as_json())
         return
@@ -166,7 +161,6 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """What opens and closes in CASE between protocols, which setting does it, and at which threshold."""
-    from pathways.case.loading import load_case
     from pathways.knowledge.protocols import knowledge, load_protocol
     from pathways.planning.compare import compare as make
     from pathways.planning.compare import sweep as make_sweep
@@ -175,7 +169,7 @@ def compare(
     wanted = [*([protocol] if protocol else []), *(names or ([] if sweep else shipped))] or ["default"]
     if len(set(wanted)) == 1 and not sweep:
         raise PathwaysError(f"compare: got one protocol; accepted: two or more of {', '.join(shipped)}, or --sweep")
-    loaded, protocols_ = load_case(case), [load_protocol(name) for name in dict.fromkeys(wanted)]
+    loaded, protocols_ = read_case(case, quiet=as_json), [load_protocol(name) for name in dict.fromkeys(wanted)]
     made = make(loaded, protocols_)
     key, values = _swept(sweep) if sweep else ("", ())
     swept = make_sweep(loaded, protocols_[0], key, values) if sweep else ()
@@ -205,6 +199,8 @@ def _swept(text: str) -> tuple[str, tuple[float, ...]]:
     return key, tuple(round(low + step * index, 9) for index in range(count))
 
 
+app.command()(starting.new)
+app.command()(starting.example)
 app.command()(conformance.check)
 app.command()(conformance.audit)
 
@@ -221,12 +217,11 @@ def routes(
     follow_up: FollowUp = False,
 ) -> None:
     """Every complete route of CASE, bad luck included, one JSON object a line."""
-    from pathways.case.loading import load_case
     from pathways.graph.explore import explore
     from pathways.graph.routes import count_routes
     from pathways.knowledge.protocols import load_protocol
 
-    graph = explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
+    graph = explore(read_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
     number = count_routes(graph)
     if count:
         print(number)
@@ -255,7 +250,6 @@ def export(
     follow_up: FollowUp = False,
 ) -> None:
     """The graph of CASE for other tools. Mermaid shows phases, PRISM guarded commands, the others every state."""
-    from pathways.case.loading import load_case
     from pathways.graph.explore import explore
     from pathways.interchange import data, drawings, prism
     from pathways.knowledge.protocols import load_protocol
@@ -265,7 +259,7 @@ def export(
         _one_of("--policy", policy, OBJECTIVES)
         if to != "prism":
             raise PathwaysError(f"--policy: {to} shows every decision; accepted: --policy with --to prism")
-    graph = explore(load_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
+    graph = explore(read_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
     if to == "prism":
         from pathways.planning.evaluate import evaluate
 
@@ -293,7 +287,6 @@ def picture(
     strict: Strict = False,
 ) -> None:
     """A picture of the plan of CASE: a Vega-Lite specification, or drawn (extra `pictures`)."""
-    from pathways.case.loading import load_case
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.plan import plan as make_plan
     from pathways.report.charts import CHARTS, rendered
@@ -303,7 +296,7 @@ def picture(
         _one_of("--objective", objective, OBJECTIVES)
     form = "json" if str(output) == "-" else output.suffix.lstrip(".").lower()
     _one_of("--output", form, ("json", "svg", "png"))
-    made = make_plan(load_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
+    made = make_plan(read_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
     write(rendered(CHARTS[what](made), form), output)
 
 
@@ -317,16 +310,18 @@ def validate(
     ],
 ) -> None:
     """Checks FILEs and says what is wrong in them, with line and column. Status 2 if anything is."""
-    from pathways.cli.validating import problems_of
+    from pathways.cli.validating import checked
 
     failed = False
     for file in files:
-        kind, problems = problems_of(file)
+        kind, problems, understood = checked(file)
         for line in problems:
             say(line)
         failed = failed or bool(problems)
         if not problems:
             print(f"{file}: a valid {kind}")
+            if understood:
+                print(f"{file}: read as: {understood}")
     if failed:
         raise typer.Exit(2)
 
@@ -340,6 +335,18 @@ def schema(
 
     _one_of("schema", what, SCHEMAS)
     print(schema_of(what), end="")
+
+
+def _family(what: str, value: str) -> str:
+    """The family that is named, in the words of the ward too."""
+    from pathways.planning.plan import ALL_FAMILIES
+    from pathways.ward.values import meant
+
+    found = meant("Family", value)
+    if found is None:
+        accepted = f"{', '.join(ALL_FAMILIES)}{same_word(value, ALL_FAMILIES)}"
+        raise PathwaysError(f'{what}: got "{value}"; accepted: {accepted}')
+    return found.word
 
 
 def _one_of(what: str, value: str, accepted: tuple[str, ...]) -> None:

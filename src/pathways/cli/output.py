@@ -16,6 +16,9 @@ from pathways.documents.problems import PathwaysError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from pathways.case.models import Case
+    from pathways.ward.notebook import Note
+
 Thing = TypeVar("Thing")
 WIDTH_WITHOUT_TERMINAL = 120
 
@@ -43,6 +46,24 @@ def console() -> Console:
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_WITHOUT_TERMINAL
     return Console(width=width, highlight=False, emoji=False, markup=False)
+
+
+def read_case(file: Path, *, quiet: bool = False) -> Case:
+    """The case in `file`; unless `quiet`, what was understood of its words is said: where a command shows it, it shows it itself."""
+    from pathways.case.loading import load_case
+
+    case = load_case(file)
+    if not quiet:
+        say_understood(file, case.understood)
+    return case
+
+
+def say_understood(file: Path | str, notes: tuple[Note, ...]) -> None:
+    """Says how the words of a file were read, where they are not those of the format."""
+    if notes:
+        from pathways.ward.understanding import in_words
+
+        say(f"{file}: read as: {in_words(notes)}")
 
 
 def say(words: str) -> None:

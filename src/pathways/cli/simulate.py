@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathways.cli.output import console, print_json, say, write
+from pathways.cli.output import console, print_json, read_case, say, say_understood, write
 from pathways.documents.problems import PathwaysError
 
 if TYPE_CHECKING:
@@ -110,11 +110,10 @@ def _simulation(who: Path | None, patients: int, seed: int, strategy: str | None
 
     cohort, case = EVERYBODY, None
     if who is not None and _is_case(who):
-        from pathways.case.loading import load_case
-
-        case = load_case(who)
+        case = read_case(who)
     elif who is not None:
         cohort = load_cohort(who)
+        say_understood(who, cohort.understood)
     name = strategy or ("guideline" if case is None else "resection")
     if not is_objective(name):
         find(name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathways.cli.output import console, progress, say, write
+from pathways.cli.output import console, progress, say, say_understood, write
 from pathways.cli.teach_export import export
 from pathways.documents.problems import PathwaysError, nearest
 
@@ -112,6 +112,7 @@ def play(
     from pathways.teaching.unrolling.unroll import lesson_of
 
     scenario = load_scenario(file)
+    say_understood(file, scenario.understood)
     lesson = lesson_of(scenario, protocol or protocol_of(scenario, str(file)), seed)
     given = None if answers is None else [one for one in answers.replace(" ", "").split(",") if one]
     screen = console()

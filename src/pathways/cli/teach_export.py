@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pathways.cli.output import say, write
+from pathways.cli.output import say, say_understood, write
 from pathways.documents.problems import PathwaysError, nearest
 
 # Names alone: the writers are imported when they are used. A test holds both lists together.
@@ -62,7 +62,9 @@ def export(
     from pathways.teaching.authoring.loading import load_scenario
     from pathways.teaching.unrolling.unroll import lesson_of
 
-    lesson = lesson_of(load_scenario(file), protocol, seed)
+    scenario = load_scenario(file)
+    say_understood(file, scenario.understood)
+    lesson = lesson_of(scenario, protocol, seed)
     try:
         content = form.write(lesson, **options)
     except BadLesson as error:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pathways.documents.problems import DocumentError, PathwaysError
+
+if TYPE_CHECKING:
+    from pathways.ward.notebook import Told
 
 
 def problems_of(file: Path) -> tuple[str, list[str]]:
     """The kind of document in `file` and the lines of what is wrong with it (none: it is valid)."""
+    kind, problems, _ = checked(file)
+    return kind, problems
+
+
+def checked(file: Path) -> tuple[str, list[str], str]:
+    """The kind of document in `file`, the lines of what is wrong with it (none: it is valid), and how its words were read."""
     kind = "case"
+    told: Told | None = None
     try:
         from pathways.documents.reader import read_file
 
@@ -19,12 +30,12 @@ def problems_of(file: Path) -> tuple[str, list[str]]:
             kind = "course"
             from pathways.case.loading import load_course
 
-            load_course(file)
+            told = load_course(file)
         elif keys & {"objective", "decisions"}:
             kind = "scenario"
             from pathways.teaching.authoring.loading import scenario_from
 
-            scenario_from(document)
+            told = scenario_from(document)
         elif keys & {"replaces", "based_on"}:
             kind = "protocol"
             from pathways.knowledge.protocols import load_protocol
@@ -34,16 +45,22 @@ def problems_of(file: Path) -> tuple[str, list[str]]:
             kind = "cohort"
             from pathways.cohort.patients.definition import cohort_from
 
-            cohort_from(document)
+            told = cohort_from(document)
         else:
             from pathways.case.loading import case_from
 
-            case_from(document)
+            told = case_from(document)
     except DocumentError as error:
-        return kind, error.lines()
+        return kind, error.lines(), ""
     except PathwaysError as error:
-        return kind, [str(error)]
-    return kind, []
+        return kind, [str(error)], ""
+    return kind, [], _understood(told)
+
+
+def _understood(told: Told | None) -> str:
+    from pathways.ward.understanding import in_words
+
+    return in_words(told.understood) if told is not None else ""
 
 
 def schema_of(what: str) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pathways.case.models import Case
-from pathways.facts.history import NOT_CYTOTOXIC
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import washout_weeks
 from pathways.facts.remnant import BindingLimit, body_weight_ratio, stricter_limit
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
+from pathways.ward.regimens import is_cytotoxic
 
 FITNESS = {"none": 0, "ablation": 1, "minor": 2, "major": 3}
 DAMAGED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
@@ -64,7 +64,7 @@ class Limits:
 
     def amount(self, regimen: str | None, cycles: int | None, weeks: float | None) -> tuple[int, float]:
         """Cycles and weeks of a course that was given, each as told or else by the other; nothing of what is no chemotherapy."""
-        if any(name in (regimen or "") for name in NOT_CYTOTOXIC):
+        if not is_cytotoxic(regimen or ""):
             return 0, 0.0
         length = self.cycle_length(regimen)
         if cycles is None:

@@ -38,21 +38,57 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Plain values of a document and where each of them stood (line and column from 1)."""
+    """Plain values of a document and where each of them stood (line and column from 1).
+
+    Where words were understood, `value` holds what they mean: places are those of the file, `origins` leads from a path of `value` to
+    that in the file, `written` is the value as it stood there, and `answers` says what to complain of at a path instead of the usual.
+    """
 
     file: str
     value: Any
     value_places: dict[Path, Place] = field(repr=False)
     key_places: dict[Path, Place] = field(repr=False)
+    written: Any = field(default=None, repr=False)
+    origins: dict[Path, Path] = field(default_factory=dict, repr=False)
+    answers: dict[Path, str] = field(default_factory=dict, repr=False)
+
+    def origin(self, path: Path) -> Path:
+        """Where in the file stood what stands at `path`."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.origins:
+                return (*self.origins[path[:length]], *path[length:])
+        return path
+
+    def written_at(self, path: Path) -> Any:
+        """What the file says at `path`, as it was written."""
+        if not self.origins and self.written is None:
+            return value_at(self.value, path)
+        return value_at(self.written, self.origin(path))
 
     def problem(self, path: Path, message: str, *, at_key: bool = False) -> Problem:
         """A problem at `path`, placed at the nearest ancestor that exists when `path` itself does not."""
+        path = self.origin(path)
         places = self.key_places if at_key and path in self.key_places else self.value_places
         known = path
         while known and known not in places:
             known = known[:-1]
         line, column = places.get(known, self.value_places.get(known, (1, 1)))
         return Problem(self.file, line, column, spelled(path), message)
+
+
+def value_at(value: Any, path: Path) -> Any:
+    """What stands at `path` of `value`; where the path leads nowhere, what stands at the last of it that leads somewhere."""
+    for part in path:
+        if not _leads_on(value, part):
+            break
+        value = value[part]
+    return value
+
+
+def _leads_on(value: Any, part: str | int) -> bool:
+    if isinstance(value, dict):
+        return part in value
+    return isinstance(value, (list, tuple)) and isinstance(part, int) and part < len(value)
 
 
 def spelled(path: Path) -> str:

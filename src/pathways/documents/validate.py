@@ -11,13 +11,11 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from pathways.documents.problems import DocumentError, nearest, shown
+from pathways.documents.problems import DocumentError, same_word, shown
 from pathways.documents.reader import Document, Path
 
 Model = TypeVar("Model", bound=BaseModel)
 
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
-SEGMENT = re.compile(r"(?:s|seg|segment)?\s*([1-8]|I{1,3}|IV|VI{0,3})\s*[ab]?", re.IGNORECASE)
 KINDS = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -75,36 +73,33 @@ def _problems(document: Document, model: type[BaseModel], error: ValidationError
 def _path_in(document: Document, location: tuple[str | int, ...], *, missing: bool) -> Path:
     """`location` without the names pydantic adds for the members of a union; the last key stays where it is `missing`."""
     path: Path = ()
-    for index, part in enumerate(location):
-        if (
-            (*path, part) in document.value_places
-            or (*path, part) in document.key_places
-            or (missing and index == len(location) - 1 and isinstance(_value_at(document, path), dict))
-        ):
-            path = (*path, part)
-    return path
-
-
-def _value_at(document: Document, path: Path) -> Any:
     value = document.value
-    for part in path:
-        value = value[part]
-    return value
+    for index, part in enumerate(location):
+        if isinstance(value, dict) and (part in value or (missing and index == len(location) - 1)):
+            path, value = (*path, part), value.get(part)
+        elif isinstance(value, tuple) and isinstance(part, int) and 0 <= part < len(value):
+            path, value = (*path, part), value[part]
+    return path
 
 
 def _problem(document: Document, model: type[BaseModel], path: Path, errors: list[Any]) -> Any:
     first = errors[0]
     names = list(_fields(model, path[:-1]))
-    if first["type"] == "extra_forbidden":
-        message = f"unknown key {shown(path[-1])}; accepted: {', '.join(names)}{nearest(path[-1], names)}"
+    unknown = first["type"] == "extra_forbidden"
+    if path in document.answers:
+        got = f"unknown key {shown(path[-1])}" if unknown else f"got {shown(document.written_at(path))}"
+        place = path[:-1] if first["type"] == "missing" else path
+        return document.problem(place, f"{got}; {document.answers[path]}", at_key=unknown)
+    if unknown:
+        message = f"unknown key {shown(path[-1])}; accepted: {', '.join(names)}{same_word(path[-1], names)}"
         return document.problem(path, message, at_key=True)
     if first["type"] == "missing":
         return document.problem(path[:-1], f'the required key "{path[-1]}" is missing; accepted: {", ".join(names)}')
     if first["loc"][-1] == "[key]":
         words = _choices(first.get("ctx", {}))
-        hint = _segment_hint(str(path[-1])) if "8" in words else nearest(path[-1], words)
+        hint = same_word(path[-1], words)
         return document.problem(path, f"unknown key {shown(path[-1])}; accepted: {', '.join(words)}{hint}", at_key=True)
-    value = _value_at(document, path)
+    value = document.written_at(path)
     if first["type"] == "value_error":
         return document.problem(path, str(first["ctx"]["error"]))
     example = _example(model, path, value)
@@ -112,11 +107,7 @@ def _problem(document: Document, model: type[BaseModel], path: Path, errors: lis
     words = [word for one in errors if one["type"] == "literal_error" for word in _choices(one.get("ctx", {}))]
     described = _description(model, path)
     unique = " or ".join(dict.fromkeys(accepted))
-    in_a_list = len(path) > 1 and isinstance(path[-1], int)
-    hint = ""
-    if isinstance(value, str):
-        hint = _segment_hint(value) if in_a_list and any(one["type"] == "int_type" for one in errors) else ""
-        hint = hint or (nearest(value, words) if words else "")
+    hint = same_word(value, words) if words and isinstance(value, str) else ""
     only_words = all(one["type"] == "literal_error" for one in errors)
     meaning = f" ({described})" if described and not only_words else ""
     return document.problem(path, f"got {shown(value)}; accepted: {unique}{meaning}{hint}")
@@ -132,15 +123,6 @@ def _accepted(error_type: str, context: dict[str, Any], message: str) -> str:
 def _choices(context: dict[str, Any]) -> list[str]:
     expected = str(context.get("expected", ""))
     return re.findall(r"'([^']*)'", expected) or [part.strip() for part in re.split(r" or |,", expected)]
-
-
-def _segment_hint(value: str) -> str:
-    """A segment in Roman numerals, in quotation marks or with its half is told its number."""
-    written = SEGMENT.fullmatch(value.strip())
-    if not written:
-        return ""
-    number = written[1].upper()
-    return f"; did you mean {ROMAN.index(number) + 1 if number in ROMAN else number}?"
 
 
 def _example(model: type[BaseModel], path: Path, value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pathways.facts.cited import CitedFigures
-from pathways.facts.regimen import regimen, washout_weeks
+from pathways.facts.regimen import regimen, since_last_dose, washout_weeks
 from pathways.knowledge.arithmetic import Number, larger
 from pathways.knowledge.model import Protocol
 
@@ -41,10 +41,11 @@ def _meeting_days(figures: CitedFigures) -> Number:
     """The meeting, or longer where the chemotherapy of the history must wash out before the first operation."""
     assessed = figures.assessed
     days = figures.figure("days_to_meeting")
-    weeks = washout_weeks(assessed.past.last_regimen, assessed)
-    if assessed.past.last_dose_week is None or weeks is None:
+    told = since_last_dose(assessed)
+    if told is None:
         return days
-    return larger(days, (weeks + assessed.past.last_dose_week) * DAYS_A_WEEK - figures.figure("days_to_operation"))
+    since, needed = told
+    return larger(days, (needed - since) * DAYS_A_WEEK - figures.figure("days_to_operation"))
 
 
 def observation_days(protocol: Protocol, recovery: Number) -> Number:

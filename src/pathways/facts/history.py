@@ -14,8 +14,7 @@ from pathways.case.models import Case, HistoryEvent, segment_numbers
 from pathways.case.volumetry import HEPATECTOMIES, OCCLUDING
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of
-
-NOT_CYTOTOXIC = ("imatinib", "hormonal", "everolimus", "octreotide", "pembrolizumab", "nivolumab", "lanreotide")
+from pathways.ward.regimens import is_cytotoxic
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +204,7 @@ def _after(events: Sequence[HistoryEvent], one: HistoryEvent | None) -> Sequence
 
 
 def _cytotoxic(event: HistoryEvent) -> bool:
-    drug = event.regimen or ""
-    return event.event == "chemotherapy" and not any(name in drug for name in NOT_CYTOTOXIC)
+    return event.event == "chemotherapy" and is_cytotoxic(event.regimen or "")
 
 
 def _told_weeks(event: HistoryEvent) -> int | None:

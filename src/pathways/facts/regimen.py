@@ -11,21 +11,16 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, unknown
 from pathways.messages.catalogue import called, joined, say
 from pathways.process.rules import RULES
+from pathways.ward.regimens import drugs_in
 
 RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")
 LEFT_BOWEL = ("descending_colon", "sigmoid", "rectosigmoid", "rectum", "left_colon")
-BACKBONES = (
-    "folfox",
-    "folfiri",
-    "capox",
-    "xelox",
-    "capiri",
-    "capecitabine",
-    "fluorouracil",
-    "uft",
-    "oxaliplatin",
-    "irinotecan",
-)
+# The setting that tells the interval of a kind of drug; any other kind has none.
+WASHOUTS = {
+    "backbones": "washout_weeks_cytotoxic",
+    "bevacizumab": "washout_weeks_bevacizumab",
+    "antibody": "washout_weeks_antibody",
+}
 FATTY = ("steatosis", "steatohepatitis")
 RULE = "regimen"
 RECORD = RULES[RULE]
@@ -161,17 +156,26 @@ def regimen_verdict(assessed: PatientAssessment) -> Verdict:
 
 
 def washout_weeks(regimen: str | None, assessed: PatientAssessment) -> float | None:
-    """Weeks between the last dose of `regimen` and an elective operation; None for a regimen not known."""
-    protocol = assessed.protocol
-    if regimen is None:
+    """Weeks between the last dose of `regimen` and an elective operation; None for one that is not known, in whole or in part."""
+    drugs = drugs_in(regimen) if regimen is not None else None
+    settings = [WASHOUTS.get(kind) for kind in drugs.kinds if kind != "support"] if drugs else []
+    if not settings or None in settings:
         return None
-    if "bevacizumab" in regimen:
-        return protocol.number("washout_weeks_bevacizumab")
-    if "cetuximab" in regimen or "panitumumab" in regimen:
-        return protocol.number("washout_weeks_antibody")
-    if any(regimen.startswith(backbone) for backbone in BACKBONES):
-        return protocol.number("washout_weeks_cytotoxic")
-    return None
+    return max(assessed.protocol.number(key) for key in settings if key)
+
+
+def longest_washout(assessed: PatientAssessment) -> float:
+    """The longest interval that the protocol asks for: what a regimen that is not known is held to."""
+    return max(assessed.protocol.number(key) for key in WASHOUTS.values())
+
+
+def since_last_dose(assessed: PatientAssessment) -> tuple[float, float] | None:
+    """Weeks since the last dose of the history, and weeks needed; None where it is not told when that was."""
+    past = assessed.past
+    if past.last_dose_week is None:
+        return None
+    weeks = washout_weeks(past.last_regimen, assessed)
+    return float(-past.last_dose_week), longest_washout(assessed) if weeks is None else weeks
 
 
 def washout_verdict(assessed: PatientAssessment) -> Verdict | None:
@@ -180,14 +184,16 @@ def washout_verdict(assessed: PatientAssessment) -> Verdict | None:
     if past.last_dose_week is None and past.last_regimen is None and not past.chemotherapy_before:
         return None
     sources = assessed.protocol.sources("washout_weeks_cytotoxic", "washout_weeks_bevacizumab")
-    weeks = washout_weeks(past.last_regimen, assessed)
-    if past.last_dose_week is None or weeks is None:
-        ended = past.last_dose_week is not None
+    told = since_last_dose(assessed)
+    if told is None:
         words = say("washout_complete.end_not_reported", item="history.until_week")
-        if ended:
-            words = say("washout_complete.not_known", regimen=past.last_regimen or say("regimen.not_told"))
         return unknown("washout_complete", words, say("taken_as.washed_out"), sources=sources)
-    since = float(-past.last_dose_week)
-    passed = since >= weeks
-    words = say("washout_complete.passed" if passed else "washout_complete.waits", since=since, needed=weeks)
-    return allowed("washout_complete", words, value=since, limit=weeks, unit="weeks", sources=sources)
+    since, needed = told
+    interval = say(
+        "washout_complete.passed" if since >= needed else "washout_complete.waits", since=since, needed=needed
+    )
+    if washout_weeks(past.last_regimen, assessed) is None:
+        words = say("washout_complete.not_known", regimen=past.last_regimen or say("regimen.not_told"))
+        taken = say("taken_as.longest_washout", weeks=needed, interval=interval)
+        return unknown("washout_complete", words, taken, value=since, limit=needed, unit="weeks", sources=sources)
+    return allowed("washout_complete", interval, value=since, limit=needed, unit="weeks", sources=sources)

@@ -88,7 +88,7 @@ class Assessment:
     def as_document(self) -> dict[str, Any]:
         """The one document of `assess --json`."""
         head = {"case": self.case.id, "protocol": self.protocol.id, "version": __version__}
-        return {**head, **self.as_json()}
+        return {**head, **self.as_json(), **self.case.understood_json()}
 
 
 def assess(case: Case, protocol: Protocol, *, strict: bool = False) -> Assessment:

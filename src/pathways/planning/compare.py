@@ -186,6 +186,7 @@ class Comparison:
             "version": __version__,
             "protocols": [one.as_json() for one in self.judged],
             "differences": [one.as_json() for one in self.differences],
+            **self.case.understood_json(),
         }
 
 

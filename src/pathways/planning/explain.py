@@ -71,7 +71,8 @@ class Explainer:
 class Explanation:
     """The answer of `pathways explain`. `carried_by`: the pathways of an open family.
 
-    Of pairs of changes so many were tried, and so many were left for want of time.
+    `answers` are what somebody can measure, treat or choose; of an open family also what would close it by being worse. `worsening`:
+    what would have to be worse for a family to open, which is no option. Of pairs of changes so many were tried, and so many were left for want of time.
     """
 
     graph: Graph
@@ -81,6 +82,7 @@ class Explanation:
     after: tuple[str, ...]
     answers: tuple[Answer, ...]
     carried_by: tuple[Pathway, ...] = ()
+    worsening: tuple[Answer, ...] = ()
     pairs_tried: int = 0
     pairs_left: int = 0
 
@@ -104,11 +106,13 @@ class Explanation:
             "family": self.family,
             "status": self.status,
             "after": list(self.after),
+            **assessed.case.understood_json(),
             "verdicts": [one.as_json() for one in self.verdicts],
             "closes_if" if self.status == "open" else "opens_if": [one.as_json() for one in self.answers],
         }
         if self.status != "open":
-            return {**document, "pairs_tried": self.pairs_tried, "pairs_left": self.pairs_left}
+            worsening = [one.as_json() for one in self.worsening]
+            return {**document, "worsening": worsening, "pairs_tried": self.pairs_tried, "pairs_left": self.pairs_left}
         return {
             **document,
             "pathways": [
@@ -135,7 +139,8 @@ def explain(graph: Graph, family: str) -> Explanation:
     verdicts = closed_by(graph, family, among).verdicts
     found = explainer.turning.openings(family)
     after = explainer.after.get(family, ())
-    return Explanation(graph, family, status, verdicts, after, found.answers, (), found.tried, found.left)
+    worsening = explainer.turning.worsenings(family)
+    return Explanation(graph, family, status, verdicts, after, found.answers, (), worsening, found.tried, found.left)
 
 
 def _shared(several: Sequence[tuple[One, ...]]) -> tuple[One, ...]:

@@ -120,6 +120,7 @@ class Plan:
             "find_out_next": [one.as_json() for one in self.find_out_next],
             "for_the_record": list(self.for_the_record),
             "intervals": self.intervals,
+            **self.assessment.case.understood_json(),
         }
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import Any
+from typing import Any, Literal
 
 from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import Search
 from pathways.liver.resections import resections
 from pathways.messages.catalogue import joined
+from pathways.planning.changes.model import Kind
 from pathways.planning.graded_changes import Change, GradedChange, graded_changes, limits
 from pathways.planning.openness import families_open
 from pathways.planning.relaxed import Changed, Need, Relaxed
 
+# What somebody does to bring a change about; what nobody does, because it is a worse state, stands apart.
+Group = Literal["measure", "treat", "choose", "worse"]
+GROUPS: tuple[Group, ...] = ("measure", "treat", "choose", "worse")
+GROUP_OF: dict[Kind, Group] = {"measurement": "measure", "treatment": "treat", "choice": "choose", "finding": "worse"}
+# Findings shown that would open a pathway: they are no way to it.
+MOST_FINDINGS = 3
 # Answers shown; combinations of two are looked for only where no single change turns the pathway.
 MOST_ANSWERS = 5
 # Pairs of changes that are tried, nearest first; where more are left, that is said.
@@ -39,10 +46,16 @@ class Answer:
         """How far the changes are from the case as it is."""
         return sum(one.cost for one in self.changes)
 
+    @property
+    def group(self) -> Group:
+        """What has to be done: of several changes that which asks for most."""
+        return max((GROUP_OF[one.kind] for one in self.changes), key=GROUPS.index)
+
     def as_json(self) -> dict[str, Any]:
         """The answer as the JSON of the command line shows it."""
         return {
             "words": self.words,
+            "group": self.group,
             "changes": [
                 {"key": one.key, "before": _plain(one.before), "after": _plain(one.after), "unit": one.unit or None,
                  "kind": one.kind, "words": one.words}
@@ -77,6 +90,11 @@ class Turning:
         return tuple(one for one in self.graded_changes if one.option)
 
     @cached_property
+    def findings(self) -> tuple[GradedChange, ...]:
+        """Ladders that nobody climbs: a worse patient or liver, more disease, what cannot be changed."""
+        return tuple(one for one in self.graded_changes if not one.option)
+
+    @cached_property
     def limits(self) -> tuple[GradedChange, ...]:
         """Numbers of the protocol as other protocols have them."""
         return tuple(limits(self.facts.assessed))
@@ -88,10 +106,15 @@ class Turning:
 
     def openings(self, family: str, *, combined: bool = True) -> Openings:
         """The smallest changes that put `family` on a pathway, nearest first. With `combined`, pairs where no one does."""
-        found = list(self._single(family)) or list(self._several_facts(family))
+        found = list(self._single(family, self.options)) or list(self._several_facts(family, self.options))
         if found or not combined:
             return Openings(_nearest(Answer((one,)) for one in found))
         return self._pairs(family)
+
+    def worsenings(self, family: str) -> tuple[Answer, ...]:
+        """The nearest findings that would put `family` on a pathway: what would have to be worse, and is no option."""
+        found = list(self._single(family, self.findings)) or list(self._several_facts(family, self.findings))
+        return _nearest(Answer((one,)) for one in found)[:MOST_FINDINGS]
 
     def closings(self, family: str) -> tuple[Answer, ...]:
         """The smallest changes that take `family` off every pathway, nearest first."""
@@ -102,10 +125,10 @@ class Turning:
                 found.append(Answer((graded_change.steps[place],)))
         return _nearest(found)
 
-    def _single(self, family: str) -> Iterator[Change]:
+    def _single(self, family: str, ladders: Iterable[GradedChange]) -> Iterator[Change]:
         """Changes that meet a need of the family and open it."""
         needs = self.relaxed.families.get(family, ())
-        for graded_change in self.options:
+        for graded_change in ladders:
             fitting = [need for need in needs if _touches(graded_change, need)]
             first = _bisected(graded_change, partial(self._meets, fitting)) if fitting else None
             if first is None:
@@ -115,9 +138,9 @@ class Turning:
                     yield change
                     break
 
-    def _several_facts(self, family: str) -> Iterator[Change]:
+    def _several_facts(self, family: str, ladders: Iterable[GradedChange]) -> Iterator[Change]:
         """Changes that open the family although no single fact does: one change moves several."""
-        for graded_change in self.options:
+        for graded_change in ladders:
             if not graded_change.opens and family in self._open_after(graded_change.steps[-1]):
                 first = _bisected(graded_change, lambda change: family in self._open_after(change))
                 if first is not None:

@@ -19,7 +19,7 @@ from pathways.planning.contingencies import NOTHING_MORE
 from pathways.planning.missing import MissingItem
 from pathways.planning.plan import Plan
 from pathways.planning.risks import StepRisk
-from pathways.report.words import NOTICE, RESECTABILITY_WORDS, family_words, weeks
+from pathways.report.words import NOTICE, RESECTABILITY_WORDS, family_words, understood_words, weeks
 
 MARKS = {"allowed": ("+", "green"), "refused": ("x", "red"), "unknown": ("?", "yellow")}
 # What stays, and what of the volumes cannot be taken as told, is shown whatever it says.
@@ -66,6 +66,7 @@ def _heading(assessment: Assessment) -> RenderableType:
         Text(title, style="bold"),
         Text(f"Judged under protocol {assessment.protocol.id} ({assessment.protocol.title}).{strictly}"),
         Text.assemble("Today: ", (words, "bold"), f"; liver state: {assessment.liver_state}."),
+        *([Text(understood, style="dim")] if (understood := understood_words(case)) else []),
         Text(""),
     )
 

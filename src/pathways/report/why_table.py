@@ -11,11 +11,17 @@ from rich.text import Text
 
 from pathways.planning.compare import Comparison, Difference, Left, Swept
 from pathways.planning.explain import Explanation
-from pathways.planning.turning import Answer
+from pathways.planning.turning import Answer, Group
 from pathways.report.words import NOTICE, family_words
 
 # Pathways of an open family that are named one by one.
 MOST_PATHWAYS = 5
+# What somebody would do, in the order in which a team thinks of it.
+GROUP_WORDS: dict[Group, str] = {
+    "measure": "Measure",
+    "treat": "Treat",
+    "choose": "Choose another limit, policy or wish",
+}
 STATUS_STYLE = {"open": "green", "contingent": "yellow", "closed": "red"}
 
 
@@ -43,16 +49,32 @@ def print_explanation(found: Explanation, console: Console) -> None:
 
 def _answers(found: Explanation, console: Console) -> None:
     turns = "closes" if found.status == "open" else "opens"
-    if not found.answers:
-        words = f"Nothing was found that {turns} it: neither one change of the case or the policy"
+    options = [one for one in found.answers if one.group != "worse"]
+    worse = [one for one in found.answers if one.group == "worse"] or list(found.worsening)
+    if not options:
+        words = f"Nothing that can be measured, treated or chosen was found that {turns} it: neither one change of the case or the policy"
         words += "." if turns == "closes" else ", nor two together."
         console.print(Text(f"\n{words}"))
-        _left(found, console)
-        return
-    console.print(Text(f"\nWhat {turns} it, nearest first; each was tried by planning the changed case", style="bold"))
-    for answer in found.answers:
-        console.print(Padding(Text(f"- {_spelled(answer)}"), (0, 0, 0, 2)))
+    else:
+        console.print(
+            Text(f"\nWhat {turns} it, nearest first; each was tried by planning the changed case", style="bold")
+        )
+    for group, heading in GROUP_WORDS.items():
+        _listed(f"  {heading}", [one for one in options if one.group == group], console)
     _left(found, console)
+    words = (
+        "It would also close if this were found"
+        if turns == "closes"
+        else "It would open only in a worse state, which is no option"
+    )
+    _listed(f"\n{words}", worse, console)
+
+
+def _listed(heading: str, answers: Sequence[Answer], console: Console) -> None:
+    if answers:
+        console.print(Text(heading, style="bold"))
+        for answer in answers:
+            console.print(Padding(Text(f"- {_spelled(answer)}"), (0, 0, 0, 4)))
 
 
 def _left(found: Explanation, console: Console) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathways.case.models import Case
+from pathways.ward.understanding import in_words
+
 NOTICE = "Supports discussion and teaching; it is no medical device. Resection is not a promise of cure."
 FAMILY_WORDS = {
     "pve": "PVE",
@@ -28,3 +31,8 @@ def weeks(days: float) -> str:
     """Days as a person plans them: `9 weeks`."""
     number = round(days / 7)
     return "1 week" if number == 1 else f"{number} weeks"
+
+
+def understood_words(case: Case) -> str:
+    """How the words of the file were read, where they are not those of the format; "" where all are."""
+    return f"Read as: {in_words(case.understood)}." if case.understood else ""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict
 from pathways.documents.problems import DocumentError
 from pathways.documents.reader import Document
 from pathways.documents.versions import FormatVersion
+from pathways.ward.notebook import Told
 
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=1000)]
 YesNo = Annotated[bool, Strict()]
@@ -88,7 +89,7 @@ RANGES = ("age_years", "ecog", "asa", "lesions", "largest_mm")
 SUM_SLACK = 1e-6
 
 
-class Cohort(Strictly):
+class Cohort(Told, Strictly):
     """Who is drawn, and how the drawing differs from the published marginals."""
 
     version: FormatVersion = Field(alias="schema", description="version of the cohort format")
@@ -116,9 +117,9 @@ def load_cohort(path: str | Path) -> Cohort:
 
 def cohort_from(document: Document) -> Cohort:
     """A document as a cohort. Raises DocumentError with file, line and column."""
-    from pathways.documents.validate import to_model
+    from pathways.ward.understanding import read_as
 
-    cohort = to_model(document, Cohort)
+    cohort, document, notes = read_as(document, Cohort)
     problems = []
     for name, value in cohort.only:
         if name in RANGES and value is not None and value[0] > value[1]:
@@ -143,4 +144,4 @@ def cohort_from(document: Document) -> Cohort:
         )
     if problems:
         raise DocumentError(problems)
-    return cohort
+    return cohort.with_notes(notes)

@@ -38,6 +38,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.superficial": "{lesions} superficial",
     "taken_as.selected": "selected by the team",
     "taken_as.likelier_finding": "{regimen}, as for the likelier finding",
+    "taken_as.longest_washout": "the longest interval of the protocol is needed, {weeks:g} weeks: {interval}",
     "taken_as.washed_out": "drugs washed out by the operation",
     "taken_as.long_ago": "primary resected long enough ago",
     "not_reported.end_of_radiotherapy": "end of the radiotherapy not reported ({item})",

@@ -9,10 +9,10 @@ from typing import get_args
 from pathways.case import contradictions
 from pathways.documents.problems import DocumentError, nearest, shown
 from pathways.documents.reader import Document, Path, read_file, read_text
-from pathways.documents.validate import to_model
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS
 from pathways.teaching.scenarios.model import DecisionPoint, Part, Scenario
+from pathways.ward.understanding import read_as
 
 Finding = tuple[Path, str]
 DOMAINS: dict[str, tuple[str | int, ...]] = {
@@ -39,14 +39,14 @@ def scenario_from(document: Document) -> Scenario:
             "this is a case; accepted: a teaching scenario, with objective, decisions, and the case under the key case"
         )
         raise DocumentError([document.problem(("lesions",), message, at_key=True)])
-    scenario = to_model(document, Scenario)
+    scenario, document, notes = read_as(document, Scenario)
     _raise(document, [(("case", *path), words) for path, words in contradictions.of_case(scenario.case)])
     _raise(document, list(_of_scenario(scenario)))
     # What the machine says of it asks for the whole graph: only a scenario that is right so far is worth that.
     from pathways.teaching.authoring.checks import contradictions_of
 
     _raise(document, list(contradictions_of(scenario, document.file)))
-    return scenario
+    return scenario.with_notes(notes)
 
 
 def _raise(document: Document, found: list[Finding]) -> None:

@@ -14,6 +14,7 @@ from pathways.case.models import Case, Strictly, Whole
 from pathways.documents.versions import FormatVersion
 from pathways.teaching.curriculum.schema import Level, ObjectiveId
 from pathways.teaching.lessons.model import Grade
+from pathways.ward.notebook import Told
 
 Difficulty = Literal["easy", "medium", "hard"]
 Part = Literal["person", "primary", "history", "lesions", "liver", "biology", "elsewhere", "wishes"]
@@ -59,7 +60,7 @@ class DecisionPoint(Strictly):
     options: tuple[Option, ...] = Field(min_length=2, max_length=6, description="answers, as shown")
 
 
-class Scenario(Strictly):
+class Scenario(Told, Strictly):
     """A teaching scenario."""
 
     version: FormatVersion = Field(alias="schema", description="version of the scenario format")
