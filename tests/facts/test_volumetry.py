@@ -315,3 +315,27 @@ def test_all_of_todays_liver_is_no_estimate():
     assert segments_of(left.present) == (1, 2, 3, 4)
     assert left.volumes.remnant(left.present).value == pytest.approx(1)
     assert not left.volumes.remnant(left.present).estimated
+
+
+@pytest.mark.parametrize(
+    ("parts", "total"),
+    [
+        ([([5, 6, 7, 8], 295.8), ([2, 3, 4, 1], 621.1)], 916.9),
+        ([([1, 5, 6, 7, 8], 295.8), ([2, 3, 4], 621.1)], 916.9),
+        ([([5, 6, 7, 8], 295.8), ([2, 3, 4], 621.1)], None),
+    ],
+)
+def test_parts_that_make_up_the_liver_are_its_volume(parts, total):
+    """Two remnants beside each other tell the whole; where they overlap (segment I in both) they do not."""
+    told = [{"removes": removes, "ml": ml} for removes, ml in parts]
+    one = PatientAssessment(case_of({"measured_remnants": told}), DEFAULT)
+    if total is None:
+        # Less than both parts, which count segment I twice; never the usual liver, of which they would be a half.
+        assert one.total.estimated
+        assert 621.1 < one.total.value < 916.9
+        return
+    assert one.total.value == pytest.approx(total)
+    assert not one.total.estimated
+    for removes, ml in parts:
+        kept = ALL & ~mask_of(removes)
+        assert one.volumes.share(kept) == pytest.approx(ml / total, rel=0.01)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from pathways.case.models import Case, MeasuredRemnant
 from pathways.case.volumetry import (
@@ -93,7 +94,44 @@ class Reading:
         if told is not None:
             how = say("volume.measured_without_tumour" if self.case.liver.tumour_ml else "volume.measured")
             return self._measured_total(self._less_tumour(told), how)
-        return self._estimated_total()
+        parts = self._sum_of_parts(self.present)
+        return self._estimated_total() if parts is None else self._measured_total(parts, say("volume.sum_of_parts"))
+
+    def _sum_of_parts(self, left: int) -> float | None:
+        """The ml of measured parts that make up the segments `left` exactly, such as both sides of the liver; None where none do."""
+        if not left:
+            return 0.0
+        first = left & -left
+        for part, volume in self._parts_in_ml.items():
+            if part & first and not part & ~left:
+                rest = self._sum_of_parts(left & ~part)
+                if rest is not None:
+                    return volume + rest
+        return None
+
+    @cached_property
+    def _covered(self) -> Estimate | None:
+        """The whole by two measured parts that cover the liver and overlap: their sum, less what is usual for what both count."""
+        pairs = [pair for pair in combinations(self._parts_in_ml, 2) if pair[0] | pair[1] == self.present]
+        if not pairs:
+            return None
+        pair = min(pairs, key=lambda pair: size_of(pair[0] & pair[1]))
+        volumes = [self._parts_in_ml[one] for one in pair]
+        whole = math.fsum(volumes)
+        value = whole / math.fsum(self._share(one) for one in pair)
+        sources = self.parameters["segment_fractions"].sources
+        return Estimate(value, max(volumes), whole, True, say("volume.sum_of_parts"), sources)
+
+    @cached_property
+    def _parts_in_ml(self) -> dict[int, float]:
+        """Parts of today's liver measured in ml: the latest of each remnant, and single segments."""
+        found: dict[int, float] = {}
+        for one in sorted(self.case.liver.measured_remnants, key=lambda one: one.week):
+            kept = self.present & ~mask_of(one.removes)
+            today = not self._aged(one.week) and unchanged_since(self.case, one.week) is True
+            if kept and one.ml is not None and one.denominator != "standardised" and today:
+                found[kept] = one.ml
+        return {**{mask_of([one]): volume for one, volume in self.segments.items()}, **found}
 
     def _measured_total(self, value: float, how: str) -> Estimate:
         error = errors().measured * value
@@ -135,6 +173,8 @@ class Reading:
         found = Estimate(
             standard.value * share, standard.low * share, standard.high * share, True, how, standard.sources
         )
+        if self._covered is not None:
+            return self._covered
         if not self.segments:
             return found
         value, deviation = self._by_segments
@@ -226,7 +266,8 @@ class Reading:
         if one.fraction is not None:
             return one.fraction, True
         standard, by_body = self.standard_total
-        whole, known = (self.total.value, True) if not self.total.estimated else (standard.value, by_body)
+        told = not self.total.estimated or self.total is self._covered
+        whole, known = (self.total.value, True) if told else (standard.value, by_body)
         if one.denominator == "standardised" and by_body:
             whole, known = standard.value, True
         elif one.denominator == "measured":

@@ -44,6 +44,7 @@ LIVER: Mapping[str, str] = {
     "volume.measured_segment": "measured segment",
     "volume.by_segments": "measured segments and the usual shares of the others",
     "volume.of_measured_parts": "sum of what was measured",
+    "volume.sum_of_parts": "the sum of the parts measured",
     "volume.sum_of_segments": "sum of measured segments",
     "volume.volumetry": "volumetry, week {week}",
     "volume.whole_liver": "all of today's liver",
