@@ -169,3 +169,29 @@ def test_named_exceptions_cover_what_they_say_and_nothing_more(liver, key, cover
             any(rule.covers(Answers(case, DEFAULT), Answers(one.case, DEFAULT), one) for rule in exceptions) is covered
         )
     assert found or not covered
+
+
+@pytest.mark.parametrize(("name", "covered"), [("alp-06", True), ("abl-02", False)])
+def test_an_act_on_another_anatomy_under_an_assumed_size_is_a_named_exception_and_no_other_act_is(name, covered):
+    case = load_case(ROOT / "scenarios" / "published" / f"{name}.yaml")
+    law = LAWS["stricter_protocol_allows_nothing"]
+    before = Answers(case, DEFAULT)
+    (one,) = (one for one in law.neighbours(before) if one.key == "protocol.remnant_adjacent_segments")
+    (rule,) = law.exceptions
+    after = Answers(one.case, one.protocol)
+    assert rule.covers(before, after, one) is covered
+    assert bool(law.compare(before, after, one).wrong) is covered
+
+
+@pytest.mark.parametrize(
+    ("key", "strict", "covered"),
+    [
+        ("lesions[0].nature", True, True), ("lesions[0].nature", False, False), ("lesions[0].depth", True, False),
+        ("patient.declines", True, True), ("patient.declines", False, False), ("patient.age_years", True, False),
+    ],
+)  # fmt: skip
+def test_the_exceptions_of_strict_cover_nature_and_wishes_under_strict_alone(key, strict, covered):
+    case = load_case(ROOT / "scenarios" / "constructed" / "fully-told-one-lesion.yaml")
+    (one,) = (one for one in telling.one_key_less(case, DEFAULT) if one.key == key)
+    before, after = (Answers(each, DEFAULT, strict=strict) for each in (case, one.case))
+    assert any(rule.covers(before, after, one) for rule in LAWS["less_known_is_not_better"].exceptions) is covered

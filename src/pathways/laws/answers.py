@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from pathways.case.models import Case
-from pathways.facts.derive import CaseFacts
+from pathways.facts.derive import CaseFacts, scenario_of
 from pathways.facts.guarding import holds
 from pathways.facts.risk.case import to_its_limit
 from pathways.facts.verdict import each_missing
@@ -178,6 +178,13 @@ class Answers:
             for state in self._distinct(trigger, keys).values()
             if self.barred(trigger, state)
         )
+
+    def grown_for(self, state: State) -> tuple[str, ...]:
+        """What the resection takes for which a remnant has been made to grow, or measured as enough, in `state`."""
+        if state.growth == "none" and state.volume != "enough":
+            return ()
+        target = self.facts.assessed.target(scenario_of(state))
+        return () if target is None else (target.name,)
 
     @cached_property
     def deaths(self) -> dict[tuple[str, State], float]:

@@ -84,6 +84,16 @@ def _wishes_under_strict(_: Answers, after: Answers, neighbour: Neighbour) -> bo
     return after.strict and neighbour.key == "patient.declines"
 
 
+def _by_assumed_sizes(before: Answers, after: Answers, _: Neighbour) -> bool:
+    sure, sizes = ([one.resection.assumed for one in answers.assessment.resections] for answers in (before, after))
+    return bool(sizes) and all(sizes) and not all(sure)
+
+
+ASSUMED_SIZES = NamedException(
+    "lesions.size_mm",
+    "where no resection that stands on what is told is left, those under an assumed size are planned: another anatomy, which the plan says",
+    ("pathways_team",), _by_assumed_sizes,
+)  # fmt: skip
 SUSPECTED = NamedException(
     "nature",
     "a lesion of untold nature is suspected under --strict: it is characterised first, and what may be benign need not be removed",
@@ -139,7 +149,7 @@ _DECLARED = (
         "stricter_protocol_allows_nothing",
         "With one limit of the protocol stricter no act is allowed in a state in which it was refused.",
         _of_case(protocols.stricter), comparing.no_act_is_allowed,
-        not_yet="a resection that another one spares liver against is told as barred, and opens where that other is no more",
+        exceptions=(ASSUMED_SIZES,),
     ),
     Law(
         "declining_opens_nothing",
