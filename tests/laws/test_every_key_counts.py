@@ -24,7 +24,6 @@ CASES = json.loads((Path(__file__).parent / "key_cases.json").read_text(encoding
 # Told by a record and read by nothing that is planned, each with what would read it. The list may only become shorter.
 NOTHING_READS = {
     "liver.measured_remnants.excludes_congested": "the share of what stays without its congested part; now it is taken as the whole",
-    "restage_with_mri": "a note at restaging, and a remark of an audit where a restaging was by CT",
 }
 # Read elsewhere than in a plan, each with where.
 READ_ELSEWHERE = {

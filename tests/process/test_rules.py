@@ -285,7 +285,7 @@ UNREAD = {
     "patient.sex", "primary.interval_months", "primary.node_positive", "liver.measured_remnants.excludes_congested",
 }  # fmt: skip
 # Read by nothing at all, or only where a plan warns, or by chances (`mortality_level`), which no rule speaks of.
-UNUSED = {"restage_with_mri", "embolise_segment_iv", "soft_cycles", "albumin_low", "platelets_low", "mortality_level"}
+UNUSED = {"embolise_segment_iv", "soft_cycles", "albumin_low", "platelets_low", "mortality_level"}
 
 
 def test_keys_and_settings_that_no_rule_reads_are_these():

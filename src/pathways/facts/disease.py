@@ -226,6 +226,15 @@ def policy(assessed: PatientAssessment, key: str, offer: str, choice: str = "") 
     return make("policy", reason, value=choice or str(setting.value).lower(), sources=setting.sources)
 
 
+def watching(assessed: PatientAssessment) -> Verdict:
+    """Whether the protocol watches sites of vanished lesions: only where it restages by MRI, for on CT alone most still hold disease."""
+    if not assessed.protocol.yes("restage_with_mri"):
+        residual = assessed.parameters["residual_at_vanished_site_ct"]
+        sources = (*assessed.protocol.sources("restage_with_mri"), *residual.sources)
+        return refused("policy", say("policy.watched_by_ct", residual=residual.number), value="ct", sources=sources)
+    return policy(assessed, "vanished_policies", "watch_sites", "watch")
+
+
 def lesions_characterised(assessed: PatientAssessment) -> Verdict:
     """Every lesion is known to be a metastasis (or has vanished)."""
     suspected = [lesion.label for lesion, entry in zip(assessed.lesions, assessed.case.lesions, strict=True)

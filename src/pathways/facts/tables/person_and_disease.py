@@ -34,6 +34,7 @@ POLICIES: dict[str, Rule] = {
         f"policy_{name}": partial(disease.policy, key=key, offer=name, choice=choice)
         for name, (key, choice) in POLICY_OF.items()
     },
+    "policy_watch_sites": disease.watching,
 }
 WISHES: dict[str, Rule] = {
     f"accepts_{family}": partial(disease.patient_accepts, family=family) for family in get_args(Family)

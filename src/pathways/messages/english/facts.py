@@ -150,6 +150,7 @@ FACTS: Mapping[str, str] = {
     "targeted_first.comes_first": "{tumour}: targeted treatment comes first",
     "patient_accepts.declined": "the patient declines {family}",
     "patient_accepts.not_declined": "the patient has not declined {family}",
+    "policy.watched_by_ct": "vanished sites are not watched where restaging is by CT: {residual:.0%} of sites that vanished on CT still held disease",
     "policy.offered": "the protocol {protocol} offers {treatment}",
     "policy.not_offered": "the protocol {protocol} does not offer {treatment}",
     # The treatments of `policy`.

@@ -15,7 +15,7 @@ POLICY = Rule(
     "The protocol offers this treatment at all.",
     reads=("primary.tumour",),
     settings=(
-        "two_stage_accepted", "alpps_accepted", "lvd_accepted", "bridging_accepted", "vanished_policies",
+        "two_stage_accepted", "alpps_accepted", "lvd_accepted", "bridging_accepted", "vanished_policies", "restage_with_mri",
         "diagnostic_major_accepted", "extrahepatic_in_one_session", "adjuvant_accepted", "lasting_control_tumours",
     ),
     fact="policy_alpps",
