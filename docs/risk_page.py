@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from pathways.documents.reader import read_file
-from pathways.facts.risk.model import Anatomy, RiskModel
-from pathways.facts.risk.person import Person
+from pathways.facts.risk.model import NOWHERE_NEAR, Anatomy, RiskModel
+from pathways.facts.risk.outcomes import Practice, Taken, Zones, outcome_chances
+from pathways.facts.risk.person import NOBODY, Person
 from pathways.knowledge.protocols import knowledge
 from pathways.process.operations import OPERATIONS
 
@@ -72,7 +73,28 @@ def page() -> str:
         "|---|---|---|---|",
         *(_patient(one) for one in read_file(DOCS / "risk_cases.yaml").value),
     ]
+    lines += [
+        "",
+        "## What else may come of it",
+        "",
+        "Per cent of operations, given that the operation is done: `outcome_chances` of `src/pathways/facts/risk/outcomes.py`, for somebody of whom nothing is told.",
+        "The figures stand in `parameters/ablation.yaml` and `operations.yaml`. Lesions of one patient are taken as independent: an upper bound where many are ablated.",
+        "",
+        "| operation | outcome | model | in print |",
+        "|---|---|---|---|",
+        *(_outcome(one) for one in read_file(DOCS / "outcome_cases.yaml").value),
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _outcome(row: Mapping[str, Any]) -> str:
+    known = knowledge().parameters
+    practice = Practice(row.get("technique", "microwave"), row.get("margin_mm", 10))
+    zones = Zones(row.get("lesions", 1), row.get("size_mm"), bool(row.get("vessel")))
+    taken = Taken(NOWHERE_NEAR, (zones,), row.get("lesions", 1))
+    model = RiskModel(NOBODY, lambda name: known[name].number, "national")
+    chance = getattr(outcome_chances(model, OPERATIONS[row["operation"]], taken, practice), row["outcome"])
+    return f"| {row['title']} | {row['outcome'].replace('_', ' ')} | {100 * float(chance):.2g} | {row['print']} |"
 
 
 def _terms() -> list[str]:

@@ -241,7 +241,8 @@ def other_values(setting) -> tuple[Any, ...]:
         return ([], [*value, *(one for one in known if one not in value)], *([[*value[1:]]] if len(value) > 1 else ()))
     return tuple({"vessel_detachment": ("never", "always"), "child_pugh_major": ("B", "C"),
                   "child_pugh_minor": ("A", "C"), "child_pugh_ablation": ("A", "C"), "child_pugh_systemic": ("A", "C"), "conversion_backbone": ("triplet",),
-                  "left_wild_type_antibody": ("bevacizumab",), "mortality_level": ("experienced_centre",)}[setting.key])  # fmt: skip
+                  "left_wild_type_antibody": ("bevacizumab",), "mortality_level": ("experienced_centre",),
+                  "ablation_technique": ("radiofrequency",)}[setting.key])  # fmt: skip
 
 
 def with_setting(protocol, key, value):

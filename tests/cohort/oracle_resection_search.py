@@ -72,8 +72,13 @@ class Sums:
     def lesions_in(self):
         return SumsOverSets(self.problem.counts.astype(np.uint16))
 
-    def lost(self, rows, limits):
-        return np.minimum(1.0, self.losses.of(rows, limits) / self.problem.total_ml[rows])
+    @cached_property
+    def zones(self):
+        return SumsOverSets(self.problem.ablated_ml)
+
+    def lost(self, rows, limits, ablated):
+        taken = self.losses.of(rows, limits) + self.zones.of(rows, ablated)
+        return np.minimum(1.0, taken / self.problem.total_ml[rows])
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,10 @@ class Search:
         # Of those who have many lesions: whether a core leaves more of them for local treatment than a session allows; core by core.
         self.many = np.flatnonzero(problem.counts.sum(axis=1) > problem.most_local)
         self.too_many = outside @ problem.counts[self.many].astype(np.float32).T > problem.most_local
-        # The most that limited resections could cost: where even that leaves hope, no sum is needed.
-        self.worst = np.minimum(1.0, problem.loss_ml.sum(axis=1) / problem.total_ml) + 1e-9
+        # The most that local treatments could cost: where even that leaves hope, no sum is needed.
+        self.worst = (
+            np.minimum(1.0, np.maximum(problem.loss_ml, problem.ablated_ml).sum(axis=1) / problem.total_ml) + 1e-9
+        )
         # What each candidate leaves and ablates, for those of whom that has to be compared.
         candidates = 2 * len(CORES)
         compared = 0 if plain else self.number
@@ -167,7 +174,9 @@ class Search:
                 self.ablated[candidate, left] = ablates
                 self.feasible[candidate] = True
             limits = outside & ~ablates
-            self._keep(candidate, left, stays, ablates, limits, self.problem.lost(left, limits & stays))
+            self._keep(
+                candidate, left, stays, ablates, limits, self.problem.lost(left, limits & stays, ablates & stays)
+            )
         return found
 
     def _few_enough(self, rows: Array, ablated: Masks) -> npt.NDArray[np.bool_]:
@@ -182,7 +191,7 @@ class Search:
         doubtful = np.flatnonzero(~hopeful)
         if len(doubtful):
             limits = outside[doubtful] & ~ablated[doubtful] & stays[doubtful]
-            lost = self.problem.lost(rows[doubtful], limits)
+            lost = self.problem.lost(rows[doubtful], limits, ablated[doubtful] & stays[doubtful])
             hopeful[doubtful] = np.maximum(0.0, high[doubtful] - lost) >= least[doubtful]
         return hopeful
 
@@ -224,7 +233,7 @@ class Search:
         kept = np.where(exists, self.catalogue.kept[place, problem.veins_held(columns, ways)], 0).astype(np.uint8)
         ablated = np.where(exists, ways, 0).astype(np.uint8)
         limited = np.where(exists, outside & ~ablated, 0).astype(np.uint8)
-        lost = problem.lost(columns, limited & kept)
+        lost = problem.lost(columns, limited & kept, ablated & kept)
         return judged(self.measures, exists, core, limited, ablated, kept, lost)
 
 
@@ -241,6 +250,8 @@ def _ranked(
 
 def _better_target(value: Floats, order: Orders, before: Floats, known: Orders) -> npt.NDArray[np.bool_]:
     """Where a way is the better target of growth than the one known: the larger remnant, then fewer ablations, then the order."""
+    value = np.rint(value * BILLION) / BILLION
+    before = np.rint(before * BILLION) / BILLION
     ablated, known_ablated = order >> ABLATED_SHIFT & 15, known >> ABLATED_SHIFT & 15
     found: npt.NDArray[np.bool_] = (value > before) | (
         (value == before) & ((ablated < known_ablated) | ((ablated == known_ablated) & (order < known)))
@@ -300,7 +311,7 @@ class OwnCore:
         feasible = possible & (kept != 0) & ((BITS[self.outside] * counts).sum(axis=1) <= problem.most_local)
         feasible &= (BITS[ablated] * counts).sum(axis=1) <= problem.most_ablations
         limits = self.outside & ~ablated
-        lost = problem.lost(self.rows, limits & kept)
+        lost = problem.lost(self.rows, limits & kept, ablated & kept)
         feasible &= np.maximum(0.0, problem.measures.high[kept] - lost) >= problem.least
         value, order = _ranked(problem.measures, kept, ablated, limits, lost, 2 * self.places + candidate)
         classes = dict(_classes(self.core, ablated, limits, major=self.major))

@@ -276,7 +276,7 @@ def test_one_lesion_of_unknown_size_is_removed_with_its_segments():
 
 def test_limited_resection_and_ablation_of_a_small_lesion_are_two_pathways():
     found = names(assessed(lesions=[{"id": "A", "segments": [3], "size_mm": 20, "count": 1}]).resections(TODAY))
-    assert found == ["ablation of A", "limited resection of A"]
+    assert found == ["limited resection of A", "ablation of A"]
 
 
 def test_an_assumed_size_is_named_and_strict_planning_makes_none():

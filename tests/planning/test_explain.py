@@ -56,7 +56,7 @@ def test_two_changes_together_open_what_none_opens_alone():
 
 
 def test_pairs_that_are_left_untried_are_counted():
-    found = Explainer(graph_of(named("alp-01"))).turning.openings("conversion_chemotherapy")
+    found = Explainer(graph_of(named("ben-02"))).turning.openings("transplantation")
     assert not found.answers
     assert found.tried == MOST_PAIRS
     assert found.left > 0

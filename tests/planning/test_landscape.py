@@ -236,12 +236,12 @@ def test_an_unfit_patient_waits_for_stage_two():
 
 
 def test_liver_failure_follows_major_operations_only():
-    from pathways.process.course_of_care import MAY_FAIL
+    from pathways.process.operations import operations
 
     graph = explore(pw.load_case(named("alp-01")), DEFAULT)
     after = {graph.states[e.source].operation for out in graph.edges for e in out if e.declared.name == "liver_fails"}
     assert after
-    assert after <= set(MAY_FAIL)
+    assert after <= set(operations(lambda done: done.may_fail))
 
 
 # --- vessels, bars, wishes ----------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ DECLARED = {
     for one in fields(Trigger)
 }
 # What a record may call an outcome, where no property asks for it: an operation that was only an exploration.
-ONLY_TOLD = {("operation_abandoned", "events")}
+ONLY_TOLD = {(name, "events") for name in ("operation_abandoned", "extrahepatic_abandoned", "abandoned_for_diagnosis")}
 
 
 @pytest.mark.parametrize("field", CONSUMERS)

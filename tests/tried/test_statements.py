@@ -51,6 +51,11 @@ def said(number):
     )
 
 
+def ways(number):
+    """The ways to clear the liver."""
+    return [one.resection for one in planned(number).assessment.resections]
+
+
 def state(number):
     return planned(number).assessment.resectability
 
@@ -66,6 +71,17 @@ def limit_met(number, protocol):
 
 STATEMENTS = {
     "ablation up to 3 cm is open, above it not": lambda: opened("01a", "ablation") and not opened("01b", "ablation"),
+    "superficial lesions are cut, deep ones ablated": lambda: (
+        planned("01a").pathways[0].title == "ablation of A" and planned("04b").pathways[0].title == "limited resection of A"
+    ),
+    "an ablation costs liver with its rim": lambda: all(
+        one.remnant.value < 0.5 for one in ways("48") if one.clearance == "ablation"
+    ),
+    "forty lesions are not ablated, and not called resectable": lambda: (
+        state("47a") != "resectable" and state("47b") != "resectable"
+        and all(one.clearance != "ablation" for one in ways("47a"))
+    ),
+    "ten lesions can be ablated, at the edge": lambda: any(one.clearance == "ablation" for one in ways("47d")),
     "no heat at the hilum": lambda: not opened("02a", "ablation") and opened("02b", "ablation"),
     "bevacizumab washes out for six weeks": lambda: first_operation("04a") >= 35 > first_operation("04b"),
     "cytotoxic drugs wash out for four weeks": lambda: first_operation("05") >= 21,

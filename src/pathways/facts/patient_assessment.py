@@ -263,6 +263,7 @@ class PatientAssessment:
             most_ablations=protocol.whole("ablation_max_count") * sessions,
             involved_limit=protocol.whole("segments_involved_limit"),
             margin_mm=self.parameters["limited_resection_margin_mm"].number,
+            ablation_margin_mm=protocol.number("ablation_margin_mm"),
             # What a response leaves is too uncertain (an entry tells its largest lesion only) to call it hopeless.
             least_remnant=0.0 if scenario.extent == "responded" else self._least_remnant,
             cava_allowed=protocol.yes("vena_cava_resection"),

@@ -1,4 +1,4 @@
-"""Chances of outcomes that a case decides: growth of the remnant, volumetry, chemotherapy by biology. Risks stand in `facts.risk`."""
+"""Chances of outcomes that a case decides: growth of the remnant, volumetry, chemotherapy by biology. What may come of operations stands in `facts.risk`."""
 
 from __future__ import annotations
 
@@ -110,6 +110,7 @@ _OF_FAILURE = (
     "risk_failure_short_remnant",
     "risk_failure_steatohepatitis_odds",
 )
+_ABANDONED = ("open_and_close_chance", "open_and_close_few")
 # The cited figures that computed chances are made of.
 COMPUTED_FROM = {
     "growth_success": ("growth_pve", "growth_lvd"),
@@ -123,6 +124,20 @@ COMPUTED_FROM = {
     "death_of_operation": (*_OF_DEATH, *_OF_FAILURE, "risk_alpps_odds", "risk_with_bowel_major_odds", "risk_colon", "risk_rectum", "risk_ablation"),
     "failure_of_operation": _OF_FAILURE,
     "death_of_failure": ("risk_failure_death", "risk_failure_share_of_deaths"),
+    "complication_of_operation": (
+        "complication_minor", "complication_major", "complication_ablation", "complication_primary", "complication_with_bowel_ratio",
+        "complication_asa_3_odds",
+    ),
+    "more_found": ("more_found_chance",),
+    "abandoned": _ABANDONED,
+    "more_at_diagnosis": ("more_found_chance", "benign_chance"),
+    "beyond_at_diagnosis": (*_ABANDONED, "benign_chance"),
+    "benign_after_frozen_section": ("benign_chance", "more_found_chance", *_ABANDONED),
+    "incomplete": ("ablation_incomplete_microwave", "ablation_incomplete_radiofrequency"),
+    "comes_back": (
+        "local_recurrence_percutaneous", "local_recurrence_surgical", "local_recurrence_odds_per_mm", "local_recurrence_size_most",
+        "local_recurrence_wide_margin", "local_recurrence_narrow_hazard", "local_recurrence_vessel_hazard",
+    ),
     "death_of_split": ("risk_alpps_odds", "risk_alpps_between"),
     "death_of_emergency": ("mortality_primary_emergency", "risk_asa_3_odds"),
 }  # fmt: skip

@@ -194,7 +194,7 @@ class Answers:
         for node, leaving in enumerate(self.graph.edges):
             state = self.graph.states[node]
             if state.phase == "recovering":
-                found[state.operation, state] = float(risks.after(state).death)
+                found[state.operation, state] = float(risks.after(state.operation, state).all_deaths)
                 continue
             for place, edge in enumerate(leaving):
                 dies = edge.declared.kind == "outcome" and self.graph.states[edge.target].phase == "dead"

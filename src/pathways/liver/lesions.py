@@ -56,6 +56,7 @@ class LesionPlan:
     veins: tuple[str, ...]
     cava: bool
     detached: tuple[str, ...]
+    beside_vessel: bool
 
 
 def lesion_label(lesion: Lesion, index: int) -> str:
@@ -102,6 +103,7 @@ def plan_lesion(
         veins=tuple(vessel for vessel in held if vessel in HEPATIC_VEINS),
         cava="vena_cava" in contacts,
         detached=tuple(vessel for vessel in detached if vessel != "vena_cava"),
+        beside_vessel=bool(contacts),
     )
 
 

@@ -52,6 +52,7 @@ class LiverProblem:
     most_ablations: int
     involved_limit: int
     margin_mm: float
+    ablation_margin_mm: float
     least_remnant: float
     cava_allowed: bool
     trust_unknown_sizes: bool
@@ -286,12 +287,14 @@ def _count(lesions: Iterable[LesionPlan], removes: int) -> int:
 
     An entry of unknown number counts as one, and the assumption says so.
     """
-    number = 0
-    for lesion in lesions:
-        outside = size_of(lesion.mask & ~removes) if lesion.spread and not lesion.placeless else 1
-        over = size_of(lesion.mask) if lesion.spread and not lesion.placeless else 1
-        number += math.ceil((lesion.count or 1) * outside / over)
-    return number
+    return sum(treated_locally(lesion, removes) for lesion in lesions)
+
+
+def treated_locally(lesion: LesionPlan, removes: int) -> int:
+    """How many lesions of an entry lie outside what is removed."""
+    outside = size_of(lesion.mask & ~removes) if lesion.spread and not lesion.placeless else 1
+    over = size_of(lesion.mask) if lesion.spread and not lesion.placeless else 1
+    return math.ceil((lesion.count or 1) * outside / over)
 
 
 def _vessels_allow(problem: LiverProblem, removes: int, resected: Sequence[LesionPlan]) -> bool:
@@ -325,7 +328,7 @@ def _with_remnant(
     kept, stowed = _kept(problem, removes, veins)
     if not has_adjacent_segments(kept, problem.adjacent_segments):
         return None
-    lost, loss_unknown = _limited_loss(problem, limited, removes, kept)
+    lost, loss_unknown = _local_loss(problem, limited, ablated, removes, kept)
     remnant = problem.volumes.remnant(kept, lost)
     if remnant.high < problem.least_remnant:
         return None
@@ -386,19 +389,22 @@ def remaining(
     return _with_remnant(problem, removes, resected, limited, (), ())
 
 
-def _limited_loss(problem: LiverProblem, limited: Sequence[LesionPlan], removes: int, kept: int) -> tuple[float, bool]:
-    """Share of the liver that limited resections (spheres with a rim) take from the segments `kept`.
+def _local_loss(
+    problem: LiverProblem, limited: Sequence[LesionPlan], ablated: Sequence[LesionPlan], removes: int, kept: int
+) -> tuple[float, bool]:
+    """Share of the liver that limited resections and ablations (spheres with a rim) take from the segments `kept`.
 
     And whether a size was unknown.
     """
     lost_ml, unknown = 0.0, False
-    for lesion in limited:
-        if not lesion.placeless and not lesion.mask & kept:
-            continue
-        if lesion.size_mm is None:
-            unknown = True
-            continue
-        lost_ml += sphere_ml(lesion.size_mm, problem.margin_mm) * _count([lesion], removes)
+    for lesions, rim in ((limited, problem.margin_mm), (ablated, problem.ablation_margin_mm)):
+        for lesion in lesions:
+            if not lesion.placeless and not lesion.mask & kept:
+                continue
+            if lesion.size_mm is None:
+                unknown = True
+                continue
+            lost_ml += sphere_ml(lesion.size_mm, rim) * _count([lesion], removes)
     return min(1.0, lost_ml / problem.volumes.total.value), unknown
 
 
@@ -422,6 +428,9 @@ def best_of(found: Iterable[Resection], clearance: Clearance) -> Resection | Non
 
 
 def growth_target(found: Iterable[Resection]) -> Resection | None:
-    """The major resection whose remnant could be made to grow: takes a whole side, leaves the larger remnant."""
+    """The major resection whose remnant could be made to grow: takes a whole side, leaves the larger remnant.
+
+    What is ablated instead of cut may cost the same liver: of equals, by nine decimals, the one that ablates less.
+    """
     majors = [one for one in found if one.major and one.growth_side]
-    return max(majors, key=lambda one: (one.remnant.value, -len(one.ablated)), default=None)
+    return max(majors, key=lambda one: (round(one.remnant.value, 9), -len(one.ablated)), default=None)

@@ -11,6 +11,7 @@ from pathways.facts.verdict import Missing
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.planning.annotations import (
+    against_depth,
     note_of,
     remnant_fraction,
     resection_of,
@@ -107,6 +108,8 @@ class Pathway:
     assumed: tuple[Missing, ...]
     warnings: tuple[str, ...]
     walk: Route
+    # Lesions that are cut though deep or ablated though superficial, where either could be done.
+    against_depth: int = 0
     contingencies: tuple[Contingency, ...] = ()
     pareto: bool = False
     # Open, but another pathway is at least as good in chance, risk and time and better in one.
@@ -191,6 +194,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         assumed=assumed_along(graph, walk),
         warnings=warnings_of(graph, walk, cleared, blocks),
         walk=walk,
+        against_depth=sum(len(against_depth(assessed, one)) for one in cleared),
     )
 
 

@@ -13,6 +13,7 @@ from pathways.facts.regimen import harm, regimen
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.liver.anatomy import mask_of, roman
+from pathways.liver.lesions import lesion_label
 from pathways.liver.resections import Resection
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import decimals_apart
@@ -116,6 +117,19 @@ def _first_side(target: Resection) -> str:
     return ", ".join(words)
 
 
+def against_depth(assessed: PatientAssessment, resection: Resection) -> tuple[str, ...]:
+    """Lesions that are cut though deep or ablated though superficial and could be treated either way, where the protocol goes by depth."""
+    if not assessed.protocol.yes("local_treatment_by_depth"):
+        return ()
+    depth = {lesion_label(one, index): one.depth for index, one in enumerate(assessed.case.lesions)}
+    return tuple(
+        plan.label
+        for plan in assessed.lesions
+        if plan.limited.possible == plan.ablation.possible == "allowed"
+        and plan.label in {"deep": resection.limited, "superficial": resection.ablated}.get(depth[plan.label] or "", ())
+    )
+
+
 def title_of(graph: Graph, walk: Route) -> str:
     """A pathway in a line: its treatments, in order."""
     words: list[str] = []
@@ -194,16 +208,27 @@ def _unexamined(graph: Graph, edge: Edge) -> bool:
     return diagnostic and graph.states[edge.source].characterised == "no"
 
 
+def _comes_back(graph: Graph, walk: Route) -> Iterator[str]:
+    """How often the tumour comes back where it is ablated."""
+    protocol = graph.facts.assessed.protocol
+    for edge in walk:
+        other = next((one for one in graph.edges[edge.source] if "regrown" in one.declared.finds), None)
+        if other is not None:
+            chance = graph.figures.chance(other.declared, graph.states[edge.source])
+            technique, margin = protocol.word("ablation_technique"), protocol.number("ablation_margin_mm")
+            yield say("warning.recurrence_after_ablation", chance=chance, technique=technique, margin=margin)
+
+
 def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Iterator[str]:
     taken = [edge.declared for edge in walk]
     if any("repeat_hepatectomy" in graph.families(edge) for edge in walk):
         yield say("warning.operated_before")
     ablated = any("ablation" in graph.families(edge) for edge in walk)
     if ablated:
-        figure = graph.facts.assessed.parameters["local_recurrence_ablation"]
-        low, high = figure.distribution["low"], figure.distribution["high"]
-        sure = called("confidence", figure.confidence)
-        yield say("warning.recurrence_after_ablation", low=low, high=high, confidence=sure)
+        yield from _comes_back(graph, walk)
+    others = [label for one in cleared for label in against_depth(graph.facts.assessed, one)]
+    if others:
+        yield say("warning.against_depth", lesions=", ".join(dict.fromkeys(others)))
     if any(lesion.nature == "vanished" for lesion in graph.facts.assessed.case.lesions) and cleared:
         yield say("warning.vanished")
     if any(_unexamined(graph, edge) for edge in walk):

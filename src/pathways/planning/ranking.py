@@ -2,7 +2,7 @@
 
 Ties are broken by the chance that all goes as planned (a pathway that counts on luck is not the same as one that rarely
 needs its contingencies; here the difference is judged draw by draw, because the same figures move both), then towards less liver lost, fewer
-operations, earlier clearance. Survival of different cohorts is ranked
+operations, earlier clearance. Whether a lesion is cut or ablated goes by its depth, where nothing else differs. Survival of different cohorts is ranked
 only when that is asked for by name.
 """
 
@@ -14,11 +14,12 @@ from dataclasses import replace
 from pathways.graph.routes import Route
 from pathways.planning.annotate import Pathway, Prospect
 from pathways.planning.evaluate import Evaluation, Objective
-from pathways.planning.uncertainty import Estimated, Uncertainty, interval
+from pathways.planning.uncertainty import READ_ALIKE, Estimated, Uncertainty, interval
 
 # Ends that are no cure, but more than care: listed before it.
 HALF_WAY = ("debulked", "controlled")
 NEGLIGIBLE = 1e-9
+CUT_OR_ABLATED = frozenset({"hepatectomy", "ablation"})
 
 
 def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -> Prospect:
@@ -95,7 +96,32 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
         tied = [one for one in waiting if _as_likely(_planned(one), leader.as_planned if leader else None)]
         found += sorted(tied, key=lambda one: (-round(one.least_liver_left, 3), one.operations, one.days, one.title))
         waiting = [one for one in waiting if one not in tied]
+    return _by_depth(found)
+
+
+def _by_depth(ordered: Sequence[Pathway]) -> list[Pathway]:
+    """Of two that differ only in cutting or ablating the same lesions, the one that goes by their depth comes first."""
+    found: list[Pathway] = []
+    for one in ordered:
+        found.insert(next((at for at, other in enumerate(found) if _fits_depth_better(one, other)), len(found)), one)
     return found
+
+
+def _fits_depth_better(one: Pathway, other: Pathway) -> bool:
+    """Whether two pathways are the same, and lose the same liver, but that `one` cuts and ablates by the depth of the lesions."""
+    return (
+        one.against_depth < other.against_depth
+        and _beside_local_treatment(one) == _beside_local_treatment(other)
+        and abs(one.least_liver_left - other.least_liver_left) < READ_ALIKE
+    )
+
+
+def _beside_local_treatment(one: Pathway) -> tuple[object, ...]:
+    steps = tuple(
+        step.trigger for step in one.steps if step.kind == "decision" and step.acts.isdisjoint(CUT_OR_ABLATED)
+    )
+    together = tuple(sorted(CUT_OR_ABLATED.union(*(step.acts for step in one.steps)) - CUT_OR_ABLATED))
+    return steps, together, one.end
 
 
 def _planned(one: Pathway) -> Estimated | None:
@@ -158,7 +184,10 @@ def _front(pathways: Sequence[Pathway]) -> list[bool]:
 
 
 def dominators(pathways: Sequence[Pathway]) -> list[int | None]:
-    """For each pathway the place of the first that is at least as good in chance, risk and time, and better in one; None without."""
+    """For each pathway the place of the first that is at least as good in chance, risk and time, and better in one; None without.
+
+    Two that differ only in cutting or ablating the same lesions are no rivals of that kind: their depth decides.
+    """
     costs = [
         tuple(round(-merit(one), 9) for merit in (MEASURES[name][0] for name in ("resection", "safety", "time")))
         for one in pathways
@@ -169,13 +198,16 @@ def dominators(pathways: Sequence[Pathway]) -> list[int | None]:
             (
                 place
                 for place, (counts, theirs) in enumerate(zip(compared, costs, strict=True))
-                if counts and theirs != mine and all(b <= a for a, b in zip(mine, theirs, strict=True))
+                if counts
+                and theirs != mine
+                and all(b <= a for a, b in zip(mine, theirs, strict=True))
+                and not _fits_depth_better(one, pathways[place])
             ),
             None,
         )
         if mine_counts
         else None
-        for mine_counts, mine in zip(compared, costs, strict=True)
+        for one, mine_counts, mine in zip(pathways, compared, costs, strict=True)
     ]
 
 

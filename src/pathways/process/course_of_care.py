@@ -15,31 +15,9 @@ from pathways.process.guards import (
     live,
 )
 from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
-from pathways.process.operations import CLEARING, MAY_FAIL, OPERATIONS
+from pathways.process.outcomes import READS, RECOVERED, RECOVERY
 from pathways.process.phases import DECISION_PHASES, LIVER_DONE, SITUATIONS, START
 
-# What the risk of an operation depends on: what was done, which lesions counted, and what chemotherapy has done to the liver.
-RISK_READS = ("operation", "extent", "sites", "nature", "blocks")
-
-
-def _complication(name: str) -> str:
-    done = OPERATIONS[name]
-    if done.bowel:
-        return "complication_primary" if done.liver == "none" else "complication_with_primary"
-    if done.liver == "ablation":
-        return "complication_ablation"
-    # The second operation on a liver is known by no extent.
-    major = done.may_fail or name.startswith("repeat")
-    return "complication_major" if major else "complication_minor"
-
-
-COMPLICATIONS = {name: _complication(name) for name in OPERATIONS}
-RECOVERY = Days(
-    (),
-    by="operation",
-    choices={name: "days_of_recovery_ablation" if name == "ablation" else "days_of_recovery" for name in OPERATIONS},
-)
-RECOVERED = becomes("operation", "none")
 WAITING_FOR_THE_LIVER = (
     live("operation", "primary", rule="order", because="this operation was not the one on the primary"),
     live("stage", "none", rule="order", because="the liver has been operated on already"),
@@ -48,12 +26,6 @@ WAITING_FOR_THE_PRIMARY = (
     live("stage", *LIVER_DONE, rule="order", because="the liver is not cleared"),
     live("primary", *IN_PLACE, rule="order", because="the primary is not waiting for an operation"),
 )
-FOUND_AT_OPERATION = (
-    live("operation", *CLEARING, rule="order", because="this operation was not to clear the liver"),
-    live("stage", "cleared", rule="order", because="what was found has been dealt with"),
-    live("nature", "confirmed", "proven", rule="order", because="the operation was for the diagnosis"),
-)
-
 LASTING_CONTROL = Guard(
     "lasting_control", frozenset[Value]({"yes"}), "policy", "no systemic treatment controls this tumour for years"
 )
@@ -114,19 +86,6 @@ TRIGGERS = (
         images=True,
     ),
     Trigger(
-        name="recovers_slowly",
-        kind="outcome",
-        title="Recovers after a major complication",
-        phases=("recovering",),
-        to=BY_SITUATION,
-        raises="phase",
-        effects=(RECOVERED,),
-        days=Days(("days_of_slow_recovery",)),
-        chance=Chance(by="operation", choices=COMPLICATIONS),
-        events=("complication",),
-        images=True,
-    ),
-    Trigger(
         name="progression_before_liver_surgery",
         kind="outcome",
         title="Progression of the liver disease before its operation",
@@ -153,30 +112,6 @@ TRIGGERS = (
         images=True,
     ),
     Trigger(
-        name="dies_after_operation",
-        kind="outcome",
-        title="Dies within 90 days of the operation",
-        phases=("recovering",),
-        to="dead",
-        raises="phase",
-        chance=Chance("death_of_operation", reads=RISK_READS),
-        events=("death",),
-    ),
-    Trigger(
-        name="liver_fails",
-        kind="outcome",
-        title="The remnant fails (liver failure of grade B or C)",
-        finds=("unfit",),
-        phases=("recovering",),
-        to="liver_failure",
-        raises="phase",
-        guards=(
-            live("operation", *MAY_FAIL, rule="liver_sufficient", because="this operation took little of the liver"),
-        ),
-        chance=Chance("failure_of_operation", reads=RISK_READS),
-        events=("complication",),
-    ),
-    Trigger(
         name="liver_failure_resolves",
         kind="outcome",
         title="The remnant recovers",
@@ -196,50 +131,21 @@ TRIGGERS = (
         phases=("liver_failure",),
         to="dead",
         raises="phase",
-        chance=Chance("death_of_failure", reads=RISK_READS),
+        chance=Chance("death_of_failure", reads=READS),
         events=("death",),
-    ),
-    Trigger(
-        name="more_found_at_operation",
-        kind="outcome",
-        title="At operation more is found than was seen: part of the disease stays for now",
-        finds=("more_disease",),
-        phases=("recovering",),
-        to=BY_SITUATION,
-        raises="stage",
-        guards=FOUND_AT_OPERATION,
-        effects=(RECOVERED, becomes("stage", "incomplete")),
-        days=RECOVERY,
-        chance=Chance("more_found_chance"),
-        images=True,
-    ),
-    Trigger(
-        name="operation_abandoned",
-        kind="outcome",
-        title="At operation the disease cannot be removed: open and close",
-        finds=("more_disease",),
-        phases=("recovering",),
-        to=BY_SITUATION,
-        raises="stage",
-        guards=FOUND_AT_OPERATION,
-        effects=(RECOVERED, becomes("stage", "abandoned")),
-        days=RECOVERY,
-        chance=Chance("open_and_close_chance"),
-        events=("exploration",),
-        images=True,
     ),
     Trigger(
         name="completion_ablation",
         kind="decision",
-        title="Ablate what was found at operation, in the same session or a second one",
+        title="Ablate what was found, is left or has come back, in a second session",
         acts=("ablation",),
         treats=("found at operation",),
-        asked="Ablate what was found at operation, in a second session",
+        asked="Ablate it in a second session",
         phases=("incomplete",),
         to="recovering",
         raises="stage",
         guards=(holds("fit_ablation", "fit_for_operation"),),
-        effects=(becomes("stage", "completed"), becomes("operation", "ablation")),
+        effects=(becomes("stage", "completed"), becomes("operation", "second_ablation")),
         tags=(Tag("ablation"),),
         days=Days(("days_to_operation",)),
         sources=("collision_2025", "ious_review"),
@@ -249,7 +155,7 @@ TRIGGERS = (
     Trigger(
         name="completion_resection",
         kind="decision",
-        title="Resect what was found at operation in a second session",
+        title="Resect what was found, is left or has come back, in a second session",
         acts=("hepatectomy",),
         treats=("found at operation",),
         phases=("incomplete",),

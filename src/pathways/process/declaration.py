@@ -14,6 +14,7 @@ from pathways.process import (
     follow_up,
     growth,
     liver_operations,
+    outcomes,
     phases,
     primary,
     stages,
@@ -62,6 +63,7 @@ PROCESS = Process(
     # The order is the order in which options are shown and routes are listed.
     triggers=tuple(map(_in_words, (
         *course_of_care.TRIGGERS[: -len(GIVING_UP)],
+        *outcomes.TRIGGERS,
         *diagnosis.TRIGGERS,
         *primary.TRIGGERS,
         *vanished.TRIGGERS,

@@ -235,6 +235,6 @@ TRIGGERS = (
         to=BY_SITUATION,
         raises="nature",
         effects=(becomes("nature", "benign"),),
-        chance=Chance("benign_chance"),
+        chance=Chance("benign_after_frozen_section", reads=("extent", "sites")),
     ),
 )

@@ -10,7 +10,7 @@ from typing import NamedTuple, get_args
 
 from pathways.liver.resections import CLEARANCES
 from pathways.process.model import CaseFact, LiveFact, Value
-from pathways.process.operations import OPERATIONS
+from pathways.process.operations import OPERATIONS, ZONES
 from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES
 from pathways.words import Family
 
@@ -34,8 +34,20 @@ LIVE_FACTS = (
     LiveFact("bile", ("obstructed", "free"), "drainage of the bile ducts"),
     LiveFact(
         "stage",
-        ("none", "first", "further", "split", "debulked", "spared", "cleared", "abandoned", "incomplete", "completed"),
-        "how far surgery of the liver has come; spared: it bears nothing that has to be treated",
+        (
+            "none",
+            "first",
+            "further",
+            "split",
+            "debulked",
+            "spared",
+            "ablated",
+            "cleared",
+            "incomplete",
+            "completed",
+            "abandoned",
+        ),
+        "how far surgery of the liver has come; spared: it bears nothing that has to be treated; ablated: cleared, and what was ablated is still to be controlled",
     ),
     LiveFact("extrahepatic", ("present", "cleared", "none"), "disease outside liver and primary"),
     LiveFact("primary", ("urgent", "in_situ", "irradiated", "rested", "resected", "absent"), "the primary tumour"),
@@ -59,6 +71,7 @@ LIVE_FACTS = (
     LiveFact("extent", ("presented", "responded"), "liver disease as presented, or after a response"),
     LiveFact("control", ("controlled", "progressed"), "whether the disease is under control"),
     LiveFact("operation", ("none", *OPERATIONS), "the operation the patient recovers from"),
+    LiveFact("zones", ("none", *ZONES), "the operation whose ablated lesions are still to be controlled"),
 )
 
 # Lexicographic: every trigger raises one of these and leaves the ones before it alone. `phase` is the order of PHASES.
@@ -92,6 +105,7 @@ class State(NamedTuple):
     extent: str
     control: str
     operation: str
+    zones: str
 
 
 LIVE_INDEX = {name: index for index, name in enumerate(State._fields)}
@@ -116,6 +130,7 @@ NEUTRAL: dict[str, Value] = {
     "extent": "presented",
     "control": "controlled",
     "operation": "none",
+    "zones": "none",
 }
 
 _YES = ("yes", "assumed", "unknown", "no")

@@ -62,7 +62,7 @@ def _treat(name: str, title: str, sites: tuple[str, ...], family: str, event: st
         effects=(
             becomes("relapse", "treated"),
             becomes("relapse_site", "none"),
-            becomes("operation", "ablation" if event == "ablation" else OPERATION_AT[sites[0]]),
+            becomes("operation", "second_ablation" if event == "ablation" else OPERATION_AT[sites[0]]),
         ),
         tags=(Tag(family), *((Tag("metastasectomy"),) if sites == ("both",) else ())),
         days=Days(("days_to_operation",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.model import Closing, Distractor, Effect, Guard, Tag, Value
+from pathways.process.operations import ZONES
 from pathways.process.phases import LIVER_SPARED
 
 TAKEN_AS_GIVEN = frozenset[Value]({"yes", "assumed"})
@@ -176,3 +177,11 @@ LIVER_CLEARED = (
     becomes("condition", "well"),
     becomes("volume", "unmeasured"),
 )
+
+
+def cleared_by(operation: str) -> tuple[Effect, ...]:
+    """The liver is cleared by an operation; what was ablated in it is still to be controlled."""
+    done = becomes("operation", operation)
+    if operation not in ZONES:
+        return (*LIVER_CLEARED, done)
+    return (becomes("stage", "ablated"), *LIVER_CLEARED[1:], becomes("zones", operation), done)

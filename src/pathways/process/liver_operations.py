@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathways.process.guards import (
     ABLATION_OPERABLE,
     EXTRAHEPATIC_THERE,
-    LIVER_CLEARED,
     LIVER_FIRST,
     LIVER_UNTOUCHED,
     MAJOR_OPERABLE,
@@ -15,6 +14,7 @@ from pathways.process.guards import (
     REPEAT,
     UPFRONT,
     becomes,
+    cleared_by,
     holds,
 )
 from pathways.process.model import Days, Distractor, Guard, Tag, Trigger, Value
@@ -79,7 +79,7 @@ def _alone(clearance: str) -> Trigger:
             _remnant_enough(clearance),
             *needs,
         ),
-        effects=(*LIVER_CLEARED, becomes("operation", clearance)),
+        effects=cleared_by(clearance),
         tags=(*_tags(clearance, resects=clearance != "ablation"), LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=(*SOURCES, *(("collision_2025",) if "ablation" in clearance else ())),
@@ -112,11 +112,7 @@ def _with_primary(clearance: str) -> Trigger:
             *((holds("fit_minor", "fit_for_operation"),) if clearance == "ablation" else ()),
             holds(f"simultaneous_{extent}", "simultaneous_safe"),
         ),
-        effects=(
-            *LIVER_CLEARED,
-            becomes("primary", "resected"),
-            becomes("operation", f"{clearance}_with_primary"),
-        ),
+        effects=(*cleared_by(f"{clearance}_with_primary"), becomes("primary", "resected")),
         tags=(*_tags(clearance, resects=True), Tag("simultaneous")),
         days=Days(("days_to_operation",)),
         sources=SIMULTANEOUS_SOURCES,
@@ -146,11 +142,7 @@ def _with_extrahepatic(clearance: str) -> Trigger:
             *needs,
             holds("extrahepatic_in_one_session", "extrahepatic_resectable"),
         ),
-        effects=(
-            *LIVER_CLEARED,
-            becomes("extrahepatic", "cleared"),
-            becomes("operation", "minor_with_extrahepatic"),
-        ),
+        effects=(*cleared_by("minor_with_extrahepatic"), becomes("extrahepatic", "cleared")),
         tags=(*_tags(clearance, resects=True), Tag("metastasectomy"), LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=("ehd_hwang_2014", "carpizo_2009"),

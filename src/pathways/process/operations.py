@@ -1,8 +1,8 @@
-"""The operations a patient recovers from, and what is done in each: what the risk of death, liver failure and complications stands on."""
+"""The operations a patient recovers from, and what is done in each: what everything that may come of them stands on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,8 +17,10 @@ class Operation:
     """What is done in one operation.
 
     `liver`: the extent of its liver part; `clearance`: the class of resection that says what goes and what stays, empty where nobody
-    can know; `bowel` and `elsewhere`: what is removed beside it; `clears`: more may be found than was seen, because it was to clear the
-    liver.
+    can know; `bowel` and `elsewhere`: what is removed beside it; `clears`: it was to clear the liver; `stages`: it was to clear the side
+    that stays; `again`: on a liver that has been operated on, where nobody can know the extent.
+
+    The other names are what may come of it (`process.outcomes`).
     """
 
     liver: LiverPart
@@ -26,11 +28,47 @@ class Operation:
     bowel: bool = False
     elsewhere: bool = False
     clears: bool = False
+    stages: bool = False
+    again: bool = False
+
+    @property
+    def ablates(self) -> bool:
+        """Whether lesions are ablated, alone or beside a resection."""
+        return "ablation" in (self.liver, self.clearance) or self.clearance.endswith("_with_ablation")
+
+    @property
+    def opens(self) -> bool:
+        """Whether the belly is opened, so that ultrasound on the liver looks for more: ablation alone goes through the skin."""
+        return self.liver != "ablation"
 
     @property
     def may_fail(self) -> bool:
         """Whether liver failure after it is an outcome of its own."""
         return self.liver in ("major", "alpps")
+
+    @property
+    def may_find_more(self) -> bool:
+        """Whether more may be found than was seen, so that part of the disease stays: of stages, it is told after the last."""
+        return self.clears
+
+    @property
+    def may_be_abandoned(self) -> bool:
+        """Whether the disease may turn out beyond treatment once it is seen.
+
+        Of two stages at the first, where the liver is explored; those of ALPPS lie days apart, and it is told after the last.
+        """
+        second = self.clearance == "target" and self.liver != "alpps"
+        return self.stages or (self.clears and not second)
+
+    @property
+    def may_be_incomplete(self) -> bool:
+        """Whether living tumour may be left, or come back, where it was ablated."""
+        return self.clears and self.ablates
+
+    @property
+    def elsewhere_alone(self) -> bool:
+        """Whether disease outside liver and bowel is all it takes."""
+        return self.elsewhere and self.liver == "none"
 
 
 def _clearing() -> Iterator[tuple[str, Operation]]:
@@ -38,7 +76,7 @@ def _clearing() -> Iterator[tuple[str, Operation]]:
         extent: LiverPart = (
             "ablation" if clearance == "ablation" else "major" if clearance.startswith("major") else "minor"
         )
-        yield clearance, Operation(extent, clearance, clears=extent != "ablation")
+        yield clearance, Operation(extent, clearance, clears=True)
         # Beside a bowel resection lesions are ablated through the open belly: a minor operation on the liver.
         opened: LiverPart = "minor" if extent == "ablation" else extent
         yield f"{clearance}{WITH_PRIMARY}", Operation(opened, clearance, bowel=True, clears=True)
@@ -48,8 +86,10 @@ OPERATIONS: dict[str, Operation] = {
     **dict(_clearing()),
     "minor_with_extrahepatic": Operation("minor", "minor", elsewhere=True, clears=True),
     "debulking": Operation("major", "debulking"),
-    "first_stage": Operation("minor"),
-    "first_stage_with_primary": Operation("minor", bowel=True),
+    # Of what is found, or comes back, in or after a first session.
+    "second_ablation": Operation("ablation"),
+    "first_stage": Operation("minor", stages=True),
+    "first_stage_with_primary": Operation("minor", bowel=True, stages=True),
     "second_stage": Operation("major", "target", clears=True),
     "second_stage_with_primary": Operation("major", "target", bowel=True, clears=True),
     "split_completion": Operation("alpps", "target", clears=True),
@@ -58,9 +98,13 @@ OPERATIONS: dict[str, Operation] = {
     "primary": Operation("none", bowel=True),
     "extrahepatic": Operation("none", elsewhere=True),
     # Where a recurrence to come will lie in the liver nobody knows: a quarter of such operations are major.
-    "repeat": Operation("minor"),
-    "repeat_with_extrahepatic": Operation("minor", elsewhere=True),
+    "repeat": Operation("minor", again=True),
+    "repeat_with_extrahepatic": Operation("minor", elsewhere=True, again=True),
 }
-MAY_FAIL = tuple(name for name, one in OPERATIONS.items() if one.may_fail)
-# What is found at operation matters where the operation was to clear the liver.
-CLEARING = tuple(name for name, one in OPERATIONS.items() if one.clears)
+# Whose ablated lesions are looked at again in the year after: beside the bowel nothing else of the liver differs.
+ZONES = tuple(name for name, one in OPERATIONS.items() if one.may_be_incomplete)
+
+
+def operations(happens: Callable[[Operation], bool]) -> tuple[str, ...]:
+    """The operations of which that is true."""
+    return tuple(name for name, one in OPERATIONS.items() if happens(one))

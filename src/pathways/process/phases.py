@@ -17,6 +17,7 @@ OUTCOME_PHASES = (
     "recovering",
     "liver_failure",
     "pathology",
+    "ablation_control",
     "hypertrophy",
     "bridging",
     "alpps_interval",
@@ -42,6 +43,7 @@ PHASES = (
     "restaging",
     "washout",
     "pathology",
+    "ablation_control",
     "hypertrophy",
     "bridging",
     "alpps_interval",
@@ -70,13 +72,14 @@ SITUATION_PHASES: dict[str, tuple[str, ...]] = {
     "split": ("between_stages",),
     "debulked": ("resectable", "debulked"),
     "spared": ("resectable", "benign", "no_visible_disease"),
+    "ablated": ("resectable", "ablation_control"),
     "cleared": ("pathology", "resectable", "benign", "resected", "no_visible_disease"),
     "abandoned": ("unresectable",),
     "incomplete": ("incomplete",),
     "completed": ("pathology", "resectable", "benign", "resected", "no_visible_disease"),
 }
-# The liver has been cleared, at once or by a second session for what was found at operation.
-LIVER_DONE = ("cleared", "completed")
+# The liver has been cleared, at once or by a second session for what was found at operation, left or came back.
+LIVER_DONE = ("ablated", "cleared", "completed")
 # It has never had to be: what was suspected in it is benign.
 LIVER_SPARED = "spared"
 SITUATION_KEYS: dict[str, tuple[str, ...]] = {
@@ -86,6 +89,7 @@ SITUATION_KEYS: dict[str, tuple[str, ...]] = {
     "split": (),
     "debulked": ("primary",),
     "spared": ("extrahepatic", "primary"),
+    "ablated": ("extrahepatic", "primary"),
     "cleared": ("nature", "sites", "extrahepatic", "primary"),
     "abandoned": (),
     "incomplete": (),
@@ -96,6 +100,7 @@ SITUATION_KEYS: dict[str, tuple[str, ...]] = {
 INVARIANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "characterisation": {"nature": ("suspected", "mixed")},
     "pathology": {"nature": ("suspected",)},
+    "ablation_control": {"stage": ("ablated",)},
     "hypertrophy": {"growth": ("pending", "waiting")},
     "alpps_interval": {"growth": ("pending",)},
     "awaiting_transplantation": {"stage": ("none",)},

@@ -1,6 +1,7 @@
 """Chances by columns are those of the case files: of death, of growth and volumetry, of chemotherapy."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import NEUTRAL, State
-from pathways.process.operations import OPERATIONS
+from pathways.process.operations import OPERATIONS, ZONES
 
 WITH_CHANCE = [one for one in PROCESS.triggers if one.chance is not None]
 ASKED = {
@@ -23,12 +24,22 @@ ASKED = {
     "stimulus": ("pve", "lvd", "split"), "line": ("perioperative", "first", "second"), "stage": ("first", "split", "cleared"),
     # Somebody recovers from an operation; nobody drawn is debulked.
     "operation": [one for one in OPERATIONS if one != "debulking"], "primary": LIVE["primary"], "relapse": LIVE["relapse"], "relapse_site": LIVE["relapse_site"],
+    "zones": ZONES,
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("protocol", ["default", "mdacc", "european"])
+def narrow_by_radiofrequency():
+    """A centre that ablates by radiofrequency and aims at a narrow rim."""
+    default = load_protocol("default")
+    changed = {"ablation_technique": "radiofrequency", "ablation_margin_mm": 4}
+    settings = {key: replace(one, value=changed.get(key, one.value)) for key, one in default.settings.items()}
+    return replace(default, settings=settings)
+
+
+@pytest.mark.parametrize("protocol", ["default", "mdacc", "european", None])
 def test_every_chance_is_that_of_the_case_file(protocol):
-    patients, judged_by, rng = drawn(40, first=4000), load_protocol(protocol), random.Random(3)
+    patients, rng = drawn(40, first=4000), random.Random(3)
+    judged_by = load_protocol(protocol) if protocol else narrow_by_radiofrequency()
     chances, rows = Chances(Tables(CohortFacts(patients, judged_by))), np.arange(len(patients))
     scalar = [Figures(PatientAssessment(case, judged_by)) for case in patients.cases()]
     compared = 0

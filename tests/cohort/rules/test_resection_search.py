@@ -60,6 +60,7 @@ def stress(seed, number=1500):
         veins=tuple(one & lesions & some[7] for one in some[2:5]),
         counts=counts if seed % 2 else np.minimum(counts, 1 + counts % 4),
         loss_ml=rng.uniform(0, 90, (number, 8)) * (counts > 0),
+        ablated_ml=rng.uniform(0, 90, (number, 8)) * (counts > 0),
         total_ml=rng.uniform(900, 2000, number),
         least=rng.choice([0.0, 0.1, 0.2, 0.3], number),
         measures=measures(),

@@ -83,7 +83,7 @@ class Problem:
     """What the search works on, one row a patient. Masks are bit masks of segments.
 
     `needs`: segments that have to go because their inflow is held; `veins`: for each hepatic vein the segments whose lesions hold it;
-    `counts`: lesions a segment; `loss_ml`: ml that limited resections of a segment's lesions take; `least`: a remnant that could not
+    `counts`: lesions a segment; `loss_ml`: ml that limited resections of a segment's lesions take, `ablated_ml`: that their ablation takes; `least`: a remnant that could not
     even reach this high (fraction) is none.
     """
 
@@ -94,6 +94,7 @@ class Problem:
     veins: tuple[Masks, Masks, Masks]
     counts: Codes
     loss_ml: Floats
+    ablated_ml: Floats
     total_ml: Floats
     least: Floats
     measures: Measures
@@ -104,7 +105,7 @@ class Problem:
 
     def rows(self, rows: Array) -> Problem:
         """The same problem for some of the patients."""
-        columns = ("lesions", "limited", "ablatable", "needs", "counts", "loss_ml", "total_ml", "least")
+        columns = ("lesions", "limited", "ablatable", "needs", "counts", "loss_ml", "ablated_ml", "total_ml", "least")
         taken: dict[str, Any] = {name: getattr(self, name)[rows] for name in columns}
         right, middle, left = (vein[rows] for vein in self.veins)
         return replace(self, **taken, veins=(right, middle, left))

@@ -72,7 +72,7 @@ class _Search:
         self.problem = problem
         self.number = len(problem.lesions)
         self.catalogue = catalogue(problem.adjacent)
-        self.loss_ml = SumsOverSets(problem.loss_ml)
+        self.loss_ml, self.ablated_ml = SumsOverSets(problem.loss_ml), SumsOverSets(problem.ablated_ml)
         self.lesions_in = SumsOverSets(problem.counts.astype(np.uint16))
         self.classes = len(CLEARANCES) if want == "all" else 0
         self.best = np.full((self.classes, self.number), NONE, dtype=np.int64)
@@ -150,18 +150,18 @@ class _Search:
         problem = self.problem
         kept = self.catalogue.kept[places, problem.veins_held(rows, ablated)]
         limited = outside & ~ablated
-        lost = self._lost(rows, limited & kept)
+        lost = self._lost(rows, limited & kept, ablated & kept)
         feasible = (kept != 0) & (np.maximum(0.0, problem.measures.high[kept] - lost) >= problem.least[rows])
         if problem.most_ablations < problem.most_local:
             feasible &= self.lesions_in.of(rows, ablated) <= problem.most_ablations
         return _Ways(rows, places, ablated, limited, kept, lost), feasible
 
-    def _lost(self, rows: Array, limited: Masks) -> Floats:
-        """Share of the liver that limited resections take."""
+    def _lost(self, rows: Array, limited: Masks, ablated: Masks) -> Floats:
+        """Share of the liver that limited resections and ablations take."""
         lost = np.zeros(len(rows))
-        some = np.flatnonzero(limited)
+        some = np.flatnonzero(limited | ablated)
         if len(some):
-            taken = self.loss_ml.of(rows[some], limited[some])
+            taken = self.loss_ml.of(rows[some], limited[some]) + self.ablated_ml.of(rows[some], ablated[some])
             lost[some] = np.minimum(1.0, taken / self.problem.total_ml[rows[some]])
         return lost
 
@@ -225,6 +225,7 @@ class _Search:
 
     def _enter_target(self, rows: Array, value: Floats, order: Orders) -> None:
         """The target of growth is the larger remnant, then the one with fewer ablations, then the one that comes first."""
+        value = np.rint(value * BILLION) / BILLION
         before, known = self.target_value[rows], self.target[rows]
         ablations, known_ablations = (one >> ABLATED_SHIFT & NUMBER for one in (order, known))
         sooner = (ablations < known_ablations) | ((ablations == known_ablations) & (order < known))

@@ -48,9 +48,14 @@ class Resections:
         """The search problem as presented and after a response."""
         return tuple(self._problem(extent) for extent in range(EXTENTS))
 
+    @property
+    def shrinkage(self) -> float:
+        """The share of a diameter that is left after a response."""
+        return self.parameters["shrinkage_of_a_response"].number
+
     def _problem(self, extent: int) -> Problem:
         patients, protocol = self.patients, self.protocol
-        sizes = patients.sizes_mm * (self.parameters["shrinkage_of_a_response"].number if extent else 1.0)
+        sizes = patients.sizes_mm * (self.shrinkage if extent else 1.0)
         policy = protocol.word("vessel_detachment")
         held = not (policy == "always" or (policy == "after_response" and extent))
         nothing = np.zeros(self.number, dtype=np.uint8)
@@ -64,6 +69,7 @@ class Resections:
             veins=(right, middle, left),
             counts=patients.counts,
             loss_ml=sphere_ml(sizes, self.parameters["limited_resection_margin_mm"].number) * patients.counts,
+            ablated_ml=sphere_ml(sizes, protocol.number("ablation_margin_mm")) * patients.counts,
             total_ml=self.body.total.value,
             # What a response leaves is too uncertain to call it hopeless.
             least=np.zeros(self.number) if extent else self._least,

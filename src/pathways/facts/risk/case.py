@@ -1,22 +1,32 @@
-"""The model of risk for one case: of every operation of the process in a state, and what drives it. Numbers and draws alike."""
+"""What may come of every operation of the process in a state, for one case, and what drives it. Numbers and draws alike."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 
 from pathways.facts import remnant
 from pathways.facts.cited import CitedFigures
 from pathways.facts.liver_function import child_pugh
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.risk.model import NOWHERE_NEAR, Anatomy, Risk, RiskModel
+from pathways.facts.risk.outcomes import (
+    BY_NAME,
+    Outcomes,
+    Practice,
+    Taken,
+    Zones,
+    benign_after_frozen_section,
+    outcome_chances,
+)
 from pathways.facts.risk.person import Person
 from pathways.facts.tables.clearing import resection_of
 from pathways.facts.tables.vocabulary import scenario_of
 from pathways.knowledge.arithmetic import Number
 from pathways.liver.anatomy import size_of
-from pathways.liver.resections import Resection
+from pathways.liver.resections import Resection, treated_locally
 from pathways.process.facts import State
 from pathways.process.operations import OPERATIONS
 
@@ -76,16 +86,44 @@ class CaseRisks:
         return RiskModel(person_of(assessed), self.figures.figure, assessed.protocol.word("mortality_level"))
 
     @cached_property
-    def _known(self) -> dict[Key, Risk]:
+    def practice(self) -> Practice:
+        """How lesions are ablated under the protocol of the case."""
+        protocol = self.figures.assessed.protocol
+        return Practice(protocol.word("ablation_technique"), protocol.number("ablation_margin_mm"))
+
+    @cached_property
+    def _known(self) -> dict[Key, Outcomes]:
         return {}
 
-    def after(self, state: State) -> Risk:
-        """The risk of the operation that a patient in `state` recovers from: its remnant was enough, or it would not have been done."""
-        key = (state.operation, scenario_of(state), state.blocks)
+    def after(self, operation: str, state: State) -> Outcomes:
+        """What may come of an operation that was done in `state`: its remnant was enough, or it would not have been done."""
+        key = (operation, scenario_of(state), state.blocks)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self.of_operation(state.operation, state, enough=True)
+            done = OPERATIONS[operation]
+            anatomy = self.anatomy(done.clearance, state, enough=True)
+            zones = self._zones(done.clearance, state) if done.may_be_incomplete else ()
+            taken = Taken(anatomy, zones, self.lesions(state))
+            found = self._known[key] = outcome_chances(self.model, done, taken, self.practice)
         return found
+
+    def _zones(self, clearance: str, state: State) -> tuple[Zones, ...]:
+        """What the resection of a class ablates in `state`."""
+        assessed = self.figures.assessed
+        resection = resection_of(assessed, clearance, scenario_of(state)) if clearance else None
+        if resection is None or not resection.ablated:
+            return ()
+        return tuple(
+            Zones(treated_locally(one, resection.removes), one.size_mm, one.beside_vessel)
+            for one in assessed.lesions_in(scenario_of(state))
+            if one.label in resection.ablated
+        )
+
+    def lesions(self, state: State) -> float:
+        """How many lesions count in `state`; more than any number where the case does not tell."""
+        return sum(
+            inf if one.count is None else one.count for one in self.figures.assessed.lesions_in(scenario_of(state))
+        )
 
     def between_stages(self, state: State) -> Number:
         """Death between the stages of ALPPS."""
@@ -117,11 +155,23 @@ def to_its_limit(assessed: PatientAssessment, resection: Resection, blocks: int)
     return float(min(estimate.value / limit for estimate, limit in remnant.limited_by(assessed, resection, blocks)))
 
 
-# The chances of outcomes that are risks of an operation, by the name the process gives them.
+def _of_operation(name: str) -> Callable[[CaseRisks, State], Number]:
+    """A chance of the operation that a patient recovers from, or whose ablated lesions are controlled."""
+    chance = BY_NAME[name]
+
+    def found(risks: CaseRisks, state: State) -> Number:
+        operation = state.zones if name == "comes_back" else state.operation
+        return chance(risks.after(operation, state), risks.figures.figure)
+
+    return found
+
+
+# The chances of what comes of an operation, by the name the process gives them.
 RISKS: dict[str, Callable[[CaseRisks, State], Number]] = {
-    "death_of_operation": lambda risks, state: risks.after(state).at_operation(OPERATIONS[state.operation]),
-    "failure_of_operation": lambda risks, state: risks.after(state).failure,
-    "death_of_failure": lambda risks, state: risks.after(state).death_of_failure,
+    **{name: _of_operation(name) for name in BY_NAME},
     "death_of_split": lambda risks, state: risks.between_stages(state),
     "death_of_emergency": lambda risks, _: risks.emergency(),
+    "benign_after_frozen_section": lambda risks, state: benign_after_frozen_section(
+        risks.figures.figure, risks.lesions(state)
+    ),
 }

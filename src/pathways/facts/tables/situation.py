@@ -52,6 +52,9 @@ def _can_grow(facts: Facts, scenario: Key, blocks: str) -> bool:
 def pointed_at_after(live: Mapping[str, str]) -> str:
     """The phase the facts point to once surgery of the liver has begun: nothing about the case is asked."""
     stage = live["stage"]
+    if stage == "ablated":
+        waits = live["primary"] in UNRESECTED or live["extrahepatic"] == "present"
+        return "resectable" if waits else "ablation_control"
     if stage == LIVER_SPARED or (stage in LIVER_DONE and live["nature"] == "benign"):
         return _pointed_at_without_metastases(live)
     if stage in LIVER_DONE:

@@ -47,7 +47,11 @@ PLANNING: Mapping[str, str] = {
     "warning.loss_not_counted": "liver lost by limited resections is not counted: their size is not known",
     "warning.operated_before": "earlier liver operation: adhesions and altered anatomy",
     "warning.recurrence_after_ablation": (
-        "local recurrence after ablation in {low:.0%} to {high:.0%} ({confidence}); not part of the chances"
+        "the tumour comes back where it was ablated within a year in {chance:.0%} ({technique}, rim of {margin:g} mm): a second "
+        "treatment follows, and both are part of the chances"
+    ),
+    "warning.against_depth": (
+        "{lesions} could be cut as well as ablated, and is treated against its depth: a superficial lesion is cut, a deep one ablated"
     ),
     "warning.vanished": (
         "a vanished site must be found again: by a mark set before chemotherapy, or by intraoperative ultrasound"

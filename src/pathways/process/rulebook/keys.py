@@ -23,7 +23,7 @@ CLEARED_BY = (*LESIONS, *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE, "history.respon
 LIVER = (*CLEARED_BY, "primary.tumour", "primary.mismatch_repair")
 
 LOCAL_TREATMENT = (
-    "ablation_max_mm", "ablation_max_count", "limited_resection_max_mm", "limited_resection_max_mm_deep",
+    "ablation_max_mm", "ablation_max_count", "ablation_margin_mm", "limited_resection_max_mm", "limited_resection_max_mm_deep",
     "limited_resection_max_count", "segments_involved_limit", "vessel_detachment", "vena_cava_resection", "vanished_policies",
 )  # fmt: skip
 # How the courses of the history are counted.
