@@ -2,7 +2,7 @@
 
 Ties are broken by the chance that all goes as planned (a pathway that counts on luck is not the same as one that rarely
 needs its contingencies; here the difference is judged draw by draw, because the same figures move both), then towards less liver lost, fewer
-operations, earlier clearance. Whether a lesion is cut or ablated goes by its depth, where nothing else differs. Survival of different cohorts is ranked
+operations, earlier clearance; but nothing of which more die stands before a tied pathway that it does not outweigh in chance. Whether a lesion is cut or ablated goes by its depth, where nothing else differs. Survival of different cohorts is ranked
 only when that is asked for by name.
 """
 
@@ -19,6 +19,8 @@ from pathways.planning.uncertainty import READ_ALIKE, Estimated, Uncertainty, in
 # Ends that are no cure, but more than care: listed before it.
 HALF_WAY = ("debulked", "controlled")
 NEGLIGIBLE = 1e-9
+# Of deaths a smaller difference than this decides nothing: the figures behind them are not known that closely.
+DEATHS_ALIKE = 0.005
 CUT_OR_ABLATED = frozenset({"hepatectomy", "ablation"})
 
 
@@ -96,7 +98,29 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
         tied = [one for one in waiting if _as_likely(_planned(one), leader.as_planned if leader else None)]
         found += sorted(tied, key=lambda one: (-round(one.least_liver_left, 3), one.operations, one.days, one.title))
         waiting = [one for one in waiting if one not in tied]
-    return _by_depth(found)
+    return _by_depth(_by_deaths(found))
+
+
+def _by_deaths(ordered: Sequence[Pathway]) -> list[Pathway]:
+    """Of two that are tied, the one of which so many fewer die that what the other promises more does not outweigh it comes first."""
+    found: list[Pathway] = []
+    for one in ordered:
+        found.insert(next((at for at, other in enumerate(found) if _dies_less(one, other)), len(found)), one)
+    return found
+
+
+def _dies_less(one: Pathway, other: Pathway) -> bool:
+    """Whether fewer die, by more than reads alike, and `other` is not likelier to clear the liver by as much, or reads alike in that.
+
+    Not of two that differ only in cutting or ablating the same lesions: between these depth and the plan decide.
+    """
+    if _beside_local_treatment(one) == _beside_local_treatment(other):
+        return False
+    if not (one.prospect and other.prospect and one.prospect.mortality and other.prospect.mortality):
+        return False
+    fewer = other.prospect.mortality.value - one.prospect.mortality.value
+    likelier = other.prospect.cleared.value - one.prospect.cleared.value
+    return fewer >= DEATHS_ALIKE and likelier < max(fewer, READ_ALIKE)
 
 
 def _by_depth(ordered: Sequence[Pathway]) -> list[Pathway]:

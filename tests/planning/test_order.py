@@ -1,0 +1,64 @@
+"""What leads: nothing of which more die stands before a tied pathway that it does not outweigh in chance."""
+
+from dataclasses import replace
+
+import pytest
+from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
+
+from pathways.planning.ranking import DEATHS_ALIKE, ordered
+from pathways.planning.uncertainty import READ_ALIKE
+
+
+def outweighed(leader, other):
+    """Whether `other` has so many fewer deaths that the chance `leader` adds does not make up for them."""
+    fewer = leader.prospect.mortality.value - other.prospect.mortality.value
+    likelier = leader.prospect.cleared.value - other.prospect.cleared.value
+    return fewer >= DEATHS_ALIKE and likelier < max(fewer, READ_ALIKE)
+
+
+def locally(one):
+    """The steps beside cutting and ablating: two that differ in these alone are ordered by the depth of the lesions."""
+    return [
+        step.trigger for step in one.steps if step.kind == "decision" and not step.acts & {"hepatectomy", "ablation"}
+    ]
+
+
+@pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
+def test_nothing_leads_whose_deaths_it_does_not_make_up_for(path):
+    # Waiting what a lesion becomes stands behind finding out what it is, whatever it risks.
+    curative = [
+        one
+        for one in plan_at(path).pathways
+        if one.curative and not one.watched and one.prospect.mortality
+        and not any("observation" in step.acts for step in one.steps)
+    ]  # fmt: skip
+    for leader in curative[:1]:
+        for other in curative[1:]:
+            tied = other.prospect.cleared.overlaps(leader.prospect.cleared)
+            if tied and other.pareto == leader.pareto and locally(other) != locally(leader):
+                assert not outweighed(leader, other), (leader.title, other.title)
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("stg-02", "stent or diversion"), ("tsh-01", "stent or diversion"), ("pve-01", "liver venous deprivation")],
+)
+def test_what_is_safer_by_more_than_the_other_promises_leads(name, first):
+    assert plan_at(named(name)).pathways[0].title.startswith(first)
+
+
+@pytest.mark.parametrize(("fewer", "leads"), [(DEATHS_ALIKE + 1e-6, True), (DEATHS_ALIKE - 1e-6, False)])
+def test_a_difference_in_deaths_that_reads_alike_decides_nothing(fewer, leads):
+    first, second, *_ = [one for one in plan_at(named("pve-01")).pathways if one.curative and not one.watched]
+    alike = replace(
+        second,
+        pareto=first.pareto,
+        prospect=replace(
+            first.prospect,
+            mortality=replace(first.prospect.mortality, value=first.prospect.mortality.value - fewer),
+            # A day later, so that neither is better in everything.
+            days=replace(first.prospect.days, value=first.prospect.days.value + 1),
+            as_planned=replace(first.prospect.as_planned, value=0.0, low=0.0, high=0.0, draws=None),
+        ),
+    )
+    assert (ordered([first, alike])[0].title == alike.title) is leads
