@@ -25,6 +25,7 @@ from pathways.process.acts import ON_THE_LIVER, STIMULI
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.model import Guard, Trigger
+from pathways.process.operations import OPERATIONS
 
 # Families that exist because something became necessary (LAWS, "How to compare").
 ANSWER_FAMILIES = frozenset({
@@ -194,13 +195,19 @@ class Answers:
         for node, leaving in enumerate(self.graph.edges):
             state = self.graph.states[node]
             if state.phase == "recovering":
-                found[state.operation, state] = float(risks.after(state.operation, state).all_deaths)
+                found[self._named(state), state] = float(risks.after(state.operation, state).all_deaths)
                 continue
             for place, edge in enumerate(leaving):
                 dies = edge.declared.kind == "outcome" and self.graph.states[edge.target].phase == "dead"
                 if dies and state.phase != "liver_failure":
                     found[edge.declared.name, state] = float(self.evaluation.evaluator.chances(node)[place])
         return found
+
+    def _named(self, state: State) -> str:
+        """The operation that a patient recovers from, with the resection in it: on another anatomy it is another act."""
+        clearance = OPERATIONS[state.operation].clearance
+        done = self.facts.resection(clearance, state) if clearance else None
+        return state.operation if done is None else f"{state.operation} ({done.name})"
 
     # --- what is taken as given, and what calls for an answer ---------------------------------------------------------
 
