@@ -34,7 +34,7 @@ LOOKED_AT: dict[str, tuple[Any, ...]] = {
 FOR_THE_RECORD = {"schema", "id", "title", "source.citation", "source.doi", "lesions.id"}
 NUMBERS = {
     "patient.ecog": (0, 1, 2, 3), "patient.asa": (1, 3, 4), "patient.age_years": (10, 50, 65, 66, 80), "patient.height_cm": (140, 175, 200), "patient.weight_kg": (45, 75, 160),
-    "primary.interval_months": (0, 6, 30), "primary.cea_ng_per_ml": (5, 90, 400), "primary.cea_peak_ng_per_ml": (20, 1000),
+    "primary.interval_months": (0, 6, 30), "primary.grade": (1, 2, 3), "primary.ki67_percent": (1, 10, 60), "primary.cea_ng_per_ml": (5, 90, 400), "primary.cea_peak_ng_per_ml": (20, 1000),
     "liver.measured_remnants.fraction": (0.15, 0.28, 0.34, 0.6), "liver.measured_remnants.ml": (200, 450, 900),
     "liver.measured_remnants.week": (-60, -8, -1, 0), "liver.bilirubin_umol_per_l": (10, 300), "liver.inr": (1.0, 1.5, 1.6, 3),
     "liver.platelets_e9_per_l": (30, 250), "liver.albumin_g_per_l": (20, 42), "liver.icg_r15_percent": (8, 20, 25), "liver.ggt_u_per_l": (30, 60, 200),

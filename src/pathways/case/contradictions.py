@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import get_args
 
 from pathways import words
-from pathways.case import volumetry
+from pathways.case import grading, volumetry
 from pathways.case.course import Course, CourseEvent
 from pathways.case.models import Case, HistoryEvent, segment_numbers
 from pathways.documents.problems import same_word
@@ -184,6 +184,23 @@ def _primary(case: Case) -> Iterator[Finding]:
         )
 
 
+def _grade(case: Case) -> Iterator[Finding]:
+    """Grade and Ki-67: of a neuroendocrine tumour alone, and of one and the same."""
+    primary = case.primary
+    for key in ("grade", "ki67_percent"):
+        value = getattr(primary, key)
+        if value is not None and primary.tumour != grading.GRADED:
+            message = f'got {value:g} with tumour "{primary.tumour}"; accepted: of a neuroendocrine tumour only, no rule reads it of another'
+            yield ("primary", key), message
+            return
+    if primary.grade is None or primary.ki67_percent is None or grading.agree(primary.grade, primary.ki67_percent):
+        return
+    makes = grading.by_ki67(primary.ki67_percent)
+    accepted = f"{makes} or {makes + 1}" if makes < 3 else "3"
+    message = f"got {primary.grade} but primary.ki67_percent {primary.ki67_percent:g}, which makes grade {makes}; accepted: {accepted}, or another Ki-67"
+    yield ("primary", "grade"), message
+
+
 def _embolised(case: Case) -> Iterator[Finding]:
     if segment_numbers(case.liver.embolised) and set(segment_numbers(case.liver.embolised)) >= ALL_SEGMENTS - {1}:
         yield ("liver", "embolised"), "got the whole portal system; accepted: branches that leave one side with inflow"
@@ -195,5 +212,6 @@ CASE_CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _remnants,
     _history,
     _primary,
+    _grade,
     _embolised,
 )

@@ -14,7 +14,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Primary": {
         "site": get_args(words.ColorectalSite), "interval_months": 18, "r0_resectable": True, "needs_radiotherapy": False, "node_positive": True,
-        "cea_ng_per_ml": 45, "cea_peak_ng_per_ml": 120,
+        "grade": 2, "ki67_percent": 8, "cea_ng_per_ml": 45, "cea_peak_ng_per_ml": 120,
     },
     "MeasuredRemnant": {"removes": RIGHT, "fraction": 0.27, "ml": 400, "week": -1, "excludes_congested": False},
     "Liver": {

@@ -84,6 +84,13 @@ class Primary(Strictly):
     ras: words.Ras | None = Field(None, description="RAS status")
     braf: words.Braf | None = Field(None, description="BRAF status")
     mismatch_repair: words.MismatchRepair | None = Field(None, description="mismatch repair status")
+    grade: Whole | None = Field(None, ge=1, le=3, description="grade 1 to 3 of a neuroendocrine tumour")
+    ki67_percent: Number | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="Ki-67 index of a neuroendocrine tumour, %: makes its grade where that is not told",
+    )
     cea_ng_per_ml: Number | None = Field(None, ge=0, le=1_000_000, description="CEA today, ng/ml")
     cea_peak_ng_per_ml: Number | None = Field(None, ge=0, le=1_000_000, description="highest CEA, ng/ml")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathways.case.grading import grade_of
 from pathways.facts.disease import targeted_first
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
@@ -22,8 +23,7 @@ def primary_rules(assessed: PatientAssessment) -> Verdict:
     if tumour == "colorectal":
         return allowed(RULE, say("primary_rules.bowel"), sources=RECORD.cited("bowel"))
     if tumour == "neuroendocrine":
-        words = _with_outlook(say("primary_rules.neuroendocrine"), assessed, tumour)
-        return allowed(RULE, words, sources=RECORD.cited("neuroendocrine"))
+        return _neuroendocrine(assessed)
     if tumour == "gist":
         return allowed(RULE, say("primary_rules.gist"), sources=protocol.sources("targeted_first_tumours"))
     sources = protocol.sources("selected_primaries")
@@ -33,6 +33,34 @@ def primary_rules(assessed: PatientAssessment) -> Verdict:
     if tumour in protocol.words("selected_primaries"):
         return unknown(RULE, words, say("taken_as.selected"), value=tumour, sources=sources)
     return allowed(RULE, words, value=tumour, sources=sources)
+
+
+def _neuroendocrine(assessed: PatientAssessment) -> Verdict:
+    """A neuroendocrine tumour by its grade: which is asked for where neither it nor Ki-67 is told."""
+    primary, key = assessed.case.primary, "neuroendocrine_grade_max"
+    highest, sources = assessed.protocol.whole(key), assessed.protocol.sources(key)
+    words = _with_outlook(say("primary_rules.neuroendocrine"), assessed, primary.tumour)
+    grade = grade_of(primary)
+    if grade is None:
+        words = say("primary_rules.grade_not_reported", words=words, item="primary.grade")
+        return unknown(RULE, words, say("taken_as.grade", grade=highest), limit=float(highest), unit="grade",
+                       sources=(*RECORD.cited("neuroendocrine"), *sources))  # fmt: skip
+    told = say("primary_rules.grade", grade=grade)
+    if primary.grade is None:
+        told = say("primary_rules.grade_by_ki67", grade=grade, ki67=primary.ki67_percent)
+    details = {"value": float(grade), "limit": float(highest), "unit": "grade"}
+    if grade > highest:
+        return refused(RULE, say("primary_rules.grade_too_high", told=told), sources=sources, **details)
+    words = say("primary_rules.of_grade", words=words, told=told)
+    return allowed(RULE, words, sources=RECORD.cited("neuroendocrine"), **details)
+
+
+def lasting_control(assessed: PatientAssessment) -> bool:
+    """Whether systemic treatment alone can hold this tumour for years: not a neuroendocrine one of a grade that is not resected."""
+    protocol, grade = assessed.protocol, grade_of(assessed.case.primary)
+    if grade is not None and grade > protocol.whole("neuroendocrine_grade_max"):
+        return False
+    return assessed.case.primary.tumour in protocol.words("lasting_control_tumours")
 
 
 def systemic_first(assessed: PatientAssessment, line: str) -> Verdict:

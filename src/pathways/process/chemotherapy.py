@@ -39,6 +39,7 @@ AIM_OF_OPERATING = (
     holds("fit_ablation", "fit_for_operation"),
     holds("extrahepatic_operable", "extrahepatic_resectable"),
     holds("primary_operable", "primary_resectable"),
+    holds("primary_rules", "primary_rules"),
 )
 LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
 # No block of any line through a jaundice.

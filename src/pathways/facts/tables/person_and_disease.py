@@ -80,14 +80,10 @@ def answers(facts: Facts) -> Answers:
         "followed_up": partial(plain, facts.follow_up),
         "diversion_enough": partial(plain, assessed.case.primary.urgent != "perforation"),
         "radiotherapy_due": partial(plain, disease.radiotherapy_due(assessed)),
-        "lasting_control": partial(plain, _lasting_control(assessed)),
+        "lasting_control": partial(plain, primaries.lasting_control(assessed)),
         "wishes_no_way_out": partial(plain, _no_way_out(assessed)),
         "primary_prepared": partial(_primary_prepared, assessed),
     }
-
-
-def _lasting_control(assessed: PatientAssessment) -> bool:
-    return assessed.case.primary.tumour in assessed.protocol.words("lasting_control_tumours")
 
 
 def _no_way_out(assessed: PatientAssessment) -> bool:

@@ -36,6 +36,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.one_lesion": "one lesion each in {lesions}",
     "taken_as.free_of_vessels": "{lesions} touching no vessel that stays",
     "taken_as.superficial": "{lesions} superficial",
+    "taken_as.grade": "grade {grade} at most",
     "taken_as.selected": "selected by the team",
     "taken_as.likelier_finding": "{regimen}, as for the likelier finding",
     "taken_as.longest_washout": "the longest interval of the protocol is needed, {weeks:g} weeks: {interval}",
@@ -353,6 +354,14 @@ FACTS: Mapping[str, str] = {
     "primary_rules.bowel": "bowel metastases: the criteria are made for them",
     "primary_rules.neuroendocrine": (
         "neuroendocrine: resection of all, or of most of the tumour; slow disease is operated on again"
+    ),
+    # `told` is one of the two.
+    "primary_rules.grade": "grade {grade}",
+    "primary_rules.grade_by_ki67": "grade {grade} by its Ki-67 of {ki67:g} %",
+    "primary_rules.of_grade": "{words}; {told}",
+    "primary_rules.grade_not_reported": "{words}; grade and Ki-67 not reported ({item})",
+    "primary_rules.grade_too_high": (
+        "neuroendocrine, {told}: liver metastases of this grade are not resected as a rule; systemic treatment comes first"
     ),
     "primary_rules.gist": "GIST: targeted drug first, operation while it is stable or responding, no debulking",
     # `rule` is one of own_rule.

@@ -154,8 +154,10 @@ EARLY_RECURRENCE = Rule(
 PRIMARY_RULES = Rule(
     "primary_rules",
     "Liver metastases of this primary are resected under rules of its own, beside the criteria for bowel metastases.",
-    reads=("primary.tumour", "history.event"),
-    settings=("selected_primaries", "refused_primaries", "control_first_primaries", "targeted_first_tumours"),
+    reads=("primary.tumour", "primary.grade", "primary.ki67_percent", "history.event"),
+    settings=(
+        "selected_primaries", "refused_primaries", "control_first_primaries", "targeted_first_tumours", "neuroendocrine_grade_max",
+    ),
     parts={"bowel": ("vancutsem_2016_esmo",), "neuroendocrine": ("net_surgery_2012", "net_debulking_2022")},
     examples=(
         Example("pancreas, systemic treatment given: taken as selected by the team", "unknown",
