@@ -40,7 +40,7 @@ NUMBERS = {
     "liver.platelets_e9_per_l": (30, 250), "liver.albumin_g_per_l": (20, 42), "liver.icg_r15_percent": (8, 20, 25), "liver.ggt_u_per_l": (30, 60, 200),
     "liver.creatinine_umol_per_l": (80, 177, 300),
     "liver.total_ml": (900, 1500, 2600), "liver.tumour_ml": (0, 50, 400), "lesions.size_mm": (8, 28, 31, 40, 45, 60, 120),
-    "lesions.count": (1, 2, 7, 15), "extrahepatic.count": (1, 5), "history.week": (-200, -40, -8, -1),
+    "lesions.count": (1, 2, 7, 15), "extrahepatic.count": (1, 5), "extrahepatic.size_mm": (6, 14), "history.week": (-200, -40, -8, -1),
     "history.until_week": (-30, -6, -5, -2, 0), "history.cycles": (2, 6, 8, 12, 14),
 }  # fmt: skip
 TEXTS = {
@@ -57,7 +57,7 @@ PLACES = {
     "liver.insufficiency": ([], ["jaundice"], ["ascites"]), "patient.declines": ([], ["alpps"], ["palliative"]),
 }  # fmt: skip
 MORE = {
-    "extrahepatic.site": ({"site": "lung", "resectable": True}, {"site": "bone"}, {"site": "adrenal"}),
+    "extrahepatic.site": ({"site": "lung", "resectable": True}, {"site": "bone"}, {"site": "adrenal"}, {"site": "bone", "nature": "suspected"}),
     "history.event": (
         {"event": "chemotherapy", "regimen": "folfox", "cycles": 8, "week": -20, "until_week": -4},
         {"event": "hepatectomy", "removes": [2, 3], "week": -26}, {"event": "radiotherapy", "week": -9},

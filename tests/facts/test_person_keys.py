@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from shipped import ROOT, plan_at
+from shipped import ROOT
 
 import pathways as pw
 from pathways.case import grading
@@ -62,3 +62,88 @@ def test_the_grade_is_asked_for_and_strict_planning_takes_it_as_bad():
 def test_a_grade_may_lie_one_above_its_ki67_because_mitoses_count_too():
     assert [grading.agree(grade, 10) for grade in (1, 2, 3)] == [False, True, True]
     assert not grading.agree(3, 1)
+
+
+# --- a primary that is controlled without an operation ----------------------------------------------------------------------
+
+WATCHED = "watched-primary"
+
+
+def acts(plan):
+    return {act for one in plan.pathways for step in one.steps if step.kind == "decision" for act in step.acts}
+
+
+def test_a_controlled_primary_is_not_operated_on_and_its_surveillance_is_said():
+    plan, in_place = (
+        planned(case_of(WATCHED)),
+        planned(case_of(WATCHED, primary={"status": "in_situ", "urgent": "none"})),
+    )
+    assert "primary_resection" not in acts(plan)
+    assert "primary_resection" in acts(in_place)
+    assert "surveillance" in found(plan, "primary_resectable")[0].reason
+    operated = [one for one in plan.pathways if "one_stage" in one.families]
+    assert operated
+    assert all(any("surveillance" in words for words in one.warnings) for one in operated)
+    assert not any("surveillance" in words for one in in_place.pathways for words in one.warnings)
+
+
+def test_a_controlled_primary_is_no_resected_one_for_transplantation():
+    unresectable = load_case(CONSTRUCTED / "transplant-candidate.yaml")
+    assert "transplantation" in planned(unresectable).open
+    primary = unresectable.primary.model_copy(update={"status": "controlled"})
+    history = tuple(one for one in unresectable.history if one.event != "primary_resection")
+    assert (
+        "transplantation" not in planned(unresectable.model_copy(update={"primary": primary, "history": history})).open
+    )
+
+
+# --- disease elsewhere that is suspected, or benign ---------------------------------------------------------------------------
+
+NODULES = "suspected-lung-nodule"
+
+
+def elsewhere(**update):
+    """The case of the nodules with the first of them changed, alone."""
+    case = case_of(NODULES)
+    return case.model_copy(update={"extrahepatic": (case.extrahepatic[0].model_copy(update=update),)})
+
+
+def test_small_suspected_nodules_bar_nothing_are_asked_for_and_not_operated_on():
+    plan = planned(case_of(NODULES))
+    assert "one_stage" in plan.open
+    assert "metastasectomy" not in plan.open
+    assert "extrahepatic.nature" in items(plan)
+    assert [one.verdict for one in found(plan, "extrahepatic_resectable")] == ["unknown"]
+
+
+@pytest.mark.parametrize("site", ["bone", "brain", "paraaortic_nodes"])
+def test_suspected_bars_less_than_confirmed_and_benign_bars_nothing(site):
+    opened = {
+        nature: "one_stage" in planned(elsewhere(site=site, nature=nature)).open
+        for nature in ("confirmed", "suspected", "benign")
+    }
+    assert opened == {"confirmed": False, "suspected": True, "benign": True}
+    assert "one_stage" not in planned(elsewhere(site=site), strict=True).open
+
+
+def test_from_the_size_of_the_protocol_on_suspected_counts_as_disease_and_is_asked_for_all_the_same():
+    limit = DEFAULT.number("suspected_elsewhere_mm")
+    below, at = (planned(elsewhere(site="bone", size_mm=size)) for size in (limit - 0.1, limit))
+    assert "one_stage" in below.open
+    assert "one_stage" not in at.open
+    assert "extrahepatic.nature" in items(at)
+    assert "metastasectomy" in planned(elsewhere(size_mm=limit)).open
+
+
+def test_a_size_that_is_not_told_opens_nothing_without_an_assumption_that_names_it():
+    plan = planned(elsewhere(site="bone", size_mm=None))
+    assert "one_stage" in plan.open
+    assert any("extrahepatic.size_mm" in one for one in items(plan))
+
+
+def test_a_benign_mass_is_no_disease():
+    case = case_of(NODULES)
+    benign = case.model_copy(update={"extrahepatic": (case.extrahepatic[1],)})
+    none = case.model_copy(update={"extrahepatic": ()})
+    assert planned(benign).open == planned(none).open
+    assert "benign" in found(planned(benign), "extrahepatic_disease")[0].reason

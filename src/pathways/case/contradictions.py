@@ -165,8 +165,10 @@ def _primary(case: Case) -> Iterator[Finding]:
     sites = get_args(words.ColorectalSite)
     if primary.tumour == "colorectal" and site is not None and site not in sites:
         yield ("primary", "site"), f'got "{site}"; accepted: {", ".join(sites)}{same_word(site, sites)}'
-    if primary.status in ("resected", "none") and primary.urgent not in (None, "none"):
+    if primary.status in ("resected", "none", "controlled") and primary.urgent not in (None, "none"):
         yield ("primary", "urgent"), f'got "{primary.urgent}" but status "{primary.status}"; accepted: none'
+    if primary.status == "controlled":
+        yield from _controlled(case)
     if primary.needs_radiotherapy and primary.tumour == "colorectal" and site not in (None, "rectum", "rectosigmoid"):
         yield ("primary", "needs_radiotherapy"), f'got true with site "{site}"; accepted: true only for the rectum'
     if (
@@ -182,6 +184,23 @@ def _primary(case: Case) -> Iterator[Finding]:
             ("history", resected[-1], "event"),
             'got "primary_resection" but primary.status "in_situ"; accepted: one of them',
         )
+
+
+def _controlled(case: Case) -> Iterator[Finding]:
+    """A primary that is gone without an operation has none ahead, and had none."""
+    primary = case.primary
+    if primary.needs_radiotherapy:
+        yield ("primary", "needs_radiotherapy"), 'got true but status "controlled"; accepted: false, or status in_situ'
+    if primary.r0_resectable is False:
+        yield (
+            ("primary", "r0_resectable"),
+            'got false but status "controlled"; accepted: status in_situ where it is to be removed',
+        )
+    for index, event in enumerate(case.history):
+        if event.event == "primary_resection":
+            message = 'got "primary_resection" but primary.status "controlled"; accepted: one of them (resected where it was removed)'
+            yield ("history", index, "event"), message
+            return
 
 
 def _grade(case: Case) -> Iterator[Finding]:

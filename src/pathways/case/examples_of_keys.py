@@ -23,7 +23,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "removed_segments": [6], "embolised": ["right"], "measured_remnants": [{"removes": RIGHT, "fraction": 0.27, "ml": 400, "week": -1}],
     },
     "Lesion": {"id": "A", "segments": [8], "count": 1, "size_mm": 35, "contacts": ["right_hepatic_vein", "middle_hepatic_vein"]},
-    "ExtrahepaticDisease": {"count": 2, "resectable": True},
+    "ExtrahepaticDisease": {"count": 2, "resectable": True, "size_mm": 6},
     "Treatment": {
         "segments": ["right"], "removes": RIGHT, "partial": [7], "regimen": ("folfox_bevacizumab", "folfiri_panitumumab", "capox"), "cycles": 6, "site": "lung",
     },

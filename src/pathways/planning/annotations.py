@@ -151,6 +151,7 @@ def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int
         *_chemotherapy_warnings(graph, cleared, blocks),
         *(words for one in cleared for words in _resection_warnings(one)),
         *_walk_warnings(graph, walk, cleared),
+        *_primary_warnings(graph, cleared),
         *_function_warnings(graph, walk),
     ]))  # fmt: skip
 
@@ -161,6 +162,12 @@ def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
         return ()
     assessed = graph.facts.assessed
     return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)))
+
+
+def _primary_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:
+    """What a cleared liver does not tell of a primary that is watched."""
+    if cleared and graph.facts.assessed.case.primary.status == "controlled":
+        yield say("warning.primary_watched")
 
 
 def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) -> Iterator[str]:

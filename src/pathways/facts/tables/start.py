@@ -24,7 +24,7 @@ def start_of(assessed: PatientAssessment) -> State:
         live["sites"] = "present"
     if case.liver.biliary_obstruction == "present":
         live["bile"] = "obstructed"
-    if case.extrahepatic:
+    if assessed.elsewhere:
         live["extrahepatic"] = "present"
     if case.primary_in_place:
         live["primary"] = _primary_today(assessed)

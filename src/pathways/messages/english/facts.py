@@ -9,6 +9,8 @@ FACTS: Mapping[str, str] = {
     # --- what is taken as given where an item is missing ---
     "taken_as.resectable": "primary removable with a clear margin",
     "taken_as.removable_elsewhere": "disease elsewhere removable",
+    "taken_as.benign_elsewhere": "benign, and smaller than {limit:g} mm",
+    "taken_as.disease_elsewhere": "disease, at its size",
     "taken_as.primary_in_place": "primary in place: it was found with the metastases and no resection is told",
     "taken_as.primary_gone": "primary no longer in place",
     "taken_as.no_extrahepatic_disease": "no extrahepatic disease",
@@ -73,6 +75,12 @@ FACTS: Mapping[str, str] = {
     "vessel_contact.found": "contact with {vessels}: no bar in itself; contact on imaging is not invasion",
     "extrahepatic_disease.found": "extrahepatic disease: no bar in itself where all of it can be removed",
     "extrahepatic_disease.was_there": "extrahepatic disease was removed before: no bar in itself",
+    "extrahepatic_disease.benign": "what lies outside the liver is benign: no disease",
+    "extrahepatic_disease.suspected": "what lies outside the liver is only suspected: it is found out before it counts",
+    "extrahepatic_disease.of_nature": "{words} ({nature})",
+    "extrahepatic_disease.size": "{words}, {size:g} mm",
+    "nature_elsewhere.suspected": "suspected",
+    "nature_elsewhere.benign": "benign",
     # `told`: what follows, joined by commas.
     "extrahepatic_disease.told": "{words} ({told})",
     "extrahepatic_disease.number": "{number} in {site}",
@@ -111,6 +119,10 @@ FACTS: Mapping[str, str] = {
     "unplanned.transplantation": "what follows a transplantation",
     # --- the primary, extrahepatic disease, chemotherapy, wishes, policies ---
     "primary_resectable.gone": "the primary is no longer in place",
+    "primary_resectable.controlled": (
+        "the primary is controlled without an operation: no resection of it, but surveillance (endoscopy, MRI of the pelvis); it grew again "
+        "within two years in {regrowth:.0%}, {early:.0%} of all regrowth was found in that time"
+    ),
     "primary_resectable.no_clear_margin": "the primary cannot be removed with a clear margin",
     "primary_resectable.status_not_reported": "not reported whether the primary is still in place",
     "primary_resectable.not_reported": "not reported whether the primary can be removed with a clear margin",
@@ -120,6 +132,11 @@ FACTS: Mapping[str, str] = {
     "extrahepatic_resectable.not_removable": "disease in {site} cannot be removed",
     "extrahepatic_resectable.too_many_sites": "disease at {sites} sites outside the liver: more than {limit}",
     "extrahepatic_resectable.not_reported": "not reported whether disease in {sites} can be removed ({item})",
+    "extrahepatic_resectable.resectable_not_reported": "not reported whether disease in {sites} can be removed",
+    "extrahepatic_resectable.suspected": "only suspected, to be found out: {sites}",
+    # `words` is the sentence before.
+    "extrahepatic_resectable.suspected_lung": "{words}; of indeterminate nodules in the lung {share:.0%} were metastases",
+    "extrahepatic_resectable.size_not_reported": "{words}; size not reported",
     "extrahepatic_resectable.none": "no extrahepatic disease",
     "extrahepatic_resectable.removable": "extrahepatic disease can be removed",
     "primary_not_urgent.emergency": "{emergency} of the primary is dealt with first",
@@ -435,6 +452,7 @@ FACTS: Mapping[str, str] = {
     "transplant_criteria.other_primary": "the criteria are for colorectal metastases",
     "transplant_criteria.braf": "BRAF is mutated",
     "transplant_criteria.braf_not_reported": "BRAF not reported ({item})",
+    "transplant_criteria.primary_not_resected": "the primary is controlled without an operation: the trial asked for its resection",
     "transplant_criteria.extrahepatic": "extrahepatic disease: {sites}",
     "transplant_criteria.cea_not_reported": "CEA not reported ({item})",
     "transplant_criteria.cea": "CEA {cea:g} ng/ml is not below {limit:g} and has not fallen by {fall:.0%}",

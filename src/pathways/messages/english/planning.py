@@ -35,6 +35,7 @@ PLANNING: Mapping[str, str] = {
     "intervals.of": "{number} {kind}",
     # --- warnings ---
     "warning.cycles": "{cycles} cycles before the resection: more than {limit}",
+    "warning.primary_watched": "the primary stays under surveillance (endoscopy, MRI of the pelvis): that it grows again is not part of the chances",
     "warning.borrowed_chances": "chances of systemic treatment are borrowed from bowel metastases",
     "warning.vena_cava": "contact with the vena cava: resection and reconstruction of its wall may be needed",
     "warning.veins_taken": "the {veins} is taken with the tumour",
@@ -84,6 +85,7 @@ PLANNING: Mapping[str, str] = {
     "change.platelets": "platelets {value:g} x 10^9/l",
     "change.icg": "ICG retention {retention:g} %",
     "change.no_disease_in": "no disease in {site}",
+    "change.benign_elsewhere": "what is suspected in {site} found to be benign",
     "change.disease_removable": "disease in {site} can be removed",
     "change.lung": "a resectable metastasis in the lung",
     "change.primary_in_place": "the primary still in place",

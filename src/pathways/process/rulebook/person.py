@@ -72,9 +72,10 @@ PATIENT_ACCEPTS = Rule(
 )
 PRIMARY_RESECTABLE = Rule(
     "primary_resectable",
-    "The primary is gone, or can be removed with a clear margin.",
+    "The primary is gone, or can be removed with a clear margin. One that is controlled without an operation needs none, and is watched.",
     reads=(*IN_PLACE, "primary.r0_resectable"),
     sources=("vancutsem_2016_esmo",),
+    parts={"watched": ("iwwd_2018",)},
     examples=(
         Example("a primary in place that can be removed with a clear margin", "allowed", {"primary": IN_SITU}),
         Example("one that cannot", "refused", {"primary": {**IN_SITU, "r0_resectable": False}}),
@@ -118,9 +119,15 @@ SIMULTANEOUS_SAFE = Rule(
 )
 EXTRAHEPATIC_RESECTABLE = Rule(
     "extrahepatic_resectable",
-    "There is no disease outside the liver, or all of it can be removed at a site that the protocol operates on.",
-    reads=("extrahepatic.site", "extrahepatic.resectable"),
-    settings=("extrahepatic_sites_resectable", "extrahepatic_sites_max", "extrahepatic_in_one_session"),
+    "There is no disease outside the liver, or all of it can be removed at a site that the protocol operates on. What is benign is no disease; "
+    "what is only suspected is found out, and until then counts as disease from the size of the protocol on.",
+    reads=("extrahepatic.site", "extrahepatic.resectable", "extrahepatic.nature", "extrahepatic.size_mm"),
+    settings=(
+        "extrahepatic_sites_resectable",
+        "extrahepatic_sites_max",
+        "extrahepatic_in_one_session",
+        "suspected_elsewhere_mm",
+    ),
     examples=(
         Example(
             "lung metastases, all of them removable",
@@ -133,7 +140,14 @@ EXTRAHEPATIC_RESECTABLE = Rule(
 EXTRAHEPATIC_DISEASE = Rule(
     "extrahepatic_disease",
     "Disease outside the liver bars nothing in itself where all of it can be removed; how much there is, and what was removed before, is told.",
-    reads=("extrahepatic.site", "extrahepatic.count", "history.event", "history.site"),
+    reads=(
+        "extrahepatic.site",
+        "extrahepatic.count",
+        "extrahepatic.nature",
+        "extrahepatic.size_mm",
+        "history.event",
+        "history.site",
+    ),
     sources=("ehd_hwang_2014",),
     examples=(
         Example("none", "silent"),
