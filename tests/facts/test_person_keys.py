@@ -6,6 +6,7 @@ import pytest
 from shipped import ROOT
 
 import pathways as pw
+import rule_answers
 from pathways.case import grading
 from pathways.case.loading import load_case
 
@@ -147,3 +148,34 @@ def test_a_benign_mass_is_no_disease():
     none = case.model_copy(update={"extrahepatic": ()})
     assert planned(benign).open == planned(none).open
     assert "benign" in found(planned(benign), "extrahepatic_disease")[0].reason
+
+
+# --- a primary that nobody knows ------------------------------------------------------------------------------------------------
+
+NOT_KNOWN = "unknown-primary"
+
+
+def decisions(one):
+    return [step.trigger for step in one.steps if step.kind == "decision"]
+
+
+@pytest.mark.parametrize("nature", ["confirmed", "suspected"])
+def test_an_unknown_primary_is_looked_for_before_anything_oncological(nature):
+    case = case_of(NOT_KNOWN)
+    lesions = (case.lesions[0].model_copy(update={"nature": nature}),)
+    plan = planned(case.model_copy(update={"lesions": lesions}))
+    assert {decisions(one)[0] for one in plan.pathways} == {
+        "look_for_primary" if nature == "confirmed" else "look_for_primary_and_lesion"
+    }
+    assert "primary.tumour" in items(plan)
+    assert {one.verdict for one in found(plan, "primary_sought")} == {"refused"}
+
+
+def test_a_known_primary_is_not_looked_for_and_a_search_that_is_over_is_a_choice_of_the_protocol():
+    assert not found(planned(case_of(WATCHED)), "primary_sought")
+    over = rule_answers.with_setting(DEFAULT, "look_for_unknown_primary", False)
+    assert {decisions(one)[0] for one in planned(case_of(NOT_KNOWN), over).pathways} == {"discuss"}
+
+
+def test_under_strict_planning_nothing_is_resected_of_an_unknown_primary():
+    assert "one_stage" not in planned(case_of(NOT_KNOWN), strict=True).open

@@ -215,7 +215,7 @@ def _grade(case: Case) -> Iterator[Finding]:
     if primary.grade is None or primary.ki67_percent is None or grading.agree(primary.grade, primary.ki67_percent):
         return
     makes = grading.by_ki67(primary.ki67_percent)
-    accepted = f"{makes} or {makes + 1}" if makes < 3 else "3"
+    accepted = " or ".join(str(one) for one in grading.GRADES if grading.agree(one, primary.ki67_percent))
     message = f"got {primary.grade} but primary.ki67_percent {primary.ki67_percent:g}, which makes grade {makes}; accepted: {accepted}, or another Ki-67"
     yield ("primary", "grade"), message
 

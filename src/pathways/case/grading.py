@@ -6,6 +6,7 @@ from pathways.case.models import Primary
 from pathways.knowledge.protocols import knowledge
 
 GRADED = "neuroendocrine"
+GRADES = (1, 2, 3)
 
 
 def by_ki67(percent: float) -> int:

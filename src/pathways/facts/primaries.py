@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathways.case.grading import grade_of
 from pathways.facts.disease import targeted_first
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
@@ -27,12 +27,31 @@ def primary_rules(assessed: PatientAssessment) -> Verdict:
     if tumour == "gist":
         return allowed(RULE, say("primary_rules.gist"), sources=protocol.sources("targeted_first_tumours"))
     sources = protocol.sources("selected_primaries")
+    if tumour == "unknown":
+        return _of_unknown_primary(assessed)
     # What is asked of a patient beside the criteria for bowel metastases. Figures stand in the parameters.
     own = say("primary_rules.own", tumour=name, rule=called("own_rule", tumour))
     words = _with_outlook(own, assessed, tumour)
     if tumour in protocol.words("selected_primaries"):
         return unknown(RULE, words, say("taken_as.selected"), value=tumour, sources=sources)
     return allowed(RULE, words, value=tumour, sources=sources)
+
+
+def primary_sought(assessed: PatientAssessment) -> Verdict | None:
+    """That the primary is looked for first, where nobody knows it and the protocol asks for the search; None otherwise."""
+    key, tumour = "look_for_unknown_primary", assessed.case.primary.tumour
+    if tumour != "unknown" or not assessed.protocol.yes(key):
+        return None
+    words = say("primary_sought.first", item="primary.tumour")
+    return refused("primary_sought", words, value=tumour, sources=assessed.protocol.sources(key))
+
+
+def _of_unknown_primary(assessed: PatientAssessment) -> Verdict:
+    """Whatever is planned for metastases whose primary has not been found stands on that it will not be found."""
+    sources = assessed.protocol.sources("selected_primaries", "look_for_unknown_primary")
+    words = say("primary_rules.own", tumour=called("tumour", "unknown"), rule=called("own_rule", "unknown"))
+    missing = Missing("primary.tumour", words, say("taken_as.not_found"))
+    return without(RULE, [missing], value="unknown", sources=sources)
 
 
 def _neuroendocrine(assessed: PatientAssessment) -> Verdict:

@@ -202,6 +202,7 @@ SPEAKERS: dict[str, Speaker] = {
     "targeted_first": _of(partial(primaries.systemic_first, line="none")),
     "chemotherapy_remaining": _of(partial(disease.chemotherapy_remaining, blocks=0)),
     "washout_complete": _of(washout_verdict),
+    "primary_sought": _of(primaries.primary_sought),
     "primary_rules": _of(primaries.primary_rules),
     "regimen": _of(regimen_verdict),
     "bilobar_disease": _of(considerations.bilobar_disease),

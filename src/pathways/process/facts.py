@@ -156,6 +156,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("radiotherapy_due", ("yes", "no"), "the primary is to be irradiated first"),
         CaseFact("primary_prepared", ("yes", "no"), "the primary is ready to be resected", ("primary", "stage")),
         CaseFact("lasting_control", ("yes", "no"), "systemic treatment alone can be a plan for this tumour"),
+        CaseFact("primary_known", ("yes", "no"), "it is known what the metastases are of, or has been looked for in vain"),
         CaseFact("primary_rules", _YES, "liver metastases of this primary are resected"),
         CaseFact("debulking_allowed", _YES, "removing most of the tumour is a treatment of this disease"),
         *(

@@ -32,6 +32,7 @@ _IN_ORDER = (
     systemic.TARGETED_FIRST,
     systemic.CHEMOTHERAPY_REMAINING,
     systemic.WASHOUT_COMPLETE,
+    person.PRIMARY_SOUGHT,
     person.PRIMARY_RULES,
     systemic.REGIMEN,
     liver.BILOBAR_DISEASE,

@@ -58,6 +58,7 @@ READS: dict[str, tuple[str, ...]] = {
     "radiotherapy_due": (*IN_PLACE, "primary.needs_radiotherapy"),
     "lasting_control": ("primary.tumour",),
     "primary_rules": ("primary.tumour",),
+    "primary_known": ("primary.tumour",),
     "debulking_allowed": ("primary.tumour",),
     **{f"policy_{name}": () for name in POLICY_OF},
     **{f"accepts_{family}": ("patient.declines",) for family in get_args(Family)},

@@ -77,6 +77,7 @@ def answers(facts: Facts) -> Answers:
         "transplant_observed": judged(facts, partial(transplantation.observed, assessed)),
         "prior_hepatectomy": partial(plain, assessed.past.hepatectomy),
         "treated_by_target": partial(plain, assessed.systemic == "targeted"),
+        "primary_known": partial(_primary_known, assessed),
         "followed_up": partial(plain, facts.follow_up),
         "diversion_enough": partial(plain, assessed.case.primary.urgent != "perforation"),
         "radiotherapy_due": partial(plain, disease.radiotherapy_due(assessed)),
@@ -84,6 +85,11 @@ def answers(facts: Facts) -> Answers:
         "wishes_no_way_out": partial(plain, _no_way_out(assessed)),
         "primary_prepared": partial(_primary_prepared, assessed),
     }
+
+
+def _primary_known(assessed: PatientAssessment) -> Finding:
+    sought = primaries.primary_sought(assessed)
+    return plain(True) if sought is None else Finding("no", (sought,))
 
 
 def _no_way_out(assessed: PatientAssessment) -> bool:

@@ -39,6 +39,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.free_of_vessels": "{lesions} touching no vessel that stays",
     "taken_as.superficial": "{lesions} superficial",
     "taken_as.grade": "grade {grade} at most",
+    "taken_as.not_found": "looked for and not found, and selected by the team",
     "taken_as.selected": "selected by the team",
     "taken_as.likelier_finding": "{regimen}, as for the likelier finding",
     "taken_as.longest_washout": "the longest interval of the protocol is needed, {weeks:g} weeks: {interval}",
@@ -367,6 +368,7 @@ FACTS: Mapping[str, str] = {
     "volumetry.changes_nothing": ("every remnant is known to be enough or too small: volumetry would change nothing"),
     "growth.not_called_for": "{resection} leaves enough as it is",
     # --- rules of the primary ---
+    "primary_sought.first": "the primary is not known ({item}): it is looked for before anything oncological",
     "primary_rules.refused": "the protocol {protocol} does not resect liver metastases of this primary ({tumour})",
     "primary_rules.bowel": "bowel metastases: the criteria are made for them",
     "primary_rules.neuroendocrine": (
@@ -398,8 +400,8 @@ FACTS: Mapping[str, str] = {
     "own_rule.melanoma": "resected in selected patients, after a long interval and with all sites removable",
     "own_rule.kidney": "resected in selected patients, after a long interval",
     "own_rule.sarcoma": "resected in selected patients, after a long interval",
+    "own_rule.unknown": "no rule and no figure is of these metastases",
     "own_rule.other": "resected in selected patients",
-    "own_rule.unknown": "primary not known: resected in selected patients",
     # --- systemic treatment: names, then why it is suggested ---
     "regimen.next_targeted": "the next line of targeted treatment",
     "regimen.next_systemic": "the next line of systemic treatment",

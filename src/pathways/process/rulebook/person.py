@@ -165,6 +165,17 @@ EARLY_RECURRENCE = Rule(
         Example("52 weeks ago", "allowed", {"history": [{"week": -52, "event": "hepatectomy", "removes": [2, 3]}]}),
     ),
 )  # fmt: skip
+PRIMARY_SOUGHT = Rule(
+    "primary_sought",
+    "Where it is not known what the metastases are of, the primary is looked for before anything oncological.",
+    reads=("primary.tumour",),
+    settings=("look_for_unknown_primary",),
+    sources=("cup_esmo_2023",),
+    examples=(
+        Example("a bowel tumour", "silent"),
+        Example("primary not known", "refused", {"primary": {"tumour": "unknown", "site": None}}),
+    ),
+)
 PRIMARY_RULES = Rule(
     "primary_rules",
     "Liver metastases of this primary are resected under rules of its own, beside the criteria for bowel metastases.",
