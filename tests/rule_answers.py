@@ -29,11 +29,11 @@ from pathways.process.facts import CASE_FACTS
 LOOKED_AT: dict[str, tuple[Any, ...]] = {
     "extent": ("presented", "responded"), "sites": ("none", "watched"), "nature": ("confirmed", "proven"),
     "blocks": (0, 2), "volume": ("unmeasured",), "growth": ("none", "adequate"), "stage": ("none", "further"),
-    "primary": ("irradiated", "rested"), "line": ("none", "first"), "bile": ("obstructed", "free"), "characterised": ("no", "inconclusive"), "extrahepatic": ("none",), "condition": ("well", "recovered"), "listed": ("no",),
+    "primary": ("irradiated", "rested"), "line": ("none", "first"), "bile": ("obstructed", "free"), "characterised": ("no", "inconclusive"), "extrahepatic": ("none",), "condition": ("well", "recovered"), "pregnancy": ("pregnant", "none"), "listed": ("no",),
 }  # fmt: skip
 FOR_THE_RECORD = {"schema", "id", "title", "source.citation", "source.doi", "lesions.id"}
 NUMBERS = {
-    "patient.ecog": (0, 1, 2, 3), "patient.asa": (1, 3, 4), "patient.age_years": (10, 50, 65, 66, 80), "patient.height_cm": (140, 175, 200), "patient.weight_kg": (45, 75, 160),
+    "patient.ecog": (0, 1, 2, 3), "patient.pregnant_weeks": (8, 20, 32), "patient.asa": (1, 3, 4), "patient.age_years": (10, 50, 65, 66, 80), "patient.height_cm": (140, 175, 200), "patient.weight_kg": (45, 75, 160),
     "primary.interval_months": (0, 6, 30), "primary.grade": (1, 2, 3), "primary.ki67_percent": (1, 10, 60), "primary.cea_ng_per_ml": (5, 90, 400), "primary.cea_peak_ng_per_ml": (20, 1000),
     "liver.measured_remnants.fraction": (0.15, 0.28, 0.34, 0.6), "liver.measured_remnants.ml": (200, 450, 900),
     "liver.measured_remnants.week": (-60, -8, -1, 0), "liver.bilirubin_umol_per_l": (10, 300), "liver.inr": (1.0, 1.5, 1.6, 3),

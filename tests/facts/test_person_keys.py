@@ -179,3 +179,70 @@ def test_a_known_primary_is_not_looked_for_and_a_search_that_is_over_is_a_choice
 
 def test_under_strict_planning_nothing_is_resected_of_an_unknown_primary():
     assert "one_stage" not in planned(case_of(NOT_KNOWN), strict=True).open
+
+
+# --- a pregnancy -----------------------------------------------------------------------------------------------------------------
+
+PREGNANT = "pregnant-32-weeks"
+BARRED_LATE = {"resect_liver_minor", "resect_primary", "resect_liver_minor_and_primary", "ablate_liver"}
+
+
+def in_week(week, **primary):
+    return case_of(PREGNANT, patient={"pregnant_weeks": week}, primary=primary)
+
+
+def graph_of(case, protocol=DEFAULT):
+    return pw.explore(case, protocol)
+
+
+def taken_while_pregnant(case, protocol=DEFAULT):
+    graph = graph_of(case, protocol)
+    return {
+        edge.declared.name
+        for leaving in graph.edges
+        for edge in leaving
+        if edge.declared.kind == "decision" and graph.states[edge.source].pregnancy == "pregnant"
+    }
+
+
+@pytest.mark.parametrize("shift", [0, 1])
+def test_an_elective_operation_is_barred_late_and_follows_the_delivery(shift):
+    week = DEFAULT.whole("pregnancy_operation_to_week") + shift
+    assert bool(BARRED_LATE & taken_while_pregnant(in_week(week))) is (shift == 0)
+    assert "one_stage" in planned(in_week(week)).open
+
+
+@pytest.mark.parametrize(("setting", "shift", "given"), [("from", -1, False), ("from", 0, True)])
+def test_no_systemic_treatment_in_the_first_trimester(setting, shift, given):
+    week = DEFAULT.whole(f"pregnancy_systemic_{setting}_week") + shift
+    assert ("start_perioperative_chemotherapy" in taken_while_pregnant(in_week(week))) is given
+
+
+def test_no_block_ends_near_the_delivery():
+    block = DEFAULT.whole("cycles_per_block") * DEFAULT.whole("cycle_weeks")
+    last = DEFAULT.whole("pregnancy_systemic_to_week") - block
+    assert "start_perioperative_chemotherapy" in taken_while_pregnant(in_week(last))
+    assert "start_perioperative_chemotherapy" not in taken_while_pregnant(in_week(last + 1))
+
+
+def test_neither_rays_nor_other_drugs_during_a_pregnancy_unless_the_protocol_says_so():
+    rectum = in_week(20, site="rectum", needs_radiotherapy=True)
+    assert "irradiate_primary" not in taken_while_pregnant(rectum)
+    assert "irradiate_primary" in taken_while_pregnant(
+        rectum, rule_answers.with_setting(DEFAULT, "pregnancy_radiation", True)
+    )
+    deficient = in_week(20, mismatch_repair="deficient")
+    assert not any("chemotherapy" in one for one in taken_while_pregnant(deficient) if one.startswith("start"))
+
+
+def test_an_emergency_does_not_wait_for_the_delivery():
+    assert "resect_primary_urgently" in taken_while_pregnant(in_week(36, urgent="obstruction"))
+
+
+def test_every_pathway_says_that_it_is_planned_with_obstetricians():
+    plan = planned(in_week(32))
+    assert all(any("obstetricians" in words for words in one.warnings) for one in plan.pathways)
+    assert "obstetricians" in found(plan, "pregnancy")[0].reason
+    waiting = next(step for one in plan.pathways for step in one.steps if step.trigger == "wait_for_delivery")
+    assert waiting.day - waiting.since == (37 - 32) * 7 + 14 if hasattr(waiting, "since") else waiting.day > 0
+    assert not found(planned(case_of(PREGNANT, patient={"pregnant_weeks": None})), "pregnancy")

@@ -284,8 +284,16 @@ def test_every_setting_that_a_record_is_held_to_is_tried():
 UNREAD = {
     "patient.sex", "primary.interval_months", "primary.node_positive", "liver.measured_remnants.excludes_congested",
 }  # fmt: skip
-# Read by nothing at all, or only where a plan warns, or by chances (`mortality_level`), which no rule speaks of.
-UNUSED = {"restage_with_mri", "embolise_segment_iv", "soft_cycles", "albumin_low", "platelets_low", "mortality_level"}
+# Read by nothing at all, or only where a plan warns, or by chances and days (`mortality_level`, `pregnancy_delivery_week`), which no rule speaks of.
+UNUSED = {
+    "restage_with_mri",
+    "embolise_segment_iv",
+    "soft_cycles",
+    "albumin_low",
+    "platelets_low",
+    "mortality_level",
+    "pregnancy_delivery_week",
+}
 
 
 def test_keys_and_settings_that_no_rule_reads_are_these():

@@ -220,6 +220,14 @@ def _grade(case: Case) -> Iterator[Finding]:
     yield ("primary", "grade"), message
 
 
+def _pregnancy(case: Case) -> Iterator[Finding]:
+    if case.patient.pregnant_weeks is not None and case.patient.sex == "male":
+        yield (
+            ("patient", "pregnant_weeks"),
+            f'got {case.patient.pregnant_weeks} but patient.sex "male"; accepted: one of them',
+        )
+
+
 def _embolised(case: Case) -> Iterator[Finding]:
     if segment_numbers(case.liver.embolised) and set(segment_numbers(case.liver.embolised)) >= ALL_SEGMENTS - {1}:
         yield ("liver", "embolised"), "got the whole portal system; accepted: branches that leave one side with inflow"
@@ -232,5 +240,6 @@ CASE_CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _history,
     _primary,
     _grade,
+    _pregnancy,
     _embolised,
 )

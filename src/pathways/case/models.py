@@ -66,6 +66,9 @@ class Patient(Strictly):
     anticoagulated: YesNo | None = Field(
         None, description="takes an anticoagulant, so that the INR says nothing of the liver"
     )
+    pregnant_weeks: Whole | None = Field(
+        None, ge=1, le=43, description="completed weeks of pregnancy today; left out: not pregnant"
+    )
     declines: tuple[words.Family, ...] = Field((), description="families of pathways the patient does not want")
 
 

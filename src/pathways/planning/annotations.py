@@ -92,6 +92,8 @@ def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
         cycles=assessed.protocol.whole("cycles_per_block"), regimen=chosen.words,
         total=assessed.cycles_after(state.blocks + 1), why=chosen.why,
     )  # fmt: skip
+    if state.pregnancy == "pregnant":
+        words = say("note.no_antibody_in_pregnancy", words=words)
     return say("regimen.with_harm", words=words, harm=hurts) if hurts else words
 
 
@@ -148,6 +150,7 @@ def _operation(trigger: Trigger, resection: Resection) -> str:
 def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) -> tuple[str, ...]:
     """What a surgeon should know before taking this pathway."""
     return tuple(dict.fromkeys([
+        *_person_warnings(graph),
         *_chemotherapy_warnings(graph, cleared, blocks),
         *(words for one in cleared for words in _resection_warnings(one)),
         *_walk_warnings(graph, walk, cleared),
@@ -162,6 +165,12 @@ def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
         return ()
     assessed = graph.facts.assessed
     return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)))
+
+
+def _person_warnings(graph: Graph) -> Iterator[str]:
+    week = graph.facts.assessed.case.patient.pregnant_weeks
+    if week is not None:
+        yield say("warning.pregnancy", week=week)
 
 
 def _primary_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathways.process.growth import MID_WAY
 from pathways.process.guards import (
     BILE_DRAINED,
     CONTROLLED,
+    DRUGS_IN_PREGNANCY,
     LIVER_BEARS_DRUGS,
     LIVER_UNTOUCHED,
     NO_STIMULUS,
@@ -43,7 +44,7 @@ AIM_OF_OPERATING = (
 )
 LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
 # No block of any line through a jaundice.
-BEARABLE = (LEFT, LIVER_BEARS_DRUGS, BILE_DRAINED)
+BEARABLE = (LEFT, LIVER_BEARS_DRUGS, DRUGS_IN_PREGNANCY, BILE_DRAINED)
 BLOCK = Days(("block_days",))
 # How long a drug washes out depends on the drug, and that on the line; a course of the history has its own rule.
 WASHOUT_AFTER = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathways.process.facts import MOST_BLOCKS
 from pathways.process.guards import (
     BILE_DRAINED,
     CONTROLLED,
+    DRUGS_IN_PREGNANCY,
     IN_PLACE,
     LIVER_BEARS_DRUGS,
     NEVER,
@@ -132,6 +134,29 @@ TRIGGERS = (
         images=True,
     ),
     *(_look_for_primary(uncertain=one) for one in (False, True)),
+    Trigger(
+        name="wait_for_delivery",
+        kind="decision",
+        title="Delivery first, at a time chosen with obstetricians and neonatologists; what the pregnancy barred follows",
+        acts=("waiting",),
+        short="delivery",
+        annotation="obstetrics decides when; reckoned to the week of the protocol, and {days_after_delivery:g} days after it",
+        distractor=NEVER,
+        phases=SITUATIONS,
+        to=BY_SITUATION,
+        raises="pregnancy",
+        guards=(
+            live("pregnancy", "pregnant", rule="pregnancy", because="there is no pregnancy", closes="does_not_apply"),
+        ),
+        effects=(becomes("pregnancy", "none"),),
+        days=Days(
+            ("days_after_delivery",),
+            by="blocks",
+            choices={blocks: f"days_to_delivery_{blocks}" for blocks in range(MOST_BLOCKS + 1)},
+        ),
+        sources=("pregnancy_esmo_2013", "pregnancy_bowel_1998"),
+        images=True,
+    ),
     Trigger(
         name="recovers",
         kind="outcome",
@@ -309,6 +334,7 @@ TRIGGERS = (
             live("stage", "none", rule="order", because="the liver has been operated on already"),
             LASTING_CONTROL,
             LIVER_BEARS_DRUGS,
+            DRUGS_IN_PREGNANCY,
             BILE_DRAINED,
         ),
         tags=(Tag("palliative"), TARGETED),

@@ -25,6 +25,7 @@ _IN_ORDER = (
     person.LIVER_SUFFICIENT,
     person.LABORATORY_RISK,
     person.BILIARY_DRAINED,
+    person.PREGNANCY,
     person.PRIMARY_RESECTABLE,
     person.PRIMARY_NOT_URGENT,
     person.EXTRAHEPATIC_RESECTABLE,

@@ -59,6 +59,7 @@ COLUMNS_OF: dict[str, tuple[str, ...]] = {
     "primary.grade": (),
     "primary.ki67_percent": (),
     "extrahepatic.nature": (),
+    "patient.pregnant_weeks": (),
     "extrahepatic.size_mm": (),
     "primary.cea_ng_per_ml": ("cea_ng_per_ml",),
     "primary.cea_peak_ng_per_ml": (),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import get_args
 
-from pathways.facts import disease, fitness, liver_function, primaries, transplantation
+from pathways.facts import disease, fitness, liver_function, pregnancy, primaries, transplantation
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
 from pathways.facts.verdict import Finding, Verdict, refused
@@ -71,6 +71,9 @@ def answers(facts: Facts) -> Answers:
             f"diagnosis_by_{one}_resection": judged(facts, partial(disease.diagnosis_by_resection, assessed, one))
             for one in ("minor", "major")
         },
+        "pregnancy_operation": judged(facts, partial(pregnancy.operation, assessed)),
+        "pregnancy_systemic": judged(facts, partial(pregnancy.systemic, assessed)),
+        "pregnancy_radiation": judged(facts, partial(pregnancy.radiation, assessed)),
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "transplant_tested": judged(facts, partial(transplantation.tested, assessed)),

@@ -188,6 +188,19 @@ FACTS: Mapping[str, str] = {
     "lesions_characterised.inconclusive": "imaging and biopsy have left the lesion uncertain: an operation may make the diagnosis",
     "lesions_characterised.operation_first": "the protocol {protocol} lets a {extent} resection make the diagnosis without examining the lesion first",
     "lesions_characterised.all_proven": "every lesion is taken as a metastasis",
+    # --- pregnancy ---
+    "pregnancy.none": "no pregnancy that bars it",
+    "pregnancy.planned_with": (
+        "week {week:g} of a pregnancy: planned with obstetricians and neonatologists, imaging without X-rays where it can be; "
+        "no figure of this plan is of pregnant patients"
+    ),
+    "pregnancy.operation": "elective operations in week {week:g} of the pregnancy, at most {limit:g}",
+    "pregnancy.operation_late": "week {week:g} of the pregnancy is above {limit:g} for an elective operation: the delivery comes first",
+    "pregnancy.systemic": "chemotherapy from week {week:g} of the pregnancy on, without antibodies",
+    "pregnancy.systemic_early": "week {week:g} of the pregnancy: no systemic treatment before week {first:g}",
+    "pregnancy.systemic_late": "a block would end in week {end:g} of the pregnancy, after {last:g}: too near to the delivery",
+    "pregnancy.other_drugs": "neither targeted drugs nor immunotherapy during a pregnancy",
+    "pregnancy.radiation": "neither radiotherapy of the rectum nor embolisation during a pregnancy: rays reach the child",
     # --- fitness, liver function, bile ---
     "fit_for_operation.by_the_team": "the team holds the patient fit for {extent}",
     # `score` is ECOG or ASA.

@@ -60,6 +60,23 @@ BILIARY_DRAINED = Rule(
         Example("not drained", "refused", {"liver": {"biliary_obstruction": "present"}}),
     ),
 )
+PREGNANCY = Rule(
+    "pregnancy",
+    "A pregnancy is planned with obstetricians and neonatologists: no systemic treatment in the first trimester nor shortly before the delivery, "
+    "no targeted drug and no immunotherapy, neither radiotherapy of the rectum nor embolisation, and no elective operation late in it. An "
+    "emergency of the primary does not wait.",
+    reads=("patient.pregnant_weeks", "primary.tumour", "primary.mismatch_repair"),
+    settings=(
+        "pregnancy_systemic_from_week", "pregnancy_systemic_to_week", "pregnancy_operation_to_week", "pregnancy_other_drugs",
+        "pregnancy_radiation", "targeted_first_tumours", "targeted_weeks", "cycles_per_block", "cycle_weeks",
+    ),
+    sources=("pregnancy_esmo_2013", "pregnancy_review_2025"),
+    fact="pregnancy_systemic",
+    examples=(
+        Example("week 14, chemotherapy", "allowed", {"patient": {"pregnant_weeks": 14}}, live={"pregnancy": "pregnant"}),
+        Example("week 13", "refused", {"patient": {"pregnant_weeks": 13}}, live={"pregnancy": "pregnant"}),
+    ),
+)  # fmt: skip
 PATIENT_ACCEPTS = Rule(
     "patient_accepts",
     "Nothing that the patient declines is planned.",
