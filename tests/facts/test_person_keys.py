@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from rich.console import Console
 from shipped import ROOT
 
 import pathways as pw
 import rule_answers
 from pathways.case import grading
 from pathways.case.loading import load_case
+from pathways.case.models import HistoryEvent
+from pathways.report.plan_table import print_plan
 
 CONSTRUCTED = ROOT / "scenarios" / "constructed"
 DEFAULT = pw.load_protocol("default")
@@ -246,3 +251,35 @@ def test_every_pathway_says_that_it_is_planned_with_obstetricians():
     waiting = next(step for one in plan.pathways for step in one.steps if step.trigger == "wait_for_delivery")
     assert waiting.day - waiting.since == (37 - 32) * 7 + 14 if hasattr(waiting, "since") else waiting.day > 0
     assert not found(planned(case_of(PREGNANT, patient={"pregnant_weeks": None})), "pregnancy")
+
+
+# --- figures of another disease ----------------------------------------------------------------------------------------------------
+
+
+def test_a_chance_that_is_borrowed_from_bowel_metastases_is_labelled_wherever_it_is_shown():
+    lung = case_of(WATCHED, primary={"tumour": "gallbladder", "site": None, "status": "resected"})
+    course = {
+        "week": -20,
+        "until_week": -6,
+        "event": "chemotherapy",
+        "regimen": "gemcitabine",
+        "cycles": 4,
+        "response": "stable",
+    }
+    plan = planned(lung.model_copy(update={"history": (HistoryEvent(**course),)}))
+    operated = [one for one in plan.pathways if "one_stage" in one.families]
+    assert operated
+    assert all(any("borrowed" in words for words in one.warnings) for one in operated)
+    assert all(
+        any("borrowed" in words for words in row["warnings"])
+        for row in plan.as_json()["pathways"]
+        if "one_stage" in row["families"]
+    )
+    assert not any("borrowed" in words for one in planned(case_of(WATCHED)).pathways for words in one.warnings)
+
+
+def test_the_table_says_borrowed_beside_the_chance():
+    for name, said in ((NOT_KNOWN, True), (WATCHED, False)):
+        console = Console(file=io.StringIO(), width=160)
+        print_plan(planned(case_of(name)), console)
+        assert ("borrowed" in console.file.getvalue()) is said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathways.case.models import Case
 from pathways.facts import remnant
 from pathways.facts.considerations import laboratory_risk
 from pathways.facts.derive import scenario_of
@@ -151,6 +152,7 @@ def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int
     """What a surgeon should know before taking this pathway."""
     return tuple(dict.fromkeys([
         *_person_warnings(graph),
+        *_borrowed_warnings(graph, cleared),
         *_chemotherapy_warnings(graph, cleared, blocks),
         *(words for one in cleared for words in _resection_warnings(one)),
         *_walk_warnings(graph, walk, cleared),
@@ -165,6 +167,17 @@ def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
         return ()
     assessed = graph.facts.assessed
     return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)))
+
+
+def borrowed(case: Case) -> bool:
+    """Whether the chances of a plan are those of bowel metastases though these are none: no figure of them was found."""
+    return case.primary.tumour != "colorectal"
+
+
+def _borrowed_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:
+    case = graph.facts.assessed.case
+    if cleared and borrowed(case):
+        yield say("warning.borrowed_clearing", tumour=called("tumour", case.primary.tumour))
 
 
 def _person_warnings(graph: Graph) -> Iterator[str]:
@@ -184,7 +197,7 @@ def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) 
     cycles, soft = assessed.cycles_after(blocks), assessed.protocol.whole("soft_cycles")
     if cleared and cycles > soft:
         yield say("warning.cycles", cycles=cycles, limit=soft)
-    if assessed.case.primary.tumour != "colorectal" and blocks:
+    if borrowed(assessed.case) and blocks:
         yield say("warning.borrowed_chances")
 
 

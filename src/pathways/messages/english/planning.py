@@ -38,6 +38,8 @@ PLANNING: Mapping[str, str] = {
     "warning.pregnancy": "pregnant in week {week:g}: planned with obstetricians and neonatologists; no chance and no risk shown is of pregnant patients, nor of the child",
     "note.no_antibody_in_pregnancy": "{words}; no antibody while pregnant",
     "warning.primary_watched": "the primary stays under surveillance (endoscopy, MRI of the pelvis): that it grows again is not part of the chances",
+    "warning.borrowed_clearing": "the chance to be cleared is borrowed from bowel metastases: no figure of it was found for this primary ({tumour})",
+    "table.borrowed": "borrowed",
     "warning.borrowed_chances": "chances of systemic treatment are borrowed from bowel metastases",
     "warning.vena_cava": "contact with the vena cava: resection and reconstruction of its wall may be needed",
     "warning.veins_taken": "the {veins} is taken with the tumour",
