@@ -283,3 +283,10 @@ def test_the_table_says_borrowed_beside_the_chance():
         console = Console(file=io.StringIO(), width=160)
         print_plan(planned(case_of(name)), console)
         assert ("borrowed" in console.file.getvalue()) is said
+
+
+@pytest.mark.parametrize(("shift", "named"), [(0, True), (1, False)])
+def test_a_woman_of_an_age_to_be_pregnant_is_assumed_not_to_be_and_that_is_said(shift, named):
+    age = DEFAULT.whole("pregnancy_asked_to_age") + shift
+    plan = planned(case_of(PREGNANT, patient={"pregnant_weeks": None, "age_years": age}))
+    assert any("patient.pregnant_weeks" in line for line in plan.pathways[0].assumptions) is named

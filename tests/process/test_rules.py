@@ -284,7 +284,7 @@ def test_every_setting_that_a_record_is_held_to_is_tried():
 UNREAD = {
     "patient.sex", "primary.interval_months", "primary.node_positive", "liver.measured_remnants.excludes_congested",
 }  # fmt: skip
-# Read by nothing at all, or only where a plan warns, or by chances and days (`mortality_level`, `pregnancy_delivery_week`), which no rule speaks of.
+# Read by nothing at all, or only where a plan warns, or by chances and days (`mortality_level`, `pregnancy_delivery_week`), or by an assumption, which no rule speaks of.
 UNUSED = {
     "restage_with_mri",
     "embolise_segment_iv",
@@ -293,6 +293,7 @@ UNUSED = {
     "platelets_low",
     "mortality_level",
     "pregnancy_delivery_week",
+    "pregnancy_asked_to_age",
 }
 
 

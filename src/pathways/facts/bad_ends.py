@@ -17,7 +17,7 @@ from pathways.facts.verdict import Missing
 from pathways.messages.catalogue import called, say
 
 NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "liver.background", "primary.status"
-WISHES, SUSPECTED_ELSEWHERE = "patient.declines", "extrahepatic.nature"
+WISHES, SUSPECTED_ELSEWHERE, PREGNANT = "patient.declines", "extrahepatic.nature", "patient.pregnant_weeks"
 # What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
 ASKED_BY_A_RULE = frozenset({STATUS})
 
@@ -128,6 +128,15 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
         names = ", ".join(dict.fromkeys(called("site", one.site) for one in large))
         words = say("extrahepatic_resectable.suspected", sites=names)
         yield Missing(SUSPECTED_ELSEWHERE, words, say("taken_as.disease_elsewhere"), "badly")
+    patient = assessed.case.patient
+    most = assessed.protocol.number("pregnancy_asked_to_age")
+    if (
+        patient.sex == "female"
+        and patient.pregnant_weeks is None
+        and patient.age_years is not None
+        and patient.age_years <= most
+    ):
+        yield Missing(PREGNANT, say("not_reported.pregnancy", item=PREGNANT), say("taken_as.not_pregnant"))
     # Wishes have no bad end: nobody plans as if everything were declined.
     if "declines" not in assessed.case.patient.model_fields_set:
         yield Missing(WISHES, say("not_reported.wishes", item=WISHES), say("taken_as.no_wish"))
