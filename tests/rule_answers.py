@@ -29,18 +29,18 @@ from pathways.process.facts import CASE_FACTS
 LOOKED_AT: dict[str, tuple[Any, ...]] = {
     "extent": ("presented", "responded"), "sites": ("none", "watched"), "nature": ("confirmed", "proven"),
     "blocks": (0, 2), "volume": ("unmeasured",), "growth": ("none", "adequate"), "stage": ("none", "further"),
-    "primary": ("irradiated", "rested"), "line": ("none", "first"), "bile": ("obstructed", "free"), "characterised": ("no", "inconclusive"), "extrahepatic": ("none",), "condition": ("well", "recovered"), "listed": ("no",),
+    "primary": ("irradiated", "rested"), "line": ("none", "first"), "bile": ("obstructed", "free"), "characterised": ("no", "inconclusive"), "extrahepatic": ("none",), "condition": ("well", "recovered"), "pregnancy": ("pregnant", "none"), "listed": ("no",),
 }  # fmt: skip
 FOR_THE_RECORD = {"schema", "id", "title", "source.citation", "source.doi", "lesions.id"}
 NUMBERS = {
-    "patient.ecog": (0, 1, 2, 3), "patient.asa": (1, 3, 4), "patient.age_years": (10, 50, 65, 66, 80), "patient.height_cm": (140, 175, 200), "patient.weight_kg": (45, 75, 160),
-    "primary.interval_months": (0, 6, 30), "primary.cea_ng_per_ml": (5, 90, 400), "primary.cea_peak_ng_per_ml": (20, 1000),
+    "patient.ecog": (0, 1, 2, 3), "patient.pregnant_weeks": (8, 20, 32), "patient.asa": (1, 3, 4), "patient.age_years": (10, 50, 65, 66, 80), "patient.height_cm": (140, 175, 200), "patient.weight_kg": (45, 75, 160),
+    "primary.interval_months": (0, 6, 30), "primary.grade": (1, 2, 3), "primary.ki67_percent": (1, 10, 60), "primary.cea_ng_per_ml": (5, 90, 400), "primary.cea_peak_ng_per_ml": (20, 1000),
     "liver.measured_remnants.fraction": (0.15, 0.28, 0.34, 0.6), "liver.measured_remnants.ml": (200, 450, 900),
     "liver.measured_remnants.week": (-60, -8, -1, 0), "liver.bilirubin_umol_per_l": (10, 300), "liver.inr": (1.0, 1.5, 1.6, 3),
     "liver.platelets_e9_per_l": (30, 250), "liver.albumin_g_per_l": (20, 42), "liver.icg_r15_percent": (8, 20, 25), "liver.ggt_u_per_l": (30, 60, 200),
     "liver.creatinine_umol_per_l": (80, 177, 300),
     "liver.total_ml": (900, 1500, 2600), "liver.tumour_ml": (0, 50, 400), "lesions.size_mm": (8, 28, 31, 40, 45, 60, 120),
-    "lesions.count": (1, 2, 7, 15), "extrahepatic.count": (1, 5), "history.week": (-200, -40, -8, -1),
+    "lesions.count": (1, 2, 7, 15), "extrahepatic.count": (1, 5), "extrahepatic.size_mm": (6, 14), "history.week": (-200, -40, -8, -1),
     "history.until_week": (-30, -6, -5, -2, 0), "history.cycles": (2, 6, 8, 12, 14),
 }  # fmt: skip
 TEXTS = {
@@ -57,7 +57,7 @@ PLACES = {
     "liver.insufficiency": ([], ["jaundice"], ["ascites"]), "patient.declines": ([], ["alpps"], ["palliative"]),
 }  # fmt: skip
 MORE = {
-    "extrahepatic.site": ({"site": "lung", "resectable": True}, {"site": "bone"}, {"site": "adrenal"}),
+    "extrahepatic.site": ({"site": "lung", "resectable": True}, {"site": "bone"}, {"site": "adrenal"}, {"site": "bone", "nature": "suspected"}),
     "history.event": (
         {"event": "chemotherapy", "regimen": "folfox", "cycles": 8, "week": -20, "until_week": -4},
         {"event": "hepatectomy", "removes": [2, 3], "week": -26}, {"event": "radiotherapy", "week": -9},

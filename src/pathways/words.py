@@ -20,7 +20,7 @@ ColorectalSite = Literal[
     "caecum", "ascending_colon", "transverse_colon", "descending_colon", "sigmoid", "rectosigmoid", "rectum",
     "right_colon", "left_colon", "colon",
 ]  # fmt: skip
-PrimaryStatus = Literal["in_situ", "resected", "none"]
+PrimaryStatus = Literal["in_situ", "resected", "none", "controlled"]
 Presentation = Literal["synchronous", "metachronous"]
 Urgency = Literal["none", "obstruction", "perforation", "bleeding"]
 Ras = Literal["wild_type", "mutated"]
@@ -39,6 +39,7 @@ Vessel = Literal[
 ]  # fmt: skip
 Depth = Literal["superficial", "deep"]
 Nature = Literal["confirmed", "suspected", "vanished"]
+ExtrahepaticNature = Literal["confirmed", "suspected", "benign"]
 ExtrahepaticSite = Literal[
     "lung", "peritoneum", "portal_nodes", "paraaortic_nodes", "ovary", "adrenal", "bone", "brain", "other",
 ]  # fmt: skip

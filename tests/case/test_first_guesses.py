@@ -21,7 +21,7 @@ MENDS = {
     },
     3: {"lesions[0].before_mm": (", before_mm: 60", ""), "lesions[1].before_mm": (", before_mm: 28", "")},
     4: {"history[2].event": ("  - {event: recurrence, week: 0}\n", "")},
-    5: {"extrahepatic[0].size_mm": ("size_mm: 8, ", ""), "extrahepatic[0].nature": (", nature: suspected", "")},
+    5: {},
 }
 
 

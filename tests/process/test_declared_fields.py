@@ -51,6 +51,8 @@ def graphs():
     cases.append(
         make_case(lesions=uncertain, liver={"biliary_obstruction": "present"}, patient={"declines": ["surveillance"]})
     )
+    cases.append(make_case(primary={"tumour": "unknown", "site": None}, lesions=uncertain))
+    cases.append(make_case(patient={"sex": "female", "pregnant_weeks": 20}))
     cases.append(pw.load_case(ROOT / "tests" / "tried" / "guidelines" / "12e-tx-primary-in-situ.yaml"))
     cases.append(make_case(primary={"status": "in_situ", "site": "rectum", "needs_radiotherapy": True}))
     return [pw.explore(case, protocol, follow_up=True) for case in cases]

@@ -284,11 +284,19 @@ def test_every_setting_that_a_record_is_held_to_is_tried():
 UNREAD = {
     "patient.sex", "primary.interval_months", "primary.node_positive", "liver.measured_remnants.excludes_congested",
 }  # fmt: skip
-# Read by nothing at all, or only where a plan warns, or by chances (`mortality_level`, `ablation_technique`), which no rule speaks of.
+# Read by nothing at all, or only where a plan warns, or by chances and days (`mortality_level`, `ablation_technique`,
+# `pregnancy_delivery_week`), or by an assumption, which no rule speaks of.
 UNUSED = {
-    "embolise_segment_iv", "soft_cycles", "albumin_low", "platelets_low", "mortality_level", "ablation_technique",
+    "ablation_technique",
+    "albumin_low",
+    "embolise_segment_iv",
     "local_treatment_by_depth",
-}  # fmt: skip
+    "mortality_level",
+    "platelets_low",
+    "pregnancy_asked_to_age",
+    "pregnancy_delivery_week",
+    "soft_cycles",
+}
 
 
 def test_keys_and_settings_that_no_rule_reads_are_these():

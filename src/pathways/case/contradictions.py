@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import get_args
 
 from pathways import words
-from pathways.case import volumetry
+from pathways.case import grading, volumetry
 from pathways.case.course import Course, CourseEvent
 from pathways.case.models import Case, HistoryEvent, segment_numbers
 from pathways.documents.problems import same_word
@@ -165,8 +165,10 @@ def _primary(case: Case) -> Iterator[Finding]:
     sites = get_args(words.ColorectalSite)
     if primary.tumour == "colorectal" and site is not None and site not in sites:
         yield ("primary", "site"), f'got "{site}"; accepted: {", ".join(sites)}{same_word(site, sites)}'
-    if primary.status in ("resected", "none") and primary.urgent not in (None, "none"):
+    if primary.status in ("resected", "none", "controlled") and primary.urgent not in (None, "none"):
         yield ("primary", "urgent"), f'got "{primary.urgent}" but status "{primary.status}"; accepted: none'
+    if primary.status == "controlled":
+        yield from _controlled(case)
     if primary.needs_radiotherapy and primary.tumour == "colorectal" and site not in (None, "rectum", "rectosigmoid"):
         yield ("primary", "needs_radiotherapy"), f'got true with site "{site}"; accepted: true only for the rectum'
     if (
@@ -184,6 +186,48 @@ def _primary(case: Case) -> Iterator[Finding]:
         )
 
 
+def _controlled(case: Case) -> Iterator[Finding]:
+    """A primary that is gone without an operation has none ahead, and had none."""
+    primary = case.primary
+    if primary.needs_radiotherapy:
+        yield ("primary", "needs_radiotherapy"), 'got true but status "controlled"; accepted: false, or status in_situ'
+    if primary.r0_resectable is False:
+        yield (
+            ("primary", "r0_resectable"),
+            'got false but status "controlled"; accepted: status in_situ where it is to be removed',
+        )
+    for index, event in enumerate(case.history):
+        if event.event == "primary_resection":
+            message = 'got "primary_resection" but primary.status "controlled"; accepted: one of them (resected where it was removed)'
+            yield ("history", index, "event"), message
+            return
+
+
+def _grade(case: Case) -> Iterator[Finding]:
+    """Grade and Ki-67: of a neuroendocrine tumour alone, and of one and the same."""
+    primary = case.primary
+    for key in ("grade", "ki67_percent"):
+        value = getattr(primary, key)
+        if value is not None and primary.tumour != grading.GRADED:
+            message = f'got {value:g} with tumour "{primary.tumour}"; accepted: of a neuroendocrine tumour only, no rule reads it of another'
+            yield ("primary", key), message
+            return
+    if primary.grade is None or primary.ki67_percent is None or grading.agree(primary.grade, primary.ki67_percent):
+        return
+    makes = grading.by_ki67(primary.ki67_percent)
+    accepted = " or ".join(str(one) for one in grading.GRADES if grading.agree(one, primary.ki67_percent))
+    message = f"got {primary.grade} but primary.ki67_percent {primary.ki67_percent:g}, which makes grade {makes}; accepted: {accepted}, or another Ki-67"
+    yield ("primary", "grade"), message
+
+
+def _pregnancy(case: Case) -> Iterator[Finding]:
+    if case.patient.pregnant_weeks is not None and case.patient.sex == "male":
+        yield (
+            ("patient", "pregnant_weeks"),
+            f'got {case.patient.pregnant_weeks} but patient.sex "male"; accepted: one of them',
+        )
+
+
 def _embolised(case: Case) -> Iterator[Finding]:
     if segment_numbers(case.liver.embolised) and set(segment_numbers(case.liver.embolised)) >= ALL_SEGMENTS - {1}:
         yield ("liver", "embolised"), "got the whole portal system; accepted: branches that leave one side with inflow"
@@ -195,5 +239,7 @@ CASE_CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     _remnants,
     _history,
     _primary,
+    _grade,
+    _pregnancy,
     _embolised,
 )

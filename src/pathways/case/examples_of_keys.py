@@ -10,11 +10,11 @@ RIGHT = [5, 6, 7, 8]
 EXAMPLES: dict[str, dict[str, Any]] = {
     "Source": {"citation": "Schnitzbauer et al., Ann Surg 2012", "doi": "10.1097/SLA.0b013e31824856f5"},
     "Patient": {
-        "age_years": 62, "height_cm": 168, "weight_kg": 71, "ecog": 1, "asa": 2, "anticoagulated": False, "declines": ["transplantation"],
+        "age_years": 62, "height_cm": 168, "weight_kg": 71, "ecog": 1, "asa": 2, "anticoagulated": False, "pregnant_weeks": 22, "declines": ["transplantation"],
     },
     "Primary": {
         "site": get_args(words.ColorectalSite), "interval_months": 18, "r0_resectable": True, "needs_radiotherapy": False, "node_positive": True,
-        "cea_ng_per_ml": 45, "cea_peak_ng_per_ml": 120,
+        "grade": 2, "ki67_percent": 8, "cea_ng_per_ml": 45, "cea_peak_ng_per_ml": 120,
     },
     "MeasuredRemnant": {"removes": RIGHT, "fraction": 0.27, "ml": 400, "week": -1, "excludes_congested": False},
     "Liver": {
@@ -23,7 +23,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "removed_segments": [6], "embolised": ["right"], "measured_remnants": [{"removes": RIGHT, "fraction": 0.27, "ml": 400, "week": -1}],
     },
     "Lesion": {"id": "A", "segments": [8], "count": 1, "size_mm": 35, "contacts": ["right_hepatic_vein", "middle_hepatic_vein"]},
-    "ExtrahepaticDisease": {"count": 2, "resectable": True},
+    "ExtrahepaticDisease": {"count": 2, "resectable": True, "size_mm": 6},
     "Treatment": {
         "segments": ["right"], "removes": RIGHT, "partial": [7], "regimen": ("folfox_bevacizumab", "folfiri_panitumumab", "capox"), "cycles": 6, "site": "lung",
     },

@@ -66,6 +66,9 @@ class Patient(Strictly):
     anticoagulated: YesNo | None = Field(
         None, description="takes an anticoagulant, so that the INR says nothing of the liver"
     )
+    pregnant_weeks: Whole | None = Field(
+        None, ge=1, le=43, description="completed weeks of pregnancy today; left out: not pregnant"
+    )
     declines: tuple[words.Family, ...] = Field((), description="families of pathways the patient does not want")
 
 
@@ -74,7 +77,10 @@ class Primary(Strictly):
 
     tumour: words.Tumour = Field(description="where the metastases come from")
     site: Text | None = Field(None, description="part of the bowel, or free text for other tumours")
-    status: words.PrimaryStatus | None = Field(None, description="whether the primary is still in place")
+    status: words.PrimaryStatus | None = Field(
+        None,
+        description="whether the primary is still in place; controlled: gone without an operation after a complete response, and watched",
+    )
     presentation: words.Presentation | None = Field(None, description="liver metastases with or after the primary")
     interval_months: Number | None = Field(None, ge=0, le=900, description="months from primary to liver metastasis")
     r0_resectable: YesNo | None = Field(None, description="can the primary be removed with a clear margin")
@@ -84,6 +90,13 @@ class Primary(Strictly):
     ras: words.Ras | None = Field(None, description="RAS status")
     braf: words.Braf | None = Field(None, description="BRAF status")
     mismatch_repair: words.MismatchRepair | None = Field(None, description="mismatch repair status")
+    grade: Whole | None = Field(None, ge=1, le=3, description="grade 1 to 3 of a neuroendocrine tumour")
+    ki67_percent: Number | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="Ki-67 index of a neuroendocrine tumour, %: makes its grade where that is not told",
+    )
     cea_ng_per_ml: Number | None = Field(None, ge=0, le=1_000_000, description="CEA today, ng/ml")
     cea_peak_ng_per_ml: Number | None = Field(None, ge=0, le=1_000_000, description="highest CEA, ng/ml")
 
@@ -153,6 +166,11 @@ class ExtrahepaticDisease(Strictly):
     site: words.ExtrahepaticSite = Field(description="where")
     count: Whole | None = Field(None, ge=1, le=500, description="how many")
     resectable: YesNo | None = Field(None, description="whether all of it can be removed")
+    nature: words.ExtrahepaticNature = Field(
+        "confirmed",
+        description="how sure it is disease; benign is none, suspected is found out and bars less than confirmed",
+    )
+    size_mm: Number | None = Field(None, gt=0, le=400, description="largest diameter in mm")
 
 
 class Treatment(Strictly):
@@ -191,6 +209,11 @@ class Case(Told, Strictly):
     lesions: tuple[Lesion, ...] = Field(min_length=1, max_length=60, description="liver lesions")
     extrahepatic: tuple[ExtrahepaticDisease, ...] | None = Field(None, description="disease elsewhere; [] for none")
     history: tuple[HistoryEvent, ...] = Field((), description="what happened before today, oldest first")
+
+    @property
+    def disease_elsewhere(self) -> tuple[ExtrahepaticDisease, ...] | None:
+        """Disease elsewhere that is confirmed, or only suspected; what has turned out benign is none. None where it is not told."""
+        return None if self.extrahepatic is None else tuple(one for one in self.extrahepatic if one.nature != "benign")
 
     @property
     def primary_told(self) -> bool:

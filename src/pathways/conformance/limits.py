@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from pathways.case.models import Case
+from pathways.case.models import Case, ExtrahepaticDisease
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import washout_weeks
 from pathways.facts.remnant import BindingLimit, body_weight_ratio, stricter_limit
@@ -130,9 +130,19 @@ class Limits:
             patient.asa is not None and patient.asa > self.protocol.whole("asa_max")
         )
 
+    @cached_property
+    def sites_elsewhere(self) -> tuple[ExtrahepaticDisease, ...]:
+        """Findings outside the liver that are disease: not what is benign, nor what is suspected and small or of unknown size."""
+        least = self.protocol.number("suspected_elsewhere_mm")
+        return tuple(
+            one
+            for one in self.case.extrahepatic or ()
+            if one.nature == "confirmed" or (one.nature == "suspected" and (one.size_mm or 0) >= least)
+        )
+
     def elsewhere(self) -> bool:
         """Whether known disease outside the liver bars an operation on it."""
-        sites = self.case.extrahepatic or ()
+        sites = self.sites_elsewhere
         operable = self.protocol.words("extrahepatic_sites_resectable")
         return any(one.site not in operable or one.resectable is False for one in sites) or len(
             {one.site for one in sites}

@@ -28,7 +28,7 @@ def sites_to_clear(view: View) -> Memory:
     found = {one.label for one in view.assessed.lesions}
     if case.primary_in_place:
         found.add("primary")
-    if case.extrahepatic:
+    if view.limits.sites_elsewhere:
         found.add("extrahepatic")
     return frozenset(found), 0
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pathways.case.models import Case, HistoryEvent
 from pathways.facts.history import Past, tells_of_the_liver
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing
-from pathways.messages.catalogue import say
+from pathways.messages.catalogue import called, say
 
 NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "liver.background", "primary.status"
-WISHES = "patient.declines"
+WISHES, SUSPECTED_ELSEWHERE, PREGNANT = "patient.declines", "extrahepatic.nature", "patient.pregnant_weeks"
 # What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
 ASKED_BY_A_RULE = frozenset({STATUS})
 
@@ -72,6 +72,22 @@ def _in_place_or_not(case: Case, _: Past) -> Case:
     return _with(case, "primary", status="resected" if case.primary_in_place else "in_situ")
 
 
+def _confirmed_elsewhere(case: Case, _: Past) -> Case:
+    """What is only suspected outside the liver is disease."""
+    return elsewhere_as(case, "confirmed")
+
+
+def elsewhere_as(case: Case, nature: Literal["confirmed", "benign"]) -> Case:
+    """The case with what is only suspected outside the liver found out; the same case where nothing is."""
+    if not any(one.nature == "suspected" for one in case.extrahepatic or ()):
+        return case
+    sites = tuple(
+        one.model_copy(update={"nature": nature}) if one.nature == "suspected" else one
+        for one in case.extrahepatic or ()
+    )
+    return case.model_copy(update={"extrahepatic": sites})
+
+
 def _with(case: Case, part: str, **update: Any) -> Case:
     return case.model_copy(update={part: getattr(case, part).model_copy(update=update)})
 
@@ -83,6 +99,8 @@ UNTOLD: dict[str, Untold] = {
     ),
     BACKGROUND: Untold(_cirrhotic),
     STATUS: Untold(_in_place_or_not),
+    # Asked for by its rule where it is taken as benign, and below where it is taken as disease.
+    SUSPECTED_ELSEWHERE: Untold(_confirmed_elsewhere),
 }
 
 
@@ -105,6 +123,20 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
     ):
         item = "history.until_week"
         yield Missing(item, say("not_reported.end_of_radiotherapy", item=item), say("taken_as.rested"))
+    large = [one for one in assessed.elsewhere or () if one.nature == "suspected"]
+    if large:
+        names = ", ".join(dict.fromkeys(called("site", one.site) for one in large))
+        words = say("extrahepatic_resectable.suspected", sites=names)
+        yield Missing(SUSPECTED_ELSEWHERE, words, say("taken_as.disease_elsewhere"), "badly")
+    patient = assessed.case.patient
+    most = assessed.protocol.number("pregnancy_asked_to_age")
+    if (
+        patient.sex == "female"
+        and patient.pregnant_weeks is None
+        and patient.age_years is not None
+        and patient.age_years <= most
+    ):
+        yield Missing(PREGNANT, say("not_reported.pregnancy", item=PREGNANT), say("taken_as.not_pregnant"))
     # Wishes have no bad end: nobody plans as if everything were declined.
     if "declines" not in assessed.case.patient.model_fields_set:
         yield Missing(WISHES, say("not_reported.wishes", item=WISHES), say("taken_as.no_wish"))

@@ -32,12 +32,19 @@ def vessel_contact(assessed: PatientAssessment) -> Verdict | None:
 
 def extrahepatic_disease(assessed: PatientAssessment) -> Verdict | None:
     """Disease outside liver and primary: how much of it there is, and what of it was removed before."""
-    sites = assessed.case.extrahepatic or ()
+    sites, counted = assessed.case.extrahepatic or (), assessed.elsewhere
     removed = [event.site for event in assessed.case.history if event.event == "metastasectomy" and event.site]
     if not sites and not removed:
         return None
-    words = say("extrahepatic_disease.found") if sites else say("extrahepatic_disease.was_there")
-    told = [_how_many(one) for one in sites if one.count is not None]
+    if counted:
+        words = say("extrahepatic_disease.found")
+    elif assessed.doubtful_elsewhere:
+        words = say("extrahepatic_disease.suspected")
+    else:
+        words = say("extrahepatic_disease.benign") if sites else say("extrahepatic_disease.was_there")
+    told = [
+        _told_of(one) for one in sites if one.count is not None or one.size_mm is not None or one.nature != "confirmed"
+    ]
     told += [say("extrahepatic_disease.removed", site=site) for site in removed]
     if told:
         words = say("extrahepatic_disease.told", words=words, told=", ".join(told))
@@ -46,8 +53,16 @@ def extrahepatic_disease(assessed: PatientAssessment) -> Verdict | None:
     )
 
 
-def _how_many(one: ExtrahepaticDisease) -> str:
-    return say("extrahepatic_disease.number", number=one.count, site=called("site", one.site))
+def _told_of(one: ExtrahepaticDisease) -> str:
+    """Number, place, size and nature of a finding elsewhere, as far as they are told."""
+    words = called("site", one.site)
+    if one.count is not None:
+        words = say("extrahepatic_disease.number", number=one.count, site=words)
+    if one.size_mm is not None:
+        words = say("extrahepatic_disease.size", words=words, size=one.size_mm)
+    if one.nature != "confirmed":
+        words = say("extrahepatic_disease.of_nature", words=words, nature=called("nature_elsewhere", one.nature))
+    return words
 
 
 def altered_anatomy(assessed: PatientAssessment) -> Verdict | None:
@@ -136,7 +151,7 @@ def not_modelled(case: Case) -> tuple[str, ...]:
     ]
     if any(event.event == "transplantation" for event in case.history):
         found.append(say("not_modelled.graft"))
-    if any(one.site == "peritoneum" and one.resectable is not False for one in case.extrahepatic or ()):
+    if any(one.site == "peritoneum" and one.resectable is not False for one in case.disease_elsewhere or ()):
         found.append(say("not_modelled.peritoneum"))
     veins = {"right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"}
     if any(veins <= set(lesion.contacts or ()) for lesion in case.lesions):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.case.models import Case
-from pathways.facts.bad_ends import STATUS
+from pathways.facts.bad_ends import STATUS, SUSPECTED_ELSEWHERE
 from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
@@ -27,7 +27,19 @@ def primary_resectable(assessed: PatientAssessment) -> Verdict:
         return without(rule, missing, sources=sources)
     if case.primary_in_place:
         return allowed(rule, say("primary_resectable.clear_margin"), sources=sources)
+    if case.primary.status == "controlled":
+        return allowed(rule, watched_primary(assessed), value=case.primary.status, sources=RULES[rule].cited("watched"))
     return allowed(rule, say("primary_resectable.gone"), value=case.primary.status)
+
+
+def watched_primary(assessed: PatientAssessment) -> str:
+    """What a primary that is controlled without an operation needs: no resection, but to be looked at."""
+    figures = assessed.parameters
+    return say(
+        "primary_resectable.controlled",
+        regrowth=figures["regrowth_of_a_watched_primary"].number,
+        early=figures["regrowth_of_a_watched_primary_early"].number,
+    )
 
 
 def _not_told_of_primary(case: Case) -> Iterator[Missing]:
@@ -43,7 +55,7 @@ def _not_told_of_primary(case: Case) -> Iterator[Missing]:
 
 def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
     """No extrahepatic disease, or all of it removable at a site the protocol operates on."""
-    sites = assessed.case.extrahepatic
+    sites = assessed.elsewhere
     protocol, rule = assessed.protocol, "extrahepatic_resectable"
     sources = protocol.sources("extrahepatic_sites_resectable")
     if sites is None:
@@ -66,6 +78,14 @@ def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
         return refused(rule, words, value=float(len(kinds)), limit=float(most), unit="sites",
                        sources=protocol.sources("extrahepatic_sites_max"))  # fmt: skip
     open_sites = [called("site", site.site) for site in sites if site.resectable is None]
+    if assessed.doubtful_elsewhere:
+        missing = [doubt_elsewhere(assessed)]
+        if open_sites:
+            words = say("extrahepatic_resectable.resectable_not_reported", sites=", ".join(open_sites))
+            missing.append(Missing("extrahepatic.resectable", words, say("taken_as.removable_elsewhere")))
+        largest = max((one.size_mm or 0 for one in assessed.doubtful_elsewhere), default=0)
+        return without(rule, missing, value=largest or None, limit=protocol.number("suspected_elsewhere_mm"), unit="mm",
+                       sources=(*sources, *protocol.sources("suspected_elsewhere_mm")))  # fmt: skip
     if open_sites:
         reason = say(
             "extrahepatic_resectable.not_reported", sites=", ".join(open_sites), item="extrahepatic.resectable"
@@ -74,6 +94,25 @@ def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
     if not sites:
         return allowed(rule, say("extrahepatic_resectable.none"), sources=sources)
     return allowed(rule, say("extrahepatic_resectable.removable"), sources=sources)
+
+
+def doubt_elsewhere(assessed: PatientAssessment) -> Missing:
+    """What is only suspected elsewhere: taken as benign until it has been found out."""
+    sites = assessed.doubtful_elsewhere
+    names = ", ".join(dict.fromkeys(called("site", one.site) for one in sites))
+    words = say("extrahepatic_resectable.suspected", sites=names)
+    if any(one.site == "lung" for one in sites):
+        share = assessed.parameters["malignant_indeterminate_lung_nodule"].number
+        words = say("extrahepatic_resectable.suspected_lung", words=words, share=share)
+    item = SUSPECTED_ELSEWHERE
+    if any(one.size_mm is None for one in sites):
+        item, words = (
+            ", ".join((item, "extrahepatic.size_mm")),
+            say("extrahepatic_resectable.size_not_reported", words=words),
+        )
+    return Missing(
+        item, words, say("taken_as.benign_elsewhere", limit=assessed.protocol.number("suspected_elsewhere_mm"))
+    )
 
 
 def primary_not_urgent(assessed: PatientAssessment) -> Verdict:

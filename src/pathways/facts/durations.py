@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pathways.facts.cited import CitedFigures
+from pathways.facts.pregnancy import days_to_delivery
 from pathways.facts.regimen import regimen, since_last_dose, washout_weeks
 from pathways.knowledge.arithmetic import Number, larger
 from pathways.knowledge.model import Protocol
+from pathways.process.facts import MOST_BLOCKS
 
 DAYS_A_WEEK = 7
 
@@ -57,9 +59,14 @@ def _observation_days(figures: CitedFigures) -> Number:
     return observation_days(figures.assessed.protocol, figures.figure("days_of_recovery"))
 
 
+def _days_to_delivery(blocks: int) -> Callable[[CitedFigures], Number]:
+    return lambda figures: days_to_delivery(figures.assessed, blocks)
+
+
 DAYS: dict[str, Callable[[CitedFigures], Number]] = {
     "block_days": _block_days,
     "meeting_days": _meeting_days,
     "transplant_observation_days": _observation_days,
+    **{f"days_to_delivery_{blocks}": _days_to_delivery(blocks) for blocks in range(MOST_BLOCKS + 1)},
     **{f"washout_after_{line}": _washout_after(line) for line in ("perioperative", "first", "second")},
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from pathways.case.models import Case, Lesion
+from pathways.case.models import Case, ExtrahepaticDisease, Lesion
 from pathways.facts.history import Past, past_of
 from pathways.facts.verdict import Missing
 from pathways.facts.volumetry import Volumetry
@@ -196,6 +196,22 @@ class PatientAssessment:
             total=read.total,
             guessed=read.doubt > 0,
         )
+
+    @cached_property
+    def elsewhere(self) -> tuple[ExtrahepaticDisease, ...] | None:
+        """Disease elsewhere that counts as such: confirmed, or suspected and as large as the protocol says; None where it is not told."""
+        found = self.case.disease_elsewhere
+        return None if found is None else tuple(one for one in found if self.counts_as_disease(one))
+
+    @property
+    def doubtful_elsewhere(self) -> tuple[ExtrahepaticDisease, ...]:
+        """What is only suspected elsewhere and does not count as disease until it has been found out."""
+        return tuple(one for one in self.case.disease_elsewhere or () if not self.counts_as_disease(one))
+
+    def counts_as_disease(self, one: ExtrahepaticDisease) -> bool:
+        """Whether a finding elsewhere is planned as disease."""
+        large = one.size_mm is not None and one.size_mm >= self.protocol.number("suspected_elsewhere_mm")
+        return one.nature == "confirmed" or (one.nature == "suspected" and large)
 
     @cached_property
     def lesions(self) -> tuple[LesionPlan, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathways.case.grading import grade_of
 from pathways.facts.disease import targeted_first
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
@@ -22,17 +23,63 @@ def primary_rules(assessed: PatientAssessment) -> Verdict:
     if tumour == "colorectal":
         return allowed(RULE, say("primary_rules.bowel"), sources=RECORD.cited("bowel"))
     if tumour == "neuroendocrine":
-        words = _with_outlook(say("primary_rules.neuroendocrine"), assessed, tumour)
-        return allowed(RULE, words, sources=RECORD.cited("neuroendocrine"))
+        return _neuroendocrine(assessed)
     if tumour == "gist":
         return allowed(RULE, say("primary_rules.gist"), sources=protocol.sources("targeted_first_tumours"))
     sources = protocol.sources("selected_primaries")
+    if tumour == "unknown":
+        return _of_unknown_primary(assessed)
     # What is asked of a patient beside the criteria for bowel metastases. Figures stand in the parameters.
     own = say("primary_rules.own", tumour=name, rule=called("own_rule", tumour))
     words = _with_outlook(own, assessed, tumour)
     if tumour in protocol.words("selected_primaries"):
         return unknown(RULE, words, say("taken_as.selected"), value=tumour, sources=sources)
     return allowed(RULE, words, value=tumour, sources=sources)
+
+
+def primary_sought(assessed: PatientAssessment) -> Verdict | None:
+    """That the primary is looked for first, where nobody knows it and the protocol asks for the search; None otherwise."""
+    key, tumour = "look_for_unknown_primary", assessed.case.primary.tumour
+    if tumour != "unknown" or not assessed.protocol.yes(key):
+        return None
+    words = say("primary_sought.first", item="primary.tumour")
+    return refused("primary_sought", words, value=tumour, sources=assessed.protocol.sources(key))
+
+
+def _of_unknown_primary(assessed: PatientAssessment) -> Verdict:
+    """Whatever is planned for metastases whose primary has not been found stands on that it will not be found."""
+    sources = assessed.protocol.sources("selected_primaries", "look_for_unknown_primary")
+    words = say("primary_rules.own", tumour=called("tumour", "unknown"), rule=called("own_rule", "unknown"))
+    missing = Missing("primary.tumour", words, say("taken_as.not_found"))
+    return without(RULE, [missing], value="unknown", sources=sources)
+
+
+def _neuroendocrine(assessed: PatientAssessment) -> Verdict:
+    """A neuroendocrine tumour by its grade: which is asked for where neither it nor Ki-67 is told."""
+    primary, key = assessed.case.primary, "neuroendocrine_grade_max"
+    highest, sources = assessed.protocol.whole(key), assessed.protocol.sources(key)
+    words = _with_outlook(say("primary_rules.neuroendocrine"), assessed, primary.tumour)
+    grade = grade_of(primary)
+    if grade is None:
+        words = say("primary_rules.grade_not_reported", words=words, item="primary.grade")
+        return unknown(RULE, words, say("taken_as.grade", grade=highest), limit=float(highest), unit="grade",
+                       sources=(*RECORD.cited("neuroendocrine"), *sources))  # fmt: skip
+    told = say("primary_rules.grade", grade=grade)
+    if primary.grade is None:
+        told = say("primary_rules.grade_by_ki67", grade=grade, ki67=primary.ki67_percent)
+    details = {"value": float(grade), "limit": float(highest), "unit": "grade"}
+    if grade > highest:
+        return refused(RULE, say("primary_rules.grade_too_high", told=told), sources=sources, **details)
+    words = say("primary_rules.of_grade", words=words, told=told)
+    return allowed(RULE, words, sources=RECORD.cited("neuroendocrine"), **details)
+
+
+def lasting_control(assessed: PatientAssessment) -> bool:
+    """Whether systemic treatment alone can hold this tumour for years: not a neuroendocrine one of a grade that is not resected."""
+    protocol, grade = assessed.protocol, grade_of(assessed.case.primary)
+    if grade is not None and grade > protocol.whole("neuroendocrine_grade_max"):
+        return False
+    return assessed.case.primary.tumour in protocol.words("lasting_control_tumours")
 
 
 def systemic_first(assessed: PatientAssessment, line: str) -> Verdict:

@@ -94,10 +94,18 @@ def _inputs(case: Case) -> dict[str, Range]:
         "cea": _known(primary.cea_ng_per_ml),
         "ras_mutated": _known(None if primary.ras is None else primary.ras == "mutated"),
         "burden": (math.hypot(largest[0] / 10, number[0]), math.hypot(largest[1] / 10, number[1])),
-        "extrahepatic": _known(None if case.extrahepatic is None else bool(case.extrahepatic)),
+        "extrahepatic": _known(_elsewhere(case)),
         "bowel": _known(primary.tumour == "colorectal"),
         "serosa": NOTHING_KNOWN,
     }
+
+
+def _elsewhere(case: Case) -> bool | None:
+    """Whether there is disease elsewhere; not known where it is only suspected."""
+    natures = {one.nature for one in case.extrahepatic or ()}
+    if case.extrahepatic is None or ("suspected" in natures and "confirmed" not in natures):
+        return None
+    return "confirmed" in natures
 
 
 def _known(value: float | bool | None) -> Range:

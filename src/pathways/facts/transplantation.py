@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathways.facts.disease import doubt_elsewhere
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.facts.verdict import Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
 
 RULE = "transplant_criteria"
@@ -97,15 +98,19 @@ def _disease(assessed: PatientAssessment) -> Iterator[Verdict]:
     if case.primary.tumour != "colorectal":
         words = say("transplant_criteria.other_primary")
         yield refused(RULE, words, value=case.primary.tumour, sources=sources)
+    if case.primary.status == "controlled":
+        yield refused(RULE, say("transplant_criteria.primary_not_resected"), value="controlled", sources=sources)
     if case.primary.braf == "v600e":
         yield refused(RULE, say("transplant_criteria.braf"), value="v600e", sources=sources)
     elif case.primary.braf is None:
         words = say("transplant_criteria.braf_not_reported", item="primary.braf")
         yield unknown(RULE, words, say("taken_as.not_mutated"), sources=sources)
-    if case.extrahepatic:
-        where = ", ".join(site.site.replace("_", " ") for site in case.extrahepatic)
-        sites = ", ".join(called("site", site.site) for site in case.extrahepatic)
+    if assessed.elsewhere:
+        where = ", ".join(site.site.replace("_", " ") for site in assessed.elsewhere)
+        sites = ", ".join(called("site", site.site) for site in assessed.elsewhere)
         yield refused(RULE, say("transplant_criteria.extrahepatic", sites=sites), value=where, sources=sources)
+    elif assessed.doubtful_elsewhere:
+        yield without(RULE, [doubt_elsewhere(assessed)], sources=sources)
     elif case.extrahepatic is None:
         words = say("extrahepatic_resectable.staging_not_reported", item="extrahepatic")
         yield unknown(RULE, words, say("taken_as.no_extrahepatic_disease"), sources=sources)

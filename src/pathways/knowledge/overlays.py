@@ -28,6 +28,7 @@ IN_ORDER = (
     ("albumin_min_minor", "albumin_min_major"),
     ("platelets_min_operation", "platelets_min_cirrhosis"),
     ("transplant_age_min", "transplant_age_max"),
+    ("pregnancy_systemic_from_week", "pregnancy_systemic_to_week"),
 )
 VOCABULARIES = {
     "tumours": get_args(words.Tumour),

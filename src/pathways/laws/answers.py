@@ -233,7 +233,7 @@ class Answers:
         return {
             "lesions": (rank, *least, -round(kept, 6), -len(found), len(assessed.lesions)),
             "remnant": (rank, -round(kept, 6)),
-            "elsewhere": (len(self.case.extrahepatic or ()),),
+            "elsewhere": (len(self.case.disease_elsewhere or ()),),
             "bars": (len(bars),),
         }
 

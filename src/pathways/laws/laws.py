@@ -104,12 +104,23 @@ WISHES = NamedException(
     "wishes that nobody has told have no bad end: a plan in which everything is declined would help nobody",
     ("pathways_team",), _wishes_under_strict,
 )  # fmt: skip
+
+
+def _not_pregnant_under_strict(_: Answers, after: Answers, neighbour: Neighbour) -> bool:
+    return after.strict and neighbour.key == "patient.pregnant_weeks"
+
+
+PREGNANT = NamedException(
+    "pregnancy_asked_to_age",
+    "nobody is planned as if pregnant who is not told to be: it is an assumption, and has no bad end under --strict",
+    ("pathways_team",), _not_pregnant_under_strict,
+)  # fmt: skip
 _DECLARED = (
     Law(
         "less_known_is_not_better",
         "A key taken out raises no chance and opens no family but under an assumption that names it; under --strict not at all.",
         _of_case(telling.one_key_less), comparing.less_is_known, strict_too=True,
-        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE, SUSPECTED, WISHES),
+        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE, SUSPECTED, WISHES, PREGNANT),
     ),
     Law(
         "order_is_irrelevant",

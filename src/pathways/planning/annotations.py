@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathways.case.models import Case
 from pathways.facts import remnant
 from pathways.facts.considerations import laboratory_risk
 from pathways.facts.derive import scenario_of
@@ -93,6 +94,8 @@ def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
         cycles=assessed.protocol.whole("cycles_per_block"), regimen=chosen.words,
         total=assessed.cycles_after(state.blocks + 1), why=chosen.why,
     )  # fmt: skip
+    if state.pregnancy == "pregnant":
+        words = say("note.no_antibody_in_pregnancy", words=words)
     return say("regimen.with_harm", words=words, harm=hurts) if hurts else words
 
 
@@ -162,9 +165,12 @@ def _operation(trigger: Trigger, resection: Resection) -> str:
 def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) -> tuple[str, ...]:
     """What a surgeon should know before taking this pathway."""
     return tuple(dict.fromkeys([
+        *_person_warnings(graph),
+        *_borrowed_warnings(graph, cleared),
         *_chemotherapy_warnings(graph, cleared, blocks),
         *(words for one in cleared for words in _resection_warnings(one)),
         *_walk_warnings(graph, walk, cleared),
+        *_primary_warnings(graph, cleared),
         *_function_warnings(graph, walk),
     ]))  # fmt: skip
 
@@ -177,12 +183,35 @@ def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
     return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)))
 
 
+def borrowed(case: Case) -> bool:
+    """Whether the chances of a plan are those of bowel metastases though these are none: no figure of them was found."""
+    return case.primary.tumour != "colorectal"
+
+
+def _borrowed_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:
+    case = graph.facts.assessed.case
+    if cleared and borrowed(case):
+        yield say("warning.borrowed_clearing", tumour=called("tumour", case.primary.tumour))
+
+
+def _person_warnings(graph: Graph) -> Iterator[str]:
+    week = graph.facts.assessed.case.patient.pregnant_weeks
+    if week is not None:
+        yield say("warning.pregnancy", week=week)
+
+
+def _primary_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:
+    """What a cleared liver does not tell of a primary that is watched."""
+    if cleared and graph.facts.assessed.case.primary.status == "controlled":
+        yield say("warning.primary_watched")
+
+
 def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) -> Iterator[str]:
     assessed = graph.facts.assessed
     cycles, soft = assessed.cycles_after(blocks), assessed.protocol.whole("soft_cycles")
     if cleared and cycles > soft:
         yield say("warning.cycles", cycles=cycles, limit=soft)
-    if assessed.case.primary.tumour != "colorectal" and blocks:
+    if borrowed(assessed.case) and blocks:
         yield say("warning.borrowed_chances")
 
 

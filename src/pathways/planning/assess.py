@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, get_args
 
 from pathways.case.models import Case
-from pathways.facts import considerations, disease, fitness, geometry, liver_function, primaries, remnant
+from pathways.facts import considerations, disease, fitness, geometry, liver_function, pregnancy, primaries, remnant
 from pathways.facts.considerations import not_modelled
 from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
@@ -195,6 +195,7 @@ SPEAKERS: dict[str, Speaker] = {
     "liver_sufficient": _function,
     "laboratory_risk": lambda facts, _: considerations.laboratory_risk(facts.assessed),
     "biliary_drained": _of(fitness.biliary_drained),
+    "pregnancy": lambda facts, _: pregnancy.findings(facts.assessed),
     "primary_resectable": _of(disease.primary_resectable),
     "primary_not_urgent": _of(disease.primary_not_urgent),
     "extrahepatic_resectable": _of(disease.extrahepatic_resectable),
@@ -202,6 +203,7 @@ SPEAKERS: dict[str, Speaker] = {
     "targeted_first": _of(partial(primaries.systemic_first, line="none")),
     "chemotherapy_remaining": _of(partial(disease.chemotherapy_remaining, blocks=0)),
     "washout_complete": _of(washout_verdict),
+    "primary_sought": _of(primaries.primary_sought),
     "primary_rules": _of(primaries.primary_rules),
     "regimen": _of(regimen_verdict),
     "bilobar_disease": _of(considerations.bilobar_disease),

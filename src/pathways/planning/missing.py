@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathways.case.models import Case
-from pathways.facts.bad_ends import UNTOLD, taken_as_given
+from pathways.facts.bad_ends import SUSPECTED_ELSEWHERE, UNTOLD, elsewhere_as, taken_as_given
 from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing, each_missing
@@ -91,7 +91,9 @@ def _the_other_way(graph: Graph, missing: Missing) -> Graph | None:
     """The case with the item the other way; None where that is no other case but a step less."""
     facts = graph.facts
     case, at_worst = facts.assessed.case, frozenset[str]()
-    if missing.taken == "badly":
+    if missing.item == SUSPECTED_ELSEWHERE and missing.taken == "badly":
+        case = elsewhere_as(case, "benign")
+    elif missing.taken == "badly":
         case = _with_small_lesions(facts.assessed)
     elif missing.item in lesions.UNTOLD:
         at_worst = frozenset({missing.item})

@@ -6,6 +6,7 @@ from pathways.process.growth import MID_WAY
 from pathways.process.guards import (
     BILE_DRAINED,
     CONTROLLED,
+    DRUGS_IN_PREGNANCY,
     LIVER_BEARS_DRUGS,
     LIVER_UNTOUCHED,
     NO_STIMULUS,
@@ -39,10 +40,11 @@ AIM_OF_OPERATING = (
     holds("fit_ablation", "fit_for_operation"),
     holds("extrahepatic_operable", "extrahepatic_resectable"),
     holds("primary_operable", "primary_resectable"),
+    holds("primary_rules", "primary_rules"),
 )
 LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
 # No block of any line through a jaundice.
-BEARABLE = (LEFT, LIVER_BEARS_DRUGS, BILE_DRAINED)
+BEARABLE = (LEFT, LIVER_BEARS_DRUGS, DRUGS_IN_PREGNANCY, BILE_DRAINED)
 BLOCK = Days(("block_days",))
 # How long a drug washes out depends on the drug, and that on the line; a course of the history has its own rule.
 WASHOUT_AFTER = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathways.process.facts import MOST_BLOCKS
 from pathways.process.guards import (
     BILE_DRAINED,
     CONTROLLED,
+    DRUGS_IN_PREGNANCY,
     IN_PLACE,
     LIVER_BEARS_DRUGS,
     NEVER,
@@ -30,6 +32,49 @@ LASTING_CONTROL = Guard(
     "lasting_control", frozenset[Value]({"yes"}), "policy", "no systemic treatment controls this tumour for years"
 )
 
+# Where nobody knows what the metastases are of, no meeting plans anything before the primary has been looked for.
+PRIMARY_KNOWN = Guard(
+    "primary_known", frozenset[Value]({"yes"}), "primary_sought", "the primary is not known: it is looked for first",
+    ("cup_esmo_2023",),
+)  # fmt: skip
+PRIMARY_UNKNOWN = Guard(
+    "primary_known", frozenset[Value]({"no"}), "primary_sought", "it is known what the metastases are of", closes="does_not_apply",
+)  # fmt: skip
+CERTAIN = live(
+    "nature",
+    "confirmed",
+    "proven",
+    rule="lesions_characterised",
+    because="a lesion is only suspected",
+    teaches=True,
+)
+UNCERTAIN = live("nature", "suspected", "mixed", rule="lesions_characterised", because="no lesion is uncertain")
+MRI_SOURCES = ("camino_2024", "value_2014")
+
+
+def _look_for_primary(*, uncertain: bool) -> Trigger:
+    """The search for a primary that is not known, and the meeting with what it has found; a suspected lesion is examined after it."""
+    return Trigger(
+        name="look_for_primary_and_lesion" if uncertain else "look_for_primary",
+        kind="decision",
+        title="Look for the primary first (biopsy with immunohistochemistry, endoscopy, PET-CT), liver MRI, then the meeting",
+        acts=("meeting",),
+        short="look for the primary",
+        annotation=(
+            "found, the case is told anew with it and planned again; the plan goes on as if nothing were found "
+            "(PET-CT finds it in {primary_found_by_pet_ct:.0%} where the liver bears most of the disease)"
+        ),
+        distractor=NEVER,
+        phases=("referred",),
+        to="indeterminate" if uncertain else BY_SITUATION,
+        raises="phase",
+        guards=(NOT_URGENT, PRIMARY_UNKNOWN, UNCERTAIN if uncertain else CERTAIN),
+        days=Days(("meeting_days", "days_to_look_for_primary")),
+        sources=("cup_esmo_2023", *MRI_SOURCES),
+        images=True,
+    )
+
+
 TRIGGERS = (
     Trigger(
         name="discuss",
@@ -40,19 +85,9 @@ TRIGGERS = (
         phases=("referred",),
         to=BY_SITUATION,
         raises="phase",
-        guards=(
-            NOT_URGENT,
-            live(
-                "nature",
-                "confirmed",
-                "proven",
-                rule="lesions_characterised",
-                because="a lesion is only suspected",
-                teaches=True,
-            ),
-        ),
+        guards=(NOT_URGENT, PRIMARY_KNOWN, CERTAIN),
         days=Days(("meeting_days",)),
-        sources=("camino_2024", "value_2014"),
+        sources=MRI_SOURCES,
         images=True,
     ),
     Trigger(
@@ -65,12 +100,33 @@ TRIGGERS = (
         phases=("referred",),
         to="indeterminate",
         raises="phase",
-        guards=(
-            NOT_URGENT,
-            live("nature", "suspected", "mixed", rule="lesions_characterised", because="no lesion is uncertain"),
-        ),
+        guards=(NOT_URGENT, PRIMARY_KNOWN, UNCERTAIN),
         days=Days(("meeting_days",)),
-        sources=("camino_2024", "value_2014"),
+        sources=MRI_SOURCES,
+        images=True,
+    ),
+    *(_look_for_primary(uncertain=one) for one in (False, True)),
+    Trigger(
+        name="wait_for_delivery",
+        kind="decision",
+        title="Delivery first, at a time chosen with obstetricians and neonatologists; what the pregnancy barred follows",
+        acts=("waiting",),
+        short="delivery",
+        annotation="obstetrics decides when; reckoned to the week of the protocol, and {days_after_delivery:g} days after it",
+        distractor=NEVER,
+        phases=SITUATIONS,
+        to=BY_SITUATION,
+        raises="pregnancy",
+        guards=(
+            live("pregnancy", "pregnant", rule="pregnancy", because="there is no pregnancy", closes="does_not_apply"),
+        ),
+        effects=(becomes("pregnancy", "none"),),
+        days=Days(
+            ("days_after_delivery",),
+            by="blocks",
+            choices={blocks: f"days_to_delivery_{blocks}" for blocks in range(MOST_BLOCKS + 1)},
+        ),
+        sources=("pregnancy_esmo_2013", "pregnancy_bowel_1998"),
         images=True,
     ),
     Trigger(
@@ -184,6 +240,7 @@ TRIGGERS = (
             live("stage", "none", rule="order", because="the liver has been operated on already"),
             LASTING_CONTROL,
             LIVER_BEARS_DRUGS,
+            DRUGS_IN_PREGNANCY,
             BILE_DRAINED,
         ),
         tags=(Tag("palliative"), TARGETED),

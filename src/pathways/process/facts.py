@@ -31,6 +31,7 @@ LIVE_FACTS = (
         "whether a suspected lesion has been examined (imaging, biopsy), and left uncertain by that",
     ),
     LiveFact("sites", ("none", "present", "watched"), "sites of lesions that vanished under chemotherapy"),
+    LiveFact("pregnancy", ("pregnant", "none"), "a pregnancy that has not ended"),
     LiveFact("bile", ("obstructed", "free"), "drainage of the bile ducts"),
     LiveFact(
         "stage",
@@ -76,7 +77,7 @@ LIVE_FACTS = (
 
 # Lexicographic: every trigger raises one of these and leaves the ones before it alone. `phase` is the order of PHASES.
 RANK = (
-    "recurrence", "nature", "characterised", "sites", "bile", "stage", "extrahepatic", "primary", "listed", "line", "blocks", "stimulus", "growth",
+    "recurrence", "nature", "characterised", "sites", "pregnancy", "bile", "stage", "extrahepatic", "primary", "listed", "line", "blocks", "stimulus", "growth",
     "condition", "volume", "relapse", "phase",
 )  # fmt: skip
 
@@ -89,6 +90,7 @@ class State(NamedTuple):
     nature: str
     characterised: str
     sites: str
+    pregnancy: str
     bile: str
     stage: str
     extrahepatic: str
@@ -114,6 +116,7 @@ NEUTRAL: dict[str, Value] = {
     "nature": "confirmed",
     "characterised": "no",
     "sites": "none",
+    "pregnancy": "none",
     "bile": "free",
     "stage": "none",
     "extrahepatic": "none",
@@ -151,6 +154,9 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("liver_function_next_stage", _YES, "function carries the next stage, if not now then after waiting", ("condition",)),
         CaseFact("liver_function_minor", _YES, "function carries a minor resection"),
         CaseFact("bile_drained", _YES, "no undrained biliary obstruction", ("bile",)),
+        CaseFact("pregnancy_operation", _YES, "no pregnancy, or early enough in it for an elective operation", ("pregnancy", "blocks")),
+        CaseFact("pregnancy_systemic", _YES, "no pregnancy, or a time in it at which chemotherapy is given", ("pregnancy", "blocks")),
+        CaseFact("pregnancy_radiation", _YES, "no pregnancy that rays would reach", ("pregnancy",)),
         CaseFact("extrahepatic_operable", _YES, "no extrahepatic disease that bars liver surgery"),
         CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin"),
         CaseFact("simultaneous_minor", _YES, "minor liver surgery together with the primary is safe"),
@@ -171,6 +177,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("radiotherapy_due", ("yes", "no"), "the primary is to be irradiated first"),
         CaseFact("primary_prepared", ("yes", "no"), "the primary is ready to be resected", ("primary", "stage")),
         CaseFact("lasting_control", ("yes", "no"), "systemic treatment alone can be a plan for this tumour"),
+        CaseFact("primary_known", ("yes", "no"), "it is known what the metastases are of, or has been looked for in vain"),
         CaseFact("primary_rules", _YES, "liver metastases of this primary are resected"),
         CaseFact("debulking_allowed", _YES, "removing most of the tumour is a treatment of this disease"),
         *(

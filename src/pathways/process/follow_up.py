@@ -6,7 +6,7 @@ is computed for them. A recurrence that is there is a case of its own, planned o
 
 from __future__ import annotations
 
-from pathways.process.guards import LIVER_BEARS_DRUGS, TAKEN_AS_GIVEN, becomes, holds, live
+from pathways.process.guards import DRUGS_IN_PREGNANCY, LIVER_BEARS_DRUGS, TAKEN_AS_GIVEN, becomes, holds, live
 from pathways.process.model import Chance, Days, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import END_OF_EPISODE
 
@@ -91,6 +91,7 @@ TRIGGERS = (
             live("recurrence", "none", rule="order", because="adjuvant chemotherapy is planned after the first clearance"),
             Guard("adjuvant_useful", TAKEN_AS_GIVEN, "policy"),
             LIVER_BEARS_DRUGS,
+            DRUGS_IN_PREGNANCY,
         ),
         days=Days(("days_of_adjuvant",)),
         sources=("jcog0603_2021",),
@@ -152,6 +153,7 @@ TRIGGERS = (
         guards=(
             live("relapse", "early", rule="order", because="the recurrence did not come early"),
             LIVER_BEARS_DRUGS,
+            DRUGS_IN_PREGNANCY,
         ),
         days=Days(("block_days",)),
         sources=("early_recurrence_2023", "vancutsem_2016_esmo"),

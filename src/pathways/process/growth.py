@@ -7,6 +7,7 @@ from pathways.process.guards import (
     LIVER_UNTOUCHED,
     MAJOR_OPERABLE,
     NEVER,
+    NO_RAYS_IN_PREGNANCY,
     NO_STIMULUS,
     becomes,
     holds,
@@ -33,7 +34,7 @@ NOT_PROGRESSED = live(
 CALLED_FOR = Guard("growth_called_for", frozenset[Value]({"yes"}), "remnant_growth", closes="not_needed")
 # A team thinks of a growth stimulus where no remnant is large enough as it is.
 WHERE_CALLED_FOR = Distractor(when=(CALLED_FOR,))
-EMBOLISABLE = (*MAJOR_OPERABLE, TARGET, SHORT, CALLED_FOR)
+EMBOLISABLE = (*MAJOR_OPERABLE, NO_RAYS_IN_PREGNANCY, TARGET, SHORT, CALLED_FOR)
 IN_ONE = holds("target_in_one", "all_lesions_treatable")
 MID_WAY = ("first", "further")
 

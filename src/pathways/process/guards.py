@@ -136,6 +136,11 @@ DIAGNOSIS_BY_MAJOR_RESECTION = holds("diagnosis_by_major_resection", "lesions_ch
 # Before drugs that the liver has to clear.
 LIVER_BEARS_DRUGS = holds("liver_function_systemic", "liver_sufficient")
 
+# What a pregnancy bars, and when.
+EARLY_IN_PREGNANCY = holds("pregnancy_operation", "pregnancy")
+DRUGS_IN_PREGNANCY = holds("pregnancy_systemic", "pregnancy")
+NO_RAYS_IN_PREGNANCY = holds("pregnancy_radiation", "pregnancy")
+
 # What every operation on the liver needs, whatever it is.
 LIVER_OPERABLE = (
     CONTROLLED,
@@ -144,6 +149,7 @@ LIVER_OPERABLE = (
     holds("extrahepatic_operable", "extrahepatic_resectable"),
     holds("primary_operable", "primary_resectable"),
     holds("primary_rules", "primary_rules"),
+    EARLY_IN_PREGNANCY,
 )
 MAJOR_OPERABLE = (
     *LIVER_OPERABLE,

@@ -43,6 +43,7 @@ CANDIDATE = (
     ),
     holds("transplantable", "transplant_criteria"),
     holds("transplant_tested", "transplant_criteria"),
+    live("pregnancy", "none", rule="pregnancy", because="no transplantation for metastases during a pregnancy"),
     BILE_DRAINED,
 )
 

@@ -13,6 +13,7 @@ from pathways.facts.verdict import Missing, Verdict
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart
 from pathways.planning.annotate import Contingency, Pathway
+from pathways.planning.annotations import borrowed
 from pathways.planning.assess import Assessment
 from pathways.planning.assumptions import in_lines
 from pathways.planning.contingencies import NOTHING_MORE
@@ -177,6 +178,7 @@ def _pathways(plan: Plan) -> RenderableType:
     table.add_column("ops", justify="right")
     table.add_column("cycles", justify="right")
     table.add_column("least\nremnant", justify="right")
+    of_bowel = borrowed(plan.assessment.case)
     for one in plan.pathways:
         least = "" if one.smallest_remnant_fraction is None else f"{one.smallest_remnant_fraction:.0%}"
         title = Text(one.title)
@@ -184,14 +186,17 @@ def _pathways(plan: Plan) -> RenderableType:
         if one.worse_than:
             title.append(f"; no better than {one.worse_than} in chance, risk and time", style="dim")
         table.add_row(
-            f"{one.id}{'*' if one.pareto else ''}", title, *_prospect(one), str(one.operations),
+            f"{one.id}{'*' if one.pareto else ''}", title, *_prospect(one, of_bowel=of_bowel), str(one.operations),
             str(one.chemotherapy_cycles), least,
         )  # fmt: skip
     return Group(table, Text(""))
 
 
-def _prospect(one: Pathway) -> tuple[str, str, str, str]:
-    """Chance as planned, chance to clear the liver, mortality and time; empty where the pathway aims at neither."""
+def _prospect(one: Pathway, *, of_bowel: bool) -> tuple[str, str, str, str]:
+    """Chance as planned, chance to clear the liver, mortality and time; empty where the pathway aims at neither.
+
+    `of_bowel`: the chances are those of bowel metastases, and the disease is another.
+    """
     found = one.prospect
     if found is None or found.days is None or not one.curative:
         return "", "", "", ""
@@ -201,7 +206,8 @@ def _prospect(one: Pathway) -> tuple[str, str, str, str]:
         return f"{found.as_planned.value:.0%}", "watched", deaths, ""
     return (
         f"{found.as_planned.value:.0%}",
-        f"{cleared.value:.0%} ({cleared.low:.0%} to {cleared.high:.0%})",
+        f"{cleared.value:.0%} ({cleared.low:.0%} to {cleared.high:.0%})"
+        + (f"\n{say('table.borrowed')}" if of_bowel else ""),
         deaths,
         f"{weeks(round(found.days.value))}",
     )

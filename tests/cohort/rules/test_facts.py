@@ -30,6 +30,7 @@ def differences(number, protocol, tries, first=0):
             "characterised": "no",
             "sites": "none",
             "bile": "free",
+            "pregnancy": "none",
         }
         words, rows = np.full(number, packed(key), dtype=np.uint64), np.arange(number)
         codes = {one.name: tables.lookup(one.name, rows, Seen(words)) for one in ASKED if one.keys}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import get_args
 
-from pathways.facts import disease, fitness, liver_function, primaries, transplantation
+from pathways.facts import disease, fitness, liver_function, pregnancy, primaries, transplantation
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
 from pathways.facts.verdict import Finding, Verdict, refused
@@ -72,23 +72,28 @@ def answers(facts: Facts) -> Answers:
             f"diagnosis_by_{one}_resection": judged(facts, partial(disease.diagnosis_by_resection, assessed, one))
             for one in ("minor", "major")
         },
+        "pregnancy_operation": judged(facts, partial(pregnancy.operation, assessed)),
+        "pregnancy_systemic": judged(facts, partial(pregnancy.systemic, assessed)),
+        "pregnancy_radiation": judged(facts, partial(pregnancy.radiation, assessed)),
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "transplant_tested": judged(facts, partial(transplantation.tested, assessed)),
         "transplant_observed": judged(facts, partial(transplantation.observed, assessed)),
         "prior_hepatectomy": partial(plain, assessed.past.hepatectomy),
         "treated_by_target": partial(plain, assessed.systemic == "targeted"),
+        "primary_known": partial(_primary_known, assessed),
         "followed_up": partial(plain, facts.follow_up),
         "diversion_enough": partial(plain, assessed.case.primary.urgent != "perforation"),
         "radiotherapy_due": partial(plain, disease.radiotherapy_due(assessed)),
-        "lasting_control": partial(plain, _lasting_control(assessed)),
+        "lasting_control": partial(plain, primaries.lasting_control(assessed)),
         "wishes_no_way_out": partial(plain, _no_way_out(assessed)),
         "primary_prepared": partial(_primary_prepared, assessed),
     }
 
 
-def _lasting_control(assessed: PatientAssessment) -> bool:
-    return assessed.case.primary.tumour in assessed.protocol.words("lasting_control_tumours")
+def _primary_known(assessed: PatientAssessment) -> Finding:
+    sought = primaries.primary_sought(assessed)
+    return plain(True) if sought is None else Finding("no", (sought,))
 
 
 def _no_way_out(assessed: PatientAssessment) -> bool:

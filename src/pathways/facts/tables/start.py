@@ -20,11 +20,13 @@ def start_of(assessed: PatientAssessment) -> State:
     natures = {lesion.nature for lesion in case.lesions}
     if "suspected" in natures:
         live["nature"] = "suspected" if natures == {"suspected"} else "mixed"
+    if case.patient.pregnant_weeks is not None:
+        live["pregnancy"] = "pregnant"
     if "vanished" in natures:
         live["sites"] = "present"
     if case.liver.biliary_obstruction == "present":
         live["bile"] = "obstructed"
-    if case.extrahepatic:
+    if assessed.elsewhere:
         live["extrahepatic"] = "present"
     if case.primary_in_place:
         live["primary"] = _primary_today(assessed)

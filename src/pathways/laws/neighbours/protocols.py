@@ -18,19 +18,19 @@ STRICTER: dict[str, Way] = {
         "remnant_limit_normal", "remnant_limit_exposed", "remnant_limit_injured", "remnant_limit_cirrhosis",
         "remnant_body_weight_normal", "remnant_body_weight_damaged", "remnant_adjacent_segments", "albumin_min_major",
         "albumin_min_minor", "platelets_min_cirrhosis", "platelets_min_operation", "transplant_age_min",
-        "transplant_cea_fall", "transplant_chemotherapy_weeks", "debulking_share", "growth_rate_min", "hypertrophy_min",
+        "transplant_cea_fall", "transplant_chemotherapy_weeks", "debulking_share", "growth_rate_min", "hypertrophy_min", "pregnancy_systemic_from_week",
     ), "higher"),
     **dict.fromkeys((
         "exposed_after_weeks", "exposed_after_cycles", "hard_cycles", "ablation_max_mm", "ablation_max_count",
         "limited_resection_max_mm", "limited_resection_max_mm_deep", "limited_resection_max_count",
         "segments_involved_limit", "ecog_max_major", "ecog_max_minor", "asa_max", "alpps_ecog_max", "growth_reach_sds",
         "icg_r15_max_major", "inr_max", "bilirubin_max_major", "bilirubin_max_minor", "bilirubin_max_ablation",
-        "extrahepatic_sites_max", "transplant_age_max", "transplant_ecog_max", "transplant_cea_max",
+        "extrahepatic_sites_max", "transplant_age_max", "transplant_ecog_max", "transplant_cea_max", "neuroendocrine_grade_max", "pregnancy_systemic_to_week", "pregnancy_operation_to_week",
     ), "lower"),
     **dict.fromkeys((
         "vena_cava_resection", "simultaneous_major_with_rectum", "simultaneous_major_with_colon", "alpps_accepted",
         "two_stage_accepted", "lvd_accepted", "operate_on_progression", "transplant_accepted", "bridging_accepted",
-        "diagnostic_major_accepted", "extrahepatic_in_one_session", "adjuvant_accepted", "exposure_fades",
+        "diagnostic_major_accepted", "extrahepatic_in_one_session", "adjuvant_accepted", "exposure_fades", "pregnancy_other_drugs", "pregnancy_radiation",
     ), "no"),
     **dict.fromkeys((
         "extrahepatic_sites_resectable", "vanished_policies", "debulking_tumours",

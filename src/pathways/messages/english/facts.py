@@ -9,10 +9,13 @@ FACTS: Mapping[str, str] = {
     # --- what is taken as given where an item is missing ---
     "taken_as.resectable": "primary removable with a clear margin",
     "taken_as.removable_elsewhere": "disease elsewhere removable",
+    "taken_as.benign_elsewhere": "benign, and smaller than {limit:g} mm",
+    "taken_as.disease_elsewhere": "disease, at its size",
     "taken_as.primary_in_place": "primary in place: it was found with the metastases and no resection is told",
     "taken_as.primary_gone": "primary no longer in place",
     "taken_as.no_extrahepatic_disease": "no extrahepatic disease",
     "taken_as.no_sign": "no sign of a failing liver",
+    "taken_as.not_pregnant": "not pregnant",
     "taken_as.no_wish": "no treatment declined",
     "taken_as.within": "{name} within its limit",
     "taken_as.not_urgent": "primary not urgent",
@@ -36,6 +39,8 @@ FACTS: Mapping[str, str] = {
     "taken_as.one_lesion": "one lesion each in {lesions}",
     "taken_as.free_of_vessels": "{lesions} touching no vessel that stays",
     "taken_as.superficial": "{lesions} superficial",
+    "taken_as.grade": "grade {grade} at most",
+    "taken_as.not_found": "looked for and not found, and selected by the team",
     "taken_as.selected": "selected by the team",
     "taken_as.likelier_finding": "{regimen}, as for the likelier finding",
     "taken_as.longest_washout": "the longest interval of the protocol is needed, {weeks:g} weeks: {interval}",
@@ -72,6 +77,12 @@ FACTS: Mapping[str, str] = {
     "vessel_contact.found": "contact with {vessels}: no bar in itself; contact on imaging is not invasion",
     "extrahepatic_disease.found": "extrahepatic disease: no bar in itself where all of it can be removed",
     "extrahepatic_disease.was_there": "extrahepatic disease was removed before: no bar in itself",
+    "extrahepatic_disease.benign": "what lies outside the liver is benign: no disease",
+    "extrahepatic_disease.suspected": "what lies outside the liver is only suspected: it is found out before it counts",
+    "extrahepatic_disease.of_nature": "{words} ({nature})",
+    "extrahepatic_disease.size": "{words}, {size:g} mm",
+    "nature_elsewhere.suspected": "suspected",
+    "nature_elsewhere.benign": "benign",
     # `told`: what follows, joined by commas.
     "extrahepatic_disease.told": "{words} ({told})",
     "extrahepatic_disease.number": "{number} in {site}",
@@ -110,6 +121,10 @@ FACTS: Mapping[str, str] = {
     "unplanned.transplantation": "what follows a transplantation",
     # --- the primary, extrahepatic disease, chemotherapy, wishes, policies ---
     "primary_resectable.gone": "the primary is no longer in place",
+    "primary_resectable.controlled": (
+        "the primary is controlled without an operation: no resection of it, but surveillance (endoscopy, MRI of the pelvis); it grew again "
+        "within two years in {regrowth:.0%}, {early:.0%} of all regrowth was found in that time"
+    ),
     "primary_resectable.no_clear_margin": "the primary cannot be removed with a clear margin",
     "primary_resectable.status_not_reported": "not reported whether the primary is still in place",
     "primary_resectable.not_reported": "not reported whether the primary can be removed with a clear margin",
@@ -119,6 +134,11 @@ FACTS: Mapping[str, str] = {
     "extrahepatic_resectable.not_removable": "disease in {site} cannot be removed",
     "extrahepatic_resectable.too_many_sites": "disease at {sites} sites outside the liver: more than {limit}",
     "extrahepatic_resectable.not_reported": "not reported whether disease in {sites} can be removed ({item})",
+    "extrahepatic_resectable.resectable_not_reported": "not reported whether disease in {sites} can be removed",
+    "extrahepatic_resectable.suspected": "only suspected, to be found out: {sites}",
+    # `words` is the sentence before.
+    "extrahepatic_resectable.suspected_lung": "{words}; of indeterminate nodules in the lung {share:.0%} were metastases",
+    "extrahepatic_resectable.size_not_reported": "{words}; size not reported",
     "extrahepatic_resectable.none": "no extrahepatic disease",
     "extrahepatic_resectable.removable": "extrahepatic disease can be removed",
     "primary_not_urgent.emergency": "{emergency} of the primary is dealt with first",
@@ -170,6 +190,19 @@ FACTS: Mapping[str, str] = {
     "lesions_characterised.inconclusive": "imaging and biopsy have left the lesion uncertain: an operation may make the diagnosis",
     "lesions_characterised.operation_first": "the protocol {protocol} lets a {extent} resection make the diagnosis without examining the lesion first",
     "lesions_characterised.all_proven": "every lesion is taken as a metastasis",
+    # --- pregnancy ---
+    "pregnancy.none": "no pregnancy that bars it",
+    "pregnancy.planned_with": (
+        "week {week:g} of a pregnancy: planned with obstetricians and neonatologists, imaging without X-rays where it can be; "
+        "no figure of this plan is of pregnant patients"
+    ),
+    "pregnancy.operation": "elective operations in week {week:g} of the pregnancy, at most {limit:g}",
+    "pregnancy.operation_late": "week {week:g} of the pregnancy is above {limit:g} for an elective operation: the delivery comes first",
+    "pregnancy.systemic": "chemotherapy from week {week:g} of the pregnancy on, without antibodies",
+    "pregnancy.systemic_early": "week {week:g} of the pregnancy: no systemic treatment before week {first:g}",
+    "pregnancy.systemic_late": "a block would end in week {end:g} of the pregnancy, after {last:g}: too near to the delivery",
+    "pregnancy.other_drugs": "neither targeted drugs nor immunotherapy during a pregnancy",
+    "pregnancy.radiation": "neither radiotherapy of the rectum nor embolisation during a pregnancy: rays reach the child",
     # --- fitness, liver function, bile ---
     "fit_for_operation.by_the_team": "the team holds the patient fit for {extent}",
     # `score` is ECOG or ASA.
@@ -255,6 +288,7 @@ FACTS: Mapping[str, str] = {
     "lesions.all": "all lesions",
     "not_reported.nature": "not told of every lesion how sure it is that it is a metastasis ({item})",
     "judged.vanished_with_size": "{lesion} has vanished: {size:g} mm is read as its size before",
+    "not_reported.pregnancy": "not told whether the patient is pregnant ({item})",
     "not_reported.wishes": "wishes of the patient not reported ({item})",
     "not_reported.segments": "not all segments are measured ({item})",
     "not_reported.total": "total liver volume not reported ({item})",
@@ -350,10 +384,19 @@ FACTS: Mapping[str, str] = {
     "volumetry.changes_nothing": ("every remnant is known to be enough or too small: volumetry would change nothing"),
     "growth.not_called_for": "{resection} leaves enough as it is",
     # --- rules of the primary ---
+    "primary_sought.first": "the primary is not known ({item}): it is looked for before anything oncological",
     "primary_rules.refused": "the protocol {protocol} does not resect liver metastases of this primary ({tumour})",
     "primary_rules.bowel": "bowel metastases: the criteria are made for them",
     "primary_rules.neuroendocrine": (
         "neuroendocrine: resection of all, or of most of the tumour; slow disease is operated on again"
+    ),
+    # `told` is one of the two.
+    "primary_rules.grade": "grade {grade}",
+    "primary_rules.grade_by_ki67": "grade {grade} by its Ki-67 of {ki67:g} %",
+    "primary_rules.of_grade": "{words}; {told}",
+    "primary_rules.grade_not_reported": "{words}; grade and Ki-67 not reported ({item})",
+    "primary_rules.grade_too_high": (
+        "neuroendocrine, {told}: liver metastases of this grade are not resected as a rule; systemic treatment comes first"
     ),
     "primary_rules.gist": "GIST: targeted drug first, operation while it is stable or responding, no debulking",
     # `rule` is one of own_rule.
@@ -373,8 +416,8 @@ FACTS: Mapping[str, str] = {
     "own_rule.melanoma": "resected in selected patients, after a long interval and with all sites removable",
     "own_rule.kidney": "resected in selected patients, after a long interval",
     "own_rule.sarcoma": "resected in selected patients, after a long interval",
+    "own_rule.unknown": "no rule and no figure is of these metastases",
     "own_rule.other": "resected in selected patients",
-    "own_rule.unknown": "primary not known: resected in selected patients",
     # --- systemic treatment: names, then why it is suggested ---
     "regimen.next_targeted": "the next line of targeted treatment",
     "regimen.next_systemic": "the next line of systemic treatment",
@@ -427,6 +470,7 @@ FACTS: Mapping[str, str] = {
     "transplant_criteria.other_primary": "the criteria are for colorectal metastases",
     "transplant_criteria.braf": "BRAF is mutated",
     "transplant_criteria.braf_not_reported": "BRAF not reported ({item})",
+    "transplant_criteria.primary_not_resected": "the primary is controlled without an operation: the trial asked for its resection",
     "transplant_criteria.extrahepatic": "extrahepatic disease: {sites}",
     "transplant_criteria.cea_not_reported": "CEA not reported ({item})",
     "transplant_criteria.cea": "CEA {cea:g} ng/ml is not below {limit:g} and has not fallen by {fall:.0%}",

@@ -49,10 +49,17 @@ def elsewhere(assessed: PatientAssessment) -> Iterator[GradedChange]:
     if sites is None:
         yield graded(touches, [make(say("extrahepatic_resectable.none"), (), A_MISSING_FINDING, "measurement")])
     for index, site in enumerate(sites or ()):
+        if site.nature == "benign":
+            continue
         name = called("site", site.site)
         rest = tuple(other for place, other in enumerate(sites or ()) if place != index)
         words = say("change.no_disease_in", site=name)
         yield graded(touches, [make(words, rest, 2 * A_FINDING, "treatment")])
+        if site.nature == "suspected":
+            benign = (*rest, site.model_copy(update={"nature": "benign"}))
+            yield graded(
+                touches, [make(say("change.benign_elsewhere", site=name), benign, A_MISSING_FINDING, "measurement")]
+            )
         if site.resectable is not True:
             removable = (*rest, site.model_copy(update={"resectable": True}))
             words, kind = say("change.disease_removable", site=name), found(site.resectable)

@@ -66,9 +66,7 @@ def policies(assessed: PatientAssessment) -> Iterator[GradedChange]:
     for key, touches in SWITCHES:
         if not protocol.yes(key):
             yield GradedChange(touches, (under(key, value=True, words=say("change.setting_yes", setting=key)),))
-    sites = {one.site for one in assessed.case.extrahepatic or ()} - set(
-        protocol.words("extrahepatic_sites_resectable")
-    )
+    sites = {one.site for one in assessed.elsewhere or ()} - set(protocol.words("extrahepatic_sites_resectable"))
     additions: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("debulking_tumours", (tumour,), ("debulking_allowed",)),
         ("extrahepatic_sites_resectable", tuple(sorted(sites)), ("extrahepatic_operable",)),

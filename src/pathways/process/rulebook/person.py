@@ -60,6 +60,23 @@ BILIARY_DRAINED = Rule(
         Example("not drained", "refused", {"liver": {"biliary_obstruction": "present"}}),
     ),
 )
+PREGNANCY = Rule(
+    "pregnancy",
+    "A pregnancy is planned with obstetricians and neonatologists: no systemic treatment in the first trimester nor shortly before the delivery, "
+    "no targeted drug and no immunotherapy, neither radiotherapy of the rectum nor embolisation, and no elective operation late in it. An "
+    "emergency of the primary does not wait.",
+    reads=("patient.pregnant_weeks", "primary.tumour", "primary.mismatch_repair"),
+    settings=(
+        "pregnancy_systemic_from_week", "pregnancy_systemic_to_week", "pregnancy_operation_to_week", "pregnancy_other_drugs",
+        "pregnancy_radiation", "targeted_first_tumours", "targeted_weeks", "cycles_per_block", "cycle_weeks",
+    ),
+    sources=("pregnancy_esmo_2013", "pregnancy_review_2025"),
+    fact="pregnancy_systemic",
+    examples=(
+        Example("week 14, chemotherapy", "allowed", {"patient": {"pregnant_weeks": 14}}, live={"pregnancy": "pregnant"}),
+        Example("week 13", "refused", {"patient": {"pregnant_weeks": 13}}, live={"pregnancy": "pregnant"}),
+    ),
+)  # fmt: skip
 PATIENT_ACCEPTS = Rule(
     "patient_accepts",
     "Nothing that the patient declines is planned.",
@@ -72,9 +89,10 @@ PATIENT_ACCEPTS = Rule(
 )
 PRIMARY_RESECTABLE = Rule(
     "primary_resectable",
-    "The primary is gone, or can be removed with a clear margin.",
+    "The primary is gone, or can be removed with a clear margin. One that is controlled without an operation needs none, and is watched.",
     reads=(*IN_PLACE, "primary.r0_resectable"),
     sources=("vancutsem_2016_esmo",),
+    parts={"watched": ("iwwd_2018",)},
     examples=(
         Example("a primary in place that can be removed with a clear margin", "allowed", {"primary": IN_SITU}),
         Example("one that cannot", "refused", {"primary": {**IN_SITU, "r0_resectable": False}}),
@@ -118,9 +136,15 @@ SIMULTANEOUS_SAFE = Rule(
 )
 EXTRAHEPATIC_RESECTABLE = Rule(
     "extrahepatic_resectable",
-    "There is no disease outside the liver, or all of it can be removed at a site that the protocol operates on.",
-    reads=("extrahepatic.site", "extrahepatic.resectable"),
-    settings=("extrahepatic_sites_resectable", "extrahepatic_sites_max", "extrahepatic_in_one_session"),
+    "There is no disease outside the liver, or all of it can be removed at a site that the protocol operates on. What is benign is no disease; "
+    "what is only suspected is found out, and until then counts as disease from the size of the protocol on.",
+    reads=("extrahepatic.site", "extrahepatic.resectable", "extrahepatic.nature", "extrahepatic.size_mm"),
+    settings=(
+        "extrahepatic_sites_resectable",
+        "extrahepatic_sites_max",
+        "extrahepatic_in_one_session",
+        "suspected_elsewhere_mm",
+    ),
     examples=(
         Example(
             "lung metastases, all of them removable",
@@ -133,7 +157,14 @@ EXTRAHEPATIC_RESECTABLE = Rule(
 EXTRAHEPATIC_DISEASE = Rule(
     "extrahepatic_disease",
     "Disease outside the liver bars nothing in itself where all of it can be removed; how much there is, and what was removed before, is told.",
-    reads=("extrahepatic.site", "extrahepatic.count", "history.event", "history.site"),
+    reads=(
+        "extrahepatic.site",
+        "extrahepatic.count",
+        "extrahepatic.nature",
+        "extrahepatic.size_mm",
+        "history.event",
+        "history.site",
+    ),
     sources=("ehd_hwang_2014",),
     examples=(
         Example("none", "silent"),
@@ -151,11 +182,24 @@ EARLY_RECURRENCE = Rule(
         Example("52 weeks ago", "allowed", {"history": [{"week": -52, "event": "hepatectomy", "removes": [2, 3]}]}),
     ),
 )  # fmt: skip
+PRIMARY_SOUGHT = Rule(
+    "primary_sought",
+    "Where it is not known what the metastases are of, the primary is looked for before anything oncological.",
+    reads=("primary.tumour",),
+    settings=("look_for_unknown_primary",),
+    sources=("cup_esmo_2023",),
+    examples=(
+        Example("a bowel tumour", "silent"),
+        Example("primary not known", "refused", {"primary": {"tumour": "unknown", "site": None}}),
+    ),
+)
 PRIMARY_RULES = Rule(
     "primary_rules",
     "Liver metastases of this primary are resected under rules of its own, beside the criteria for bowel metastases.",
-    reads=("primary.tumour", "history.event"),
-    settings=("selected_primaries", "refused_primaries", "control_first_primaries", "targeted_first_tumours"),
+    reads=("primary.tumour", "primary.grade", "primary.ki67_percent", "history.event"),
+    settings=(
+        "selected_primaries", "refused_primaries", "control_first_primaries", "targeted_first_tumours", "neuroendocrine_grade_max",
+    ),
     parts={"bowel": ("vancutsem_2016_esmo",), "neuroendocrine": ("net_surgery_2012", "net_debulking_2022")},
     examples=(
         Example("pancreas, systemic treatment given: taken as selected by the team", "unknown",

@@ -13,9 +13,9 @@ VANISHED = [{"id": "A", "segments": [8], "size_mm": 30, "count": 1}, {"id": "B",
 POLICY = Rule(
     "policy",
     "The protocol offers this treatment at all.",
-    reads=("primary.tumour",),
+    reads=("primary.tumour", "primary.grade", "primary.ki67_percent"),
     settings=(
-        "two_stage_accepted", "alpps_accepted", "lvd_accepted", "bridging_accepted", "vanished_policies", "restage_with_mri",
+        "neuroendocrine_grade_max", "two_stage_accepted", "alpps_accepted", "lvd_accepted", "bridging_accepted", "vanished_policies", "restage_with_mri",
         "diagnostic_major_accepted", "extrahepatic_in_one_session", "adjuvant_accepted", "lasting_control_tumours",
     ),
     fact="policy_alpps",

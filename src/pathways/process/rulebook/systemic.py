@@ -96,12 +96,12 @@ TRANSPLANT_CRITERIA = Rule(
     "Transplantation is for bowel metastases that stay unresectable, under the criteria of the trial.",
     reads=(
         *LIVER, "patient.age_years", "patient.ecog", "primary.braf", "primary.cea_ng_per_ml", "primary.cea_peak_ng_per_ml",
-        "extrahepatic.site", "primary.status", "primary.urgent", "primary.presentation",
+        "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm", "primary.status", "primary.urgent", "primary.presentation",
     ),
     settings=(
         *ENOUGH, "transplant_accepted", "transplant_age_min", "transplant_age_max",
         "transplant_ecog_max", "transplant_cea_max", "transplant_cea_fall", "transplant_chemotherapy_weeks",
-        "transplant_observation_weeks",
+        "transplant_observation_weeks", "suspected_elsewhere_mm",
     ),
     parts={"a resection is left": ("transmet_2024",)},
     fact="transplantable",

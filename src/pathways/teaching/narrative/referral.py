@@ -185,9 +185,11 @@ def _today(case: Case) -> str:
         words.append("The primary is still in place.")
         words += [URGENT_WORDS[case.primary.urgent]] if case.primary.urgent in URGENT_WORDS else []
         words += ["It is to be irradiated before it is removed."] if case.primary.needs_radiotherapy else []
-    if case.extrahepatic:
+    if case.primary.status == "controlled":
+        words.append("The primary has gone under treatment, without an operation, and is watched.")
+    if case.disease_elsewhere:
         words.append(f"There is disease outside the liver: {_elsewhere(case)}.")
-    elif case.extrahepatic == ():
+    elif case.disease_elsewhere == ():
         words.append("No disease is known outside the liver.")
     else:
         words.append("Whether there is disease outside the liver is not told.")
@@ -197,8 +199,9 @@ def _today(case: Case) -> str:
 def _elsewhere(case: Case) -> str:
     answers = {True: "can be removed", False: "cannot be removed", None: "not told whether it can be removed"}
     return "; ".join(
-        f"{one.site.replace('_', ' ')}{f' ({one.count})' if one.count else ''}, {answers[one.resectable]}"
-        for one in case.extrahepatic or ()
+        f"{one.site.replace('_', ' ')}{f' ({one.count})' if one.count else ''}, "
+        f"{'only suspected, ' if one.nature == 'suspected' else ''}{answers[one.resectable]}"
+        for one in case.disease_elsewhere or ()
     )
 
 
@@ -233,6 +236,7 @@ def _primary_rows(case: Case) -> Iterator[Row]:
         "in_situ": "in place",
         "resected": "removed",
         "none": "none found",
+        "controlled": "controlled without an operation, watched",
         None: "not told whether it is in place",
     }
     words = [_tumour(case), status[one.status]]

@@ -34,7 +34,7 @@ def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
         there = {"resected": "removed", "absent": "removed", "irradiated": "in place, irradiated", "rested": "in place, interval after radiotherapy over",
                  "urgent": f"in place, {one.scenario.case.primary.urgent}"}  # fmt: skip
         yield "Primary", there.get(state.primary, "in place")
-    if one.scenario.case.extrahepatic:
+    if one.scenario.case.disease_elsewhere:
         yield "Outside the liver", "removed" if state.extrahepatic == "cleared" else "disease still there"
 
 
