@@ -38,6 +38,7 @@ Vessel = Literal[
     "right_anterior_pedicle", "right_posterior_pedicle", "hilum", "vena_cava",
 ]  # fmt: skip
 Depth = Literal["superficial", "deep"]
+BileDuct = Literal["none", "dilated", "invaded"]
 Nature = Literal["confirmed", "suspected", "vanished"]
 ExtrahepaticSite = Literal[
     "lung", "peritoneum", "portal_nodes", "paraaortic_nodes", "ovary", "adrenal", "bone", "brain", "other",

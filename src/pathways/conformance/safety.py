@@ -94,7 +94,7 @@ def _drugs_barred(view: View) -> Breach | None:
 
 
 def _undrained(view: View) -> Breach | None:
-    if view.case.liver.biliary_obstruction != "present":
+    if not view.limits.obstructed():
         return None
     return Breach(say("no_bar_ignored.obstructed"), "biliary_drained")
 

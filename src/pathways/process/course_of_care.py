@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.guards import (
+    ABLATION_SAFE,
     BILE_DRAINED,
     CONTROLLED,
     IN_PLACE,
@@ -238,7 +239,7 @@ TRIGGERS = (
         phases=("incomplete",),
         to="recovering",
         raises="stage",
-        guards=(holds("fit_ablation", "fit_for_operation"),),
+        guards=(holds("fit_ablation", "fit_for_operation"), ABLATION_SAFE),
         effects=(becomes("stage", "completed"), becomes("operation", "ablation")),
         tags=(Tag("ablation"),),
         days=Days(("days_to_operation",)),

@@ -135,6 +135,9 @@ DIAGNOSIS_BY_MAJOR_RESECTION = holds("diagnosis_by_major_resection", "lesions_ch
 # Before drugs that the liver has to clear.
 LIVER_BEARS_DRUGS = holds("liver_function_systemic", "liver_sufficient")
 
+# Heat in a liver whose duct is joined to the bowel ends in an abscess.
+ABLATION_SAFE = holds("ablation_safe", "bilioenteric_anastomosis")
+
 # What every operation on the liver needs, whatever it is.
 LIVER_OPERABLE = (
     CONTROLLED,

@@ -22,7 +22,7 @@ def start_of(assessed: PatientAssessment) -> State:
         live["nature"] = "suspected" if natures == {"suspected"} else "mixed"
     if "vanished" in natures:
         live["sites"] = "present"
-    if case.liver.biliary_obstruction == "present":
+    if assessed.biliary_obstruction == "present":
         live["bile"] = "obstructed"
     if case.extrahepatic:
         live["extrahepatic"] = "present"

@@ -69,6 +69,13 @@ FACTS: Mapping[str, str] = {
     "taken_as.cycle_not_known": "the length of a cycle of {regimen} is not known: reckoned as {weeks:g} weeks",
     # --- findings that are no bars ---
     "bilobar_disease.found": "lesions on both sides: no bar in itself, number and remnant decide",
+    "vessel_invasion.invades": "{lesion} grows into the {vessels}",
+    "vessel_invasion.thrombus": "{lesion} has tumour in the {vessels}",
+    "vessel_invasion.duct": "{lesion} grows into a bile duct",
+    "vessel_invasion.found": "{told}: no response frees it, its territory goes with it, and it is not left to heat",
+    "bilioenteric_anastomosis.bars": "a bile duct is joined to the bowel: nothing is ablated (abscess); resection is not barred",
+    "bilioenteric_anastomosis.none": "no bile duct is told to be joined to the bowel",
+    "bilioenteric_anastomosis.accepted": "a bile duct is joined to the bowel: this protocol ablates all the same, with a risk of abscess",
     "vessel_contact.found": "contact with {vessels}: no bar in itself; contact on imaging is not invasion",
     "extrahepatic_disease.found": "extrahepatic disease: no bar in itself where all of it can be removed",
     "extrahepatic_disease.was_there": "extrahepatic disease was removed before: no bar in itself",
@@ -235,6 +242,9 @@ FACTS: Mapping[str, str] = {
     "remnant_function.within": "ICG retention {retention:g} % is within {limit:g} %",
     "biliary_drained.in_this_plan": "bile ducts drained in this plan",
     "biliary_drained.obstructed": "bile ducts are obstructed and not drained",
+    "biliary_drained.at_a_lesion": "jaundice, and the bile duct at {lesions} is dilated or invaded: it is drained first",
+    "biliary_drained.ducts_at_lesions": "the bile duct at {lesions} is dilated or invaded, and not reported whether it obstructs ({item})",
+    "taken_as.ducts_drain": "no obstruction: there is no jaundice",
     "biliary_drained.no_jaundice": "no obstruction reported and no jaundice",
     "biliary_drained.not_reported": "jaundice, but biliary obstruction not reported ({item})",
     "biliary_drained.drained": "bile ducts drained",
@@ -336,6 +346,7 @@ FACTS: Mapping[str, str] = {
     "share.estimated": "{share} ({low:.0%} to {high:.0%}, estimated)",
     "share.measured": "{share} ({low:.0%} to {high:.0%}, measured)",
     # Points of the standardised volume, gained and gained a week, then what the protocol asks for.
+    "remnant_growth.thrombus": "tumour of {lesions} in the portal branch that would be closed: no growth stimulus there",
     "remnant_growth.gained": (
         "the remnant has gained {points:.1f} points in {weeks:g} weeks, {rate:.1f} a week; {wanted_rate:g} a week or "
         "{wanted:.1%} in all are asked for"

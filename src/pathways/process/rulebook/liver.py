@@ -118,7 +118,7 @@ REMNANT_GROWTH = Rule(
     "remnant_growth",
     "A remnant that is too small is made to grow only where growth can reach the limit, and then volumetry has to show it.",
     reads=LIVER,
-    settings=(*ENOUGH, "debulking_share"),
+    settings=(*ENOUGH, "debulking_share", "thrombus_bars_stimuli"),
     fact="reach_pve",
     examples=(
         Example("a right hepatectomy that would leave 20 %: embolisation can raise it to 30", "allowed", _measured(fraction=0.20)),
@@ -147,6 +147,27 @@ VESSEL_CONTACT = Rule(
                 {"lesions": [{"segments": [8], "size_mm": 30, "count": 1, "contacts": ["right_hepatic_vein"]}]}),
     ),
 )  # fmt: skip
+VESSEL_INVASION = Rule(
+    "vessel_invasion",
+    "What a lesion grows into, or in, it never lets go of: the territory of that pedicle, duct or vein goes with it.",
+    reads=("lesions.invades", "lesions.thrombus", "lesions.bile_duct"),
+    sources=("pathways_team",),
+    examples=(
+        Example("no vessel touched", "silent"),
+        Example("tumour in the right anterior portal branch", "allowed",
+                {"lesions": [{"segments": [8], "size_mm": 30, "count": 1, "thrombus": ["right_anterior_pedicle"]}]}),
+    ),
+)  # fmt: skip
+BILIOENTERIC_ANASTOMOSIS = Rule(
+    "bilioenteric_anastomosis",
+    "Where a bile duct has been joined to the bowel nothing is ablated: bacteria of the bowel make an abscess of it.",
+    reads=("liver.bilioenteric_anastomosis",),
+    settings=("ablation_after_bilioenteric_anastomosis",),
+    examples=(
+        Example("the bile ducts untouched", "silent", {"liver": {"bilioenteric_anastomosis": False}}),
+        Example("a duct joined to the bowel years ago", "refused", {"liver": {"bilioenteric_anastomosis": True}}),
+    ),
+)
 ALTERED_ANATOMY = Rule(
     "altered_anatomy",
     "An earlier operation on the liver bars nothing: adhesions and altered anatomy are told with what a second hepatectomy costs.",
