@@ -39,7 +39,10 @@ Vessel = Literal[
 ]  # fmt: skip
 Depth = Literal["superficial", "deep"]
 BileDuct = Literal["none", "dilated", "invaded"]
-Nature = Literal["confirmed", "suspected", "vanished"]
+Nature = Literal["confirmed", "suspected", "vanished", "benign"]
+Biopsy = Literal["benign", "malignant", "inconclusive"]
+Suspicion = Literal["low", "moderate", "high"]
+Scan = Literal["ct", "mri", "pet", "contrast_ultrasound"]
 ExtrahepaticSite = Literal[
     "lung", "peritoneum", "portal_nodes", "paraaortic_nodes", "ovary", "adrenal", "bone", "brain", "other",
 ]  # fmt: skip

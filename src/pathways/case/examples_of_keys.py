@@ -24,7 +24,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Lesion": {
         "id": "A", "segments": [8], "count": 1, "size_mm": 35, "contacts": ["right_hepatic_vein", "middle_hepatic_vein"],
-        "invades": ["right_hepatic_vein"], "thrombus": ["right_anterior_pedicle"],
+        "invades": ["right_hepatic_vein"], "thrombus": ["right_anterior_pedicle"], "seen_on": ["ct", "mri"],
     },
     "ExtrahepaticDisease": {"count": 2, "resectable": True},
     "Treatment": {

@@ -140,7 +140,27 @@ class Lesion(Strictly):
     thrombus: tuple[words.Vessel, ...] = Field((), description="portal branches and veins with tumour in them")
     bile_duct: words.BileDuct | None = Field(None, description="the bile duct at the lesion")
     depth: words.Depth | None = Field(None, description="superficial or deep")
-    nature: words.Nature = Field("confirmed", description="how sure the diagnosis is")
+    nature: words.Nature = Field("confirmed", description="how sure the diagnosis is; benign is not treated")
+    biopsy: words.Biopsy | None = Field(None, description="what a biopsy found; it goes before nature")
+    suspicion: words.Suspicion | None = Field(
+        None, description="how suspicious imaging is, where nature is not told or suspected"
+    )
+    seen_on: tuple[words.Scan, ...] | None = Field(None, description="imaging that shows it as a lesion")
+
+    @property
+    def known_as(self) -> words.Nature:
+        """What it is held to be: a biopsy that found something goes before `nature`, and that before a suspicion."""
+        if self.biopsy == "benign":
+            return "benign"
+        if self.biopsy == "malignant" and self.nature != "vanished":
+            return "confirmed"
+        doubtful = self.suspicion is not None or self.biopsy == "inconclusive"
+        return "suspected" if doubtful and "nature" not in self.model_fields_set else self.nature
+
+    @property
+    def nature_told(self) -> bool:
+        """Whether the entry says how sure it is, by whichever key."""
+        return "nature" in self.model_fields_set or self.suspicion is not None or self.biopsy is not None
 
     @property
     def segment_numbers(self) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ def vessel_contact(assessed: PatientAssessment) -> Verdict | None:
 def vessel_invasion(assessed: PatientAssessment) -> Verdict | None:
     """What a lesion grows into, and tumour in a branch or vein: no response frees it, and its territory goes."""
     told = []
-    for lesion, label in assessed.entries:
+    for lesion, label in assessed.labelled:
         for key, vessels in (("invades", lesion.invades), ("thrombus", lesion.thrombus)):
             if vessels:
                 named = ", ".join(called("vessel", one) for one in vessels)

@@ -69,9 +69,9 @@ class LesionScenario(NamedTuple):
 
     def counts(self, lesion: Lesion) -> bool:
         """Whether `lesion` has to be treated to clear the liver."""
-        if lesion.nature == "vanished":
-            return self.sites != "watched"
-        return lesion.nature != "suspected" or self.nature not in OTHERS_BENIGN
+        if lesion.known_as in ("vanished", "benign"):
+            return lesion.known_as == "vanished" and self.sites != "watched"
+        return lesion.known_as != "suspected" or self.nature not in OTHERS_BENIGN
 
 
 TODAY = LesionScenario()
@@ -216,14 +216,24 @@ class PatientAssessment:
         return measured or "jaundice" in (liver.insufficiency or ())
 
     @cached_property
-    def entries(self) -> tuple[tuple[Lesion, str], ...]:
+    def labelled(self) -> tuple[tuple[Lesion, str], ...]:
         """The lesions of the file with their labels."""
         return tuple((one, lesion_label(one, index)) for index, one in enumerate(self.case.lesions))
 
     @cached_property
+    def entries(self) -> tuple[tuple[Lesion, str], ...]:
+        """Those that are not known to be benign."""
+        return tuple((one, label) for one, label in self.labelled if one.known_as != "benign")
+
+    @cached_property
+    def benign(self) -> tuple[tuple[Lesion, str], ...]:
+        """Those that are."""
+        return tuple((one, label) for one, label in self.labelled if one.known_as == "benign")
+
+    @cached_property
     def ducts_at_lesions(self) -> tuple[str, ...]:
         """The lesions with a bile duct that is dilated or invaded."""
-        return tuple(label for one, label in self.entries if one.bile_duct in ("dilated", "invaded"))
+        return tuple(label for one, label in self.labelled if one.bile_duct in ("dilated", "invaded"))
 
     @cached_property
     def biliary_obstruction(self) -> str | None:

@@ -91,7 +91,7 @@ def plan_lesion(
     touching every vessel within reach. `bilioenteric`: a bile duct has been joined to the bowel.
     """
     size = None if lesion.size_mm is None else lesion.size_mm * shrinkage
-    if lesion.nature == "vanished":
+    if lesion.known_as == "vanished":
         size = None
     mask = mask_of(lesion.segment_numbers) & present
     contacts = _contacts(lesion, mask, protocol, CONTACTS in at_worst)
@@ -179,7 +179,7 @@ def _locally(
     if lesion.count is None and NUMBER in at_worst:
         many = Option("refused", say("lesion.number_not_known"))
         return many, many
-    vanished = lesion.nature == "vanished"
+    vanished = lesion.known_as == "vanished"
     deep = lesion.depth == "deep" or (lesion.depth is None and DEPTH in at_worst)
     at_pedicles = sorted(_at_a_pedicle(held), key=lambda vessel: (vessel == "hilum", held.index(vessel)))
     limited = _limited(size, at_pedicles, vanished, protocol, deep=deep)

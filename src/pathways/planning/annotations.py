@@ -204,7 +204,7 @@ def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Itera
         low, high = figure.distribution["low"], figure.distribution["high"]
         sure = called("confidence", figure.confidence)
         yield say("warning.recurrence_after_ablation", low=low, high=high, confidence=sure)
-    if any(lesion.nature == "vanished" for lesion in graph.facts.assessed.case.lesions) and cleared:
+    if any(one.known_as == "vanished" for one, _ in graph.facts.assessed.entries) and cleared:
         yield say("warning.vanished")
     if any(_unexamined(graph, edge) for edge in walk):
         yield say("warning.not_examined", protocol=graph.facts.assessed.protocol.id)

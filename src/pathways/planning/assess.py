@@ -127,6 +127,8 @@ def _removable(facts: CaseFacts) -> str:
     start = facts.start()
     if start.nature in ("suspected", "mixed"):
         return "indeterminate"
+    if start.nature == "benign":
+        return "benign"
     # Between two stages the question is what can be removed now, as before the first.
     start = start._replace(stage="none")
     situation = facts.finding("situation", start).value

@@ -75,6 +75,7 @@ TRIGGERS = (
                 "nature",
                 "confirmed",
                 "proven",
+                "benign",
                 rule="lesions_characterised",
                 because="a lesion is only suspected",
                 teaches=True,

@@ -80,7 +80,7 @@ def more_disease(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
     raw = written(case)
     assessed = PatientAssessment(case, protocol)
     # A proven lesion beside suspected ones would settle that there is cancer: that is to know more, not to have more.
-    nature = "suspected" if all(lesion.nature == "suspected" for lesion in case.lesions) else "confirmed"
+    nature = "suspected" if all(lesion.known_as == "suspected" for lesion in case.lesions) else "confirmed"
     for path, entry in entries(raw, "lesions"):
         size, count = entry.get("size_mm"), entry.get("count")
         if size is not None:

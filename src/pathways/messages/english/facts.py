@@ -175,6 +175,14 @@ FACTS: Mapping[str, str] = {
     ),
     "lesions_characterised.inconclusive": "imaging and biopsy have left the lesion uncertain: an operation may make the diagnosis",
     "lesions_characterised.operation_first": "the protocol {protocol} lets a {extent} resection make the diagnosis without examining the lesion first",
+    "lesions_characterised.benign": "no lesion has to be treated: every one is known to be benign",
+    "lesions_characterised.level": "{lesion}: {level} suspicion",
+    "lesions_characterised.chance": "benign in {chance:.0%} ({confidence})",
+    "lesions_characterised.regenerative": "oxaliplatin was given: a nodule may be regenerative (focal nodular hyperplasia); MRI with a liver-specific contrast tells",
+    "lesions_characterised.benign_biopsy": (
+        "{lesions}: benign by biopsy; of suspicious lesions a negative biopsy was wrong in about {wrong:.0%}, so it is imaged again"
+    ),
+    "lesions_characterised.benign_known": "{lesions}: benign, not treated and not counted",
     "lesions_characterised.all_proven": "every lesion is taken as a metastasis",
     # --- fitness, liver function, bile ---
     "fit_for_operation.by_the_team": "the team holds the patient fit for {extent}",
@@ -262,6 +270,10 @@ FACTS: Mapping[str, str] = {
     "not_reported.free_of_vessels": "the vessels touched by {lesions} are not reported",
     "not_reported.superficial": "the depth of {lesions} is not reported",
     "lesions.all": "all lesions",
+    "nodule.next_mri": "what {lesions} is: the next test is MRI with a liver-specific contrast (lesions.seen_on)",
+    "nodule.next_biopsy": "what {lesions} is: seen on MRI and uncertain still; the next test is a biopsy, where it decides (lesions.biopsy)",
+    "nodule.next_watch": "what {lesions} is: imaging and biopsy have been tried; imaged again after an interval (lesions.nature)",
+    "taken_as.uncertain": "uncertain until it has been examined",
     "not_reported.nature": "not told of every lesion how sure it is that it is a metastasis ({item})",
     "judged.vanished_with_size": "{lesion} has vanished: {size:g} mm is read as its size before",
     "not_reported.wishes": "wishes of the patient not reported ({item})",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 LESIONS = (
     "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.contacts", "lesions.invades", "lesions.thrombus",
-    "lesions.bile_duct", "lesions.depth", "lesions.nature",
+    "lesions.bile_duct", "lesions.depth", "lesions.nature", "lesions.biopsy",
 )  # fmt: skip
 VOLUMETRY = (
     "patient.height_cm", "patient.weight_kg", "liver.total_ml", "liver.tumour_ml", "liver.segments_ml",

@@ -31,8 +31,10 @@ LESIONS_CHARACTERISED = Rule(
     "lesions_characterised",
     "Every lesion is known to be a metastasis before it is treated as one, or the resection is said to be diagnostic; that follows where "
     "imaging and biopsy have left it uncertain.",
-    reads=("lesions.nature", "lesions.segments"),
-    settings=("diagnosis_by_resection_first",),
+    reads=(
+        "lesions.nature", "lesions.biopsy", "lesions.suspicion", "lesions.seen_on", "lesions.size_mm", "lesions.segments",
+    ),
+    settings=("diagnosis_by_resection_first", "small_nodule_mm"),
     sources=("false_positive_2018", "camino_2024"),
     examples=(
         Example("one proven metastasis", "allowed"),
@@ -128,7 +130,7 @@ REMNANT_GROWTH = Rule(
 BILOBAR_DISEASE = Rule(
     "bilobar_disease",
     "Metastases on both sides bar nothing: number, extent and remnant decide.",
-    reads=("lesions.segments", "liver.removed_segments", "history.event", "history.removes"),
+    reads=("lesions.segments", "lesions.nature", "lesions.biopsy", "liver.removed_segments", "history.event", "history.removes"),
     sources=("cancers_2022_resectability", "oncosurge_2005"),
     examples=(
         Example("one metastasis in segment VIII", "silent"),
