@@ -67,7 +67,7 @@ READS: dict[str, tuple[str, ...]] = {
     ),
     # Case tables that read little of the patient, for any state of the live facts.
     "bile_drained": ("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l"),
-    "only_vanished": ("lesions.nature", "lesions.biopsy", "lesions.suspicion"),
+    "only_vanished": ("lesions.nature", "lesions.biopsy"),
     **{f"diagnosis_by_{extent}_resection": () for extent in ("minor", "major")},
     "targeted_before": ("primary.tumour", "history.event"),
     "transplant_tested": ("history.event",),
