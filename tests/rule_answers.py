@@ -83,7 +83,7 @@ def guarded() -> dict[str, frozenset[str]]:
 
 def states_of(case, fact):
     """The states of a table that are looked at: those that differ for this case."""
-    natures = {lesion.nature for lesion in case.lesions}
+    natures = {lesion.known_as for lesion in case.lesions}
     looked = {
         **LOOKED_AT,
         "sites": ("none", "watched") if "vanished" in natures else ("none",),

@@ -38,7 +38,11 @@ Vessel = Literal[
     "right_anterior_pedicle", "right_posterior_pedicle", "hilum", "vena_cava",
 ]  # fmt: skip
 Depth = Literal["superficial", "deep"]
-Nature = Literal["confirmed", "suspected", "vanished"]
+BileDuct = Literal["none", "dilated", "invaded"]
+Nature = Literal["confirmed", "suspected", "vanished", "benign"]
+Biopsy = Literal["benign", "malignant", "inconclusive"]
+Suspicion = Literal["low", "moderate", "high"]
+Scan = Literal["ct", "mri", "pet", "contrast_ultrasound"]
 ExtrahepaticNature = Literal["confirmed", "suspected", "benign"]
 ExtrahepaticSite = Literal[
     "lung", "peritoneum", "portal_nodes", "paraaortic_nodes", "ovary", "adrenal", "bone", "brain", "other",

@@ -14,6 +14,8 @@ from pathways.documents.reader import Path
 
 Finding = tuple[Path, str]
 ALL_SEGMENTS = frozenset(range(1, 9))
+# What a biopsy found and the nature it cannot have.
+OPPOSED = (("benign", "confirmed"), ("malignant", "benign"))
 REMOVING = ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2")
 
 # Keys that mean something only with some events; anything else would be silently ignored.
@@ -95,6 +97,9 @@ def _lesions(case: Case) -> Iterator[Finding]:
                     f'got "{lesion.id}"; accepted: a name of its own (lesions[{ids[lesion.id]}] has it)',
                 )
             ids.setdefault(lesion.id, index)
+        if (lesion.biopsy, lesion.nature) in OPPOSED and "nature" in lesion.model_fields_set:
+            message = f'got "{lesion.biopsy}" but lesions[{index}].nature "{lesion.nature}"; accepted: one of them'
+            yield ("lesions", index, "biopsy"), message
     if set(gone) >= ALL_SEGMENTS:
         # The place that took the last one: a list of the liver, or an operation of the history.
         last = list(gone.values())[-1]

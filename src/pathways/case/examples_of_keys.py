@@ -18,11 +18,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "MeasuredRemnant": {"removes": RIGHT, "fraction": 0.27, "ml": 400, "week": -1, "excludes_congested": False},
     "Liver": {
-        "insufficiency": [], "bilirubin_umol_per_l": 12, "inr": 1.0, "platelets_e9_per_l": 220, "albumin_g_per_l": 41, "ggt_u_per_l": 45,
+        "insufficiency": [], "bilioenteric_anastomosis": False, "bilirubin_umol_per_l": 12, "inr": 1.0, "platelets_e9_per_l": 220, "albumin_g_per_l": 41, "ggt_u_per_l": 45,
         "creatinine_umol_per_l": 75, "icg_r15_percent": 8, "total_ml": 1480, "tumour_ml": 60, "segments_ml": {"2": 110, "3": 130},
         "removed_segments": [6], "embolised": ["right"], "measured_remnants": [{"removes": RIGHT, "fraction": 0.27, "ml": 400, "week": -1}],
     },
-    "Lesion": {"id": "A", "segments": [8], "count": 1, "size_mm": 35, "contacts": ["right_hepatic_vein", "middle_hepatic_vein"]},
+    "Lesion": {
+        "id": "A", "segments": [8], "count": 1, "size_mm": 35, "contacts": ["right_hepatic_vein", "middle_hepatic_vein"],
+        "invades": ["right_hepatic_vein"], "thrombus": ["right_anterior_pedicle"], "seen_on": ["ct", "mri"],
+    },
     "ExtrahepaticDisease": {"count": 2, "resectable": True, "size_mm": 6},
     "Treatment": {
         "segments": ["right"], "removes": RIGHT, "partial": [7], "regimen": ("folfox_bevacizumab", "folfiri_panitumumab", "capox"), "cycles": 6, "site": "lung",

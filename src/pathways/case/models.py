@@ -120,6 +120,7 @@ class Liver(Strictly):
         None, description="signs of a failing liver; [] for none"
     )
     biliary_obstruction: words.BiliaryObstruction | None = Field(None, description="obstructed bile ducts")
+    bilioenteric_anastomosis: YesNo | None = Field(None, description="a bile duct has been joined to the bowel")
     bilirubin_umol_per_l: Number | None = Field(None, ge=0, le=1500, description="bilirubin in umol/l")
     inr: Number | None = Field(None, ge=0.5, le=20, description="international normalised ratio")
     platelets_e9_per_l: Number | None = Field(None, ge=0, le=3000, description="platelets in 10^9/l")
@@ -146,8 +147,33 @@ class Lesion(Strictly):
     count: Whole | None = Field(None, ge=1, le=200, description="how many lesions this entry stands for")
     size_mm: Number | None = Field(None, gt=0, le=400, description="largest diameter in mm")
     contacts: tuple[words.Vessel, ...] | None = Field(None, description="vessels touched; [] for none")
+    invades: tuple[words.Vessel, ...] = Field(
+        (), description="vessels it grows into or around, so that no response frees it of them"
+    )
+    thrombus: tuple[words.Vessel, ...] = Field((), description="portal branches and veins with tumour in them")
+    bile_duct: words.BileDuct | None = Field(None, description="the bile duct at the lesion")
     depth: words.Depth | None = Field(None, description="superficial or deep")
-    nature: words.Nature = Field("confirmed", description="how sure the diagnosis is")
+    nature: words.Nature = Field("confirmed", description="how sure the diagnosis is; benign is not treated")
+    biopsy: words.Biopsy | None = Field(None, description="what a biopsy found; it goes before nature")
+    suspicion: words.Suspicion | None = Field(
+        None, description="how suspicious imaging is, where nature is not told or suspected"
+    )
+    seen_on: tuple[words.Scan, ...] | None = Field(None, description="imaging that shows it as a lesion")
+
+    @property
+    def known_as(self) -> words.Nature:
+        """What it is held to be: a biopsy that found something goes before `nature`, and that before a suspicion."""
+        if self.biopsy == "benign":
+            return "benign"
+        if self.biopsy == "malignant" and self.nature != "vanished":
+            return "confirmed"
+        doubtful = self.suspicion is not None or self.biopsy == "inconclusive"
+        return "suspected" if doubtful and "nature" not in self.model_fields_set else self.nature
+
+    @property
+    def nature_told(self) -> bool:
+        """Whether the entry says how sure it is, by whichever key."""
+        return "nature" in self.model_fields_set or self.suspicion is not None or self.biopsy is not None
 
     @property
     def segment_numbers(self) -> tuple[int, ...]:

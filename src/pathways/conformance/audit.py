@@ -155,7 +155,7 @@ class _Reader:
         self.gone = self.assessed.past.gone
         self.stimulated = False
         self.measured: dict[int, Estimate] = {}
-        natures = {one.nature == "suspected" for one in view.case.lesions}
+        natures = {one.known_as == "suspected" for one, _ in view.assessed.entries}
         self.benign = "others_benign" if len(natures) > 1 else "benign"
         self.urgent = view.case.primary.urgent not in (None, "none")
         self.resectable_today = (

@@ -148,6 +148,23 @@ class Limits:
             {one.site for one in sites}
         ) > self.protocol.whole("extrahepatic_sites_max")
 
+    def _ducts_explain_jaundice(self) -> bool:
+        """Whether ducts are told to be obstructed or drained, or a lesion dilates or invades one, which obstructs where there is jaundice."""
+        told = self.case.liver.biliary_obstruction
+        at_lesion = any(one.bile_duct not in (None, "none") for one in self.case.lesions)
+        return told in ("present", "drained") or (told is None and at_lesion and self.jaundiced())
+
+    def jaundiced(self) -> bool:
+        """Whether jaundice is told as a sign or by a bilirubin above the limit for a major resection."""
+        liver = self.case.liver
+        above = (liver.bilirubin_umol_per_l or 0) > self.protocol.number("bilirubin_max_major")
+        return above or "jaundice" in (liver.insufficiency or ())
+
+    def obstructed(self) -> bool:
+        """Whether a duct is obstructed and not drained before today."""
+        told = self.case.liver.biliary_obstruction
+        return told == "present" or (told is None and self._ducts_explain_jaundice())
+
     def failing_liver(self, extent: str, *, recovered: bool = False) -> bool:
         """Whether signs or values that are known bar a treatment of this extent; bile of an obstructed duct is drained.
 
@@ -156,7 +173,7 @@ class Limits:
         liver, limit = self.case.liver, self.protocol.number
         if recovered and liver.background != "cirrhosis":
             return liver.child_pugh is not None and liver.child_pugh > self.protocol.word(f"child_pugh_{extent}")
-        obstructed = liver.biliary_obstruction in ("present", "drained")
+        obstructed = self._ducts_explain_jaundice()
         if any(not (obstructed and sign == "jaundice") for sign in liver.insufficiency or ()):
             return True
         if not self.case.patient.anticoagulated and liver.inr is not None and liver.inr > limit("inr_max"):
@@ -175,7 +192,7 @@ class Limits:
     def bears_no_drugs(self) -> bool:
         """Whether Child-Pugh class or a bilirubin that no obstructed duct explains bars systemic treatment."""
         liver = self.case.liver
-        explained = liver.biliary_obstruction in ("present", "drained")
+        explained = self._ducts_explain_jaundice()
         jaundiced = (liver.bilirubin_umol_per_l or 0) > self.protocol.number("bilirubin_max_systemic")
         return (jaundiced and not explained) or self._class_above("systemic")
 
@@ -190,7 +207,7 @@ class Limits:
         liver, told = self.case.liver, True
         # A higher albumin is the better one: its sign is turned, and so are its bands.
         items = (
-            ("bilirubin", liver.bilirubin_umol_per_l, 1, liver.biliary_obstruction in ("present", "drained")),
+            ("bilirubin", liver.bilirubin_umol_per_l, 1, self._ducts_explain_jaundice()),
             ("albumin", liver.albumin_g_per_l, -1, False),
             ("inr", liver.inr, 1, self.case.patient.anticoagulated is True),
         )

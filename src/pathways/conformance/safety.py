@@ -48,11 +48,11 @@ def _site(site: str) -> str:
 
 def sites_left(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     left: frozenset[str] = mode - act.treated
-    lesions = zip(view.assessed.lesions, view.case.lesions, strict=True)
+    lesions = view.assessed.entries
     if act.characterised in ("benign", "others_benign"):
-        left -= {seen.label for seen, entry in lesions if entry.nature == "suspected"}
+        left -= {label for entry, label in lesions if entry.known_as == "suspected"}
     elif act.watched:
-        left = (left - {seen.label for seen, entry in lesions if entry.nature == "vanished"}) | {WATCHED}
+        left = (left - {label for entry, label in lesions if entry.known_as == "vanished"}) | {WATCHED}
     if act.found_more:
         left |= {FOUND}
     if act.recurs:
@@ -94,7 +94,7 @@ def _drugs_barred(view: View) -> Breach | None:
 
 
 def _undrained(view: View) -> Breach | None:
-    if view.case.liver.biliary_obstruction != "present":
+    if not view.limits.obstructed():
         return None
     return Breach(say("no_bar_ignored.obstructed"), "biliary_drained")
 
@@ -202,7 +202,7 @@ def characterised(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
 
 
 def characterised_start(view: View) -> Memory:
-    return any(lesion.nature == "suspected" for lesion in view.case.lesions), 0
+    return any(lesion.known_as == "suspected" for lesion in view.case.lesions), 0
 
 
 def characterised_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:

@@ -32,11 +32,10 @@ class Untold:
 
 def _suspected(case: Case, _: Past) -> Case:
     """Lesions of which nothing is said are only suspected."""
-    if all("nature" in lesion.model_fields_set for lesion in case.lesions):
+    if all(lesion.nature_told for lesion in case.lesions):
         return case
     lesions = [
-        lesion if "nature" in lesion.model_fields_set else lesion.model_copy(update={"nature": "suspected"})
-        for lesion in case.lesions
+        lesion if lesion.nature_told else lesion.model_copy(update={"nature": "suspected"}) for lesion in case.lesions
     ]
     return case.model_copy(update={"lesions": tuple(lesions)})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathways.case.models import Case, ExtrahepaticDisease
 from pathways.case.volumetry import HEPATECTOMIES
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.verdict import Verdict, allowed
+from pathways.facts.verdict import Verdict, allowed, refused
 from pathways.liver.anatomy import LEFT, RIGHT, mask_of, roman
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
@@ -28,6 +28,43 @@ def vessel_contact(assessed: PatientAssessment) -> Verdict | None:
         return None
     words = say("vessel_contact.found", vessels=", ".join(called("vessel", one) for one in vessels))
     return allowed("vessel_contact", words, sources=RULES["vessel_contact"].sources)
+
+
+def vessel_invasion(assessed: PatientAssessment) -> Verdict | None:
+    """What a lesion grows into, and tumour in a branch or vein: no response frees it, and its territory goes."""
+    told = []
+    for lesion, label in assessed.labelled:
+        for key, vessels in (("invades", lesion.invades), ("thrombus", lesion.thrombus)):
+            if vessels:
+                named = ", ".join(called("vessel", one) for one in vessels)
+                told.append(
+                    say("vessel_invasion.invades", lesion=label, vessels=named)
+                    if key == "invades"
+                    else say("vessel_invasion.thrombus", lesion=label, vessels=named)
+                )
+        if lesion.bile_duct == "invaded":
+            told.append(say("vessel_invasion.duct", lesion=label))
+    if not told:
+        return None
+    words = say("vessel_invasion.found", told=", ".join(told))
+    return allowed("vessel_invasion", words, value=", ".join(told), sources=RULES["vessel_invasion"].sources)
+
+
+def bilioenteric_anastomosis(assessed: PatientAssessment) -> Verdict | None:
+    """A bile duct joined to the bowel: bacteria reach what is ablated."""
+    if not assessed.case.liver.bilioenteric_anastomosis:
+        return None
+    rule, key = "bilioenteric_anastomosis", "ablation_after_bilioenteric_anastomosis"
+    sources = assessed.protocol.sources(key)
+    if assessed.protocol.yes(key):
+        return allowed(rule, say("bilioenteric_anastomosis.accepted"), sources=sources)
+    return refused(rule, say("bilioenteric_anastomosis.bars"), sources=sources)
+
+
+def ablation_safe(assessed: PatientAssessment) -> Verdict:
+    """What an anastomosis of bile duct and bowel says of any ablation."""
+    found = bilioenteric_anastomosis(assessed)
+    return found or allowed("bilioenteric_anastomosis", say("bilioenteric_anastomosis.none"))
 
 
 def extrahepatic_disease(assessed: PatientAssessment) -> Verdict | None:
@@ -127,7 +164,7 @@ def laboratory_risk(assessed: PatientAssessment) -> tuple[Verdict, ...]:
 def considerations(assessed: PatientAssessment) -> tuple[Verdict, ...]:
     """Findings that are no bars: both sides, vessels, extrahepatic disease, an earlier operation and what it left, an early recurrence."""
     rules = (
-        bilobar_disease, vessel_contact, extrahepatic_disease, altered_anatomy, earlier_resection, early_recurrence,
+        bilobar_disease, vessel_contact, vessel_invasion, bilioenteric_anastomosis, extrahepatic_disease, altered_anatomy, earlier_resection, early_recurrence,
     )  # fmt: skip
     return (*laboratory_risk(assessed), *(one for rule in rules if (one := rule(assessed)) is not None))
 

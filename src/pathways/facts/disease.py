@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.case.models import Case
+from pathways.facts import nodules
 from pathways.facts.bad_ends import STATUS, SUSPECTED_ELSEWHERE
 from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
@@ -276,16 +277,23 @@ def watching(assessed: PatientAssessment) -> Verdict:
 
 def lesions_characterised(assessed: PatientAssessment) -> Verdict:
     """Every lesion is known to be a metastasis (or has vanished)."""
-    suspected = [lesion.label for lesion, entry in zip(assessed.lesions, assessed.case.lesions, strict=True)
-                 if entry.nature == "suspected"]  # fmt: skip
+    suspected = [label for entry, label in assessed.entries if entry.known_as == "suspected"]
     sources = RULES["lesions_characterised"].sources
-    if suspected and len(suspected) < len(assessed.lesions):
-        words = say("lesions_characterised.some_suspected", lesions=", ".join(suspected))
-        return refused("lesions_characterised", words, sources=sources)
     if suspected:
-        words = say("lesions_characterised.all_suspected", lesions=", ".join(suspected))
-        return refused("lesions_characterised", words, sources=sources)
-    return allowed("lesions_characterised", say("lesions_characterised.all_proven"), sources=sources)
+        some = len(suspected) < len(assessed.entries)
+        lesions = ", ".join(suspected)
+        words = (
+            say("lesions_characterised.some_suspected", lesions=lesions)
+            if some
+            else say("lesions_characterised.all_suspected", lesions=lesions)
+        )
+        reason = "; ".join([words, *nodules.remarks(assessed)])
+        return refused("lesions_characterised", reason, value=nodules.level_of(assessed), sources=sources)
+    if not assessed.entries:
+        words = "; ".join([say("lesions_characterised.benign"), *nodules.benign_remarks(assessed)])
+        return allowed("lesions_characterised", words, value="benign", sources=sources)
+    words = "; ".join([say("lesions_characterised.all_proven"), *nodules.benign_remarks(assessed)])
+    return allowed("lesions_characterised", words, value=nodules.beside_benign(assessed), sources=sources)
 
 
 def diagnosis_by_resection(assessed: PatientAssessment, extent: str, characterised: str) -> Verdict:

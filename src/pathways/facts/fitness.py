@@ -111,14 +111,18 @@ def fails_for_now(assessed: PatientAssessment) -> bool:
 
 def biliary_drained(assessed: PatientAssessment, bile: str | None = None) -> Verdict:
     """An undrained obstruction bars every elective step; `bile` is how a plan has left it, if one is asked."""
-    state, bilirubin = assessed.case.liver.biliary_obstruction, assessed.case.liver.bilirubin_umol_per_l
+    state, told, at = assessed.biliary_obstruction, assessed.case.liver.biliary_obstruction, assessed.ducts_at_lesions
     if state == "present" and bile == "free":
         return allowed("biliary_drained", say("biliary_drained.in_this_plan"), value="drained")
-    jaundiced = bilirubin is not None and bilirubin > assessed.protocol.number("bilirubin_max_major")
-    jaundice = jaundiced or "jaundice" in (assessed.case.liver.insufficiency or ())
+    if state == "present" and told is None:
+        return refused("biliary_drained", say("biliary_drained.at_a_lesion", lesions=", ".join(at)), value=state)
     if state == "present":
         return refused("biliary_drained", say("biliary_drained.obstructed"), value=state)
-    if state is None and not jaundice:
+    if state is None and at:
+        item = "liver.biliary_obstruction"
+        words = say("biliary_drained.ducts_at_lesions", lesions=", ".join(at), item=item)
+        return unknown("biliary_drained", words, say("taken_as.ducts_drain"))
+    if state is None and not assessed.jaundiced:
         return allowed("biliary_drained", say("biliary_drained.no_jaundice"))
     if state is None:
         return unknown(

@@ -63,7 +63,7 @@ def child_pugh(assessed: PatientAssessment) -> ChildPugh:
             "bilirubin_umol_per_l",
             "bilirubin",
             1,
-            None if liver.biliary_obstruction in OBSTRUCTED else liver.bilirubin_umol_per_l,
+            None if assessed.biliary_obstruction in OBSTRUCTED else liver.bilirubin_umol_per_l,
         ),
         ("albumin_g_per_l", "albumin", -1, liver.albumin_g_per_l),
         ("inr", "inr", 1, None if assessed.case.patient.anticoagulated else liver.inr),
@@ -141,7 +141,7 @@ def bears_drugs(assessed: PatientAssessment) -> Verdict:
 def _jaundice(assessed: PatientAssessment) -> Verdict | None:
     """Bilirubin above the limit for drugs, or jaundice that nobody has measured; of obstructed ducts it may still fall."""
     liver, key = assessed.case.liver, f"bilirubin_max_{DRUGS}"
-    bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), liver.biliary_obstruction
+    bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), assessed.biliary_obstruction
     sources = assessed.protocol.sources(key)
     # A jaundice is seen before bilirubin bars drugs: where signs are told, and none is jaundice, nobody has to measure it.
     unseen = liver.insufficiency is not None and "jaundice" not in liver.insufficiency
@@ -189,7 +189,7 @@ def _remarks(assessed: PatientAssessment) -> Iterator[str]:
         yield say("liver_function.class_too_good", given=grade.given, least=grade.least)
     bilirubin = liver.bilirubin_umol_per_l
     high = bilirubin is not None and bilirubin > protocol.number("bilirubin_max_major")
-    if high and liver.biliary_obstruction == "present":
+    if high and assessed.biliary_obstruction == "present":
         yield say("liver_function.obstructed", bilirubin=bilirubin)
     limit = protocol.number("albumin_low")
     if liver.albumin_g_per_l is not None and liver.albumin_g_per_l < limit:
@@ -202,7 +202,7 @@ def _remarks(assessed: PatientAssessment) -> Iterator[str]:
 def _signs(assessed: PatientAssessment, wanted: str) -> Verdict | None:
     del wanted
     liver = assessed.case.liver
-    obstructed = liver.biliary_obstruction in OBSTRUCTED
+    obstructed = assessed.biliary_obstruction in OBSTRUCTED
     failing = [sign for sign in liver.insufficiency or () if not (obstructed and sign == "jaundice")]
     if not failing:
         return None
@@ -230,7 +230,7 @@ def _inr(assessed: PatientAssessment, wanted: str) -> Verdict | None:
 def _bilirubin(assessed: PatientAssessment, wanted: str) -> Verdict | None:
     """Not of obstructed ducts; after drainage a high value may still be falling."""
     liver, key = assessed.case.liver, f"bilirubin_max_{wanted}"
-    bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), liver.biliary_obstruction
+    bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), assessed.biliary_obstruction
     if bilirubin is None or bilirubin <= limit or state == "present":
         return None
     sources = assessed.protocol.sources(key)

@@ -69,9 +69,9 @@ class LesionScenario(NamedTuple):
 
     def counts(self, lesion: Lesion) -> bool:
         """Whether `lesion` has to be treated to clear the liver."""
-        if lesion.nature == "vanished":
-            return self.sites != "watched"
-        return lesion.nature != "suspected" or self.nature not in OTHERS_BENIGN
+        if lesion.known_as in ("vanished", "benign"):
+            return lesion.known_as == "vanished" and self.sites != "watched"
+        return lesion.known_as != "suspected" or self.nature not in OTHERS_BENIGN
 
 
 TODAY = LesionScenario()
@@ -223,6 +223,40 @@ class PatientAssessment:
         """Whether the disease, as it is today, has responded already: then it may have let go of vessels."""
         return self.past.last_response in ("partial", "complete")
 
+    @cached_property
+    def jaundiced(self) -> bool:
+        """Whether there is jaundice, as a sign or by a bilirubin above the limit for a major resection."""
+        liver = self.case.liver
+        bilirubin = liver.bilirubin_umol_per_l
+        measured = bilirubin is not None and bilirubin > self.protocol.number("bilirubin_max_major")
+        return measured or "jaundice" in (liver.insufficiency or ())
+
+    @cached_property
+    def labelled(self) -> tuple[tuple[Lesion, str], ...]:
+        """The lesions of the file with their labels."""
+        return tuple((one, lesion_label(one, index)) for index, one in enumerate(self.case.lesions))
+
+    @cached_property
+    def entries(self) -> tuple[tuple[Lesion, str], ...]:
+        """Those that are not known to be benign."""
+        return tuple((one, label) for one, label in self.labelled if one.known_as != "benign")
+
+    @cached_property
+    def benign(self) -> tuple[tuple[Lesion, str], ...]:
+        """Those that are."""
+        return tuple((one, label) for one, label in self.labelled if one.known_as == "benign")
+
+    @cached_property
+    def ducts_at_lesions(self) -> tuple[str, ...]:
+        """The lesions with a bile duct that is dilated or invaded."""
+        return tuple(label for one, label in self.labelled if one.bile_duct in ("dilated", "invaded"))
+
+    @cached_property
+    def biliary_obstruction(self) -> str | None:
+        """Obstructed bile ducts as told; else a duct dilated or invaded by a lesion obstructs where there is jaundice."""
+        told = self.case.liver.biliary_obstruction
+        return "present" if told is None and self.jaundiced and self.ducts_at_lesions else told
+
     def lesions_in(self, scenario: LesionScenario, at_worst: Collection[str] = ()) -> tuple[LesionPlan, ...]:
         """The lesions that count in `scene`, as large as they are then; `at_worst`: keys read at their bad end where not told."""
         at_worst = UNTOLD if self.strict else {*self.at_worst, *at_worst}
@@ -237,6 +271,7 @@ class PatientAssessment:
                 shrinkage,
                 responded=responded,
                 at_worst=at_worst,
+                bilioenteric=self.case.liver.bilioenteric_anastomosis is True,
             )
             for index, lesion in enumerate(self.case.lesions)
             if scenario.counts(lesion)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pathways.facts import remnant
+from pathways.facts import nodules, remnant
 from pathways.facts.cited import CitedFigures
 from pathways.facts.durations import DAYS_A_WEEK
 from pathways.facts.patient_assessment import LesionScenario
@@ -90,6 +90,7 @@ def _by_regimen(what: str) -> Callable[[CitedFigures, State], Number]:
 
 
 CHANCES: dict[str, Callable[[CitedFigures, State], Number]] = {
+    "benign_chance": nodules.benign_chance,
     "growth_success": _growth_success,
     "growth_late_success": _growth_late_success,
     "split_success": _split_success,
@@ -113,6 +114,7 @@ _OF_FAILURE = (
 _ABANDONED = ("open_and_close_chance", "open_and_close_few")
 # The cited figures that computed chances are made of.
 COMPUTED_FROM = {
+    "benign_chance": ("benign_chance", *nodules.ALONE.values(), *nodules.BESIDE.values()),
     "growth_success": ("growth_pve", "growth_lvd"),
     "growth_late_success": ("growth_pve", "growth_lvd", "growth_time_constant_weeks", "growth_late_chance"),
     "split_success": ("growth_split",),

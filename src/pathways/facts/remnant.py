@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from pathways.case.models import MeasuredRemnant
-from pathways.facts.patient_assessment import LiverState, PatientAssessment
+from pathways.facts.patient_assessment import TODAY, LesionScenario, LiverState, PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.knowledge.model import Protocol
 from pathways.liver import adequacy
@@ -302,8 +302,13 @@ def limited_by(assessed: PatientAssessment, resection: Resection, blocks: int) -
     return pairs
 
 
-def growth_verdict(assessed: PatientAssessment, resection: Resection, stimulus: str, blocks: int) -> Verdict:
-    """Whether growth after `stimulus` can bring the remnant to the limit."""
+def growth_verdict(
+    assessed: PatientAssessment, resection: Resection, stimulus: str, blocks: int, scenario: LesionScenario = TODAY
+) -> Verdict:
+    """Whether growth after `stimulus` can bring the remnant to the limit, and its branch may be closed."""
+    held = _tumour_in_the_branch(assessed, resection, stimulus, scenario)
+    if held is not None:
+        return held
     growth = assessed.parameters[f"growth_{stimulus}"]
     reach = adequacy.most_growth(growth.number, growth.sd, assessed.protocol.number("growth_reach_sds"))
     needed = growth_needed(assessed, resection, blocks)
@@ -316,3 +321,15 @@ def growth_verdict(assessed: PatientAssessment, resection: Resection, stimulus: 
         "remnant_growth", words, value=None if nothing else needed, limit=reach, unit="fraction",
         sources=(*growth.sources, *assessed.protocol.sources("growth_reach_sds")),
     )  # fmt: skip
+
+
+def _tumour_in_the_branch(
+    assessed: PatientAssessment, resection: Resection, stimulus: str, scenario: LesionScenario
+) -> Verdict | None:
+    """A branch that holds tumour is not closed by the stimuli that the protocol names."""
+    key = "thrombus_bars_stimuli"
+    lesions = [one.label for one in assessed.lesions_in(scenario.counted) if one.thrombosed & resection.growth_side]
+    if not lesions or stimulus not in assessed.protocol.words(key):
+        return None
+    words = say("remnant_growth.thrombus", lesions=", ".join(lesions))
+    return refused("remnant_growth", words, sources=assessed.protocol.sources(key))

@@ -64,7 +64,7 @@ def scores(case: Case) -> tuple[Score, ...]:
 def albi(case: Case) -> Score | None:
     """The ALBI score and its grade; none where bilirubin or albumin is not known, or obstructed ducts make the bilirubin."""
     bilirubin, albumin = case.liver.bilirubin_umol_per_l, case.liver.albumin_g_per_l
-    if not bilirubin or albumin is None or case.liver.biliary_obstruction in OBSTRUCTED:
+    if not bilirubin or albumin is None or _of_ducts(case):
         return None
     weights, grades = (knowledge().parameters[f"albi_{name}"] for name in ("weights", "grades"))
     of_bilirubin, of_albumin = weights.value
@@ -178,3 +178,10 @@ def _by_value(entry: Mapping[str, Any], inputs: Mapping[str, Range]) -> Score:
 def _note(entry: Mapping[str, Any]) -> str:
     words = [] if entry["confidence"] == "confirmed" else [entry["confidence"]]
     return "; ".join([*words, *([entry["note"]] if entry.get("note") else [])])
+
+
+def _of_ducts(case: Case) -> bool:
+    """Whether a high bilirubin may come of a duct: obstructed or drained, or dilated or invaded by a lesion."""
+    told = case.liver.biliary_obstruction
+    at_a_lesion = any(one.bile_duct in ("dilated", "invaded") for one in case.lesions)
+    return told in OBSTRUCTED or (told is None and at_a_lesion)

@@ -35,6 +35,8 @@ VOCABULARIES = {
     "sites": get_args(words.ExtrahepaticSite),
     "policies": ("resect_site", "ablate", "watch"),
     "backgrounds": get_args(words.Background),
+    "findings at a lesion": ("invasion", "thrombus", "bile_duct"),
+    "growth stimuli": ("pve", "lvd", "split"),
 }
 
 

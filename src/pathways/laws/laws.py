@@ -77,7 +77,11 @@ MEASURED_WHERE_DOUBTED = NamedException(
 
 
 def _suspected_under_strict(_: Answers, after: Answers, neighbour: Neighbour) -> bool:
-    return after.strict and neighbour.key.startswith("lesions[") and neighbour.key.endswith(".nature")
+    return (
+        after.strict
+        and neighbour.key.startswith("lesions[")
+        and neighbour.key.endswith((".nature", ".suspicion", ".biopsy", ".seen_on"))
+    )
 
 
 def _wishes_under_strict(_: Answers, after: Answers, neighbour: Neighbour) -> bool:

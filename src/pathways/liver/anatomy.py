@@ -59,6 +59,9 @@ PEDICLE_TERRITORY = {
     "right_posterior_pedicle": mask_of([6, 7]),
 }
 
+# What goes with the bile duct of a segment: its section; segment I drains by ducts of its own.
+SECTIONS = (CAUDATE, LEFT_LATERAL, mask_of([4]), mask_of([5, 8]), mask_of([6, 7]))
+
 # Hepatic veins that drain a segment: it is congested only when all of them are gone. I drains to the vena cava.
 VEINS_OF_SEGMENT = {
     1: frozenset[str](),

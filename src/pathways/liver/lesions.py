@@ -6,13 +6,22 @@ Decides per lesion; which treatments go together is `resections`. Unknown size m
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pathways.case.models import Lesion
 from pathways.knowledge.model import Protocol
-from pathways.liver.anatomy import HEPATIC_VEINS, PEDICLE_TERRITORY, mask_of, vessels_within_reach
+from pathways.liver.anatomy import (
+    HEPATIC_VEINS,
+    LEFT,
+    PEDICLE_TERRITORY,
+    RIGHT,
+    SECTIONS,
+    VESSELS,
+    mask_of,
+    vessels_within_reach,
+)
 from pathways.messages.catalogue import called, say
 
 Possible = Literal["allowed", "refused", "unknown"]
@@ -40,7 +49,8 @@ class LesionPlan:
 
     `mask`: its segments still in the patient. `spread`: several lesions (or a whole region), so that part of it can
     be removed and the rest treated locally. `placeless`: fewer lesions than the region has segments, so that nobody
-    knows which. Vessels count only while the tumour has not let go of them.
+    knows which. Vessels count only while the tumour has not let go of them; those it grows into it never lets go of.
+    `thrombosed`: the segments whose portal branch holds tumour.
     """
 
     label: str
@@ -57,6 +67,7 @@ class LesionPlan:
     cava: bool
     detached: tuple[str, ...]
     beside_vessel: bool
+    thrombosed: int = 0
 
 
 def lesion_label(lesion: Lesion, index: int) -> str:
@@ -73,22 +84,31 @@ def plan_lesion(
     *,
     responded: bool,
     at_worst: Collection[str] = (),
+    bilioenteric: bool = False,
 ) -> LesionPlan:
     """The options for `lesion`, of whose diameter the share `shrinkage` is left.
 
     `at_worst`: those of `UNTOLD` that, where the case does not tell them, are read at their bad end: many lesions, deep,
-    touching every vessel within reach.
+    touching every vessel within reach. `bilioenteric`: a bile duct has been joined to the bowel.
     """
     size = None if lesion.size_mm is None else lesion.size_mm * shrinkage
-    if lesion.nature == "vanished":
+    if lesion.known_as == "vanished":
         size = None
     mask = mask_of(lesion.segment_numbers) & present
     contacts = _contacts(lesion, mask, protocol, CONTACTS in at_worst)
+    for_good = _held_for_good(lesion, contacts)
     policy = protocol.word("vessel_detachment")
-    detached = contacts if policy == "always" or (policy == "after_response" and responded) else ()
+    lets_go = policy == "always" or (policy == "after_response" and responded)
+    detached = tuple(vessel for vessel in contacts if lets_go and vessel not in for_good)
     held = tuple(vessel for vessel in contacts if vessel not in detached)
     pedicles = tuple(vessel for vessel in held if vessel in PEDICLE_TERRITORY)
-    limited, ablation = _locally(lesion, size, pedicles, held, contacts, protocol, at_worst)
+    sections = _sections(lesion, mask, contacts)
+    if bilioenteric and not protocol.yes("ablation_after_bilioenteric_anastomosis"):
+        no_heat: Option | None = Option("refused", say("local_ablation.bilioenteric"))
+    else:
+        no_heat = _barred(lesion, protocol)
+    limited, ablation = _locally(lesion, size, held, contacts, protocol, at_worst, no_heat, ducts=bool(sections))
+    territories = (*(PEDICLE_TERRITORY[pedicle] for pedicle in pedicles), *sections)
     return LesionPlan(
         label=label,
         mask=mask,
@@ -98,50 +118,95 @@ def plan_lesion(
         size_mm=size,
         limited=limited,
         ablation=ablation,
-        needs_inflow_removed=tuple(PEDICLE_TERRITORY[pedicle] & present for pedicle in pedicles),
+        needs_inflow_removed=tuple(territory & present for territory in territories),
         hilum="hilum" in held,
         veins=tuple(vessel for vessel in held if vessel in HEPATIC_VEINS),
         cava="vena_cava" in contacts,
         detached=tuple(vessel for vessel in detached if vessel != "vena_cava"),
         beside_vessel=bool(contacts),
+        thrombosed=thrombosed(lesion) & present,
     )
 
 
+def thrombosed(lesion: Lesion) -> int:
+    """The segments whose portal branch holds tumour; at the hilum those of each side that bears the lesion."""
+    found = 0
+    for vessel in lesion.thrombus:
+        found |= PEDICLE_TERRITORY.get(vessel, 0)
+    if "hilum" in lesion.thrombus:
+        mask = mask_of(lesion.segment_numbers)
+        found |= (RIGHT if mask & RIGHT or not mask & LEFT else 0) | (LEFT if mask & LEFT or not mask & RIGHT else 0)
+    return found
+
+
+def _at_a_pedicle(vessels: Collection[str]) -> set[str]:
+    return {vessel for vessel in vessels if vessel in PEDICLE_TERRITORY or vessel == "hilum"}
+
+
+def _held_for_good(lesion: Lesion, contacts: tuple[str, ...]) -> set[str]:
+    """What no response frees: vessels that the tumour grows into or in, and the pedicle whose duct it grows into."""
+    ducts = _at_a_pedicle(contacts) if lesion.bile_duct == "invaded" else set()
+    return {*lesion.invades, *lesion.thrombus, *ducts}
+
+
+def _sections(lesion: Lesion, mask: int, contacts: tuple[str, ...]) -> tuple[int, ...]:
+    """The sections that drain by the duct it grows into: those it lies in, where no pedicle that it touches says which."""
+    if lesion.bile_duct != "invaded" or _at_a_pedicle(contacts):
+        return ()
+    return tuple(section for section in SECTIONS if section & mask)
+
+
 def _contacts(lesion: Lesion, mask: int, protocol: Protocol, worst: bool) -> tuple[str, ...]:
-    """The vessels the lesion touches: as told; else none, or at worst all within reach."""
-    if lesion.contacts is not None or not worst:
-        return lesion.contacts or ()
-    large = lesion.size_mm is None or lesion.size_mm > protocol.number("limited_resection_max_mm")
-    return vessels_within_reach(mask, and_neighbours=large)
+    """The vessels the lesion touches: as told; else none, or at worst all within reach. What it grows into it touches."""
+    touched: tuple[str, ...] = lesion.contacts or ()
+    if lesion.contacts is None and worst:
+        large = lesion.size_mm is None or lesion.size_mm > protocol.number("limited_resection_max_mm")
+        touched = vessels_within_reach(mask, and_neighbours=large)
+    more = {*lesion.invades, *lesion.thrombus} - set(touched)
+    return (*touched, *(vessel for vessel in VESSELS if vessel in more))
 
 
 def _locally(
     lesion: Lesion,
     size: float | None,
-    pedicles: tuple[str, ...],
     held: tuple[str, ...],
     contacts: tuple[str, ...],
     protocol: Protocol,
     at_worst: Collection[str],
+    no_heat: Option | None,
+    *,
+    ducts: bool,
 ) -> tuple[Option, Option]:
-    """Limited resection and ablation of the lesion."""
+    """Limited resection and ablation of the lesion. `no_heat`: why it is not ablated; `ducts`: the duct of a section would go."""
     if lesion.count is None and NUMBER in at_worst:
         many = Option("refused", say("lesion.number_not_known"))
         return many, many
-    vanished = lesion.nature == "vanished"
+    vanished = lesion.known_as == "vanished"
     deep = lesion.depth == "deep" or (lesion.depth is None and DEPTH in at_worst)
-    return (
-        _limited(size, pedicles, "hilum" in held, vanished, protocol, deep=deep),
-        _ablation(size, contacts, vanished, protocol),
-    )
+    at_pedicles = sorted(_at_a_pedicle(held), key=lambda vessel: (vessel == "hilum", held.index(vessel)))
+    limited = _limited(size, at_pedicles, vanished, protocol, deep=deep)
+    if ducts and not at_pedicles:
+        limited = Option("refused", say("limited_resection.duct"))
+    return limited, no_heat or _ablation(size, contacts, vanished, protocol)
+
+
+def _barred(lesion: Lesion, protocol: Protocol) -> Option | None:
+    """Why the lesion is not ablated whatever its size, if the protocol says so."""
+    barred_by = protocol.words("ablation_barred_by")
+    if "thrombus" in barred_by and lesion.thrombus:
+        return Option("refused", say("local_ablation.thrombus", vessel=called("vessel", lesion.thrombus[0])))
+    if "invasion" in barred_by and lesion.invades:
+        return Option("refused", say("local_ablation.invades", vessel=called("vessel", lesion.invades[0])))
+    if "bile_duct" in barred_by and lesion.bile_duct == "invaded":
+        return Option("refused", say("local_ablation.duct"))
+    return None
 
 
 def _limited(
-    size: float | None, pedicles: tuple[str, ...], hilum: bool, vanished: bool, protocol: Protocol, *, deep: bool
+    size: float | None, at_pedicles: Sequence[str], vanished: bool, protocol: Protocol, *, deep: bool
 ) -> Option:
-    if pedicles or hilum:
-        vessel = called("vessel", pedicles[0] if pedicles else "hilum")
-        return Option("refused", say("limited_resection.vessel", vessel=vessel))
+    if at_pedicles:
+        return Option("refused", say("limited_resection.vessel", vessel=called("vessel", at_pedicles[0])))
     setting = "limited_resection_max_mm_deep" if deep else "limited_resection_max_mm"
     limit = protocol.number(setting)
     if size is None:

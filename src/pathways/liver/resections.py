@@ -124,6 +124,8 @@ def resections(problem: LiverProblem) -> tuple[Resection, ...]:
 
     Ways that need an assumption about an unknown size are offered only where nothing else clears the liver.
     """
+    if not problem.lesions:
+        return ()
     found = list(_candidates(problem, assume=False))
     return tuple(sorted(_not_dominated(found), key=_order)) or if_small_enough(problem)
 

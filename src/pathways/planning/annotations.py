@@ -258,7 +258,7 @@ def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Itera
     others = [label for one in cleared for label in against_depth(graph.facts.assessed, one)]
     if others:
         yield say("warning.against_depth", lesions=", ".join(dict.fromkeys(others)))
-    if any(lesion.nature == "vanished" for lesion in graph.facts.assessed.case.lesions) and cleared:
+    if any(one.known_as == "vanished" for one, _ in graph.facts.assessed.entries) and cleared:
         yield say("warning.vanished")
     if any(_unexamined(graph, edge) for edge in walk):
         yield say("warning.not_examined", protocol=graph.facts.assessed.protocol.id)

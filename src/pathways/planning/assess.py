@@ -127,6 +127,8 @@ def _removable(facts: CaseFacts) -> str:
     start = facts.start()
     if start.nature in ("suspected", "mixed"):
         return "indeterminate"
+    if start.nature == "benign":
+        return "benign"
     # Between two stages the question is what can be removed now, as before the first.
     start = start._replace(stage="none")
     situation = facts.finding("situation", start).value
@@ -208,6 +210,8 @@ SPEAKERS: dict[str, Speaker] = {
     "regimen": _of(regimen_verdict),
     "bilobar_disease": _of(considerations.bilobar_disease),
     "vessel_contact": _of(considerations.vessel_contact),
+    "vessel_invasion": _of(considerations.vessel_invasion),
+    "bilioenteric_anastomosis": _of(considerations.bilioenteric_anastomosis),
     "extrahepatic_disease": _of(considerations.extrahepatic_disease),
     "altered_anatomy": _of(considerations.altered_anatomy),
     "earlier_resection": _of(considerations.earlier_resection),

@@ -63,9 +63,9 @@ def assumed_from_the_start(assessed: PatientAssessment) -> Iterator[Missing]:
     yield from _findings(assessed.volumetry.findings)
     for words in assessed.state_judged:
         yield Missing("", words, "")
-    for entry, seen in zip(assessed.case.lesions, assessed.lesions, strict=True):
-        if entry.nature == "vanished" and entry.size_mm is not None:
-            yield Missing("", say("judged.vanished_with_size", lesion=seen.label, size=entry.size_mm), "")
+    for entry, label in assessed.entries:
+        if entry.known_as == "vanished" and entry.size_mm is not None:
+            yield Missing("", say("judged.vanished_with_size", lesion=label, size=entry.size_mm), "")
 
 
 def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> Iterator[Missing]:

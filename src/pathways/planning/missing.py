@@ -14,6 +14,7 @@ from typing import Any
 from pathways.case.models import Case
 from pathways.facts.bad_ends import SUSPECTED_ELSEWHERE, UNTOLD, elsewhere_as, taken_as_given
 from pathways.facts.derive import CaseFacts
+from pathways.facts.nodules import to_find_out
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing, each_missing
 from pathways.graph.explore import Edge, Graph, explore_facts
@@ -69,11 +70,15 @@ def what_next(evaluation: Evaluation) -> tuple[MissingItem, ...]:
     for missing in taken_as_given(graph.facts.assessed):
         standing.setdefault(missing.item, set())
         words.setdefault(missing.item, missing)
+    nodules = to_find_out(graph.facts.assessed)
+    if nodules is not None:
+        standing.setdefault(nodules.item, set())
+        words.setdefault(nodules.item, nodules)
     now = evaluation.worth().resected
     open_now = _open(graph, set())
     found = []
     for item, steps in standing.items():
-        other = _the_other_way(graph, words[item])
+        other = _proven(graph) if words[item] is nodules else _the_other_way(graph, words[item])
         if other is None:
             otherwise = evaluation.evaluator.most_resected(steps)
             still_open = _open(graph, {graph.edges[node][place] for node, place in steps})
@@ -104,6 +109,17 @@ def _the_other_way(graph: Graph, missing: Missing) -> Graph | None:
     return explore_facts(
         CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up, at_worst=at_worst)
     )
+
+
+def _proven(graph: Graph) -> Graph:
+    """The case with every nodule found to be a metastasis."""
+    facts = graph.facts
+    lesions_then = tuple(
+        one.model_copy(update={"nature": "confirmed", "biopsy": None}) if one.known_as == "suspected" else one
+        for one in facts.assessed.case.lesions
+    )
+    case = facts.assessed.case.model_copy(update={"lesions": lesions_then})
+    return explore_facts(CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up))
 
 
 def _with_small_lesions(assessed: PatientAssessment) -> Case:

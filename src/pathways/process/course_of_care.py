@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathways.process.facts import MOST_BLOCKS
 from pathways.process.guards import (
+    ABLATION_SAFE,
     BILE_DRAINED,
     CONTROLLED,
     DRUGS_IN_PREGNANCY,
@@ -200,7 +201,7 @@ TRIGGERS = (
         phases=("incomplete",),
         to="recovering",
         raises="stage",
-        guards=(holds("fit_ablation", "fit_for_operation"),),
+        guards=(holds("fit_ablation", "fit_for_operation"), ABLATION_SAFE),
         effects=(becomes("stage", "completed"), becomes("operation", "second_ablation")),
         tags=(Tag("ablation"),),
         days=Days(("days_to_operation",)),

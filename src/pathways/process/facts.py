@@ -173,6 +173,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("adjuvant_useful", _YES, "adjuvant chemotherapy after clearance"),
         CaseFact("diversion_enough", ("yes", "no"), "a stent, diversion or haemostasis controls the emergency"),
         CaseFact("liver_function_ablation", _YES, "function carries ablation"),
+        CaseFact("ablation_safe", _YES, "no bile duct joined to the bowel bars ablation"),
         CaseFact("liver_function_systemic", _YES, "function carries systemic treatment"),
         CaseFact("radiotherapy_due", ("yes", "no"), "the primary is to be irradiated first"),
         CaseFact("primary_prepared", ("yes", "no"), "the primary is ready to be resected", ("primary", "stage")),

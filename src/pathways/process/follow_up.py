@@ -6,7 +6,15 @@ is computed for them. A recurrence that is there is a case of its own, planned o
 
 from __future__ import annotations
 
-from pathways.process.guards import DRUGS_IN_PREGNANCY, LIVER_BEARS_DRUGS, TAKEN_AS_GIVEN, becomes, holds, live
+from pathways.process.guards import (
+    ABLATION_SAFE,
+    DRUGS_IN_PREGNANCY,
+    LIVER_BEARS_DRUGS,
+    TAKEN_AS_GIVEN,
+    becomes,
+    holds,
+    live,
+)
 from pathways.process.model import Chance, Days, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import END_OF_EPISODE
 
@@ -58,6 +66,7 @@ def _treat(name: str, title: str, sites: tuple[str, ...], family: str, event: st
             ),
             live("relapse_site", *sites, rule="order", because="the recurrence lies elsewhere"),
             holds("fit_ablation" if event == "ablation" else "fit_minor", "fit_for_operation"),
+            *((ABLATION_SAFE,) if event == "ablation" else ()),
         ),
         effects=(
             becomes("relapse", "treated"),

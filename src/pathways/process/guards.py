@@ -140,6 +140,8 @@ LIVER_BEARS_DRUGS = holds("liver_function_systemic", "liver_sufficient")
 EARLY_IN_PREGNANCY = holds("pregnancy_operation", "pregnancy")
 DRUGS_IN_PREGNANCY = holds("pregnancy_systemic", "pregnancy")
 NO_RAYS_IN_PREGNANCY = holds("pregnancy_radiation", "pregnancy")
+# Heat in a liver whose duct is joined to the bowel ends in an abscess.
+ABLATION_SAFE = holds("ablation_safe", "bilioenteric_anastomosis")
 
 # What every operation on the liver needs, whatever it is.
 LIVER_OPERABLE = (

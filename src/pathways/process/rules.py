@@ -38,6 +38,8 @@ _IN_ORDER = (
     systemic.REGIMEN,
     liver.BILOBAR_DISEASE,
     liver.VESSEL_CONTACT,
+    liver.VESSEL_INVASION,
+    liver.BILIOENTERIC_ANASTOMOSIS,
     person.EXTRAHEPATIC_DISEASE,
     liver.ALTERED_ANATOMY,
     liver.EARLIER_RESECTION,

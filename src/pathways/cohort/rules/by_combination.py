@@ -39,6 +39,7 @@ READS: dict[str, tuple[str, ...]] = {
     "liver_function_major": (*_SUFFICIENCY, "liver.icg_r15_percent"),
     "liver_function_minor": _SUFFICIENCY,
     "liver_function_ablation": _SUFFICIENCY,
+    "ablation_safe": ("liver.bilioenteric_anastomosis",),
     "liver_function_systemic": _SUFFICIENCY,
     "extrahepatic_operable": ("extrahepatic.site", "extrahepatic.resectable"),
     "primary_operable": (*IN_PLACE, "primary.r0_resectable"),
@@ -70,7 +71,7 @@ READS: dict[str, tuple[str, ...]] = {
     ),
     # Case tables that read little of the patient, for any state of the live facts.
     "bile_drained": ("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l"),
-    "only_vanished": ("lesions.nature",),
+    "only_vanished": ("lesions.nature", "lesions.biopsy"),
     **{f"diagnosis_by_{extent}_resection": () for extent in ("minor", "major")},
     "targeted_before": ("primary.tumour", "history.event"),
     "transplant_tested": ("history.event",),

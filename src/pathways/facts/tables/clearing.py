@@ -62,6 +62,6 @@ def _clearing_stages(assessed: PatientAssessment, *scenario: Value) -> Finding:
 
 
 def _only_vanished(assessed: PatientAssessment, nature: str) -> Finding:
-    left = [one for one in assessed.case.lesions if one.nature != "vanished"]
+    left = [one for one, _ in assessed.entries if one.known_as != "vanished"]
     gone = nature == "proven"
-    return plain(not [one for one in left if not (gone and one.nature == "suspected")])
+    return plain(not [one for one in left if not (gone and one.known_as == "suspected")])

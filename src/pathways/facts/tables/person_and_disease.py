@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import get_args
 
-from pathways.facts import disease, fitness, liver_function, pregnancy, primaries, transplantation
+from pathways.facts import considerations, disease, fitness, liver_function, pregnancy, primaries, transplantation
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
 from pathways.facts.verdict import Finding, Verdict, refused
@@ -49,6 +49,7 @@ FIXED: dict[str, Rule] = {
     "liver_function_minor": partial(fitness.function_for, wanted="minor"),
     "liver_function_ablation": partial(fitness.function_for, wanted="ablation"),
     "liver_function_systemic": liver_function.bears_drugs,
+    "ablation_safe": considerations.ablation_safe,
     "extrahepatic_operable": disease.extrahepatic_resectable,
     "primary_operable": disease.primary_resectable,
     "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),

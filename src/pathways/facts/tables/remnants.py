@@ -47,7 +47,7 @@ def _reach(facts: Facts, stimulus: str, *key: Value) -> Verdict:
     target = facts.assessed.target(scenario)
     if target is None:
         return geometry.target_exists(facts.assessed, scenario)
-    return remnant.growth_verdict(facts.assessed, target, stimulus, int(key[SCENARIO]))
+    return remnant.growth_verdict(facts.assessed, target, stimulus, int(key[SCENARIO]), scenario)
 
 
 def _volumetry_useful(facts: Facts, *key: Value) -> Finding:

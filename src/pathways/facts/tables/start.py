@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathways.facts import disease, fitness, remnant
+from pathways.facts import disease, fitness, nodules, remnant
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.liver.anatomy import mask_of
 from pathways.liver.resections import Resection
 from pathways.process.facts import NEUTRAL, State
-from pathways.process.phases import START
+from pathways.process.model import Value
+from pathways.process.phases import LIVER_SPARED, START
 
 # How far surgery of the liver has come after these operations, as long as no other follows.
 STAGE_AFTER = {"first_stage": "first", "alpps_stage_1": "split"}
@@ -17,14 +18,10 @@ def start_of(assessed: PatientAssessment) -> State:
     """The state in which the case begins."""
     case = assessed.case
     live = dict(NEUTRAL)
-    natures = {lesion.nature for lesion in case.lesions}
-    if "suspected" in natures:
-        live["nature"] = "suspected" if natures == {"suspected"} else "mixed"
+    live |= _of_the_lesions(assessed)
     if case.patient.pregnant_weeks is not None:
         live["pregnancy"] = "pregnant"
-    if "vanished" in natures:
-        live["sites"] = "present"
-    if case.liver.biliary_obstruction == "present":
+    if assessed.biliary_obstruction == "present":
         live["bile"] = "obstructed"
     if assessed.elsewhere:
         live["extrahepatic"] = "present"
@@ -32,11 +29,28 @@ def start_of(assessed: PatientAssessment) -> State:
         live["primary"] = _primary_today(assessed)
     if disease.progressing(assessed):
         live["control"] = "progressed"
-    live["stage"] = stage = _stage_begun(assessed)
+    stage = _stage_begun(assessed)
+    if assessed.entries:
+        live["stage"] = stage
     live["stimulus"], live["growth"] = _stimulus_given(assessed, stage)
     if stage != "none" and fitness.fails_for_now(assessed):
         live["condition"] = "unfit"
     return State._make(START if name == "phase" else live[name] for name in State._fields)
+
+
+def _of_the_lesions(assessed: PatientAssessment) -> dict[str, Value]:
+    """What is known of the nature of the lesions; where all are benign the liver is spared."""
+    natures = {lesion.known_as for lesion, _ in assessed.entries}
+    if not natures:
+        return {"nature": "benign", "stage": LIVER_SPARED}
+    found: dict[str, Value] = {}
+    if "suspected" in natures:
+        found["nature"] = "suspected" if natures == {"suspected"} else "mixed"
+        if nodules.biopsied_in_vain(assessed):
+            found["characterised"] = "inconclusive"
+    if "vanished" in natures:
+        found["sites"] = "present"
+    return found
 
 
 def _prepared(assessed: PatientAssessment) -> Resection | None:

@@ -76,11 +76,11 @@ def sicker(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
 
 
 def more_disease(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
-    """One lesion more, or one larger, deeper, touching one vessel more."""
+    """One lesion more, or one larger, deeper, touching one vessel more, growing into one that it touches, or into a duct."""
     raw = written(case)
     assessed = PatientAssessment(case, protocol)
     # A proven lesion beside suspected ones would settle that there is cancer: that is to know more, not to have more.
-    nature = "suspected" if all(lesion.nature == "suspected" for lesion in case.lesions) else "confirmed"
+    nature = "suspected" if all(lesion.known_as == "suspected" for lesion in case.lesions) else "confirmed"
     for path, entry in entries(raw, "lesions"):
         size, count = entry.get("size_mm"), entry.get("count")
         if size is not None:
@@ -94,6 +94,7 @@ def more_disease(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
         for vessel in get_args(vocabulary.Vessel):
             if touched is not None and vessel not in touched:
                 yield from _changed(protocol, raw, (*path, "contacts"), [*touched, vessel])
+        yield from _grown_into(protocol, raw, path, entry)
     for segment in segments_of(assessed.present):
         more_lesion = {
             "segments": [segment], "count": 1, "size_mm": NEW_LESION_MM, "contacts": [], "depth": "superficial", "nature": nature,
@@ -102,6 +103,20 @@ def more_disease(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
         if changed is not None:
             words = say("neighbour.lesion", size=NEW_LESION_MM, segment=segment)
             yield Neighbour(f"lesions[{len(case.lesions)}]", words, changed, protocol)
+
+
+def _grown_into(protocol: Protocol, raw: Raw, path: Path, entry: Raw) -> Iterator[Neighbour]:
+    """What touches a vessel grows into it, a pedicle that is touched or grown into has tumour in it, a duct is invaded."""
+    touched, into = entry.get("contacts"), entry.get("invades", [])
+    for vessel in touched or ():
+        if vessel not in into:
+            yield from _changed(protocol, raw, (*path, "invades"), [*into, vessel])
+    in_them = entry.get("thrombus", [])
+    for vessel in (touched or ())[:1]:
+        if vessel not in in_them:
+            yield from _changed(protocol, raw, (*path, "thrombus"), [*in_them, vessel])
+    if touched is not None and entry.get("bile_duct") in ("none", "dilated"):
+        yield from _changed(protocol, raw, (*path, "bile_duct"), "invaded")
 
 
 def more_liver(case: Case, protocol: Protocol, *, one_class: bool = True) -> Iterator[Neighbour]:

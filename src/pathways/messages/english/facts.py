@@ -74,6 +74,13 @@ FACTS: Mapping[str, str] = {
     "taken_as.cycle_not_known": "the length of a cycle of {regimen} is not known: reckoned as {weeks:g} weeks",
     # --- findings that are no bars ---
     "bilobar_disease.found": "lesions on both sides: no bar in itself, number and remnant decide",
+    "vessel_invasion.invades": "{lesion} grows into the {vessels}",
+    "vessel_invasion.thrombus": "{lesion} has tumour in the {vessels}",
+    "vessel_invasion.duct": "{lesion} grows into a bile duct",
+    "vessel_invasion.found": "{told}: no response frees it, its territory goes with it, and it is not left to heat",
+    "bilioenteric_anastomosis.bars": "a bile duct is joined to the bowel: nothing is ablated (abscess); resection is not barred",
+    "bilioenteric_anastomosis.none": "no bile duct is told to be joined to the bowel",
+    "bilioenteric_anastomosis.accepted": "a bile duct is joined to the bowel: this protocol ablates all the same, with a risk of abscess",
     "vessel_contact.found": "contact with {vessels}: no bar in itself; contact on imaging is not invasion",
     "extrahepatic_disease.found": "extrahepatic disease: no bar in itself where all of it can be removed",
     "extrahepatic_disease.was_there": "extrahepatic disease was removed before: no bar in itself",
@@ -189,6 +196,14 @@ FACTS: Mapping[str, str] = {
     ),
     "lesions_characterised.inconclusive": "imaging and biopsy have left the lesion uncertain: an operation may make the diagnosis",
     "lesions_characterised.operation_first": "the protocol {protocol} lets a {extent} resection make the diagnosis without examining the lesion first",
+    "lesions_characterised.benign": "no lesion has to be treated: every one is known to be benign",
+    "lesions_characterised.level": "{lesion}: {level} suspicion",
+    "lesions_characterised.chance": "benign in {chance:.0%} ({confidence})",
+    "lesions_characterised.regenerative": "oxaliplatin was given: a nodule may be regenerative (focal nodular hyperplasia); MRI with a liver-specific contrast tells",
+    "lesions_characterised.benign_biopsy": (
+        "{lesions}: benign by biopsy; of suspicious lesions a negative biopsy was wrong in about {wrong:.0%}, so it is imaged again"
+    ),
+    "lesions_characterised.benign_known": "{lesions}: benign, not treated and not counted",
     "lesions_characterised.all_proven": "every lesion is taken as a metastasis",
     # --- pregnancy ---
     "pregnancy.none": "no pregnancy that bars it",
@@ -269,6 +284,9 @@ FACTS: Mapping[str, str] = {
     "remnant_function.within": "ICG retention {retention:g} % is within {limit:g} %",
     "biliary_drained.in_this_plan": "bile ducts drained in this plan",
     "biliary_drained.obstructed": "bile ducts are obstructed and not drained",
+    "biliary_drained.at_a_lesion": "jaundice, and the bile duct at {lesions} is dilated or invaded: it is drained first",
+    "biliary_drained.ducts_at_lesions": "the bile duct at {lesions} is dilated or invaded, and not reported whether it obstructs ({item})",
+    "taken_as.ducts_drain": "no obstruction: there is no jaundice",
     "biliary_drained.no_jaundice": "no obstruction reported and no jaundice",
     "biliary_drained.not_reported": "jaundice, but biliary obstruction not reported ({item})",
     "biliary_drained.drained": "bile ducts drained",
@@ -286,6 +304,10 @@ FACTS: Mapping[str, str] = {
     "not_reported.free_of_vessels": "the vessels touched by {lesions} are not reported",
     "not_reported.superficial": "the depth of {lesions} is not reported",
     "lesions.all": "all lesions",
+    "nodule.next_mri": "what {lesions} is: the next test is MRI with a liver-specific contrast (lesions.seen_on)",
+    "nodule.next_biopsy": "what {lesions} is: seen on MRI and uncertain still; the next test is a biopsy, where it decides (lesions.biopsy)",
+    "nodule.next_watch": "what {lesions} is: imaging and biopsy have been tried; imaged again after an interval (lesions.nature)",
+    "taken_as.uncertain": "uncertain until it has been examined",
     "not_reported.nature": "not told of every lesion how sure it is that it is a metastasis ({item})",
     "judged.vanished_with_size": "{lesion} has vanished: {size:g} mm is read as its size before",
     "not_reported.pregnancy": "not told whether the patient is pregnant ({item})",
@@ -371,6 +393,7 @@ FACTS: Mapping[str, str] = {
     "share.estimated": "{share} ({low:.0%} to {high:.0%}, estimated)",
     "share.measured": "{share} ({low:.0%} to {high:.0%}, measured)",
     # Points of the standardised volume, gained and gained a week, then what the protocol asks for.
+    "remnant_growth.thrombus": "tumour of {lesions} in the portal branch that would be closed: no growth stimulus there",
     "remnant_growth.gained": (
         "the remnant has gained {points:.1f} points in {weeks:g} weeks, {rate:.1f} a week; {wanted_rate:g} a week or "
         "{wanted:.1%} in all are asked for"

@@ -91,6 +91,10 @@ VOCABULARY: Mapping[str, str] = {
     "nature.confirmed": "confirmed",
     "nature.suspected": "suspected",
     "nature.vanished": "vanished",
+    "nature.benign": "benign",
+    "suspicion.low": "low",
+    "suspicion.moderate": "moderate",
+    "suspicion.high": "high",
     # Biliary obstruction, after a colon.
     "bile.none": "none",
     "bile.drained": "drained",

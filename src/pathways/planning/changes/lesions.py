@@ -116,8 +116,9 @@ def lesions(assessed: PatientAssessment) -> Iterator[GradedChange]:
                 words = say("change.lesion_is", lesion=name, what=called("depth", depth))
                 kind = found(lesion.depth, worse=depth == "deep", known="measurement")
                 yield _otherwise(assessed, index, words, kind, depth=depth)
-        for nature in ("confirmed", "suspected", "vanished"):
-            if lesion.nature != nature:
+        biopsied = lesion.biopsy in ("benign", "malignant")
+        for nature in () if biopsied else ("confirmed", "suspected", "vanished"):
+            if lesion.known_as != nature:
                 words = say("change.lesion_is", lesion=name, what=called("nature", nature))
                 # A response may let a lesion vanish; nobody can make a proven one a suspicion again.
                 yield _otherwise(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 LESIONS = (
-    "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.contacts", "lesions.depth", "lesions.nature",
+    "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.contacts", "lesions.invades", "lesions.thrombus",
+    "lesions.bile_duct", "lesions.depth", "lesions.nature", "lesions.biopsy",
 )  # fmt: skip
 VOLUMETRY = (
     "patient.height_cm", "patient.weight_kg", "liver.total_ml", "liver.tumour_ml", "liver.segments_ml",
@@ -18,13 +19,14 @@ EARLIER_SURGERY = (
 # The liver that is not tumour, and the chemotherapy it has had.
 EXPOSURE = ("liver.background", "history.regimen", "history.cycles", "history.until_week")
 # Everything that decides which resections clear the liver.
-CLEARED_BY = (*LESIONS, *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE, "history.response")
+CLEARED_BY = (*LESIONS, "liver.bilioenteric_anastomosis", *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE, "history.response")
 # And whether what stays is enough after the chemotherapy of a plan: a targeted drug or immunotherapy counts as none.
 LIVER = (*CLEARED_BY, "primary.tumour", "primary.mismatch_repair")
 
 LOCAL_TREATMENT = (
     "ablation_max_mm", "ablation_max_count", "ablation_margin_mm", "limited_resection_max_mm", "limited_resection_max_mm_deep",
-    "limited_resection_max_count", "segments_involved_limit", "vessel_detachment", "vena_cava_resection", "vanished_policies",
+    "limited_resection_max_count", "ablation_barred_by", "ablation_after_bilioenteric_anastomosis",
+    "segments_involved_limit", "vessel_detachment", "vena_cava_resection", "vanished_policies",
 )  # fmt: skip
 # How the courses of the history are counted.
 COURSES_GIVEN = (
@@ -47,5 +49,5 @@ ENOUGH = (*CLEARING, *BLOCKS, *BODY_WEIGHT, *GROWTH_RATE)
 # What is read of liver function.
 LIVER_FUNCTION = (
     "liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "patient.anticoagulated", "liver.bilirubin_umol_per_l",
-    "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh", "liver.icg_r15_percent",
+    "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh", "liver.icg_r15_percent", "lesions.bile_duct",
 )  # fmt: skip

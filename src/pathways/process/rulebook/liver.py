@@ -31,8 +31,10 @@ LESIONS_CHARACTERISED = Rule(
     "lesions_characterised",
     "Every lesion is known to be a metastasis before it is treated as one, or the resection is said to be diagnostic; that follows where "
     "imaging and biopsy have left it uncertain.",
-    reads=("lesions.nature", "lesions.segments"),
-    settings=("diagnosis_by_resection_first",),
+    reads=(
+        "lesions.nature", "lesions.biopsy", "lesions.suspicion", "lesions.seen_on", "lesions.size_mm", "lesions.segments",
+    ),
+    settings=("diagnosis_by_resection_first", "small_nodule_mm"),
     sources=("false_positive_2018", "camino_2024"),
     examples=(
         Example("one proven metastasis", "allowed"),
@@ -118,7 +120,7 @@ REMNANT_GROWTH = Rule(
     "remnant_growth",
     "A remnant that is too small is made to grow only where growth can reach the limit, and then volumetry has to show it.",
     reads=LIVER,
-    settings=(*ENOUGH, "debulking_share"),
+    settings=(*ENOUGH, "debulking_share", "thrombus_bars_stimuli"),
     fact="reach_pve",
     examples=(
         Example("a right hepatectomy that would leave 20 %: embolisation can raise it to 30", "allowed", _measured(fraction=0.20)),
@@ -128,7 +130,7 @@ REMNANT_GROWTH = Rule(
 BILOBAR_DISEASE = Rule(
     "bilobar_disease",
     "Metastases on both sides bar nothing: number, extent and remnant decide.",
-    reads=("lesions.segments", "liver.removed_segments", "history.event", "history.removes"),
+    reads=("lesions.segments", "lesions.nature", "lesions.biopsy", "liver.removed_segments", "history.event", "history.removes"),
     sources=("cancers_2022_resectability", "oncosurge_2005"),
     examples=(
         Example("one metastasis in segment VIII", "silent"),
@@ -147,6 +149,27 @@ VESSEL_CONTACT = Rule(
                 {"lesions": [{"segments": [8], "size_mm": 30, "count": 1, "contacts": ["right_hepatic_vein"]}]}),
     ),
 )  # fmt: skip
+VESSEL_INVASION = Rule(
+    "vessel_invasion",
+    "What a lesion grows into, or in, it never lets go of: the territory of that pedicle, duct or vein goes with it.",
+    reads=("lesions.invades", "lesions.thrombus", "lesions.bile_duct"),
+    sources=("pathways_team",),
+    examples=(
+        Example("no vessel touched", "silent"),
+        Example("tumour in the right anterior portal branch", "allowed",
+                {"lesions": [{"segments": [8], "size_mm": 30, "count": 1, "thrombus": ["right_anterior_pedicle"]}]}),
+    ),
+)  # fmt: skip
+BILIOENTERIC_ANASTOMOSIS = Rule(
+    "bilioenteric_anastomosis",
+    "Where a bile duct has been joined to the bowel nothing is ablated: bacteria of the bowel make an abscess of it.",
+    reads=("liver.bilioenteric_anastomosis",),
+    settings=("ablation_after_bilioenteric_anastomosis",),
+    examples=(
+        Example("the bile ducts untouched", "silent", {"liver": {"bilioenteric_anastomosis": False}}),
+        Example("a duct joined to the bowel years ago", "refused", {"liver": {"bilioenteric_anastomosis": True}}),
+    ),
+)
 ALTERED_ANATOMY = Rule(
     "altered_anatomy",
     "An earlier operation on the liver bars nothing: adhesions and altered anatomy are told with what a second hepatectomy costs.",

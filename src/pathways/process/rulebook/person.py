@@ -53,7 +53,7 @@ BILIARY_DRAINED = Rule(
     "biliary_drained",
     "Obstructed bile ducts are drained before every elective step: operations on liver, bowel and elsewhere, embolisation, radiotherapy, "
     "drugs of every line. An emergency of the primary does not wait for it.",
-    reads=("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l"),
+    reads=("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l", "lesions.bile_duct"),
     settings=("bilirubin_max_major",),
     examples=(
         Example("obstructed bile ducts, drained", "allowed", {"liver": {"biliary_obstruction": "drained"}}),

@@ -39,13 +39,13 @@ def _counted(assessed: PatientAssessment, scenario: LesionScenario) -> list[tupl
     return [
         (lesion_label(lesion, index), lesion)
         for index, lesion in enumerate(assessed.case.lesions)
-        if scenario.counts(lesion) or lesion.nature == "vanished"
+        if scenario.counts(lesion) or lesion.known_as == "vanished"
     ]
 
 
 def _proven(lesion: Lesion) -> Lesion:
     """A nodule that has been found on the way to be a metastasis."""
-    return lesion.model_copy(update={"nature": "confirmed"}) if lesion.nature == "suspected" else lesion
+    return lesion.model_copy(update={"nature": "confirmed"}) if lesion.known_as == "suspected" else lesion
 
 
 def _cell(segment: int, lesions: Iterable[tuple[str, Lesion]], gone: int, shut: int) -> tuple[str, str, str]:
@@ -61,7 +61,7 @@ def _cell(segment: int, lesions: Iterable[tuple[str, Lesion]], gone: int, shut: 
 
 def _mark(label: str, lesion: Lesion) -> str:
     several = f"×{lesion.count}" if lesion.count and lesion.count > 1 else ""
-    sure = {"suspected": "?", "vanished": "°"}.get(lesion.nature, "")
+    sure = {"suspected": "?", "vanished": "°"}.get(lesion.known_as, "")
     return f"{label}{several}{sure}"
 
 
@@ -104,7 +104,7 @@ def _described(label: str, lesion: Lesion, shrunk: float) -> str:
     """`A: 2 metastases, largest 35 mm, in V VIII, touching the right hepatic vein`."""
     count = lesion.count
     what = {"suspected": "uncertain nodule", "vanished": "site of a vanished metastasis"}.get(
-        lesion.nature, "metastasis"
+        lesion.known_as, "metastasis"
     )
     if count is None:
         words = f"{label}: {what}, number not told"
@@ -115,7 +115,7 @@ def _described(label: str, lesion: Lesion, shrunk: float) -> str:
             what, "sites of vanished metastases"
         )
         words = f"{label}: {count} {several}"
-    if lesion.nature != "vanished":
+    if lesion.known_as != "vanished":
         words += _sized(lesion, shrunk)
     where = roman(mask_of(lesion.segment_numbers))
     words += f", in {where}"

@@ -75,7 +75,7 @@ def _number(case: Case) -> int | None:
 
 def _opening(case: Case) -> str:
     person = _person(case)
-    natures = {lesion.nature for lesion in case.lesions}
+    natures = {lesion.known_as for lesion in case.lesions}
     if natures == {"suspected"}:
         what = (
             "a nodule in the liver whose nature is not known"
