@@ -45,6 +45,7 @@ CERTAIN = live(
     "nature",
     "confirmed",
     "proven",
+    "benign",
     rule="lesions_characterised",
     because="a lesion is only suspected",
     teaches=True,
