@@ -17,7 +17,7 @@ from pathways.facts.verdict import Missing
 from pathways.messages.catalogue import say
 
 NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "liver.background", "primary.status"
-WISHES = "patient.declines"
+WISHES, PLACE = "patient.declines", "lesions.segments"
 # What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
 ASKED_BY_A_RULE = frozenset({STATUS})
 
@@ -104,6 +104,12 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
     ):
         item = "history.until_week"
         yield Missing(item, say("not_reported.end_of_radiotherapy", item=item), say("taken_as.rested"))
+    nowhere = [label for one, label in assessed.entries if "unknown" in one.segments]
+    if nowhere:
+        lesions = ", ".join(nowhere)
+        yield Missing(
+            PLACE, say("not_reported.place", lesions=lesions, item=PLACE), say("taken_as.anywhere", lesions=lesions)
+        )
     # Wishes have no bad end: nobody plans as if everything were declined.
     if "declines" not in assessed.case.patient.model_fields_set:
         yield Missing(WISHES, say("not_reported.wishes", item=WISHES), say("taken_as.no_wish"))
