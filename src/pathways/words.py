@@ -31,7 +31,7 @@ Insufficiency = Literal["jaundice", "ascites", "encephalopathy", "portal_hyperte
 BiliaryObstruction = Literal["none", "present", "drained"]
 ChildPugh = Literal["A", "B", "C"]
 Denominator = Literal["standardised", "measured"]
-Region = Literal["right_liver", "left_liver", "left_lateral", "whole_liver"]
+Region = Literal["right_liver", "left_liver", "left_lateral", "whole_liver", "unknown"]
 Side = Literal["right", "left"]
 Vessel = Literal[
     "right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein", "right_portal_pedicle", "left_portal_pedicle",
@@ -67,5 +67,7 @@ REGION_SEGMENTS: dict[str, tuple[int, ...]] = {
     "left_liver": (2, 3, 4),
     "left_lateral": (2, 3),
     "whole_liver": (1, 2, 3, 4, 5, 6, 7, 8),
+    # Somewhere in the liver: one lesion of it may lie anywhere, so that no resection is sure to take it.
+    "unknown": (1, 2, 3, 4, 5, 6, 7, 8),
 }
 SIDE_SEGMENTS: dict[str, tuple[int, ...]] = {"right": (5, 6, 7, 8), "left": (2, 3, 4)}

@@ -157,3 +157,13 @@ def test_the_nodule_after_oxaliplatin_is_examined_first_and_the_haemangioma_left
 def test_every_property_holds_on_them(name):
     graph = pw.explore(pw.load_case(CASES / f"{name}.yaml"), DEFAULT)
     assert not [one.id for one in prove(graph) if one.counter_example]
+
+
+def test_a_lesion_of_unknown_place_is_treated_locally_or_not_at_all_and_the_plan_says_so():
+    small, large = (assessed(lesions=nodule(segments=["unknown"], size_mm=size)) for size in (20, 60))
+    assert {one.removes for one in small.resections(nodules_today())} == {0}
+    assert not large.resections(nodules_today())
+    plan = pw.plan(make_case(lesions=nodule(segments=["unknown"], nature="confirmed")), DEFAULT)
+    assert "anywhere in the liver" in " ".join(plan.pathways[0].assumptions)
+    with pytest.raises(PathwaysError, match="beside other places"):
+        make_case(lesions=nodule(segments=["unknown", 5]))

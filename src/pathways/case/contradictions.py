@@ -97,6 +97,8 @@ def _lesions(case: Case) -> Iterator[Finding]:
                     f'got "{lesion.id}"; accepted: a name of its own (lesions[{ids[lesion.id]}] has it)',
                 )
             ids.setdefault(lesion.id, index)
+        if "unknown" in lesion.segments and len(lesion.segments) > 1:
+            yield ("lesions", index, "segments"), 'got "unknown" beside other places; accepted: one or the other'
         if (lesion.biopsy, lesion.nature) in OPPOSED and "nature" in lesion.model_fields_set:
             message = f'got "{lesion.biopsy}" but lesions[{index}].nature "{lesion.nature}"; accepted: one of them'
             yield ("lesions", index, "biopsy"), message

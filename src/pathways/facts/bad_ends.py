@@ -18,6 +18,7 @@ from pathways.messages.catalogue import called, say
 
 NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "liver.background", "primary.status"
 WISHES, SUSPECTED_ELSEWHERE, PREGNANT = "patient.declines", "extrahepatic.nature", "patient.pregnant_weeks"
+PLACE = "lesions.segments"
 # What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
 ASKED_BY_A_RULE = frozenset({STATUS})
 
@@ -136,6 +137,12 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
         and patient.age_years <= most
     ):
         yield Missing(PREGNANT, say("not_reported.pregnancy", item=PREGNANT), say("taken_as.not_pregnant"))
+    nowhere = [label for one, label in assessed.entries if "unknown" in one.segments]
+    if nowhere:
+        lesions = ", ".join(nowhere)
+        yield Missing(
+            PLACE, say("not_reported.place", lesions=lesions, item=PLACE), say("taken_as.anywhere", lesions=lesions)
+        )
     # Wishes have no bad end: nobody plans as if everything were declined.
     if "declines" not in assessed.case.patient.model_fields_set:
         yield Missing(WISHES, say("not_reported.wishes", item=WISHES), say("taken_as.no_wish"))

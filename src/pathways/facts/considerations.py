@@ -15,7 +15,8 @@ WEEKS_A_MONTH = 52 / 12
 
 def bilobar_disease(assessed: PatientAssessment) -> Verdict | None:
     """Lesions on both sides."""
-    masks = [lesion.mask for lesion in assessed.lesions]
+    placed = {label for entry, label in assessed.entries if "unknown" not in entry.segments}
+    masks = [lesion.mask for lesion in assessed.lesions if lesion.label in placed]
     if not (any(mask & RIGHT for mask in masks) and any(mask & LEFT for mask in masks)):
         return None
     return allowed("bilobar_disease", say("bilobar_disease.found"), sources=RULES["bilobar_disease"].sources)

@@ -308,6 +308,8 @@ FACTS: Mapping[str, str] = {
     "nodule.next_biopsy": "what {lesions} is: seen on MRI and uncertain still; the next test is a biopsy, where it decides (lesions.biopsy)",
     "nodule.next_watch": "what {lesions} is: imaging and biopsy have been tried; imaged again after an interval (lesions.nature)",
     "taken_as.uncertain": "uncertain until it has been examined",
+    "not_reported.place": "not told where {lesions} lies ({item})",
+    "taken_as.anywhere": "{lesions} anywhere in the liver, so that no resection of segments is sure to take it",
     "not_reported.nature": "not told of every lesion how sure it is that it is a metastasis ({item})",
     "judged.vanished_with_size": "{lesion} has vanished: {size:g} mm is read as its size before",
     "not_reported.pregnancy": "not told whether the patient is pregnant ({item})",
