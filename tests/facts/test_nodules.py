@@ -148,7 +148,7 @@ def test_a_liver_in_which_all_is_benign_is_left_alone_and_what_lies_elsewhere_is
 def test_the_nodule_after_oxaliplatin_is_examined_first_and_the_haemangioma_left():
     first = plan_at(CASES / "nodule-after-oxaliplatin.yaml").pathways[0]
     assert "diagnostic_clarification" in first.families
-    assert plan_at(CASES / "benign-beside-metastasis.yaml").pathways[0].title == "ablation of A"
+    assert plan_at(CASES / "benign-beside-metastasis.yaml").pathways[0].title == "limited resection of A"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from pathways.messages.catalogue import called, say
 
 NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "liver.background", "primary.status"
 WISHES, SUSPECTED_ELSEWHERE, PREGNANT = "patient.declines", "extrahepatic.nature", "patient.pregnant_weeks"
-PLACE = "lesions.segments"
+PLACE, ANASTOMOSIS = "lesions.segments", "liver.bilioenteric_anastomosis"
 # What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
 ASKED_BY_A_RULE = frozenset({STATUS})
 
@@ -29,6 +29,8 @@ class Untold:
 
     at_bad_end: Callable[[Case, Past], Case]
     said: Callable[[], tuple[str, str]] | None = None
+    # Where it is asked for at all.
+    matters: Callable[[PatientAssessment], bool] = lambda _: True
 
 
 def _suspected(case: Case, _: Past) -> Case:
@@ -65,6 +67,17 @@ def _cirrhotic(case: Case, _: Past) -> Case:
     return case if case.liver.background is not None else _with(case, "liver", background="cirrhosis")
 
 
+def _joined_to_the_bowel(case: Case, _: Past) -> Case:
+    """A bile duct is joined to the bowel."""
+    if case.liver.bilioenteric_anastomosis is not None:
+        return case
+    return _with(case, "liver", bilioenteric_anastomosis=True)
+
+
+def _may_be_ablated(assessed: PatientAssessment) -> bool:
+    return any(one.ablation.possible == "allowed" for one in assessed.lesions)
+
+
 def _in_place_or_not(case: Case, _: Past) -> Case:
     """The primary is where it is not taken to be."""
     if case.primary_told:
@@ -98,6 +111,11 @@ UNTOLD: dict[str, Untold] = {
         _progressed, lambda: (say("not_reported.response", item=RESPONSE), say("taken_as.no_progression"))
     ),
     BACKGROUND: Untold(_cirrhotic),
+    ANASTOMOSIS: Untold(
+        _joined_to_the_bowel,
+        lambda: (say("not_reported.anastomosis", item=ANASTOMOSIS), say("taken_as.no_anastomosis")),
+        _may_be_ablated,
+    ),
     STATUS: Untold(_in_place_or_not),
     # Asked for by its rule where it is taken as benign, and below where it is taken as disease.
     SUSPECTED_ELSEWHERE: Untold(_confirmed_elsewhere),
@@ -115,7 +133,7 @@ def with_the_worst(case: Case, past: Past) -> Case:
 def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
     """What the plan starts from though the case does not tell it, but for the state of the liver, which is said by itself."""
     for item, one in UNTOLD.items():
-        if one.said and one.at_bad_end(assessed.case, assessed.past) is not assessed.case:
+        if one.said and one.matters(assessed) and one.at_bad_end(assessed.case, assessed.past) is not assessed.case:
             yield Missing(item, *one.said())
     if assessed.case.primary_in_place and any(
         event.event == "radiotherapy" and event.week is None and event.until_week is None

@@ -313,6 +313,8 @@ FACTS: Mapping[str, str] = {
     "not_reported.nature": "not told of every lesion how sure it is that it is a metastasis ({item})",
     "judged.vanished_with_size": "{lesion} has vanished: {size:g} mm is read as its size before",
     "not_reported.pregnancy": "not told whether the patient is pregnant ({item})",
+    "not_reported.anastomosis": "not reported whether a bile duct is joined to the bowel ({item})",
+    "taken_as.no_anastomosis": "no bile duct joined to the bowel",
     "not_reported.wishes": "wishes of the patient not reported ({item})",
     "not_reported.segments": "not all segments are measured ({item})",
     "not_reported.total": "total liver volume not reported ({item})",
