@@ -339,3 +339,17 @@ def test_parts_that_make_up_the_liver_are_its_volume(parts, total):
     for removes, ml in parts:
         kept = ALL & ~mask_of(removes)
         assert one.volumes.share(kept) == pytest.approx(ml / total, rel=0.01)
+
+
+@pytest.mark.parametrize(("excludes", "share"), [(False, 0.40), (True, None)])
+def test_a_remnant_measured_without_its_congested_part_is_that_of_what_drains(excludes, share):
+    """A lesion in VII and VIII that holds the right and the middle vein: V of what stays would be congested, and was left out."""
+    lesion = {"segments": [7, 8], "size_mm": 70, "count": 1, "contacts": ["right_hepatic_vein", "middle_hepatic_vein"]}
+    told = {"removes": [7, 8], "fraction": 0.40, "excludes_congested": excludes}
+    one = PatientAssessment(make_case(lesions=[lesion], liver={"measured_remnants": [told]}), DEFAULT)
+    stays, drains = mask_of([1, 2, 3, 4, 5, 6]), mask_of([1, 2, 3, 4])
+    if share:
+        assert one.volumes.share(stays) == pytest.approx(share)
+    else:
+        assert one.volumes.share(drains) == pytest.approx(0.40)
+        assert one.volumes.share(stays) > 0.41

@@ -22,9 +22,7 @@ from told import told
 DEFAULT = load_protocol("default")
 CASES = json.loads((Path(__file__).parent / "key_cases.json").read_text(encoding="utf-8"))
 # Told by a record and read by nothing that is planned, each with what would read it. The list may only become shorter.
-NOTHING_READS = {
-    "liver.measured_remnants.excludes_congested": "the share of what stays without its congested part; now it is taken as the whole",
-}
+NOTHING_READS: dict[str, str] = {}
 # Read elsewhere than in a plan, each with where.
 READ_ELSEWHERE = {
     "patient.sex": "life tables of a simulation; no source read lets sex decide on a treatment",

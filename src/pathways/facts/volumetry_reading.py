@@ -22,7 +22,7 @@ from pathways.case.volumetry import (
 )
 from pathways.facts.history import Past
 from pathways.knowledge.model import Parameter, Protocol
-from pathways.liver.anatomy import ALL, mask_of, segments_of, size_of
+from pathways.liver.anatomy import ALL, congested, mask_of, segments_of, size_of
 from pathways.liver.volumes import Estimate, Share, population_interval, total_volume
 from pathways.messages.catalogue import say
 
@@ -127,7 +127,7 @@ class Reading:
         """Parts of today's liver measured in ml: the latest of each remnant, and single segments."""
         found: dict[int, float] = {}
         for one in sorted(self.case.liver.measured_remnants, key=lambda one: one.week):
-            kept = self.present & ~mask_of(one.removes)
+            kept = self._measured_part(one)
             today = not self._aged(one.week) and unchanged_since(self.case, one.week) is True
             if kept and one.ml is not None and one.denominator != "standardised" and today:
                 found[kept] = one.ml
@@ -248,10 +248,21 @@ class Reading:
         """Every remnant that tells a share of the segments still there, oldest first."""
         told: dict[tuple[int, int], list[MeasuredRemnant]] = {}
         for one in self.case.liver.measured_remnants:
-            kept = self.present & ~mask_of(one.removes)
+            kept = self._measured_part(one)
             if kept and kept != self.present and (one.fraction is not None or one.ml is not None):
                 told.setdefault((one.week, kept), []).append(one)
         return tuple(self._joined(*key, entries) for key, entries in sorted(told.items()))
+
+    def _measured_part(self, one: MeasuredRemnant) -> int:
+        """The segments that a volumetry measured: what stays, without what loses all of its drainage where that was left out.
+
+        The veins that go are taken to be those that lesions touch: whoever measured knew which they were, the file does not say.
+        """
+        kept = self.present & ~mask_of(one.removes)
+        if not one.excludes_congested:
+            return kept
+        touched = [vessel for lesion in self.case.lesions for vessel in (*(lesion.contacts or ()), *lesion.invades)]
+        return kept & ~congested(kept, touched)
 
     def _joined(self, week: int, kept: int, entries: Iterable[MeasuredRemnant]) -> _Dated:
         pairs = [self._fraction(one) for one in entries]

@@ -9,7 +9,7 @@ LESIONS = (
 VOLUMETRY = (
     "patient.height_cm", "patient.weight_kg", "liver.total_ml", "liver.tumour_ml", "liver.segments_ml",
     "liver.measured_remnants.removes", "liver.measured_remnants.fraction", "liver.measured_remnants.ml",
-    "liver.measured_remnants.week", "liver.measured_remnants.denominator",
+    "liver.measured_remnants.week", "liver.measured_remnants.denominator", "liver.measured_remnants.excludes_congested",
 )  # fmt: skip
 # Whether the primary is still in place.
 IN_PLACE = ("primary.status", "primary.urgent", "primary.presentation", "history.event")
