@@ -21,8 +21,6 @@ from told import told
 
 DEFAULT = load_protocol("default")
 CASES = json.loads((Path(__file__).parent / "key_cases.json").read_text(encoding="utf-8"))
-# Told by a record and read by nothing that is planned, each with what would read it. The list may only become shorter.
-NOTHING_READS: dict[str, str] = {}
 # Read elsewhere than in a plan, each with where.
 READ_ELSEWHERE = {
     "patient.sex": "life tables of a simulation; no source read lets sex decide on a treatment",
@@ -73,7 +71,7 @@ def test_a_setting_changes_what_is_said_of_a_case(key):
 
 
 def test_every_key_and_every_setting_is_tried_or_for_the_record_or_on_a_list():
-    listed = NOTHING_READS.keys() | READ_ELSEWHERE.keys()
+    listed = READ_ELSEWHERE.keys()
     keys, tried = set(rule_answers.case_keys()), {key for _, key, _ in KEYS}
     assert keys - tried - listed == for_the_record() & keys
     assert set(DEFAULT.settings) - {key for _, key, _ in SETTINGS} == listed & set(DEFAULT.settings)
@@ -81,17 +79,6 @@ def test_every_key_and_every_setting_is_tried_or_for_the_record_or_on_a_list():
 
 def test_only_what_names_a_case_is_for_the_record():
     assert for_the_record() == {"schema", "id", "title", "source.citation", "source.doi", "lesions.id"}
-
-
-@pytest.mark.parametrize("key", [key for key in NOTHING_READS if key not in DEFAULT.settings])
-def test_a_key_on_the_list_changes_nothing_yet(key):
-    for entry in CASES:
-        raw = raw_of(entry)
-        part = key.split(".")[0]
-        if part in raw:
-            before = told(rule_answers.parsed(raw), DEFAULT)
-            changed = [rule_answers.parsed(one) for one in rule_answers.variants(raw, key)]
-            assert all(told(one, DEFAULT) == before for one in changed[:1] if one is not None)
 
 
 def test_the_sex_of_a_patient_is_read_by_the_life_tables():

@@ -161,6 +161,11 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
         yield Missing(
             PLACE, say("not_reported.place", lesions=lesions, item=PLACE), say("taken_as.anywhere", lesions=lesions)
         )
+    untold = [one for one in assessed.case.extrahepatic or () if "nature" not in one.model_fields_set]
+    if untold:
+        names = ", ".join(dict.fromkeys(called("site", one.site) for one in untold))
+        words = say("not_reported.nature_elsewhere", sites=names, item=SUSPECTED_ELSEWHERE)
+        yield Missing(SUSPECTED_ELSEWHERE, words, say("taken_as.disease_elsewhere"))
     # Wishes have no bad end: nobody plans as if everything were declined.
     if "declines" not in assessed.case.patient.model_fields_set:
         yield Missing(WISHES, say("not_reported.wishes", item=WISHES), say("taken_as.no_wish"))

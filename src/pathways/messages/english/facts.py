@@ -315,6 +315,7 @@ FACTS: Mapping[str, str] = {
     "not_reported.pregnancy": "not told whether the patient is pregnant ({item})",
     "not_reported.anastomosis": "not reported whether a bile duct is joined to the bowel ({item})",
     "taken_as.no_anastomosis": "no bile duct joined to the bowel",
+    "not_reported.nature_elsewhere": "not told how sure it is that {sites} is disease ({item})",
     "not_reported.wishes": "wishes of the patient not reported ({item})",
     "not_reported.segments": "not all segments are measured ({item})",
     "not_reported.total": "total liver volume not reported ({item})",
