@@ -55,7 +55,7 @@ def test_the_properties_are_those_of_the_design():
         "characterised_before_resection", "benign_not_treated", "wishes_respected", "volume_conserved", "time_advances",
         "always_ends", "ends_stay_ended", "every_step_cited",
         # Intervals between treatments, beyond those of the design.
-        "radiotherapy_interval", "targeted_long_enough", "observed_before_transplantation",
+        "radiotherapy_interval", "targeted_long_enough", "observed_before_transplantation", "pregnancy_weeks_kept",
     }  # fmt: skip
 
 
@@ -263,6 +263,11 @@ def test_radiotherapy_interval_fails_where_a_rectum_goes_with_the_wound_of_the_b
     assert "radiotherapy_interval" in broken(
         seeded(make_case(primary=rectum), wait_after_radiotherapy=lambda one: replace(one, days=None))
     )
+
+
+def test_pregnancy_weeks_kept_fails_where_nobody_asks_for_the_week(seeded):
+    case = make_case(lesions=EASY, patient={"sex": "female", "age_years": 36, "pregnant_weeks": 26})
+    assert "pregnancy_weeks_kept" in broken(seeded(case, resect_liver_minor=without("pregnancy_operation")))
 
 
 def test_targeted_long_enough_fails_where_nobody_asks_how_long(seeded):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -13,6 +14,10 @@ import rule_answers
 from pathways.case import grading
 from pathways.case.loading import load_case
 from pathways.case.models import HistoryEvent
+from pathways.conformance import timing
+from pathways.conformance.acts import Act
+from pathways.conformance.proof import prove
+from pathways.conformance.property import Breach, Unknown, View
 from pathways.report.plan_table import print_plan
 
 CONSTRUCTED = ROOT / "scenarios" / "constructed"
@@ -192,6 +197,10 @@ PREGNANT = "pregnant-32-weeks"
 BARRED_LATE = {"resect_liver_minor", "resect_primary", "resect_liver_minor_and_primary", "ablate_liver"}
 
 
+# Weeks that may pass before the first block.
+MEETING_AND_VOLUMETRY = 3
+
+
 def in_week(week, **primary):
     return case_of(PREGNANT, patient={"pregnant_weeks": week}, primary=primary)
 
@@ -212,7 +221,9 @@ def taken_while_pregnant(case, protocol=DEFAULT):
 
 @pytest.mark.parametrize("shift", [0, 1])
 def test_an_elective_operation_is_barred_late_and_follows_the_delivery(shift):
-    week = DEFAULT.whole("pregnancy_operation_to_week") + shift
+    # Meeting, volumetry and scheduling take five weeks: told in week 22 the operation is done by week 27.
+    assert DEFAULT.whole("pregnancy_operation_to_week") == 27
+    week = 22 + shift
     assert bool(BARRED_LATE & taken_while_pregnant(in_week(week))) is (shift == 0)
     assert "one_stage" in planned(in_week(week)).open
 
@@ -225,7 +236,7 @@ def test_no_systemic_treatment_in_the_first_trimester(setting, shift, given):
 
 def test_no_block_ends_near_the_delivery():
     block = DEFAULT.whole("cycles_per_block") * DEFAULT.whole("cycle_weeks")
-    last = DEFAULT.whole("pregnancy_systemic_to_week") - block
+    last = DEFAULT.whole("pregnancy_systemic_to_week") - block - MEETING_AND_VOLUMETRY
     assert "start_perioperative_chemotherapy" in taken_while_pregnant(in_week(last))
     assert "start_perioperative_chemotherapy" not in taken_while_pregnant(in_week(last + 1))
 
@@ -238,6 +249,50 @@ def test_neither_rays_nor_other_drugs_during_a_pregnancy_unless_the_protocol_say
     )
     deficient = in_week(20, mismatch_repair="deficient")
     assert not any("chemotherapy" in one for one in taken_while_pregnant(deficient) if one.startswith("start"))
+
+
+def operations_before_delivery(week):
+    graph = graph_of(in_week(week))
+    routes = [[step.trigger for step in one.steps] for one in planned(in_week(week)).pathways]
+    assert any(edge.declared.name == "wait_for_delivery" for leaving in graph.edges for edge in leaving)
+    return [
+        sum(step.startswith(("resect_", "ablate_")) for step in one[: one.index("wait_for_delivery")])
+        for one in routes
+        if "wait_for_delivery" in one
+    ]
+
+
+@pytest.mark.parametrize(("week", "most"), [(10, 2), (11, 1), (22, 1), (23, 0)])
+def test_a_second_operation_waits_for_the_delivery_unless_it_is_done_in_time(week, most):
+    # The first with a slow recovery and the way to the second: twelve weeks; the way to the first: five.
+    assert max(operations_before_delivery(week), default=0) <= most
+    graph = graph_of(in_week(week))
+    first = {"resect_primary", "resect_liver_minor"} & {
+        edge.declared.name
+        for leaving in graph.edges
+        for edge in leaving
+        if graph.states[edge.source].gestation == "later"
+    }
+    assert bool(first) is (most == 2)
+
+
+@pytest.mark.parametrize("week", [8, 14, 18, 21, 25])
+@pytest.mark.parametrize("name", [PREGNANT, "obstructing-primary", "mixed-lesions", "neuroendocrine-debulking"])
+def test_weeks_of_a_pregnancy_are_kept_on_every_route_whatever_lies_before(name, week):
+    case = case_of(name, patient={"pregnant_weeks": week, "sex": "female", "age_years": 36})
+    assert not [one.counter_example for one in prove(graph_of(case)) if one.counter_example]
+
+
+@pytest.mark.parametrize(("day", "answer"), [(27 * 7, None), (27 * 7 + 1, Breach), (None, Unknown)])
+def test_the_week_of_an_operation_is_judged_on_both_sides(day, answer):
+    view = View(in_week(20), DEFAULT)
+    act = Act("resect", frozenset({"hepatectomy"}), decision=True, days=14)
+    found = timing.expecting(True, day, act, view)
+    assert found is None if answer is None else isinstance(found, answer)
+    assert timing.expecting(False, day, act, view) is None
+    assert timing.expecting(True, day, replace(act, elective=False), view) is None
+    delivery = replace(act, kinds=frozenset({"delivery"}))
+    assert timing.expecting_after(True, day, delivery, view)[0] is False
 
 
 def test_an_emergency_does_not_wait_for_the_delivery():

@@ -13,7 +13,7 @@ _PROPERTIES: tuple[Property, ...] = (
     Property(
         "prompt_surgery",
         "Once a restaging under conversion finds the disease resectable in a fit patient, the next treatment is the operation or "
-        "its preparation, within the washout and the scheduling limit.",
+        "its preparation, within the washout and the scheduling limit (from the delivery on, where a pregnancy bars it).",
         ("karoui_2006", "folprecht_2010_celim"), frozenset({"systemic"}) | OPERATIONS | STIMULI, timing.prompt,
         lambda _: (("idle", None), 0), timing.prompt_after, "latest",
     ),
@@ -67,6 +67,12 @@ _PROPERTIES: tuple[Property, ...] = (
     Property(
         "observed_before_transplantation", "Between a resection of the primary and listing for transplantation the protocol's weeks pass.",
         ("transmet_2024",), frozenset({"transplantation"}), timing.observed, timing.observed_start, timing.observed_after, "earliest",
+    ),
+    Property(
+        "pregnancy_weeks_kept",
+        "During a pregnancy no elective operation is done and no block of drugs ends after the protocol's weeks, whatever lies before it.",
+        ("pregnancy_esmo_2013", "pregnancy_bowel_1998"), OPERATIONS | {"systemic"}, timing.expecting, timing.expecting_start,
+        timing.expecting_after, "latest",
     ),
     Property(
         "tumour_side_embolised", "Only branches of segments that are to be removed are closed.", ("denys_2010",),

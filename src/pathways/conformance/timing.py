@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.conformance.acts import Act
+from pathways.conformance.limits import DAYS_A_WEEK
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
 from pathways.messages.catalogue import say
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI
@@ -42,6 +43,9 @@ def prompt_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
         return ("idle", regimen), 0
     if act.resectable and state != "planned":
         return ("due", regimen), 0
+    # A pregnancy bars the operation, not the team: promptness is asked for again from the delivery on.
+    if "delivery" in act.kinds:
+        return mode, 0
     return mode, clock if state == "due" else 0
 
 
@@ -143,7 +147,7 @@ def washout_start(view: View) -> Memory:
     past = view.assessed.past
     if not past.systemic_before:
         return "none", 0
-    return past.last_regimen, None if past.last_dose_week is None else -past.last_dose_week * 7
+    return past.last_regimen, None if past.last_dose_week is None else -past.last_dose_week * DAYS_A_WEEK
 
 
 def washout_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
@@ -215,7 +219,7 @@ def rested_start(view: View) -> Memory:
     if not given:
         return False, 0
     ended = given[-1].until_week if given[-1].until_week is not None else given[-1].week
-    return True, None if ended is None else -ended * 7
+    return True, None if ended is None else -ended * DAYS_A_WEEK
 
 
 def rested_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
@@ -240,7 +244,7 @@ def targeted(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
 
 def targeted_start(view: View) -> Memory:
     past = view.assessed.past
-    return (None if past.other_weeks is None else round(past.other_weeks * 7)), 0
+    return (None if past.other_weeks is None else round(past.other_weeks * DAYS_A_WEEK)), 0
 
 
 def targeted_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
@@ -258,12 +262,43 @@ def observed(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
 
 def observed_start(view: View) -> Memory:
     resected = [event.week for event in view.case.history if event.event == "primary_resection"]
-    return (True, None if resected[-1] is None else -resected[-1] * 7) if resected else (False, 0)
+    return (True, None if resected[-1] is None else -resected[-1] * DAYS_A_WEEK) if resected else (False, 0)
 
 
 def observed_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     del view
     return (True, act.rest) if "primary_resection" in act.kinds and act.decision else (mode, clock)
+
+
+# --- a pregnancy ------------------------------------------------------------------------------------------------------
+
+
+def expecting(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    if not mode or not act.decision or not act.elective:
+        return None
+    if act.kinds & OPERATIONS:
+        key, days = "pregnancy_operation_to_week", act.rest
+    elif "systemic" in act.kinds:
+        key, days = "pregnancy_systemic_to_week", 0
+    else:
+        return None
+    if clock is None:
+        return Unknown(say("pregnancy_weeks.not_told"), "pregnancy")
+    weeks, limit = (clock - days) / DAYS_A_WEEK, view.protocol.number(key)
+    if weeks <= limit:
+        return None
+    words = say("pregnancy_weeks.late", week=weeks, limit=limit)
+    return Breach(words, "pregnancy", round(weeks - limit, 1), "weeks")
+
+
+def expecting_start(view: View) -> Memory:
+    week = view.case.patient.pregnant_weeks
+    return (week is not None), round((week or 0) * DAYS_A_WEEK)
+
+
+def expecting_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
+    del view
+    return (mode, clock) if mode and "delivery" not in act.kinds else (False, 0)
 
 
 def _too_soon(clock: Clock, act: Act, least: int, rule: str) -> Answer:

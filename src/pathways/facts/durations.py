@@ -5,38 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pathways.facts.cited import CitedFigures
-from pathways.facts.pregnancy import days_to_delivery
-from pathways.facts.regimen import regimen, since_last_dose, washout_weeks
+from pathways.facts.intervals import DAYS_A_WEEK, LINES, washout_days, weeks_of_a_block
+from pathways.facts.pregnancy import week_at_least
+from pathways.facts.regimen import since_last_dose
 from pathways.knowledge.arithmetic import Number, larger
 from pathways.knowledge.model import Protocol
 from pathways.process.facts import MOST_BLOCKS
 
-DAYS_A_WEEK = 7
-
-
-def block_days(protocol: Protocol) -> float:
-    """Days of one block of chemotherapy: alike for everybody who is given no targeted drug instead."""
-    return protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
-
 
 def _block_days(figures: CitedFigures) -> Number:
-    assessed = figures.assessed
-    if assessed.targeted:
-        return assessed.protocol.number("targeted_weeks") * DAYS_A_WEEK
-    return block_days(assessed.protocol)
+    return weeks_of_a_block(figures.assessed) * DAYS_A_WEEK
 
 
 def _washout_after(line: str) -> Callable[[CitedFigures], Number]:
-    """Further days after the restaging: the last cycle and the way to the meeting already count."""
-
-    def days(figures: CitedFigures) -> Number:
-        assessed = figures.assessed
-        since_dose = assessed.protocol.number("cycle_weeks") * DAYS_A_WEEK + figures.figure("days_to_restaging")
-        weeks = washout_weeks(regimen(assessed, line).name, assessed)
-        needed = assessed.protocol.number("washout_weeks_cytotoxic") if weeks is None else weeks
-        return larger(0.0, needed * DAYS_A_WEEK - since_dose)
-
-    return days
+    return lambda figures: washout_days(figures.assessed, line, figures.figure("days_to_restaging"))
 
 
 def _meeting_days(figures: CitedFigures) -> Number:
@@ -60,7 +42,14 @@ def _observation_days(figures: CitedFigures) -> Number:
 
 
 def _days_to_delivery(blocks: int) -> Callable[[CitedFigures], Number]:
-    return lambda figures: days_to_delivery(figures.assessed, blocks)
+    """Days until the delivery that the protocol waits for, after `blocks` blocks; other steps would only make them fewer."""
+
+    def days(figures: CitedFigures) -> Number:
+        assessed = figures.assessed
+        weeks = assessed.protocol.number("pregnancy_delivery_week") - week_at_least(assessed, blocks)
+        return max(0.0, weeks) * DAYS_A_WEEK
+
+    return days
 
 
 DAYS: dict[str, Callable[[CitedFigures], Number]] = {
@@ -68,5 +57,5 @@ DAYS: dict[str, Callable[[CitedFigures], Number]] = {
     "meeting_days": _meeting_days,
     "transplant_observation_days": _observation_days,
     **{f"days_to_delivery_{blocks}": _days_to_delivery(blocks) for blocks in range(MOST_BLOCKS + 1)},
-    **{f"washout_after_{line}": _washout_after(line) for line in ("perioperative", "first", "second")},
+    **{f"washout_after_{line}": _washout_after(line) for line in LINES},
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pathways.facts import nodules, remnant
 from pathways.facts.cited import CitedFigures
-from pathways.facts.durations import DAYS_A_WEEK
+from pathways.facts.intervals import DAYS_A_WEEK
 from pathways.facts.patient_assessment import LesionScenario
 from pathways.facts.regimen import regimen
 from pathways.knowledge.arithmetic import Number

@@ -32,6 +32,7 @@ ACTS = {
     "metastasectomy": "disease outside the liver is removed",
     "transplantation": "the liver is replaced",
     "waiting": "time is given to the remnant or the patient",
+    "delivery": "a pregnancy ends",
     "follow_up": "a cleared patient is looked at again and again",
     "control": "systemic treatment as long as it controls the disease",
     "care": "care without the aim of clearing the liver",

@@ -72,6 +72,11 @@ LIVE_FACTS = (
     LiveFact("extent", ("presented", "responded"), "liver disease as presented, or after a response"),
     LiveFact("control", ("controlled", "progressed"), "whether the disease is under control"),
     LiveFact("operation", ("none", *OPERATIONS), "the operation the patient recovers from"),
+    LiveFact(
+        "gestation",
+        ("none", "as_told", "later", "late"),
+        "weeks of a pregnancy that went by beside blocks of systemic treatment: none to speak of, those of one step, more",
+    ),
     LiveFact("zones", ("none", *ZONES), "the operation whose ablated lesions are still to be controlled"),
 )
 
@@ -107,6 +112,7 @@ class State(NamedTuple):
     extent: str
     control: str
     operation: str
+    gestation: str
     zones: str
 
 
@@ -133,6 +139,7 @@ NEUTRAL: dict[str, Value] = {
     "extent": "presented",
     "control": "controlled",
     "operation": "none",
+    "gestation": "none",
     "zones": "none",
 }
 
@@ -154,9 +161,9 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("liver_function_next_stage", _YES, "function carries the next stage, if not now then after waiting", ("condition",)),
         CaseFact("liver_function_minor", _YES, "function carries a minor resection"),
         CaseFact("bile_drained", _YES, "no undrained biliary obstruction", ("bile",)),
-        CaseFact("pregnancy_operation", _YES, "no pregnancy, or early enough in it for an elective operation", ("pregnancy", "blocks")),
-        CaseFact("pregnancy_systemic", _YES, "no pregnancy, or a time in it at which chemotherapy is given", ("pregnancy", "blocks")),
-        CaseFact("pregnancy_radiation", _YES, "no pregnancy that rays would reach", ("pregnancy",)),
+        CaseFact("pregnancy_operation", _YES, "no pregnancy, or early enough in it for an elective operation", ("gestation", "blocks")),
+        CaseFact("pregnancy_systemic", _YES, "no pregnancy, or a time in it at which chemotherapy is given", ("gestation", "blocks")),
+        CaseFact("pregnancy_radiation", _YES, "no pregnancy that rays would reach", ("gestation",)),
         CaseFact("extrahepatic_operable", _YES, "no extrahepatic disease that bars liver surgery"),
         CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin"),
         CaseFact("simultaneous_minor", _YES, "minor liver surgery together with the primary is safe"),

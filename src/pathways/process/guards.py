@@ -136,7 +136,9 @@ DIAGNOSIS_BY_MAJOR_RESECTION = holds("diagnosis_by_major_resection", "lesions_ch
 # Before drugs that the liver has to clear.
 LIVER_BEARS_DRUGS = holds("liver_function_systemic", "liver_sufficient")
 
-# What a pregnancy bars, and when.
+# What a pregnancy bars, and when. Weeks go by with blocks of systemic treatment, which are counted, and with other steps.
+WEEKS_GO_BY = Effect("gestation", mapping={"as_told": "later", "later": "late"})
+MONTHS_GO_BY = Effect("gestation", mapping={"as_told": "late", "later": "late"})
 EARLY_IN_PREGNANCY = holds("pregnancy_operation", "pregnancy")
 DRUGS_IN_PREGNANCY = holds("pregnancy_systemic", "pregnancy")
 NO_RAYS_IN_PREGNANCY = holds("pregnancy_radiation", "pregnancy")

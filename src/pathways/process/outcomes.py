@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pathways.process.guards import becomes, live
+from pathways.process.guards import MONTHS_GO_BY, WEEKS_GO_BY, becomes, live
 from pathways.process.model import BY_SITUATION, Chance, Days, Effect, Guard, Trigger
 from pathways.process.operations import OPERATIONS, Operation, operations
 from pathways.process.phases import LIVER_DONE, LIVER_SPARED
@@ -25,7 +25,7 @@ RECOVERY = Days(
     by="operation",
     choices={name: "days_of_recovery_ablation" if name in SKIN_DEEP else "days_of_recovery" for name in OPERATIONS},
 )
-RECOVERED = becomes("operation", "none")
+RECOVERED = (becomes("operation", "none"), WEEKS_GO_BY)
 INCOMPLETE, ABANDONED = becomes("stage", "incomplete"), becomes("stage", "abandoned")
 FIRST_TIME = live("stage", "ablated", "cleared", rule="order", because="what was found has been dealt with")
 NOT_CLEARED_YET = live(
@@ -70,7 +70,7 @@ class Outcome:
             to=self.to,
             raises=self.raises,
             guards=(*those, *self.guards),
-            effects=(RECOVERED, *self.effects) if self.to == BY_SITUATION else self.effects,
+            effects=(*RECOVERED, *self.effects) if self.to == BY_SITUATION else self.effects,
             days=self.days,
             chance=Chance(self.chance, reads=READS),
             events=self.events,
@@ -151,7 +151,7 @@ TRIGGERS = (
         phases=("ablation_control",),
         to=BY_SITUATION,
         raises="stage",
-        effects=(INCOMPLETE,),
+        effects=(INCOMPLETE, MONTHS_GO_BY),
         days=Days(("days_to_local_recurrence",)),
         chance=Chance("comes_back", reads=ZONE_READS),
         images=True,

@@ -12,7 +12,7 @@ from typing import Any
 
 from pathways.documents.problems import PathwaysError
 from pathways.facts import remnant
-from pathways.facts.durations import DAYS_A_WEEK
+from pathways.facts.intervals import DAYS_A_WEEK
 from pathways.facts.patient_assessment import TODAY
 from pathways.planning.annotate import Pathway, PathwayStep
 from pathways.planning.plan import Plan

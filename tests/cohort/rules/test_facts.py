@@ -31,6 +31,7 @@ def differences(number, protocol, tries, first=0):
             "sites": "none",
             "bile": "free",
             "pregnancy": "none",
+            "gestation": "none",
         }
         words, rows = np.full(number, packed(key), dtype=np.uint64), np.arange(number)
         codes = {one.name: tables.lookup(one.name, rows, Seen(words)) for one in ASKED if one.keys}

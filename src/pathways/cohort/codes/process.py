@@ -25,7 +25,14 @@ TABLES = {fact.name: fact.keys for fact in PROCESS.case_facts if fact.keys}
 WORD = 64
 # What is true of every drawn patient at all times: nothing was suspected, nothing has vanished, no duct is obstructed, and metastases
 # of the bowel are not debulked (`CohortFacts` refuses a protocol that would).
-ALWAYS = {"sites": "none", "bile": "free", "pregnancy": "none", "nature": "confirmed", "debulking_allowed": "no"}
+ALWAYS = {
+    "sites": "none",
+    "bile": "free",
+    "pregnancy": "none",
+    "gestation": "none",
+    "nature": "confirmed",
+    "debulking_allowed": "no",
+}
 DECIDED = tuple(name for name in PROCESS.phases if name in PROCESS.decision_phases or name == PROCESS.end_of_episode)
 ENDS = frozenset(PROCESS.ends - {PROCESS.end_of_episode})
 

@@ -26,7 +26,8 @@ from pathways.cohort.rules.exposure import EXPOSURES, exposed_after
 from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.probabilities import is_personal, reads
 from pathways.cohort.rules.tables import after_liver
-from pathways.facts.durations import block_days, observation_days
+from pathways.facts.durations import observation_days
+from pathways.facts.intervals import block_days
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger

@@ -20,7 +20,7 @@ def start_of(assessed: PatientAssessment) -> State:
     live = dict(NEUTRAL)
     live |= _of_the_lesions(assessed)
     if case.patient.pregnant_weeks is not None:
-        live["pregnancy"] = "pregnant"
+        live["pregnancy"], live["gestation"] = "pregnant", "as_told"
     if assessed.biliary_obstruction == "present":
         live["bile"] = "obstructed"
     if assessed.elsewhere:

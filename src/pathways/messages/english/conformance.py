@@ -19,6 +19,8 @@ CONFORMANCE: Mapping[str, str] = {
     "imaging_fresh.never": "no imaging of the liver before its treatment",
     "imaging_fresh.day_not_told": "the day of the imaging or of the treatment is not told",
     "imaging_fresh.too_old": "imaging {days} days old, at most {limit}",
+    "pregnancy_weeks.not_told": "the day is not told, so the week of the pregnancy is not known",
+    "pregnancy_weeks.late": "in week {week:.0f} of the pregnancy, after {limit:g}",
     "intervals_kept.not_told": "a day of the interval is not told",
     "intervals_kept.targeted": "{days} days of the targeted drug, at least {limit} are asked for",
     "intervals_kept.too_soon": "after {days} days, at least {limit} are asked for",

@@ -211,8 +211,9 @@ FACTS: Mapping[str, str] = {
         "week {week:g} of a pregnancy: planned with obstetricians and neonatologists, imaging without X-rays where it can be; "
         "no figure of this plan is of pregnant patients"
     ),
-    "pregnancy.operation": "elective operations in week {week:g} of the pregnancy, at most {limit:g}",
-    "pregnancy.operation_late": "week {week:g} of the pregnancy is above {limit:g} for an elective operation: the delivery comes first",
+    "pregnancy.operation": "an elective operation would be done by week {week:g} of the pregnancy, at most {limit:g}",
+    "pregnancy.operation_late": "an elective operation would fall in week {week:g} of the pregnancy, after {limit:g}: the delivery comes first",
+    "pregnancy.too_much_before": "so much has been done in this pregnancy that the delivery comes before anything else elective",
     "pregnancy.systemic": "chemotherapy from week {week:g} of the pregnancy on, without antibodies",
     "pregnancy.systemic_early": "week {week:g} of the pregnancy: no systemic treatment before week {first:g}",
     "pregnancy.systemic_late": "a block would end in week {end:g} of the pregnancy, after {last:g}: too near to the delivery",

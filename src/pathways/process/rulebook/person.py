@@ -69,12 +69,13 @@ PREGNANCY = Rule(
     settings=(
         "pregnancy_systemic_from_week", "pregnancy_systemic_to_week", "pregnancy_operation_to_week", "pregnancy_other_drugs",
         "pregnancy_radiation", "targeted_first_tumours", "targeted_weeks", "cycles_per_block", "cycle_weeks",
+        "washout_weeks_cytotoxic", "washout_weeks_bevacizumab", "washout_weeks_antibody",
     ),
     sources=("pregnancy_esmo_2013", "pregnancy_review_2025"),
     fact="pregnancy_systemic",
     examples=(
-        Example("week 14, chemotherapy", "allowed", {"patient": {"pregnant_weeks": 14}}, live={"pregnancy": "pregnant"}),
-        Example("week 13", "refused", {"patient": {"pregnant_weeks": 13}}, live={"pregnancy": "pregnant"}),
+        Example("week 14, chemotherapy", "allowed", {"patient": {"pregnant_weeks": 14}}, live={"gestation": "as_told"}),
+        Example("week 13", "refused", {"patient": {"pregnant_weeks": 13}}, live={"gestation": "as_told"}),
     ),
 )  # fmt: skip
 PATIENT_ACCEPTS = Rule(

@@ -1,0 +1,40 @@
+"""Intervals that a case and its protocol decide: a block of systemic treatment, what must wash out after it."""
+
+from __future__ import annotations
+
+from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.regimen import WASHOUTS, longest_washout, regimen, washout_weeks
+from pathways.knowledge.arithmetic import Number, larger
+from pathways.knowledge.model import Protocol
+
+DAYS_A_WEEK = 7
+LINES = ("perioperative", "first", "second")
+
+
+def block_days(protocol: Protocol) -> float:
+    """Days of one block of chemotherapy: alike for everybody who is given no targeted drug instead."""
+    return protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
+
+
+def weeks_of_a_block(assessed: PatientAssessment) -> float:
+    """Weeks of one block of what this patient is given."""
+    if assessed.targeted:
+        return assessed.protocol.number("targeted_weeks")
+    return block_days(assessed.protocol) / DAYS_A_WEEK
+
+
+def washout_days(assessed: PatientAssessment, line: str, to_restaging: Number) -> Number:
+    """Further days after the restaging: the last cycle and the way to the meeting (`to_restaging`, days) already count."""
+    weeks = washout_weeks(regimen(assessed, line).name, assessed)
+    needed = assessed.protocol.number(WASHOUTS["backbones"]) if weeks is None else weeks
+    return _beside_restaging(assessed, needed, to_restaging)
+
+
+def longest_washout_days(assessed: PatientAssessment) -> Number:
+    """The same after whatever drug of the protocol washes out the longest."""
+    return _beside_restaging(assessed, longest_washout(assessed), assessed.parameters["days_to_restaging"].number)
+
+
+def _beside_restaging(assessed: PatientAssessment, weeks: float, to_restaging: Number) -> Number:
+    since_dose = assessed.protocol.number("cycle_weeks") * DAYS_A_WEEK + to_restaging
+    return larger(0.0, weeks * DAYS_A_WEEK - since_dose)
