@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathways.case.models import Case, ExtrahepaticDisease
+from pathways.case.models import Case, ExtrahepaticDisease, Lesion
 from pathways.case.volumetry import HEPATECTOMIES
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.verdict import Verdict, allowed, refused
-from pathways.liver.anatomy import LEFT, RIGHT, mask_of, roman
+from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.liver.anatomy import LEFT, RIGHT, mask_of, roman, vessels_within_reach
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
@@ -27,8 +27,20 @@ def vessel_contact(assessed: PatientAssessment) -> Verdict | None:
     vessels = sorted({vessel for lesion in assessed.case.lesions for vessel in lesion.contacts or ()})
     if not vessels:
         return None
+    sources = RULES["vessel_contact"].sources
     words = say("vessel_contact.found", vessels=", ".join(called("vessel", one) for one in vessels))
-    return allowed("vessel_contact", words, sources=RULES["vessel_contact"].sources)
+    far = [(label, vessel) for lesion, label in assessed.labelled for vessel in out_of_reach(lesion)]
+    if far:
+        told = ", ".join(say("vessel_contact.far", lesion=one, vessel=called("vessel", vessel)) for one, vessel in far)
+        words = say("vessel_contact.out_of_reach", words=words, told=told)
+        return unknown("vessel_contact", words, say("taken_as.told"), value=told, sources=sources)
+    return allowed("vessel_contact", words, sources=sources)
+
+
+def out_of_reach(lesion: Lesion) -> tuple[str, ...]:
+    """Vessels of the contacts that no lesion of these segments reaches, nor of their neighbours: likelier a slip of the pen."""
+    near = vessels_within_reach(mask_of(lesion.segment_numbers), and_neighbours=True)
+    return tuple(vessel for vessel in lesion.contacts or () if vessel not in near)
 
 
 def vessel_invasion(assessed: PatientAssessment) -> Verdict | None:

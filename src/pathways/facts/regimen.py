@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.verdict import Verdict, allowed, unknown
+from pathways.facts.verdict import Missing, Verdict, allowed, unknown
 from pathways.messages.catalogue import called, joined, say
 from pathways.process.rules import RULES
 from pathways.ward.regimens import drugs_in
@@ -39,7 +39,7 @@ class Regimen:
     sources: tuple[str, ...]
     response: str = "conversion_chance_per_block"
     progression: str = "conversion_progression_per_block"
-    missing: str = ""
+    missing: tuple[Missing, ...] = ()
 
 
 def regimen(assessed: PatientAssessment, line: str) -> Regimen:
@@ -77,6 +77,12 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
     doublet = _doublet(assessed)
     mutated = primary.ras == "mutated" or primary.braf == "v600e"
     triplet = protocol.word("conversion_backbone") == "triplet" and assessed.case.liver.background not in FATTY
+    # Read at its bad end: a side, a RAS or a BRAF that is not told stands for the tumour that responds least.
+    told = primary.ras is not None and primary.braf is not None and primary.site in (*LEFT_BOWEL, *RIGHT_COLON)
+    if assessed.strict and not told and not mutated and primary.site not in RIGHT_COLON:
+        name, why = f"{doublet}_bevacizumab", say("regimen.at_its_bad_end")
+        sources = RECORD.cited("mutated or right-sided")
+        return Regimen(name, _words(name), why, sources, "response_ras_mutated", "progression_ras_mutated")
     if mutated or primary.site in RIGHT_COLON:
         name = f"{'folfoxiri' if triplet else doublet}_bevacizumab"
         response = "response_triplet" if triplet else "response_ras_mutated"
@@ -88,20 +94,25 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
     if primary.ras == "wild_type":
         antibody = "panitumumab" if protocol.word("left_wild_type_antibody") == "anti_egfr" else "bevacizumab"
         name = f"{doublet}_{antibody}"
-        unsure = [
-            words
-            for words, known in (
-                (say("regimen.item_braf", item="primary.braf"), primary.braf is not None),
-                (say("regimen.item_side", item="primary.site"), primary.site in LEFT_BOWEL),
-            )
-            if not known
-        ]
+        unsure = (
+            *((_untold("primary.braf", say("regimen.wild_type_braf")),) if primary.braf is None else ()),
+            *((_untold("primary.site", say("regimen.left_sided")),) if primary.site not in LEFT_BOWEL else ()),
+        )
         sources = protocol.sources("left_wild_type_antibody")
-        return Regimen(name, _words(name), say("regimen.wild_type"), sources, missing=joined(unsure))
+        return Regimen(name, _words(name), say("regimen.wild_type"), sources, missing=unsure)
     return Regimen(
         doublet, _words(doublet), say("regimen.ras_not_known"), protocol.sources("left_wild_type_antibody"),
-        missing=say("regimen.item_ras", item="primary.ras"),
+        missing=(_untold("primary.ras", say("regimen.ras_not_told")),),
     )  # fmt: skip
+
+
+def _untold(item: str, taken: str) -> Missing:
+    named = {
+        "primary.braf": say("regimen.item_braf", item=item),
+        "primary.site": say("regimen.item_side", item=item),
+        "primary.ras": say("regimen.item_ras", item=item),
+    }
+    return Missing(item, named[item], taken)
 
 
 def _second_line(assessed: PatientAssessment) -> Regimen:
@@ -149,7 +160,7 @@ def regimen_verdict(assessed: PatientAssessment) -> Verdict:
     if hurts:
         words = say("regimen.with_harm", words=words, harm=hurts)
     if chosen.missing:
-        reason = say("regimen.not_reported", words=words, items=chosen.missing)
+        reason = say("regimen.not_reported", words=words, items=joined([one.reason for one in chosen.missing]))
         assumed = say("taken_as.likelier_finding", regimen=chosen.words)
         return unknown(RULE, reason, assumed, value=chosen.words, sources=chosen.sources)
     return allowed(RULE, words, value=chosen.words, sources=chosen.sources)

@@ -21,7 +21,7 @@ class Volumetry(Reading):
     @cached_property
     def findings(self) -> tuple[Verdict, ...]:
         """What of the volumes is open, old or hardly possible, and how it is taken."""
-        found = (self._zeros(), self._gaps(), self._old(), self._strange(), self._wholes_unknown())
+        found = (self._zeros(), self._gaps(), self._old(), self._strange(), self._apart(), self._wholes_unknown())
         return tuple(one for some in found for one in some)
 
     @cached_property
@@ -34,10 +34,13 @@ class Volumetry(Reading):
             words = say("taken_as.usual_shares", segments=roman(mask_of(others)))
             found.append(Missing(keys, say("not_reported.segments", item=keys), words))
         by_weight = self.case.patient.weight_kg is not None
-        in_ml = self.segments or any(by_weight or one.ml for one in liver.measured_remnants)
+        in_ml = self.segments or by_weight or any(one.ml for one in liver.measured_remnants)
         if self.total.estimated and in_ml and liver.total_ml is None:
             words = say("taken_as.estimated_total", total=self.total.value, how=self.total.how)
-            found.append(Missing("liver.total_ml", say("not_reported.total", item="liver.total_ml"), words))
+            keys = "liver.total_ml"
+            if by_weight and self.case.patient.height_cm is None:
+                keys = f"{keys}, patient.height_cm"
+            found.append(Missing(keys, say("not_reported.total", item=keys), words))
         return tuple(found)
 
     def _zeros(self) -> Iterator[Verdict]:
@@ -128,6 +131,24 @@ class Volumetry(Reading):
                 yield unknown(
                     RULE, words, say("taken_as.implausible_estimate"), value=one.fraction, limit=low if one.fraction < low else high,
                     unit="fraction", sources=self.parameters["segment_fractions"].sources,
+                )  # fmt: skip
+
+    def _apart(self) -> Iterator[Verdict]:
+        """One remnant measured twice with nothing between that makes a liver grow, and not the same twice."""
+        latest = {one.kept: one for one in self._current}
+        for one in self._dated:
+            last = latest.get(one.kept, one)
+            if last is one or self._before_a_change(one.week):
+                continue
+            apart, error = abs(one.fraction - last.fraction), errors().of(one.fraction, last.fraction)
+            if apart > error:
+                words = say(
+                    "volumetry_sound.apart", segments=roman(one.kept), before=one.fraction, weeks=-one.week, fraction=last.fraction,
+                    later=-last.week, item="liver.measured_remnants",
+                )  # fmt: skip
+                yield unknown(
+                    RULE, words, say("taken_as.latest"), value=apart, limit=error, unit="fraction",
+                    sources=self.parameters["volumetry_relative_error"].sources,
                 )  # fmt: skip
 
     def _wholes_unknown(self) -> Iterator[Verdict]:

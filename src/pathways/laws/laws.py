@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pathways.facts.considerations import out_of_reach
 from pathways.laws import comparing
 from pathways.laws.answers import Answers
 from pathways.laws.comparing import Compared
@@ -88,9 +90,17 @@ def _wishes_under_strict(_: Answers, after: Answers, neighbour: Neighbour) -> bo
     return after.strict and neighbour.key == "patient.declines"
 
 
+def _all_assumed(answers: Answers) -> bool:
+    sizes = [one.resection.assumed for one in answers.assessment.resections]
+    return bool(sizes) and all(sizes)
+
+
 def _by_assumed_sizes(before: Answers, after: Answers, _: Neighbour) -> bool:
-    sure, sizes = ([one.resection.assumed for one in answers.assessment.resections] for answers in (before, after))
-    return bool(sizes) and all(sizes) and not all(sure)
+    return _all_assumed(after) and not _all_assumed(before)
+
+
+def _no_longer_by_assumed_sizes(before: Answers, after: Answers, neighbour: Neighbour) -> bool:
+    return _by_assumed_sizes(after, before, neighbour)
 
 
 ASSUMED_SIZES = NamedException(
@@ -98,6 +108,7 @@ ASSUMED_SIZES = NamedException(
     "where no resection that stands on what is told is left, those under an assumed size are planned: another anatomy, which the plan says",
     ("pathways_team",), _by_assumed_sizes,
 )  # fmt: skip
+SIZES_NO_LONGER_ASSUMED = replace(ASSUMED_SIZES, covers=_no_longer_by_assumed_sizes)
 SUSPECTED = NamedException(
     "nature",
     "a lesion of untold nature is suspected under --strict: it is characterised first, and what may be benign need not be removed",
@@ -119,12 +130,36 @@ PREGNANT = NamedException(
     "nobody is planned as if pregnant who is not told to be: it is an assumption, and has no bad end under --strict",
     ("pathways_team",), _not_pregnant_under_strict,
 )  # fmt: skip
+
+
+def _out_of_reach(before: Answers, _: Answers, neighbour: Neighbour) -> bool:
+    found = re.fullmatch(r"lesions\[(\d+)\]\.contacts", neighbour.key)
+    return found is not None and bool(out_of_reach(before.case.lesions[int(found[1])]))
+
+
+OUT_OF_REACH = NamedException(
+    "lesions.contacts",
+    "a contact that the anatomy hardly allows is asked about; where it is not told, only vessels within reach are taken to be touched",
+    ("pathways_team",), _out_of_reach,
+)  # fmt: skip
+
+
+def _was_no_liver(before: Answers, after: Answers, _: Neighbour) -> bool:
+    found = (one.facts.assessed.volumetry.hardly_possible for one in (before, after))
+    return tuple(found) == (True, False)
+
+
+HARDLY_POSSIBLE = NamedException(
+    "volumetry_plausible_sds",
+    "a remnant that hardly any untouched liver has is taken for a mistake and measured again; one that some have is believed",
+    ("pathways_team",), _was_no_liver,
+)  # fmt: skip
 _DECLARED = (
     Law(
         "less_known_is_not_better",
         "A key taken out raises no chance and opens no family but under an assumption that names it; under --strict not at all.",
         _of_case(telling.one_key_less), comparing.less_is_known, strict_too=True,
-        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE, SUSPECTED, WISHES, PREGNANT),
+        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE, SUSPECTED, WISHES, PREGNANT, OUT_OF_REACH),
     ),
     Law(
         "order_is_irrelevant",
@@ -142,6 +177,7 @@ _DECLARED = (
         "A larger measured remnant, no other smaller, does not lower the best chance of resection.",
         _of_case(patient.more_liver), comparing.chance_does_not_fall,
         limits="only where all ways to clear the liver are of one class of resection",
+        exceptions=(HARDLY_POSSIBLE, SIZES_NO_LONGER_ASSUMED),
     ),
     Law(
         "more_disease_is_not_better",

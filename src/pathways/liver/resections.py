@@ -396,9 +396,9 @@ def _local_loss(
 ) -> tuple[float, bool]:
     """Share of the liver that limited resections and ablations (spheres with a rim) take from the segments `kept`.
 
-    And whether a size was unknown.
+    At most the segments that the lesions lie in: taking those out whole would do. And whether a size was unknown.
     """
-    lost_ml, unknown = 0.0, False
+    lost, touched, unknown, volumes = 0.0, 0, False, problem.volumes
     for lesions, rim in ((limited, problem.margin_mm), (ablated, problem.ablation_margin_mm)):
         for lesion in lesions:
             if not lesion.placeless and not lesion.mask & kept:
@@ -406,8 +406,11 @@ def _local_loss(
             if lesion.size_mm is None:
                 unknown = True
                 continue
-            lost_ml += sphere_ml(lesion.size_mm, rim) * _count([lesion], removes)
-    return min(1.0, lost_ml / problem.volumes.total.value), unknown
+            place = kept if lesion.placeless else lesion.mask & kept
+            touched |= place
+            spheres = sphere_ml(lesion.size_mm, rim) * treated_locally(lesion, removes)
+            lost += min(spheres / volumes.total.value, volumes.share(place))
+    return min(lost, volumes.share(touched)), unknown
 
 
 def _not_dominated(found: Sequence[Resection]) -> list[Resection]:

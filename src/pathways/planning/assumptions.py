@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from pathways.facts.bad_ends import taken_as_given
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.regimen import washout_verdict
+from pathways.facts.regimen import regimen, washout_verdict
 from pathways.facts.risk.drivers import untold
 from pathways.facts.verdict import Missing, Verdict, each_missing
 from pathways.graph.explore import Edge, Graph
@@ -20,7 +20,7 @@ from pathways.process.facts import State
 from pathways.process.model import Trigger
 
 # Subjects in the order in which they are read, each with the beginnings of its keys; what is of no other is of the person.
-PERSON, RISK = "patient", "risk"
+PERSON, RISK, CONVERSION = "patient", "risk", "conversion"
 SUBJECTS = {
     PERSON: (),
     "lesions": ("lesions",),
@@ -29,6 +29,7 @@ SUBJECTS = {
         "patient.weight_kg", "patient.height_cm",
     ),
     "history": ("history",),
+    "tumour": ("primary.ras", "primary.braf", "primary.site"),
 }  # fmt: skip
 
 
@@ -82,6 +83,8 @@ def assumptions_of(trigger: Trigger, state: State, graph: Graph) -> Iterator[Mis
     ]
     for fact in facts:
         yield from each_missing(graph.facts.finding(fact, state).verdicts)
+    if trigger.course == CONVERSION:
+        yield from regimen(graph.facts.assessed, "first").missing
 
 
 def _findings(found: Iterable[Verdict]) -> Iterator[Missing]:
@@ -122,6 +125,8 @@ def _line(subject: str, missing: list[Missing]) -> str:
             return say("assumption.lesions", keys=keys, taken=taken)
         case "liver":
             return say("assumption.liver", keys=keys, taken=taken)
+        case "tumour":
+            return say("assumption.tumour", keys=keys, taken=taken)
         case "history":
             return say("assumption.history", keys=keys, taken=taken)
         case _:

@@ -92,11 +92,14 @@ def reached_after(evaluation: Evaluation) -> dict[str, tuple[str, ...]]:
         decides = leaving[0].declared.kind == "decision" or evaluator.ended(node)
         chances = (1.0,) * len(leaving) if decides else evaluator.chances(node)
         for edge, chance in zip(leaving, chances, strict=True):
-            unkind = edge.declared.kind == "outcome" and not edge.declared.hoped_for
-            there = (here[0] + unkind, here[1] - math.log(max(float(chance), LEAST_CHANCE)) * unkind)
+            declared, there = edge.declared, here
+            if declared.kind == "outcome" and not declared.hoped_for:
+                there = (here[0] + 1, here[1] - math.log(max(float(chance), LEAST_CHANCE)))
             known = cost[edge.target]
             if known is None or there < known:
                 cost[edge.target], via[edge.target] = there, edge
+            if not declared.tags:
+                continue
             for family in graph.families(edge):
                 if family not in best or here < best[family]:
                     best[family] = here

@@ -124,24 +124,37 @@ class Evaluator:
             blocks + block,
         )  # fmt: skip
 
-    def mixed(self, node: int, worths: Iterable[Worth]) -> Worth:
-        """Worth of an outcome set: the average of what its members are worth."""
+    def averaged(self, node: int, ahead: Iterable[Worth]) -> Worth:
+        """Worth of the outcome set that leaves `node`: the average over its steps, each with what lies ahead of it."""
         resected = cleared = dead = days = cleared_days = operations = blocks = 0.0
         survival: Any = 0.0
-        for chance, one in zip(self.chances(node), worths, strict=True):
-            resected = resected + chance * one.resected
-            cleared = cleared + chance * one.cleared
-            dead = dead + chance * one.dead
-            days = days + chance * one.days
-            cleared_days = cleared_days + chance * one.cleared_days
-            operations = operations + chance * one.operations
-            blocks = blocks + chance * one.blocks
-            if one.survival is None:
+        for chance, (took, operation, block), one in zip(
+            self.chances(node), self._burdens_from(node), ahead, strict=True
+        ):
+            resects, clears, dies, lives, days_after, cleared_after, operations_after, blocks_after = one
+            resected = resected + chance * resects
+            cleared = cleared + chance * clears
+            dead = dead + chance * dies
+            days = days + chance * (days_after + took)
+            cleared_days = cleared_days + chance * (cleared_after + took * clears)
+            operations = operations + chance * (operations_after + operation)
+            blocks = blocks + chance * (blocks_after + block)
+            if lives is None:
                 impossible = isinstance(chance, float) and chance <= 0
                 survival = survival if impossible else None
             elif survival is not None:
-                survival = survival + chance * one.survival
+                survival = survival + chance * lives
         return Worth(resected, cleared, dead, survival, days, cleared_days, operations, blocks)
+
+    def _burdens_from(self, node: int) -> tuple[tuple[Number, float, float], ...]:
+        found = self._burdens_of_nodes.get(node)
+        if found is None:
+            found = self._burdens_of_nodes[node] = tuple([self._burden(edge) for edge in self.graph.edges[node]])
+        return found
+
+    @cached_property
+    def _burdens_of_nodes(self) -> dict[int, tuple[tuple[Number, float, float], ...]]:
+        return {}
 
     def under(self, policy: Policy, nodes: Iterable[int] | None = None) -> dict[int, Worth]:
         """Worth of every node (or of `nodes` and what they lead to) under `policy`."""
@@ -158,7 +171,7 @@ class Evaluator:
                 edge = leaving[policy[node]]
                 worth[node] = self.step(edge, worth[edge.target])
             else:
-                worth[node] = self.mixed(node, (self.step(edge, worth[edge.target]) for edge in leaving))
+                worth[node] = self.averaged(node, [worth[edge.target] for edge in leaving])
         return worth
 
     @cached_property
@@ -218,7 +231,7 @@ class Evaluator:
                 continue
             leaving = self.graph.edges[node]
             if leaving[0].declared.kind == "outcome":
-                worth[node] = self.mixed(node, (self.step(edge, worth[edge.target]) for edge in leaving))
+                worth[node] = self.averaged(node, [worth[edge.target] for edge in leaving])
                 continue
             offered = [self.step(edge, worth[edge.target]) for edge in leaving]
             going_on = [index for index, edge in enumerate(leaving) if not edge.declared.gives_up]
@@ -243,9 +256,7 @@ class Evaluator:
             leaving = self.graph.edges[node]
             planned = planned * chances[leaving.index(edge)]
             ahead = here
-            here = self.mixed(
-                node, (self.step(one, ahead if one.trigger == edge.trigger else worth[one.target]) for one in leaving)
-            )
+            here = self.averaged(node, [ahead if one.trigger == edge.trigger else worth[one.target] for one in leaving])
         assert here is not None
         return planned, here
 

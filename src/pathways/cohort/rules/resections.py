@@ -68,8 +68,8 @@ class Resections:
             needs=self._needs() if held else nothing,
             veins=(right, middle, left),
             counts=patients.counts,
-            loss_ml=sphere_ml(sizes, self.parameters["limited_resection_margin_mm"].number) * patients.counts,
-            ablated_ml=sphere_ml(sizes, protocol.number("ablation_margin_mm")) * patients.counts,
+            loss_ml=self._spheres(sizes, self.parameters["limited_resection_margin_mm"].number),
+            ablated_ml=self._spheres(sizes, protocol.number("ablation_margin_mm")),
             total_ml=self.body.total.value,
             # What a response leaves is too uncertain to call it hopeless.
             least=np.zeros(self.number) if extent else self._least,
@@ -79,6 +79,11 @@ class Resections:
             most_local=protocol.whole("limited_resection_max_count"),
             most_ablations=protocol.whole("ablation_max_count"),
         )
+
+    def _spheres(self, sizes: Floats, rim_mm: float) -> Floats:
+        """What local treatment of the lesions of each segment takes, ml; at most the segment."""
+        of_segments = np.asarray(volumes().fractions) * np.asarray(self.body.total.value)[:, None]
+        return np.minimum(sphere_ml(sizes, rim_mm) * self.patients.counts, of_segments)
 
     def _touching(self, vessel: str) -> Masks:
         """Segments whose lesions touch a vessel."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 FACTS: Mapping[str, str] = {
     # --- what is taken as given where an item is missing ---
+    "taken_as.latest": "the latest",
+    "taken_as.told": "as told",
     "taken_as.resectable": "primary removable with a clear margin",
     "taken_as.removable_elsewhere": "disease elsewhere removable",
     "taken_as.benign_elsewhere": "benign, and smaller than {limit:g} mm",
@@ -81,6 +83,8 @@ FACTS: Mapping[str, str] = {
     "bilioenteric_anastomosis.bars": "a bile duct is joined to the bowel: nothing is ablated (abscess); resection is not barred",
     "bilioenteric_anastomosis.none": "no bile duct is told to be joined to the bowel",
     "bilioenteric_anastomosis.accepted": "a bile duct is joined to the bowel: this protocol ablates all the same, with a risk of abscess",
+    "vessel_contact.far": "{lesion}: {vessel}",
+    "vessel_contact.out_of_reach": "{words}; out of reach of the segments told, so segment or vessel may be a slip: {told}",
     "vessel_contact.found": "contact with {vessels}: no bar in itself; contact on imaging is not invasion",
     "extrahepatic_disease.found": "extrahepatic disease: no bar in itself where all of it can be removed",
     "extrahepatic_disease.was_there": "extrahepatic disease was removed before: no bar in itself",
@@ -392,6 +396,10 @@ FACTS: Mapping[str, str] = {
         "segments {kept} are told to keep {fraction:.0%} ({item}): then segments {removed} hold {rest:.0%} of the liver, where "
         "{usual:.0%} is usual; are the removed segments complete?"
     ),
+    "volumetry_sound.apart": (
+        "segments {segments} were measured as {before:.0%} {weeks} weeks ago and as {fraction:.0%} {later} weeks ago ({item}), more apart than "
+        "volumetry errs, and nothing between them makes a liver grow: is one of the two of other segments, or a treatment not told?"
+    ),
     "volumetry_sound.whole_unknown": (
         "{ml:g} ml of segments {segments} are told, but neither the total nor the body size ({item})"
     ),
@@ -472,6 +480,10 @@ FACTS: Mapping[str, str] = {
         "after {before} the other backbone; BRAF mutated: its own second line is not modelled"
     ),
     # Items that are missing, before "not reported".
+    "regimen.wild_type_braf": "BRAF wild type",
+    "regimen.left_sided": "left-sided",
+    "regimen.ras_not_told": "a tumour that responds like those of all in a series",
+    "regimen.at_its_bad_end": "side, RAS or BRAF not told: as for a mutated or right-sided tumour",
     "regimen.item_braf": "BRAF ({item})",
     "regimen.item_side": "side of the primary ({item})",
     "regimen.item_ras": "RAS ({item})",

@@ -29,6 +29,7 @@ PLANNING: Mapping[str, str] = {
     "assumption.patient": "not reported of the patient ({keys}): taken as {taken}",
     "assumption.lesions": "not reported of the lesions ({keys}): taken as {taken}",
     "assumption.liver": "not reported of the liver ({keys}): taken as {taken}",
+    "assumption.tumour": "not reported of the tumour ({keys}): taken as {taken}",
     "assumption.history": "not reported of earlier treatment ({keys}): taken as {taken}",
     "assumption.risk": "not reported of what moves the risk ({keys}): taken as the average of a series",
     # --- intervals ---

@@ -140,8 +140,9 @@ BILOBAR_DISEASE = Rule(
 )  # fmt: skip
 VESSEL_CONTACT = Rule(
     "vessel_contact",
-    "Contact with a vessel bars nothing in itself: contact on imaging is not invasion.",
-    reads=("lesions.contacts",),
+    "Contact with a vessel bars nothing in itself: contact on imaging is not invasion. A vessel that no lesion of these segments "
+    "or of their neighbours reaches is asked about.",
+    reads=("lesions.contacts", "lesions.segments"),
     sources=("r1vasc_vigano_2016", "vascular_aoki_2004"),
     examples=(
         Example("no vessel touched", "silent"),

@@ -97,7 +97,7 @@ class Grades:
             if evaluator.ended(node):
                 worth[node] = evaluator.at_end(node)
             elif leaving[0].declared.kind == "outcome":
-                worth[node] = evaluator.mixed(node, (evaluator.step(edge, worth[edge.target]) for edge in leaving))
+                worth[node] = evaluator.averaged(node, [worth[edge.target] for edge in leaving])
             else:
                 compared = self.compared(node)
                 offered = [evaluator.step(edge, worth[edge.target]) for edge in compared]
