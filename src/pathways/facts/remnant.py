@@ -10,8 +10,8 @@ import math
 from dataclasses import dataclass
 
 from pathways.case.models import MeasuredRemnant
-from pathways.facts.patient_assessment import TODAY, LesionScenario, LiverState, PatientAssessment
-from pathways.facts.verdict import Verdict, allowed, refused, unknown
+from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, LesionScenario, LiverState, PatientAssessment
+from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown
 from pathways.knowledge.model import Protocol
 from pathways.liver import adequacy
 from pathways.liver.adequacy import STATUSES
@@ -67,6 +67,16 @@ def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Esti
     value, low, high = adequacy.body_weight_ratio(remnant, total, grams)
     how = say("volume.of_both", remnant=remnant.how, total=total.how) if value > 0 else remnant.how
     return Estimate(value, low, high, remnant.estimated, how)
+
+
+def total_asked(assessed: PatientAssessment) -> tuple[Missing, ...]:
+    """The total of a liver that nobody has measured, where its error could take a remnant below its limit by body weight."""
+    limit = body_weight_limit(assessed, 0).value
+    ratios = (
+        body_weight_ratio(assessed, one) for one in (*assessed.resections(TODAY), *assessed.resections(AFTER_RESPONSE))
+    )
+    doubted = any(ratio is not None and ratio.low < limit for ratio in ratios)
+    return assessed.volumetry.total_untold if doubted else ()
 
 
 def status_of(estimate: Estimate, limit: float) -> str:

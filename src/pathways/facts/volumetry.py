@@ -33,15 +33,25 @@ class Volumetry(Reading):
             keys = ", ".join(f"liver.segments_ml.{one}" for one in others)
             words = say("taken_as.usual_shares", segments=roman(mask_of(others)))
             found.append(Missing(keys, say("not_reported.segments", item=keys), words))
-        by_weight = self.case.patient.weight_kg is not None
-        in_ml = self.segments or by_weight or any(one.ml for one in liver.measured_remnants)
-        if self.total.estimated and in_ml and liver.total_ml is None:
-            words = say("taken_as.estimated_total", total=self.total.value, how=self.total.how)
-            keys = "liver.total_ml"
-            if by_weight and self.case.patient.height_cm is None:
-                keys = f"{keys}, patient.height_cm"
-            found.append(Missing(keys, say("not_reported.total", item=keys), words))
+        if self.segments or any(self.by_weight or one.ml for one in liver.measured_remnants):
+            found += self.total_untold
         return tuple(found)
+
+    @property
+    def by_weight(self) -> bool:
+        """Whether remnants are held to body weight."""
+        return self.case.patient.weight_kg is not None
+
+    @cached_property
+    def total_untold(self) -> tuple[Missing, ...]:
+        """The total where it is estimated, and the height that would tell it better."""
+        if not self.total.estimated or self.case.liver.total_ml is not None:
+            return ()
+        words = say("taken_as.estimated_total", total=self.total.value, how=self.total.how)
+        keys = "liver.total_ml"
+        if self.by_weight and self.case.patient.height_cm is None:
+            keys = f"{keys}, patient.height_cm"
+        return (Missing(keys, say("not_reported.total", item=keys), words),)
 
     def _zeros(self) -> Iterator[Verdict]:
         empty = segments_without_volume(self.case, frozenset(segments_of(self.past.gone)))

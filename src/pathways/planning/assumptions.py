@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathways.facts.bad_ends import taken_as_given
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import regimen, washout_verdict
+from pathways.facts.remnant import total_asked
 from pathways.facts.risk.drivers import untold
 from pathways.facts.verdict import Missing, Verdict, each_missing
 from pathways.graph.explore import Edge, Graph
@@ -57,7 +58,7 @@ def assumed_from_the_start(assessed: PatientAssessment) -> Iterator[Missing]:
     """What every plan that operates stands on, whatever it does: what the case leaves open, the state of the liver, the washout."""
     yield from taken_as_given(assessed)
     yield from assessed.state_untold
-    yield from assessed.volumetry.untold
+    yield from dict.fromkeys((*assessed.volumetry.untold, *total_asked(assessed)))
     washout = washout_verdict(assessed)
     if washout is not None:
         yield from each_missing([washout])
