@@ -242,7 +242,7 @@ def other_values(setting) -> tuple[Any, ...]:
     return tuple({"vessel_detachment": ("never", "always"), "child_pugh_major": ("B", "C"),
                   "child_pugh_minor": ("A", "C"), "child_pugh_ablation": ("A", "C"), "child_pugh_systemic": ("A", "C"), "conversion_backbone": ("triplet",),
                   "left_wild_type_antibody": ("bevacizumab",), "mortality_level": ("experienced_centre",),
-                  "ablation_technique": ("radiofrequency",)}[setting.key])  # fmt: skip
+                  "ablation_technique": ("radiofrequency",), **dict.fromkeys(("suspicion_on_pet", "suspicion_small_without_mri", "suspicion_on_other_imaging"), ("low", "moderate", "high"))}[setting.key])  # fmt: skip
 
 
 def with_setting(protocol, key, value):

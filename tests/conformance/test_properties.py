@@ -56,6 +56,7 @@ def test_the_properties_are_those_of_the_design():
         "always_ends", "ends_stay_ended", "every_step_cited",
         # Intervals between treatments, beyond those of the design.
         "radiotherapy_interval", "targeted_long_enough", "observed_before_transplantation", "pregnancy_weeks_kept",
+        "thrombosed_branch_left", "no_heat_at_joined_duct", "primary_looked_for", "grade_respected",
     }  # fmt: skip
 
 
@@ -268,6 +269,32 @@ def test_radiotherapy_interval_fails_where_a_rectum_goes_with_the_wound_of_the_b
 def test_pregnancy_weeks_kept_fails_where_nobody_asks_for_the_week(seeded):
     case = make_case(lesions=EASY, patient={"sex": "female", "age_years": 36, "pregnant_weeks": 26})
     assert "pregnancy_weeks_kept" in broken(seeded(case, resect_liver_minor=without("pregnancy_operation")))
+
+
+def test_thrombosed_branch_left_fails_where_nobody_looks_into_the_branch(seeded):
+    case = make_case(lesions=[{**RIGHT[0], "thrombus": ["right_portal_pedicle"]}, *RIGHT[1:]], liver=SMALL_REMNANT)
+    assert "thrombosed_branch_left" not in broken(pw.explore(case, DEFAULT))
+    unseen = without("reach_pve", "growth_called_for")
+    assert "thrombosed_branch_left" in broken(seeded(case, embolise_portal_vein=unseen))
+
+
+def test_no_heat_at_joined_duct_fails_where_nobody_asks_for_the_duct(seeded):
+    case = make_case(
+        lesions=[{**EASY[0], "size_mm": 20}], liver={"bilioenteric_anastomosis": True}, patient={"fit_for": "minor"}
+    )
+    assert "no_heat_at_joined_duct" in broken(seeded(case, completion_ablation=without("ablation_safe")))
+
+
+def test_primary_looked_for_fails_where_the_meeting_goes_on_without_it(seeded):
+    case = make_case(lesions=EASY, primary={"tumour": "unknown", "site": None, "status": "none"})
+    assert "primary_looked_for" in broken(seeded(case, discuss=without("primary_known")))
+
+
+def test_grade_respected_fails_where_nobody_asks_for_the_grade(seeded):
+    case = make_case(
+        lesions=EASY, primary={"tumour": "neuroendocrine", "site": "ileum", "status": "resected", "grade": 3}
+    )
+    assert "grade_respected" in broken(seeded(case, resect_liver_minor=without("primary_rules")))
 
 
 def test_targeted_long_enough_fails_where_nobody_asks_how_long(seeded):

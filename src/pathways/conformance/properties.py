@@ -103,6 +103,22 @@ _PROPERTIES: tuple[Property, ...] = (
         "benign_not_treated", "A lesion found benign gets no oncological treatment; what lies outside the liver keeps its own.", ("false_positive_2018",), TREATMENTS, safety.benign,
         safety.benign_start, safety.benign_after,
     ),
+    Property(
+        "thrombosed_branch_left", "No portal branch that holds tumour is closed so that the other side grows.", ("pathways_team",), STIMULI,
+        safety.thrombosed_branch,
+    ),
+    Property(
+        "no_heat_at_joined_duct", "Where a bile duct is joined to the bowel nothing is ablated, unless the protocol accepts it.",
+        ("pathways_team",), ON_THE_LIVER, safety.heat,
+    ),
+    Property(
+        "primary_looked_for", "A primary that is not known is looked for before any elective treatment.", ("cup_esmo_2023",), TREATMENTS,
+        safety.sought, safety.sought_start, safety.sought_after,
+    ),
+    Property(
+        "grade_respected", "The liver is not operated on for a neuroendocrine tumour of a grade above the protocol's.",
+        ("net_grade_2025",), ON_THE_LIVER | STIMULI | {"transplantation"}, safety.graded,
+    ),
     Property("wishes_respected", "Nothing the patient declines is done.", ("vancutsem_2016_esmo",), ANYTHING, safety.wishes),
     Property(
         "volume_conserved", "Functional volume changes only by declared causes, and adds up.", ("kim_2013_slv",), REMOVING, safety.volume,

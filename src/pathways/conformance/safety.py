@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathways.case.grading import grade_of
 from pathways.conformance.acts import Act
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
+from pathways.liver.lesions import thrombosed
 from pathways.messages.catalogue import called, say
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS
 
@@ -231,6 +233,56 @@ def benign_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     found, elsewhere = mode
     removed = {site for kind, site in REMOVED_BY.items() if act.decision and kind in act.kinds}
     return (found or act.characterised == "benign", elsewhere - removed), clock
+
+
+# --- what the file says of the tumour --------------------------------------------------------------------------------
+
+
+def thrombosed_branch(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    del mode, clock
+    if not act.decision or not act.occludes or not act.kinds & STIMULI:
+        return None
+    barred_stimuli = view.protocol.words("thrombus_bars_stimuli")
+    closed_by = {"embolisation": ("pve", "lvd"), "first_stage": ("pve",), "split": ("split",)}
+    named = {one for kind in act.kinds & STIMULI for one in closed_by[kind]}
+    if named <= set(barred_stimuli) and any(thrombosed(one) & act.occludes for one in view.case.lesions):
+        return Breach(say("thrombosed_branch_left.closed"), "remnant_growth")
+    return None
+
+
+def heat(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    del mode, clock
+    joined = view.case.liver.bilioenteric_anastomosis
+    if not joined or view.protocol.yes("ablation_after_bilioenteric_anastomosis") or not act.decision:
+        return None
+    if "ablation" in act.kinds or (act.resection is not None and act.resection.ablated):
+        return Breach(say("no_heat_at_joined_duct.ablated"), "bilioenteric_anastomosis")
+    return None
+
+
+def sought(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    del clock, view
+    if mode and act.decision and act.elective and act.kinds & TREATMENTS:
+        return Breach(say("primary_looked_for.not_looked_for"), "primary_sought")
+    return None
+
+
+def sought_start(view: View) -> Memory:
+    return view.case.primary.tumour == "unknown" and view.protocol.yes("look_for_unknown_primary"), 0
+
+
+def sought_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
+    del view
+    return mode and "search" not in act.kinds, clock
+
+
+def graded(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    del mode, clock
+    grade, highest = grade_of(view.case.primary), view.protocol.whole("neuroendocrine_grade_max")
+    if grade is None or grade <= highest or not act.decision or not act.elective or not act.kinds & OF_THE_LIVER:
+        return None
+    words = say("grade_respected.too_high", grade=grade, highest=highest)
+    return Breach(words, "primary_rules", float(grade - highest), "grade")
 
 
 def wishes(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:

@@ -9,9 +9,9 @@ from pathways.facts.verdict import Missing
 from pathways.knowledge.arithmetic import Number
 from pathways.messages.catalogue import called, say
 from pathways.process.facts import State
+from pathways.ward.regimens import holds
 
 LEVELS = ("low", "moderate", "high")
-OXALIPLATIN = ("folfox", "capox", "xelox", "folfirinox", "folfoxiri", "oxaliplatin")
 # The figure of each level: nodules alone, and beside metastases that are proven.
 ALONE = {one: f"suspicion_{one}_benign" for one in LEVELS}
 BESIDE = {one: f"suspicion_{one}_benign_beside" for one in LEVELS}
@@ -27,10 +27,13 @@ def suspicion(assessed: PatientAssessment, lesion: Lesion) -> str | None:
     """How suspicious a nodule is: as told; else by the imaging that shows it; None where neither is told."""
     if lesion.suspicion is not None or lesion.seen_on is None:
         return lesion.suspicion
+    protocol = assessed.protocol
     if "pet" in lesion.seen_on:
-        return "high"
-    small = lesion.size_mm is not None and lesion.size_mm < assessed.protocol.number("small_nodule_mm")
-    return "low" if small and "mri" not in lesion.seen_on else "moderate"
+        return protocol.word("suspicion_on_pet")
+    small = lesion.size_mm is not None and lesion.size_mm < protocol.number("small_nodule_mm")
+    return protocol.word(
+        "suspicion_small_without_mri" if small and "mri" not in lesion.seen_on else "suspicion_on_other_imaging"
+    )
 
 
 def level_of(assessed: PatientAssessment) -> str | None:
@@ -59,7 +62,7 @@ def biopsied_in_vain(assessed: PatientAssessment) -> bool:
 
 def oxaliplatin_given(assessed: PatientAssessment) -> bool:
     """Whether the history tells of a regimen with oxaliplatin."""
-    return any((event.regimen or "").startswith(OXALIPLATIN) for event in assessed.case.history)
+    return any(holds(event.regimen or "", "oxaliplatin") for event in assessed.case.history)
 
 
 def remarks(assessed: PatientAssessment) -> list[str]:

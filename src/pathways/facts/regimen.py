@@ -11,7 +11,7 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, unknown
 from pathways.messages.catalogue import called, joined, say
 from pathways.process.rules import RULES
-from pathways.ward.regimens import drugs_in
+from pathways.ward.regimens import drugs_in, holds
 
 RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")
 LEFT_BOWEL = ("descending_colon", "sigmoid", "rectosigmoid", "rectum", "left_colon")
@@ -142,11 +142,11 @@ def harm(assessed: PatientAssessment, chosen: Regimen) -> str:
     """What a regimen does to the liver, in words with the figure; nothing where no figure is known."""
     name, figures = chosen.name or "", assessed.parameters
     words = []
-    if name.startswith(("folfox", "capox", "xelox", "oxaliplatin")):
+    if holds(name, "oxaliplatin"):
         value = figures["sinusoidal_injury_oxaliplatin"].number
         less = "bevacizumab" in name
         words.append(say("harm.oxaliplatin_bevacizumab" if less else "harm.oxaliplatin", share=value))
-    if name.startswith(("folfiri", "folfoxiri", "capiri", "irinotecan")):
+    if holds(name, "irinotecan"):
         value, death = figures["steatohepatitis_irinotecan"].number, figures["mortality_steatohepatitis"].number
         words.append(say("harm.irinotecan", share=value, mortality=death))
     return "; ".join(words)

@@ -398,7 +398,8 @@ def _local_loss(
 
     At most the segments that the lesions lie in: taking those out whole would do. And whether a size was unknown.
     """
-    lost, touched, unknown, volumes = 0.0, 0, False, problem.volumes
+    spheres: dict[int, float] = {}
+    unknown, volumes = False, problem.volumes
     for lesions, rim in ((limited, problem.margin_mm), (ablated, problem.ablation_margin_mm)):
         for lesion in lesions:
             if not lesion.placeless and not lesion.mask & kept:
@@ -407,9 +408,13 @@ def _local_loss(
                 unknown = True
                 continue
             place = kept if lesion.placeless else lesion.mask & kept
-            touched |= place
-            spheres = sphere_ml(lesion.size_mm, rim) * treated_locally(lesion, removes)
-            lost += min(spheres / volumes.total.value, volumes.share(place))
+            taken = sphere_ml(lesion.size_mm, rim) * treated_locally(lesion, removes)
+            spheres[place] = spheres.get(place, 0.0) + taken
+    touched = 0
+    for place in spheres:
+        touched |= place
+    # By place and not by entry: lesions are told together or apart as it comes.
+    lost = math.fsum(min(taken / volumes.total.value, volumes.share(place)) for place, taken in spheres.items())
     return min(lost, volumes.share(touched)), unknown
 
 

@@ -33,6 +33,7 @@ ACTS = {
     "transplantation": "the liver is replaced",
     "waiting": "time is given to the remnant or the patient",
     "delivery": "a pregnancy ends",
+    "search": "a primary that is not known is looked for",
     "follow_up": "a cleared patient is looked at again and again",
     "control": "systemic treatment as long as it controls the disease",
     "care": "care without the aim of clearing the liver",

@@ -62,7 +62,7 @@ def _look_for_primary(*, uncertain: bool) -> Trigger:
         name="look_for_primary_and_lesion" if uncertain else "look_for_primary",
         kind="decision",
         title="Look for the primary first (biopsy with immunohistochemistry, endoscopy, PET-CT), liver MRI, then the meeting",
-        acts=("meeting",),
+        acts=("meeting", "search"),
         short="look for the primary",
         annotation=(
             "found, the case is told anew with it and planned again; the plan goes on as if nothing were found "

@@ -41,6 +41,12 @@ def drugs_in(text: str) -> Regimen | None:
 
 
 @lru_cache(maxsize=4096)
+def holds(text: str, drug: str) -> bool:
+    """Whether some part of a regimen is `drug` (oxaliplatin, irinotecan) or a scheme that holds it."""
+    return any(one is not None and one[0] in table().holds[drug] for one in _known(text))
+
+
+@lru_cache(maxsize=4096)
 def is_cytotoxic(text: str) -> bool:
     """Whether a regimen counts as chemotherapy: it holds a cytotoxic drug, or nothing that is known."""
     kinds = {one[1] for one in _known(text) if one is not None}

@@ -62,6 +62,7 @@ class Table:
     roman: Mapping[str, tuple[str, ...]]
     drugs: Mapping[str, tuple[str, str]]
     joined_by: frozenset[str]
+    holds: Mapping[str, frozenset[str]]
 
 
 def _raw() -> dict[str, Any]:
@@ -102,6 +103,7 @@ def table() -> Table:
         roman={key: tuple(numerals) for key, numerals in roman.items()},
         drugs=dict(_drugs(raw["regimens"])),
         joined_by=frozenset(raw["regimens"]["joined_by"]),
+        holds={drug: frozenset(schemes) for drug, schemes in raw["regimens"]["holds"].items()},
     )  # fmt: skip
 
 
@@ -150,7 +152,7 @@ def _plain(value: Any) -> Any:
 def _drugs(raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
     """Everything written for a drug or a combination: its name, and its kind."""
     for kind, drugs in raw.items():
-        if kind == "joined_by":
+        if kind in ("joined_by", "holds"):
             continue
         for drug, others in drugs.items():
             for written in (drug, *others):

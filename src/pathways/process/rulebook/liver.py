@@ -34,7 +34,9 @@ LESIONS_CHARACTERISED = Rule(
     reads=(
         "lesions.nature", "lesions.biopsy", "lesions.suspicion", "lesions.seen_on", "lesions.size_mm", "lesions.segments",
     ),
-    settings=("diagnosis_by_resection_first", "small_nodule_mm"),
+    settings=(
+        "diagnosis_by_resection_first", "small_nodule_mm", "suspicion_on_pet", "suspicion_small_without_mri", "suspicion_on_other_imaging",
+    ),
     sources=("false_positive_2018", "camino_2024"),
     examples=(
         Example("one proven metastasis", "allowed"),
