@@ -128,7 +128,7 @@ def _units() -> str:
 def _regimens() -> str:
     rows = [
         f"| `{drug}` | {', '.join(others)} | {INTERVALS[kind]} |"
-        for kind, drugs in raw_tables()["regimens"].items() if kind != "joined_by" for drug, others in drugs.items()
+        for kind, drugs in raw_tables()["regimens"].items() if kind not in ("joined_by", "holds") for drug, others in drugs.items()
     ]  # fmt: skip
     return REGIMENS + "\n".join(rows)
 

@@ -31,7 +31,9 @@ Insufficiency = Literal["jaundice", "ascites", "encephalopathy", "portal_hyperte
 BiliaryObstruction = Literal["none", "present", "drained"]
 ChildPugh = Literal["A", "B", "C"]
 Denominator = Literal["standardised", "measured"]
-Region = Literal["right_liver", "left_liver", "left_lateral", "whole_liver", "unknown"]
+Region = Literal["right_liver", "left_liver", "left_lateral", "whole_liver", "4a", "4b", "unknown"]
+# Of segment IV: a place; volumes, pedicles and removals are of the segment.
+HALVES: dict[str, str] = {"4a": "IVa", "4b": "IVb"}
 Side = Literal["right", "left"]
 Vessel = Literal[
     "right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein", "right_portal_pedicle", "left_portal_pedicle",
@@ -67,6 +69,8 @@ REGION_SEGMENTS: dict[str, tuple[int, ...]] = {
     "left_liver": (2, 3, 4),
     "left_lateral": (2, 3),
     "whole_liver": (1, 2, 3, 4, 5, 6, 7, 8),
+    "4a": (4,),
+    "4b": (4,),
     # Somewhere in the liver: one lesion of it may lie anywhere, so that no resection is sure to take it.
     "unknown": (1, 2, 3, 4, 5, 6, 7, 8),
 }

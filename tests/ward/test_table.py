@@ -173,7 +173,7 @@ def test_a_key_is_known_by_another_name_with_its_unit_and_by_nothing_else(model,
 @pytest.mark.parametrize(
     ("text", "segments"),
     [
-        ("S8", (8,)), ("VIII", (8,)), ("seg. 4b", (4,)), ("IVa", (4,)), ("segment 6", (6,)), ("5-8", (5, 6, 7, 8)), ("V–VIII", (5, 6, 7, 8)),
+        ("S8", (8,)), ("VIII", (8,)), ("seg. 4b", ("4b",)), ("IVa", ("4a",)), ("S4", (4,)), ("IVa and IVb", ("4a", "4b")), ("segment 6", (6,)), ("5-8", (5, 6, 7, 8)), ("V–VIII", (5, 6, 7, 8)),
         ("II/III", (2, 3)), ("5, 6 and 7", (5, 6, 7)), ("5;6", (5, 6)), ("S5+S8", (5, 8)), ("6 7", (6, 7)), ("right liver", ("right_liver",)),
         ("right posterior section", (6, 7)), ("right liver, 4", ("right_liver", 4)), ("IX", None), ("0", None), ("6a", None), ("8-5", None),
         ("left lobe", None), ("right lobe", None), ("S", None), ("", None), ("liver", None), ("5-9", None), ("58", None), ("x" * 300, None),

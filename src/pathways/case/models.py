@@ -183,7 +183,12 @@ class Lesion(Strictly):
     @property
     def is_region(self) -> bool:
         """Whether the place is told as a region rather than as segments."""
-        return any(isinstance(place, str) for place in self.segments)
+        return any(isinstance(place, str) and place not in words.HALVES for place in self.segments)
+
+    @property
+    def half(self) -> str:
+        """`IVa` or `IVb` where the entry lies in one half of segment IV alone; else nothing."""
+        return words.HALVES.get(str(self.segments[0]), "") if len(self.segments) == 1 else ""
 
 
 class ExtrahepaticDisease(Strictly):

@@ -50,7 +50,7 @@ class LesionPlan:
     `mask`: its segments still in the patient. `spread`: several lesions (or a whole region), so that part of it can
     be removed and the rest treated locally. `placeless`: fewer lesions than the region has segments, so that nobody
     knows which. Vessels count only while the tumour has not let go of them; those it grows into it never lets go of.
-    `thrombosed`: the segments whose portal branch holds tumour.
+    `thrombosed`: the segments whose portal branch holds tumour; `half`: the half of segment IV it lies in, where that is told.
     """
 
     label: str
@@ -68,6 +68,7 @@ class LesionPlan:
     detached: tuple[str, ...]
     beside_vessel: bool
     thrombosed: int = 0
+    half: str = ""
 
 
 def lesion_label(lesion: Lesion, index: int) -> str:
@@ -125,6 +126,7 @@ def plan_lesion(
         detached=tuple(vessel for vessel in detached if vessel != "vena_cava"),
         beside_vessel=bool(contacts),
         thrombosed=thrombosed(lesion) & present,
+        half=lesion.half,
     )
 
 

@@ -61,7 +61,7 @@ class LiverProblem:
 
 @dataclass(frozen=True)
 class Resection:
-    """One way to clear the liver. Masks are bit masks of segments."""
+    """One way to clear the liver. Masks are bit masks of segments. `halves`: of lesions resected locally, the half of segment IV told."""
 
     removes: int
     limited: tuple[str, ...]
@@ -77,6 +77,7 @@ class Resection:
     local_segments: int
     loss_unknown: bool
     major: bool
+    halves: tuple[tuple[str, str], ...] = ()
 
     @property
     def clearance(self) -> Clearance:
@@ -97,10 +98,17 @@ class Resection:
         """What an operation list would print."""
         words = [resection_name(self.removes)] if self.removes else []
         if self.limited:
-            words.append(say("local.limited_resection", lesions=", ".join(self.limited)))
+            words.append(self.limited_words)
         if self.ablated:
             words.append(say("local.ablation", lesions=", ".join(self.ablated)))
         return " + ".join(words)
+
+    @property
+    def limited_words(self) -> str:
+        """What is resected locally, each lesion with the half of segment IV that is told of it."""
+        half = dict(self.halves)
+        named = [say("local.in_half", lesion=one, half=half[one]) if one in half else one for one in self.limited]
+        return say("local.limited_resection", lesions=", ".join(named))
 
     @property
     def growth_side(self) -> int:
@@ -353,6 +361,7 @@ def _with_remnant(
         local_segments=in_segments,
         loss_unknown=loss_unknown,
         major=size_of(removes) >= problem.major_from,
+        halves=tuple((lesion.label, lesion.half) for lesion in limited if lesion.half),
     )
 
 

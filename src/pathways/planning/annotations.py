@@ -114,7 +114,7 @@ def _first_side(target: Resection) -> str:
     here = target.removes & ~target.growth_side
     words = [say("note.segments", segments=roman(here))] if here else []
     if target.limited:
-        words.append(say("local.limited_resection", lesions=", ".join(target.limited)))
+        words.append(target.limited_words)
     if target.ablated:
         words.append(say("local.ablation", lesions=", ".join(target.ablated)))
     return ", ".join(words)

@@ -194,7 +194,14 @@ class Reading(Notebook):
                 several = (self.value(item, one, source, target, name),)
             if not isinstance(one, (dict, tuple)) and several != (one,):
                 if said(several) != said(one) and not _holds_parts(several):
-                    self.note(source, one, said(several) + (", its half is not kept" if values.is_half(one) else ""))
+                    self.note(
+                        source,
+                        one,
+                        said(several)
+                        + (
+                            ", its half is not kept" if values.is_half(one) and item.vocabulary != values.HALVED else ""
+                        ),
+                    )
                 # Both halves of IV are one segment.
                 several = tuple(place for place in several if place not in found)
             if len(found) != index or len(several) != 1:

@@ -18,6 +18,8 @@ RANGE = re.compile(r"(.+?)\s*(?:-|\u2013|\bto\b)\s*(.+)")
 SEPARATORS = re.compile(r"\s*(?:[,;/+&]|\band\b)\s*")
 NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\D.*)?")
 LONGEST = 200
+# The vocabulary of places that knows the halves of segment IV.
+HALVED = "Region"
 
 
 def not_known(value: Any) -> bool:
@@ -136,6 +138,8 @@ def places(value: Any, vocabulary: str) -> tuple[Any, ...] | None:
 
 def _place(text: str, vocabulary: str) -> tuple[Any, ...] | None:
     segment = _segment(text)
+    if segment is not None and is_half(text) and vocabulary == HALVED:
+        return (f"{segment}{normal(text)[-1]}",)
     if segment is not None:
         return (segment,)
     region = meant(vocabulary or "Region", text)

@@ -38,6 +38,7 @@ LIVER: Mapping[str, str] = {
     "hepatectomy.of_segments": "resection of segments {segments}",
     "segments.none": "none",
     # Parts of an operation beside its core; `lesions` are their labels.
+    "local.in_half": "{lesion} in {half}",
     "local.limited_resection": "limited resection of {lesions}",
     "local.ablation": "ablation of {lesions}",
     # --- how a volume is known, in brackets behind it ---
