@@ -15,6 +15,7 @@ from pathways.conformance.property import Breach, Memory, Property, View
 from pathways.facts import disease
 from pathways.facts.derive import CaseFacts
 from pathways.facts.guarding import holds, refusals
+from pathways.facts.intervals import DAYS_A_WEEK
 from pathways.facts.regimen import regimen, washout_weeks
 from pathways.facts.stepping import step
 from pathways.facts.verdict import Verdict, refused
@@ -27,7 +28,7 @@ from pathways.process.phases import SITUATIONS, START
 INDEX = {trigger.name: index for index, trigger in enumerate(PROCESS.triggers)}
 TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}
 DECISIONS = tuple(trigger for trigger in PROCESS.triggers if trigger.kind == "decision")
-DAYS_A_WEEK = 7
+
 # What somebody may want to do before anybody has imaged the liver.
 TOLD_AT_REFERRAL = frozenset({"imaging_fresh", "urgent_primary_first"})
 REMNANT = frozenset({"remnant_volume", "remnant_body_weight"})
