@@ -3,8 +3,9 @@ from itertools import islice
 
 import networkx as nx
 import pytest
+from builders import make_case
 from hypothesis import given, settings
-from shipped import PUBLISHED, graph_of, named
+from shipped import PUBLISHED, case_at, graph_of, named
 from strategies import cases
 
 from pathways.graph.explore import explore
@@ -142,3 +143,32 @@ def test_edge_keys_of_the_networkx_graph_are_triggers():
     drawn = graph_of(named("meta-02")).to_networkx()
     assert {key for _, _, key in drawn.edges(keys=True)} <= {trigger.name for trigger in PROCESS.triggers}
     assert all(node.phase for node in drawn)
+
+
+IRRADIATED = {
+    "primary": {
+        "site": "rectum", "status": "in_situ", "presentation": "synchronous", "urgent": "none", "r0_resectable": True,
+        "needs_radiotherapy": True,
+    },
+    "history": [{"event": "radiotherapy", "week": -12, "until_week": -11}],
+    "extrahepatic": [{"site": "lung", "resectable": True}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case_at(named("dlm-01")), case_at(named("lung-01")), make_case(**{**IRRADIATED, "history": []}), make_case(**IRRADIATED)],
+    ids=["dlm-01", "lung-01", "radiotherapy is due", "radiotherapy was given before"],
+)  # fmt: skip
+def test_surgery_is_called_upfront_only_where_no_oncological_treatment_of_the_plan_has_gone_before(case):
+    graph = explore(case, DEFAULT)
+    edges = [edge for leaving in graph.edges for edge in leaving]
+    treated = {edge.target for edge in edges if edge.declared.oncological}
+    for node in reversed(graph.order):
+        if node in treated:
+            treated |= {edge.target for edge in graph.edges[node]}
+    upfront = {edge.source for edge in edges if "upfront_surgery" in graph.families(edge)}
+    assert treated
+    assert not upfront & treated
+    # Where radiotherapy is due it is what comes first.
+    assert upfront or any(edge.declared.name.startswith("irradiate") for edge in edges)

@@ -1,4 +1,4 @@
-"""Draws the sample: `python tests/mutation/draw.py [SEED] [SIZE]` writes sample.json, of all mutants, each with the same chance.
+"""Draws the sample: `PYTHONPATH=src:tests python -m mutation.draw [SEED] [SIZE]` writes sample.json, of all mutants, each with the same chance.
 
 The list is data of the repository: it is drawn and committed before tests are written for it, and is not drawn anew to look better.
 """
@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from mutator import files, mutants_of
+from mutation.mutator import files, mutants_of
 
 SAMPLE = Path(__file__).parent / "sample.json"
 SEED, SIZE = 17, 100

@@ -124,29 +124,35 @@ class _Walk:
 
     def of(self, node: ast.AST, around: ast.AST | None) -> Iterator[tuple[str, str]]:
         """The faults that may be put in at one node: kind, and the text in its place."""
-        if isinstance(node, ast.Compare):
-            yield from _comparisons(node)
-        elif isinstance(node, ast.BoolOp):
-            other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-            yield "and/or", _text(node, op=other)
-        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            yield "not", f"({ast.unparse(node.operand)})"
-        elif isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
-            yield "arithmetic", _text(node, op=ARITHMETIC[type(node.op)]())
-        elif isinstance(node, ast.IfExp):
-            yield "turned round", _text(node, body=node.orelse, orelse=node.body)
-        elif isinstance(node, ast.Constant):
-            yield from _constants(node)
+        if isinstance(node, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.BinOp | ast.IfExp | ast.Constant):
+            yield from _in_an_expression(node)
         elif isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict):
             yield from _left_out(node, around)
         elif isinstance(node, ast.Call) and self.declared:
             for place, one in enumerate(node.keywords):
                 if one.arg:
                     yield f"without {one.arg}", _text(node, keywords=node.keywords[:place] + node.keywords[place + 1 :])
-        elif isinstance(node, ast.AugAssign | ast.Raise) or (
-            isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-        ):
+        elif isinstance(node, ast.AugAssign | ast.Raise) or _is_call(node):
             yield "left out", "pass"
+
+
+def _in_an_expression(node: ast.AST) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Compare):
+        yield from _comparisons(node)
+    elif isinstance(node, ast.BoolOp):
+        yield "and/or", _text(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield "not", f"({ast.unparse(node.operand)})"
+    elif isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
+        yield "arithmetic", _text(node, op=ARITHMETIC[type(node.op)]())
+    elif isinstance(node, ast.IfExp):
+        yield "turned round", _text(node, body=node.orelse, orelse=node.body)
+    elif isinstance(node, ast.Constant):
+        yield from _constants(node)
+
+
+def _is_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
 
 
 def _comparisons(node: ast.Compare) -> Iterator[tuple[str, str]]:
