@@ -110,8 +110,8 @@ def guess_answer(number):
 AS_READ = [("chemotherapy", 0, 50), ("restaging", 55, None), ("hepatectomy", 90, None)]
 
 ROWS = (
-    log("01-lifecycle-false-deviation.csv", "start and complete of one chemotherapy are one event: seven cycles from day 0 to 95, no deviation",
-        lambda: ("chemotherapy", 0, 95) in events("01-lifecycle-false-deviation.csv") and conforms("01-lifecycle-false-deviation.csv")),
+    log("01-lifecycle-false-deviation.csv", "start and complete of one chemotherapy are one event of seven cycles, day 0 to 95, and no excess of cycles",
+        lambda: ("chemotherapy", 0, 95) in events("01-lifecycle-false-deviation.csv") and not deviates("01-lifecycle-false-deviation.csv", "chemotherapy_bounded")),
     log("02-floats.csv", "4.0 is 4, an empty cell is absent", lambda: events("02-floats.csv") == AS_READ and conforms("02-floats.csv")),
     log("02c-pandas-index.csv", "the index of pandas is passed over", lambda: events("02c-pandas-index.csv") == AS_READ),
     log("03-semicolon.csv", "semicolons part columns too", lambda: events("03-semicolon.csv") == AS_READ),
