@@ -104,6 +104,23 @@ def test_the_page_of_published_cases_is_made_from_them():
     assert made["page"]() == made["PAGE"].read_text(encoding="utf-8")
 
 
+def test_the_page_of_first_pathways_is_made_from_the_cases():
+    """Every sixth published case; all of them run by hand."""
+    made = runpy.run_path(str(ROOT / "docs" / "first_pathways_page.py"))
+    written = made["PAGE"].read_text(encoding="utf-8").splitlines()
+    assert [row for row in made["rows"](6) if row not in written] == []
+    assert [row for row in made["tried_rows"]() if row not in written] == []
+    assert sum(row.startswith("| [") for row in written) == len(PUBLISHED) + len(
+        list((ROOT / "tests/tried/cases").glob("*.yaml"))
+    )
+
+
+@pytest.mark.slow
+def test_the_whole_page_of_first_pathways_is_made_from_the_cases():
+    made = runpy.run_path(str(ROOT / "docs" / "first_pathways_page.py"))
+    assert made["page"]() == made["PAGE"].read_text(encoding="utf-8")
+
+
 def test_no_file_of_the_product_holds_a_machine_path_or_a_registry():
     pattern = re.compile("py" + r"pi\.org|registry\.n" + r"pmjs|/ro" + "ot/|/wo" + "rk/")
     for path in [*ROOT.glob("*.md"), *ROOT.glob("*.toml"), *(ROOT / "docs").rglob("*"), *(ROOT / "src").rglob("*.py")]:

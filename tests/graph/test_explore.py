@@ -3,15 +3,18 @@ from itertools import islice
 
 import networkx as nx
 import pytest
+from builders import make_case
 from hypothesis import given, settings
-from shipped import PUBLISHED, graph_of, named
+from shipped import CONSTRUCTED, PUBLISHED, ROOT, case_at, graph_of, named
 from strategies import cases
 
 from pathways.graph.explore import explore
 from pathways.graph.routes import count_routes, counts, routes, walks
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.declaration import PROCESS
+from pathways.process.facts import State
 from pathways.process.phases import INVARIANTS
+from pathways.teaching.authoring.loading import load_scenario
 
 DEFAULT = load_protocol()
 
@@ -78,18 +81,101 @@ def test_counting_equals_listing(case):
         assert sum(1 for _ in routes(graph)) == number
 
 
-@pytest.mark.parametrize("name", ["meta-02", "dlm-01", "pve-01", "alp-01"])
-def test_routes_are_those_that_networkx_walks(name):
-    graph = graph_of(named(name))
+FEW, MANY = 1_000, 20_000
+
+
+def teaching():
+    return {path: load_scenario(path).case for path in sorted((ROOT / "scenarios" / "teaching").glob("*.yaml"))}
+
+
+def walked_by_networkx(graph):
+    """The complete routes as networkx finds them, and as we do."""
     drawn = nx.MultiDiGraph()
+    drawn.add_nodes_from(range(len(graph.states)))
     for leaving in graph.edges:
         for edge in leaving:
             drawn.add_edge(edge.source, edge.target, key=edge.trigger)
     ends = [node for node in drawn if not drawn.out_degree(node)]
     theirs = Counter(map(tuple, nx.all_simple_edge_paths(drawn, 0, ends)))
     as_theirs = {edge: (edge.source, edge.target, edge.trigger) for leaving in graph.edges for edge in leaving}
-    ours = Counter(tuple(map(as_theirs.__getitem__, route)) for route in routes(graph))
-    assert ours == theirs
+    return theirs, Counter(tuple(map(as_theirs.__getitem__, route)) for route in routes(graph))
+
+
+def holds_for(graphs, least, most):
+    """networkx and we find the same routes, each once, of every graph with so many; how many graphs that are."""
+    held = 0
+    for graph in graphs:
+        if least <= count_routes(graph) < most:
+            theirs, ours = walked_by_networkx(graph)
+            assert ours == theirs
+            assert set(ours.values()) == {1}
+            held += 1
+    return held
+
+
+def test_routes_are_those_that_networkx_walks():
+    assert holds_for(map(graph_of, (*PUBLISHED, *CONSTRUCTED)), 0, FEW) > 35
+
+
+@pytest.mark.slow
+def test_routes_of_every_shipped_case_under_twenty_thousand_are_those_that_networkx_walks():
+    shipped = holds_for(map(graph_of, (*PUBLISHED, *CONSTRUCTED)), FEW, MANY)
+    assert shipped > 8
+    # pve-01 (67 685 routes) for good measure.
+    assert holds_for([graph_of(named("pve-01"))], MANY, 100_000) == 1
+    assert holds_for((explore(case, DEFAULT) for case in teaching().values()), 0, MANY) > 5
+
+
+def readable(graph, file):
+    """The graph written and read by networkx."""
+    nx.write_graphml(graph.to_networkx(), file)
+    return nx.read_graphml(file, force_multigraph=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [named("meta-02"), named("lung-01"), named("rep-02"), named("alp-01"), *CONSTRUCTED[:8]],
+    ids=lambda path: path.stem,
+)
+def test_what_networkx_writes_as_graphml_reads_back_with_equal_states_steps_and_triggers(path, tmp_path):
+    graph = graph_of(path)
+    read = readable(graph, tmp_path / "graph.graphml")
+    state = {node: State(**told) for node, told in read.nodes(data=True)}
+    assert set(state.values()) == set(graph.states)
+    assert len(read) == len(graph.states)
+    told = {
+        (
+            state[source],
+            state[target],
+            key,
+            step["trigger"],
+            step["kind"],
+            step["hoped_for"],
+            step["families"],
+            step["days"],
+        )
+        for source, target, key, step in read.edges(data=True, keys=True)
+    }
+    steps = [edge for leaving in graph.edges for edge in leaving]
+    assert read.number_of_edges() == len(steps)
+    assert told == {
+        (
+            graph.states[edge.source], graph.states[edge.target], edge.declared.name, edge.declared.name, edge.declared.kind,
+            edge.declared.hoped_for, " ".join(graph.families(edge)), graph.days(edge),
+        )
+        for edge in steps
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_graph_of_every_shipped_case_reads_back(tmp_path):
+    for path in (*PUBLISHED, *CONSTRUCTED):
+        graph = graph_of(path)
+        read = readable(graph, tmp_path / "graph.graphml")
+        assert {State(**told) for _, told in read.nodes(data=True)} == set(graph.states)
+        assert Counter(nx.get_edge_attributes(read, "trigger").values()) == Counter(
+            edge.declared.name for leaving in graph.edges for edge in leaving
+        )
 
 
 def test_routes_come_in_declared_order_and_lazily():
@@ -142,3 +228,32 @@ def test_edge_keys_of_the_networkx_graph_are_triggers():
     drawn = graph_of(named("meta-02")).to_networkx()
     assert {key for _, _, key in drawn.edges(keys=True)} <= {trigger.name for trigger in PROCESS.triggers}
     assert all(node.phase for node in drawn)
+
+
+IRRADIATED = {
+    "primary": {
+        "site": "rectum", "status": "in_situ", "presentation": "synchronous", "urgent": "none", "r0_resectable": True,
+        "needs_radiotherapy": True,
+    },
+    "history": [{"event": "radiotherapy", "week": -12, "until_week": -11}],
+    "extrahepatic": [{"site": "lung", "resectable": True}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case_at(named("dlm-01")), case_at(named("lung-01")), make_case(**{**IRRADIATED, "history": []}), make_case(**IRRADIATED)],
+    ids=["dlm-01", "lung-01", "radiotherapy is due", "radiotherapy was given before"],
+)  # fmt: skip
+def test_surgery_is_called_upfront_only_where_no_oncological_treatment_of_the_plan_has_gone_before(case):
+    graph = explore(case, DEFAULT)
+    edges = [edge for leaving in graph.edges for edge in leaving]
+    treated = {edge.target for edge in edges if edge.declared.oncological}
+    for node in reversed(graph.order):
+        if node in treated:
+            treated |= {edge.target for edge in graph.edges[node]}
+    upfront = {edge.source for edge in edges if "upfront_surgery" in graph.families(edge)}
+    assert treated
+    assert not upfront & treated
+    # Where radiotherapy is due it is what comes first.
+    assert upfront or any(edge.declared.name.startswith("irradiate") for edge in edges)

@@ -39,6 +39,21 @@ def test_dot_has_a_line_for_every_state_and_step(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_dot_dashes_exactly_the_outcomes_that_nobody_hopes_for(name):
+    graph = graph_of(named(name))
+    drawn = re.findall(r'^  s(\d+) -> s(\d+) \[label="(\w+)"(, style=dashed)?\];$', drawings.dot(graph), re.M)
+    feared = {
+        (str(edge.source), str(edge.target), edge.declared.name)
+        for leaving in graph.edges
+        for edge in leaving
+        if edge.declared.kind == "outcome" and not edge.declared.hoped_for
+    }
+    assert {tuple(line) for *line, style in drawn if style} == feared
+    assert feared
+    assert any(not style for *_, style in drawn)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_mermaid_draws_exactly_the_phases_reached(name):
     graph = graph_of(named(name))
     text = drawings.mermaid(graph)

@@ -43,6 +43,22 @@ def test_a_seeded_fault_in_the_declaration_is_found(name, changes, words):
     assert any(words in fault for fault in with_changed(name, **changes))
 
 
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("ablate_liver", "stage"), ("watch_vanished_sites", "sites"), ("resect_primary", "primary"), ("divert_or_stent", "primary"),
+        ("irradiate_primary", "primary"), ("wait_after_radiotherapy", "primary"), ("resect_extrahepatic", "extrahepatic"),
+        ("drain_bile_ducts", "bile"), ("start_second_line", "line"), ("bridge_with_chemotherapy", "blocks"),
+        ("list_for_transplantation", "listed"), ("observe_before_listing", "listed"), ("repeat_hepatectomy", "relapse"),
+    ],
+)  # fmt: skip
+def test_a_step_that_changes_the_patient_without_saying_by_which_act_is_a_fault(name, fact):
+    assert any(
+        one.startswith(f"{name} changes {fact}, but none of its acts is")
+        for one in with_changed(name, acts=("meeting",))
+    )
+
+
 def test_two_triggers_of_one_name_are_a_fault():
     doubled = replace(PROCESS, triggers=(*PROCESS.triggers, PROCESS.triggers[0]))
     assert "two triggers are called discuss" in faults(doubled, phases.INVARIANTS)

@@ -94,12 +94,16 @@ class Graph:
         return not self.edges[node]
 
     def to_networkx(self) -> nx.MultiDiGraph:
-        """The graph as a networkx MultiDiGraph: nodes are states, edge keys are trigger names."""
+        """The graph as a networkx MultiDiGraph: nodes are states, edge keys are trigger names.
+
+        What is told of them is plain, so that `networkx.write_graphml` writes it: of a node each fact of its state, of an edge its
+        trigger, kind, planned days and families (names with spaces between).
+        """
         import networkx as nx
 
         graph = nx.MultiDiGraph()
         for state in self.states:
-            graph.add_node(state, phase=state.phase)
+            graph.add_node(state, **state._asdict())
         for leaving in self.edges:
             for edge in leaving:
                 trigger = edge.declared
@@ -107,9 +111,11 @@ class Graph:
                     self.states[edge.source],
                     self.states[edge.target],
                     key=trigger.name,
+                    trigger=trigger.name,
                     kind=trigger.kind,
                     hoped_for=trigger.hoped_for,
-                    families=self.families(edge),
+                    families=" ".join(self.families(edge)),
+                    days=self.days(edge),
                 )
         return graph
 

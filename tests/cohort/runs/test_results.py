@@ -19,15 +19,18 @@ from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from pyarrow import parquet
 
+from pathways.cohort.codes.state import PHASE_CODE
+from pathways.cohort.engine.histories import FAR, NEVER, Walks
 from pathways.cohort.patients.definition import EVERYBODY, Cohort
 from pathways.cohort.runs import running, simulation
-from pathways.cohort.runs.outcomes import HORIZON, OutcomeCounts, kaplan_meier, wilson
-from pathways.cohort.runs.paired import compare
-from pathways.cohort.runs.results import Result
+from pathways.cohort.runs.outcomes import HORIZON, OutcomeCounts, kaplan_meier, lives, outcome_counts, wilson
+from pathways.cohort.runs.paired import FIVE_YEARS, _answers, compare
+from pathways.cohort.runs.results import LISTED_DAYS, Result
 from pathways.cohort.runs.running import How, Places, run
-from pathways.cohort.runs.simulation import Simulation, run_chunk
+from pathways.cohort.runs.simulation import Part, Simulation, run_chunk
 from pathways.documents.problems import PathwaysError
 from pathways.knowledge.protocols import load_protocol
+from pathways.process.phases import PHASES
 
 SMALL = 1024
 
@@ -136,6 +139,38 @@ def test_an_interrupted_run_goes_on_where_it_stopped(small_chunks, tmp_path, mon
     assert same(run(made(), places=Places(file)), whole)
     assert done == [0, 1, 2]
     assert [one.name for one in tmp_path.iterdir()] == ["out.parquet"]
+
+
+def test_a_chunk_without_its_steps_is_walked_again_where_steps_are_asked_for(small_chunks, tmp_path, monkeypatch):
+    places, done = Places(tmp_path / "p.parquet", tmp_path / "s.parquet"), []
+
+    def walked(one, chunk, **kinds):
+        done.append(chunk)
+        return run_chunk(one, chunk, **kinds)
+
+    def stop(*_):
+        raise _StoppedError
+
+    monkeypatch.setattr(running, "run_chunk", walked)
+    with pytest.raises(_StoppedError):
+        run(made(), places=places, progress=stop)
+    (places.parts(made()) / "000000.steps.parquet").unlink()
+    run(made(), places=places)
+    assert done == [0, 0, 1, 2]
+    assert duckdb.sql(f"select count(distinct patient) from '{places.steps}'").fetchall() == [(3000,)]
+
+
+def test_a_run_without_steps_is_not_taken_up_by_one_that_asks_for_them(small_chunks, tmp_path):
+    def stop(*_):
+        raise _StoppedError
+
+    plain = Places(tmp_path / "p.parquet")
+    with pytest.raises(_StoppedError):
+        run(made(), places=plain, progress=stop)
+    both = Places(plain.patients, tmp_path / "s.parquet")
+    assert both.parts(made()) != plain.parts(made())
+    run(made(), places=both)
+    assert duckdb.sql(f"select count(distinct patient) from '{both.steps}'").fetchall() == [(3000,)]
 
 
 def test_chunks_of_another_simulation_are_not_taken(small_chunks, tmp_path):
@@ -282,6 +317,45 @@ def test_nobody_does_anything_after_death(small_chunks, tmp_path):
     assert late == [(0,)]
     alive = duckdb.sql(f"select count(*) from '{file}' where died_otherwise and not died").fetchall()
     assert alive == [(0,)]
+
+
+def ended_as(end, *, days, other_death_day, cleared_day=30, recurrence_day=NEVER, patients=200):
+    """Patients who all came to one end on one day."""
+
+    def all_of(value, kind=np.int64):
+        return np.full(patients, value, dtype=kind)
+
+    return Walks(
+        patient=np.arange(patients), end=all_of(PHASE_CODE[end], np.uint8), days=all_of(days), cleared_day=all_of(cleared_day),
+        recurrence_day=all_of(recurrence_day), operations=all_of(1, np.uint8), blocks=all_of(0, np.uint8),
+        begun=all_of(True, np.bool_), died_otherwise=all_of(False, np.bool_), other_death_day=all_of(other_death_day),
+        resected=all_of(True, np.bool_), flows=np.zeros((len(PHASES), len(PHASES)), dtype=np.int64),
+    )  # fmt: skip
+
+
+def test_deaths_of_other_causes_are_counted_once_after_transplantation():
+    """Its published survival holds deaths of every cause; that of a resection does not."""
+    parameters = made().parameters
+    soon, never = (lives(ended_as("transplanted", days=60, other_death_day=day), 1, parameters) for day in (61, FAR))
+    assert soon.day.tolist() == never.day.tolist()
+    assert not soon.died_otherwise.any()
+    resected = lives(ended_as("controlled", days=1800, other_death_day=61), 1, parameters)
+    assert resected.died_otherwise.all()
+    alive = (never.day > FIVE_YEARS).mean()
+    assert alive == pytest.approx(parameters["survival_5y_transplanted"].number, abs=0.1)
+
+
+@pytest.mark.parametrize(("day", "dead"), [(FIVE_YEARS - 1, True), (FIVE_YEARS, True), (FIVE_YEARS + 1, False)])
+def test_who_dies_on_the_last_day_of_five_years_is_dead_at_five_years_in_pairs_as_on_the_curve(day, dead):
+    walks = ended_as("dead", days=day, other_death_day=FAR, patients=3)
+    life = lives(walks, 1, made().parameters)
+    counts = outcome_counts(walks, life)
+    columns = simulation._columns(None, walks, life)
+    *_, dead_5y = _answers(Part(0, counts, columns, None))
+    assert dead_5y.tolist() == [dead] * 3
+    curve = kaplan_meier(counts.died_on, counts.left_on)
+    assert FIVE_YEARS in LISTED_DAYS
+    assert curve.value[FIVE_YEARS] == (0 if dead else 1)
 
 
 def test_no_difference_seen_is_not_held_for_certain():

@@ -109,6 +109,16 @@ def branching() -> Lesson:
     )  # fmt: skip
 
 
+def with_a_page_that_asks_nothing() -> Lesson:
+    """The branching lesson, with a page between its two decisions on which there is nothing to decide."""
+    plain = branching()
+    meeting = plain.passage("meeting")
+    onward = tuple(replace(one, to="news") if one.to == "grown" else one for one in meeting.choices)
+    news = Passage("news", "story", "She goes home", 5, ("No fever.",), choices=(Choice("on", "Continue", "grown"),))
+    passages = [replace(one, choices=onward) if one.id == "meeting" else one for one in plain.passages]
+    return replace(plain, passages=(*passages[:2], news, *passages[2:]))
+
+
 BAITS = (
     "</script><script>window.bitten = 1; alert(1)</script>",
     "<img src=x onerror=\"window.bitten = 1; alert(1)\"> & &lt;b&gt; &#60;i&#62;",

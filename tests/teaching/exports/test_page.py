@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from teaching.exports.lessons import BAITS, branching, hostile, lessons, small
+from teaching.exports.lessons import BAITS, branching, hostile, lessons, small, with_a_page_that_asks_nothing
 
 from pathways.teaching.exports import FORMATS
 
@@ -149,6 +149,16 @@ def test_a_decision_is_taken_back_and_the_first_answer_still_counts(watch):
     play.press("Play again from the start")
     assert play.heading() == "A woman of 62 comes to the meeting"
     assert "points" not in play.text("#progress")
+
+
+def test_taking_back_leads_past_a_page_that_asks_nothing_to_the_decision(watch):
+    play = watch().open(with_a_page_that_asks_nothing())
+    play.press("Continue").press("Portal vein").press("Continue")
+    assert play.heading() == "She goes home"
+    play.press("Continue")
+    assert play.heading() == "Volumetry after four weeks"
+    play.press("Take the last decision back")
+    assert play.heading() == "The meeting decides"
 
 
 def test_progress_is_kept_when_the_page_is_closed_and_belongs_to_one_wording(watch):

@@ -133,6 +133,19 @@ def test_the_store_waits_for_the_disk(tmp_path):
         assert kept.connection.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
+def test_beginning_anew_closes_the_run_that_was_left_without_a_score(tmp_path):
+    with opened(tmp_path / "store.sqlite3") as kept:
+        left = kept.begin(LESSON)
+        assert kept.unfinished(LESSON) == left
+        anew = kept.begin(LESSON)
+        assert kept.unfinished(LESSON) == anew
+        kept.end(anew, 1.0, 1.0)
+        # Nobody is led back to what was given up before the lesson was played to its end.
+        assert kept.unfinished(LESSON) is None
+        rows = kept.connection.execute("SELECT id, ended, score FROM run ORDER BY id").fetchall()
+    assert rows == [(left, 1, None), (anew, 1, 1.0)]
+
+
 def test_a_file_that_is_no_store_is_refused_in_words(tmp_path):
     file = tmp_path / "store"
     file.write_text("this is a letter to my aunt, and it is long enough to be looked at as a database " * 20)

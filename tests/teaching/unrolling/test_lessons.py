@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shipped import ROOT
+from teaching.exports.lessons import with_a_page_that_asks_nothing
 
 from pathways.documents.problems import DocumentError
 from pathways.knowledge.protocols import load_protocol
@@ -173,6 +174,20 @@ def test_the_first_answer_counts_and_undo_takes_it_back():
     assert game.taking(wrong).taking(right).score == 0
     assert game.taking(wrong).undone().taking(right).score == 1
     assert game.taking(wrong).here == game.here
+
+
+def test_undo_leads_past_the_pages_that_ask_nothing_to_the_decision_that_was_made():
+    beginning = Game(with_a_page_that_asks_nothing())
+    meeting = beginning.taking(beginning.choice("on"))
+    assert meeting.undone() == beginning
+    news = meeting.taking(meeting.choice("pve"))
+    volumetry = news.taking(news.choice("on"))
+    assert [one.here.id for one in (meeting, news, volumetry)] == ["meeting", "news", "grown"]
+    assert news.undone() == volumetry.undone() == meeting
+    # A refused answer leads back to the page it was given on: taking it back asks the same again.
+    refused = volumetry.taking(volumetry.choice("wedge"))
+    assert refused.here == volumetry.here
+    assert refused.undone() == volumetry
 
 
 def test_a_reviewed_scenario_says_by_whom():

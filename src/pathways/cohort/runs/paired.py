@@ -61,7 +61,7 @@ class _Both:
 def _answers(part: Part) -> tuple[npt.NDArray[np.bool_], ...]:
     columns: dict[str, Any] = part.patients or {}
     dead = (columns["end"].codes == DEAD) & ~columns["died_otherwise"] & (columns["day_recurred"] == NEVER)
-    return columns["resected"], dead, columns["died"] & (columns["day_last_known"] < FIVE_YEARS)
+    return columns["resected"], dead, columns["died"] & (columns["day_last_known"] <= FIVE_YEARS)
 
 
 def compare(first: Simulation, second: Simulation, how: How | None = None) -> tuple[Difference, ...]:
