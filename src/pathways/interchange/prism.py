@@ -285,7 +285,8 @@ class _Model:
     def mapped(self, name: str, pairs: Iterable[tuple[Value, Value]]) -> str:
         written = name
         for before, after in pairs:
-            if before in self.reached[name] and before != after:
+            # What the step never meets leads to a value that no state has.
+            if {before, after} <= self.reached[name] and before != after:
                 written = f"({name}={_constant(name, before)} ? {_constant(name, after)} : {written})"
         return written
 
