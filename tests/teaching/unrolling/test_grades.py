@@ -5,7 +5,7 @@ from shipped import graph_of, named
 
 from pathways.planning.evaluate import Worth
 from pathways.teaching.curriculum.objectives import syllabus
-from pathways.teaching.unrolling.grades import Grades
+from pathways.teaching.unrolling.grades import Grades, Regret
 
 SCORING = syllabus().scoring
 GRAPH = graph_of(named("meta-02"))
@@ -46,3 +46,10 @@ def test_an_answer_beats_another_by_safety_or_by_time_where_delay_decides(one, o
 
 def test_time_beats_nothing_where_delay_does_not_decide():
     assert not beats(worth(days=50, resected=0.81), worth(days=51 + MARGIN), delay_decides=False)
+
+
+def test_a_poor_answer_earns_less_the_more_it_gives_away_and_nothing_less_than_nothing():
+    grades, all_of_it = Grades(GRAPH, {}, SCORING), Regret(chance=SCORING.chance_to_nothing)
+    score = [grades._score("poor", Regret(chance=part * SCORING.chance_to_nothing)) for part in (0, 0.5, 1, 3)]
+    assert score == [SCORING.poor_at_most, pytest.approx(SCORING.poor_at_most / 2, abs=0.01), 0, 0]
+    assert grades._score("acceptable", all_of_it) == 1
