@@ -5,7 +5,7 @@ Numbers live here; the process only sees the facts derived from them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -20,7 +20,7 @@ from pathways.knowledge.protocols import knowledge
 from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL
 from pathways.liver.debulking import Debulking, debulking
-from pathways.liver.lesions import SIZE, UNTOLD, LesionPlan, lesion_label, plan_lesion
+from pathways.liver.lesions import SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion
 from pathways.liver.resections import LiverProblem, Resection, growth_target, if_small_enough, resections
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.messages.catalogue import say
@@ -262,6 +262,8 @@ class PatientAssessment:
         at_worst = UNTOLD if self.strict else {*self.at_worst, *at_worst}
         shrinkage = self.parameters["shrinkage_of_a_response"].number if scenario.extent == "responded" else 1.0
         responded = scenario.extent == "responded" or self.responded_before
+        counted = [(index, lesion) for index, lesion in enumerate(self.case.lesions) if scenario.counts(lesion)]
+        no_heat = self._nothing_ablated([lesion for _, lesion in counted])
         return tuple(
             plan_lesion(
                 lesion,
@@ -271,10 +273,28 @@ class PatientAssessment:
                 shrinkage,
                 responded=responded,
                 at_worst=at_worst,
-                bilioenteric=self.case.liver.bilioenteric_anastomosis is True,
+                no_heat=no_heat,
             )
-            for index, lesion in enumerate(self.case.lesions)
-            if scenario.counts(lesion)
+            for index, lesion in counted
+        )
+
+    def _nothing_ablated(self, lesions: Iterable[Lesion]) -> Option | None:
+        """Why nothing at all is ablated in this patient, if so: a duct joined to the bowel, or too many lesions before any is removed."""
+        protocol = self.protocol
+        joined = self.case.liver.bilioenteric_anastomosis is True
+        if joined and not protocol.yes("ablation_after_bilioenteric_anastomosis"):
+            return Option("refused", say("local_ablation.bilioenteric"))
+        key = "ablation_max_count"
+        number, most = sum(lesion.count or 1 for lesion in lesions), protocol.whole(key)
+        if number <= most:
+            return None
+        return Option(
+            "refused",
+            say("local_ablation.too_many", number=number, limit=most),
+            float(number),
+            float(most),
+            "lesions",
+            key,
         )
 
     def resections(self, scenario: LesionScenario) -> tuple[Resection, ...]:
@@ -311,7 +331,7 @@ class PatientAssessment:
             adjacent_segments=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),
             most_local=protocol.whole("limited_resection_max_count") * sessions,
-            most_ablations=protocol.whole("ablation_max_count") * sessions,
+            most_ablations=protocol.whole("ablation_max_count"),
             involved_limit=protocol.whole("segments_involved_limit"),
             margin_mm=self.parameters["limited_resection_margin_mm"].number,
             ablation_margin_mm=protocol.number("ablation_margin_mm"),

@@ -85,12 +85,12 @@ def plan_lesion(
     *,
     responded: bool,
     at_worst: Collection[str] = (),
-    bilioenteric: bool = False,
+    no_heat: Option | None = None,
 ) -> LesionPlan:
     """The options for `lesion`, of whose diameter the share `shrinkage` is left.
 
     `at_worst`: those of `UNTOLD` that, where the case does not tell them, are read at their bad end: many lesions, deep,
-    touching every vessel within reach. `bilioenteric`: a bile duct has been joined to the bowel.
+    touching every vessel within reach. `no_heat`: why nothing at all is ablated in this patient.
     """
     size = None if lesion.size_mm is None else lesion.size_mm * shrinkage
     if lesion.known_as == "vanished":
@@ -104,10 +104,7 @@ def plan_lesion(
     held = tuple(vessel for vessel in contacts if vessel not in detached)
     pedicles = tuple(vessel for vessel in held if vessel in PEDICLE_TERRITORY)
     sections = _sections(lesion, mask, contacts)
-    if bilioenteric and not protocol.yes("ablation_after_bilioenteric_anastomosis"):
-        no_heat: Option | None = Option("refused", say("local_ablation.bilioenteric"))
-    else:
-        no_heat = _barred(lesion, protocol)
+    no_heat = no_heat or _barred(lesion, protocol)
     limited, ablation = _locally(lesion, size, held, contacts, protocol, at_worst, no_heat, ducts=bool(sections))
     territories = (*(PEDICLE_TERRITORY[pedicle] for pedicle in pedicles), *sections)
     return LesionPlan(

@@ -112,7 +112,7 @@ class Problem:
 
     def more_sessions(self, sessions: int) -> Problem:
         """The same problem with local treatments spread over several sessions."""
-        return replace(self, most_local=self.most_local * sessions, most_ablations=self.most_ablations * sessions)
+        return replace(self, most_local=self.most_local * sessions)
 
     def veins_held(self, rows: Array, ablated: Masks) -> Masks:
         """The hepatic veins, as bits, that go with the lesions on them that are not ablated, in the patients `rows`."""

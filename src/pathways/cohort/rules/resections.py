@@ -64,7 +64,7 @@ class Resections:
         return Problem(
             lesions=patients.lesions,
             limited=self._small_enough(sizes, self._limited_up_to()) & ~(central if held else nothing),
-            ablatable=self._small_enough(sizes, protocol.number("ablation_max_mm")) & ~central,
+            ablatable=self._small_enough(sizes, protocol.number("ablation_max_mm")) & ~central & self._few_enough,
             needs=self._needs() if held else nothing,
             veins=(right, middle, left),
             counts=patients.counts,
@@ -88,6 +88,12 @@ class Resections:
     def _touching(self, vessel: str) -> Masks:
         """Segments whose lesions touch a vessel."""
         return self.patients.contacts[:, VESSELS.index(vessel)]
+
+    @property
+    def _few_enough(self) -> Masks:
+        """All segments of those who have no more lesions than are ablated at most; none of the others."""
+        few = self.patients.lesion_number <= self.protocol.whole("ablation_max_count")
+        return np.where(few, np.uint8(ALL), np.uint8(0))
 
     def _small_enough(self, sizes: Floats, limit: Floats | float) -> Masks:
         """Segments whose lesions are no larger than the limit."""
