@@ -317,6 +317,7 @@ def test_what_pandas_writes_is_read(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
 def test_what_pm4py_writes_is_read(tmp_path):
     """A table through pm4py as CSV, XES and Parquet. pm4py is under the AGPL and takes seconds to start."""
     pm4py, pandas = pytest.importorskip("pm4py"), pytest.importorskip("pandas")
