@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Any
+from typing import IO, Any
 
 from pathways.case.course import Course
 from pathways.case.eventlogs.columns import KEYS
@@ -22,6 +22,7 @@ from pathways.case.eventlogs.table import read_csv, read_parquet
 from pathways.case.eventlogs.times import in_days
 from pathways.case.eventlogs.xes import read_xes
 from pathways.case.loading import case_beside, course_from, load_course
+from pathways.documents.files import STANDARD_INPUT, bytes_of
 from pathways.documents.problems import DocumentError, PathwaysError, shown
 from pathways.documents.reader import SIZE_LIMIT, Document, Path
 
@@ -62,7 +63,7 @@ def read_log(path: str | FilePath, how: Reading = AS_THEY_ARE) -> tuple[list[Rea
     """Every course in the file at `path`, and what is to be said of the file. Raises DocumentError where nothing of it can be used."""
     file = FilePath(path)
     suffixes = "".join(file.suffixes[-2:]).lower() if file.suffix.lower() == PACKED else file.suffix.lower()
-    if suffixes in (".yaml", ".yml"):
+    if suffixes in (".yaml", ".yml") or str(path) == STANDARD_INPUT:
         return [Read(file.name, load_course(file, cases=how.cases))], []
     if suffixes not in FORMATS:
         raise refused(str(path), f"not a kind of record that can be read; accepted: {', '.join(FORMATS)}")
@@ -97,9 +98,8 @@ def load_courses(paths: list[FilePath], how: Reading = AS_THEY_ARE) -> Iterator[
 def _bytes(file: FilePath) -> bytes:
     """What the file holds, unpacked. The limit is of what comes out: a small file may be packed from a large one."""
     try:
-        with file.open("rb") as stream:
-            packed = file.suffix.lower() == PACKED
-            raw = (gzip.GzipFile(fileobj=stream) if packed else stream).read(MOST_BYTES + 1)
+        packed = file.suffix.lower() == PACKED
+        raw = bytes_of(file, MOST_BYTES + 1, _unpacked if packed else lambda stream: stream)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise refused(str(file), "not a whole file that gzip has packed") from None
     except OSError as error:
@@ -110,6 +110,10 @@ def _bytes(file: FilePath) -> bytes:
     if len(raw) > MOST_BYTES:
         raise refused(str(file), f"larger than {MOST_BYTES // 1024 // 1024} MiB; split the log")
     return raw
+
+
+def _unpacked(stream: IO[bytes]) -> IO[bytes]:
+    return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
 
 
 def _one(log: Log, record: Record, cases: FilePath | None) -> Read:

@@ -11,6 +11,7 @@ from typing import Any
 from pathways.case import contradictions
 from pathways.case.course import Course
 from pathways.case.models import Case
+from pathways.documents.files import bytes_of
 from pathways.documents.problems import DocumentError, PathwaysError, Problem, shown
 from pathways.documents.reader import SIZE_LIMIT, Document, is_file, read_file, read_text
 from pathways.documents.values import document_of
@@ -77,8 +78,7 @@ def case_beside(record: FilePath, name: str, document: Document, accepted: str, 
 def _looks_like_a_case(file: FilePath) -> bool:
     """Whether a file that cannot be read as a document begins the lines of one."""
     try:
-        with file.open("rb") as stream:
-            return bool(CASE_LINE.search(stream.read(SIZE_LIMIT)))
+        return bool(CASE_LINE.search(bytes_of(file, SIZE_LIMIT)))
     except OSError:
         return False
 

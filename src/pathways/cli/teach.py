@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathways.cli.output import console, progress, say, say_understood, write
+from pathways.cli.output import Force, console, progress, say, say_understood, show, write
+from pathways.cli.stopping import Stopped
 from pathways.cli.teach_export import export
+from pathways.documents.files import made_folder
 from pathways.documents.problems import PathwaysError, nearest
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def new(
     seed: Annotated[
         int, typer.Option("--seed", min=0, max=2**53, metavar="S", help="The same seed writes the same bytes.")
     ] = 1,
+    force: Force = False,
 ) -> None:
     """Searches cases until the decision of the objective arises and separates good from bad. Status 1: none was found."""
     from pathways.teaching.authoring.generate import NotFound, generated
@@ -49,7 +52,7 @@ def new(
     if difficulty is not None and difficulty not in DIFFICULTIES:
         accepted = f"{', '.join(DIFFICULTIES)}{nearest(difficulty, DIFFICULTIES)}"
         raise PathwaysError(f'--difficulty: got "{difficulty}"; accepted: {accepted}')
-    _made(output)
+    made_folder(output)
     missing = 0
     for number in progress(range(1, count + 1), "scenarios"):
         try:
@@ -61,17 +64,10 @@ def new(
         wanted = f" --difficulty {difficulty}" if difficulty else ""
         remark = f"Generated: pathways teach new --objective {objective}{wanted} --seed {seed} --count {count}, number {number}."
         file = output / f"{made.id}.yaml"
-        write(scenario_text(made, remark), file)
-        print(f"{file}: {made.difficulty}, {made.title}")
+        write(scenario_text(made, remark), file, force=force)
+        show(f"{file}: {made.difficulty}, {made.title}\n")
     if missing:
         raise typer.Exit(1)
-
-
-def _made(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PathwaysError(f"{folder}: cannot be made: {(error.strerror or str(error)).lower()}") from None
 
 
 app.command()(export)
@@ -83,7 +79,7 @@ def list_objectives() -> None:
     from pathways.teaching.curriculum.objectives import syllabus
 
     for name, one in syllabus().objectives.items():
-        print(f"{name} ({one.level}): {one.title}\n    {one.misconception}")
+        show(f"{name} ({one.level}): {one.title}\n    {one.misconception}\n")
 
 
 @app.command()
@@ -198,7 +194,7 @@ class Session:
             try:
                 print(prompt, end="", flush=True, file=sys.stderr)
                 line = sys.stdin.readline()
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, Stopped):
                 print(file=sys.stderr)
                 return
             if not line:
