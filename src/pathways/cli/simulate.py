@@ -73,15 +73,16 @@ def simulate(
     """Simulates many patients through the same process: resection, mortality, survival, and the flows between phases."""
     made = _simulation(who, patients, seed, strategy, protocol)
     _check(workers, scheduler, output, steps, picture)
+    from pathways.cohort.runs.kept import Places
     from pathways.cohort.runs.results import Result
-    from pathways.cohort.runs.running import How, Places, run
+    from pathways.cohort.runs.running import How, run
 
     other = None if versus is None else _simulation(who, patients, seed, versus, protocol)
     if save_cases is not None:
         _save(made, save_cases, force=force)
     how, places = How(workers, scheduler), None if output is None else Places(output, steps)
     begun = time.perf_counter()
-    counts = run(made, how, places, _progress() if sys.stderr.isatty() else None)
+    counts = run(made, how, places, _progress() if sys.stderr.isatty() else None, say)
     result = Result(made, counts, time.perf_counter() - begun)
     document = result.as_json()
     differences = None

@@ -131,6 +131,17 @@ def whole(path: Path, *, force: bool = False, same: bytes | None = None) -> Iter
             place.unlink(missing_ok=True)
 
 
+def moved(place: Path, path: Path) -> None:
+    """The finished file at `place` becomes the one at `path`, on the same disk, as `whole` would write it."""
+    with saying(path):
+        before = may_be_written(path)
+        if before is not None:
+            place.chmod(stat.S_IMODE(before.st_mode))
+        _on_the_disk(place)
+        place.replace(path)
+        _folder_on_the_disk(path.parent)
+
+
 def may_be_written(path: Path, *, force: bool = False, same: bytes | None = None) -> os.stat_result | None:
     """The file that stands at `path`, if one does. Raises PathwaysError where it must not be replaced."""
     try:

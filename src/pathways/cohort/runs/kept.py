@@ -1,0 +1,243 @@
+"""Finished chunks on disk, until the whole file stands: held against a second run, checked before anything of them is used.
+
+A chunk is its rows and a sign that names the simulation, the chunk and the sums of the rows. What does not add up (damaged, cut short, of
+another simulation, exchanged) is named and done again; nothing is joined unseen.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from pathways.cohort.engine.histories import NEVER
+from pathways.cohort.runs.outcomes import OutcomeCounts
+from pathways.cohort.runs.simulation import MAY_NEVER_HAPPEN, Part, Simulation, Words
+from pathways.documents import files
+from pathways.documents.problems import PathwaysError
+from pathways.documents.visible import printable
+
+Said = Callable[[str], None]
+# A folder beside the file bears its name, as far as a name may be long.
+LONGEST_NAME = 120
+MORE = "; finished chunks are kept"
+BUSY = "another run is writing it: wait for it, or name another file"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where columns are written: a row a patient, and, beside it, a row a step."""
+
+    patients: Path
+    steps: Path | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The files of a chunk."""
+        return ("patients", "steps") if self.steps else ("patients",)
+
+    @property
+    def stem(self) -> str:
+        """How the folders of this output begin."""
+        name = self.patients.name
+        return f".{name if len(name) <= LONGEST_NAME else _sum(name.encode())}."
+
+    def parts(self, simulation: Simulation) -> Path:
+        """The folder of finished chunks, named after what is simulated so that another run never takes them for its own."""
+        told = f"{simulation.fingerprint()}-{simulation.chunk_size}{'-steps' if self.steps else ''}"
+        return self.patients.with_name(f"{self.stem}{told}.parts")
+
+
+class Kept:
+    """The chunks of one run."""
+
+    def __init__(self, simulation: Simulation, places: Places, said: Said) -> None:
+        parquet()
+        self.simulation, self.places, self.said = simulation, places, said
+        self.folder = places.parts(simulation)
+        self.mark = f"{simulation.fingerprint()}-{simulation.chunk_size}"
+        self.locks = [_held(one) for one in (places.patients, places.steps) if one is not None]
+        try:
+            self._without_others()
+            with files.saying(self.folder):
+                self.folder.mkdir(parents=True, exist_ok=True)
+        except BaseException:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Lets go of the files."""
+        for lock, place in self.locks:
+            # While it is still held: whoever opens it afterwards opens a new one.
+            place.unlink(missing_ok=True)
+            lock.close()
+        self.locks = []
+
+    def _without_others(self) -> None:
+        """Says and clears away what earlier runs on the same file have left: they simulated something else, and cannot be joined."""
+        for old in self.places.patients.absolute().parent.glob(f"{_escaped(self.places.stem)}*.parts"):
+            if old.name != self.folder.name and old.is_dir() and not old.is_symlink():
+                number = len(list(old.glob("[0-9]*.json")))
+                self.said(f"{old}: left by a run of something else ({number} chunks), removed")
+                shutil.rmtree(old, ignore_errors=True)
+
+    def known(self) -> dict[int, OutcomeCounts]:
+        """Counts of the chunks that an earlier run has finished, as far as they are whole and are those of this simulation."""
+        found: dict[int, OutcomeCounts] = {}
+        wrong: list[int] = []
+        for chunk in range(self.simulation.chunks):
+            if not self._sign(chunk).exists():
+                continue
+            try:
+                told = self._told(chunk)
+                for kind in self.places.kinds:
+                    self._rows(chunk, kind, told)
+                found[chunk] = OutcomeCounts.from_json(told["counts"])
+            except (OSError, ValueError, TypeError, AttributeError, KeyError):
+                wrong.append(chunk)
+        if wrong:
+            numbers = ", ".join(map(str, wrong))
+            self.said(f"{self.folder}: chunk {numbers}: damaged, or not of this simulation; done again")
+        return found
+
+    def keep(self, part: Part) -> None:
+        """Writes a chunk; its sign last, when the rows are on the disk."""
+        assert part.patients is not None
+        told: dict[str, Any] = {
+            "of": self.mark,
+            "chunk": part.chunk,
+            "counts": part.outcome_counts.as_json(),
+            "sums": {},
+        }
+        for kind, columns in (("patients", part.patients), ("steps", part.steps)):
+            if columns is not None:
+                raw = _as_parquet(columns)
+                told["sums"][kind] = _sum(raw)
+                files.write(self._file(part.chunk, kind), raw)
+        text = json.dumps(told, sort_keys=True)
+        files.write(self._sign(part.chunk), json.dumps({"told": told, "sum": _sum(text.encode())}, sort_keys=True))
+
+    def finish(self) -> None:
+        """Joins the chunks, in order, into whole files and clears the folder away."""
+        outputs = [("patients", self.places.patients), ("steps", self.places.steps)]
+        joined = [(self._joined(kind), output) for kind, output in outputs if output is not None]
+        for place, output in joined:
+            files.moved(place, output)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def forget(self) -> None:
+        """Clears the folder away: nothing in it is finished."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _joined(self, kind: str) -> Path:
+        place = self.folder / f"whole.{kind}.parquet"
+        writer: Any = None
+        with files.saying(place, MORE):
+            for chunk in range(self.simulation.chunks):
+                try:
+                    raw = self._rows(chunk, kind, self._told(chunk))
+                except (OSError, ValueError, TypeError, KeyError):
+                    if writer is not None:
+                        writer.close()
+                    raise PathwaysError(
+                        f"{self.folder}: chunk {chunk} was changed while the run went on; the same command does it again"
+                    ) from None
+                table = parquet().read_table(io.BytesIO(raw))
+                writer = writer or parquet().ParquetWriter(place, table.schema, compression="zstd")
+                writer.write_table(table)
+            writer.close()
+        return place
+
+    def _told(self, chunk: int) -> dict[str, Any]:
+        """What the sign of a chunk says. Raises ValueError where it is not whole, or is that of another."""
+        sign = json.loads(self._sign(chunk).read_text(encoding="utf-8"))
+        told: dict[str, Any] = sign["told"]
+        if sign["sum"] != _sum(json.dumps(told, sort_keys=True).encode()) or (told["of"], told["chunk"]) != (
+            self.mark,
+            chunk,
+        ):
+            raise ValueError("not the sign of this chunk")
+        return told
+
+    def _rows(self, chunk: int, kind: str, told: dict[str, Any]) -> bytes:
+        """The rows of a chunk as they were written. Raises ValueError where they are others."""
+        raw = self._file(chunk, kind).read_bytes()
+        if _sum(raw) != told["sums"][kind]:
+            raise ValueError("not the rows of this chunk")
+        return raw
+
+    def _sign(self, chunk: int) -> Path:
+        return self.folder / f"{chunk:06d}.json"
+
+    def _file(self, chunk: int, kind: str) -> Path:
+        return self.folder / f"{chunk:06d}.{kind}.parquet"
+
+
+def _held(output: Path) -> tuple[sqlite3.Connection, Path]:
+    """Holds `output` against a second run; the system lets go of it however this one ends."""
+    place = output.with_name(f".pathways-{_sum(output.name.encode())}.lock")
+    while True:
+        with files.saying(output):
+            os.close(os.open(place, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
+            before = place.stat()
+        lock = sqlite3.connect(place, timeout=0, isolation_level=None)
+        try:
+            lock.execute("begin exclusive")
+        except sqlite3.DatabaseError as error:
+            lock.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise PathwaysError(f"{printable(str(output))}: {BUSY}") from None
+            raise PathwaysError(f"{place}: is no lock of this program; accepted: delete it") from None
+        try:
+            if place.stat().st_ino == before.st_ino:
+                return lock, place
+        except FileNotFoundError:
+            pass
+        # The run before let go of it in the meantime, and took the file away.
+        lock.close()
+
+
+def _sum(raw: bytes) -> str:
+    return blake2b(raw, digest_size=16).hexdigest()
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{one}]" if one in "*?[" else one for one in name)
+
+
+def parquet() -> Any:
+    """The library that writes Parquet. Raises PathwaysError where it is not installed."""
+    try:
+        from pyarrow import parquet as library
+    except ImportError:
+        raise PathwaysError('-o writes Parquet: install the extra "cohort" of this package') from None
+    return library
+
+
+def _as_parquet(columns: dict[str, Any]) -> bytes:
+    import pyarrow as pa
+
+    table = pa.table(dict(_arrays(columns)))
+    raw = io.BytesIO()
+    parquet().write_table(table, raw, compression="zstd")
+    return raw.getvalue()
+
+
+def _arrays(columns: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Words as a dictionary; no day where something never happened."""
+    import pyarrow as pa
+
+    for name, column in columns.items():
+        if isinstance(column, Words):
+            yield name, pa.DictionaryArray.from_arrays(column.codes, list(column.names))
+        elif name in MAY_NEVER_HAPPEN:
+            yield name, pa.array(column, mask=column == NEVER)
+        else:
+            yield name, pa.array(column)
