@@ -6,6 +6,7 @@ another simulation, exchanged) is named and done again; nothing is joined unseen
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -63,8 +64,11 @@ class Kept:
         self.simulation, self.places, self.said = simulation, places, said
         self.folder = places.parts(simulation)
         self.mark = f"{simulation.fingerprint()}-{simulation.chunk_size}"
-        self.locks = [_held(one) for one in (places.patients, places.steps) if one is not None]
+        self.locks: list[tuple[sqlite3.Connection, Path]] = []
         try:
+            for output in (places.patients, places.steps):
+                if output is not None:
+                    self.locks.append(_held(output))
             self._without_others()
             with files.saying(self.folder):
                 self.folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +80,8 @@ class Kept:
         """Lets go of the files."""
         for lock, place in self.locks:
             # While it is still held: whoever opens it afterwards opens a new one.
-            place.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                place.unlink(missing_ok=True)
             lock.close()
         self.locks = []
 
