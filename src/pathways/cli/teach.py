@@ -98,6 +98,9 @@ def play(
         Path | None,
         typer.Option("--store", metavar="FILE", help="Where progress is kept; the user's data folder unless told."),
     ] = None,
+    learner: Annotated[
+        str, typer.Option("--learner", metavar="NAME", help="Whose progress: any word; a computer may be shared.")
+    ] = "",
     anew: Annotated[bool, typer.Option("--anew", help="Begin anew, also where a run was left.")] = False,
 ) -> None:
     """Plays a scenario to its debrief, on a terminal or with answers from standard input; goes on where it was left."""
@@ -109,13 +112,14 @@ def play(
 
     scenario = load_scenario(file)
     say_understood(file, scenario.understood)
-    lesson = lesson_of(scenario, protocol or protocol_of(scenario, str(file)), seed)
     given = None if answers is None else [one for one in answers.replace(" ", "").split(",") if one]
     screen = console()
-    print_heading(lesson, screen)
-    with opened(store or usual_place()) as kept:
-        run = None if anew or given is not None else kept.unfinished(lesson)
-        Session(lesson, kept, screen, run, given).play()
+    with opened(store or usual_place(), learner) as kept:
+        lesson = lesson_of(scenario, protocol or protocol_of(scenario, str(file)), seed)
+        with kept.playing(lesson):
+            print_heading(lesson, screen)
+            run = None if anew or given is not None else kept.unfinished(lesson)
+            Session(lesson, kept, screen, run, given).play()
 
 
 class Session:

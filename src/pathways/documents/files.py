@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import io
 import os
 import secrets
@@ -236,3 +237,36 @@ def made_folder(folder: Path) -> None:
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise PathwaysError(f"{folder}: cannot be made: {reason}") from None
+
+
+class Hold:
+    """Holds a file against a second process that would change it; the system lets go of it however this one ends."""
+
+    def __init__(self, path: Path, busy: str) -> None:
+        import sqlite3
+
+        name = hashlib.blake2b(path.name.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+        self._place = path.with_name(f".pathways-{name}.lock")
+        while True:
+            with saying(path):
+                os.close(os.open(self._place, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
+                before = self._place.stat()
+            self._lock = sqlite3.connect(self._place, timeout=0, isolation_level=None)
+            try:
+                self._lock.execute("begin exclusive")
+            except sqlite3.DatabaseError as error:
+                self._lock.close()
+                if isinstance(error, sqlite3.OperationalError):
+                    raise PathwaysError(f"{printable(str(path))}: {busy}") from None
+                raise PathwaysError(f"{self._place}: is no lock of this program; accepted: delete it") from None
+            with contextlib.suppress(FileNotFoundError):
+                if self._place.stat().st_ino == before.st_ino:
+                    return
+            # The one before let go of it in the meantime, and took the file away.
+            self._lock.close()
+
+    def leave(self) -> None:
+        """Lets go of the file. The lock goes while it is still held: whoever opens it afterwards opens a new one."""
+        with contextlib.suppress(OSError):
+            self._place.unlink(missing_ok=True)
+        self._lock.close()

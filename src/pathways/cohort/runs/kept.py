@@ -6,12 +6,9 @@ another simulation, exchanged) is named and done again; nothing is joined unseen
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
-import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -23,7 +20,6 @@ from pathways.cohort.runs.outcomes import OutcomeCounts
 from pathways.cohort.runs.simulation import MAY_NEVER_HAPPEN, Part, Simulation, Words
 from pathways.documents import files
 from pathways.documents.problems import PathwaysError
-from pathways.documents.visible import printable
 
 Said = Callable[[str], None]
 # A folder beside the file bears its name, as far as a name may be long.
@@ -64,11 +60,11 @@ class Kept:
         self.simulation, self.places, self.said = simulation, places, said
         self.folder = places.parts(simulation)
         self.mark = f"{simulation.fingerprint()}-{simulation.chunk_size}"
-        self.locks: list[tuple[sqlite3.Connection, Path]] = []
+        self.holds: list[files.Hold] = []
         try:
             for output in (places.patients, places.steps):
                 if output is not None:
-                    self.locks.append(_held(output))
+                    self.holds.append(files.Hold(output, BUSY))
             self._without_others()
             with files.saying(self.folder):
                 self.folder.mkdir(parents=True, exist_ok=True)
@@ -78,12 +74,9 @@ class Kept:
 
     def leave(self) -> None:
         """Lets go of the files."""
-        for lock, place in self.locks:
-            # While it is still held: whoever opens it afterwards opens a new one.
-            with contextlib.suppress(OSError):
-                place.unlink(missing_ok=True)
-            lock.close()
-        self.locks = []
+        for one in self.holds:
+            one.leave()
+        self.holds = []
 
     def _without_others(self) -> None:
         """Says and clears away what earlier runs on the same file have left: they simulated something else, and cannot be joined."""
@@ -111,6 +104,10 @@ class Kept:
             numbers = ", ".join(map(str, wrong))
             self.said(f"{self.folder}: chunk {numbers}: damaged, or not of this simulation; done again")
         return found
+
+    def number(self) -> int:
+        """How many chunks bear the sign that they are finished."""
+        return sum(self._sign(chunk).exists() for chunk in range(self.simulation.chunks))
 
     def keep(self, part: Part) -> None:
         """Writes a chunk; its sign last, when the rows are on the disk."""
@@ -183,30 +180,6 @@ class Kept:
 
     def _file(self, chunk: int, kind: str) -> Path:
         return self.folder / f"{chunk:06d}.{kind}.parquet"
-
-
-def _held(output: Path) -> tuple[sqlite3.Connection, Path]:
-    """Holds `output` against a second run; the system lets go of it however this one ends."""
-    place = output.with_name(f".pathways-{_sum(output.name.encode())}.lock")
-    while True:
-        with files.saying(output):
-            os.close(os.open(place, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
-            before = place.stat()
-        lock = sqlite3.connect(place, timeout=0, isolation_level=None)
-        try:
-            lock.execute("begin exclusive")
-        except sqlite3.DatabaseError as error:
-            lock.close()
-            if isinstance(error, sqlite3.OperationalError):
-                raise PathwaysError(f"{printable(str(output))}: {BUSY}") from None
-            raise PathwaysError(f"{place}: is no lock of this program; accepted: delete it") from None
-        try:
-            if place.stat().st_ino == before.st_ino:
-                return lock, place
-        except FileNotFoundError:
-            pass
-        # The run before let go of it in the meantime, and took the file away.
-        lock.close()
 
 
 def _sum(raw: bytes) -> str:

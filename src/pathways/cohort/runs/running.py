@@ -71,6 +71,9 @@ def run(
 
 
 def _stopped(simulation: Simulation, done: int, kept: Kept | None) -> str:
+    if kept is not None:
+        # The last one may have been finished in the moment of the stop.
+        done = kept.number()
     if kept is None or not done:
         if kept is not None:
             kept.forget()

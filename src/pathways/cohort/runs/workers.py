@@ -34,14 +34,15 @@ def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int)
     from multiprocessing import get_context
 
     waiting = iter(items)
-    _begin_tracker()
     with _one_thread_each():
-        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_as_worker)
+        with _deaf_to_terminals():
+            pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_as_worker)
         running: set[Future[Result]] = set()
         try:
             while True:
                 for item in waiting:
-                    running.add(pool.submit(do, item))
+                    with _deaf_to_terminals():
+                        running.add(pool.submit(do, item))
                     if len(running) >= AHEAD * workers:
                         break
                 if not running:
@@ -56,21 +57,23 @@ def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int)
             ) from None
         except BaseException:
             # Whatever ends this run ends its workers at once: what they are at would be thrown away.
+            pool.shutdown(wait=False, cancel_futures=True)
             _end_workers()
             raise
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # The thread that looks after them is waited for: at the end of this process it may not be woken any more.
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin_tracker() -> None:
-    """The process that multiprocessing keeps for its semaphores is to outlive a terminal that closes: it is begun deaf to that."""
+@contextmanager
+def _deaf_to_terminals() -> Iterator[None]:
+    """What is begun meanwhile never hears what a terminal says to the whole group: workers are ended by the one that began them."""
     if not hasattr(signal, "pthread_sigmask"):
+        yield
         return
-    from multiprocessing.resource_tracker import ensure_running
-
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
-        ensure_running()
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
@@ -83,10 +86,7 @@ def _end_workers() -> None:
 
 
 def _as_worker() -> None:
-    """A worker leaves what a terminal says to the process that began it, and ends when that has ended, however."""
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    """A worker ends when the process that began it has ended, however."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
