@@ -53,6 +53,9 @@ def case_beside(record: FilePath, name: str, document: Document, accepted: str, 
     folder = cases or record.absolute().parent
     within = folder if cases else folder.parent
     beside = folder / name
+    if "\\" in name and not is_file(beside):
+        # Written where folders are parted otherwise.
+        beside = folder / name.replace("\\", "/")
     if not name or not is_file(beside):
         raise DocumentError([document.problem(("case",), f"got {shown(name)}; accepted: {accepted}")])
     try:
