@@ -2,10 +2,13 @@
 
 import json
 import re
+import signal
+import subprocess
 import sys
+import time
 
 import pytest
-from processes import ROOT, on_a_terminal, run, shell
+from processes import ROOT, on_a_terminal, run, shell, start
 
 CASE = "scenarios/published/abl-01.yaml"
 FAULTS = ("fault of the program", "Traceback", "Exception ignored")
@@ -139,3 +142,17 @@ def test_every_word_to_a_person_goes_through_the_one_place():
             assert not re.search(r"(?<![\w.])print\((?!visible)(?!f?\"\\r)(?!prompt)(?!file=)", text), file
             assert "sys.stdout.write" not in text
             assert "typer.echo" not in text
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_stopped_ends_at_once_and_shows_no_traceback(number):
+    process = start("routes", CASE, "--limit", "10000000", "--follow-up", cwd=ROOT, stdout=subprocess.DEVNULL)
+    time.sleep(0.5)
+    begun = time.monotonic()
+    process.send_signal(number)
+    _, err = process.communicate(timeout=30)
+    assert time.monotonic() - begun < 2
+    assert b"Traceback" not in err
+    # The interpreter itself may not have begun yet, on a machine that is busy.
+    assert process.returncode in (128 + number, -number)
