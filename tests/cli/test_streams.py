@@ -156,3 +156,9 @@ def test_a_command_that_is_stopped_ends_at_once_and_shows_no_traceback(number):
     assert b"Traceback" not in err
     # The interpreter itself may not have begun yet, on a machine that is busy.
     assert process.returncode in (128 + number, -number)
+
+
+def test_the_libraries_say_nothing_of_a_file_by_themselves(tmp_path):
+    (tmp_path / "a.yaml").write_text("schema: 1\nid: &a x\nprimary: &a {tumour: CRC}\nlesions: [{segments: [S8]}]\n")
+    status, _, err = run("validate", "a.yaml", cwd=tmp_path)
+    assert (status, err) == (0, "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -150,7 +151,10 @@ def read_text(text: str, file: str = "<text>") -> Document:
     _refuse_older_versions(text, file)
     yaml = YAML(typ="safe", pure=True)
     try:
-        node = yaml.compose(text)
+        with warnings.catch_warnings():
+            # An anchor may be used again; the library would print lines of the file about it.
+            warnings.simplefilter("ignore")
+            node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
