@@ -21,11 +21,11 @@ A_DATE = "accepted: a date as in 2024-05-01 or 2024-05-01T00:00:00+00:00"
 OF_DATES = {"date": "time:timestamp", "start": "start_timestamp", "until_date": "until_date"}
 
 BEGUN = frozenset({"start"})
-DONE = frozenset({"complete", ""})
+DONE = frozenset({"complete", "unknown", ""})
 ABORTED = frozenset({"ate_abort", "pi_abort", "abort"})
 NEVER_DONE = frozenset({"schedule", "assign", "reassign", "withdraw", "autoskip", "manualskip"})
-ON_THE_WAY = frozenset({"suspend", "resume", "unknown"})
-LIFECYCLE = (*sorted(BEGUN), "complete", *sorted(ABORTED), *sorted(NEVER_DONE), *sorted(ON_THE_WAY))
+ON_THE_WAY = frozenset({"suspend", "resume"})
+LIFECYCLE = ("start", "complete", "unknown", *sorted(ABORTED), *sorted(NEVER_DONE), *sorted(ON_THE_WAY))
 # Given over a time: begun and broken off, it was given until then. Any other act that was broken off was not done.
 LASTING = ("chemotherapy", "radiotherapy", "arterial_infusion")
 
