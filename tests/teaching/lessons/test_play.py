@@ -213,7 +213,9 @@ def test_a_user_without_home_and_entry_is_told_where_progress_may_be_kept():
     names = {key: value for key, value in os.environ.items() if key not in ("HOME", "XDG_DATA_HOME")}
     command = [*as_root("--reuid=54321", "--regid=54321", "--clear-groups"), sys.executable, "-m", "pathways"]
     made = subprocess.run([*command, "teach", "play", str(FILE)], capture_output=True, text=True, input="", env=names)
-    assert (made.returncode, made.stdout.count("Traceback")) == (2, 0)
+    if made.returncode in (126, 127):
+        pytest.skip("this Python lies where other users may not read it")
+    assert made.returncode == 2
     assert made.stderr == "no home folder is known, and progress is kept in it; accepted: --store FILE\n"
     # Nothing else needs one.
     made = subprocess.run([*command, "validate", str(FILE)], capture_output=True, text=True, env=names)
