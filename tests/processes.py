@@ -1,6 +1,7 @@
 """The command as a process, as a user's shell starts it."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,17 @@ def start(*words, **options):
     """The running process."""
     environment = {**os.environ, "COLUMNS": "140", "PYTHONIOENCODING": "utf-8", **options.pop("env", {})}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
-    return subprocess.Popen([*COMMAND, *map(str, words)], env=environment, **{**pipes, **options})
+    return subprocess.Popen(
+        [*COMMAND, *map(str, words)],
+        env=environment,
+        preexec_fn=heard if os.name == "posix" else None,
+        **{**pipes, **options},
+    )  # noqa: PLW1509 - no threads here
+
+
+def heard():
+    """A shell lets what it runs behind itself ignore Ctrl-C, and the tests may be run so: what they start hears it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run(*words, given=None, **options):

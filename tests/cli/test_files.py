@@ -98,4 +98,6 @@ def test_a_killed_command_leaves_the_old_file_whole(tmp_path):
         process.kill()
         process.communicate()
         json.loads(file.read_text())
-    assert len(file.read_text()) > 2
+    assert run("export", CASE, "--to", "json", "-o", file, "--follow-up")[0] == 0
+    assert len(json.loads(file.read_text())) > 1
+    assert [one.name for one in tmp_path.iterdir() if not one.name.startswith(".pathways-")] == ["graph.json"]
