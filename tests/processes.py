@@ -22,9 +22,9 @@ def start(*words, **options):
     return subprocess.Popen(
         [*COMMAND, *map(str, words)],
         env=environment,
-        preexec_fn=heard if os.name == "posix" else None,
+        preexec_fn=heard if os.name == "posix" else None,  # noqa: PLW1509 - there are no threads here
         **{**pipes, **options},
-    )  # noqa: PLW1509 - no threads here
+    )
 
 
 def heard():

@@ -20,7 +20,7 @@ def said_well(err):
 
 
 @posix
-@pytest.mark.parametrize("command", [f"routes {CASE} --limit 20000", "schema case", f"plan {CASE}"])
+@pytest.mark.parametrize("command", [f"routes {CASE} --limit 20000", "schema case"])
 def test_a_reader_that_has_gone_is_no_fault(command):
     status, out, err = shell(f"$P {command} | head -1", cwd=ROOT)
     assert (status, err) == (0, "")
@@ -145,7 +145,7 @@ def test_every_word_to_a_person_goes_through_the_one_place():
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_is_stopped_ends_at_once_and_shows_no_traceback(number):
     process = start("routes", CASE, "--limit", "10000000", "--follow-up", cwd=ROOT, stdout=subprocess.DEVNULL)
     time.sleep(0.5)
