@@ -108,7 +108,8 @@ def test_every_answer_that_was_confirmed_survives_kill_9(tmp_path):
     """The process is killed as soon as the feedback of an answer is on the screen, after each of them anew."""
     env = {**os.environ, "COLUMNS": "100", "XDG_DATA_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "pathways", "teach", "play", str(FILE)]
-    for number, answer in enumerate(best_answers(), start=1):
+    # All but the last, after which the run may have come to its end before it is killed.
+    for number, answer in enumerate(best_answers()[:-1], start=1):
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
         )
@@ -127,7 +128,7 @@ def test_every_answer_that_was_confirmed_survives_kill_9(tmp_path):
         connection.close()
         # Exactly what was confirmed, Continue left out.
         assert [one for one in kept if one in GRADED] == best_choices()[:number]
-    assert f"Score {len(best_answers())} of" in play(tmp_path, input="").stdout
+    assert f"Score {len(best_answers())} of" in play(tmp_path, input=f"{best_answers()[-1]}\n").stdout
 
 
 def best_choices():
