@@ -433,7 +433,7 @@ SAYS = [
     ("prompt_surgery", {}, ("due", "folfox"), None, OPERATION, "prompt_surgery",
      "the day of the restaging or of the operation is not told", None, None),
     ("remnant_before_resection", {}, (None, 0, 0.0), 0, replace(OPERATION, untold=frozenset({"removes"})), "remnant_volume",
-     "which segments were removed, or what was left of them, is not told", None, None),
+     "which segments were removed is not told", None, None),
     ("remnant_remeasured", {}, True, 0, LAST, "remnant_volume",
      "a major resection without volumetry since the stimulus or stage one", None, None),
     ("remnant_remeasured", {}, True, 0, replace(LAST, days=None), "remnant_volume",

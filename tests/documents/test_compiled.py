@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -114,14 +113,14 @@ def test_a_damaged_file_is_made_anew(made, text):
 
 
 def test_where_nothing_can_be_written_the_yaml_is_read_each_time(made, monkeypatch):
-    opened = Path.open
+    opened = os.open
 
-    def refused(path, mode="r", *args, **more):
-        if mode == "x":
+    def refused(path, flags, *more):
+        if flags & os.O_CREAT:
             raise PermissionError(13, "Permission denied")
-        return opened(path, mode, *args, **more)
+        return opened(path, flags, *more)
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(os, "open", refused)
     assert [made.compiled.load(), made.compiled.load()] == [{"said": "first"}] * 2
     assert made.times == 2
     monkeypatch.undo()

@@ -165,7 +165,7 @@ def test_an_xes_log_is_read_in_the_encoding_that_it_names():
     [
         ("04-latin1.csv", "2:2: byte 0xfc is not UTF-8 text; save the file as UTF-8"),
         ("05-order.csv", "3:4: events[1].day: got 55; accepted: 90 or more"),
-        ("09-typo.xes", '4:1: cyles: unknown key "cyles"; did you mean "cycles"?'),
+        ("09-typo.xes", '4:57: cyles: unknown key "cyles"; did you mean "cycles"?'),
         ("11-date.csv", '2:4: time:timestamp: got "1704067200"; accepted: a date'),
         ("19g.csv", "1:4: event: this column stands in column 1 already; accepted: once"),
     ],

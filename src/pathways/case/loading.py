@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import Any
@@ -10,10 +11,15 @@ from typing import Any
 from pathways.case import contradictions
 from pathways.case.course import Course
 from pathways.case.models import Case
+from pathways.documents.files import bytes_of
 from pathways.documents.problems import DocumentError, PathwaysError, Problem, shown
-from pathways.documents.reader import Document, is_file, read_file, read_text
+from pathways.documents.reader import SIZE_LIMIT, Document, is_file, read_file, read_text
 from pathways.documents.values import document_of
 from pathways.ward.understanding import read_as
+
+# One of them stands in every case, and in the ward's words beside it.
+CASE_KEYS = frozenset({"schema", "primary", "lesions", "patient", "liver"})
+CASE_LINE = re.compile(rb"""^[{\s]*["']?(?:schema|primary|lesions|patient|liver)["']?\s*:""", re.MULTILINE)
 
 
 def load_case(path: str | FilePath | Mapping[str, Any]) -> Case:
@@ -28,17 +34,56 @@ def parse_case(text: str, name: str = "<text>") -> Case:
     return case_from(read_text(text, name))
 
 
-def load_course(path: str | FilePath) -> Course:
-    """The course in the YAML file at `path`; a case named in it is looked for beside the course and loaded."""
+def load_course(path: str | FilePath, *, cases: FilePath | None = None) -> Course:
+    """The course in the YAML file at `path`; a case named in it is looked for beside the course, or in `cases`, and loaded."""
     document = read_file(_named(path))
     course = course_from(document)
     if isinstance(course.case, Case):
         return course
-    beside = FilePath(path).parent / course.case
-    if not is_file(beside):
-        message = f"got {shown(course.case)}; accepted: a case, or the name of a case file relative to the course"
+    accepted = "a case, or the name of a case file relative to the course"
+    case = case_beside(FilePath(path), course.case, document, accepted, cases)
+    return course.model_copy(update={"case": case})
+
+
+def case_beside(record: FilePath, name: str, document: Document, accepted: str, cases: FilePath | None = None) -> Case:
+    """The case that the record in the file `record` names: in its folder or one beside that, or in `cases` and below.
+
+    A record may come from anywhere: it opens no other file, and of a file that is no case nothing is said but that.
+    """
+    folder = cases or record.absolute().parent
+    within = folder if cases else folder.parent
+    beside = folder / name
+    if "\\" in name and not is_file(beside):
+        # Written where folders are parted otherwise.
+        beside = folder / name.replace("\\", "/")
+    if not name or not is_file(beside):
+        raise DocumentError([document.problem(("case",), f"got {shown(name)}; accepted: {accepted}")])
+    try:
+        inside = beside.resolve().is_relative_to(within.resolve())
+    except (OSError, ValueError, RuntimeError):
+        inside = False
+    if not inside:
+        message = f"got {shown(name)}, which does not stand beside it; accepted: {accepted}, or --cases with the folder of the cases"
         raise DocumentError([document.problem(("case",), message)])
-    return course.model_copy(update={"case": load_case(beside)})
+    try:
+        read = read_file(beside)
+        is_case = isinstance(read.value, dict) and not CASE_KEYS.isdisjoint(read.value)
+    except DocumentError:
+        if _looks_like_a_case(beside):
+            raise
+        is_case = False
+    if not is_case:
+        message = f"got {shown(name)}, which is no case file; accepted: {accepted}"
+        raise DocumentError([document.problem(("case",), message)])
+    return case_from(read)
+
+
+def _looks_like_a_case(file: FilePath) -> bool:
+    """Whether a file that cannot be read as a document begins the lines of one."""
+    try:
+        return bool(CASE_LINE.search(bytes_of(file, SIZE_LIMIT)))
+    except OSError:
+        return False
 
 
 def _named(path: object) -> str | FilePath:

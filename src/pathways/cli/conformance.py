@@ -84,30 +84,61 @@ def _together(judged: list[list[Judged]]) -> list[Judged]:
 
 def audit(
     files: Annotated[
-        list[Path], typer.Argument(metavar="COURSE...", help="Recorded courses: YAML, or event logs as CSV or XES.")
+        list[Path],
+        typer.Argument(metavar="COURSE...", help="Recorded courses: YAML, or event logs as CSV, XES or Parquet."),
     ],
     protocol: ProtocolName = "default",
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="COLUMN=KEY",
+            help="Of a log: a column in a hospital's own words, as in Zyklen=cycles; KEY - passes it over.",
+        ),
+    ] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option(
+            "--cases", metavar="DIR", help="Where the case files stand that are named; beside each COURSE unless told."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Recorded courses against the properties: each event allowed, a deviation, or unknown. Status 1 if one deviates."""
-    from pathways.case.eventlog import load_courses
+    """Recorded courses against the properties: each event allowed, a deviation, or unknown. Status 1 if one deviates, 2 if one cannot be read."""
+    from pathways.case.eventlog import Reading, load_courses
+    from pathways.case.eventlogs.columns import mapping_of
     from pathways.conformance.audit import audit as judge
     from pathways.conformance.audit import summary
     from pathways.knowledge.protocols import load_protocol
     from pathways.report.conformance_table import print_audits
 
     judged_by = load_protocol(protocol)
-    found = []
-    for name, course in progress(load_courses(files), "audited"):
-        say_understood(
-            name, (*course.understood, *(course.case.understood if not isinstance(course.case, str) else ()))
-        )
-        found.append(judge(course, judged_by, name))
-    if as_json:
+    found, wrong = [], 0
+    for courses, notes in load_courses(files, Reading(mapping_of(columns or []), cases)):
+        for note in notes:
+            say(note)
+        for one in progress(courses, "audited"):
+            if one.course is None:
+                wrong += 1
+                say(str(one.problem))
+                continue
+            course = one.course
+            say_understood(
+                one.name, (*course.understood, *(course.case.understood if not isinstance(course.case, str) else ()))
+            )
+            found.append(judge(course, judged_by, one.name))
+    if as_json and (found or not wrong):
         print_json({"courses": [one.as_json() for one in found], "summary": summary(found)})
-    else:
+    elif found:
         print_audits(found, summary(found), console())
-    deviating = sum(not one.conforms for one in found)
+    _ended(sum(not one.conforms for one in found), wrong, len(found) + wrong)
+
+
+def _ended(deviating: int, wrong: int, number: int) -> None:
+    """Says how many deviate and how many cannot be judged; ends with a status that is not 0 where any does."""
     if deviating:
-        say(f"{deviating} of {len(found)} courses deviate")
-        raise typer.Exit(1)
+        say(f"{deviating} of {number - wrong} courses deviate")
+    if 0 < wrong < number:
+        say(f"{wrong} of {number} courses cannot be judged, see above")
+    if wrong or deviating:
+        raise typer.Exit(2 if wrong else 1)

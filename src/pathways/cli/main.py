@@ -6,14 +6,17 @@ import math
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from pathways.cli import conformance, protocols, starting, teach
+from pathways.cli import conformance, protocols, starting, stopping, streams, teach
 from pathways.cli import simulate as simulating
-from pathways.cli.output import console, print_json, read_case, say, show_any_letter, write
+from pathways.cli.output import console, print_json, read_case, say, show, show_json, write
+from pathways.documents import files
+from pathways.documents.files import name_of
 from pathways.documents.problems import PathwaysError, nearest, same_word
+from pathways.documents.visible import visible
 from pathways.version import __version__
 
 app = typer.Typer(
@@ -38,6 +41,8 @@ Strict = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE instead.")]
 
+# What typer raises for wrong use: the one class above all of them, which it does not hand out itself.
+CLICK_ERROR: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
 OBJECTIVES = ("resection", "survival", "time", "safety")
 FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
 PICTURES = ("timeline", "growth", "tornado", "survival")
@@ -50,7 +55,7 @@ def version_or_help(
 ) -> None:
     """Every feasible treatment pathway of a patient with liver metastases, and why the others are closed."""
     if version:
-        print(f"pathways {__version__}")
+        show(f"pathways {__version__}\n")
         raise typer.Exit
 
 
@@ -224,12 +229,12 @@ def routes(
     graph = explore(read_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
     number = count_routes(graph)
     if count:
-        print(number)
+        show(f"{number}\n")
         return
     from pathways.planning.listing import route_lines
 
     for line in route_lines(graph, limit):
-        print(line)
+        show_json(f"{line}\n")
     if number > limit:
         say(f"cut: {limit} of {number} routes are listed; --limit sets how many")
 
@@ -267,7 +272,7 @@ def export(
         write(prism.prism(graph, chosen), output)
         return
     writers = {"mermaid": drawings.mermaid, "dot": drawings.dot, "graphml": data.graphml, "json": data.graph_json}
-    write(writers[to](graph), output)
+    write(writers[to](graph), output, json_text=to == "json")
 
 
 @app.command()
@@ -297,7 +302,7 @@ def picture(
     form = "json" if str(output) == "-" else output.suffix.lstrip(".").lower()
     _one_of("--output", form, ("json", "svg", "png"))
     made = make_plan(read_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
-    write(rendered(CHARTS[what](made), form), output)
+    write(rendered(CHARTS[what](made), form), output, json_text=form == "json")
 
 
 app.command()(simulating.simulate)
@@ -319,9 +324,9 @@ def validate(
             say(line)
         failed = failed or bool(problems)
         if not problems:
-            print(f"{file}: a valid {kind}")
+            show(f"{name_of(file)}: a valid {kind}\n")
             if understood:
-                print(f"{file}: read as: {understood}")
+                show(f"{name_of(file)}: read as: {understood}\n")
     if failed:
         raise typer.Exit(2)
 
@@ -334,7 +339,7 @@ def schema(
     from pathways.cli.validating import schema_of
 
     _one_of("schema", what, SCHEMAS)
-    print(schema_of(what), end="")
+    show_json(schema_of(what))
 
 
 def _family(what: str, value: str) -> str:
@@ -360,22 +365,41 @@ def run() -> NoReturn:
     # through every installed package for plug-ins, and no command uses one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    show_any_letter()
+    streams.set_up()
+    files.forget()
+    with stopping.in_order():
+        status = _status()
+    sys.exit(streams.ended(status))
+
+
+def _status() -> int:
     try:
-        app()
+        return app(standalone_mode=False) or 0
     except PathwaysError as error:
         say(str(error))
-        sys.exit(2)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): that is no fault, and nothing more can be printed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return error.status
+    except stopping.Stopped as stop:
+        say("stopped")
+        return stop.status
     except KeyboardInterrupt:
         say("stopped")
-        sys.exit(130)
+        return 130
+    except CLICK_ERROR as error:
+        return _wrong_use(error)
+    except typer.Abort:
+        return 1
     except Exception as error:
         if os.environ.get("PATHWAYS_DEBUG"):
             raise
         say(f"pathways: a fault of the program: {type(error).__name__}: {error}; PATHWAYS_DEBUG=1 shows where")
-        sys.exit(2)
-    sys.exit(0)
+        return 2
+
+
+def _wrong_use(error: Any) -> int:
+    """Wrong use in the box that typer draws, with the arguments that it quotes made visible."""
+    from typer.rich_utils import rich_format_error
+
+    message = visible(error.format_message())
+    error.format_message = lambda: message
+    rich_format_error(error)
+    return int(error.exit_code)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pathways.documents.problems import PathwaysError
+import typer
+
+from pathways.documents import files
+from pathways.documents.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,32 +21,53 @@ if TYPE_CHECKING:
     from pathways.ward.notebook import Note
 
 Thing = TypeVar("Thing")
+Force = Annotated[bool, typer.Option("--force", help="Write over a case or lesson that was edited since.")]
 WIDTH_WITHOUT_TERMINAL = 120
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """Prints exactly one JSON document; letters that the output has no code for are escaped."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    """Prints exactly one JSON document."""
+    show_json(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def show_json(text: str) -> None:
+    """Prints text that is JSON; what the output has no code for, and what a terminal would obey, is escaped."""
+    if not (text.replace("\n", " ").isprintable() and _has_code(text)):
+        text = "".join(one if one == "\n" or (one.isprintable() and _has_code(one)) else _escaped(one) for one in text)
+    show(text)
+
+
+def _has_code(text: str) -> bool:
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
-        text = json.dumps(document, indent=2)
-    print(text)
+        return False
+    return True
 
 
-def show_any_letter() -> None:
-    """From here on a letter that the output has no code for is a question mark: a file may be named in any letters."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+def _escaped(letter: str) -> str:
+    return json.dumps(letter)[1:-1]
+
+
+def show(text: str, end: str = "") -> None:
+    """Prints words to standard output."""
+    print(visible(text), end=end)
 
 
 def console() -> Console:
     """The console for tables; wide enough for them where there is no terminal to ask."""
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+    class _Console(Console):
+        """What is printed may come from a file: nothing of it is obeyed by a terminal, and its lines stay as long as they are."""
+
+        def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+            for one in super().render(renderable, options):
+                yield one if one.control else Segment(visible(one.text), one.style)
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_WITHOUT_TERMINAL
-    return Console(width=width, highlight=False, emoji=False, markup=False)
+    return _Console(width=width, highlight=False, emoji=False, markup=False)
 
 
 def read_case(file: Path, *, quiet: bool = False) -> Case:
@@ -63,12 +85,12 @@ def say_understood(file: Path | str, notes: tuple[Note, ...]) -> None:
     if notes:
         from pathways.ward.understanding import in_words
 
-        say(f"{file}: read as: {in_words(notes)}")
+        say(f"{files.name_of(file)}: read as: {in_words(notes)}")
 
 
 def say(words: str) -> None:
     """Words about progress or trouble."""
-    print(words, file=sys.stderr)
+    print(visible(words), file=sys.stderr)
 
 
 def progress(things: Iterable[Thing], words: str) -> Iterator[Thing]:
@@ -82,16 +104,26 @@ def progress(things: Iterable[Thing], words: str) -> Iterator[Thing]:
         print("\r" + " " * (len(words) + 12) + "\r", end="", file=sys.stderr, flush=True)
 
 
-def write(content: str | bytes, output: Path | None) -> None:
-    """`content` to the file `output`, or to standard output. A half-written file never replaces a good one."""
+def write(content: str | bytes, output: Path | None, *, force: bool = False, json_text: bool = False) -> None:
+    """`content` to the file `output`, or to standard output. A half-written file never replaces a good one.
+
+    A file that a person has edited since is written over only by `force`, or where the person says so.
+    """
     if output is None or str(output) == "-":
-        print(content if isinstance(content, str) else content.decode("utf-8"), end="")
+        text = content if isinstance(content, str) else content.decode("utf-8")
+        (show_json if json_text else show)(text)
         return
-    beside = output.with_name(f".{output.name}.part")
     try:
-        beside.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        beside.replace(output)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise PathwaysError(f"{output}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+        files.write(output, content, force=force)
+    except files.EditedError as error:
+        if not asked(f"{output} stands there already and holds something else. Write over it?"):
+            raise error from None
+        files.write(output, content, force=True)
+
+
+def asked(question: str) -> bool:
+    """Whether a person at a terminal says yes; without one the answer is no."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(visible(f"{question} [y/N] "), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

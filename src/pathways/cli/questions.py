@@ -15,6 +15,7 @@ from pathways.case.loading import load_case
 from pathways.case.models import Case
 from pathways.case.writing import STANDING
 from pathways.documents.problems import DocumentError
+from pathways.documents.visible import visible
 from pathways.ward.notebook import Note
 from pathways.ward.understanding import in_words
 
@@ -266,4 +267,4 @@ def typed() -> Iterator[str]:
 
 def shown(words: str) -> None:
     """Shows a question on standard error, where words about progress go: standard output is the file."""
-    print(words, end="" if words.endswith((": ", "\n")) else "\n", file=sys.stderr, flush=True)
+    print(visible(words), end="" if words.endswith((": ", "\n")) else "\n", file=sys.stderr, flush=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pathways.cli.output import console, print_json, read_case, say, say_understood, write
+from pathways.cli.output import Force, console, print_json, read_case, say, say_understood, write
+from pathways.documents import files
 from pathways.documents.problems import PathwaysError
 
 if TYPE_CHECKING:
@@ -66,20 +67,22 @@ def simulate(
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Survival, as .json (Vega-Lite), .svg or .png.")
     ] = None,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Simulates many patients through the same process: resection, mortality, survival, and the flows between phases."""
     made = _simulation(who, patients, seed, strategy, protocol)
     _check(workers, scheduler, output, steps, picture)
+    from pathways.cohort.runs.kept import Places
     from pathways.cohort.runs.results import Result
-    from pathways.cohort.runs.running import How, Places, run
+    from pathways.cohort.runs.running import How, run
 
     other = None if versus is None else _simulation(who, patients, seed, versus, protocol)
     if save_cases is not None:
-        _save(made, save_cases)
+        _save(made, save_cases, force=force)
     how, places = How(workers, scheduler), None if output is None else Places(output, steps)
     begun = time.perf_counter()
-    counts = run(made, how, places, _progress() if sys.stderr.isatty() else None)
+    counts = run(made, how, places, _progress() if sys.stderr.isatty() else None, say)
     result = Result(made, counts, time.perf_counter() - begun)
     document = result.as_json()
     differences = None
@@ -149,16 +152,14 @@ def _check(workers: int, scheduler: str | None, output: Path | None, steps: Path
 
 
 def _can_be_written(option: str, file: Path) -> None:
-    try:
+    """Says before the work what would be said after it."""
+    with files.saying(file):
         if not file.absolute().parent.is_dir():
             raise PathwaysError(f"{option}: {file.parent}: no such folder")
-        if file.is_dir():
-            raise PathwaysError(f"{option}: {file}: a folder stands there")
-    except OSError as error:
-        raise PathwaysError(f"{option}: {file}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+        files.may_be_written(file)
 
 
-def _save(made: Simulation, folder: Path) -> None:
+def _save(made: Simulation, folder: Path, *, force: bool) -> None:
     """Case files of the drawn patients."""
     if made.case is not None:
         raise PathwaysError("--save-cases: every patient is like the case given; nothing is drawn")
@@ -168,7 +169,7 @@ def _save(made: Simulation, folder: Path) -> None:
         )
     from pathways.cohort.runs.case_files import save_cases
 
-    save_cases(made, folder)
+    save_cases(made, folder, force=force)
     say(f"{made.patients} case files in {folder}")
 
 

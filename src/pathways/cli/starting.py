@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pathways.cli.output import say, write
+from pathways.cli.output import Force, asked, say, show, write
+from pathways.documents import files
 from pathways.documents.problems import PathwaysError, nearest
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -30,11 +31,12 @@ def new(
         bool, typer.Option("--blank", help="Ask nothing: every key in remarks, with what it means.")
     ] = False,
     output: Output = None,
+    force: Force = False,
 ) -> None:
     """A new case: asks what decides, in the words of the ward, or writes a blank to fill in. The schema is put beside the file."""
     from pathways.case.writing import blank_text, case_text
 
-    target = _target(file, output)
+    target = _target(file, output, force=force)
     if blank:
         text = blank_text()
     else:
@@ -52,15 +54,16 @@ def example(
         Path | None, typer.Argument(metavar="[FILE]", help="The file to write; standard output unless told.")
     ] = None,
     output: Output = None,
+    force: Force = False,
 ) -> None:
     """The shipped examples: lists them, or prints the one named NAME, or writes it to a file with the schema beside it."""
-    target = _target(file, output)
+    target = _target(file, output, force=force)
     found = shipped()
     if name is None:
         if target is not None:
             raise PathwaysError("example: a file without a NAME; accepted: pathways example NAME -o FILE")
         for known, place in found.items():
-            print(f"{known:<44} {_title(place)}".rstrip())
+            show(f"{known:<44} {_title(place)}".rstrip() + "\n")
         return
     place = _found(name, found)
     kind = KINDS[place.parent.name]
@@ -71,7 +74,7 @@ def example(
         )
 
 
-def _target(file: Path | None, output: Path | None) -> Path | None:
+def _target(file: Path | None, output: Path | None, *, force: bool) -> Path | None:
     if file is not None and output is not None:
         raise PathwaysError(f"-o: got {output} beside {file}; accepted: one of them")
     target = file or output
@@ -79,11 +82,10 @@ def _target(file: Path | None, output: Path | None) -> Path | None:
         return None
     if target.suffix.lower() not in (".yaml", ".yml"):
         raise PathwaysError(f"{target}: accepted: a file that ends in .yaml")
-    try:
-        if target.exists():
-            raise PathwaysError(f"{target}: stands there already; accepted: a new name")
-    except OSError as error:
-        raise PathwaysError(f"{target}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+    with files.saying(target):
+        if target.exists() and not force and not asked(f"{target} stands there already. Write over it?"):
+            raise PathwaysError(f"{target}: stands there already; accepted: a new name, or --force")
+        files.may_be_written(target, force=True)
     return target
 
 
@@ -91,7 +93,7 @@ def _put(text: str, target: Path | None, kind: str) -> None:
     """The text, and beside a file the schema that its first line names: an older one there is of an older version."""
     from pathways.cli.validating import schema_of
 
-    write(text, target)
+    write(text, target, force=True)
     if target is not None:
         write(schema_of(kind), target.with_name(f"{kind}.schema.json"))
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathways.cli.output import console, progress, say, say_understood, write
+from pathways.cli.output import Force, console, progress, say, say_understood, show, write
+from pathways.cli.stopping import Stopped
 from pathways.cli.teach_export import export
+from pathways.documents.files import made_folder
 from pathways.documents.problems import PathwaysError, nearest
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def new(
     seed: Annotated[
         int, typer.Option("--seed", min=0, max=2**53, metavar="S", help="The same seed writes the same bytes.")
     ] = 1,
+    force: Force = False,
 ) -> None:
     """Searches cases until the decision of the objective arises and separates good from bad. Status 1: none was found."""
     from pathways.teaching.authoring.generate import NotFound, generated
@@ -49,7 +52,7 @@ def new(
     if difficulty is not None and difficulty not in DIFFICULTIES:
         accepted = f"{', '.join(DIFFICULTIES)}{nearest(difficulty, DIFFICULTIES)}"
         raise PathwaysError(f'--difficulty: got "{difficulty}"; accepted: {accepted}')
-    _made(output)
+    made_folder(output)
     missing = 0
     for number in progress(range(1, count + 1), "scenarios"):
         try:
@@ -61,17 +64,10 @@ def new(
         wanted = f" --difficulty {difficulty}" if difficulty else ""
         remark = f"Generated: pathways teach new --objective {objective}{wanted} --seed {seed} --count {count}, number {number}."
         file = output / f"{made.id}.yaml"
-        write(scenario_text(made, remark), file)
-        print(f"{file}: {made.difficulty}, {made.title}")
+        write(scenario_text(made, remark), file, force=force)
+        show(f"{file}: {made.difficulty}, {made.title}\n")
     if missing:
         raise typer.Exit(1)
-
-
-def _made(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PathwaysError(f"{folder}: cannot be made: {(error.strerror or str(error)).lower()}") from None
 
 
 app.command()(export)
@@ -83,7 +79,7 @@ def list_objectives() -> None:
     from pathways.teaching.curriculum.objectives import syllabus
 
     for name, one in syllabus().objectives.items():
-        print(f"{name} ({one.level}): {one.title}\n    {one.misconception}")
+        show(f"{name} ({one.level}): {one.title}\n    {one.misconception}\n")
 
 
 @app.command()
@@ -102,6 +98,9 @@ def play(
         Path | None,
         typer.Option("--store", metavar="FILE", help="Where progress is kept; the user's data folder unless told."),
     ] = None,
+    learner: Annotated[
+        str, typer.Option("--learner", metavar="NAME", help="Whose progress: any word; a computer may be shared.")
+    ] = "",
     anew: Annotated[bool, typer.Option("--anew", help="Begin anew, also where a run was left.")] = False,
 ) -> None:
     """Plays a scenario to its debrief, on a terminal or with answers from standard input; goes on where it was left."""
@@ -113,13 +112,14 @@ def play(
 
     scenario = load_scenario(file)
     say_understood(file, scenario.understood)
-    lesson = lesson_of(scenario, protocol or protocol_of(scenario, str(file)), seed)
     given = None if answers is None else [one for one in answers.replace(" ", "").split(",") if one]
     screen = console()
-    print_heading(lesson, screen)
-    with opened(store or usual_place()) as kept:
-        run = None if anew or given is not None else kept.unfinished(lesson)
-        Session(lesson, kept, screen, run, given).play()
+    with opened(store or usual_place(), learner) as kept:
+        lesson = lesson_of(scenario, protocol or protocol_of(scenario, str(file)), seed)
+        with kept.playing(lesson):
+            print_heading(lesson, screen)
+            run = None if anew or given is not None else kept.unfinished(lesson)
+            Session(lesson, kept, screen, run, given).play()
 
 
 class Session:
@@ -198,7 +198,7 @@ class Session:
             try:
                 print(prompt, end="", flush=True, file=sys.stderr)
                 line = sys.stdin.readline()
-            except KeyboardInterrupt:
+            except (KeyboardInterrupt, Stopped):
                 print(file=sys.stderr)
                 return
             if not line:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pathways.cli.output import say, say_understood, write
+from pathways.cli.output import Force, say, say_understood, write
 from pathways.documents.problems import PathwaysError, nearest
 
 # Names alone: the writers are imported when they are used. A test holds both lists together.
@@ -40,6 +40,7 @@ def export(
         int | None,
         typer.Option("--seed", min=0, metavar="S", help="Another course of luck; the scenario's own unless told."),
     ] = None,
+    force: Force = False,
 ) -> None:
     """The scenario in FILE for the classroom's tools: a page, H5P, Moodle, GIFT, Twine, SCORM, Anki, or a handout."""
     _one_of("--to", to, FORMATS)
@@ -79,7 +80,7 @@ def export(
         say(remark)
     if to == "h5p" and output is not None and output.suffix != form.suffix:
         say(f"{output}: sites take an H5P package only under a name that ends in {form.suffix}")
-    write(content, output)
+    write(content, output, force=force)
 
 
 def _one_of(what: str, value: str, accepted: tuple[str, ...]) -> None:

@@ -32,7 +32,7 @@ class Act:
     `rest`: days of it after the act itself (growth after an embolisation); `given`: days of systemic treatment in it; `weeks`: weeks
     of cytotoxic cycles in it;
     `measured`: enough or short, where volumetry gave its answer; `last_dose`: days between the last dose and the end of
-    the act; `resectable`: what a restaging found; `untold`: keys of a record that are missing; `end`: the end reached, if it is one.
+    the act; `beside`: extent of the liver resection that a record tells on the same day (minor, major, untold); `resectable`: what a restaging found; `untold`: keys of a record that are missing; `end`: the end reached, if it is one.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Act:
     removes: int = 0
     occludes: int = 0
     major: bool = False
+    beside: str = "minor"
     cycles: int = 0
     weeks: float = 0.0
     regimen: str | None = None

@@ -184,7 +184,9 @@ def together(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del mode, clock
     if not act.decision or "primary_resection" not in act.kinds or not act.kinds & ON_THE_LIVER:
         return None
-    allowed = view.limits.simultaneous_allowed(major=act.major)
+    allowed = view.limits.simultaneous_allowed(major=act.major or act.beside == "major")
+    if act.beside == "untold" and view.limits.simultaneous_allowed(major=True) is not True:
+        return Unknown(say("simultaneous_only_when_safe.removes_not_told"), "simultaneous_safe")
     if allowed is None:
         return Unknown(say("simultaneous_only_when_safe.site_not_told"), "simultaneous_safe")
     if not allowed:

@@ -42,7 +42,8 @@ def prompt_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     if act.kinds & (OPERATIONS | STIMULI | {"radiotherapy"}) or act.gives_up or act.progressed:
         return ("idle", regimen), 0
     if act.resectable and state != "planned":
-        return ("due", regimen), 0
+        # A later restaging that says the same again does not make the wait begin anew.
+        return ("due", regimen), clock if state == "due" else 0
     # A pregnancy bars the operation, not the team: promptness is asked for again from the delivery on.
     if "delivery" in act.kinds:
         return mode, 0
@@ -57,7 +58,7 @@ def remnant_left(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     measured, cycles, weeks = mode
     one = act.resection
     if one is None and act.kinds & REMOVING and "removes" in act.untold:
-        return Unknown(say("remnant_before_resection.not_told"), "remnant_volume")
+        return Unknown(_not_told(act), "remnant_volume")
     if one is None or not act.kinds & REMOVING:
         return None
     found = view.limits.remnant(one, cycles, weeks)
@@ -70,6 +71,17 @@ def remnant_left(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     left, wanted = limit.words(one.remnant.value)
     words = say("remnant_before_resection.too_small", remnant=left, limit=wanted)
     return Breach(words, limit.rule, round(max(0.0, limit.share - one.remnant.value), 4), "fraction")
+
+
+def _not_told(act: Act) -> str:
+    """What a record does not tell of a remnant."""
+    if "gone" in act.untold:
+        return say("remnant_before_resection.gone")
+    if "after_stimulus" in act.untold:
+        return say("remnant_before_resection.not_measured", since=say("remnant_before_resection.stimulus"))
+    if "after_resection" in act.untold:
+        return say("remnant_before_resection.not_measured", since=say("remnant_before_resection.resection"))
+    return say("remnant_before_resection.not_told")
 
 
 def remnant_left_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
@@ -223,10 +235,9 @@ def rested_start(view: View) -> Memory:
 
 
 def rested_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
-    del view
-    # The interval passes in steps of the same kind: it begins with the first of them.
-    begins = "radiotherapy" in act.kinds and act.decision and not mode
-    return (True, act.rest) if begins else (mode, clock)
+    # The interval passes in steps of the same kind: it begins with the first of them. A record tells radiotherapy alone, in parts.
+    begins = "radiotherapy" in act.kinds and act.decision and (not mode or view.recorded)
+    return (True, None if act.given is None else act.rest) if begins else (mode, clock)
 
 
 def targeted(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:

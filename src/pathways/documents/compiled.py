@@ -10,13 +10,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pathways.documents.problems import DocumentError, Problem
+from pathways.documents.files import whole
+from pathways.documents.problems import DocumentError, PathwaysError, Problem
 
 Plain = dict[str, Any]
 
@@ -88,13 +88,7 @@ def _read(file: Path) -> Plain:
 
 
 def _write(file: Path, text: str, stamp: int) -> None:
-    """The whole file at once, under a name of its own until it is complete; nothing where nothing can be written."""
-    made = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    with contextlib.suppress(OSError):
-        try:
-            with made.open("x", encoding="utf-8") as stream:
-                stream.write(text)
-            os.utime(made, ns=(stamp, stamp))
-            made.replace(file)
-        finally:
-            made.unlink(missing_ok=True)
+    """The whole file at once; nothing where nothing can be written."""
+    with contextlib.suppress(PathwaysError), whole(file) as made:
+        made.write_text(text, encoding="utf-8")
+        os.utime(made, ns=(stamp, stamp))

@@ -9,12 +9,16 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pathways.documents.visible import printable
+
 MOST_PROBLEMS_SHOWN = 20
 LONGEST_KEY = 160
 
 
 class PathwaysError(Exception):
-    """Wrong use or bad input: the command line prints it and exits with status 2."""
+    """Wrong use or bad input: the command line prints it and exits with `status`."""
+
+    status = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,6 @@ def shortened(value: object, limit: int = 60) -> str:
     """`value` as one piece of a line, at most `limit` characters long."""
     text = str(value)
     return printable(text if len(text) <= limit else text[: limit - 1] + "…")
-
-
-def printable(text: str) -> str:
-    """`text` as one line that any terminal can show: what cannot be seen is a question mark."""
-    return text if text.isprintable() else "".join(one if one.isprintable() else "?" for one in text)
 
 
 def nearest(word: object, accepted: Iterable[object]) -> str:

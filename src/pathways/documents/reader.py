@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
+from pathways.documents.files import bytes_of, name_of
 from pathways.documents.problems import DocumentError, Problem, shortened, shown
 
 SIZE_LIMIT = 1024 * 1024
@@ -119,11 +121,10 @@ def is_file(path: FilePath) -> bool:
 
 
 def read_file(path: str | FilePath) -> Document:
-    """The document in the file at `path`. Raises DocumentError, never OSError or a YAML error."""
-    name = str(path)
+    """The document in the file at `path`, or on standard input (-). Raises DocumentError, never OSError or a YAML error."""
+    name = name_of(path)
     try:
-        with FilePath(path).open("rb") as stream:
-            raw = stream.read(SIZE_LIMIT + 1)
+        raw = bytes_of(path, SIZE_LIMIT + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise DocumentError([Problem(name, 1, 1, "", f"cannot be read: {reason}")]) from None
@@ -150,7 +151,10 @@ def read_text(text: str, file: str = "<text>") -> Document:
     _refuse_older_versions(text, file)
     yaml = YAML(typ="safe", pure=True)
     try:
-        node = yaml.compose(text)
+        with warnings.catch_warnings():
+            # An anchor may be used again; the library would print lines of the file about it.
+            warnings.simplefilter("ignore")
+            node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

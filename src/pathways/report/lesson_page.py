@@ -10,6 +10,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from pathways.documents.visible import printable
 from pathways.teaching.lessons.model import Choice, Lesson, Passage
 from pathways.teaching.lessons.play import Game
 
@@ -98,7 +99,7 @@ def numbered(lesson: Lesson) -> dict[str, int]:
 
 def shown(words: str) -> str:
     """`words` without anything that a terminal would obey: control characters are replaced."""
-    return "".join(one if one.isprintable() else "?" for one in words)
+    return printable(words)
 
 
 def _findings(passage: Passage) -> Table:

@@ -23,10 +23,11 @@ from pathways.cohort.codes.state import PHASE_CODE
 from pathways.cohort.engine.histories import FAR, NEVER, Walks
 from pathways.cohort.patients.definition import EVERYBODY, Cohort
 from pathways.cohort.runs import running, simulation
+from pathways.cohort.runs.kept import Places
 from pathways.cohort.runs.outcomes import HORIZON, OutcomeCounts, kaplan_meier, lives, outcome_counts, wilson
 from pathways.cohort.runs.paired import FIVE_YEARS, _answers, compare
 from pathways.cohort.runs.results import LISTED_DAYS, Result
-from pathways.cohort.runs.running import How, Places, run
+from pathways.cohort.runs.running import How, run
 from pathways.cohort.runs.simulation import Part, Simulation, run_chunk
 from pathways.documents.problems import PathwaysError
 from pathways.knowledge.protocols import load_protocol
@@ -92,7 +93,10 @@ def test_the_shares_stand_on_the_rows(small_chunks, tmp_path):
     assert rows.height == result["patients"] == 3000
     assert rows["resected"].mean() == pytest.approx(result["resected"]["value"], abs=1e-6)
     begun = rows.filter(pl.col("liver_treated"))
-    assert (begun["day_cleared"] >= 0).mean() == pytest.approx(result["completed"]["value"], abs=1e-6)
+    assert begun["day_cleared"].is_not_null().mean() == pytest.approx(result["completed"]["value"], abs=1e-6)
+    # What never happened has no day.
+    assert rows["day_cleared"].min() >= 0
+    assert rows["day_recurred"].min() > 0
     ends = duckdb.sql(f"select \"end\", count(*) from '{file}' group by 1").fetchall()
     assert dict(ends) == result["ends"]
     walked = parquet.read_table(steps).to_pandas()
@@ -292,7 +296,7 @@ def test_a_second_run_of_the_same_command_is_refused_while_the_first_goes_on(sma
     refused = []
 
     def again(*_):
-        with pytest.raises(PathwaysError, match="another run of the same command"):
+        with pytest.raises(PathwaysError, match="another run is writing it"):
             run(made(), places=places)
         refused.append(True)
 
@@ -301,11 +305,19 @@ def test_a_second_run_of_the_same_command_is_refused_while_the_first_goes_on(sma
     assert same(run(made(), places=places), whole)
 
 
-def test_another_run_may_write_the_same_file_and_the_last_to_finish_stays(small_chunks, tmp_path):
-    places, other = Places(tmp_path / "p.parquet"), made(2000, seed=9)
-    run(made(), places=places, progress=lambda done, _: done == SMALL and run(other, places=places))
+def test_a_run_of_something_else_on_the_same_file_is_refused_too(small_chunks, tmp_path):
+    places, refused = Places(tmp_path / "p.parquet", tmp_path / "s.parquet"), []
+
+    def again(*_):
+        for others in (Places(places.patients), Places(tmp_path / "q.parquet", places.steps)):
+            with pytest.raises(PathwaysError, match="another run is writing it"):
+                run(made(2000, seed=9), places=others)
+        refused.append(True)
+
+    run(made(), places=places, progress=again)
+    assert refused
     assert duckdb.sql(f"select count(*) from '{places.patients}'").fetchall() == [(3000,)]
-    assert [file.name for file in tmp_path.iterdir()] == ["p.parquet"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["p.parquet", "s.parquet"]
 
 
 def test_nobody_does_anything_after_death(small_chunks, tmp_path):

@@ -368,6 +368,35 @@ def test_playing_again_never_lowers_what_the_platform_holds(course):
     assert course.kept()["cmi.core.lesson_status"] == "completed"
 
 
+def test_playing_again_in_the_same_session_does_not_lower_it_either(course):
+    course.start(small()).press("Operate").press("Continue").press("Play again").press("Four more").press("Continue")
+    assert course.kept()["cmi.core.score.raw"] == "100"
+
+
+def test_a_platform_that_does_not_take_the_result_is_told_of_and_one_that_does_then_takes_it_back(course):
+    course.start(small())
+    line = course.frame.locator("#platform")
+    assert line.count() == 0
+    course.page.evaluate("window.taken = API.LMSCommit; API.LMSCommit = () => 'false'")
+    course.press("Operate")
+    line.wait_for(state="visible", timeout=10_000)
+    assert "did not take this (error 0)" in line.inner_text()
+    course.page.evaluate("API.LMSCommit = window.taken")
+    course.press("Continue")
+    line.wait_for(state="hidden")
+    assert course.kept()["cmi.core.score.raw"] == "100"
+
+
+def test_looking_at_a_play_again_writes_nothing(course):
+    course.start(small()).press("Operate").press("Continue").leave()
+    course.page.evaluate(
+        "const kept = JSON.parse(sessionStorage.getItem('kept')); kept['cmi.core.lesson_mode'] = 'review'; sessionStorage.setItem('kept', JSON.stringify(kept))"
+    )
+    calls = course.start(small()).press("Play again").press("Four more").press("Continue").leave()
+    assert "LMSSetValue" not in [one[0] for one in calls]
+    assert "LMSCommit" not in [one[0] for one in calls]
+
+
 def test_the_packaged_page_plays_without_a_platform(watch, tmp_path):
     play = watch()
     with zipfile.ZipFile(io.BytesIO(FORMATS["scorm"].write(small()))) as archive:
@@ -375,3 +404,4 @@ def test_the_packaged_page_plays_without_a_platform(watch, tmp_path):
     play.page.goto((tmp_path / "index.html").as_uri())
     play.press("Operate").press("Continue")
     assert play.text("#score") == "1 of 1"
+    assert "No learning platform was found" in play.text("#platform")

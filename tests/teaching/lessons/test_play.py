@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -15,7 +16,7 @@ from shipped import ROOT
 
 from pathways.documents.problems import PathwaysError
 from pathways.teaching.authoring.loading import load_scenario
-from pathways.teaching.lessons.progress import opened, usual_place
+from pathways.teaching.lessons.progress import mark_of, opened, usual_place
 from pathways.teaching.unrolling.unroll import lesson_of
 
 FILE = ROOT / "scenarios" / "teaching" / "operate_promptly-11-1.yaml"
@@ -103,28 +104,137 @@ def test_replay_under_another_protocol(tmp_path):
     assert "judged under protocol mdacc" in " ".join(play(tmp_path, "--protocol", "mdacc").stdout.split())
 
 
-def test_what_was_confirmed_survives_kill_9(tmp_path):
-    """The process is killed as soon as the feedback of an answer is on the screen."""
+def test_every_answer_that_was_confirmed_survives_kill_9(tmp_path):
+    """The process is killed as soon as the feedback of an answer is on the screen, after each of them anew."""
     env = {**os.environ, "COLUMNS": "100", "XDG_DATA_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "pathways", "teach", "play", str(FILE)]
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
-    )
-    process.stdin.write(f"{best_answers()[0]}\n".encode())
-    process.stdin.flush()  # and left open: the process waits for the next answer
-    seen = b""
-    while b"The best of what is open" not in seen and (more := os.read(process.stdout.fileno(), 4096)):
-        seen += more
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stdin.close()
-    process.stdout.close()
-    with sqlite3.connect(tmp_path / "pathways" / "teach.sqlite3") as connection:
-        kept = [row[0] for row in connection.execute("SELECT choice FROM answer ORDER BY number")]
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    # All but the last, after which the run may have come to its end before it is killed.
+    for number, answer in enumerate(best_answers()[:-1], start=1):
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
+        )
+        process.stdin.write(f"{answer}\n".encode())
+        process.stdin.flush()  # and left open: the process waits for the next answer
+        seen = b""
+        while b"The best of what is open" not in seen and (more := os.read(process.stdout.fileno(), 4096)):
+            seen += more
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+        with sqlite3.connect(tmp_path / "pathways" / "teach.sqlite3") as connection:
+            kept = [row[0] for row in connection.execute("SELECT choice FROM answer ORDER BY number")]
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        connection.close()
+        # Exactly what was confirmed, Continue left out.
+        assert [one for one in kept if one in GRADED] == best_choices()[:number]
+    assert f"Score {len(best_answers())} of" in play(tmp_path, input=f"{best_answers()[-1]}\n").stdout
+
+
+def best_choices():
+    found, here = [], LESSON.passages[0]
+    while here.choices:
+        choice = next(one for one in here.choices if one.grade in (None, "best"))
+        if choice.grade:
+            found.append(choice.id)
+        here = LESSON.passage(choice.to)
+    return found
+
+
+GRADED = {choice.id for one in LESSON.passages for choice in one.choices if choice.grade}
+
+
+def test_learners_have_runs_of_their_own_and_one_run_is_played_in_one_window(tmp_path):
+    first = best_answers()[0]
+    assert "the progress is kept" in play(tmp_path, "--learner", "Ada", input=f"{first}\nq\n").stderr
+    env = {**os.environ, "COLUMNS": "100", "XDG_DATA_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "pathways", "teach", "play", str(FILE), "--learner", "Ada"]
+    playing = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    try:
+        while b"going on where you left: decisions made: 1" not in playing.stderr.readline():
+            assert playing.poll() is None
+        second = play(tmp_path, "--learner", "Ada", input="")
+        assert (second.returncode, "is being played in another window" in second.stderr) == (2, True)
+        other = play(tmp_path, "--learner", "Ben", input="q\n")
+        assert (other.returncode, "going on" in other.stderr) == (0, False)
+    finally:
+        playing.kill()
+        playing.communicate()
+    assert "decisions made: 1" in play(tmp_path, "--learner", "Ada", input="").stderr
+    assert [one.name for one in (tmp_path / "pathways").iterdir() if one.name.endswith(".lock")] == []
+
+
+def made_store(file, *lines):
+    connection = sqlite3.connect(file)
+    for line in lines:
+        connection.execute(line)
+    connection.commit()
     connection.close()
-    assert kept[-1].endswith(f"-{best_answers()[0]}")
-    assert "decisions made: 1" in play(tmp_path, input="").stderr
+
+
+def as_root(*words):
+    """Root may write everything and has a home: what takes that away, where the tests are run by root."""
+    if os.geteuid():
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("run by root, and there is no setpriv")
+    return ["setpriv", *words]
+
+
+def test_a_damaged_a_later_a_read_only_store_and_no_place_for_one_are_told_in_a_sentence(tmp_path):
+    whole, damaged, later, fixed = (tmp_path / f"{name}.sqlite3" for name in ("whole", "damaged", "later", "fixed"))
+    with opened(whole) as kept:
+        for _ in range(300):
+            kept.begin(LESSON)
+    raw = whole.read_bytes()
+    assert len(raw) > 20_000
+    damaged.write_bytes(raw[:4096] + b"\xff" * 8192 + raw[12288:])
+    made_store(later, "PRAGMA user_version = 7")
+    fixed.write_bytes(raw)
+    fixed.chmod(0o444)
+    tmp_path.chmod(0o555)
+    said = {
+        damaged: "progress cannot be kept there", later: "by a later version of this program",
+        fixed: "attempt to write a readonly database", tmp_path / "new" / "store": "permission denied",
+    }  # fmt: skip
+    without = as_root("--bounding-set=-dac_override", "--inh-caps=-dac_override")
+    try:
+        for store, words in said.items():
+            command = [*without, sys.executable, "-m", "pathways", "teach", "play", str(FILE), "--store", str(store)]
+            made = subprocess.run(command, capture_output=True, text=True, input="")
+            assert made.returncode == 2, (store, made.stderr)
+            assert words in made.stderr, made.stderr
+            assert len(made.stderr.splitlines()) == 1
+    finally:
+        tmp_path.chmod(0o755)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become a user that nobody knows")
+def test_a_user_without_home_and_entry_is_told_where_progress_may_be_kept():
+    names = {key: value for key, value in os.environ.items() if key not in ("HOME", "XDG_DATA_HOME")}
+    command = [*as_root("--reuid=54321", "--regid=54321", "--clear-groups"), sys.executable, "-m", "pathways"]
+    made = subprocess.run([*command, "teach", "play", str(FILE)], capture_output=True, text=True, input="", env=names)
+    if made.returncode in (126, 127):
+        pytest.skip("this Python lies where other users may not read it")
+    assert made.returncode == 2
+    assert made.stderr == "no home folder is known, and progress is kept in it; accepted: --store FILE\n"
+    # Nothing else needs one.
+    made = subprocess.run([*command, "validate", str(FILE)], capture_output=True, text=True, env=names)
+    assert (made.returncode, made.stderr) == (0, "")
+
+
+def test_a_store_of_the_version_before_is_taken_over(tmp_path):
+    file = tmp_path / "store"
+    made_store(
+        file, "CREATE TABLE run (id INTEGER PRIMARY KEY, lesson TEXT NOT NULL, scenario TEXT NOT NULL, protocol TEXT NOT NULL, "
+        "seed TEXT NOT NULL, ended INTEGER NOT NULL DEFAULT 0, score REAL, best REAL)",
+        "CREATE TABLE answer (run INTEGER NOT NULL, number INTEGER NOT NULL, passage TEXT NOT NULL, choice TEXT NOT NULL, PRIMARY KEY (run, number))",
+        f"INSERT INTO run (lesson, scenario, protocol, seed) VALUES ('{mark_of(LESSON)}', 'a', 'default', '1')",
+    )  # fmt: skip
+    with opened(file) as kept:
+        assert kept.unfinished(LESSON) == 1
+    with opened(file, "Ada") as kept:
+        assert kept.unfinished(LESSON) is None
 
 
 def test_the_store_waits_for_the_disk(tmp_path):

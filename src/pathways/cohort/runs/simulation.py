@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,8 @@ from pathways.version import __version__
 CHUNK = 65536
 CHUNK_SOLVED = 256
 Column = npt.NDArray[Any]
+# Columns of days that are NEVER where something did not happen.
+MAY_NEVER_HAPPEN = ("day_cleared", "day_recurred")
 
 
 @dataclass(frozen=True)
@@ -78,22 +82,35 @@ class Simulation:
     def fingerprint(self) -> str:
         """A short word that differs where the result may differ."""
         who = (self.case or self.cohort or Cohort(schema=1, id="nobody")).model_dump_json()
-        settings = sorted((key, str(one.value)) for key, one in self.protocol.settings.items())
-        figures = sorted((key, str(one.value), str(one.distribution)) for key, one in knowledge().parameters.items())
-        rules = repr(knowledge().strategies), repr(PROCESS.triggers)
-        changed = sorted(self.figures.items())
+        known = knowledge()
         told = (
-            __version__,
-            who,
-            settings,
-            figures,
-            changed,
-            rules,
-            self.strategy,
-            self.seed,
-            self.patients,
-        )
-        return blake2b(repr(told).encode(), digest_size=6).hexdigest()
+            __version__, np.__version__, sys.version_info[:2], _program(), who, self.protocol.settings, known.parameters, known.strategies,
+            PROCESS.triggers, self.figures, self.strategy, self.seed, self.patients,
+        )  # fmt: skip
+        return blake2b(as_told(told).encode(), digest_size=6).hexdigest()
+
+
+def as_told(value: Any) -> str:
+    """`value` as text that is the same in every process: what has no order is put into one."""
+    if isinstance(value, Mapping):
+        return "{" + ",".join(sorted(f"{as_told(key)}:{as_told(one)}" for key, one in value.items())) + "}"
+    if isinstance(value, (set, frozenset)):
+        return "<" + ",".join(sorted(map(as_told, value))) + ">"
+    if isinstance(value, (list, tuple)):
+        return "(" + ",".join(map(as_told, value)) + ")"
+    if is_dataclass(value):
+        return f"{type(value).__name__}{as_told([getattr(value, one.name) for one in fields(value)])}"
+    if callable(value):
+        return f"{value.__module__}.{value.__qualname__}"
+    return repr(value)
+
+
+@lru_cache(maxsize=1)
+def _program() -> str:
+    """The program itself: another version of it, released or not, may walk another way."""
+    root = Path(__file__).parents[2]
+    sums = [f"{file.relative_to(root)}{blake2b(file.read_bytes()).hexdigest()}" for file in sorted(root.rglob("*.py"))]
+    return blake2b("".join(sums).encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
@@ -20,28 +22,31 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 CONNECT = "10s"
 
 
-def here(do: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def here(do: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
     """In this process."""
-    return (do(item) for item in items)
+    yield from (do(item) for item in items)
 
 
-def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
+def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Generator[Result, None, None]:
     """On `workers` processes of this machine, in the order in which they finish."""
     from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     waiting = iter(items)
-    with _one_thread_each(), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with _one_thread_each():
+        with _deaf_to_terminals():
+            pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_as_worker)
         running: set[Future[Result]] = set()
         try:
             while True:
                 for item in waiting:
-                    running.add(pool.submit(do, item))
+                    with _deaf_to_terminals():
+                        running.add(pool.submit(do, item))
                     if len(running) >= AHEAD * workers:
                         break
                 if not running:
-                    return
+                    break
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for one in done:
                     yield one.result()
@@ -50,9 +55,49 @@ def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int)
                 "a worker process was killed, perhaps for want of memory; finished chunks are kept where -o was given: "
                 "run the same command again, with fewer workers"
             ) from None
+        except BaseException:
+            # Whatever ends this run ends its workers at once: what they are at would be thrown away.
+            pool.shutdown(wait=False, cancel_futures=True)
+            _end_workers()
+            raise
         finally:
-            for one in running:
-                one.cancel()
+            # The thread that looks after them is waited for: at the end of this process it may not be woken any more.
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_terminals() -> Iterator[None]:
+    """What is begun meanwhile never hears what a terminal says to the whole group: workers are ended by the one that began them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_workers() -> None:
+    from multiprocessing import active_children
+
+    for child in active_children():
+        child.kill()
+
+
+def _as_worker() -> None:
+    """A worker ends when the process that began it has ended, however."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 @contextmanager
@@ -67,7 +112,7 @@ def _one_thread_each() -> Iterator[None]:
             del os.environ[name]
 
 
-def cluster(do: Callable[[Item], Result], items: Iterable[Item], address: str) -> Iterator[Result]:
+def cluster(do: Callable[[Item], Result], items: Iterable[Item], address: str) -> Generator[Result, None, None]:
     """On the Dask cluster at `address`. A chunk whose worker is lost is done again by another."""
     try:
         import distributed

@@ -11,7 +11,12 @@ CONFORMANCE: Mapping[str, str] = {
     "prompt_surgery.untold_cycles": "more cycles after a restaging had found the disease resectable",
     "prompt_surgery.day_not_told": "the day of the restaging or of the operation is not told",
     "prompt_surgery.too_late": "{days} days from the restaging to the operation, at most {limit}",
-    "remnant_before_resection.not_told": "which segments were removed, or what was left of them, is not told",
+    "remnant_before_resection.not_told": "which segments were removed is not told",
+    "remnant_before_resection.gone": "the segments that it names were gone already: what was removed is not told",
+    # `since` is one of the two after it.
+    "remnant_before_resection.not_measured": "no volumetry with a figure since the {since}",
+    "remnant_before_resection.stimulus": "growth stimulus",
+    "remnant_before_resection.resection": "resection before",
     "remnant_before_resection.open": "the remnant is only estimated, and the estimate leaves both possible",
     "remnant_before_resection.too_small": "a remnant of {remnant}, at least {limit} must stay",
     "remnant_remeasured.not_told": "a record without days does not tell whether there was volumetry",
@@ -57,6 +62,7 @@ CONFORMANCE: Mapping[str, str] = {
     "urgent_primary_first.not_dealt_with": "{emergency} of the primary is not dealt with yet",
     "simultaneous_only_when_safe.site_not_told": "the site of the primary is not told",
     "simultaneous_only_when_safe.major": "a major hepatectomy together with the {site}",
+    "simultaneous_only_when_safe.removes_not_told": "which segments were removed with it is not told",
     "characterised_before_resection.only_suspected": (
         "a lesion that is only suspected is treated without being characterised"
     ),
@@ -75,6 +81,13 @@ CONFORMANCE: Mapping[str, str] = {
     "structure.outcomes_apart": "A state offers decisions or outcomes, each once, with one outcome hoped for.",
     "structure.chances_add_up": "The chances of every outcome set add to one.",
     "structure_fault.in_state": "in {state}",
+    # --- what a record cannot mean; `day` and `before` are one of the words below ---
+    "record_consistent.after_death": "after the death ({day}) nothing can have been done",
+    # `segments` are numbers, joined by commas.
+    "record_consistent.removed_twice": "segments {segments} were removed already ({before})",
+    "record_consistent.before_the_record": "before the record",
+    "record_consistent.day": "day {day}",
+    "record_consistent.untold_day": "on a day that is not told",
     # --- how an audit knows a volume ---
     "volume.of_the_record": "volumetry of the record",
 }

@@ -13,13 +13,42 @@ const scorm = (() => {
 })();
 const ask = (name, ...values) => {
   if (!scorm) return "";
-  try { return String(scorm[name](...values)); } catch { return ""; }
+  try { return String(scorm[name](...values)); } catch { return "false"; }
 };
-const put = (key, value) => ask("LMSSetValue", key, String(value));
+// What the learner has to know of the platform stands above the case; "" takes it away.
+const tell = (words) => {
+  let line = document.getElementById("platform");
+  if (!line) {
+    line = document.createElement("p");
+    line.id = "platform";
+    line.className = "wide";
+    line.setAttribute("role", "alert");
+    document.querySelector("main").before(line);
+  }
+  line.textContent = words;
+  line.hidden = !words;
+};
 let open = ask("LMSInitialize", "") === "true";
+// Whoever looks at a play again, or shows it, changes nothing.
+const looking = open && ["review", "browse"].includes(ask("LMSGetValue", "cmi.core.lesson_mode"));
+let refused = false;
+const put = (key, value) => {
+  if (!looking && ask("LMSSetValue", key, String(value)) === "false") refused = true;
+};
+// A platform that does not take what it is told is asked again, and then it is said.
+const commit = (again = 3) => {
+  if (looking) return;
+  if (!refused && ask("LMSCommit", "") !== "false") { tell(""); return; }
+  refused = false;
+  if (again > 0 && open) setTimeout(() => { if (open) commit(again - 1); }, 700);
+  else tell(`The learning platform did not take this (error ${ask("LMSGetLastError") || "unknown"}). Leave the page open and answer again, or tell your teacher your score.`);
+};
+if (!scorm) tell("No learning platform was found: the case can be played, but nothing is kept and no score is sent.");
+else if (!open) tell("The learning platform does not answer: the case can be played, but nothing is kept and no score is sent.");
 const before = open ? ask("LMSGetValue", "cmi.core.lesson_status") : "";
-const rawBefore = open ? parseFloat(ask("LMSGetValue", "cmi.core.score.raw")) : NaN;
 let done = ["completed", "passed", "failed"].includes(before);
+// The best score of all plays, those of this session too.
+let best = open && done ? parseFloat(ask("LMSGetValue", "cmi.core.score.raw")) : NaN;
 if (open && !done) put("cmi.core.lesson_status", "incomplete");
 
 const mark = lesson.key.slice(0, 8);
@@ -32,18 +61,18 @@ const host = {
     const kept = `${mark}~${text}`;
     if (!open || kept.length > 4096) return;
     put("cmi.suspend_data", kept);
-    ask("LMSCommit", "");
+    commit();
   },
   // A second play never lowers what the platform holds already.
   finish(result) {
     if (!open) return;
-    const raw = Number.isFinite(rawBefore) && done ? Math.max(rawBefore, result.percent) : result.percent;
+    best = Number.isFinite(best) ? Math.max(best, result.percent) : result.percent;
     put("cmi.core.score.min", 0);
     put("cmi.core.score.max", 100);
-    put("cmi.core.score.raw", raw);
+    put("cmi.core.score.raw", best);
     if (!done) put("cmi.core.lesson_status", "completed");
     done = true;
-    ask("LMSCommit", "");
+    commit();
   },
 };
 
@@ -57,7 +86,9 @@ const leave = () => {
   open = false;
   put("cmi.core.session_time", sessionTime());
   put("cmi.core.exit", done ? "" : "suspend");
-  ask("LMSCommit", "");
+  if (!looking) ask("LMSCommit", "");
   ask("LMSFinish", "");
 };
 window.addEventListener("pagehide", leave);
+// Back from where the browser kept it: the session with the platform is over, so the page begins again.
+window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });

@@ -1,0 +1,1 @@
+"""The parts of reading event logs: columns, rows, tables, XES, times."""

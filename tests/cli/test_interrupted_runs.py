@@ -1,0 +1,204 @@
+"""`simulate -o` as processes that are stopped, killed and started again: what was finished is kept, and the end is the same bytes."""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from processes import ROOT, at_once, run, start
+
+CASE = ROOT / "scenarios" / "published" / "abl-01.yaml"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+pytestmark = posix
+# Eight chunks, a tenth of a second each; of those that are ended and not taken up again, more.
+PATIENTS = 8 * 65536 - 10
+MANY = 60 * 65536
+
+
+def words(output, *more, patients=PATIENTS):
+    return ["simulate", CASE, "--patients", patients, "-o", output, *more, "--json"]
+
+
+def counts(out):
+    found = json.loads(out)
+    found.pop("timing")
+    return found
+
+
+def parts_of(folder, name):
+    return next(iter(folder.glob(f".{name}.*.parts")), None)
+
+
+def running_with(folder, name, chunks, *more, seed="0", patients=PATIENTS, **options):
+    """A run that has finished so many chunks, and goes on."""
+    process = start(
+        *words(folder / name, *more, patients=patients), env={"PYTHONHASHSEED": seed}, start_new_session=True, **options
+    )
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        parts = parts_of(folder, name)
+        if parts is not None and len(list(parts.glob("0*.json"))) >= chunks:
+            return process
+        time.sleep(0.002)
+    process.kill()
+    raise AssertionError(process.communicate())
+
+
+def workers_of(process):
+    with contextlib.suppress(OSError):
+        return [int(one) for one in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+    return []
+
+
+def alive(pid):
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    return False
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    file = tmp_path_factory.mktemp("undisturbed") / "rows.parquet"
+    status, out, err = run(*words(file), env={"PYTHONHASHSEED": "1"})
+    assert (status, err) == (0, "")
+    return file.read_bytes(), counts(out)
+
+
+def test_a_stopped_run_goes_on_in_a_new_process_and_nothing_damaged_is_joined(undisturbed, tmp_path):
+    old = tmp_path / ".rows.parquet.0123456789ab-65536.parts"
+    old.mkdir()
+    (old / "000000.json").write_text("{}")
+    process = running_with(tmp_path, "rows.parquet", 4, seed="2")
+    process.send_signal(signal.SIGSTOP)
+    # Meanwhile a second one, of the same or of something else, is refused.
+    status, _, err = run(*words(tmp_path / "rows.parquet", patients=20))
+    assert (status, "another run is writing it" in err) == (2, True)
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGCONT)
+    begun = time.monotonic()
+    _, err = process.communicate(timeout=30)
+    assert time.monotonic() - begun < at_once()
+    assert process.returncode == 143
+    assert b"left by a run of something else (1 chunks), removed" in err
+    assert b"chunks are kept: the same command goes on from there" in err
+    assert b"Traceback" not in err
+    assert not old.exists()
+    parts = parts_of(tmp_path, "rows.parquet")
+    # Cut short; exchanged; of another simulation; a sign without its rows.
+    whole = (parts / "000000.patients.parquet").read_bytes()
+    (parts / "000000.patients.parquet").write_bytes(whole[:-1])
+    for end in ("json", "patients.parquet"):
+        (parts / f"000001.{end}").write_bytes((parts / f"000002.{end}").read_bytes())
+    (parts / "000003.json").write_text((parts / "000003.json").read_text().replace('"resected": ', '"resected": 1'))
+    status, out, err = run(*words(tmp_path / "rows.parquet", "--workers", "2"), env={"PYTHONHASHSEED": "3"})
+    assert status == 0
+    assert "chunk 0, 1, 3: damaged, or not of this simulation; done again" in err
+    assert (tmp_path / "rows.parquet").read_bytes() == undisturbed[0]
+    assert counts(out) == undisturbed[1]
+    assert [one.name for one in tmp_path.iterdir()] == ["rows.parquet"]
+
+
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGHUP])
+def test_a_signal_ends_the_workers_too(number, tmp_path):
+    """To the whole group, as a terminal sends it."""
+    process = running_with(tmp_path, "rows.parquet", 1, "--workers", "2", patients=MANY)
+    workers = workers_of(process)
+    assert workers
+    begun = time.monotonic()
+    os.killpg(process.pid, number)
+    _, err = process.communicate(timeout=30)
+    while any(map(alive, workers)) and time.monotonic() - begun < at_once():
+        time.sleep(0.01)
+    assert time.monotonic() - begun < at_once()
+    assert process.returncode == 128 + number
+    assert err.decode().splitlines()[-1].startswith("stopped; ")
+    assert b"Traceback" not in err
+
+
+@pytest.mark.slow
+def test_workers_do_not_outlive_a_run_that_is_killed(tmp_path):
+    process = running_with(tmp_path, "rows.parquet", 1, "--workers", "2", patients=MANY)
+    workers = workers_of(process)
+    process.kill()
+    process.communicate()
+    until = time.monotonic() + at_once()
+    while any(map(alive, workers)) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not any(map(alive, workers))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_twenty_rounds_of_kills_end_in_the_same_bytes(workers, undisturbed, tmp_path):
+    luck, killed = random.Random(workers), 0
+    while True:
+        process = start(*words(tmp_path / "rows.parquet", "--workers", workers), env={"PYTHONHASHSEED": str(killed)})
+        try:
+            # From before the first chunk to the middle of the join.
+            out, err = process.communicate(timeout=luck.uniform(0.5, 2.2) if killed < 20 else 120)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            killed += 1
+            continue
+        assert process.returncode == 0, err
+        if killed >= 20:
+            break
+        # Finished too soon: the next round begins with nothing.
+        assert (tmp_path / "rows.parquet").read_bytes() == undisturbed[0]
+        killed += 1
+    assert counts(out) == undisturbed[1]
+    assert (tmp_path / "rows.parquet").read_bytes() == undisturbed[0]
+    assert [one.name for one in tmp_path.iterdir()] == ["rows.parquet"]
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_ends_in_the_same_bytes(undisturbed, tmp_path):
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    file = tmp_path / "scheduler.json"
+    python = [sys.executable, "-c"]
+    scheduler = subprocess.Popen(
+        [
+            *python,
+            "from distributed.cli.dask_scheduler import main; main()",
+            "--scheduler-file",
+            str(file),
+            "--no-dashboard",
+            "--port",
+            "0",
+        ],
+        **quiet,
+    )
+    worker = [
+        *python,
+        "from distributed.cli.dask_worker import main; main()",
+        "--scheduler-file",
+        str(file),
+        "--nthreads",
+        "1",
+        "--no-dashboard",
+        "--no-nanny",
+    ]
+    workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]
+    try:
+        until = time.monotonic() + 60
+        while not file.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        folder = tmp_path / "out"
+        folder.mkdir()
+        process = running_with(folder, "rows.parquet", 2, "--scheduler", json.loads(file.read_text())["address"])
+        workers[0].kill()
+        out, err = process.communicate(timeout=240)
+        assert process.returncode == 0, err
+        assert counts(out) == undisturbed[1]
+        assert (folder / "rows.parquet").read_bytes() == undisturbed[0]
+    finally:
+        for one in (*workers, scheduler):
+            one.kill()
+            one.wait()
