@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathways.machine.patient import Patient, Refused, patient
     from pathways.planning.assess import assess
     from pathways.planning.evaluate import evaluate
+    from pathways.planning.pathway_map import pathway_map
     from pathways.planning.plan import Plan, plan
     from pathways.planning.risks import risk_of
 
@@ -39,6 +40,7 @@ _HOMES = {
     "load_course": "pathways.case.loading",
     "load_protocol": "pathways.knowledge.protocols",
     "parse_case": "pathways.case.loading",
+    "pathway_map": "pathways.planning.pathway_map",
     "patient": "pathways.machine.patient",
     "plan": "pathways.planning.plan",
     "risk_of": "pathways.planning.risks",
@@ -48,7 +50,7 @@ _HOMES = {
 
 __all__ = [
     "Case", "DocumentError", "Graph", "PathwaysError", "Patient", "Plan", "Refused", "__version__", "assess",
-    "count_routes", "evaluate", "explore", "load_case", "load_course", "load_protocol", "parse_case", "patient", "plan", "risk_of",
+    "count_routes", "evaluate", "explore", "load_case", "load_course", "load_protocol", "parse_case", "pathway_map", "patient", "plan", "risk_of",
     "routes", "simulate",
 ]  # fmt: skip
 

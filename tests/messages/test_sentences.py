@@ -20,6 +20,7 @@ from pathways.knowledge.schema import Confidence
 from pathways.liver.resections import Clearance
 from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences
 from pathways.messages.english import ROOMS, TEMPLATES
+from pathways.planning.map_answers import QUESTIONS
 from pathways.process.declaration import PROCESS
 
 SRC = ROOT / "src" / "pathways"
@@ -40,6 +41,8 @@ VOCABULARIES = {
     "extent": set(get_args(words.FitFor)),
     "clearance": set(get_args(Clearance)),
     "confidence": set(get_args(Confidence)),
+    "end": set(PROCESS.ends),
+    "question": set(QUESTIONS),
     "own_rule": set(get_args(words.Tumour)) - {"colorectal", "neuroendocrine", "gist"},
 }
 

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pathways.cli import conformance, protocols, starting, teach
+from pathways.cli import conformance, maps, protocols, starting, teach
 from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, read_case, say, show_any_letter, write
 from pathways.documents.problems import PathwaysError, nearest, same_word
@@ -199,6 +199,7 @@ def _swept(text: str) -> tuple[str, tuple[float, ...]]:
     return key, tuple(round(low + step * index, 9) for index in range(count))
 
 
+app.command("map")(maps.pathway_map)
 app.command()(starting.new)
 app.command()(starting.example)
 app.command()(conformance.check)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from pathways.case.models import Case
+from pathways.messages.catalogue import called
 from pathways.ward.understanding import in_words
 
 NOTICE = "Supports discussion and teaching; it is no medical device. Resection is not a promise of cure."
-FAMILY_WORDS = {
-    "pve": "PVE",
-    "lvd": "LVD",
-    "alpps": "ALPPS",
-    "rescue_alpps": "rescue ALPPS",
-}
 RESECTABILITY_WORDS = {
     "resectable": "resectable",
     "remnant_insufficient": "removable, but too little liver would remain",
@@ -24,7 +19,7 @@ RESECTABILITY_WORDS = {
 
 def family_words(family: str) -> str:
     """`upfront_surgery` as `upfront surgery`, `pve` as `PVE`."""
-    return FAMILY_WORDS.get(family, family.replace("_", " "))
+    return called("family", family)
 
 
 def weeks(days: float) -> str:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 
 VOCABULARY: Mapping[str, str] = {
-    # What has been asked for beside the case: families of pathways.
+    # Families of pathways, as a list names them.
     "family.upfront_surgery": "upfront surgery",
     "family.perioperative_chemotherapy": "perioperative chemotherapy",
     "family.conversion_chemotherapy": "conversion chemotherapy",
     "family.one_stage": "one stage",
     "family.two_stage": "two stage",
-    "family.alpps": "alpps",
-    "family.rescue_alpps": "rescue alpps",
-    "family.pve": "pve",
-    "family.lvd": "lvd",
+    "family.alpps": "ALPPS",
+    "family.rescue_alpps": "rescue ALPPS",
+    "family.pve": "PVE",
+    "family.lvd": "LVD",
     "family.ablation": "ablation",
     "family.simultaneous": "simultaneous",
     "family.primary_first": "primary first",
@@ -125,6 +125,23 @@ VOCABULARY: Mapping[str, str] = {
     "bowel.right_colon": "right_colon",
     "bowel.left_colon": "left_colon",
     "bowel.colon": "colon",
+    # How a pathway ends.
+    "end.resected": "liver cleared",
+    "end.no_visible_disease": "nothing visible left, watched",
+    "end.debulked": "debulked",
+    "end.controlled": "controlled, not cleared",
+    "end.transplanted": "transplanted",
+    "end.benign": "benign",
+    "end.palliation": "not cleared",
+    "end.dead": "dead",
+    # What pathways differ in, as the heading of the answers.
+    "question.nodule": "doubtful lesion",
+    "question.drugs": "drugs",
+    "question.primary": "the primary",
+    "question.remnant": "growth of the remnant",
+    "question.local": "ablation",
+    "question.elsewhere": "disease elsewhere",
+    "question.aim": "aim",
     # Words joined: "a and b".
     "list.and": "{before} and {last}",
 }
