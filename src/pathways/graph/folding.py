@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pathways.graph.explore import Edge, Graph
 
 if TYPE_CHECKING:
-    Drawn = nx.MultiDiGraph
+    import networkx as nx
+
+    Drawn: TypeAlias = nx.MultiDiGraph
 
 Named = Callable[[Edge], Hashable]
 
