@@ -19,7 +19,7 @@ CASE = "scenarios/published/alp-01.yaml"
 def main() -> None:
     """Plans a shipped case and saves what the terminal shows."""
     console = Console(file=io.StringIO(), width=112, record=True, highlight=False, markup=False)
-    print_plan(pw.plan(pw.load_case(ROOT / CASE), pw.load_protocol(), top=6), console, steps=False)
+    print_plan(pw.plan(pw.load_case(ROOT / CASE), pw.load_protocol(), top=6), console)
     svg = console.export_svg(title=f"pathways plan {CASE}", unique_id="plan")
     # No font is fetched from anywhere: the reader's own monospace does.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL).replace("Fira Code", "monospace")

@@ -20,6 +20,7 @@ from pathways.knowledge.schema import Confidence
 from pathways.liver.resections import Clearance
 from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences
 from pathways.messages.english import ROOMS, TEMPLATES
+from pathways.messages.naming import BY_LETTERS
 from pathways.planning.map_answers import QUESTIONS
 from pathways.process.declaration import PROCESS
 
@@ -43,6 +44,8 @@ VOCABULARIES = {
     "confidence": set(get_args(Confidence)),
     "end": set(PROCESS.ends),
     "question": set(QUESTIONS),
+    "letters": set(BY_LETTERS),
+    "resectability": set(get_args(words.Resectability)),
     "own_rule": set(get_args(words.Tumour)) - {"colorectal", "neuroendocrine", "gist"},
 }
 

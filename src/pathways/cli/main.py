@@ -67,6 +67,17 @@ def plan(
     objective: Annotated[
         str | None, typer.Option("--objective", metavar="|".join(OBJECTIVES), help="What comes first in the list.")
     ] = None,
+    steps: Annotated[
+        list[str] | None,
+        typer.Option("--steps", metavar="pN|all", help="The steps of a pathway, with risks, assumptions and what if."),
+    ] = None,
+    openings: Annotated[
+        bool | None,
+        typer.Option(
+            "--openings/--no-openings",
+            help="What opens every closed pathway; unless told, of the first three that are barred.",
+        ),
+    ] = None,
     strict: Strict = False,
     follow_up: FollowUp = False,
     as_json: AsJson = False,
@@ -87,7 +98,7 @@ def plan(
     else:
         from pathways.report.plan_table import print_plan
 
-        print_plan(made, console())
+        print_plan(made, console(), wanted=steps or (), openings=openings)
     if made.truncated:
         say(f"cut: {len(made.pathways)} of {made.number_of_pathways} pathways are shown; --top 0 shows every one")
     for tag in family:

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pathways.graph.explore import Edge
-from pathways.messages.catalogue import called, say
+from pathways.messages.catalogue import say
+from pathways.messages.naming import family_words
 from pathways.planning.evaluate import Evaluation, Worth
 from pathways.planning.pathway_groups import HopedFor
 from pathways.process.declaration import PROCESS
@@ -44,7 +45,7 @@ class Option:
     def words(self) -> str:
         """The answer in a word or two."""
         return (
-            say("map.with", families=", ".join(called("family", one) for one in self.families))
+            say("map.with", families=", ".join(family_words(one) for one in self.families))
             if self.families
             else say("map.without")
         )

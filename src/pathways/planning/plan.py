@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pathways.case.models import Case, for_the_record
 from pathways.facts.derive import CaseFacts
@@ -26,6 +26,9 @@ from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
 from pathways.version import __version__
 from pathways.words import Family
+
+if TYPE_CHECKING:
+    from pathways.planning.turning import Turning
 
 # More pathways than this are not built one by one; folding still covers all of them.
 MOST_PATHWAYS = 2000
@@ -71,20 +74,31 @@ class Plan:
     @cached_property
     def opens_if(self) -> dict[str, tuple[str, ...]]:
         """For every closed family, the nearest single changes that open it, each tried by planning the changed case."""
-        # Imported here: only the JSON asks for it, and searching for changes is a large module.
+        return {one.family: self.opens(one.family) for one in self.closed}
+
+    def opens(self, family: str) -> tuple[str, ...]:
+        """The nearest single changes that open one closed family, each tried by planning the changed case."""
+        found = self._opens.get(family)
+        if found is None:
+            answers = self._turning.openings(family, combined=False).answers
+            found = self._opens[family] = tuple(answer.words for answer in answers)
+        return found
+
+    @cached_property
+    def _opens(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _turning(self) -> Turning:
+        # Imported here: not every plan is asked what turns it round, and searching for changes is a large module.
         from pathways.planning.turning import Turning
 
-        turning = Turning(self.graph.facts)
-        return {
-            one.family: tuple(answer.words for answer in turning.openings(one.family, combined=False).answers)
-            for one in self.closed
-        }
+        return Turning(self.graph.facts)
 
     @cached_property
     def for_the_record(self) -> tuple[str, ...]:
         """Keys that the case tells and nothing reads: they name it, or say where it was printed."""
-        told = self.assessment.case.model_dump(by_alias=True, exclude_unset=True)
-        return tuple(key for key in sorted(for_the_record()) if _tells(told, key.split(".")))
+        return told_for_the_record(self.assessment.case)
 
     @cached_property
     def routes(self) -> int:
@@ -185,6 +199,12 @@ def plan(
         intervals=uncertainty.draws.intervals_of(),
         truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
     )
+
+
+def told_for_the_record(case: Case) -> tuple[str, ...]:
+    """Keys that `case` tells and nothing reads."""
+    told = case.model_dump(by_alias=True, exclude_unset=True)
+    return tuple(key for key in sorted(for_the_record()) if _tells(told, key.split(".")))
 
 
 def _tells(told: Any, parts: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from pathways.graph.folding import Way
 from pathways.messages.catalogue import called, say
+from pathways.messages.naming import family_words
 from pathways.planning.annotations import names_resection
 from pathways.planning.map_answers import Option
 from pathways.planning.pathway_map import PathwayMap, irreversible
@@ -76,7 +77,7 @@ def _no_return(found: PathwayMap, console: Console) -> None:
         return
     console.print(Text(f"\n{say('map.no_return')}", style="bold"))
     for families, titles in closing.items():
-        step, then = ", ".join(titles), ", ".join(called("family", one) for one in families)
+        step, then = ", ".join(titles), ", ".join(family_words(one) for one in families)
         console.print(Padding(Text(say("map.closes", step=step, families=then)), (0, 0, 0, 2)))
 
 
@@ -157,7 +158,7 @@ class _Tree:
             "embolisation" in way.edges[place].declared.acts
             and len(families := self.found.graph.families(way.edges[place])) == 1
         ):
-            words = called("family", families[0])
+            words = family_words(families[0])
         return say("map.undone", step=words) if irreversible(way.edges[place].declared) else words
 
     def print(self, console: Console) -> None:

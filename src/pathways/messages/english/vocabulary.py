@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 
 VOCABULARY: Mapping[str, str] = {
-    # Families of pathways, as a list names them.
+    # What has been asked for beside the case: families of pathways.
     "family.upfront_surgery": "upfront surgery",
     "family.perioperative_chemotherapy": "perioperative chemotherapy",
     "family.conversion_chemotherapy": "conversion chemotherapy",
     "family.one_stage": "one stage",
     "family.two_stage": "two stage",
-    "family.alpps": "ALPPS",
-    "family.rescue_alpps": "rescue ALPPS",
-    "family.pve": "PVE",
-    "family.lvd": "LVD",
+    "family.alpps": "alpps",
+    "family.rescue_alpps": "rescue alpps",
+    "family.pve": "pve",
+    "family.lvd": "lvd",
     "family.ablation": "ablation",
     "family.simultaneous": "simultaneous",
     "family.primary_first": "primary first",
@@ -25,6 +25,11 @@ VOCABULARY: Mapping[str, str] = {
     "family.diagnostic_clarification": "diagnostic clarification",
     "family.surveillance": "surveillance",
     "family.palliative": "palliative",
+    # Families that a list, a card or a picture calls by their letters.
+    "letters.alpps": "ALPPS",
+    "letters.rescue_alpps": "rescue ALPPS",
+    "letters.pve": "PVE",
+    "letters.lvd": "LVD",
     # Where the metastases come from, at the head of a sentence or in brackets.
     "tumour.colorectal": "colorectal",
     "tumour.neuroendocrine": "neuroendocrine",

@@ -1,0 +1,78 @@
+"""What a plan says on the terminal around its pathways: headings, the limit that binds, what is missing, what is closed."""
+
+from collections.abc import Mapping
+
+TERMINAL: Mapping[str, str] = {
+    # --- today ---
+    "today.heading": "{case}: {title}",
+    "today.strictly": "Strictly: what is not told is read at its bad end.",
+    "today.state": "Today, under protocol {protocol}: {resectability}; {liver}.",
+    "today.barred": "not resectable as things are: {reasons}",
+    "today.understood": "Read as: {words}.",
+    "today.not_planned": "not planned here: {words}",
+    "today.no_resection": "No resection clears the liver as it is.",
+    "today.more_resections": "{number} more ways to clear the liver: pathways assess",
+    "resection.line": "{resection}: {segments} stay, {remnant}; limit {limit} binds: {answer}",
+    "resection.met": "met",
+    "resection.not_met": "not met",
+    "resection.volumetry": "volumetry decides",
+    "resectability.resectable": "resectable",
+    "resectability.remnant_insufficient": "removable, but too little liver would remain",
+    "resectability.potentially_convertible": "not resectable now, potentially convertible",
+    "resectability.unresectable": "not resectable, and no response would change that",
+    "resectability.indeterminate": "indeterminate: a lesion is only suspected",
+    "resectability.benign": "benign",
+    # --- cards of pathways ---
+    "cards.heading": "Open pathways: {number}",
+    "cards.heading_cut": "Open pathways: {shown} of {number} (--top 0 shows all)",
+    "cards.front": "* none is better in chance, risk and time",
+    "cards.borrowed": "Chances are borrowed from bowel metastases: none were found for this primary.",
+    "cards.no_better": "no better than {other}",
+    "cards.interval": "{value:.0%} ({low}-{high})",
+    "cards.deaths": "{value:.1%} ({low}-{high})",
+    "cards.no_figure": "no figure",
+    "cards.not_cleared": "not cleared",
+    "cards.watched": "watched",
+    "cards.weeks": "{number} wk",
+    "cards.reading": (
+        "Cleared: best continuation where things go otherwise; planned: no surprise. "
+        "Where intervals overlap the order says nothing. A cleared liver is not a cure."
+    ),
+    "cards.begin": "All begin with {step} (day {day}).",
+    "cards.alone": "{title}; 5 y: {life}",
+    "cards.head_cleared": "cleared, 95 %",
+    "cards.head_deaths": "mortality, 95 %",
+    "cards.head_life": "alive at 5 y",
+    "cards.head_planned": "planned",
+    "cards.head_weeks": "until",
+    "cards.head_operations": "ops",
+    "cards.head_cycles": "cycles",
+    "cards.head_left": "left",
+    # --- what is missing ---
+    "missing.heading": "Missing, and what turns on it",
+    "missing.gates": "nothing can be resected unless: {taken}",
+    "missing.item": "{reason}; taken as {assumed}: {hangs}",
+    "missing.chance": "if not so, resected {otherwise:.0%}, not {now:.0%}",
+    "missing.closes": "if not so, not open: {families}",
+    "missing.given": "Assumed on every pathway to surgery: {taken}.",
+    "missing.average": "risks as in the average of a series",
+    # --- what is closed ---
+    "closed.heading": "Closed, and what opens it (each tried by planning)",
+    "closed.heading_why": "Closed, and why",
+    "closed.line": "{family}: {reasons}",
+    "closed.not_needed": "not needed beside {pathway}: {families} ({reason})",
+    "closed.not_needed_alone": "not needed: {families} ({reason})",
+    "closed.opens": "opens if {answers}",
+    "closed.or": "{before}; or if {last}",
+    "closed.opens_not": "{words} (no one change opens it)",
+    "closed.after": "only after {after}: {families}",
+    "closed.does_not_apply": "does not apply: {families}",
+    # --- the end of the page ---
+    "more.heading": "More: ",
+    "more.options": ("--steps p1, --openings; pathways assess, explain, map, report, compare"),
+    "more.scores": "Scores (no rule reads them): {scores}.",
+    "more.sources": "Sources of what is closed: {sources}.",
+    "more.figures": "Figures: {intervals}.",
+    "more.size": "{states} states, {steps} steps, {routes} routes.",
+    "assess.for_the_record": "For the record only, read by no rule: {keys}.",
+}
