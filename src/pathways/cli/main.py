@@ -40,7 +40,8 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 
 OBJECTIVES = ("resection", "survival", "time", "safety")
 FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
-PICTURES = ("timeline", "growth", "tornado", "survival")
+PICTURES = ("timeline", "growth", "tornado", "survival", "unknowns", "liver", "map")
+CHARTED = PICTURES[:4]
 SCHEMAS = ("case", "course", "protocol", "scenario", "cohort")
 
 
@@ -289,7 +290,7 @@ def picture(
     output: Annotated[
         Path,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="A .json (Vega-Lite), .svg or .png file; - prints the JSON."
+            "-o", "--output", metavar="FILE", help="A .svg, .json (Vega-Lite) or .png file; - prints the JSON."
         ),
     ] = Path("-"),
     protocol: ProtocolName = "default",
@@ -298,17 +299,24 @@ def picture(
     ] = None,
     strict: Strict = False,
 ) -> None:
-    """A picture of the plan of CASE: a Vega-Lite specification, or drawn (extra `pictures`)."""
+    """A picture of the plan of CASE: drawn as .svg, or as a Vega-Lite specification (.json; .png by the extra `pictures`)."""
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.plan import plan as make_plan
-    from pathways.report.charts import CHARTS, rendered
 
     _one_of("WHAT", what, PICTURES)
     if objective is not None:
         _one_of("--objective", objective, OBJECTIVES)
     form = "json" if str(output) == "-" else output.suffix.lstrip(".").lower()
-    _one_of("--output", form, ("json", "svg", "png"))
+    # Some are no charts: they are drawn, and have no specification.
+    _one_of("--output", form, ("json", "svg", "png") if what in CHARTED else ("svg",))
     made = make_plan(read_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
+    if form == "svg":
+        from pathways.drawing.plots import DRAWN
+
+        write(DRAWN[what](made), output)
+        return
+    from pathways.report.charts import CHARTS, rendered
+
     write(rendered(CHARTS[what](made), form), output)
 
 

@@ -65,5 +65,5 @@ def pathway_map(
         return
     from pathways.interchange import maps
 
-    writers = {"mermaid": maps.mermaid, "dot": maps.dot, "graphml": maps.graphml}
+    writers = {"mermaid": maps.mermaid, "dot": maps.dot, "graphml": maps.graphml, "svg": maps.svg}
     write(writers[to](made), output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathways.drawing.map_picture import map_picture
 from pathways.graph.folding import Way
 from pathways.planning.pathway_map import PathwayMap, irreversible
 
@@ -34,6 +35,11 @@ def dot(found: PathwayMap) -> str:
         style = ", style=bold" if _final(way) else ""
         lines.append(f'  n{way.source} -> n{way.target} [label="{_escaped(_words(found, way))}"{style}];')
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def svg(found: PathwayMap) -> str:
+    """The map as a picture."""
+    return map_picture(found, name="map", alone=True)
 
 
 def graphml(found: PathwayMap) -> str:

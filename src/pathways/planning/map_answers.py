@@ -77,6 +77,15 @@ class Answers:
     hoped: HopedFor
     order: Sequence[int]
 
+    def flows(self, questions: Sequence[str]) -> dict[tuple[tuple[str, ...], ...], int]:
+        """How many pathways that aim at clearing the liver give which answers to these questions, in their order."""
+        found: dict[tuple[tuple[str, ...], ...], int] = {}
+        for carried, span in self.carried.items():
+            if "palliative" not in carried:
+                key = tuple(tuple(one for one in QUESTIONS[question] if one in carried) for question in questions)
+                found[key] = found.get(key, 0) + span.pathways
+        return found
+
     def questions(self) -> dict[str, tuple[Option, ...]]:
         """The questions that pathways answer differently, with the pathways of each answer."""
         found = {question: self._of(question, families) for question, families in QUESTIONS.items()}

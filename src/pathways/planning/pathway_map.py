@@ -186,7 +186,12 @@ class PathwayMap:
     @cached_property
     def questions(self) -> dict[str, tuple[Option, ...]]:
         """The questions that pathways answer differently, with the pathways of each answer."""
-        return Answers(self.plan.evaluation, self.hoped, self._order).questions()
+        return self.answers.questions()
+
+    @cached_property
+    def answers(self) -> Answers:
+        """All pathways by what they answer."""
+        return Answers(self.plan.evaluation, self.hoped, self._order)
 
     @cached_property
     def _ahead(self) -> dict[int, frozenset[str]]:
