@@ -23,6 +23,7 @@ from pathways.messages.english import ROOMS, TEMPLATES
 from pathways.messages.naming import BY_LETTERS
 from pathways.planning.map_answers import QUESTIONS
 from pathways.process.declaration import PROCESS
+from pathways.report.view import ROWS
 
 SRC = ROOT / "src" / "pathways"
 # Words of a vocabulary that are said: the vocabulary they come from, less what is never said.
@@ -45,6 +46,7 @@ VOCABULARIES = {
     "end": set(PROCESS.ends),
     "question": set(QUESTIONS),
     "letters": set(BY_LETTERS),
+    "row": {key for key, _ in ROWS},
     "resectability": set(get_args(words.Resectability)),
     "own_rule": set(get_args(words.Tumour)) - {"colorectal", "neuroendocrine", "gist"},
 }

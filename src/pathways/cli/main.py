@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pathways.cli import conformance, maps, protocols, starting, teach
+from pathways.cli import conformance, maps, protocols, reporting, starting, teach
 from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, read_case, say, show_any_letter, write
 from pathways.documents.problems import PathwaysError, nearest, same_word
@@ -212,6 +212,7 @@ def _swept(text: str) -> tuple[str, tuple[float, ...]]:
 
 
 app.command("map")(maps.pathway_map)
+app.command()(reporting.report)
 app.command()(starting.new)
 app.command()(starting.example)
 app.command()(conformance.check)

@@ -24,20 +24,31 @@ def common(plan: Plan) -> tuple[Missing, ...]:
 
 def missing(plan: Plan) -> RenderableType:
     """What every operation stands on, the items that separate the pathways, and what is taken as given."""
+    told, given = _told(plan)
+    if not told and not given:
+        return Text("")
+    shown: list[RenderableType] = [Text(f"\n{say('missing.heading')}", style="bold")]
+    shown += [_indented(Text.assemble(("? ", "yellow"), line)) for line in told]
+    if given:
+        shown.append(_indented(Text(given, style="yellow")))
+    return Group(*shown)
+
+
+def lines(plan: Plan) -> list[str]:
+    """The same as plain lines."""
+    told, given = _told(plan)
+    return [*told, *([given] if given else [])]
+
+
+def _told(plan: Plan) -> tuple[list[str], str]:
     gates = [one for one in plan.find_out_next if one.bars_all]
     items = [(one, hangs) for one in plan.find_out_next if not one.bars_all and (hangs := hangs_on(one))][:ITEMS_SHOWN]
     told = {one.item for one in (*gates, *(one for one, _ in items))}
     given = _given(tuple(one for one in common(plan) if one.item not in told))
-    if not gates and not items and not given:
-        return Text("")
     lines = [say("missing.item", reason=one.reason, assumed=one.assumed, hangs=hangs) for one, hangs in items]
     if gates:
         lines.insert(0, say("missing.gates", taken="; ".join(dict.fromkeys(one.assumed for one in gates))))
-    shown: list[RenderableType] = [Text(f"\n{say('missing.heading')}", style="bold")]
-    shown += [_indented(Text.assemble(("? ", "yellow"), line)) for line in lines]
-    if given:
-        shown.append(_indented(Text(say("missing.given", taken=given), style="yellow")))
-    return Group(*shown)
+    return lines, say("missing.given", taken=given) if given else ""
 
 
 def hangs_on(one: MissingItem) -> str:

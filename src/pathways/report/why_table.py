@@ -131,13 +131,13 @@ def print_comparison(found: Comparison, console: Console) -> None:
         alike: dict[str, list[str]] = {}
         for one in found.differences:
             if one.protocol == protocol:
-                alike.setdefault(_difference(one), []).append(family_words(one.family))
+                alike.setdefault(difference_words(one), []).append(family_words(one.family))
         for words, families in alike.items():
             console.print(Padding(Text(f"{', '.join(families)}: {words}"), (0, 0, 0, 2)))
     console.print(Text(f"\n{NOTICE}", style="italic"))
 
 
-def _difference(one: Difference) -> str:
+def difference_words(one: Difference) -> str:
     """What turned, and by which setting; several families may turn alike."""
     words = f"{one.before} → {one.after}"
     if not one.because:
