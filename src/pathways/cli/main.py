@@ -213,6 +213,7 @@ def _swept(text: str) -> tuple[str, tuple[float, ...]]:
 
 app.command("map")(maps.pathway_map)
 app.command()(reporting.report)
+app.command()(reporting.diff)
 app.command()(starting.new)
 app.command()(starting.example)
 app.command()(conformance.check)

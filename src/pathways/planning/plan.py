@@ -22,6 +22,7 @@ from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.planning.ranking import dominators, ordered, prospect_of
 from pathways.planning.risks import StepRisks
+from pathways.planning.stamp import stamp
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
 from pathways.version import __version__
@@ -134,6 +135,7 @@ class Plan:
             "find_out_next": [one.as_json() for one in self.find_out_next],
             "for_the_record": list(self.for_the_record),
             "intervals": self.intervals,
+            "figures": stamp(self.graph.facts.assessed.parameters, self.assessment.protocol),
             **self.assessment.case.understood_json(),
         }
 

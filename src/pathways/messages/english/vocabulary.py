@@ -185,6 +185,10 @@ VOCABULARY: Mapping[str, str] = {
     "row.transplantation": "transplantation",
     "row.less": "less than clearance",
     "row.no_clearance": "no clearance",
+    # Numbers of a pathway.
+    "number.probability_cleared": "liver cleared",
+    "number.mortality_90d": "dies of treatment",
+    "number.survival_5y": "alive at 5 years",
     # How a family of pathways stands.
     "standing.open": "open",
     "standing.worse": "open, but worse",
