@@ -9,11 +9,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, get_args
 
 from pathways.case.models import Case, for_the_record
+from pathways.documents.display import Shown
 from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph, explore_facts
 from pathways.graph.routes import Route, count_routes
 from pathways.knowledge.model import Protocol
+from pathways.knowledge.protocols import as_protocol
 from pathways.planning.annotate import Pathway, pathway, with_risks
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.contingencies import contingencies, prospects, reached_after
@@ -46,8 +48,8 @@ class Contingent:
     verdicts: tuple[Verdict, ...] = ()
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(Shown):
     """Everything `pathways plan` shows. `number_of_pathways` is before folding and cutting.
 
     `curative`: whether some pathway of the case, shown or not, ends with all sites cleared.
@@ -66,6 +68,14 @@ class Plan:
     evaluation: Evaluation
     # What the intervals of the figures behind it are, counted.
     intervals: dict[str, int]
+
+    def __repr__(self) -> str:
+        case, protocol = self.assessment.case.id, self.assessment.protocol.id
+        return f"Plan({case} under {protocol}: {len(self.pathways)} of {self.number_of_pathways} pathways, {self.assessment.resectability})"
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """A row a pathway with its numbers, for a table."""
+        return [one.to_row() for one in self.pathways]
 
     @cached_property
     def find_out_next(self) -> tuple[MissingItem, ...]:
@@ -142,7 +152,7 @@ class Plan:
 
 def plan(
     case: Case,
-    protocol: Protocol,
+    protocol: Protocol | str = "default",
     *,
     families: Sequence[str] = (),
     top: int = DEFAULT_TOP,
@@ -150,11 +160,11 @@ def plan(
     follow_up: bool = False,
     objective: Objective | None = None,
 ) -> Plan:
-    """The plan of `case` under `protocol`: pathways that carry all of `families`, the first `top` ideas (0: all).
+    """The plan of `case` under `protocol` (or the protocol of that name): pathways that carry all of `families`, the first `top` ideas (0: all).
 
     In the order of `objective`, or the Pareto front first.
     """
-    facts = CaseFacts(case, protocol, strict=strict, follow_up=follow_up)
+    facts = CaseFacts(case, as_protocol(protocol), strict=strict, follow_up=follow_up)
     graph = explore_facts(facts)
     hoped = hoped_for(graph)
     evaluation = evaluate(graph)
