@@ -4,7 +4,7 @@ import math
 from xml.etree import ElementTree as ET
 
 import pytest
-from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
+from shipped import CONSTRUCTED, PUBLISHED, ROOT, named, plan_at
 
 from pathways.drawing import liver_geometry as drawn
 from pathways.drawing.liver import DRAWN_FOR_ML, DrawnLesion, LiverState, liver, state_of
@@ -73,13 +73,14 @@ def test_a_lesion_that_touches_a_vessel_is_drawn_beside_it():
     assert min(drawn.distance(place, one) for one in drawn.vessel("right_hepatic_vein")) <= float(circle.get("r")) + 8
 
 
-def test_lesions_of_one_entry_lie_beside_each_other():
-    found = [
-        (float(one.get("cx")), float(one.get("cy")))
-        for one in circles(shown(LiverState((lesion(segments=("7",), count=4, size_mm=12),))))
-    ]
+def test_lesions_of_one_entry_lie_beside_each_other_and_only_the_largest_has_its_size():
+    root = shown(LiverState((lesion(segments=("7",), count=4, size_mm=12),)))
+    (largest,), others = circles(root), circles(root, "pw-lesion-ring")
+    assert float(largest.get("r")) == pytest.approx(24)
+    assert all(one.get("class").endswith("pw-dashed") for one in others)
+    found = [(float(one.get("cx")), float(one.get("cy"))) for one in (largest, *others)]
     assert len(found) == 4
-    assert all(math.dist(a, b) >= 48 for a in found for b in found if a != b)
+    assert all(math.dist(a, b) >= 40 for a in found for b in found if a != b)
 
 
 @pytest.mark.parametrize(
@@ -97,19 +98,19 @@ def test_what_is_not_sure_of_a_lesion_shows_without_colour(changes, kind):
 
 
 def test_what_goes_is_hatched_what_is_closed_is_dotted_and_the_cut_is_between_what_goes_and_stays():
-    state = LiverState(removed=frozenset({"5", "6", "7", "8"}), closed=frozenset({"4a", "4b"}))
+    state = LiverState(removed=("5", "6", "7", "8"), closed=("4a", "4b"))
     root = shown(state)
     fills = [one.get("fill") for one in root.iter(f"{SVG}path")]
     assert fills.count("url(#x-hatch)") == 4
     assert fills.count("url(#x-dots)") == 2
-    assert set(drawn.cut(state.removed)) == {"8-4a", "5-4b"}
+    assert set(drawn.cut(frozenset(state.removed))) == {"8-4a", "5-4b"}
     said = root.find(f"{SVG}desc").text
     assert "To be removed: segments V, VI, VII, VIII." in said
     assert "Inflow closed: segments IVa, IVb." in said
 
 
 def test_after_the_operation_what_was_removed_is_an_outline_and_its_lesions_are_gone():
-    state = LiverState((lesion(segments=("7",)), lesion(label="B", segments=("2",))), removed=frozenset({"6", "7"}))
+    state = LiverState((lesion(segments=("7",)), lesion(label="B", segments=("2",))), removed=("6", "7"))
     root = shown(state, after=True)
     assert len([one for one in root.iter(f"{SVG}path") if one.get("class") == "pw-gone"]) == 2
     assert len(circles(root)) == 1
@@ -133,3 +134,20 @@ def test_a_small_liver_has_no_letters_and_no_vessels():
     root = shown(state_of(plan_at(named("alp-03")).graph.facts.assessed), small=True)
     assert not list(root.iter(f"{SVG}text"))
     assert not [one for one in root.iter(f"{SVG}path") if one.get("class") == "pw-vein"]
+
+
+def test_a_lesson_shows_the_liver_that_its_map_tells_and_not_how_deep_lesions_lie():
+    from pathways.teaching.authoring.loading import load_scenario
+    from pathways.teaching.unrolling.unroll import lesson_of
+
+    lesson = lesson_of(load_scenario(ROOT / "scenarios" / "teaching" / "operate_promptly-11-1.yaml"))
+    drawn = [one for one in lesson.passages if one.liver_map]
+    assert drawn
+    for one in lesson.passages:
+        assert bool(one.liver_map) == (one.liver is not None)
+    for one in drawn:
+        assert not any(lesion.deep for lesion in one.liver.lesions)
+        legend = " ".join(one.liver_map)
+        assert all(f"{lesion.label}: " in legend for lesion in one.liver.lesions if lesion.nature != "benign")
+        assert ("removed: " in legend) is bool(one.liver.gone)
+        assert ("portal branches closed: " in legend) is bool(one.liver.closed)

@@ -1,14 +1,14 @@
 """The liver of a patient as a picture: lesions to scale, what goes and what stays, which side has its inflow closed.
 
 Full veins are hepatic, hollow ones portal. Hatched: goes. Dotted: inflow closed. Outline of dots: gone before. A full disc is a lesion of
-told size, to scale; a dashed ring one whose size is not told; a question mark suspected, a cross vanished, a hole deep. Where in its
+told size, to scale (of an entry its largest); a dashed ring one whose size is not told; a question mark suspected, a cross vanished, a hole deep. Where in its
 segments a lesion lies is not told by a case file: it is drawn where there is room, beside the vessels it touches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 
 from pathways.drawing import liver_geometry as drawn_liver
@@ -43,12 +43,12 @@ class DrawnLesion:
 
 @dataclass(frozen=True, slots=True)
 class LiverState:
-    """What a picture of a liver shows. Segments are named as in the drawing: 1 2 3 4a 4b 5 6 7 8."""
+    """What a picture of a liver shows. Segments are named as in the drawing: 1 2 3 4a 4b 5 6 7 8, in this order."""
 
     lesions: tuple[DrawnLesion, ...] = ()
-    removed: frozenset[str] = frozenset()
-    gone: frozenset[str] = frozenset()
-    closed: frozenset[str] = frozenset()
+    removed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     volume_ml: float = DRAWN_FOR_ML
 
 
@@ -75,9 +75,9 @@ def state_of(assessed: PatientAssessment, resection: Resection | None = None, cl
     )
 
 
-def named(mask: int) -> frozenset[str]:
+def named(mask: int) -> tuple[str, ...]:
     """Segments of a bit mask as the drawing names them."""
-    return frozenset(part for one in segments_of(mask) for part in parts(one))
+    return tuple(part for one in segments_of(mask) for part in parts(one))
 
 
 def parts(segment: int) -> tuple[str, ...]:
@@ -92,9 +92,9 @@ def liver(
     own = identity(name)
     if after:
         state = LiverState(
-            tuple(_left_over(state)), frozenset(), state.gone | state.removed, state.closed, state.volume_ml
+            tuple(_left_over(state)), (), tuple(sorted({*state.gone, *state.removed})), state.closed, state.volume_ml
         )
-    stays = frozenset(FACES) - state.gone - state.removed
+    stays = frozenset(FACES).difference(state.gone, state.removed)
     inside: list[Drawn] = [_patterns(own, small=small)]
     if not small and {"4b", "5"} & stays:
         inside.append(
@@ -112,7 +112,7 @@ def liver(
         inside += _vessels(state)
     inside += [
         element("path", d=drawn_liver.path((border,), closed=False), class_="pw-cut")
-        for border in drawn_liver.cut(state.removed or state.gone)
+        for border in drawn_liver.cut(frozenset(state.removed or state.gone))
     ]
     inside += _lesions(state, small=small)
     if not small:
@@ -213,7 +213,7 @@ def _segments(state: LiverState, own: str) -> Iterator[Drawn]:
 
 def _vessels(state: LiverState) -> Iterator[Drawn]:
     """Portal branches hollow, hepatic veins full; those of what is gone left out."""
-    here = frozenset(FACES) - state.gone
+    here = frozenset(FACES).difference(state.gone)
     branches = [(line, width) for key, (line, width) in drawn_liver.PORTAL.items() if SUPPLIES.get(key, here) & here]
     for line, width in branches:
         yield element("path", d=drawn_liver.curve(line), class_="pw-portal-edge", stroke_width=width + 5)
@@ -241,10 +241,10 @@ SUPPLIES = {
 }  # fmt: skip
 
 
-def _plugs(closed: frozenset[str]) -> Iterator[tuple[Point, Point]]:
+def _plugs(closed: tuple[str, ...]) -> Iterator[tuple[Point, Point]]:
     """Where branches are closed: the trunk of a side where all of it is, else its branches."""
     for side, segments in (("right", {"5", "6", "7", "8"}), ("left", {"2", "3", "4a", "4b"})):
-        if segments <= closed:
+        if segments.issubset(closed):
             yield from drawn_liver.PLUGS[side]
             continue
         for branch, part in (("5", "5"), ("8", "8"), ("4", "4b")):
@@ -255,8 +255,6 @@ def _plugs(closed: frozenset[str]) -> Iterator[tuple[Point, Point]]:
 def _lesions(state: LiverState, *, small: bool) -> Iterator[Drawn]:
     scale = UNITS_A_MM / 2 * (DRAWN_FOR_ML / state.volume_ml) ** (1 / 3)
     taken: list[tuple[Point, float]] = []
-    if not small:
-        taken = [(place, 20.0) for place in LABELS.values()]
     for one in sorted(state.lesions, key=lambda one: -(one.size_mm or 0)):
         segments = [part for part in one.segments if part not in state.gone]
         if one.treated:
@@ -264,17 +262,20 @@ def _lesions(state: LiverState, *, small: bool) -> Iterator[Drawn]:
             segments = [part for part in segments if part not in state.removed] or segments
         if not segments or one.nature == "benign":
             continue
-        radius = scale * (one.size_mm or UNTOLD_MM)
-        for place in _places(one, segments, radius, taken):
-            yield element("g", *_mark(one, place, radius, small=small), class_="pw-lesion-of")
+        # The size of an entry is that of its largest; how large the others are is not told.
+        sizes = [one.size_mm, *[None] * (min(one.count or 1, MOST_DRAWN) - 1)]
+        radii = [scale * (size or min(UNTOLD_MM, one.size_mm or UNTOLD_MM)) for size in sizes]
+        for size, radius, place in zip(sizes, radii, _places(one, segments, radii, taken), strict=True):
+            yield element("g", *_mark(replace(one, size_mm=size), place, radius, small=small), class_="pw-lesion-of")
 
 
-def _places(one: DrawnLesion, segments: list[str], radius: float, taken: list[tuple[Point, float]]) -> Iterator[Point]:
-    number = min(one.count or 1, MOST_DRAWN)
+def _places(
+    one: DrawnLesion, segments: list[str], radii: list[float], taken: list[tuple[Point, float]]
+) -> Iterator[Point]:
     vessels = [drawn_liver.vessel(name) for name in one.contacts]
     # One lesion may lie across several segments: it is looked for in all of them; several go round.
-    rounds: Iterable[list[str]] = [segments] if number == 1 else ([part] for part in cycle(segments))
-    for _, among in zip(range(number), rounds, strict=False):
+    rounds: Iterable[list[str]] = [segments] if len(radii) == 1 else ([part] for part in cycle(segments))
+    for radius, among in zip(radii, rounds, strict=False):
         deepest_first = sorted(place for part in among for place in drawn_liver.places_in(part))
         candidates = [place for _, place in deepest_first]
         costs = [_cost(place, radius, vessels, taken) + rank / 8 for rank, place in enumerate(candidates)]
@@ -284,11 +285,13 @@ def _places(one: DrawnLesion, segments: list[str], radius: float, taken: list[tu
 
 
 def _cost(place: Point, radius: float, vessels: list[tuple[Point, ...]], taken: list[tuple[Point, float]]) -> float:
-    """How badly a lesion lies there: far from a vessel it touches, upon another lesion, or near the rim."""
+    """How badly a lesion lies there: far from a vessel it touches, upon another lesion or a name, or beyond the rim."""
     apart = sum(max(0.0, min(distance(place, one) for one in line) - radius) for line in vessels)
     over = sum(max(0.0, radius + other + 5 - distance(place, there)) for there, other in taken)
     out = max(0.0, radius - drawn_liver.to_rim(place))
-    return 3 * apart + 4 * over + 2 * out
+    # A name may be covered where nothing else fits.
+    named = sum(max(0.0, radius + 20 - distance(place, there)) for there in LABELS.values())
+    return 3 * apart + 3 * over + 5 * out + 0.6 * named
 
 
 def _mark(one: DrawnLesion, place: Point, radius: float, *, small: bool) -> Iterator[Drawn]:
@@ -313,9 +316,8 @@ def _mark(one: DrawnLesion, place: Point, radius: float, *, small: bool) -> Iter
     if small:
         return
     words = f"{one.label}?" if one.nature == "suspected" else one.label
-    within = ring and radius >= 18 and one.nature != "vanished"  # noqa: PLR2004
-    if within:
-        yield label(words, x, y + 8, "pw-middle pw-lesion-name")
+    if one.nature != "vanished" and not one.deep and radius >= (18 if ring else 24):
+        yield label(words, x, y + 8, f"pw-middle pw-lesion-name{'' if ring else ' pw-on-lesion'}")
     else:
         yield label(words, x + radius + 6, y + 8, "pw-lesion-name pw-halo")
 

@@ -32,10 +32,10 @@ CLASSES = """
 .pw-hatch{stroke:var(--ink);stroke-width:2.5}.pw-dots{fill:var(--portal)}.pw-cut{fill:none;stroke:var(--ink);stroke-width:9;stroke-linecap:round;stroke-linejoin:round}
 .pw-vein{fill:var(--vein);stroke:none}.pw-portal-edge{fill:none;stroke:var(--portal);stroke-linecap:round}.pw-portal-core{fill:none;stroke:var(--paper);stroke-linecap:round}
 .pw-plug{stroke:var(--ink);stroke-width:12;stroke-linecap:butt}.pw-gall{fill:var(--gall);stroke:var(--liver-line);stroke-width:2}
-.pw-lesion{fill:var(--ink);stroke:var(--paper);stroke-width:3}.pw-lesion-ring{fill:var(--paper);stroke:var(--ink);stroke-width:4}
+.pw-lesion{fill:var(--ink);fill-opacity:.85;stroke:var(--paper);stroke-width:3}.pw-lesion-ring{fill:var(--paper);stroke:var(--ink);stroke-width:4}
 .pw-dashed{stroke-dasharray:9 6}.pw-treated{fill:none;stroke:var(--accent);stroke-width:5;stroke-dasharray:14 7}
 .pw-segment-name{font-size:27px;font-weight:600;text-anchor:middle;dominant-baseline:central;paint-order:stroke;stroke:var(--liver);stroke-width:7px}
-.pw-side{font-size:22px;fill:var(--ink2)}.pw-lesion-name{font-size:24px;font-weight:600}
+.pw-side{font-size:22px;fill:var(--ink2)}.pw-lesion-name{font-size:24px;font-weight:600}.pw-on-lesion{fill:var(--paper)}
 """
 
 

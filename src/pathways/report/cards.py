@@ -33,7 +33,7 @@ def cards(plan: Plan) -> RenderableType:
     of_bowel = borrowed(plan.assessment.case)
     if of_bowel:
         lines.append(Text(say("cards.borrowed"), style="yellow"))
-    if any(one.curative and one.prospect for one in plan.pathways):
+    if any(not _stands_alone(one) for one in plan.pathways):
         lines += [Text(" " * INDENT + line, style="dim") for line in _head()]
     for one in plan.pathways:
         lines += _card(one)
@@ -70,7 +70,7 @@ def _row(cells: list[str]) -> str:
 
 def _card(one: Pathway) -> Iterator[RenderableType]:
     told = one.title
-    alone = not one.curative and not one.operations and one.prospect is not None and one.prospect.survival is not None
+    alone = _stands_alone(one)
     if alone and one.prospect and one.prospect.survival:
         told = say("cards.alone", title=told, life=_interval(one.prospect.survival))
     title = Text.assemble((f"{one.id}{'*' if one.pareto else ''}".ljust(INDENT), "bold"), told)
@@ -79,6 +79,11 @@ def _card(one: Pathway) -> Iterator[RenderableType]:
     yield _hanging(title)
     if not alone:
         yield Text(" " * INDENT + _row(_cells(one)))
+
+
+def _stands_alone(one: Pathway) -> bool:
+    """Whether a pathway has no number but how long one lives: its title holds it."""
+    return not one.curative and not one.operations and one.prospect is not None and one.prospect.survival is not None
 
 
 def _hanging(words: Text) -> RenderableType:
@@ -140,7 +145,7 @@ def table(plan: Plan) -> RenderableType:
     return Padding(found, (1, 0, 0, 0))
 
 
-def reading(plan: Plan) -> RenderableType:
+def reading(plan: Plan) -> RenderableType | None:
     """How all pathways begin, and how to read their numbers."""
     said = []
     first = {(one.steps[0].title, one.steps[0].day) for one in plan.pathways if one.steps}
@@ -149,4 +154,4 @@ def reading(plan: Plan) -> RenderableType:
         said.append(say("cards.begin", step=step, day=day))
     if plan.curative:
         said.append(say("cards.reading"))
-    return Text(" ".join(said), style="dim")
+    return Text(" ".join(said), style="dim") if said else None

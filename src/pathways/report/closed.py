@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -23,22 +23,19 @@ def those_that_matter(plan: Plan) -> tuple[str, ...]:
     return tuple(one.family for one in plan.closed if one.kind == "barred")[:OPENED_BY_ITSELF]
 
 
-def closed(plan: Plan, *, openings: bool | None = None) -> RenderableType:
+def closed(plan: Plan, *, openings: bool | None = None) -> RenderableType | None:
     """Every family that no pathway carries. `openings`: what opens all (True), the first that matter (None), none (False)."""
     if not plan.closed and not plan.contingent:
-        return Text("")
+        return None
     asked = (
         those_that_matter(plan) if openings is None else tuple(one.family for one in plan.closed) if openings else ()
     )
     heading = say("closed.heading") if asked else say("closed.heading_why")
     lines: list[RenderableType] = [Text(f"\n{heading}", style="bold")]
-    for one in plan.closed:
-        if one.kind == "barred":
-            found = plan.opens(one.family) if one.family in asked else ()
-            words = _barred(one) if found or one.family not in asked else say("closed.opens_not", words=_barred(one))
-            lines.append(_indented(Text.assemble(("x ", "red"), words)))
-            if found:
-                lines.append(_indented(Text(_answers(found), style="green"), 4))
+    for words, found in _barred(plan, asked):
+        lines.append(_indented(Text.assemble(("x ", "red"), words)))
+        if found:
+            lines.append(_indented(Text(_answers(found), style="green"), 4))
     lines += [_indented(Text(f"- {words}")) for words in _needless(plan.closed)]
     if openings:
         for one in plan.closed:
@@ -52,9 +49,18 @@ def closed(plan: Plan, *, openings: bool | None = None) -> RenderableType:
     return Group(*lines)
 
 
-def _barred(one: Closed) -> str:
-    reasons = "; ".join(dict.fromkeys(verdict.reason for verdict in one.verdicts))
-    return say("closed.line", family=family_words(one.family), reasons=reasons)
+def _barred(plan: Plan, asked: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What rules bar, families with the same reasons and the same openings together; and what opens them."""
+    alike: dict[tuple[str, tuple[str, ...], bool], list[str]] = {}
+    for one in plan.closed:
+        if one.kind == "barred":
+            reasons = "; ".join(dict.fromkeys(verdict.reason for verdict in one.verdicts))
+            wanted = one.family in asked
+            opens = plan.opens(one.family)[:ANSWERS_SHOWN] if wanted else ()
+            alike.setdefault((reasons, opens, wanted), []).append(family_words(one.family))
+    for (reasons, opens, wanted), families in alike.items():
+        words = say("closed.line", family=", ".join(families), reasons=reasons)
+        yield (words if opens or not wanted else say("closed.opens_not", words=words)), opens
 
 
 def _answers(found: Iterable[str]) -> str:

@@ -22,11 +22,11 @@ def common(plan: Plan) -> tuple[Missing, ...]:
     return tuple(key for key in (shared[0] if shared else ()) if all(key in one for one in shared))
 
 
-def missing(plan: Plan) -> RenderableType:
+def missing(plan: Plan) -> RenderableType | None:
     """What every operation stands on, the items that separate the pathways, and what is taken as given."""
     told, given = _told(plan)
     if not told and not given:
-        return Text("")
+        return None
     shown: list[RenderableType] = [Text(f"\n{say('missing.heading')}", style="bold")]
     shown += [_indented(Text.assemble(("? ", "yellow"), line)) for line in told]
     if given:

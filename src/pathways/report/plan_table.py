@@ -31,9 +31,9 @@ def print_plan(plan: Plan, console: Console, *, wanted: Sequence[str] = (), open
     console.print(heading(plan.assessment))
     console.print(today(plan.assessment))
     console.print(table(plan) if console.width >= WIDE else cards(plan))
-    console.print(reading(plan))
-    console.print(missing(plan))
-    console.print(closed(plan, openings=openings))
+    for part in (reading(plan), missing(plan), closed(plan, openings=openings)):
+        if part is not None:
+            console.print(part)
     for one in shown:
         console.print(steps(one))
     console.print(_more(plan, sources=openings is True))
