@@ -141,7 +141,8 @@ def test_the_command_prints_text_and_one_document(tmp_path, capsys, monkeypatch)
     document = json.loads(command(capsys, monkeypatch, named("alp-03"), file, "--json")[1])
     assert {"changed", "families", "first"} <= set(document)
     assert set(document["changed"][0]) == {"key", "old", "new"}
-    assert {"family", "old", "new"} <= set(document["families"][0])
+    assert set(document["families"][0]) == {"family", "old", "new"}
+    assert {"family": "simultaneous", "keys": ["primary.status"]} in document["because"]
     assert set(document["first"]) == {"old", "new"}
 
 

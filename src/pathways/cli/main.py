@@ -292,7 +292,10 @@ def picture(
     output: Annotated[
         Path,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="A .svg, .json (Vega-Lite) or .png file; - prints the JSON."
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="A .svg, .json (Vega-Lite) or .png file; - prints the JSON, or the SVG of what is no chart.",
         ),
     ] = Path("-"),
     protocol: ProtocolName = "default",
@@ -308,9 +311,10 @@ def picture(
     _one_of("WHAT", what, PICTURES)
     if objective is not None:
         _one_of("--objective", objective, OBJECTIVES)
-    form = "json" if str(output) == "-" else output.suffix.lstrip(".").lower()
     # Some are no charts: they are drawn, and have no specification.
-    _one_of("--output", form, ("json", "svg", "png") if what in CHARTED else ("svg",))
+    charted = what in CHARTED
+    form = ("json" if charted else "svg") if str(output) == "-" else output.suffix.lstrip(".").lower()
+    _one_of("--output", form, ("json", "svg", "png") if charted else ("svg",))
     made = make_plan(read_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
     if form == "svg":
         from pathways.drawing.plots import DRAWN

@@ -50,7 +50,7 @@ class Turned:
 
     def as_json(self) -> dict[str, Any]:
         """The family as the JSON of the command line shows it."""
-        return {"family": self.family, "old": self.old, "new": self.new, "by": list(self.by)}
+        return {"family": self.family, "old": self.old, "new": self.new}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class Difference:
             "changed": [one.as_json() for one in self.changed],
             "families": [one.as_json() for one in self.families],
             "first": {"old": self.first[0], "new": self.first[1]},
+            "because": [{"family": one.family, "keys": list(one.by)} for one in self.families if one.by],
             "numbers": [one.as_json() for one in self.moved],
             "figures": [one.as_json() for one in self.figures],
             "settings": [one.as_json() for one in self.settings],
