@@ -26,10 +26,11 @@ def timeline(pathways: Sequence[Pathway], *, name: str, title: str, alone: bool 
     """The timelines of `pathways` under one axis, with a legend of what occurs in them."""
     weeks = weeks_of(pathways)
     inside: list[Drawn] = []
-    top = 8.0
+    top = 16.0
     if alone:
         inside.append(label(title, MARGIN, 24, "pw-large pw-strong"))
-        top = 40.0
+        top = 44.0
+    inside.append(label(say("picture.weeks"), width - MARGIN, top - 4, "pw-small pw-dim pw-end"))
     rows_from = top + 18
     rows: list[Drawn] = []
     y = rows_from
@@ -105,12 +106,7 @@ def _ticks(x: float, y: float, width: float, weeks: float, height: float) -> lis
 def _axis(x: float, y: float, width: float, weeks: float, height: float) -> list[Drawn]:
     step = every(weeks)
     named = [
-        label(
-            say("picture.week", week=week) if not week else str(week),
-            _at(week, x, width, weeks),
-            y,
-            "pw-small pw-dim" if not week else "pw-small pw-dim pw-middle",
-        )
+        label(str(week), _at(week, x, width, weeks), y, "pw-small pw-dim pw-middle")
         for week in range(0, math.floor(weeks) + 1, step)
     ]
     return [*_ticks(x, y + 4, width, weeks, height), *named]
@@ -125,7 +121,7 @@ def _track(one: Pathway, x: float, y: float, width: float, weeks: float) -> list
     placed: list[float] = []
     for one_sign in happening(one):
         at = _at(one_sign.week, x, width, weeks)
-        while any(abs(at - other) < 19 for other in placed):  # noqa: PLR2004
+        while any(abs(at - other) < 18.5 for other in placed):  # noqa: PLR2004
             at += 19
         placed.append(at)
         found.append(sign(one_sign.sign, at, y, one_sign.words))

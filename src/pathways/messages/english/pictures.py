@@ -42,7 +42,6 @@ PICTURES: Mapping[str, str] = {
     "picture.size": "{size:g} mm",
     # --- timelines and bars ---
     "picture.weeks": "weeks from today",
-    "picture.week": "week {week}",
     "picture.span": "{what} week {start:.0f} to {end:.0f}",
     "picture.sign": "{what} in week {week:.0f}",
     "picture.timeline": "{pathway} ({title}): {parts}.",
@@ -74,7 +73,7 @@ PICTURES: Mapping[str, str] = {
     "chart.notice": "Supports discussion and teaching; it is no medical device. Resection is not a promise of cure.",
     "picture.unknown": "{item}, taken as {assumed}",
     # --- the page ---
-    "view.after": "only after {after}",
+    "view.after": "{after}",
     "view.beside": "not needed beside {pathway}: {reason}",
     "page.cleared": "liver cleared",
     "page.deaths": "dies of treatment",
