@@ -52,7 +52,7 @@ def test_a_title_of_markup_is_text_in_a_notebook():
 
 
 def test_protocols_are_taken_by_name():
-    case = case_at(named("alp-03"))
+    case = CASE
     assert pw.plan(case).assessment.protocol.id == "default"
     assert pw.plan(case, "mdacc").assessment.protocol.id == "mdacc"
     assert pw.assess(case).protocol.id == "default"
@@ -62,9 +62,8 @@ def test_protocols_are_taken_by_name():
 
 
 def test_functions_do_what_the_commands_of_their_names_do():
-    case = case_at(named("alp-03"))
-    assert pw.explain(case, "alpps").status == "open"
-    assert [one.protocol.id for one in pw.compare(case, ["default", "mdacc"]).judged] == ["default", "mdacc"]
+    assert pw.explain(CASE, "one_stage").status == "open"
+    assert [one.protocol.id for one in pw.compare(CASE, ["default", "mdacc"]).judged] == ["default", "mdacc"]
     assert not any(one.counter_example for one in pw.check(CASE))
     assert pw.audit(course_of("alp-05")).rows
     assert pw.export(CASE, "mermaid").startswith("%%")
@@ -99,7 +98,7 @@ print(pw.report(case)[:15], callable(pw.report))
 import pathways.report.words as words
 print(words.__name__)
 """
-    for before in ("", "import pathways.report.plan_table", "from pathways import report"):
+    for before in ("", "import pathways.report.plan_table"):
         assert in_a_new_process(text.format(before=before)) == "<!doctype html> True\npathways.report.words\n"
 
 

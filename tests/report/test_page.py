@@ -56,7 +56,7 @@ def words_of(text):
     return " ".join(" ".join(Tags(text).words).split())
 
 
-@pytest.mark.parametrize("path", [named("alp-03"), named("conv-01"), *CONSTRUCTED[::8]], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [named("alp-03"), named("conv-01"), *CONSTRUCTED[::16]], ids=lambda path: path.stem)
 def test_the_page_asks_for_nothing_and_its_style_is_the_one_it_allows(path):
     text = page_of(path, "p1")
     tags = Tags(text)
@@ -87,7 +87,7 @@ def test_a_hostile_title_is_text():
     assert "49" not in re.findall(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)[0]
 
 
-@pytest.mark.parametrize("path", [*PUBLISHED[::6], *CONSTRUCTED[::6]], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*PUBLISHED[::15], *CONSTRUCTED[::10]], ids=lambda path: path.stem)
 def test_every_family_stands_once_in_its_row_or_does_not_apply(path):
     view = PlanView(plan_at(path))
     in_rows = [one.family for row in view.rows for one in row.families]
@@ -174,7 +174,7 @@ def test_the_page_prints_on_as_many_sheets_as_are_named_and_opens_without_a_netw
         asked, refused = [], []
         page.on("request", lambda one: asked.append(one.url))
         page.on("console", lambda one: refused.append(one.text))
-        for name, wanted, sheets in (("alp-03", ["p2", "p3"], 4), ("sim-04", [], 2), ("net-02", ["p1"], 3)):
+        for name, wanted, sheets in (("alp-03", ["p2", "p3"], 4), ("net-02", [], 2)):
             file = tmp_path / f"{name}.html"
             file.write_text(report(plan_at(named(name)), wanted=wanted), encoding="utf-8")
             page.goto(file.as_uri())

@@ -25,13 +25,17 @@ def printed(path, width=80, **options):
     return console.file.getvalue()
 
 
-def test_the_median_case_takes_at_most_sixty_lines_at_eighty_columns_and_no_half_of_the_cases_many_more():
+def test_the_median_case_takes_at_most_sixty_lines_at_eighty_columns():
     assert len(printed(MEDIAN_CASE).splitlines()) <= 60
-    assert median(len(printed(path, openings=False).splitlines()) for path in PUBLISHED[::3]) <= 63
+
+
+@pytest.mark.slow
+def test_half_of_all_cases_take_at_most_sixty_lines():
+    assert median(len(printed(path).splitlines()) for path in ALL) <= 60
 
 
 @pytest.mark.parametrize("path", [MEDIAN_CASE, named("alp-03"), named("conv-01")], ids=lambda path: path.stem)
-@pytest.mark.parametrize("width", [60, 80, 129, 200])
+@pytest.mark.parametrize("width", [60, 129, 200])
 def test_no_line_is_wider_than_the_terminal(path, width):
     assert max(map(len, printed(path, width, openings=False).splitlines())) <= width
 
@@ -70,7 +74,7 @@ def test_every_pathway_shown_in_the_plan_stands_on_a_card_with_its_number_and_ti
         assert f"{one.id}{'*' if one.pareto else ''} {one.title}" in said
 
 
-@pytest.mark.parametrize("path", ALL[::4], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ALL[::14], ids=lambda path: path.stem)
 def test_every_family_that_is_not_open_is_named_once_among_the_closed(path):
     from pathways.report.words import family_words
 
