@@ -1,7 +1,4 @@
-"""Makes docs/images/plan.svg, the picture in the README, from a real plan. Run: python docs/picture.py.
-
-The steps of the single pathways are left out, so that the picture fits a screen.
-"""
+"""Makes the pictures of the README from real plans: docs/images/plan.svg, pathways.svg, liver.svg, map.svg. Run: python docs/picture.py."""
 
 import io
 import re
@@ -10,20 +7,33 @@ from pathlib import Path
 from rich.console import Console
 
 import pathways as pw
+from pathways.drawing.timeline import timeline
 from pathways.report.plan_table import print_plan
 
 ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
 CASE = "scenarios/published/alp-01.yaml"
+MAPPED = "scenarios/published/alp-03.yaml"
+SHOWN = 5
 
 
 def main() -> None:
-    """Plans a shipped case and saves what the terminal shows."""
-    console = Console(file=io.StringIO(), width=112, record=True, highlight=False, markup=False)
-    print_plan(pw.plan(pw.load_case(ROOT / CASE), pw.load_protocol(), top=6), console, steps=False)
+    """Plans two shipped cases and saves what the terminal and the pictures show."""
+    made = pw.plan(pw.load_case(ROOT / CASE))
+    console = Console(file=io.StringIO(), width=96, record=True, highlight=False, markup=False, emoji=False)
+    print_plan(made, console, openings=False)
     svg = console.export_svg(title=f"pathways plan {CASE}", unique_id="plan")
     # No font is fetched from anywhere: the reader's own monospace does.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL).replace("Fira Code", "monospace")
-    (ROOT / "docs/images/plan.svg").write_text(svg, encoding="utf-8")
+    shown = [one for one in made.pathways if one.curative][:SHOWN]
+    pictures = {
+        "plan": svg,
+        "pathways": timeline(shown, name="pathways", title="alp-01: the first pathways as planned", alone=True),
+        "liver": pw.picture(made, "liver"),
+        "map": pw.picture(pw.load_case(ROOT / MAPPED), "map"),
+    }
+    for name, text in pictures.items():
+        (IMAGES / f"{name}.svg").write_text(text, encoding="utf-8")
 
 
 main()

@@ -6,8 +6,9 @@ from typing import Any
 from pathways.case.loading import load_course
 from pathways.documents.reader import read_file
 from pathways.knowledge.protocols import load_protocol
+from pathways.messages.catalogue import called
+from pathways.messages.naming import family_words
 from pathways.planning.plan import Plan, plan
-from pathways.report.words import RESECTABILITY_WORDS, family_words
 from pathways.validation.replay import replay, sessions
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +54,7 @@ def _row(name: str, entry: dict[str, Any]) -> str:
 
 
 def _today(made: Plan) -> str:
-    return RESECTABILITY_WORDS[made.assessment.resectability]
+    return called("resectability", made.assessment.resectability)
 
 
 def _words(families: Any, entry: dict[str, Any]) -> str:

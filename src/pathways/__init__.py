@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pathways.documents.display import drawn_by
 from pathways.version import __version__
+
+# A notebook shows values as the report draws them; the room that draws is imported when one is looked at.
+drawn_by("pathways.report.notebook")
 
 if TYPE_CHECKING:
     from pathways.case.loading import load_case, load_course, parse_case
@@ -20,8 +24,10 @@ if TYPE_CHECKING:
     from pathways.machine.patient import Patient, Refused, patient
     from pathways.planning.assess import assess
     from pathways.planning.evaluate import evaluate
+    from pathways.planning.pathway_map import pathway_map
     from pathways.planning.plan import Plan, plan
     from pathways.planning.risks import risk_of
+    from pathways.report.front import audit, check, compare, diff, explain, export, picture, report
 
 _HOMES = {
     "Case": "pathways.case.models",
@@ -33,12 +39,21 @@ _HOMES = {
     "Refused": "pathways.machine.patient",
     "assess": "pathways.planning.assess",
     "evaluate": "pathways.planning.evaluate",
+    "audit": "pathways.report.front",
+    "check": "pathways.report.front",
+    "compare": "pathways.report.front",
+    "diff": "pathways.report.front",
+    "explain": "pathways.report.front",
+    "export": "pathways.report.front",
+    "picture": "pathways.report.front",
+    "report": "pathways.report.front",
     "count_routes": "pathways.graph.routes",
     "explore": "pathways.graph.explore",
     "load_case": "pathways.case.loading",
     "load_course": "pathways.case.loading",
     "load_protocol": "pathways.knowledge.protocols",
     "parse_case": "pathways.case.loading",
+    "pathway_map": "pathways.planning.pathway_map",
     "patient": "pathways.machine.patient",
     "plan": "pathways.planning.plan",
     "risk_of": "pathways.planning.risks",
@@ -48,8 +63,8 @@ _HOMES = {
 
 __all__ = [
     "Case", "DocumentError", "Graph", "PathwaysError", "Patient", "Plan", "Refused", "__version__", "assess",
-    "count_routes", "evaluate", "explore", "load_case", "load_course", "load_protocol", "parse_case", "patient", "plan", "risk_of",
-    "routes", "simulate",
+    "audit", "check", "compare", "count_routes", "diff", "evaluate", "explain", "explore", "export", "load_case", "load_course",
+    "load_protocol", "parse_case", "pathway_map", "patient", "picture", "plan", "report", "risk_of", "routes", "simulate",
 ]  # fmt: skip
 
 
@@ -58,7 +73,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'pathways' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    # The room of this name can be called as the function.
+    return import_module("pathways.report") if name == "report" else getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

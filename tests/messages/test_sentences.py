@@ -20,7 +20,10 @@ from pathways.knowledge.schema import Confidence
 from pathways.liver.resections import Clearance
 from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences
 from pathways.messages.english import ROOMS, TEMPLATES
+from pathways.messages.naming import BY_LETTERS
+from pathways.planning.map_answers import QUESTIONS
 from pathways.process.declaration import PROCESS
+from pathways.report.view import ROWS
 
 SRC = ROOT / "src" / "pathways"
 # Words of a vocabulary that are said: the vocabulary they come from, less what is never said.
@@ -40,6 +43,11 @@ VOCABULARIES = {
     "extent": set(get_args(words.FitFor)),
     "clearance": set(get_args(Clearance)),
     "confidence": set(get_args(Confidence)),
+    "end": set(PROCESS.ends),
+    "question": set(QUESTIONS),
+    "letters": set(BY_LETTERS),
+    "row": {key for key, _ in ROWS},
+    "resectability": set(get_args(words.Resectability)),
     "own_rule": set(get_args(words.Tumour)) - {"colorectal", "neuroendocrine", "gist"},
 }
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 
 from pathways import words
+from pathways.documents.display import Shown
 from pathways.documents.values import whole_numbers
 from pathways.documents.versions import FormatVersion
 from pathways.ward.notebook import Told
@@ -225,7 +226,7 @@ class HistoryEvent(Treatment):
     event: words.HistoryEventName = Field(description="what happened")
 
 
-class Case(Told, Strictly):
+class Case(Shown, Told, Strictly):
     """A patient today."""
 
     version: FormatVersion = Field(alias="schema", description="version of the case format" + FOR_THE_RECORD)
@@ -240,6 +241,13 @@ class Case(Told, Strictly):
     lesions: tuple[Lesion, ...] = Field(min_length=1, max_length=60, description="liver lesions")
     extrahepatic: tuple[ExtrahepaticDisease, ...] | None = Field(None, description="disease elsewhere; [] for none")
     history: tuple[HistoryEvent, ...] = Field((), description="what happened before today, oldest first")
+
+    def __repr__(self) -> str:
+        return f"Case({self.id}: {self.primary.tumour}, {len(self.lesions)} {'entry' if len(self.lesions) == 1 else 'entries'} of lesions)"
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """A row an entry of lesions, for a table."""
+        return [one.model_dump(mode="json") for one in self.lesions]
 
     @property
     def disease_elsewhere(self) -> tuple[ExtrahepaticDisease, ...] | None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from pathways.cli import conformance, protocols, starting, stopping, streams, teach
+from pathways.cli import conformance, maps, protocols, reporting, starting, stopping, streams, teach
 from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, read_case, say, show, show_json, write
 from pathways.documents import files
@@ -45,7 +45,8 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 CLICK_ERROR: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
 OBJECTIVES = ("resection", "survival", "time", "safety")
 FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
-PICTURES = ("timeline", "growth", "tornado", "survival")
+PICTURES = ("timeline", "growth", "tornado", "survival", "unknowns", "liver", "map")
+CHARTED = PICTURES[:4]
 SCHEMAS = ("case", "course", "protocol", "scenario", "cohort")
 
 
@@ -72,6 +73,17 @@ def plan(
     objective: Annotated[
         str | None, typer.Option("--objective", metavar="|".join(OBJECTIVES), help="What comes first in the list.")
     ] = None,
+    steps: Annotated[
+        list[str] | None,
+        typer.Option("--steps", metavar="pN|all", help="The steps of a pathway, with risks, assumptions and what if."),
+    ] = None,
+    openings: Annotated[
+        bool | None,
+        typer.Option(
+            "--openings/--no-openings",
+            help="What opens every closed pathway; unless told, of the first three that are barred.",
+        ),
+    ] = None,
     strict: Strict = False,
     follow_up: FollowUp = False,
     as_json: AsJson = False,
@@ -92,7 +104,7 @@ def plan(
     else:
         from pathways.report.plan_table import print_plan
 
-        print_plan(made, console())
+        print_plan(made, console(), wanted=steps or (), openings=openings)
     if made.truncated:
         say(f"cut: {len(made.pathways)} of {made.number_of_pathways} pathways are shown; --top 0 shows every one")
     for tag in family:
@@ -204,6 +216,9 @@ def _swept(text: str) -> tuple[str, tuple[float, ...]]:
     return key, tuple(round(low + step * index, 9) for index in range(count))
 
 
+app.command("map")(maps.pathway_map)
+app.command()(reporting.report)
+app.command()(reporting.diff)
 app.command()(starting.new)
 app.command()(starting.example)
 app.command()(conformance.check)
@@ -282,7 +297,10 @@ def picture(
     output: Annotated[
         Path,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="A .json (Vega-Lite), .svg or .png file; - prints the JSON."
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="A .svg, .json (Vega-Lite) or .png file; - prints the JSON, or the SVG of what is no chart.",
         ),
     ] = Path("-"),
     protocol: ProtocolName = "default",
@@ -291,17 +309,25 @@ def picture(
     ] = None,
     strict: Strict = False,
 ) -> None:
-    """A picture of the plan of CASE: a Vega-Lite specification, or drawn (extra `pictures`)."""
+    """A picture of the plan of CASE: drawn as .svg, or as a Vega-Lite specification (.json; .png by the extra `pictures`)."""
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.plan import plan as make_plan
-    from pathways.report.charts import CHARTS, rendered
 
     _one_of("WHAT", what, PICTURES)
     if objective is not None:
         _one_of("--objective", objective, OBJECTIVES)
-    form = "json" if str(output) == "-" else output.suffix.lstrip(".").lower()
-    _one_of("--output", form, ("json", "svg", "png"))
+    # Some are no charts: they are drawn, and have no specification.
+    charted = what in CHARTED
+    form = ("json" if charted else "svg") if str(output) == "-" else output.suffix.lstrip(".").lower()
+    _one_of("--output", form, ("json", "svg", "png") if charted else ("svg",))
     made = make_plan(read_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
+    if form == "svg":
+        from pathways.drawing.plots import DRAWN
+
+        write(DRAWN[what](made), output)
+        return
+    from pathways.report.charts import CHARTS, rendered
+
     write(rendered(CHARTS[what](made), form), output, json_text=form == "json")
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pathways.case.models import Case
+from pathways.documents.display import Shown
 from pathways.facts.derive import CaseFacts
 from pathways.facts.figures import Figures
 from pathways.facts.guarding import families
 from pathways.graph.compiled import CompiledCase, CompiledTrigger
 from pathways.knowledge.model import Protocol
+from pathways.knowledge.protocols import as_protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.model import Trigger
@@ -35,14 +37,29 @@ class Edge(NamedTuple):
         return TRIGGERS[self.trigger]
 
 
-@dataclass(frozen=True)
-class Graph:
+@dataclass(frozen=True, repr=False)
+class Graph(Shown):
     """Everything reachable. Node 0 is the start; `order` lists nodes so that every edge leads to an earlier one."""
 
     states: tuple[State, ...]
     edges: tuple[tuple[Edge, ...], ...]
     order: tuple[int, ...]
     compiled: CompiledCase
+
+    def __repr__(self) -> str:
+        return f"Graph({self.facts.assessed.case.id}: {len(self.states)} states, {self.number_of_edges} steps)"
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """A row a step: from which state to which, by position."""
+        return [
+            {
+                "from": edge.source, "to": edge.target, "trigger": edge.declared.name, "kind": edge.declared.kind,
+                "hoped_for": edge.declared.hoped_for, "from_phase": self.states[edge.source].phase,
+                "to_phase": self.states[edge.target].phase, "days": self.days(edge), "families": ", ".join(self.families(edge)),
+            }
+            for leaving in self.edges
+            for edge in leaving
+        ]  # fmt: skip
 
     @property
     def facts(self) -> CaseFacts:
@@ -120,9 +137,11 @@ class Graph:
         return graph
 
 
-def explore(case: Case, protocol: Protocol, *, strict: bool = False, follow_up: bool = False) -> Graph:
+def explore(
+    case: Case, protocol: Protocol | str = "default", *, strict: bool = False, follow_up: bool = False
+) -> Graph:
     """Everything reachable from `case` under `protocol`; with `follow_up` beyond the clearance of the liver."""
-    return explore_facts(CaseFacts(case, protocol, strict=strict, follow_up=follow_up))
+    return explore_facts(CaseFacts(case, as_protocol(protocol), strict=strict, follow_up=follow_up))
 
 
 def explore_facts(facts: CaseFacts) -> Graph:

@@ -41,6 +41,11 @@ def knowledge() -> Knowledge:
     return Knowledge(raw["sources"], parameters, protocols, raw["scores"], raw["strategies"], raw["targets"])
 
 
+def as_protocol(named: Protocol | str | Path) -> Protocol:
+    """A protocol as it is, or by the name of a shipped one or of an overlay file."""
+    return named if isinstance(named, Protocol) else load_protocol(named)
+
+
 def load_protocol(name: str | Path = "default") -> Protocol:
     """A shipped protocol by name, or an overlay file by path. Raises PathwaysError with the nearest name."""
     shipped = knowledge().protocols

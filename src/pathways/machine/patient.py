@@ -19,6 +19,7 @@ from pathways.facts.guarding import refusals
 from pathways.facts.stepping import step
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
+from pathways.knowledge.protocols import as_protocol
 from pathways.process.checks import targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
@@ -121,9 +122,11 @@ class Patient:
         return self._next is not None and self._next.phase == phase
 
 
-def patient(case: Case, protocol: Protocol, *, strict: bool = False, follow_up: bool = False) -> Patient:
+def patient(
+    case: Case, protocol: Protocol | str = "default", *, strict: bool = False, follow_up: bool = False
+) -> Patient:
     """A patient at the start of `case` under `protocol`."""
-    return Patient(CaseFacts(case, protocol, strict=strict, follow_up=follow_up))
+    return Patient(CaseFacts(case, as_protocol(protocol), strict=strict, follow_up=follow_up))
 
 
 @lru_cache(maxsize=1)

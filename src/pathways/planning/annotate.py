@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pathways.documents.display import Shown
 from pathways.facts.figures import sources_of
 from pathways.facts.verdict import Missing
 from pathways.graph.explore import Edge, Graph
@@ -91,8 +92,8 @@ NOT_EVALUATED: dict[str, None] = dict.fromkeys((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Pathway:
+@dataclass(frozen=True, slots=True, repr=False)
+class Pathway(Shown):
     """What a team can intend, with what it costs as planned."""
 
     id: str
@@ -115,6 +116,40 @@ class Pathway:
     # Open, but another pathway is at least as good in chance, risk and time and better in one.
     worse_than: str | None = None
     prospect: Prospect | None = None
+
+    def __repr__(self) -> str:
+        return f"Pathway({self.id}: {self.title})"
+
+    def to_row(self) -> dict[str, Any]:
+        """The pathway in a row: chances with their intervals, None where there is no figure."""
+        told: dict[str, Any] = {"id": self.id, "title": self.title, "families": ", ".join(self.families)}
+        found = self.prospect
+        figures: dict[str, Estimated | None] = dict.fromkeys(
+            ("as_planned", "cleared", "mortality", "survival_5y", "days_to_clearance")
+        )
+        if found is not None:
+            figures.update(
+                as_planned=found.as_planned, cleared=found.cleared, mortality=found.mortality, survival_5y=found.survival,
+                days_to_clearance=found.days,
+            )  # fmt: skip
+        for name, one in figures.items():
+            told[name] = None if one is None else float(one.value)
+            told[f"{name}_low"] = None if one is None else float(one.low)
+            told[f"{name}_high"] = None if one is None else float(one.high)
+        return {
+            **told, "days": self.days, "operations": self.operations, "chemotherapy_cycles": self.chemotherapy_cycles,
+            "smallest_remnant_fraction": self.smallest_remnant_fraction, "pareto": self.pareto, "worse_than": self.worse_than,
+        }  # fmt: skip
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """A row a step, for a table."""
+        return [
+            {
+                "day": step.day, "since": step.since, "trigger": step.trigger, "kind": step.kind, "title": step.title, "note": step.note,
+                "deaths": float(step.risk.death.value) if step.risk else None,
+            }
+            for step in self.steps
+        ]  # fmt: skip
 
     @property
     def assumptions(self) -> tuple[str, ...]:

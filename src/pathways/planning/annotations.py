@@ -138,16 +138,26 @@ def title_of(graph: Graph, walk: Route) -> str:
     words: list[str] = []
     for edge in walk:
         trigger = edge.declared
-        resection = resection_of(graph, edge)
-        if resection is not None and "last_stage" not in trigger.acts:
-            word = _operation(trigger, resection)
-        elif trigger.kind == "decision" and (trigger.oncological or trigger.short):
-            word = trigger.short or trigger.title
-        else:
+        if not (names_resection(trigger) or (trigger.kind == "decision" and (trigger.oncological or trigger.short))):
             continue
+        word = word_of(graph, edge)
         if not words or words[-1] != word:
             words.append(word)
     return " → ".join(words) or say("title.no_treatment")
+
+
+def names_resection(trigger: Trigger) -> bool:
+    """Whether a step is called by its resection; a last stage is called by its stage."""
+    return bool(trigger.clearance) and "last_stage" not in trigger.acts
+
+
+def word_of(graph: Graph, edge: Edge) -> str:
+    """What a decision is called in the line of a pathway."""
+    trigger = edge.declared
+    resection = resection_of(graph, edge)
+    if resection is not None and names_resection(trigger):
+        return _operation(trigger, resection)
+    return trigger.short or trigger.title
 
 
 def _operation(trigger: Trigger, resection: Resection) -> str:

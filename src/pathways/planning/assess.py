@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, get_args
 
 from pathways.case.models import Case
+from pathways.documents.display import Shown
 from pathways.facts import considerations, disease, fitness, geometry, liver_function, pregnancy, primaries, remnant
 from pathways.facts.considerations import not_modelled
 from pathways.facts.derive import CaseFacts
@@ -17,6 +18,7 @@ from pathways.facts.remnant import BindingLimit
 from pathways.facts.scores import Score, scores
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
+from pathways.knowledge.protocols import as_protocol
 from pathways.liver.anatomy import segments_of
 from pathways.liver.resections import Resection
 from pathways.planning.operable import barred_by
@@ -59,8 +61,8 @@ class AssessedResection:
         }
 
 
-@dataclass(frozen=True)
-class Assessment:
+@dataclass(frozen=True, repr=False)
+class Assessment(Shown):
     """Findings and resections of a case under a protocol. `barred_by`: those of the findings that bar every operation."""
 
     case: Case
@@ -73,6 +75,15 @@ class Assessment:
     scores: tuple[Score, ...]
     not_modelled: tuple[str, ...]
     strict: bool = False
+
+    def __repr__(self) -> str:
+        return (
+            f"Assessment({self.case.id} under {self.protocol.id}: {self.resectability}, {len(self.findings)} findings)"
+        )
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """A row a finding, for a table."""
+        return [one.as_json() for one in self.findings]
 
     def as_json(self) -> dict[str, Any]:
         """The part of the JSON that `plan` and `assess` share."""
@@ -91,9 +102,9 @@ class Assessment:
         return {**head, **self.as_json(), **self.case.understood_json()}
 
 
-def assess(case: Case, protocol: Protocol, *, strict: bool = False) -> Assessment:
+def assess(case: Case, protocol: Protocol | str = "default", *, strict: bool = False) -> Assessment:
     """What the rules say of `case` under `protocol`."""
-    return assess_facts(CaseFacts(case, protocol, strict=strict))
+    return assess_facts(CaseFacts(case, as_protocol(protocol), strict=strict))
 
 
 def assess_facts(facts: CaseFacts) -> Assessment:

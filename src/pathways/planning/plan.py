@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pathways.case.models import Case, for_the_record
+from pathways.documents.display import Shown
 from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph, explore_facts
 from pathways.graph.routes import Route, count_routes
 from pathways.knowledge.model import Protocol
+from pathways.knowledge.protocols import as_protocol
 from pathways.planning.annotate import Pathway, pathway, with_risks
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.contingencies import contingencies, prospects, reached_after
@@ -22,10 +24,14 @@ from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.planning.ranking import dominators, ordered, prospect_of
 from pathways.planning.risks import StepRisks
+from pathways.planning.stamp import stamp
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
 from pathways.version import __version__
 from pathways.words import Family
+
+if TYPE_CHECKING:
+    from pathways.planning.turning import Turning
 
 # More pathways than this are not built one by one; folding still covers all of them.
 MOST_PATHWAYS = 2000
@@ -42,8 +48,8 @@ class Contingent:
     verdicts: tuple[Verdict, ...] = ()
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(Shown):
     """Everything `pathways plan` shows. `number_of_pathways` is before folding and cutting.
 
     `curative`: whether some pathway of the case, shown or not, ends with all sites cleared.
@@ -63,6 +69,14 @@ class Plan:
     # What the intervals of the figures behind it are, counted.
     intervals: dict[str, int]
 
+    def __repr__(self) -> str:
+        case, protocol = self.assessment.case.id, self.assessment.protocol.id
+        return f"Plan({case} under {protocol}: {len(self.pathways)} of {self.number_of_pathways} pathways, {self.assessment.resectability})"
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """A row a pathway with its numbers, for a table."""
+        return [one.to_row() for one in self.pathways]
+
     @cached_property
     def find_out_next(self) -> tuple[MissingItem, ...]:
         """Missing items by how much of the plan hangs on them."""
@@ -71,20 +85,31 @@ class Plan:
     @cached_property
     def opens_if(self) -> dict[str, tuple[str, ...]]:
         """For every closed family, the nearest single changes that open it, each tried by planning the changed case."""
-        # Imported here: only the JSON asks for it, and searching for changes is a large module.
+        return {one.family: self.opens(one.family) for one in self.closed}
+
+    def opens(self, family: str) -> tuple[str, ...]:
+        """The nearest single changes that open one closed family, each tried by planning the changed case."""
+        found = self._opens.get(family)
+        if found is None:
+            answers = self._turning.openings(family, combined=False).answers
+            found = self._opens[family] = tuple(answer.words for answer in answers)
+        return found
+
+    @cached_property
+    def _opens(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _turning(self) -> Turning:
+        # Imported here: not every plan is asked what turns it round, and searching for changes is a large module.
         from pathways.planning.turning import Turning
 
-        turning = Turning(self.graph.facts)
-        return {
-            one.family: tuple(answer.words for answer in turning.openings(one.family, combined=False).answers)
-            for one in self.closed
-        }
+        return Turning(self.graph.facts)
 
     @cached_property
     def for_the_record(self) -> tuple[str, ...]:
         """Keys that the case tells and nothing reads: they name it, or say where it was printed."""
-        told = self.assessment.case.model_dump(by_alias=True, exclude_unset=True)
-        return tuple(key for key in sorted(for_the_record()) if _tells(told, key.split(".")))
+        return told_for_the_record(self.assessment.case)
 
     @cached_property
     def routes(self) -> int:
@@ -120,13 +145,14 @@ class Plan:
             "find_out_next": [one.as_json() for one in self.find_out_next],
             "for_the_record": list(self.for_the_record),
             "intervals": self.intervals,
+            "figures": stamp(self.graph.facts.assessed.parameters, self.assessment.protocol),
             **self.assessment.case.understood_json(),
         }
 
 
 def plan(
     case: Case,
-    protocol: Protocol,
+    protocol: Protocol | str = "default",
     *,
     families: Sequence[str] = (),
     top: int = DEFAULT_TOP,
@@ -134,11 +160,11 @@ def plan(
     follow_up: bool = False,
     objective: Objective | None = None,
 ) -> Plan:
-    """The plan of `case` under `protocol`: pathways that carry all of `families`, the first `top` ideas (0: all).
+    """The plan of `case` under `protocol` (or the protocol of that name): pathways that carry all of `families`, the first `top` ideas (0: all).
 
     In the order of `objective`, or the Pareto front first.
     """
-    facts = CaseFacts(case, protocol, strict=strict, follow_up=follow_up)
+    facts = CaseFacts(case, as_protocol(protocol), strict=strict, follow_up=follow_up)
     graph = explore_facts(facts)
     hoped = hoped_for(graph)
     evaluation = evaluate(graph)
@@ -185,6 +211,12 @@ def plan(
         intervals=uncertainty.draws.intervals_of(),
         truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
     )
+
+
+def told_for_the_record(case: Case) -> tuple[str, ...]:
+    """Keys that `case` tells and nothing reads."""
+    told = case.model_dump(by_alias=True, exclude_unset=True)
+    return tuple(key for key in sorted(for_the_record()) if _tells(told, key.split(".")))
 
 
 def _tells(told: Any, parts: Sequence[str]) -> bool:

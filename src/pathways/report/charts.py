@@ -6,57 +6,51 @@ Every number in a picture is one that the plan prints; the data stand in the spe
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from pathways.documents.problems import PathwaysError
-from pathways.facts import remnant
+from pathways.drawing import figures
+from pathways.drawing.events import Span, lasting, operates
 from pathways.facts.intervals import DAYS_A_WEEK
-from pathways.facts.patient_assessment import TODAY
-from pathways.planning.annotate import Pathway, PathwayStep
+from pathways.messages.catalogue import called
 from pathways.planning.plan import Plan
-from pathways.planning.uncertainty import one_way
 from pathways.report.words import NOTICE, family_words
 
 Spec = dict[str, Any]
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 VEGA_LITE = "5.21"
 WIDTH = 640
-MOST_BARS = 12
-WEEKS_SHOWN = 8
 # Colours that stay apart for most colour-blind readers (Okabe and Ito).
-COLOURS = {
-    "systemic treatment": "#0072b2", "growth of the remnant": "#009e73", "recovery": "#e69f00", "finding out": "#999999",
+COLOURS: dict[Span, str] = {
+    "drugs": "#0072b2", "radiotherapy": "#cc79a7", "growth": "#009e73", "recovery": "#e69f00", "finding_out": "#999999",
     "waiting": "#d9d9d9",
 }  # fmt: skip
-STIMULUS_WORDS = {"pve": "portal vein embolisation", "lvd": "liver venous deprivation", "split": "ALPPS split"}
 
 
 def timeline(plan: Plan) -> Spec:
     """Steps of the curative pathways over planned weeks."""
+    shown = [one for one in plan.pathways if one.curative]
+    figures.need(shown, "no pathway of this case ends with the liver cleared")
     rows = [
         {
-            "pathway": f"{one.id} {_short(one.title)}",
-            "start": round(step.since / DAYS_A_WEEK, 2),
-            "end": round(step.day / DAYS_A_WEEK, 2),
-            "step": step.title,
-            "kind": _kind(step),
+            "pathway": f"{one.id} {one.title}",
+            "start": part.start,
+            "end": part.end,
+            "step": part.words,
+            "kind": called("span", part.kind),
         }
-        for one in plan.pathways
-        if one.curative
-        for step in one.steps
-        if step.day > step.since
+        for one in shown
+        for part in lasting(one)
     ]
-    _need(rows, "no pathway of this case ends with the liver cleared")
     operations = [
-        {"pathway": f"{one.id} {_short(one.title)}", "week": round(step.day / DAYS_A_WEEK, 2), "step": step.title}
-        for one in plan.pathways
-        if one.curative
+        {"pathway": f"{one.id} {one.title}", "week": round(step.day / DAYS_A_WEEK, 2), "step": step.title}
+        for one in shown
         for step in one.steps
-        if _operates(step)
+        if operates(step)
     ]
-    y = {"field": "pathway", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 320}}
+    y = {"field": "pathway", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 600}}
     x = {"type": "quantitative", "title": "weeks from today; a diamond is an operation or an ablation"}
     return {
         **_head(plan, "Timeline of the pathways, as planned"),
@@ -65,7 +59,7 @@ def timeline(plan: Plan) -> Spec:
              "encoding": {
                  "y": y, "x": {**x, "field": "start"}, "x2": {"field": "end"},
                  "color": {"field": "kind", "type": "nominal", "title": None, "legend": {"orient": "bottom"},
-                           "scale": {"domain": list(COLOURS), "range": list(COLOURS.values())}},
+                           "scale": {"domain": [called("span", one) for one in COLOURS], "range": list(COLOURS.values())}},
                  "tooltip": [{"field": name} for name in ("step", "start", "end")],
              }},
             {"data": {"values": operations},
@@ -77,30 +71,13 @@ def timeline(plan: Plan) -> Spec:
 
 def growth(plan: Plan) -> Spec:
     """The remnant that could be made to grow, over weeks after each stimulus, against its limit."""
-    assessed = plan.graph.facts.assessed
-    target = assessed.target(TODAY)
-    if target is None:
-        raise PathwaysError("no resection of this case takes a whole side: there is no remnant to grow")
-    constant = assessed.parameters["growth_time_constant_weeks"].number
-    binding = remnant.binding_limit(assessed, target, 0)
-    limit = binding.share
+    found = figures.growth(plan)
+    limit = found.limit.share
     curves: list[dict[str, Any]] = []
     points: list[dict[str, Any]] = []
-    for stimulus, words in STIMULUS_WORDS.items():
-        figure = assessed.parameters[f"growth_{stimulus}"]
-        first = assessed.parameters[f"growth_{stimulus}_days"].number / DAYS_A_WEEK
-        if stimulus == "split":
-            # No time course of growth after a split was found: one point, at the usual day of volumetry.
-            week = first
-            points.append(
-                {"week": round(week, 2), "stimulus": words, **_grown(target.remnant.value, figure.number, figure.sd)}
-            )
-            continue
-        for half in range(2 * WEEKS_SHOWN + 1):
-            week = half / 2
-            share = (1 - math.exp(-week / constant)) / (1 - math.exp(-first / constant))
-            grown = _grown(target.remnant.value, figure.number * share, figure.sd * share)
-            curves.append({"week": week, "stimulus": words, **grown})
+    for stimulus, curve in found.curves.items():
+        rows = [{"stimulus": figures.stimulus_words(stimulus), **asdict(one)} for one in curve]
+        (curves if len(rows) > 1 else points).extend(rows)
     colour = {"field": "stimulus", "type": "nominal", "title": None, "legend": {"orient": "bottom"}}
     x = {"field": "week", "type": "quantitative", "title": "weeks after the stimulus"}
     y = {
@@ -110,7 +87,7 @@ def growth(plan: Plan) -> Spec:
         "scale": {"zero": False},
     }
     return {
-        **_head(plan, f"Remnant of {target.name}: mean growth and one standard deviation"),
+        **_head(plan, f"Remnant of {found.resection}: mean growth and one standard deviation"),
         "layer": [
             {"data": {"values": curves}, "mark": {"type": "area", "opacity": 0.2},
              "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colour}},
@@ -122,7 +99,7 @@ def growth(plan: Plan) -> Spec:
              "encoding": {"x": x, "y": {**y, "field": "remnant"}, "color": colour}},
             {"data": {"values": [{"limit": limit}]}, "mark": {"type": "rule", "strokeDash": [6, 4]},
              "encoding": {"y": {**y, "field": "limit"}}},
-            {"data": {"values": [{"limit": limit, "week": WEEKS_SHOWN, "words": f"limit {binding.words(target.remnant.value)[1]}"}]},
+            {"data": {"values": [{"limit": limit, "week": figures.WEEKS_SHOWN, "words": f"limit {found.limit.words(found.today)[1]}"}]},
              "mark": {"type": "text", "align": "right", "dy": -7},
              "encoding": {"x": x, "y": {**y, "field": "limit"}, "text": {"field": "words"}}},
         ],
@@ -131,22 +108,15 @@ def growth(plan: Plan) -> Spec:
 
 def tornado(plan: Plan) -> Spec:
     """Which figures move the chance of the first pathway most; marked where one turns the order of the first two."""
-    ranked = [one for one in plan.pathways if one.curative and not one.watched]
-    _need(ranked, "no pathway of this case ends with the liver cleared")
-    rival = ranked[1].walk if len(ranked) > 1 else None
-    swings = one_way(plan.evaluation, ranked[0].walk, rival)[:MOST_BARS]
-    parameters = plan.graph.facts.assessed.parameters
+    first, swings = figures.swings(plan)
     rows = [
         {
-            "figure": parameters[one.parameter].description + (" (turns the order of the first two)" if one.flips else ""),
-            "from": round(min(one.at_low, one.at_high), 4), "to": round(max(one.at_low, one.at_high), 4),
-            "range": f"{one.low:.3g} to {one.high:.3g} {parameters[one.parameter].unit}", "turns": one.flips,
-            "sources": ", ".join(parameters[one.parameter].sources),
+            "figure": one.words + (" (turns the order of the first two)" if one.turns else ""),
+            "from": one.low, "to": one.high, "range": one.span, "turns": one.turns, "sources": one.sources,
         }
         for one in swings
     ]  # fmt: skip
-    _need(rows, "no figure moves the chance of the first pathway")
-    chance = ranked[0].prospect.cleared.value if ranked[0].prospect else 0.0
+    chance = first.prospect.cleared.value if first.prospect else 0.0
     x = {
         "type": "quantitative",
         "title": "chance that the liver is cleared",
@@ -154,7 +124,7 @@ def tornado(plan: Plan) -> Spec:
         "scale": {"zero": False},
     }
     return {
-        **_head(plan, f"{_short(ranked[0].title)}: each figure alone, over its 95 % interval"),
+        **_head(plan, f"{first.title}: each figure alone, over its 95 % interval"),
         "layer": [
             {"data": {"values": rows}, "mark": {"type": "bar", "tooltip": True, "height": 12},
              "encoding": {
@@ -173,14 +143,12 @@ def survival(plan: Plan) -> Spec:
     """Five-year survival of the pathways with its interval, in the order of the plan: cohorts differ, nothing is ranked."""
     rows = [
         {
-            "pathway": f"{one.id} {_short(one.title)}", "survival": round(found.value, 4), "low": round(found.low, 4),
+            "pathway": f"{one.id} {one.title}", "survival": round(found.value, 4), "low": round(found.low, 4),
             "high": round(found.high, 4), "families": ", ".join(family_words(name) for name in one.families),
         }
-        for one in plan.pathways
-        if one.prospect is not None and (found := one.prospect.survival) is not None
+        for one, found in figures.survivals(plan)
     ]  # fmt: skip
-    _need(rows, "no figure for five-year survival is known for this disease")
-    y = {"field": "pathway", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 320}}
+    y = {"field": "pathway", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 600}}
     x = {
         "type": "quantitative",
         "title": "alive after five years",
@@ -230,44 +198,3 @@ def _head(plan: Plan, title: str) -> Spec:
         "width": WIDTH,
         "background": "white",
     }
-
-
-def _grown(today: float, mean: float, spread: float) -> dict[str, float]:
-    return {
-        "remnant": round(today * (1 + mean), 4),
-        "low": round(today * (1 + max(0.0, mean - spread)), 4),
-        "high": round(min(1.0, today * (1 + mean + spread)), 4),
-    }
-
-
-def _operates(step: PathwayStep) -> bool:
-    """Whether something is done to the patient on the last day of the step."""
-    return step.operation or "ablation" in step.acts
-
-
-def _kind(step: PathwayStep) -> str:
-    """What a step is, for its colour. The days before an operation are waiting for it."""
-    if _operates(step):
-        return "waiting"
-    if step.acts & {"systemic", "washout"} or step.before == "washout":
-        return "systemic treatment"
-    if (
-        step.before == "hypertrophy"
-        or step.after in ("hypertrophy", "alpps_interval")
-        or step.before == "alpps_interval"
-    ):
-        return "growth of the remnant"
-    if step.before in ("recovering", "emergency_recovery"):
-        return "recovery"
-    if step.before in ("referred", "characterisation", "volumetry", "restaging") or step.after == "volumetry":
-        return "finding out"
-    return "waiting"
-
-
-def _short(title: str, most: int = 60) -> str:
-    return title if len(title) <= most else title[: most - 1] + "…"
-
-
-def _need(rows: list[Any] | list[Pathway], message: str) -> None:
-    if not rows:
-        raise PathwaysError(message)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from pathways.knowledge.model import Protocol, Setting
+from pathways.report.cards import WIDE
 
 
 def print_protocols(protocols: Iterable[Protocol], console: Console) -> None:
@@ -21,7 +24,10 @@ def print_protocols(protocols: Iterable[Protocol], console: Console) -> None:
 
 
 def print_protocol(protocol: Protocol, console: Console) -> None:
-    """Every setting with unit, certainty, reason and sources."""
+    """Every setting with unit, certainty, reason and sources: a row each, or a few lines where the terminal is narrow."""
+    if console.width < WIDE:
+        _print_settings(protocol, console)
+        return
     table = Table(title=f"{protocol.id}: {protocol.title}", title_justify="left", box=None, pad_edge=False)
     for head in ("setting", "value", "unit", "certainty", "why", "sources"):
         table.add_column(head, no_wrap=head == "setting")
@@ -32,6 +38,17 @@ def print_protocol(protocol: Protocol, console: Console) -> None:
             mark + setting.key, shown(setting), setting.unit, setting.confidence.replace("_", " "), setting.why, sources
         )
     console.print(table)
+
+
+def _print_settings(protocol: Protocol, console: Console) -> None:
+    console.print(Text(f"{protocol.id}: {protocol.title}", style="bold"))
+    for setting in protocol.settings.values():
+        mark = "* " if setting.key in protocol.replaced else ""
+        value = f"{shown(setting)} {setting.unit}".strip()
+        certainty = setting.confidence.replace("_", " ")
+        console.print(Text.assemble((f"{mark}{setting.key}", "cyan"), f": {value} ", (f"({certainty})", "dim")))
+        sources = f" [{', '.join(setting.sources)}]" if setting.sources else ""
+        console.print(Padding(Text.assemble(setting.why, (sources, "dim")), (0, 0, 0, 2)))
 
 
 def print_difference(first: Protocol, second: Protocol, console: Console) -> None:

@@ -128,14 +128,18 @@ def print_comparison(found: Comparison, console: Console) -> None:
         console.print(Text("\nNo pathway opens or closes between these protocols."))
     for protocol in dict.fromkeys(one.protocol for one in found.differences):
         console.print(Text(f"\n{found.judged[0].protocol.id} → {protocol}", style="bold"))
+        alike: dict[str, list[str]] = {}
         for one in found.differences:
             if one.protocol == protocol:
-                console.print(Padding(Text(_difference(one)), (0, 0, 0, 2)))
+                alike.setdefault(difference_words(one), []).append(family_words(one.family))
+        for words, families in alike.items():
+            console.print(Padding(Text(f"{', '.join(families)}: {words}"), (0, 0, 0, 2)))
     console.print(Text(f"\n{NOTICE}", style="italic"))
 
 
-def _difference(one: Difference) -> str:
-    words = f"{family_words(one.family)}: {one.before} → {one.after}"
+def difference_words(one: Difference) -> str:
+    """What turned, and by which setting; several families may turn alike."""
+    words = f"{one.before} → {one.after}"
     if not one.because:
         return f"{words}; no single setting does it, several do together"
     reasons = []

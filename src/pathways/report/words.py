@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from pathways.case.models import Case
+from pathways.messages.catalogue import say
+from pathways.messages.naming import family_words
 from pathways.ward.understanding import in_words
 
 NOTICE = "Supports discussion and teaching; it is no medical device. Resection is not a promise of cure."
-FAMILY_WORDS = {
-    "pve": "PVE",
-    "lvd": "LVD",
-    "alpps": "ALPPS",
-    "rescue_alpps": "rescue ALPPS",
-}
-RESECTABILITY_WORDS = {
-    "resectable": "resectable",
-    "remnant_insufficient": "removable, but too little liver would remain",
-    "potentially_convertible": "not resectable now, potentially convertible",
-    "unresectable": "not resectable, and no response would change that",
-    "indeterminate": "indeterminate: a lesion is only suspected",
-    "benign": "benign",
-}
 
-
-def family_words(family: str) -> str:
-    """`upfront_surgery` as `upfront surgery`, `pve` as `PVE`."""
-    return FAMILY_WORDS.get(family, family.replace("_", " "))
+__all__ = ["NOTICE", "family_words", "understood_words", "weeks"]
 
 
 def weeks(days: float) -> str:
@@ -35,4 +20,4 @@ def weeks(days: float) -> str:
 
 def understood_words(case: Case) -> str:
     """How the words of the file were read, where they are not those of the format; "" where all are."""
-    return f"Read as: {in_words(case.understood)}." if case.understood else ""
+    return say("today.understood", words=in_words(case.understood)) if case.understood else ""

@@ -10,8 +10,9 @@ from pathways.case.models import Case
 from pathways.cohort.patients.definition import EVERYBODY, Cohort
 from pathways.cohort.runs.outcomes import Curve, OutcomeCounts, kaplan_meier, wilson
 from pathways.cohort.runs.simulation import Simulation
+from pathways.documents.display import Shown
 from pathways.knowledge.model import Protocol
-from pathways.knowledge.protocols import load_protocol
+from pathways.knowledge.protocols import as_protocol
 from pathways.process.phases import PHASES
 
 # Survival is listed every half year, for ten years.
@@ -20,13 +21,23 @@ DIGITS = 4
 BORROWED = "no bowel metastases: chances are borrowed from them, mortality and survival are not shown"
 
 
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, repr=False)
+class Result(Shown):
     """A simulation and its counts."""
 
     simulation: Simulation
     outcome_counts: OutcomeCounts
     seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"Result({self.outcome_counts.patients} patients of {self.simulation.who} by {self.simulation.strategy})"
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """A row a share with its interval, for a table; shares that have no figure for this disease are left out."""
+        told = self.as_json()
+        return [
+            {"what": key, **told[key]} for key in ("resected", "completed", "mortality_90d", "recurred") if told[key]
+        ]
 
     @cached_property
     def survival(self) -> Curve:
@@ -94,7 +105,7 @@ def listed(curve: Curve) -> list[dict[str, Any]]:
 
 def simulate(
     who: Case | Cohort | None = None,
-    protocol: Protocol | None = None,
+    protocol: Protocol | str | None = None,
     *,
     patients: int = 10_000,
     seed: int = 1,
@@ -117,7 +128,7 @@ def simulate(
     if not is_objective(name):
         find(name)
     cohort = None if case is not None else (who if isinstance(who, Cohort) else EVERYBODY)
-    made = Simulation(name, protocol or load_protocol("default"), seed, patients, cohort=cohort, case=case)
+    made = Simulation(name, as_protocol(protocol or "default"), seed, patients, cohort=cohort, case=case)
     begun = time.perf_counter()
     counts = run(made, How(workers))
     return Result(made, counts, time.perf_counter() - begun)

@@ -8,12 +8,14 @@ from pathways.messages.english.conformance import CONFORMANCE
 from pathways.messages.english.facts import FACTS
 from pathways.messages.english.laws import LAWS
 from pathways.messages.english.liver import LIVER
+from pathways.messages.english.pictures import PICTURES
 from pathways.messages.english.planning import PLANNING
 from pathways.messages.english.risk import RISK
+from pathways.messages.english.terminal import TERMINAL
 from pathways.messages.english.vocabulary import VOCABULARY
 
 ROOMS = {
     "vocabulary": VOCABULARY, "liver": LIVER, "facts": FACTS, "risk": RISK, "planning": PLANNING, "conformance": CONFORMANCE,
-    "laws": LAWS,
+    "laws": LAWS, "pictures": PICTURES, "terminal": TERMINAL,
 }  # fmt: skip
 TEMPLATES = {identity: template for room in ROOMS.values() for identity, template in room.items()}

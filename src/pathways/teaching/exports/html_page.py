@@ -17,6 +17,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
 
+from pathways.drawing.liver import LiverState, described, liver
 from pathways.teaching.exports import words
 from pathways.teaching.exports.plain import fingerprint
 from pathways.teaching.exports.walk import best_route, decisions_ahead, points_of
@@ -73,6 +74,9 @@ def document(lesson: Lesson) -> dict[str, Any]:
     cited = {one.id: number for number, one in enumerate(lesson.citations)}
     ahead = decisions_ahead(lesson)
     route = best_route(lesson)
+    # Many moments show the same liver: each is drawn once.
+    livers: dict[LiverState, int] = {}
+    passages = [_passage(one, place, ahead, cited, livers) for one in lesson.passages]
     return {
         "key": f"{lesson.id}:{fingerprint(lesson)}"[-64:]
         if not lesson.id
@@ -85,17 +89,28 @@ def document(lesson: Lesson) -> dict[str, Any]:
         "best": [[place[one.passage.id], one.passage.choices.index(one.choice)] for one in route],
         "citations": [{"text": one.text, "url": one.url} for one in lesson.citations],
         "words": {"grades": words.GRADES, "signs": words.SIGNS, "costs": words.COSTS, "sources": words.SOURCES},
-        "passages": [_passage(one, place, ahead, cited) for one in lesson.passages],
+        "passages": passages,
+        "livers": [_drawn(one) for one in livers],
     }
 
 
-def _passage(here: Passage, place: dict[str, int], ahead: dict[str, int], cited: dict[str, int]) -> dict[str, Any]:
+def _drawn(state: LiverState) -> dict[str, str]:
+    """A liver as the address of a picture that lies in the page, and in words."""
+    drawn = liver(state, name="liver", title="Liver map", alone=True)
+    told = base64.b64encode(drawn.encode("utf-8")).decode("ascii")
+    return {"picture": f"data:image/svg+xml;base64,{told}", "words": described(state)}
+
+
+def _passage(
+    here: Passage, place: dict[str, int], ahead: dict[str, int], cited: dict[str, int], livers: dict[LiverState, int]
+) -> dict[str, Any]:
     return {
         "title": here.title,
         "day": here.day,
         "text": list(here.text),
         "findings": [list(one) for one in here.findings],
         "map": list(here.liver_map),
+        "liver": -1 if here.liver is None else livers.setdefault(here.liver, len(livers)),
         "question": here.question,
         "ahead": ahead[here.id],
         "choices": [

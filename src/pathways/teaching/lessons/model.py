@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pathways.drawing.liver import LiverState
+
 Grade = Literal["best", "acceptable", "poor", "refused"]
 Role = Literal["story", "decision", "debrief"]
 
@@ -58,6 +60,8 @@ class Passage:
     liver_map: tuple[str, ...] = ()
     question: str = ""
     choices: tuple[Choice, ...] = ()
+    # What the lines of the map say, for writers that can draw it.
+    liver: LiverState | None = None
 
 
 @dataclass(frozen=True, slots=True)

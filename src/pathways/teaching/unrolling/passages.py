@@ -116,7 +116,7 @@ class Writer:
         words = (*way.told, "The meeting has the pictures before it.")
         return Passage(
             name, "story", "Liver MRI and the meeting", round(way.day), words, self.one.disclosed["meeting"],
-            self.one.map_at(way), choices=(Choice(f"{name}-go", "Continue", onward),),
+            self.one.map_at(way), choices=(Choice(f"{name}-go", "Continue", onward),), liver=self.one.drawing_at(way),
         )  # fmt: skip
 
     def conversation(self, name: str, way: Traveller, asked: Asked) -> Passage:
@@ -180,9 +180,11 @@ class Writer:
             else self.refused(f"{name}-{letter}", name, way, offer, option.comment or "", option.text)
             for letter, offer, option in zip(LETTERS, asked.offers, asked.options, strict=False)
         )
-        assessed = () if self.at_referral(asked) else one.map_at(way)
+        assessed, drawn = ((), None) if self.at_referral(asked) else (one.map_at(way), one.drawing_at(way))
         title = PHASE_TITLES.get(state.phase, "The team meets again" if self.met(way) else "The meeting decides")
-        return Passage(name, "decision", title, round(way.day), text, findings, assessed, asked.question, choices)
+        return Passage(
+            name, "decision", title, round(way.day), text, findings, assessed, asked.question, choices, drawn
+        )
 
     def met(self, way: Traveller) -> bool:
         """Whether something has been decided since the meeting."""
@@ -192,7 +194,16 @@ class Writer:
         """An end."""
         text = (*way.told, *at_the_end(self.one, way, self.best))
         findings = (("End", self.one.graph.states[way.node].phase.replace("_", " ")), ("Day", str(round(way.day))))
-        return Passage(name, "debrief", "Debrief", round(way.day), text, findings, self.one.map_at(way))
+        return Passage(
+            name,
+            "debrief",
+            "Debrief",
+            round(way.day),
+            text,
+            findings,
+            self.one.map_at(way),
+            liver=self.one.drawing_at(way),
+        )
 
     # --- answers ----------------------------------------------------------------------------------------------------
 

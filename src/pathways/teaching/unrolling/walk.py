@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pathways.case.models import Case
 from pathways.documents.problems import PathwaysError
+from pathways.drawing.liver import LiverState
 from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
@@ -20,6 +21,7 @@ from pathways.process.facts import State
 from pathways.process.phases import START
 from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.curriculum.schema import Objective
+from pathways.teaching.narrative.liver_drawing import liver_drawing
 from pathways.teaching.narrative.liver_map import liver_map
 from pathways.teaching.narrative.referral import Row, rows
 from pathways.teaching.scenarios.model import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Scenario
@@ -288,6 +290,12 @@ class Unrolled:
                 target = self.graph.facts.resection("target", state)
                 found |= target.growth_side if target else 0
         return found & assessed.present
+
+    def drawing_at(self, way: Traveller) -> LiverState:
+        """The same as a picture shows it."""
+        return liver_drawing(
+            self.graph.facts.assessed, self.graph.states[way.node], self.removed(way), self.closed(way)
+        )
 
     def map_at(self, way: Traveller) -> tuple[str, ...]:
         """The liver as it is there."""

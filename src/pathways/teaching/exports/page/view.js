@@ -63,6 +63,15 @@ function earlier(passage) {
   return fold;
 }
 
+// The picture lies in the page; the lines say the same for whoever wants to read or copy them.
+const liver = (passage) => passage.liver < 0 ? null
+  : make("img", { class: "liver", src: lesson.livers[passage.liver].picture, alt: lesson.livers[passage.liver].words });
+
+function plainMap(passage, drawn) {
+  const lines = make("pre", { tabindex: "0", role: "region", "aria-label": "Liver map" }, drawn.join("\n"));
+  return passage.liver < 0 ? lines : make("details", null, make("summary", null, "As lines"), lines);
+}
+
 function data(passage) {
   const before = passage.choices.length ? earlier(passage) : null;
   if (!passage.findings.length && !passage.map.length && !before) return null;
@@ -72,7 +81,8 @@ function data(passage) {
     rows.length ? [make("h3", { class: "label" }, "Findings"), make("table", { class: "findings" }, make("tbody", null, rows))] : null,
     passage.map.length
       ? make("figure", null, make("figcaption", { class: "label" }, "Liver map"),
-        make("pre", { tabindex: "0", role: "region", "aria-label": "Liver map" }, drawn.join("\n")),
+        liver(passage),
+        plainMap(passage, drawn),
         legend.map((line) => make("p", { class: "legend" }, line)))
       : null,
     before);

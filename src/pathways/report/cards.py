@@ -1,0 +1,157 @@
+"""The open pathways: a card each where the terminal is narrow, a table where it is wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from pathways.messages.catalogue import say
+from pathways.planning.annotate import Pathway
+from pathways.planning.annotations import borrowed
+from pathways.planning.plan import Plan
+from pathways.planning.uncertainty import Estimated
+from pathways.report.words import family_words
+
+# Columns of a card: how wide each is. Together with the indent they are 79 wide.
+WIDTHS = (14, 16, 13, 8, 7, 4, 7, 5)
+INDENT = 5
+# From so many columns on the table stands beside the titles.
+WIDE = 130
+
+
+def cards(plan: Plan) -> RenderableType:
+    """A card a pathway: its title, and its numbers under one heading."""
+    lines: list[RenderableType] = [Text(""), Text(_heading(plan), style="bold")]
+    if not plan.pathways:
+        return Group(*lines)
+    if any(one.pareto for one in plan.pathways):
+        lines[-1] = Text.assemble((_heading(plan), "bold"), (f" ({say('cards.front')})", "dim"))
+    of_bowel = borrowed(plan.assessment.case)
+    if of_bowel:
+        lines.append(Text(say("cards.borrowed"), style="yellow"))
+    if any(not _stands_alone(one) for one in plan.pathways):
+        lines += [Text(" " * INDENT + line, style="dim") for line in _head()]
+    for one in plan.pathways:
+        lines += _card(one)
+    return Group(*lines)
+
+
+def _heading(plan: Plan) -> str:
+    if plan.truncated:
+        return say("cards.heading_cut", shown=len(plan.pathways), number=plan.number_of_pathways)
+    return say("cards.heading", number=len(plan.pathways))
+
+
+def _head() -> Iterator[str]:
+    """The heading of the numbers, on as few lines as its words need."""
+    words = (
+        say("cards.head_cleared"), say("cards.head_deaths"), say("cards.head_life"), say("cards.head_planned"),
+        say("cards.head_weeks"), say("cards.head_operations"), say("cards.head_cycles"), say("cards.head_left"),
+    )  # fmt: skip
+    folded = [_folded(one, width - 1) for one, width in zip(words, WIDTHS, strict=True)]
+    for line in range(max(map(len, folded))):
+        cells = [one[line] if line < len(one) else "" for one in folded]
+        yield _row(cells)
+
+
+def _folded(words: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(words, width) or [""]
+
+
+def _row(cells: list[str]) -> str:
+    return "".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()
+
+
+def _card(one: Pathway) -> Iterator[RenderableType]:
+    told = one.title
+    alone = _stands_alone(one)
+    if alone and one.prospect and one.prospect.survival:
+        told = say("cards.alone", title=told, life=_interval(one.prospect.survival))
+    title = Text.assemble((f"{one.id}{'*' if one.pareto else ''}".ljust(INDENT), "bold"), told)
+    if one.worse_than:
+        title.append(f"; {say('cards.no_better', other=one.worse_than)}", style="dim")
+    yield _hanging(title)
+    if not alone:
+        yield Text(" " * INDENT + _row(_cells(one)))
+
+
+def _stands_alone(one: Pathway) -> bool:
+    """Whether a pathway has no number but how long one lives: its title holds it."""
+    return not one.curative and not one.operations and one.prospect is not None and one.prospect.survival is not None
+
+
+def _hanging(words: Text) -> RenderableType:
+    """The identity at the margin, further lines under the title."""
+    grid = Table.grid()
+    grid.add_column(width=INDENT, no_wrap=True)
+    grid.add_column()
+    grid.add_row(words[:INDENT], words[INDENT:])
+    return grid
+
+
+def _cells(one: Pathway) -> list[str]:
+    found = one.prospect
+    cycles = str(one.chemotherapy_cycles) if one.chemotherapy_cycles else "-"
+    operations = str(one.operations) if one.operations else "-"
+    left = "" if one.smallest_remnant_fraction is None else f"{one.smallest_remnant_fraction:.0%}"
+    life = "" if found is None else _interval(found.survival) if found.survival else say("cards.no_figure")
+    if found is None or not one.curative or found.days is None:
+        return [say("cards.not_cleared"), "", life, "", "", operations, cycles, left]
+    deaths = _deaths(found.mortality)
+    planned = f"{found.as_planned.value:.0%}"
+    if one.watched:
+        return [say("cards.watched"), deaths, life, planned, "", operations, cycles, left]
+    time = say("cards.weeks", number=round(found.days.value / 7))
+    return [_interval(found.cleared), deaths, life, planned, time, operations, cycles, left]
+
+
+def _interval(found: Estimated) -> str:
+    return say("cards.interval", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
+
+
+def _deaths(found: Estimated | None) -> str:
+    if found is None:
+        return say("cards.no_figure")
+    return say("cards.deaths", value=found.value, low=f"{found.low * 100:.1f}", high=f"{found.high * 100:.1f}")
+
+
+def table(plan: Plan) -> RenderableType:
+    """All pathways in a table, with their families; for a wide terminal."""
+    heading = f"{_heading(plan)}   {say('cards.front')}" if any(one.pareto for one in plan.pathways) else _heading(plan)
+    found = Table(title=heading, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    found.add_column("", no_wrap=True)
+    found.add_column("", ratio=1)
+    for words in (
+        say("cards.head_cleared"), say("cards.head_deaths"), say("cards.head_life"), say("cards.head_planned"),
+        say("cards.head_weeks"), say("cards.head_operations"), say("cards.head_cycles"), say("cards.head_left"),
+    ):  # fmt: skip
+        found.add_column(words, justify="right", no_wrap=True)
+    of_bowel = borrowed(plan.assessment.case)
+    for one in plan.pathways:
+        title = Text(one.title)
+        title.append(f"\n{', '.join(family_words(name) for name in one.families)}", style="dim")
+        if one.worse_than:
+            title.append(f"; {say('cards.no_better', other=one.worse_than)}", style="dim")
+        cells = _cells(one)
+        if of_bowel and one.curative and not one.watched and one.prospect and one.prospect.days:
+            cells[0] += f"\n{say('table.borrowed')}"
+        found.add_row(f"{one.id}{'*' if one.pareto else ''}", title, *cells)
+    return Padding(found, (1, 0, 0, 0))
+
+
+def reading(plan: Plan) -> RenderableType | None:
+    """How all pathways begin, and how to read their numbers."""
+    said = []
+    first = {(one.steps[0].title, one.steps[0].day) for one in plan.pathways if one.steps}
+    if len(first) == 1:
+        step, day = first.pop()
+        said.append(say("cards.begin", step=step, day=day))
+    if plan.curative:
+        said.append(say("cards.reading"))
+    return Text(" ".join(said), style="dim") if said else None
