@@ -6,9 +6,9 @@ from pathlib import Path
 from pathways.case.loading import load_case, load_course
 from pathways.documents.reader import read_text
 from pathways.knowledge.protocols import load_protocol
+from pathways.messages.catalogue import called
 from pathways.planning.annotate import Pathway
 from pathways.planning.plan import plan
-from pathways.report.words import RESECTABILITY_WORDS
 from pathways.validation.replay import PASSED_OVER, sessions
 
 ROOT = Path(__file__).parent.parent
@@ -74,7 +74,7 @@ def _row(path: Path, done: str) -> str:
     shown = [_cell(one) for one in made.pathways[:SHOWN]]
     cells = [
         f"[{path.stem}](../{path.relative_to(ROOT).as_posix()})",
-        RESECTABILITY_WORDS[made.assessment.resectability],
+        called("resectability", made.assessment.resectability),
         done,
         *shown,
     ]
