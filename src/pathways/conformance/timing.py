@@ -220,10 +220,16 @@ def measured_since(view: View) -> bool:
 # --- intervals between treatments -----------------------------------------------------------------------------------
 
 
+END_NOT_TOLD = "end_not_told"
+
+
 def rested(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     if not mode or not act.decision or not act.elective or "primary_resection" not in act.kinds:
         return None
-    return _too_soon(clock, act, view.limits.days("radiotherapy_wait_weeks"), "radiotherapy")
+    answer = _too_soon(clock, act, view.limits.days("radiotherapy_wait_weeks"), "radiotherapy")
+    if answer is None and mode == END_NOT_TOLD:
+        return Unknown(say("intervals_kept.not_told"), "radiotherapy")
+    return answer
 
 
 def rested_start(view: View) -> Memory:
@@ -237,7 +243,8 @@ def rested_start(view: View) -> Memory:
 def rested_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     # The interval passes in steps of the same kind: it begins with the first of them. A record tells radiotherapy alone, in parts.
     begins = "radiotherapy" in act.kinds and act.decision and (not mode or view.recorded)
-    return (True, None if act.given is None else act.rest) if begins else (mode, clock)
+    # Where its end is not told the interval counts from its beginning: too short even then, it is surely too short.
+    return (END_NOT_TOLD if act.given is None else True, act.rest) if begins else (mode, clock)
 
 
 def targeted(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
