@@ -50,7 +50,7 @@ class Volumetry(Reading):
         words = say("taken_as.estimated_total", total=self.total.value, how=self.total.how)
         keys = "liver.total_ml"
         if self.by_weight and self.case.patient.height_cm is None:
-            keys = f"{keys}, patient.height_cm"
+            keys = ", ".join((keys, "patient.height_cm"))
         return (Missing(keys, say("not_reported.total", item=keys), words),)
 
     def _zeros(self) -> Iterator[Verdict]:

@@ -37,7 +37,7 @@ def print_map(found: PathwayMap, console: Console, *, every: bool = False) -> No
             console.print(Padding(Text(f"{words}: {' · '.join(titles)}"), (0, 0, 0, 2)))
     _questions(found, console)
     _no_return(found, console)
-    _Tree(found, console.width, None if every else TREE_LINES).print(console)
+    _Tree(found, console.width, None if every else TREE_LINES).write_on(console)
     console.print(Text(f"\n{NOTICE}", style="italic"))
 
 
@@ -161,7 +161,7 @@ class _Tree:
             words = family_words(families[0])
         return say("map.undone", step=words) if irreversible(way.edges[place].declared) else words
 
-    def print(self, console: Console) -> None:
+    def write_on(self, console: Console) -> None:
         """Prints the tree, with the marks and short names it uses."""
         named = iter(MARKS)
         for point in self._referred():

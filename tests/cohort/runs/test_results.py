@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from pyarrow import parquet
@@ -67,6 +67,7 @@ def test_sums_are_whole_numbers_that_merge_in_any_grouping(small_chunks):
 @given(
     st.lists(st.tuples(st.integers(0, HORIZON), st.booleans()), min_size=2, max_size=60),
 )
+@settings(deadline=None)
 def test_survival_is_what_lifelines_says(patients):
     days, died = np.array([day for day, _ in patients]), np.array([one for _, one in patients])
     counts = [np.bincount(days[chosen], minlength=HORIZON + 1) for chosen in (died, ~died)]
