@@ -206,6 +206,9 @@ def untold_of(assessed: PatientAssessment, scenario: LesionScenario, found: Rese
             for place, (one, bad) in enumerate(zip(problem.lesions, worse, strict=True))
             if one != bad and not withstands(problem, found, place, bad)
         ]
+        if key == NUMBER and found.ablated:
+            # Whatever becomes of a lesion, it counts where the number of the patient's lesions bars ablation.
+            turned = [one.label for one in problem.lesions if one.count is None or one.label in turned]
         if turned:
             untold[key] = turned
     return untold
