@@ -180,9 +180,9 @@ class Answers:
             if self.barred(trigger, state)
         )
 
-    def grown_for(self, state: State) -> tuple[str, ...]:
-        """What the resection takes for which a remnant has been made to grow, or measured as enough, in `state`."""
-        if state.growth == "none" and state.volume != "enough":
+    def grown_for(self, trigger: Trigger, state: State) -> tuple[str, ...]:
+        """What the resection takes for which the remnant is made to grow by `trigger`, has been, or was measured as enough, in `state`."""
+        if STIMULI.isdisjoint(trigger.acts) and state.growth == "none" and state.volume != "enough":
             return ()
         target = self.facts.assessed.target(scenario_of(state))
         return () if target is None else (target.name,)

@@ -106,9 +106,9 @@ def _called(families: tuple[str, ...]) -> str:
 
 
 def no_act_is_allowed(before: Answers, after: Answers, _: Neighbour) -> Compared:
-    """No act may be allowed in a state in which a rule barred it, on the same anatomy: a remnant that grew, grew for one resection."""
+    """No act may be allowed in a state in which a rule barred it, on the same anatomy: a remnant grows for one resection, and for another it is another act."""
     for trigger, state in before.barred_acts:
-        if after.allows(trigger, state) and before.grown_for(state) == after.grown_for(state):
+        if after.allows(trigger, state) and before.grown_for(trigger, state) == after.grown_for(trigger, state):
             return Compared(moved=True, wrong=say("moved.act_allowed", act=trigger.title))
     return Compared(empty=not before.barred_acts)
 
