@@ -447,3 +447,22 @@ def test_what_is_not_modelled_is_said_where_a_case_asks_for_it():
     case = make_case(history=[{"event": "radioembolisation", "week": -10}])
     assert any("radioembolisation" in text for text in plan(case, DEFAULT).assessment.not_modelled)
     assert not plan(make_case(), DEFAULT).assessment.not_modelled
+
+
+# --- warnings of number and of a silent primary ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("count", "said"), [(9, False), (10, True)])
+def test_as_many_lesions_as_are_ablated_at_most_are_said_to_be_at_the_edge(count, said):
+    case = make_case(lesions=[{"segments": [6, 7], "size_mm": 12, "count": count, "depth": "deep", "contacts": []}])
+    ablated = [one for one in pw.plan(case, pw.load_protocol(), top=0).pathways if "ablation" in one.families]
+    assert ablated
+    assert all(any("at the edge" in words for words in one.warnings) is said for one in ablated)
+
+
+def test_a_silent_primary_resected_first_before_a_liver_that_is_not_resectable_is_warned_of():
+    case = pw.load_case(ROOT / "tests" / "tried" / "guidelines" / "19-asymptomatic-primary-unresectable.yaml")
+    for one in pw.plan(case, pw.load_protocol(), top=0).pathways:
+        second = [step.trigger for step in one.steps if step.kind == "decision"][1:2]
+        warned = any("silent primaries" in words for words in one.warnings)
+        assert warned is (second == ["resect_primary"])

@@ -18,7 +18,7 @@ from pathways.liver.lesions import lesion_label
 from pathways.liver.resections import Resection
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import decimals_apart
-from pathways.process.acts import ON_THE_LIVER, is_block, stimulates
+from pathways.process.acts import ON_THE_LIVER, STIMULI, TREATMENTS, is_block, stimulates
 from pathways.process.model import Trigger
 
 
@@ -258,6 +258,28 @@ def _comes_back(graph: Graph, walk: Route) -> Iterator[str]:
             yield say("warning.recurrence_after_ablation", chance=chance, technique=technique, margin=margin)
 
 
+def _at_the_limit(graph: Graph) -> Iterator[str]:
+    """That the patient has as many lesions as are ablated at most."""
+    assessed = graph.facts.assessed
+    number, most = (
+        sum(lesion.count or 1 for lesion, _ in assessed.entries),
+        assessed.protocol.whole("ablation_max_count"),
+    )
+    if number == most:
+        yield say("warning.at_the_limit", number=number)
+
+
+def _primary_first(graph: Graph, walk: Route) -> Iterator[str]:
+    """That a primary without an emergency is resected before a liver that is not resectable has had any treatment."""
+    first = next((edge for edge in walk if TREATMENTS & set(edge.declared.acts)), None)
+    if first is None or not first.declared.elective or set(first.declared.acts) & (ON_THE_LIVER | STIMULI):
+        return
+    if "primary_resection" in first.declared.acts and graph.states[first.source].phase == "unresectable":
+        figures = graph.facts.assessed.parameters
+        first_months, later = (figures[f"survival_{one}_first_months"].number for one in ("primary", "systemic"))
+        yield say("warning.primary_first", months=first_months, otherwise=later)
+
+
 def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Iterator[str]:
     taken = [edge.declared for edge in walk]
     if any("repeat_hepatectomy" in graph.families(edge) for edge in walk):
@@ -265,6 +287,8 @@ def _walk_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Itera
     ablated = any("ablation" in graph.families(edge) for edge in walk)
     if ablated:
         yield from _comes_back(graph, walk)
+        yield from _at_the_limit(graph)
+    yield from _primary_first(graph, walk)
     others = [label for one in cleared for label in against_depth(graph.facts.assessed, one)]
     if others:
         yield say("warning.against_depth", lesions=", ".join(dict.fromkeys(others)))

@@ -64,6 +64,11 @@ PLANNING: Mapping[str, str] = {
     ),
     "warning.no_histology": "ablation gives no histology of the suspected lesion: a biopsy in the same session does",
     "warning.not_examined": "the lesion is taken out for its diagnosis before imaging or biopsy have tried: the protocol {protocol} lets that come first",
+    "warning.at_the_limit": "{number} lesions, as many as are ablated at most: at the edge of what the trial of ablation took",
+    "warning.primary_first": (
+        "the primary is resected before a liver that is not resectable has been treated: in trials of silent primaries no gain "
+        "(median {months:g} months, {otherwise:g} with systemic treatment first)"
+    ),
     "warning.lesions_grow": "lesions in the remnant may grow with it while waiting",
     # --- contingencies, closed families, examples of rules ---
     "contingency.nothing_more": "nothing more to decide",
