@@ -57,7 +57,7 @@ With the [outcome model](risk.md) 11 of 22 held-back rows are inside: `two_stage
 MISSES = """
 ## Misses, explained
 
-Stages and growth. `two_stage_mdacc`, `alpps_pooled`: published completion lies between 57 and 82 % (two stages), 92 and 98 % (ALPPS); the
+Stages and growth. `two_stage_mdacc`, `alpps_pooled`, `ligro_alpps`: published completion lies between 57 and 82 % (two stages), 92 and 98 % (ALPPS); the
 simulator stands between the trial and the selected series, and meets the trial. `pve_mdacc`, `lvd_dragon1`: rescue by more time, venous deprivation
 or ALPPS is part of the strategies here and was rare in the older series; progression while the remnant grows is taken from that series
 (22 %) and is lower in the newer trial.

@@ -45,7 +45,7 @@ def test_the_first_page_holds_chance_risk_life_limit_missing_and_closed():
     for words in (
         "limit 30% binds: met",
         "98% (97-99) 1.3% (0.8-2.2) 37% (25-51) 51% 12 wk",
-        "cleared, 95 % mortality, 95 % alive at 5 y planned until",
+        "cleared, 95 % mortality, 95 % alive at 5 y planned after",
         "the vessels touched by A are not reported",
         "nothing can be resected unless: no extrahepatic disease",
         "Assumed on every pathway to surgery: no treatment declined",

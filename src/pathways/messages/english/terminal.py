@@ -24,7 +24,7 @@ TERMINAL: Mapping[str, str] = {
     "resectability.benign": "benign",
     # --- cards of pathways ---
     "cards.heading": "Open pathways: {number}",
-    "cards.heading_cut": "Open pathways: {shown} of {number} (--top 0 shows all)",
+    "cards.heading_cut": "Open pathways: {number}, {shown} shown (--top 0: all)",
     "cards.front": "* none is better in chance, risk and time",
     "cards.borrowed": "Chances are borrowed from bowel metastases: none were found for this primary.",
     "cards.no_better": "no better than {other}",
@@ -35,7 +35,8 @@ TERMINAL: Mapping[str, str] = {
     "cards.watched": "watched",
     "cards.weeks": "{number} wk",
     "cards.reading": (
-        "Cleared: best continuation where things go otherwise; planned: no surprise. "
+        "Cleared, mortality: whatever follows, at its best; planned: all goes so; "
+        "FLR: least remnant, grown where it grows. "
         "Where intervals overlap the order says nothing. A cleared liver is not a cure."
     ),
     "cards.begin": "All begin with {step} (day {day}).",
@@ -44,15 +45,15 @@ TERMINAL: Mapping[str, str] = {
     "cards.head_deaths": "mortality, 95 %",
     "cards.head_life": "alive at 5 y",
     "cards.head_planned": "planned",
-    "cards.head_weeks": "until",
+    "cards.head_weeks": "after",
     "cards.head_operations": "ops",
     "cards.head_cycles": "cycles",
-    "cards.head_left": "left",
+    "cards.head_left": "FLR",
     # --- what is missing ---
     "missing.heading": "Missing, and what turns on it",
-    "missing.gates": "nothing can be resected unless: {taken}",
+    "missing.gates": "not reported, and nothing can be resected unless: {taken}",
     "missing.item": "{reason}; taken as {assumed}: {hangs}",
-    "missing.chance": "if not so, resected {otherwise:.0%}, not {now:.0%}",
+    "missing.chance": "if not so, resected at best {otherwise:.0%}, not {now:.0%}",
     "missing.closes": "if not so, not open: {families}",
     "missing.given": "Assumed on every pathway to surgery: {taken}.",
     "missing.average": "risks as in the average of a series",
