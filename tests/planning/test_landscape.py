@@ -466,3 +466,15 @@ def test_a_silent_primary_resected_first_before_a_liver_that_is_not_resectable_i
         second = [step.trigger for step in one.steps if step.kind == "decision"][1:2]
         warned = any("silent primaries" in words for words in one.warnings)
         assert warned is (second == ["resect_primary"])
+
+
+def test_what_was_found_of_silent_primaries_of_the_bowel_is_not_said_of_another_primary():
+    case = pw.load_case(ROOT / "tests" / "tried" / "guidelines" / "19-asymptomatic-primary-unresectable.yaml")
+    other = case.model_copy(
+        update={"primary": case.primary.model_copy(update={"tumour": "neuroendocrine", "site": None})}
+    )
+    pathways = pw.plan(other, pw.load_protocol(), top=0).pathways
+    assert any(
+        [step.trigger for step in one.steps if step.kind == "decision"][1:2] == ["resect_primary"] for one in pathways
+    )
+    assert not any("silent primaries" in words for one in pathways for words in one.warnings)

@@ -274,6 +274,9 @@ def _primary_first(graph: Graph, walk: Route) -> Iterator[str]:
     first = next((edge for edge in walk if TREATMENTS & set(edge.declared.acts)), None)
     if first is None or not first.declared.elective or set(first.declared.acts) & (ON_THE_LIVER | STIMULI):
         return
+    # The trials were of bowel cancer.
+    if borrowed(graph.facts.assessed.case):
+        return
     if "primary_resection" in first.declared.acts and graph.states[first.source].phase == "unresectable":
         figures = graph.facts.assessed.parameters
         first_months, later = (figures[f"survival_{one}_first_months"].number for one in ("primary", "systemic"))
