@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from builders import make_case
 from rich.console import Console
 from shipped import ROOT
 
@@ -226,6 +227,24 @@ def test_an_elective_operation_is_barred_late_and_follows_the_delivery(shift):
     week = 22 + shift
     assert bool(BARRED_LATE & taken_while_pregnant(in_week(week))) is (shift == 0)
     assert "one_stage" in planned(in_week(week)).open
+
+
+LONG_AGO, TODAY = -6, 0
+
+
+@pytest.mark.parametrize(
+    ("regimen", "until", "last"),
+    [("folfox", TODAY, 22), ("folfox_bevacizumab", LONG_AGO, 22), ("folfox_bevacizumab", TODAY, 20)],
+)
+def test_what_must_wash_out_of_the_history_delays_the_operation_of_a_pregnant_patient(regimen, until, last):
+    # Six weeks after bevacizumab, less two on the way to the operation, are four before the meeting in place of two.
+    assert DEFAULT.whole("washout_weeks_bevacizumab") == 6
+    course = {"event": "chemotherapy", "regimen": regimen, "cycles": 4, "week": until - 8, "until_week": until}
+    for week in (last, last + 1):
+        patient = {"pregnant_weeks": week, "sex": "female", "age_years": 36}
+        case = make_case(patient=patient, history=[{**course, "response": "partial"}])
+        assert bool(BARRED_LATE & taken_while_pregnant(case)) is (week == last)
+        assert not [one.counter_example for one in prove(graph_of(case)) if one.counter_example]
 
 
 @pytest.mark.parametrize(("setting", "shift", "given"), [("from", -1, False), ("from", 0, True)])

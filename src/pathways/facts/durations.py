@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pathways.facts.cited import CitedFigures
-from pathways.facts.intervals import DAYS_A_WEEK, LINES, washout_days, weeks_of_a_block
+from pathways.facts.intervals import DAYS_A_WEEK, LINES, meeting_days, washout_days, weeks_of_a_block
 from pathways.facts.pregnancy import week_at_least
-from pathways.facts.regimen import since_last_dose
 from pathways.knowledge.arithmetic import Number, larger
 from pathways.knowledge.model import Protocol
 from pathways.process.facts import MOST_BLOCKS
@@ -22,14 +21,7 @@ def _washout_after(line: str) -> Callable[[CitedFigures], Number]:
 
 
 def _meeting_days(figures: CitedFigures) -> Number:
-    """The meeting, or longer where the chemotherapy of the history must wash out before the first operation."""
-    assessed = figures.assessed
-    days = figures.figure("days_to_meeting")
-    told = since_last_dose(assessed)
-    if told is None:
-        return days
-    since, needed = told
-    return larger(days, (needed - since) * DAYS_A_WEEK - figures.figure("days_to_operation"))
+    return meeting_days(figures.assessed, figures.figure("days_to_meeting"), figures.figure("days_to_operation"))
 
 
 def observation_days(protocol: Protocol, recovery: Number) -> Number:

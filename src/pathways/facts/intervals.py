@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.regimen import WASHOUTS, longest_washout, regimen, washout_weeks
+from pathways.facts.regimen import WASHOUTS, longest_washout, regimen, since_last_dose, washout_weeks
 from pathways.knowledge.arithmetic import Number, larger
 from pathways.knowledge.model import Protocol
 
@@ -21,6 +21,15 @@ def weeks_of_a_block(assessed: PatientAssessment) -> float:
     if assessed.targeted:
         return assessed.protocol.number("targeted_weeks")
     return block_days(assessed.protocol) / DAYS_A_WEEK
+
+
+def meeting_days(assessed: PatientAssessment, to_meeting: Number, to_operation: Number) -> Number:
+    """Days to the meeting, or longer where the chemotherapy of the history must wash out before the first operation."""
+    told = since_last_dose(assessed)
+    if told is None:
+        return to_meeting
+    since, needed = told
+    return larger(to_meeting, (needed - since) * DAYS_A_WEEK - to_operation)
 
 
 def washout_days(assessed: PatientAssessment, line: str, to_restaging: Number) -> Number:

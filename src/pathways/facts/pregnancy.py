@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.facts.intervals import DAYS_A_WEEK, longest_washout_days, weeks_of_a_block
+from pathways.facts.intervals import DAYS_A_WEEK, longest_washout_days, meeting_days, weeks_of_a_block
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused
 from pathways.messages.catalogue import say
@@ -19,11 +19,12 @@ def week_at_least(assessed: PatientAssessment, blocks: int) -> float:
 
 def _week_at_most(assessed: PatientAssessment, gestation: str, blocks: int) -> float:
     """The week after `blocks` blocks with their restaging, the first meeting, volumetry, and the step that `gestation` tells of."""
-    days = sum(assessed.parameters[name].number for name in ("days_to_meeting", "days_to_volumetry"))
-    days += blocks * assessed.parameters["days_to_restaging"].number
+    figure = assessed.parameters
+    days = meeting_days(assessed, figure["days_to_meeting"].number, figure["days_to_operation"].number)
+    days += figure["days_to_volumetry"].number + blocks * figure["days_to_restaging"].number
     if gestation == "later":
         # An operation with the way to it and a slow recovery: the longest of the steps that count as one.
-        days += assessed.parameters["days_to_operation"].number + assessed.parameters["days_of_slow_recovery"].number
+        days += figure["days_to_operation"].number + figure["days_of_slow_recovery"].number
     return week_at_least(assessed, blocks) + days / DAYS_A_WEEK
 
 

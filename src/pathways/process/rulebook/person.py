@@ -65,7 +65,9 @@ PREGNANCY = Rule(
     "A pregnancy is planned with obstetricians and neonatologists: no systemic treatment in the first trimester nor shortly before the delivery, "
     "no targeted drug and no immunotherapy, neither radiotherapy of the rectum nor embolisation, and no elective operation late in it. An "
     "emergency of the primary does not wait.",
-    reads=("patient.pregnant_weeks", "primary.tumour", "primary.mismatch_repair"),
+    reads=(
+        "patient.pregnant_weeks", "primary.tumour", "primary.mismatch_repair", "history.event", "history.regimen", "history.until_week",
+    ),
     settings=(
         "pregnancy_systemic_from_week", "pregnancy_systemic_to_week", "pregnancy_operation_to_week", "pregnancy_other_drugs",
         "pregnancy_radiation", "targeted_first_tumours", "targeted_weeks", "cycles_per_block", "cycle_weeks",
