@@ -196,7 +196,7 @@ class Search:
         return hopeful
 
     def _unbeaten(self, place: int, rows: Array, stays: Masks, ablates: Masks) -> Array:
-        """Places among `rows` where no other way takes less liver and keeps and ablates nothing worse."""
+        """Places among `rows` where no other way takes less liver and keeps and ablates nothing worse, or as much with a side to grow for."""
         unbeaten, more = np.arange(len(rows)), ~ablates
         for smaller in self.catalogue.subsets[place]:
             for candidate in (2 * smaller, 2 * smaller + 1):
@@ -204,6 +204,8 @@ class Search:
                     continue
                 worse = stays & self.not_kept[candidate][rows]
                 worse |= self.ablated[candidate][rows] & more
+                if self.catalogue.growth_side[place] and not self.catalogue.growth_side[smaller]:
+                    worse |= np.where(stays == ~self.not_kept[candidate][rows], np.uint8(255), np.uint8(0))
                 left = np.flatnonzero(worse)
                 if len(left) < len(rows):
                     unbeaten, rows, stays, more = unbeaten[left], rows[left], stays[left], more[left]
@@ -366,9 +368,8 @@ def oracle(problem: Problem) -> Found:
         answer, done = OwnCore(problem.rows(own), PLACE_OF[must[own]]).run()
         settled[own[done]] = True
         _enter(found, own[done], answer, done)
-    # With no lesion that can only be ablated, and none that would spare a vein by it, the smallest cores that do beat all larger ones.
-    spares = (problem.veins[0] | problem.veins[1] | problem.veins[2]) & problem.ablatable
-    plain = (spares | (problem.ablatable & ~problem.limited)) == 0
+    # With no lesion that can only be ablated, and no vein to lose, the smallest cores that do beat all larger ones.
+    plain = (problem.veins[0] | problem.veins[1] | problem.veins[2] | (problem.ablatable & ~problem.limited)) == 0
     for rest, is_plain in ((~settled & plain, True), (~settled & ~plain, False)):
         rows = np.flatnonzero(rest)
         if len(rows):

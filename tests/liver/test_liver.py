@@ -184,7 +184,18 @@ def test_least_liver_lost_stands_first_and_nothing_takes_liver_for_nothing(case)
     for one in found:
         for other in found:
             smaller = other.removes != one.removes and not other.removes & ~one.removes and not one.kept & ~other.kept
-            assert not (smaller and set(other.ablated) <= set(one.ablated) and set(other.assumed) <= set(one.assumed))
+            grown = one.growth_side and not other.growth_side and one.kept == other.kept
+            better = set(other.ablated) <= set(one.ablated) and set(other.assumed) <= set(one.assumed)
+            assert not (smaller and better and not grown)
+
+
+def test_what_congests_the_rest_of_a_side_does_not_hide_the_hepatectomy_that_could_be_grown_for():
+    # Segments V and VIII go with the right hepatic vein: VI and VII would stay without outflow.
+    lesion = {"id": "A", "segments": [5, 8], "size_mm": 60, "depth": "deep", "invades": ["right_hepatic_vein"]}
+    found = PatientAssessment(make_case(lesions=[lesion]), DEFAULT).resections(TODAY)
+    congesting = [one for one in found if one.congested & RIGHT]
+    whole = [one for one in found if one.growth_side & RIGHT == RIGHT]
+    assert {one.kept for one in congesting} == {one.kept for one in whole} == {mask_of([1, 2, 3, 4])}
 
 
 @given(cases())

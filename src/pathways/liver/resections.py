@@ -113,9 +113,15 @@ class Resection:
     @property
     def growth_side(self) -> int:
         """Segments to be embolised so that the rest grows: the main core if it takes a whole side, else none."""
-        main = self.parts[0] if self.parts else 0
-        whole_side = any(side and not side & ~main for side in (RIGHT, LEFT))
-        return main if whole_side else 0
+        return side_to_grow_for(self.removes)
+
+
+@cache
+def side_to_grow_for(removes: int) -> int:
+    """Segments to be embolised before `removes` go: the main resection among them if it takes a whole side, else none."""
+    main = next(iter(resections_by_mask().get(removes, ())), 0)
+    whole_side = any(side and not side & ~main for side in (RIGHT, LEFT))
+    return main if whole_side else 0
 
 
 class _Beaten(Enum):
@@ -258,12 +264,9 @@ def _beaten(
     """Whether one of `known` beats what would come of it (`_beats`): asked before the remnant is estimated."""
     kept = _kept(problem, removes, _veins(resected))[0]
     ablations, assumptions = {lesion.label for lesion in ablated}, set(assumed)
+    grown = side_to_grow_for(removes)
     return any(
-        one.removes != removes
-        and not one.removes & ~removes
-        and not kept & ~one.kept
-        and ablations.issuperset(one.ablated)
-        and assumptions.issuperset(one.assumed)
+        _worse(removes, kept, grown, one) and ablations.issuperset(one.ablated) and assumptions.issuperset(one.assumed)
         for one in known
     )
 
@@ -436,9 +439,16 @@ def _beats(one: Resection, other: Resection) -> bool:
 
     Limited resection and ablation of the same lesion are two pathways, not a better and a worse one.
     """
-    if one.removes == other.removes or one.removes & ~other.removes or other.kept & ~one.kept:
+    if not _worse(other.removes, other.kept, other.growth_side, one):
         return False
     return set(one.ablated) <= set(other.ablated) and set(one.assumed) <= set(other.assumed)
+
+
+def _worse(removes: int, kept: int, growth_side: int, one: Resection) -> bool:
+    """Whether a clearance takes more liver than `one` and keeps no more of it, nor as much with a side to grow for."""
+    if one.removes == removes or one.removes & ~removes or kept & ~one.kept:
+        return False
+    return kept != one.kept or not growth_side or bool(one.growth_side)
 
 
 def best_of(found: Iterable[Resection], clearance: Clearance) -> Resection | None:

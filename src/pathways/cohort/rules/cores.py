@@ -16,13 +16,12 @@ import numpy.typing as npt
 from pathways.liver.anatomy import (
     ALL,
     HEPATIC_VEINS,
-    LEFT,
-    RIGHT,
     congested,
     has_adjacent_segments,
     resections_by_mask,
     size_of,
 )
+from pathways.liver.resections import side_to_grow_for
 
 Masks = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
@@ -55,13 +54,8 @@ SUPERSETS = words_of(((CORE & ~CORE[:, None]) == 0) & (CORE[:, None] != CORE))
 SIZES = np.array([size_of(core) for core in CORES])
 
 
-def _growth_side(core: int) -> int:
-    parts = resections_by_mask().get(core)
-    main = parts[0] if parts else 0
-    return main if any(side & ~main == 0 for side in (RIGHT, LEFT)) else 0
-
-
-GROWTH_SIDE: Masks = np.array([_growth_side(core) for core in CORES], dtype=np.uint8)
+GROWTH_SIDE: Masks = np.array([side_to_grow_for(core) for core in CORES], dtype=np.uint8)
+GROWING = words_of(GROWTH_SIDE != 0)
 
 
 @dataclass(frozen=True)

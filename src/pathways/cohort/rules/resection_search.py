@@ -16,6 +16,7 @@ import numpy.typing as npt
 from pathways.cohort.rules.cores import (
     CORE,
     EVERY,
+    GROWING,
     GROWTH_SIDE,
     HOLDING,
     SIZES,
@@ -167,8 +168,8 @@ class _Search:
 
     # --- what is beaten -----------------------------------------------------------------------------------------------
     #
-    # One way beats another with a larger core that keeps no more and ablates no less. Cores are tried smallest first, so whatever
-    # could beat a core has been tried before it.
+    # One way beats another with a larger core that keeps no more and ablates no less; but not one that keeps as much and takes a side
+    # whose going can make that remnant grow. Cores are tried smallest first, so whatever could beat a core has been tried before it.
 
     def _beat_by_first(self, word: int, ways: _Ways) -> None:
         """A first way beats all ways with larger cores that touch nothing it ablates.
@@ -181,6 +182,7 @@ class _Search:
         veins = self._veins_after_second(closer) if len(congested) else []
         for later in range(word, WORDS):
             beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated]
+            beaten[congested] &= ~_growing_as_much(later, closer)
             self.first[later][ways.rows] &= ~beaten
             if len(congested):
                 beaten[congested] &= self._keeping_no_more(later, closer, veins)
@@ -189,7 +191,7 @@ class _Search:
     def _beat_by_second(self, word: int, ways: _Ways) -> None:
         """A second way beats the second ways of larger cores that touch nothing it ablates; first ways never ablate as much."""
         for later in range(word, WORDS):
-            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated]
+            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated] & ~_growing_as_much(later, ways)
             self.second[later][ways.rows] &= ~beaten
 
     def _veins_after_second(self, ways: _Ways) -> list[tuple[Bools, Masks]]:
@@ -255,6 +257,11 @@ class _Search:
 def _lowest(words: Words) -> Words:
     """The lowest bit of each word."""
     return words & (~words + ONE)
+
+
+def _growing_as_much(word: int, ways: _Ways) -> Words:
+    """The cores of a word that take nothing of what `ways` keep, and a side to grow for that these do not take."""
+    return np.where(GROWTH_SIDE[ways.places] == 0, GROWING[word] & SPARING[word][ways.kept], np.uint64(0))
 
 
 def _order(value: Floats, way: int, ways: _Ways) -> Orders:
