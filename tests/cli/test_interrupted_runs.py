@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from processes import ROOT, at_once, run, start
 
+from cluster import cluster_of
+
 CASE = ROOT / "scenarios" / "published" / "abl-01.yaml"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 pytestmark = posix
@@ -160,45 +162,12 @@ def test_twenty_rounds_of_kills_end_in_the_same_bytes(workers, undisturbed, tmp_
 
 @pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_ends_in_the_same_bytes(undisturbed, tmp_path):
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    file = tmp_path / "scheduler.json"
-    python = [sys.executable, "-c"]
-    scheduler = subprocess.Popen(
-        [
-            *python,
-            "from distributed.cli.dask_scheduler import main; main()",
-            "--scheduler-file",
-            str(file),
-            "--no-dashboard",
-            "--port",
-            "0",
-        ],
-        **quiet,
-    )
-    worker = [
-        *python,
-        "from distributed.cli.dask_worker import main; main()",
-        "--scheduler-file",
-        str(file),
-        "--nthreads",
-        "1",
-        "--no-dashboard",
-        "--no-nanny",
-    ]
-    workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]
-    try:
-        until = time.monotonic() + 60
-        while not file.exists() and time.monotonic() < until:
-            time.sleep(0.1)
-        folder = tmp_path / "out"
-        folder.mkdir()
-        process = running_with(folder, "rows.parquet", 2, "--scheduler", json.loads(file.read_text())["address"])
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with cluster_of(2, tmp_path) as (where, workers):
+        process = running_with(folder, "rows.parquet", 2, "--scheduler", where)
         workers[0].kill()
         out, err = process.communicate(timeout=240)
-        assert process.returncode == 0, err
-        assert counts(out) == undisturbed[1]
-        assert (folder / "rows.parquet").read_bytes() == undisturbed[0]
-    finally:
-        for one in (*workers, scheduler):
-            one.kill()
-            one.wait()
+    assert process.returncode == 0, err
+    assert counts(out) == undisturbed[1]
+    assert (folder / "rows.parquet").read_bytes() == undisturbed[0]

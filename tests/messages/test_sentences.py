@@ -7,6 +7,7 @@ import string
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -52,21 +53,26 @@ VOCABULARIES = {
 }
 
 
+@cache
+def modules():
+    """By file the imports from the catalogue and all calls of a plain name: read once."""
+    found = {}
+    for file in sorted(SRC.rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+        aliases = [one for node in imports if node.module == "pathways.messages.catalogue" for one in node.names]
+        found[file] = aliases, [one for one in nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+    return found
+
+
 def calls(name):
     """Every call of `say` or `called` from the catalogue: its file and line, its literal first arguments, its keywords."""
-    for file in sorted(SRC.rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        known = {
-            alias.asname or alias.name
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom) and node.module == "pathways.messages.catalogue"
-            for alias in node.names
-            if alias.name == name
-        }
+    for file, (aliases, called_here) in modules().items():
+        known = {alias.asname or alias.name for alias in aliases if alias.name == name}
         if file == SRC / "messages" / "catalogue.py":
             known.add(name)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in known:
+        for node in called_here:
+            if node.func.id in known:
                 where = f"{file.relative_to(SRC)}:{node.lineno}"
                 yield where, list(literals(node.args[0])), [one.arg for one in node.keywords]
 

@@ -2,11 +2,7 @@
 
 import json
 import math
-import os
 import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from functools import reduce
 
@@ -19,6 +15,7 @@ from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from pyarrow import parquet
 
+from cluster import cluster_of
 from pathways.cohort.codes.state import PHASE_CODE
 from pathways.cohort.engine.histories import FAR, NEVER, Walks
 from pathways.cohort.patients.definition import EVERYBODY, Cohort
@@ -227,38 +224,7 @@ def test_the_best_policy_of_each_patient_is_at_least_as_good(objective):
 
 def test_a_lost_worker_of_a_cluster_loses_nothing(tmp_path):
     """A real scheduler and two workers as processes; one is killed in the middle."""
-    environment = {**os.environ, "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "critical"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment, "cwd": tmp_path}
-    address = tmp_path / "scheduler.json"
-    cli = [sys.executable, "-c"]
-    scheduler = subprocess.Popen(
-        [
-            *cli,
-            "from distributed.cli.dask_scheduler import main; main()",
-            "--scheduler-file",
-            str(address),
-            "--no-dashboard",
-            "--port",
-            "0",
-        ],
-        **quiet,
-    )
-    worker = [
-        *cli,
-        "from distributed.cli.dask_worker import main; main()",
-        "--scheduler-file",
-        str(address),
-        "--nthreads",
-        "1",
-        "--no-dashboard",
-        "--no-nanny",
-    ]
-    workers = [subprocess.Popen(worker, **quiet) for _ in range(2)]
-    try:
-        deadline = time.monotonic() + 60
-        while not address.exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        where = json.loads(address.read_text())["address"]
+    with cluster_of(2, tmp_path) as (where, workers):
         killed = []
 
         def kill_one(done, of):
@@ -268,10 +234,6 @@ def test_a_lost_worker_of_a_cluster_loses_nothing(tmp_path):
         one = made(65536 * 2 + 10)
         assert same(run(one, How(scheduler=where), progress=kill_one), run(one))
         assert killed
-    finally:
-        for process in (*workers, scheduler):
-            process.kill()
-            process.wait()
 
 
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
