@@ -24,6 +24,7 @@ CASES = json.loads((Path(__file__).parent / "key_cases.json").read_text(encoding
 # Read elsewhere than in a plan, each with where.
 READ_ELSEWHERE = {
     "patient.sex": "life tables of a simulation; no source read lets sex decide on a treatment",
+    "operation_death_warned": "the warning of a pathway with its risks (tests/planning/test_deadly.py)",
     "imaging_weeks": "properties and audits (tests/process/test_rules.py, HELD_TO)",
     "scheduling_weeks": "properties and audits (tests/process/test_rules.py, HELD_TO)",
 }

@@ -7,6 +7,8 @@ from builders import assessed, make_case
 from shipped import CONSTRUCTED, PUBLISHED, ROOT, named
 
 import pathways as pw
+import rule_answers
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.facts.scores import scores
 from pathways.graph.explore import explore
@@ -127,15 +129,43 @@ def test_no_conversion_block_is_given_once_the_disease_is_resectable():
     ("primary", "name"),
     [
         ({"ras": "mutated"}, "folfox_bevacizumab"),
-        ({"ras": "wild_type", "braf": "v600e"}, "folfox_bevacizumab"),
+        ({"ras": "wild_type", "braf": "v600e"}, "folfox_encorafenib_cetuximab"),
         ({"ras": "wild_type", "braf": "wild_type"}, "folfox_panitumumab"),
         ({"ras": "wild_type", "braf": "wild_type", "site": "caecum"}, "folfox_bevacizumab"),
-        ({"mismatch_repair": "deficient"}, "pembrolizumab"),
+        ({"mismatch_repair": "deficient"}, "nivolumab_ipilimumab"),
         ({}, "folfox"),
     ],
 )
 def test_biology_chooses_the_drugs(primary, name):
     assert regimen(assessed(primary=primary), "first").name == name
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "primary", "name"),
+    [
+        ("braf_first_line", "chemotherapy", {"ras": "wild_type", "braf": "v600e"}, "folfox_bevacizumab"),
+        ("immunotherapy_first_line", "pembrolizumab", {"mismatch_repair": "deficient"}, "pembrolizumab"),
+    ],
+)
+def test_a_protocol_may_keep_to_the_older_drugs(setting, value, primary, name):
+    older = rule_answers.with_setting(DEFAULT, setting, value)
+    assert regimen(PatientAssessment(make_case(primary=primary), older), "first").name == name
+
+
+def test_the_triplet_is_named_as_an_option_where_bevacizumab_is_given_and_the_liver_can_bear_it():
+    named_in = {
+        background: "FOLFOXIRI"
+        in regimen(assessed(primary={"site": "caecum"}, liver={"background": background}), "first").why
+        for background in ("normal", "steatohepatitis")
+    }
+    assert named_in == {"normal": True, "steatohepatitis": False}
+
+
+def test_brafs_own_second_line_is_named_unless_it_was_the_first():
+    mutated = {"ras": "wild_type", "braf": "v600e"}
+    assert "encorafenib" not in regimen(assessed(primary=mutated), "second").why.partition(";")[2]
+    given = {"event": "chemotherapy", "regimen": "folfox", "cycles": 6, "week": -20, "until_week": -8}
+    assert "encorafenib" in regimen(assessed(primary=mutated, history=[given]), "second").why
 
 
 def test_a_harmed_liver_is_spared_the_drug_that_harmed_it():

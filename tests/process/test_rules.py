@@ -292,6 +292,7 @@ UNUSED = {
     "embolise_segment_iv",
     "local_treatment_by_depth",
     "mortality_level",
+    "operation_death_warned",
     "platelets_low",
     "pregnancy_asked_to_age",
     "pregnancy_delivery_week",

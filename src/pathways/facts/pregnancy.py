@@ -20,7 +20,7 @@ def week_at_least(assessed: PatientAssessment, blocks: int) -> float:
 def _week_at_most(assessed: PatientAssessment, gestation: str, blocks: int) -> float:
     """The week after `blocks` blocks with their restaging, the first meeting, volumetry, and the step that `gestation` tells of."""
     figure = assessed.parameters
-    days = meeting_days(assessed, figure["days_to_meeting"].number, figure["days_to_operation"].number)
+    days = float(meeting_days(assessed, figure["days_to_meeting"].number, figure["days_to_operation"].number))
     days += figure["days_to_volumetry"].number + blocks * figure["days_to_restaging"].number
     if gestation == "later":
         # An operation with the way to it and a slow recovery: the longest of the steps that count as one.

@@ -119,9 +119,12 @@ COMPUTED_FROM = {
     "growth_late_success": ("growth_pve", "growth_lvd", "growth_time_constant_weeks", "growth_late_chance"),
     "split_success": ("growth_split",),
     "volumetry_enough_chance": ("segment_fractions",),
-    "response_per_block": ("conversion_chance_per_block", "response_ras_mutated", "response_triplet", "response_immunotherapy"),
+    "response_per_block": (
+        "conversion_chance_per_block", "response_ras_mutated", "response_triplet", "response_immunotherapy", "response_braf_encorafenib",
+    ),
     "progression_per_block": (
         "conversion_progression_per_block", "progression_ras_mutated", "progression_triplet", "progression_immunotherapy",
+        "progression_two_immunotherapies", "progression_braf_encorafenib",
     ),
     "death_of_operation": (*_OF_DEATH, *_OF_FAILURE, "risk_alpps_odds", "risk_with_bowel_major_odds", "risk_colon", "risk_rectum", "risk_ablation"),
     "failure_of_operation": _OF_FAILURE,

@@ -52,10 +52,7 @@ def regimen(assessed: PatientAssessment, line: str) -> Regimen:
         words = "imatinib" if primary.tumour == "gist" else say("regimen.targeted_drug")
         return Regimen(None, words, say("regimen.targeted_first"), sources)
     if assessed.systemic == "immunotherapy":
-        return Regimen(
-            "pembrolizumab", "pembrolizumab", say("regimen.immunotherapy"), RECORD.cited("immunotherapy"),
-            "response_immunotherapy", "progression_immunotherapy",
-        )  # fmt: skip
+        return _immunotherapy(assessed)
     if primary.tumour != "colorectal":
         why = say("regimen.none_suggested", tumour=called("tumour", primary.tumour))
         return Regimen(None, say("regimen.of_the_primary"), why, RECORD.cited("another primary"))
@@ -65,6 +62,16 @@ def regimen(assessed: PatientAssessment, line: str) -> Regimen:
     if line == "second":
         return _second_line(assessed)
     return _conversion(assessed)
+
+
+def _immunotherapy(assessed: PatientAssessment) -> Regimen:
+    name = assessed.protocol.word("immunotherapy_first_line")
+    two = name != "pembrolizumab"
+    figure = "progression_two_immunotherapies" if two else "progression_immunotherapy"
+    early = assessed.parameters[figure].number
+    why = say("regimen.two_immunotherapies" if two else "regimen.immunotherapy", early=early)
+    sources = assessed.protocol.sources("immunotherapy_first_line")
+    return Regimen(name, _drugs(name), why, sources, "response_immunotherapy", figure)
 
 
 def _doublet(assessed: PatientAssessment) -> str:
@@ -83,14 +90,21 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
         name, why = f"{doublet}_bevacizumab", say("regimen.at_its_bad_end")
         sources = RECORD.cited("mutated or right-sided")
         return Regimen(name, _words(name), why, sources, "response_ras_mutated", "progression_ras_mutated")
+    if primary.braf == "v600e" and protocol.word("braf_first_line") == "encorafenib":
+        name = f"{doublet}_encorafenib_cetuximab"
+        return Regimen(
+            name, _words(name), say("regimen.braf_blocked"), protocol.sources("braf_first_line"),
+            "response_braf_encorafenib", "progression_braf_encorafenib",
+        )  # fmt: skip
     if mutated or primary.site in RIGHT_COLON:
         name = f"{'folfoxiri' if triplet else doublet}_bevacizumab"
         response = "response_triplet" if triplet else "response_ras_mutated"
         progression = "progression_triplet" if triplet else "progression_ras_mutated"
-        return Regimen(
-            name, _words(name), say("regimen.mutated" if mutated else "regimen.right_sided"),
-            RECORD.cited("mutated or right-sided"), response, progression,
-        )  # fmt: skip
+        why = say("regimen.mutated" if mutated else "regimen.right_sided")
+        sources = RECORD.cited("mutated or right-sided")
+        if not triplet and assessed.case.liver.background not in FATTY:
+            why, sources = say("regimen.triplet_too", why=why), (*sources, *RECORD.cited("the triplet"))
+        return Regimen(name, _words(name), why, tuple(dict.fromkeys(sources)), response, progression)
     if primary.ras == "wild_type":
         antibody = "panitumumab" if protocol.word("left_wild_type_antibody") == "anti_egfr" else "bevacizumab"
         name = f"{doublet}_{antibody}"
@@ -126,8 +140,9 @@ def _second_line(assessed: PatientAssessment) -> Regimen:
     if assessed.case.liver.background in FATTY and not before.startswith("folfox"):
         backbone = "folfox"
     name = f"{backbone}_bevacizumab"
+    untried = assessed.case.primary.braf == "v600e" and "encorafenib" not in before
     why = say(
-        "regimen.other_backbone_braf" if assessed.case.primary.braf == "v600e" else "regimen.other_backbone",
+        "regimen.other_backbone_braf" if untried else "regimen.other_backbone",
         before=_words(before) if before else say("regimen.first_line"),
     )
     return Regimen(name, _words(name), why, sources)
@@ -135,7 +150,13 @@ def _second_line(assessed: PatientAssessment) -> Regimen:
 
 def _words(name: str) -> str:
     backbone, _, drug = name.partition("_")
+    if "_" in drug:
+        return say("regimen.several_drugs", backbone=backbone.upper(), drugs=_drugs(drug))
     return say("regimen.two_drugs", backbone=backbone.upper(), drug=drug) if drug else backbone.upper()
+
+
+def _drugs(names: str) -> str:
+    return joined(names.split("_"))
 
 
 def harm(assessed: PatientAssessment, chosen: Regimen) -> str:

@@ -11,6 +11,7 @@ from pathways.facts.figures import sources_of
 from pathways.facts.verdict import Missing
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
+from pathways.messages.catalogue import say
 from pathways.planning.annotations import (
     against_depth,
     note_of,
@@ -116,6 +117,8 @@ class Pathway(Shown):
     # Open, but another pathway is at least as good in chance, risk and time and better in one.
     worse_than: str | None = None
     prospect: Prospect | None = None
+    # Death by its deadliest step, given that it is done, where the protocol warns of so much.
+    deadly: Estimated | None = None
 
     def __repr__(self) -> str:
         return f"Pathway({self.id}: {self.title})"
@@ -253,11 +256,20 @@ def _step(graph: Graph, edge: Edge, since: int, day: int) -> PathwayStep:
 
 
 def with_risks(one: Pathway, graph: Graph, risks: StepRisks) -> Pathway:
-    """The pathway with the risk of each step."""
-    steps = zip(one.steps, one.walk, strict=True)
-    return replace(
-        one, steps=tuple(replace(step, risk=risks.of(edge.declared, graph.states[edge.target])) for step, edge in steps)
+    """The pathway with the risk of each step, and a warning first where one is as great as the protocol warns of."""
+    walked = zip(one.steps, one.walk, strict=True)
+    steps = [replace(step, risk=risks.of(edge.declared, graph.states[edge.target])) for step, edge in walked]
+    risky = [step for step in steps if step.risk]
+    worst = max(risky, key=lambda step: float(step.risk.death.value) if step.risk else 0.0, default=None)
+    if worst is None or worst.risk is None:
+        return replace(one, steps=tuple(steps))
+    death = worst.risk.death
+    if float(death.value) < graph.facts.assessed.protocol.number("operation_death_warned"):
+        return replace(one, steps=tuple(steps))
+    words = say(
+        "warning.deadly", value=float(death.value), low=float(death.low), high=float(death.high), step=worst.title
     )
+    return replace(one, steps=tuple(steps), deadly=death, warnings=(words, *one.warnings))
 
 
 def _rounded(value: float | None) -> float | None:

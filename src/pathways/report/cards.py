@@ -79,6 +79,8 @@ def _card(one: Pathway) -> Iterator[RenderableType]:
     yield _hanging(title)
     if not alone:
         yield Text(" " * INDENT + _row(_cells(one)))
+    if one.deadly:
+        yield Text(" " * INDENT + _deadly(one.deadly), style="yellow")
 
 
 def _stands_alone(one: Pathway) -> bool:
@@ -115,6 +117,10 @@ def _interval(found: Estimated) -> str:
     return say("cards.interval", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
 
 
+def _deadly(found: Estimated) -> str:
+    return say("cards.deadly", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
+
+
 def _deaths(found: Estimated | None) -> str:
     if found is None:
         return say("cards.no_figure")
@@ -138,11 +144,19 @@ def table(plan: Plan) -> RenderableType:
         title.append(f"\n{', '.join(family_words(name) for name in one.families)}", style="dim")
         if one.worse_than:
             title.append(f"; {say('cards.no_better', other=one.worse_than)}", style="dim")
+        if one.deadly:
+            title.append(f"\n{_deadly(one.deadly)}", style="yellow")
         cells = _cells(one)
         if of_bowel and one.curative and not one.watched and one.prospect and one.prospect.days:
             cells[0] += f"\n{say('table.borrowed')}"
         found.add_row(f"{one.id}{'*' if one.pareto else ''}", title, *cells)
     return Padding(found, (1, 0, 0, 0))
+
+
+def more_than_resected(plan: Plan) -> bool:
+    """Whether a pathway clears the liver in more than are resected: by a transplantation, or because nothing visible is left."""
+    cleared = [float(one.prospect.cleared.value) for one in plan.pathways if one.curative and one.prospect]
+    return max(cleared, default=0.0) > float(plan.best.value) + 0.01
 
 
 def reading(plan: Plan) -> RenderableType | None:
@@ -154,4 +168,6 @@ def reading(plan: Plan) -> RenderableType | None:
         said.append(say("cards.begin", step=step, day=day))
     if plan.curative:
         said.append(say("cards.reading"))
+    if more_than_resected(plan):
+        said.append(say("cards.resected", best=plan.best.value))
     return Text(" ".join(said), style="dim") if said else None

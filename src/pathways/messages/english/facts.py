@@ -465,9 +465,22 @@ FACTS: Mapping[str, str] = {
     # `backbone` and `drug` are names of drugs: FOLFOX and bevacizumab.
     "regimen.of_the_history": "earlier chemotherapy",
     "regimen.two_drugs": "{backbone} and {drug}",
+    "regimen.several_drugs": "{backbone} with {drugs}",
     "regimen.targeted_failed": "the targeted drug before it has failed; which drug follows is not chosen here",
     "regimen.targeted_first": "a targeted drug comes first",
-    "regimen.immunotherapy": ("mismatch-repair deficient: immunotherapy; restage early, 29 % progress at first"),
+    "regimen.immunotherapy": (
+        "mismatch-repair deficient: immunotherapy; restage early, {early:.0%} progress at first; nivolumab with "
+        "ipilimumab is the other choice"
+    ),
+    "regimen.two_immunotherapies": (
+        "mismatch-repair deficient: immunotherapy; restage early, about {early:.0%} progress at first; pembrolizumab "
+        "alone is the other choice"
+    ),
+    "regimen.braf_blocked": (
+        "BRAF V600E: encorafenib and cetuximab with chemotherapy let patients live longer than chemotherapy; how many "
+        "come to an operation is not reported"
+    ),
+    "regimen.triplet_too": "{why}; FOLFOXIRI as backbone is an option: more complete resections, no longer life",
     "regimen.none_suggested": "no regimen for {tumour} is suggested here",
     "regimen.no_antibody": "resectable disease: no antibody, anti-EGFR shortened survival there",
     "regimen.mutated": "RAS or BRAF mutated: chemotherapy with bevacizumab",
@@ -477,7 +490,7 @@ FACTS: Mapping[str, str] = {
     "regimen.all_backbones_used": "{before} held every backbone named here: the second line is not chosen",
     "regimen.other_backbone": "after {before} the other backbone",
     "regimen.other_backbone_braf": (
-        "after {before} the other backbone; BRAF mutated: its own second line is not modelled"
+        "after {before} the other backbone is reckoned with; BRAF V600E: guidelines give encorafenib with cetuximab"
     ),
     # Items that are missing, before "not reported".
     "regimen.wild_type_braf": "BRAF wild type",

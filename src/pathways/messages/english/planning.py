@@ -35,6 +35,9 @@ PLANNING: Mapping[str, str] = {
     # --- intervals ---
     "intervals.of": "{number} {kind}",
     # --- warnings ---
+    "warning.deadly": (
+        "of patients like this one {value:.0%} ({low:.0%} to {high:.0%}) die within 90 days of this step, if it is done: {step}"
+    ),
     "warning.cycles": "{cycles} cycles before the resection: more than {limit}",
     "warning.pregnancy": "pregnant in week {week:g}: planned with obstetricians and neonatologists; no chance and no risk shown is of pregnant patients, nor of the child",
     "note.no_antibody_in_pregnancy": "{words}; no antibody while pregnant",

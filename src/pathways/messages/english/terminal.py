@@ -29,6 +29,7 @@ TERMINAL: Mapping[str, str] = {
     "cards.borrowed": "Chances are borrowed from bowel metastases: none were found for this primary.",
     "cards.no_better": "no better than {other}",
     "cards.interval": "{value:.0%} ({low}-{high})",
+    "cards.deadly": "! of those who come to its operation {value:.0%} ({low}-{high}) die within 90 days",
     "cards.deaths": "{value:.1%} ({low}-{high})",
     "cards.no_figure": "no figure",
     "cards.not_cleared": "not cleared",
@@ -39,6 +40,7 @@ TERMINAL: Mapping[str, str] = {
         "FLR: least remnant, grown where it grows. "
         "Where intervals overlap the order says nothing. A cleared liver is not a cure."
     ),
+    "cards.resected": "Cleared counts a transplantation, and a liver with nothing visible left, too: resected at best {best:.0%}.",
     "cards.begin": "All begin with {step} (day {day}).",
     "cards.alone": "{title}; 5 y: {life}",
     "cards.head_cleared": "cleared, 95 %",

@@ -65,12 +65,14 @@ REGIMEN = Rule(
     reads=(
         "primary.tumour", "primary.mismatch_repair", "primary.ras", "primary.braf", "primary.site", "liver.background",
     ),
-    settings=("targeted_first_tumours", "conversion_backbone", "left_wild_type_antibody"),
+    settings=(
+        "targeted_first_tumours", "conversion_backbone", "left_wild_type_antibody", "braf_first_line", "immunotherapy_first_line",
+    ),
     parts={
-        "immunotherapy": ("keynote177", "checkmate8hw"),
         "another primary": ("vancutsem_2016_esmo",),
         "resectable disease": ("nordlinger_2008_eortc", "newepoc_2020"),
         "mutated or right-sided": ("tang_2020_become", "bond_2023_cairo5"),
+        "the triplet": ("bond_2023_cairo5",),
         "second line": ("vancutsem_2016_esmo", "cervantes_2023"),
     },
     examples=(
