@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from builders import make_case
 from hypothesis import given, settings
-from shipped import PUBLISHED, graph_of, named
+from shipped import PUBLISHED, ROOT, graph_of, named
 from strategies import cases
 
 import pathways as pw
@@ -240,9 +240,9 @@ def test_growth_saturates():
     assert all(0 <= late < first for first, late in (near, far))
 
 
-def test_no_mortality_is_shown_where_a_liver_is_replaced():
-    """No figure for death at transplantation was found: none is shown, which is not the same as no death."""
-    case = pw.load_case(named("lt-03"))
-    found = [one for one in pw.plan(case, DEFAULT).pathways if one.end == "transplanted"]
-    assert found
-    assert all(one.as_json()["mortality_90d"] is None for one in found)
+def test_deaths_of_the_first_year_stand_for_those_of_a_transplantation():
+    case = pw.load_case(ROOT / "scenarios" / "constructed" / "transplant-candidate.yaml")
+    found = next(one for one in pw.plan(case, DEFAULT).pathways if one.end == "transplanted")
+    waiting, dying = (knowledge().parameters[f"transplantation_{one}_chance"].number for one in ("dropout", "death"))
+    assert found.prospect.cleared.value == pytest.approx((1 - waiting) * (1 - dying), abs=1e-6)
+    assert found.prospect.mortality.value == pytest.approx((1 - waiting) * dying, abs=1e-6)

@@ -29,9 +29,7 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
     planned, worth = evaluation.pathway(walk)
     drawn_planned, drawn = uncertainty.pathway(walk)
     days = survival = mortality = None
-    if (
-        evaluation.graph.facts.assessed.case.primary.tumour == "colorectal" or not _on_the_primary(walk)
-    ) and not _transplants(walk):
+    if evaluation.graph.facts.assessed.case.primary.tumour == "colorectal" or not _on_the_primary(walk):
         mortality = interval(worth.dead, drawn.dead)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
@@ -50,11 +48,6 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
 def _on_the_primary(walk: Route) -> bool:
     """Whether the primary is operated on: figures are for the bowel, and say nothing of a pancreas or a stomach."""
     return any("primary" in edge.declared.treats for edge in walk)
-
-
-def _transplants(walk: Route) -> bool:
-    """Whether the liver is replaced: no figure was found for death at that operation, and none is no death."""
-    return any(edge.declared.to == "transplanted" for edge in walk)
 
 
 def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> list[Pathway]:

@@ -81,7 +81,7 @@ TRIGGERS = (
         title="List for liver transplantation, after validation by an expert committee",
         acts=("transplantation",),
         short="transplantation",
-        annotation="after validation by an expert committee; no death at transplantation is counted",
+        annotation="after validation by an expert committee; {transplantation_death_chance:.0%} die of it: deaths of the first year, of whatever cause",
         distractor=Distractor(only_in=("unresectable",)),
         phases=SITUATIONS,
         to="awaiting_transplantation",
@@ -98,7 +98,6 @@ TRIGGERS = (
         operation=True,
         oncological=True,
     ),
-    # Death at transplantation has no figure among the sources and is not split from the hoped-for outcome.
     Trigger(
         name="transplanted",
         kind="outcome",
@@ -119,5 +118,16 @@ TRIGGERS = (
         effects=(becomes("control", "progressed"),),
         days=WAITING,
         chance=Chance("transplantation_dropout_chance"),
+    ),
+    Trigger(
+        name="death_at_transplantation",
+        kind="outcome",
+        title="Death after the transplantation",
+        phases=("awaiting_transplantation",),
+        to="dead",
+        raises="phase",
+        days=WAITING,
+        chance=Chance("transplantation_death_chance", of_rest=True),
+        events=("death",),
     ),
 )

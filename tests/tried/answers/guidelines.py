@@ -168,7 +168,7 @@ ROWS = (
         lambda: protocol().settings["transplant_observation_weeks"].value > 0 and opened(FILES["12j"], "transplantation")),
     row(of("12a"), PROGNOSIS, "transplantation: deaths and survival by intention to treat are shown",
         lambda: by("12a", "transplantation").prospect.mortality is not None,
-        lambda: "no deaths told; survival of those who were transplanted" if by("12a", "transplantation").prospect.mortality is None else "deaths told"),
+        lambda: "deaths told" if by("12a", "transplantation").prospect.mortality else "no deaths told"),
     row(of("13a", "13b"), FACTS, "27 % of a normal liver is enough under mdacc, not under default; 32 % is under both",
         lambda: meets("13a", "mdacc") is True and meets("13a") is False and meets("13b") is True),
     row(of("13d", "46"), FACTS, "35 % of an exposed liver is enough under mdacc, not under default",
