@@ -19,11 +19,18 @@ ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 
 def serve(
     place: Annotated[
-        Path | None, typer.Argument(metavar="[CASE|FOLDER]", help="A case file, or a folder of cases; a new case unless told.")
+        Path | None,
+        typer.Argument(metavar="[CASE|FOLDER]", help="A case file, or a folder of cases; a new case unless told."),
     ] = None,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, metavar="N", help="The port; 0 picks a free one.")] = 8765,
-    host: Annotated[str, typer.Option("--host", metavar="H", help="The address to listen at; this machine alone unless told.")] = "127.0.0.1",
-    root_path: Annotated[str, typer.Option("--root-path", metavar="P", help="Where a proxy puts the page, such as /pathways.")] = "",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, metavar="N", help="The port; 0 picks a free one.")
+    ] = 8765,
+    host: Annotated[
+        str, typer.Option("--host", metavar="H", help="The address to listen at; this machine alone unless told.")
+    ] = "127.0.0.1",
+    root_path: Annotated[
+        str, typer.Option("--root-path", metavar="P", help="Where a proxy puts the page, such as /pathways.")
+    ] = "",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
 ) -> None:
     """A page on which a tumour board works: the case, every pathway, why, and the record. Prints its address; Ctrl-C ends it."""

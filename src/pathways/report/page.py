@@ -57,6 +57,7 @@ def report(plan: Plan, *, wanted: Sequence[str] = (), against: Protocol | None =
 
 @cache
 def environment() -> Environment:
+    """The templates of the page."""
     # Imported here: only a page needs it.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

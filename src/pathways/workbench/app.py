@@ -93,7 +93,7 @@ def _style() -> str:
 
 async def _refused(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return PlainTextResponse({404: "no such page\n", 405: "not that way\n"}.get(status, "refused\n"), status)
+    return PlainTextResponse({404: "no such page\n", 405: "not that way\n", 413: "larger than a case can be\n"}.get(status, "refused\n"), status)
 
 
 async def _fault(_: Request, error: Exception) -> Response:
@@ -177,7 +177,13 @@ def _side_by_side(found: ConflictError | None, sitting: Sitting) -> dict[str, An
     for what, a, b, c, d in difflib.SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
         marked[0].extend((what != "equal", one) for one in mine[a:b])
         marked[1].extend((what != "equal", one) for one in theirs[c:d])
-    return {"mine": marked[0], "theirs": marked[1], "text": found.theirs, "mark": found.mark, "free": sitting.another_name}
+    return {
+        "mine": marked[0],
+        "theirs": marked[1],
+        "text": found.theirs,
+        "mark": found.mark,
+        "free": sitting.another_name,
+    }
 
 
 @cache

@@ -55,6 +55,8 @@ DISCIPLINES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     ("patient", ("patient.age_years", "patient.sex", "patient.declines"), ("patient.pregnant_weeks",)),
 )  # fmt: skip
+# A list of a case has fewer entries than this has digits.
+MOST_DIGITS = 3
 ABOUT = ("id", "title")
 
 
@@ -85,8 +87,8 @@ class Field:
 def path_of(name: str) -> Path | None:
     """The path of the field that is sent as `name`; None where there is no such key in a case."""
     parts: list[str | int] = [
-        int(one) if one.isdigit() and len(one) < 4 else one for one in name.removeprefix("f:").split(".")
-    ]  # noqa: PLR2004
+        int(one) if one.isdigit() and len(one) <= MOST_DIGITS else one for one in name.removeprefix("f:").split(".")
+    ]
     path = tuple(parts)
     return path if key_at(path) is not None else None
 
@@ -196,10 +198,7 @@ class Fields:
         assert key is not None, path
         item = key.kind.item or key.kind
         value = value_in(self.read, path)
-        if key.kind.what == "yes_no":
-            words = "yes_no"
-        else:
-            words = item.vocabulary if item.what in ("word", "place") else ""
+        words = item.vocabulary if item.what in ("word", "place") else "yes_no" if item.what == "yes_no" else ""
         dotted = ".".join(one for one in path if isinstance(one, str))
         state = "told" if value else "unknown" if dotted in self.unknown else "not_asked"
         numeric = key.kind.what == "number" and not key.kind.units

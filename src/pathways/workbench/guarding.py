@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,10 +23,6 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }  # fmt: skip
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
-
-
-class TooLargeError(Exception):
-    """A body is larger than any case."""
 
 
 class Guard:
@@ -54,18 +51,7 @@ class Guard:
             path = scope["path"][len(self.root) :] or "/"
             scope = {**scope, "path": path, "raw_path": path.encode("utf-8"), "root_path": ""}
         largest = LARGEST_CASE if scope["path"] == "/plan" else LARGEST_FORM
-        began = False
-
-        async def starting(message: Message) -> None:
-            nonlocal began
-            began = began or message["type"] == "http.response.start"
-            await answering(message)
-
-        try:
-            await self.app(scope, _limited(receive, largest), starting)
-        except TooLargeError:
-            if not began:
-                await _too_large()(scope, receive, answering)
+        await self.app(scope, _limited(receive, largest), answering)
 
     def _refused(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
@@ -105,7 +91,7 @@ def _limited(receive: Receive, largest: int) -> Receive:
         message = await receive()
         read += len(message.get("body", b""))
         if read > largest:
-            raise TooLargeError
+            raise HTTPException(413)
         return message
 
     return counting

@@ -11,14 +11,13 @@ from pathways.drawing.svg import Drawn
 from pathways.facts.remnant import binding_limit
 from pathways.messages.catalogue import say
 from pathways.planning.annotate import Pathway
-from pathways.planning.annotations import remnant_fraction, resection_of
+from pathways.planning.annotations import borrowed, remnant_fraction, resection_of
 from pathways.planning.assess import AssessedResection
 from pathways.planning.plan import Plan
 from pathways.report import gaps
-from pathways.report.cards import borrowed
 from pathways.report.page import numbers
 from pathways.workbench import lesions
-from pathways.workbench.fields import Field, vocabularies
+from pathways.workbench.fields import Field, key_at, vocabularies
 from pathways.workbench.sitting import Sitting
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def pathways_screen(sitting: Sitting) -> Told:
     if plan is None or view is None:
         return {"wrong": wrong(sitting), "found": None}
     best = max((one.prospect.cleared.low for one in plan.pathways if one.curative and one.prospect), default=None)
-    rows = [
+    rows: list[Told] = [
         {"words": row.words, "families": [_family(sitting, plan, one, best) for one in row.families]}
         for row in view.rows
     ]
@@ -104,21 +103,25 @@ def _what_if(sitting: Sitting) -> list[Field]:
     ]
     for item in plan.find_out_next:
         for key in item.item.split(", "):
-            several = ("lesions",) if key.startswith("lesions.") else ()
-            if several:
-                first = next(
-                    (at for at, one in enumerate(lesions.entries(sitting.read)) if key.partition(".")[2] not in one),
-                    None,
-                )
-                path_ = ("lesions", first, key.partition(".")[2]) if first is not None else None
-            else:
-                path_ = tuple(key.split("."))
-            if path_ and path_[0] != "history" and path_ not in paths and len(paths) < WHAT_IF_SHOWN + 2 * number:
-                paths.append(path_)
-    return [replace(one, label=_full_label(sitting, one)) for one in map(fields.field, paths)]
+            found = path_of_key(sitting, key)
+            if found and found not in paths and len(paths) < WHAT_IF_SHOWN + 2 * number:
+                paths.append(found)
+    return [replace(one, label=full_label(sitting, one)) for one in map(fields.field, paths)]
 
 
-def _full_label(sitting: Sitting, one: Field) -> str:
+def path_of_key(sitting: Sitting, key: str) -> Path | None:
+    """Where a key that is missing can be told: of lesions, at the first that does not tell it; None where no field stands for it."""
+    around, _, last = key.partition(".")
+    path: Path = tuple(key.split("."))
+    if around == "lesions":
+        untold = (at for at, one in enumerate(lesions.entries(sitting.read)) if last not in one)
+        path = ("lesions", next(untold, -1), last)
+    if around == "history" or -1 in path or key_at(path) is None:
+        return None
+    return path
+
+
+def full_label(sitting: Sitting, one: Field) -> str:
     """A label that says what a field is of, where it stands outside its group."""
     if one.path[0] == "lesions" and isinstance(one.path[1], int):
         entry = lesions.entries(sitting.read)[one.path[1]]

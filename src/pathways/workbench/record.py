@@ -15,6 +15,7 @@ from pathways.documents.writing import mapping
 from pathways.drawing.liver import liver, state_of
 from pathways.knowledge.protocols import load_protocol
 from pathways.messages.catalogue import called, say
+from pathways.messages.naming import family_words
 from pathways.planning.diff import diff_cases
 from pathways.planning.plan import Plan
 from pathways.report import gaps
@@ -35,20 +36,24 @@ SIGNERS = ("surgery", "oncology", "radiology", "chair")
 def record_screen(sitting: Sitting) -> Told:
     """The sheet that is filled in, saved and printed."""
     file, entries = _read(sitting)
+    refused = False
     if sitting.sent.get("do") == "decide":
+        number = len(entries)
         entries = _decided(sitting, file, entries)
+        refused = len(entries) == number
+        file, _ = _read(sitting)
     last = entries[-1] if entries else {}
     plan, case = sitting.plan, sitting.read.case
     entry = _entry(sitting, last, plan)
     first = plan.assessment.resections[0].resection if plan and plan.assessment.resections else None
     return {
-        "wrong": wrong(sitting), "found": on_today(plan) if plan else None, "entry": entry, "on": _today(),
+        "record_seen": file.mark if file else "", "wrong": wrong(sitting), "found": on_today(plan) if plan else None, "entry": entry, "on": _today(),
         "story": story(case) if case else [], "protocol": sitting.protocol, "since": _since(sitting, last),
         "pathways": [{"id": one.id, "title": one.title} for one in plan.pathways] if plan else [],
         "liver": liver(state_of(plan.graph.facts.assessed, first), name="record-liver", title=first.name if first else say("bench.liver"))
         if plan else "",
         "taken": gaps.lines(plan)[-1] if plan and gaps.lines(plan) else "", "table": _table(sitting) if plan else [],
-        "closed": _closed(sitting), "earlier": [{"on": one.get("on", ""), "words": short(one)} for one in reversed(entries[:-1])],
+        "closed": _closed(sitting), "earlier": [{"on": one.get("on", ""), "words": short(one)} for one in reversed(entries if refused else entries[:-1])],
         "signers": [called("signer", one) for one in SIGNERS],
     }  # fmt: skip
 
@@ -187,16 +192,10 @@ def _since(sitting: Sitting, last: Mapping[str, Any]) -> list[str]:
         return []
     found = diff_cases(before, now, load_protocol(sitting.protocol))
     lines = [say("diff.change", key=one.key, old=_shown(one.old), new=_shown(one.new)) for one in found.changed]
-    for one in found.families:
-        lines.append(
-            say(
-                "diff.family",
-                family=one.family.replace("_", " "),
-                old=one.old.replace("_", " "),
-                new=one.new.replace("_", " "),
-            )
-        )
-    return lines
+    return lines + [
+        say("diff.family", family=family_words(one.family), old=one.old.replace("_", " "), new=one.new.replace("_", " "))
+        for one in found.families
+    ]
 
 
 def _shown(value: object) -> str:

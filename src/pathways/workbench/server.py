@@ -76,7 +76,9 @@ def _bound(host: str, port: int) -> socket.socket:
         made.listen(128)
     except (OSError, OverflowError, UnicodeError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise PathwaysError(f"serve: {host}:{port}: {reason}; accepted: an address of this machine and a free port, or --port 0") from None
+        raise PathwaysError(
+            f"serve: {host}:{port}: {reason}; accepted: an address of this machine and a free port, or --port 0"
+        ) from None
     return made
 
 

@@ -78,6 +78,9 @@ class Sitting:
             before=_standing(told.get("before", "")), shown=_standing(told.get("shown", "")), change=told.get("change", "")[:400],
             asked=told.get("asked", ""), pathway=told.get("pathway", ""), sent=told,
         )  # fmt: skip
+        under = told.get("under", protocol)
+        if under != made.protocol and under in knowledge().protocols:
+            made._changed_by([say("bench.changed_protocol", old=under, new=made.protocol)])
         made._merge(pairs)
         made._act(told.get("do", ""))
         return made

@@ -16,7 +16,7 @@ from typing import Any
 from pathways.case import contradictions
 from pathways.case.models import Case
 from pathways.documents.problems import DocumentError, Problem
-from pathways.documents.reader import Document, Path, read_text, value_at
+from pathways.documents.reader import Document, Path, leads_on, read_text, value_at
 from pathways.documents.writing import mapping
 from pathways.ward.understanding import Reading, read_as
 
@@ -46,12 +46,9 @@ class Read:
         """What stands at a path in the words of the format; None for nothing."""
         here: Any = None if self.understood is None else self.understood.value
         for part in path:
-            if (isinstance(here, dict) and part in here) or (
-                isinstance(here, (list, tuple)) and isinstance(part, int) and part < len(here)
-            ):
-                here = here[part]
-            else:
+            if not leads_on(here, part):
                 return None
+            here = here[part]
         return here
 
 
