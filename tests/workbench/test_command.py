@@ -48,7 +48,7 @@ def test_it_ends_in_time_while_a_plan_is_being_made(tmp_path):
         (["nowhere.yaml"], "no such file or folder"),
         (["--root-path", "https://x"], "a path such as /pathways"),
         (["--host", "203.0.113.9"], "an address of this machine"),
-        (["--port", "70000"], "70000"),
+        (["--port", "70000"], "65535"),
     ],
 )
 def test_wrong_use_is_told_in_a_sentence(tmp_path, arguments, words):
