@@ -16,7 +16,13 @@ ROOMS = {
     "cohort": ("patients", "codes", "draws", "rules", "population", "engine", "runs"),
     "teaching": ("curriculum", "lessons", "scenarios", "narrative", "unrolling", "authoring", "exports"),
 }
-ONLY_IMPORTERS = {"transitions": "machine", "networkx": "graph", "typer": "cli", "starlette": "workbench", "uvicorn": "workbench"}
+ONLY_IMPORTERS = {
+    "transitions": "machine",
+    "networkx": "graph",
+    "typer": "cli",
+    "starlette": "workbench",
+    "uvicorn": "workbench",
+}
 FRONT = ("__init__", "__main__")  # the package's own door: it names what every room offers
 
 

@@ -131,9 +131,17 @@ class Visit:
         """What the form would send, as a browser collects it."""
         for one in self.page.controls:
             name, kind = one.attributes.get("name"), one.attributes.get("type")
-            if not name or one.tag == "button" or (kind in ("checkbox", "radio") and "checked" not in one.attributes and name not in self.filled):
+            if (
+                not name
+                or one.tag == "button"
+                or (kind in ("checkbox", "radio") and "checked" not in one.attributes and name not in self.filled)
+            ):
                 continue
-            value = one.words.removeprefix("\n") if one.tag == "textarea" else one.attributes.get("value") or ("on" if kind == "checkbox" else "")
+            value = (
+                one.words.removeprefix("\n")
+                if one.tag == "textarea"
+                else one.attributes.get("value") or ("on" if kind == "checkbox" else "")
+            )
             if kind == "radio":
                 if self.filled.get(name, value if "checked" in one.attributes else None) == value:
                     yield name, value
@@ -161,10 +169,19 @@ class Visit:
             if one.attributes.get("name"):
                 pairs.append((one.attributes["name"], one.attributes["value"]))
         self.answer = ask(
-            self.app, "POST", action, body=urlencode(pairs).encode(), headers=[("content-type", "application/x-www-form-urlencoded")], **more
+            self.app,
+            "POST",
+            action,
+            body=urlencode(pairs).encode(),
+            headers=[("content-type", "application/x-www-form-urlencoded")],
+            **more,
         )
         self._read()
         return self
 
     def pressed(self):
-        return {one.attributes["aria-label"] for one in self.page.controls if (one.attributes.get("id") or "").startswith("segment-") and one.attributes["aria-pressed"] == "true"}
+        return {
+            one.attributes["aria-label"]
+            for one in self.page.controls
+            if (one.attributes.get("id") or "").startswith("segment-") and one.attributes["aria-pressed"] == "true"
+        }

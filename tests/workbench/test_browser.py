@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from shipped import named
+
 from workbench.serving import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = Path(__file__).parents[1] / "teaching" / "exports" / "readers" / "node_modules" / "axe-core" / "axe.min.js"
-SCREENS = ("case", "pathways", "why", "record")
+SCREENS = ("case", "pathways", "why", "what_if", "missing", "pathway", "map", "walk", "record")
 ACTIONS_LIMIT = 40
 
 
@@ -22,7 +23,9 @@ ACTIONS_LIMIT = 40
 def browser():
     if CHROMIUM is None:
         pytest.skip("chromium is missing: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is missing: pip install '.[test]'")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="the package playwright is missing: pip install '.[test]'"
+    )
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with playwright.sync_playwright() as engine:
         opened = engine.chromium.launch(executable_path=CHROMIUM, args=["--disable-gpu", *root])
@@ -111,11 +114,15 @@ class Person:
     def barriers(self):
         """What axe finds."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})")
+        found = self.page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        )
         return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found["violations"]]
 
     def close(self):
-        strangers = [one for one in self.asked if not one.startswith(self.address.rstrip("/")) and not one.startswith("about:")]
+        strangers = [
+            one for one in self.asked if not one.startswith(self.address.rstrip("/")) and not one.startswith("about:")
+        ]
         self.context.close()
         assert strangers == [], "the page asked somebody else"
         assert self.complaints == [], "the browser complained"
@@ -143,7 +150,9 @@ def test_the_whole_story_by_keyboard_alone(person, tmp_path):
         assert me.page.get_by_role("button", name="Segment VIII").get_attribute("aria-pressed") == "true"
         me.type("f-lesions-0-size_mm", "6 cm").type("f-lesions-1-size_mm", "55").type("f-lesions-2-size_mm", "12")
         me.type("f-liver-measured_remnants-0-removes", "5-8").type("f-liver-measured_remnants-0-fraction", "45 %")
-        me.type("f-primary-tumour", "rectal cancer").type("f-primary-presentation", "synchronous").type("f-primary-status", "in place")
+        me.type("f-primary-tumour", "rectal cancer").type("f-primary-presentation", "synchronous").type(
+            "f-primary-status", "in place"
+        )
         me.type("f-patient-fit_for", "major").press("to-pathways")
         assert "removes" not in me.page.locator(".note.bad").all_inner_texts()
         table = me.page.get_by_role("table", name="Pathways")
@@ -155,7 +164,9 @@ def test_the_whole_story_by_keyboard_alone(person, tmp_path):
         assert "ALPPS: not needed" in me.page.get_by_role("heading", level=2).all_inner_texts()
         me.press("opens")
         assert me.page.locator(".answers li").count() >= 1
-        me.press("to-pathways").type("f-liver-measured_remnants-0-fraction", "24 %").press("f-liver-measured_remnants-0-fraction")
+        me.press("to-pathways").type("f-liver-measured_remnants-0-fraction", "24 %").press(
+            "f-liver-measured_remnants-0-fraction"
+        )
         assert "ALPPS: not needed → open" in me.page.get_by_role("status", name="What turned round").inner_text()
         assert me.page.locator("tr.is-turned").count() >= 3
         me.press("save").press("to-record")
@@ -184,12 +195,19 @@ def test_focus_and_scroll_stay_where_they_are_after_a_plan(person):
 
 def test_what_is_typed_while_an_answer_is_on_its_way_stays(person):
     me = person("case?file=alp-01.yaml")
-    for name, words in (("patient-age_years", "61"), ("patient-ecog", "1"), ("patient-asa", "2"), ("patient-height_cm", "170")):
+    for name, words in (
+        ("patient-age_years", "61"),
+        ("patient-ecog", "1"),
+        ("patient-asa", "2"),
+        ("patient-height_cm", "170"),
+    ):
         me.page.fill(f"#f-{name}", words)
         me.page.dispatch_event(f"#f-{name}", "change")
     me.page.wait_for_timeout(600)
     me.settled()
-    assert [me.page.locator(f"#f-patient-{one}").input_value() for one in ("age_years", "ecog", "asa", "height_cm")] == ["61", "1", "2", "170"]
+    assert [
+        me.page.locator(f"#f-patient-{one}").input_value() for one in ("age_years", "ecog", "asa", "height_cm")
+    ] == ["61", "1", "2", "170"]
     assert "age_years: 61" in me.page.locator("[name=base]").get_attribute("value")
     assert "height_cm: 170" in me.page.locator("[name=base]").get_attribute("value")
 
@@ -217,7 +235,9 @@ def test_axe_finds_no_barrier_and_nothing_lies_beside_the_screen(person, view):
     for screen in SCREENS:
         me.open(f"{screen}?file=alp-01.yaml")
         assert me.barriers() == [], screen
-        assert me.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"), screen
+        assert me.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"), (
+            screen
+        )
 
 
 def test_the_story_without_a_script(person):

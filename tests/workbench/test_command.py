@@ -8,6 +8,7 @@ import urllib.request
 
 import pytest
 from shipped import named
+
 from workbench.serving import ended, served
 
 
@@ -52,7 +53,13 @@ def test_it_ends_in_time_while_a_plan_is_being_made(tmp_path):
     ],
 )
 def test_wrong_use_is_told_in_a_sentence(tmp_path, arguments, words):
-    made = subprocess.run([sys.executable, "-m", "pathways", "serve", *arguments, "--no-browser"], capture_output=True, text=True, cwd=tmp_path, timeout=20)
+    made = subprocess.run(
+        [sys.executable, "-m", "pathways", "serve", *arguments, "--no-browser"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=20,
+    )
     assert made.returncode == 2
     assert words in made.stderr
     assert "Traceback" not in made.stderr

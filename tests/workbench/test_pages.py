@@ -5,14 +5,14 @@ from collections import Counter
 
 import pytest
 from shipped import CONSTRUCTED, PUBLISHED, named
-from workbench.browsing import Visit, ask
 
 import pathways as pw
 from pathways.workbench.fields import DISCIPLINES, ROWS, Fields, changes, typed
 from pathways.workbench.opened import Opened
 from pathways.workbench.text import BLANK, GONE, changed, read
+from workbench.browsing import Visit, ask
 
-SCREENS = ("case", "pathways", "why", "record")
+SCREENS = ("case", "pathways", "why", "what_if", "missing", "pathway", "map", "walk", "record")
 
 
 def story(folder):
@@ -83,7 +83,9 @@ def test_why_tells_rule_value_limit_and_source_and_what_opens_it_when_asked(tmp_
 def test_a_decision_is_recorded_beside_the_case_and_a_revision_stands_behind_it(tmp_path):
     visit = story(tmp_path).press("save")
     assert (tmp_path / "my-patient.yaml").is_file()
-    visit.press("to-record").fill("decision", "Two stages.").fill("dissent", "Oncology: drugs first").fill("chosen", "p1").press("decide")
+    visit.press("to-record").fill("decision", "Two stages.").fill("dissent", "Oncology: drugs first").fill(
+        "chosen", "p1"
+    ).press("decide")
     visit.fill("decision", "Drugs first after all.").press("decide")
     found = pw_yaml(tmp_path / "my-patient.record.yaml")
     assert [one["decision"] for one in found["meetings"]] == ["Two stages.", "Drugs first after all."]
@@ -105,6 +107,92 @@ def pw_yaml(path):
     from pathways.documents.reader import read_text
 
     return read_text(path.read_text()).value
+
+
+# --- further screens ----------------------------------------------------------------------------------------------------
+
+
+def test_a_slider_moves_a_number_and_says_where_something_turns(tmp_path):
+    visit = story(tmp_path).press("to-what_if").press("flips-s-liver-measured_remnants-0-fraction")
+    points = visit.text.split("where asked")[-1]
+    assert "32 %" in points
+    assert "closes" in points
+    visit.fill("s:liver.measured_remnants.0.fraction", "24").press()
+    assert pw.parse_case(visit.value("base")).liver.measured_remnants[0].fraction == 0.24
+    assert "ALPPS : not needed → open" in visit.text
+    # A slider that nobody moved tells nothing.
+    assert "bilirubin" not in visit.value("base")
+
+
+def test_a_variant_that_was_kept_stands_beside_the_changed_case(tmp_path):
+    visit = story(tmp_path).press("to-what_if").press("keep").press("to-pathways")
+    visit.fill("f:liver.measured_remnants.0.fraction", "24 %").press("to-what_if")
+    assert "liver.measured_remnants[0].fraction: 0.45 → 0.24" in visit.text
+    assert "ALPPS not needed open" in visit.text
+
+
+def test_protocols_stand_side_by_side_when_asked(tmp_path):
+    visit = story(tmp_path).press("to-what_if")
+    assert "mdacc european" not in visit.text.split("Lay the protocols")[1]
+    visit.press("protocols")
+    assert "limit that binds" in visit.text.split("Lay the protocols")[1]
+
+
+def test_another_protocol_shows_what_it_turns(tmp_path):
+    visit = story(tmp_path).fill("f:liver.measured_remnants.0.fraction", "27 %").press("to-pathways")
+    visit.fill("protocol", "mdacc").press()
+    assert "protocol default → mdacc" in visit.text
+
+
+def test_what_is_missing_is_told_where_it_stands_with_who_can_tell(tmp_path):
+    visit = Visit.of(named("alp-03"), path="/missing")
+    assert "extrahepatic staging not reported" in visit.text
+    assert "nothing can be resected then" in visit.text
+    assert "anaesthesia" in visit.text
+    visit.fill("f:extrahepatic", "none").press()
+    assert "extrahepatic staging not reported" not in visit.text
+    assert pw.parse_case(visit.value("base")).extrahepatic == ()
+
+
+def test_one_pathway_is_a_calendar_with_dates_from_day_0(tmp_path):
+    visit = Visit.of(named("alp-03"), path="/pathways").press("go-alpps")
+    assert "ALPPS stage one" in visit.text
+    visit.fill("start", "2026-11-30").press()
+    assert "2026-12-14" in visit.text
+    assert visit.value("wanted") == visit.value("pathway")
+
+
+def test_the_map_is_a_picture_and_a_list():
+    visit = Visit.of(named("alp-03"), path="/map")
+    assert "pw-map" in visit.answer.text
+    assert "Where they part" in visit.text
+
+
+def test_a_walk_shrinks_what_is_left_is_undone_and_saved_as_a_course_that_audit_reads(tmp_path):
+    file = tmp_path / "alp-03.yaml"
+    file.write_bytes(named("alp-03").read_bytes())
+    visit = Visit.of(file, path="/walk").press("step-discuss").fill("day", "28").press("step-alpps_stage_1")
+    assert "No longer" in visit.text
+    visit.press("undo")
+    assert "No longer" not in visit.text
+    visit.fill("day", "28").press("step-alpps_stage_1").press("save-course")
+    course = pw.load_course(tmp_path / "alp-03.course.yaml")
+    assert [(one.day, one.event) for one in course.events][-1] == (28, "alpps_stage_1")
+    assert pw.audit(course)
+    assert visit.press("save-course").answer.status == 200
+
+
+def test_the_afternoon_lists_the_cases_of_the_folder_and_what_was_decided(tmp_path):
+    (tmp_path / "rep-01.yaml").write_bytes(named("rep-01").read_bytes())
+    (tmp_path / "broken.yaml").write_text("schema: 1\nid: x\n", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("no case", encoding="utf-8")
+    Visit.of(tmp_path, path="/record?file=rep-01.yaml").fill("decision", "Operate.").press("decide")
+    visit = Visit.of(tmp_path)
+    assert [
+        one.attributes["href"] for one in visit.page.controls if one.tag == "a" and "?file=" in one.attributes["href"]
+    ] == ["/case?file=broken.yaml", "/pathways?file=rep-01.yaml"]
+    assert 'the required key "primary" is missing' in visit.text
+    assert "Operate." in visit.text
 
 
 # --- saving -----------------------------------------------------------------------------------------------------------
@@ -171,7 +259,9 @@ def test_a_new_name_never_writes_over_a_file_that_is_there(tmp_path):
     assert (tmp_path / "my-patient.yaml").read_text() == "mine: already\n"
 
 
-@pytest.mark.parametrize("name", ["../x.yaml", "/etc/x.yaml", "a/b.yaml", "..yaml", ".x.yaml", "x.txt", "", "a\\b.yaml", "x" * 200 + ".yaml"])
+@pytest.mark.parametrize(
+    "name", ["../x.yaml", "/etc/x.yaml", "a/b.yaml", "..yaml", ".x.yaml", "x.txt", "", "a\\b.yaml", "x" * 200 + ".yaml"]
+)
 def test_a_name_that_leads_elsewhere_is_refused(tmp_path, name):
     inside = tmp_path / "inside"
     inside.mkdir()
@@ -181,7 +271,17 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path, name):
     assert "letters, digits" in visit.text
 
 
-@pytest.mark.parametrize("path", ["/case?file=../secret.yaml", "/case?file=/etc/passwd", "/case?file=link.yaml", "/case?file=.hidden.yaml", "/static/../app.py", "/static/..%2fapp.py"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/case?file=../secret.yaml",
+        "/case?file=/etc/passwd",
+        "/case?file=link.yaml",
+        "/case?file=.hidden.yaml",
+        "/static/../app.py",
+        "/static/..%2fapp.py",
+    ],
+)
 def test_no_path_leads_out_of_the_folder(tmp_path, path):
     inside = tmp_path / "inside"
     inside.mkdir()
@@ -200,7 +300,9 @@ def test_no_path_leads_out_of_the_folder(tmp_path, path):
 
 def test_a_broken_file_opens_and_is_mended_in_the_page(tmp_path):
     file = tmp_path / "a.yaml"
-    file.write_text("schema: 1\nid: a\nprimary: {tumour: colorectal}\nlesions:\n  - {segments: [9]}\n", encoding="utf-8")
+    file.write_text(
+        "schema: 1\nid: a\nprimary: {tumour: colorectal}\nlesions:\n  - {segments: [9]}\n", encoding="utf-8"
+    )
     visit = Visit.of(file, path="/case")
     assert "line 5, lesions[0].segments" in visit.text
     visit.fill("text", visit.value("text").replace("[9]", "[8]")).press("save")
@@ -208,7 +310,9 @@ def test_a_broken_file_opens_and_is_mended_in_the_page(tmp_path):
     assert "[8]" in file.read_text()
 
 
-@pytest.mark.parametrize("text", ["", "{", "- a", "a: *b", "%YAML 1.1\n---\na: yes", "schema: 1\n" * 3, "\x00", "a: " + "[" * 60, "🙂: 1"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "- a", "a: *b", "%YAML 1.1\n---\na: yes", "schema: 1\n" * 3, "\x00", "a: " + "[" * 60, "🙂: 1"]
+)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_text_that_is_no_case_is_a_page_that_says_so(tmp_path, text, screen):
     visit = Visit.of(folder=tmp_path).fill("text", text)
@@ -238,7 +342,25 @@ def test_a_hostile_title_is_words_and_nothing_else(tmp_path, screen):
     assert "49" not in visit.text.split(HOSTILE[:20])[0]
 
 
-@pytest.mark.parametrize("pairs", ["a", "%ff=%fe", "base=&base=x", "before={&shown=[]", "current=99&do=vessel:hilum", "do=segment:99", "do=remove:7", "do=mark:0:x", "f:liver.0.x=1", "f:__class__=1", "f:lesions.999.size_mm=1", "protocol=/etc/passwd", "file=../x&do=save", "pathway=p99&asked=x"])
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        "a",
+        "%ff=%fe",
+        "base=&base=x",
+        "before={&shown=[]",
+        "current=99&do=vessel:hilum",
+        "do=segment:99",
+        "do=remove:7",
+        "do=mark:0:x",
+        "f:liver.0.x=1",
+        "f:__class__=1",
+        "f:lesions.999.size_mm=1",
+        "protocol=/etc/passwd",
+        "file=../x&do=save",
+        "pathway=p99&asked=x",
+    ],
+)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_form_of_anybody_is_answered(tmp_path, pairs, screen):
     app = Visit.of(folder=tmp_path).app
@@ -274,12 +396,24 @@ def test_no_page_has_a_script_or_style_of_its_own_and_no_id_twice(screen):
     assert [one for one, number in Counter(ids).items() if number > 1] == []
 
 
-@pytest.mark.parametrize(("host", "status"), [("127.0.0.1:1", 200), ("localhost", 200), ("[::1]:9", 200), ("evil.example", 400), ("", 400), ("127.0.0.1.evil.example", 400)])
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:1", 200),
+        ("localhost", 200),
+        ("[::1]:9", 200),
+        ("evil.example", 400),
+        ("", 400),
+        ("127.0.0.1.evil.example", 400),
+    ],
+)
 def test_unknown_hosts_are_refused(tmp_path, host, status):
     assert ask(Visit.of(folder=tmp_path).app, "GET", "/healthz", host=host).status == status
 
 
-@pytest.mark.parametrize("headers", [[("sec-fetch-site", "cross-site")], [("origin", "https://evil.example")], [("origin", "null")]])
+@pytest.mark.parametrize(
+    "headers", [[("sec-fetch-site", "cross-site")], [("origin", "https://evil.example")], [("origin", "null")]]
+)
 def test_a_form_of_another_page_is_refused(tmp_path, headers):
     assert ask(Visit.of(folder=tmp_path).app, "POST", "/case", body=b"do=save", headers=headers).status == 403
     assert list(tmp_path.iterdir()) == []
@@ -307,7 +441,9 @@ def test_the_plan_of_a_posted_case_is_the_document_of_the_command(tmp_path):
     expected = json.loads(json.dumps(pw.plan(pw.load_case(named("rep-01"))).as_json()))
     assert json.loads(ask(app, "POST", "/plan", body=text).text) == expected
     case = pw.load_case(named("rep-01")).model_dump(mode="json", by_alias=True, exclude_unset=True)
-    assert json.loads(ask(app, "POST", "/plan", body=json.dumps(case).encode()).text)["pathways"] == expected["pathways"]
+    assert (
+        json.loads(ask(app, "POST", "/plan", body=json.dumps(case).encode()).text)["pathways"] == expected["pathways"]
+    )
     wrong = ask(app, "POST", "/plan", body=b"schema: 1\n")
     assert wrong.status == 422
     assert json.loads(wrong.text)["problems"]
@@ -345,7 +481,9 @@ def test_what_an_alias_names_in_two_places_is_changed_in_one():
 def test_an_emptied_entry_goes_and_a_case_keeps_a_lesion():
     text = changed(BLANK, [(("lesions", 0, "segments"), [8]), (("lesions", 1, "segments"), [2])])
     assert len(read(changed(text, [(("lesions", 0), GONE)])).case.lesions) == 1
-    assert read(changed(changed(text, [(("lesions", 0), GONE)]), [(("lesions", 0), GONE)])).case.lesions[0].segments == ("whole_liver",)
+    assert read(changed(changed(text, [(("lesions", 0), GONE)]), [(("lesions", 0), GONE)])).case.lesions[
+        0
+    ].segments == ("whole_liver",)
 
 
 # --- taps ---------------------------------------------------------------------------------------------------------------

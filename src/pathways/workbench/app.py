@@ -26,6 +26,7 @@ from pathways.planning.plan import plan
 from pathways.report import page
 from pathways.report.words import NOTICE
 from pathways.version import __version__
+from pathways.workbench.afternoon import afternoon
 from pathways.workbench.guarding import Guard
 from pathways.workbench.opened import ConflictError, Opened
 from pathways.workbench.record import last_words
@@ -93,7 +94,10 @@ def _style() -> str:
 
 async def _refused(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return PlainTextResponse({404: "no such page\n", 405: "not that way\n", 413: "larger than a case can be\n"}.get(status, "refused\n"), status)
+    return PlainTextResponse(
+        {404: "no such page\n", 405: "not that way\n", 413: "larger than a case can be\n"}.get(status, "refused\n"),
+        status,
+    )
 
 
 async def _fault(_: Request, error: Exception) -> Response:
@@ -113,7 +117,9 @@ class Pages:
         self.opened, self.root = opened, root
 
     async def front(self, request: Request) -> Response:
-        """The first page: the case that was opened, or a new one."""
+        """The first page: the case that was opened, the cases of the folder, or a new one."""
+        if self.opened.listed and not request.query_params.get("file"):
+            return await run_in_threadpool(self._afternoon)
         return await run_in_threadpool(self._opened, screens()[0], request.query_params.get("file", ""))
 
     async def screen(self, request: Request) -> Response:
@@ -129,6 +135,14 @@ class Pages:
         except ValueError:
             return PlainTextResponse("no form of this page\n", 400)
         return await run_in_threadpool(self._sent, wanted, pairs)
+
+    def _afternoon(self) -> Response:
+        template = _environment().get_template("afternoon.html.j2")
+        return HTMLResponse(
+            template.render(
+                rows=afternoon(self.opened), root=self.root, words=labels(), notice=NOTICE, version=__version__
+            )
+        )
 
     def _opened(self, screen: Screen, name: str) -> Response:
         name = name or self.opened.only

@@ -75,13 +75,14 @@ def _entries(sitting: Sitting, fields: Fields) -> Iterator[Told]:
             "fields": [fields.field(("lesions", place, key)) for key in ROWS["lesions"]],
             "segments": " ".join(map(str, lesions.places(entry))),
             "marks": [
-                {"id": mark, "words": called(*word), "pressed": entry.get(word[0]) == word[1]}
-                for mark, word in MARK_WORDS.items()
+                {"id": mark, "words": _mark_words(mark), "pressed": entry.get(word[0]) == word[1]}
+                for mark, word in lesions.MARKS.items()
             ],
         }  # fmt: skip
 
 
-MARK_WORDS = {"deep": ("depth", "deep"), "suspected": ("nature", "suspected"), "vanished": ("nature", "vanished")}
+def _mark_words(mark: str) -> str:
+    return called("depth", "deep") if mark == "deep" else called("nature", mark)
 
 
 def _discipline(fields: Fields, name: str, open_: tuple[str, ...], more: tuple[str, ...]) -> Told:

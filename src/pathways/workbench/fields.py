@@ -172,6 +172,13 @@ def value_in(found: Read, path: Path) -> str:
     return shown(path, found.at(path))
 
 
+def number_shown(path: Path, value: Any) -> float | None:
+    """A number as a slider shows it: a fraction in percent."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return round(value * 100, 6) if path[-1] == "fraction" else float(value)
+
+
 def changes(found: Read, sent: Iterable[tuple[str, str]]) -> Iterator[tuple[Path, str, str]]:
     """The fields whose text is not the one they were shown with: path, what was shown, what was typed."""
     seen: set[Path] = set()
@@ -183,6 +190,15 @@ def changes(found: Read, sent: Iterable[tuple[str, str]]) -> Iterator[tuple[Path
         before = value_in(found, path)
         if " ".join(text.split()) != " ".join(before.split()):
             yield path, before, " ".join(text.split())
+
+
+def slid(found: Read, sent: Iterable[tuple[str, str]]) -> Iterator[tuple[Path, str, str]]:
+    """The sliders that do not stand where they were put."""
+    for name, text in sent:
+        path = path_of(f"f:{name[2:]}") if name.startswith("s:") else None
+        was, moved = dict(sent).get(f"w:{name[2:]}", ""), NUMBER.fullmatch(text) or WHOLE.fullmatch(text)
+        if path is not None and moved and text != was:
+            yield path, value_in(found, path), f"{text} %" if path[-1] == "fraction" else text
 
 
 @dataclass(frozen=True)

@@ -52,10 +52,10 @@ def pathways_screen(sitting: Sitting) -> Told:
 
 
 def _family(sitting: Sitting, plan: Plan, one: FamilyRow, best: float | None) -> Told:
-    was = sitting.turned.get(one.family)
+    was, moved = sitting.turned.get(one.family), sitting.moved.get(one.family)
     told: Told = {
         "family": one.family, "words": one.words, "standing": one.standing, "reason": one.reason, "chip": chips.chip(one.standing),
-        "was": standing_words(was) if was else "", "pathway": "", "above": "", "track": None, "alike": False,
+        "was": standing_words(was) if was else "", "chance_was": "" if moved is None or moved[1] is None else f"{moved[1]} %", "pathway": "", "above": "", "track": None, "alike": False,
     }  # fmt: skip
     pathway = one.pathway
     if pathway is None:

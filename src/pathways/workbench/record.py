@@ -193,7 +193,9 @@ def _since(sitting: Sitting, last: Mapping[str, Any]) -> list[str]:
     found = diff_cases(before, now, load_protocol(sitting.protocol))
     lines = [say("diff.change", key=one.key, old=_shown(one.old), new=_shown(one.new)) for one in found.changed]
     return lines + [
-        say("diff.family", family=family_words(one.family), old=one.old.replace("_", " "), new=one.new.replace("_", " "))
+        say(
+            "diff.family", family=family_words(one.family), old=one.old.replace("_", " "), new=one.new.replace("_", " ")
+        )
         for one in found.families
     ]
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from pathways.messages.catalogue import called
+from pathways.workbench.calendar import map_screen, pathway_screen
 from pathways.workbench.case import case_screen
+from pathways.workbench.missing import missing_screen
 from pathways.workbench.pathways import pathways_screen
 from pathways.workbench.record import record_screen
 from pathways.workbench.shared import Told
 from pathways.workbench.sitting import Sitting
+from pathways.workbench.walking import walk_screen
+from pathways.workbench.what_if import what_if_screen
 from pathways.workbench.why import why_screen
 
 
@@ -30,7 +34,15 @@ class Screen:
 
 @cache
 def screens() -> tuple[Screen, ...]:
-    """The screens in their order."""
+    """Every screen, as they stand at the head of the page."""
     return (
-        Screen("case", case_screen), Screen("pathways", pathways_screen), Screen("why", why_screen), Screen("record", record_screen),
-    )  # fmt: skip
+        Screen("case", case_screen),
+        Screen("pathways", pathways_screen),
+        Screen("why", why_screen),
+        Screen("what_if", what_if_screen),
+        Screen("missing", missing_screen),
+        Screen("pathway", pathway_screen),
+        Screen("map", map_screen),
+        Screen("walk", walk_screen),
+        Screen("record", record_screen),
+    )

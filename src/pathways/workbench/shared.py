@@ -41,6 +41,7 @@ def turning(sitting: Sitting) -> Told:
             {"words": family_words(family), "was": standing_words(was), "now": standing_words(now[family])}
             for family, was in sitting.turned.items()
         ],
+        "moved": len(sitting.moved),
     }
 
 

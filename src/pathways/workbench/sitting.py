@@ -16,7 +16,7 @@ from pathways.planning.plan import Plan
 from pathways.report.gaps import common
 from pathways.report.view import FamilyRow, PlanView
 from pathways.workbench import lesions
-from pathways.workbench.fields import Fields, changes, typed
+from pathways.workbench.fields import Fields, changes, slid, typed
 from pathways.workbench.opened import ConflictError, File, Opened, mark
 from pathways.workbench.plans import planned
 from pathways.workbench.text import BLANK, Read, changed, read
@@ -45,6 +45,10 @@ class Sitting:
     change: str = ""
     asked: str = ""
     pathway: str = ""
+    variant: str = ""
+    variant_protocol: str = DEFAULT
+    start: str = ""
+    walk: str = ""
     notices: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     conflict: ConflictError | None = None
@@ -76,8 +80,10 @@ class Sitting:
             protocol=protocol if protocol in knowledge().protocols else DEFAULT,
             current=told.get("current", lesions.NEW), projector="projector" in told, explain="explain" in told,
             before=_standing(told.get("before", "")), shown=_standing(told.get("shown", "")), change=told.get("change", "")[:400],
-            asked=told.get("asked", ""), pathway=told.get("pathway", ""), sent=told,
+            asked=told.get("asked", ""), pathway=told.get("pathway", ""), variant=told.get("variant", ""), start=told.get("start", "")[:10], walk=told.get("walk", "")[:4000], sent=told,
         )  # fmt: skip
+        kept = told.get("variant_protocol", DEFAULT)
+        made.variant_protocol = kept if kept in knowledge().protocols else DEFAULT
         under = told.get("under", protocol)
         if under != made.protocol and under in knowledge().protocols:
             made._changed_by([say("bench.changed_protocol", old=under, new=made.protocol)])
@@ -88,7 +94,7 @@ class Sitting:
     def _merge(self, pairs: Sequence[tuple[str, str]]) -> None:
         """The fields that were changed, put into the text; the text itself may have been changed beside them."""
         found = read(self.base)
-        changes_ = [(path, before, after) for path, before, after in changes(found, pairs)]
+        changes_ = [*changes(found, pairs), *slid(found, pairs)]
         told = []
         if self.text != self.base:
             told.append(say("bench.changed_text"))
@@ -173,20 +179,24 @@ class Sitting:
     @cached_property
     def standing(self) -> Standing:
         """How every family stands now."""
-        if self.view is None:
-            return {}
-        return {one.family: (one.standing, _percent(one)) for row in self.view.rows for one in row.families}
+        return {} if self.view is None else standings(self.view)
 
     @property
-    def turned(self) -> dict[str, tuple[str, int | None]]:
+    def turned(self) -> Standing:
         """Families that stand otherwise than before the last change, with how they stood."""
+        return {family: was for family, was in self._otherwise.items() if self.standing[family][0] != was[0]}
+
+    @property
+    def moved(self) -> Standing:
+        """Families that stand as before the last change, with another chance."""
+        return {family: was for family, was in self._otherwise.items() if self.standing[family][0] == was[0]}
+
+    @property
+    def _otherwise(self) -> Standing:
         if not self.before or not self.change:
             return {}
-        return {
-            family: was
-            for family, was in self.before.items()
-            if family in self.standing and self.standing[family] != was
-        }
+        now = self.standing
+        return {family: was for family, was in self.before.items() if family in now and now[family] != was}
 
     @property
     def unsaved(self) -> bool:
@@ -215,6 +225,11 @@ class Sitting:
         else:
             self.file, self.seen = file.name, file.mark
             self.notices.append(say("bench.saved", file=name))
+
+
+def standings(view: PlanView) -> Standing:
+    """How every family of a plan stands, with its chance in percent."""
+    return {one.family: (one.standing, _percent(one)) for row in view.rows for one in row.families}
 
 
 def _percent(one: FamilyRow) -> int | None:
