@@ -9,14 +9,20 @@ SRC = Path(__file__).parent.parent / "src" / "pathways"
 # A room may import itself and those before it. `version` is the ground; `validation` is imported by docs and tests alone.
 LAYERS = (
     "version", "words", "documents", "ward", "messages", "knowledge", "case", "liver", "process", "facts", "graph", "machine", "planning", "conformance", "laws",
-    "cohort", "drawing", "interchange", "teaching", "report", "cli", "validation",
+    "cohort", "drawing", "interchange", "teaching", "report", "workbench", "cli", "validation",
 )  # fmt: skip
 # The rooms of the two largest, in the same way.
 ROOMS = {
     "cohort": ("patients", "codes", "draws", "rules", "population", "engine", "runs"),
     "teaching": ("curriculum", "lessons", "scenarios", "narrative", "unrolling", "authoring", "exports"),
 }
-ONLY_IMPORTERS = {"transitions": "machine", "networkx": "graph", "typer": "cli"}
+ONLY_IMPORTERS = {
+    "transitions": "machine",
+    "networkx": "graph",
+    "typer": "cli",
+    "starlette": "workbench",
+    "uvicorn": "workbench",
+}
 FRONT = ("__init__", "__main__")  # the package's own door: it names what every room offers
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from pathways.cli import conformance, maps, protocols, reporting, starting, stopping, streams, teach
+from pathways.cli import conformance, maps, protocols, reporting, serving, starting, stopping, streams, teach
 from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, read_case, say, show, show_json, write
 from pathways.documents import files
@@ -219,6 +219,7 @@ def _swept(text: str) -> tuple[str, tuple[float, ...]]:
 app.command("map")(maps.pathway_map)
 app.command()(reporting.report)
 app.command()(reporting.diff)
+app.command()(serving.serve)
 app.command()(starting.new)
 app.command()(starting.example)
 app.command()(conformance.check)

@@ -270,3 +270,40 @@ class Hold:
         with contextlib.suppress(OSError):
             self._place.unlink(missing_ok=True)
         self._lock.close()
+
+
+# --- a file that is edited: read, and written over while it is still the one that was read -------------------------------
+
+
+class ChangedError(PathwaysError):
+    """The file holds something else than when it was read."""
+
+    def __init__(self, path: Path, now: bytes | None) -> None:
+        super().__init__(f"{printable(str(path))}: has been changed meanwhile; nothing was written")
+        self.now = now
+
+
+def peeked(path: Path, most: int) -> bytes | None:
+    """What a regular file holds, at most `most` bytes, without taking it for an input that must not be written over; None: none is there."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        handle = os.open(path, flags)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "no regular file")
+        return stream.read(most)
+
+
+def write_if_same(path: Path, content: bytes, seen: bytes | None, most: int) -> None:
+    """`content` as the whole file at `path`, if that still holds what was seen of it (None: no file). Raises ChangedError where not."""
+    hold = Hold(path, "is being written by somebody else; try again")
+    try:
+        with saying(path):
+            now = peeked(path, most)
+        if now != seen:
+            raise ChangedError(path, now)
+        write(path, content, force=True)
+    finally:
+        hold.leave()

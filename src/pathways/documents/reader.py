@@ -81,13 +81,14 @@ class Document:
 def value_at(value: Any, path: Path) -> Any:
     """What stands at `path` of `value`; where the path leads nowhere, what stands at the last of it that leads somewhere."""
     for part in path:
-        if not _leads_on(value, part):
+        if not leads_on(value, part):
             break
         value = value[part]
     return value
 
 
-def _leads_on(value: Any, part: str | int) -> bool:
+def leads_on(value: Any, part: str | int) -> bool:
+    """Whether a part of a path leads somewhere from `value`."""
     if isinstance(value, dict):
         return part in value
     return isinstance(value, (list, tuple)) and isinstance(part, int) and part < len(value)

@@ -47,16 +47,17 @@ def report(plan: Plan, *, wanted: Sequence[str] = (), against: Protocol | None =
     style = css() + (TEMPLATES / "report.css").read_text(encoding="utf-8")
     assessment = plan.assessment
     compared = compare(assessment.case, [assessment.protocol, against]) if against is not None else None
-    template = _environment().get_template("report.html.j2")
+    template = environment().get_template("report.html.j2")
     return template.render(
-        policy=_policy(style), style=Drawn(style), words=_words(), version=__version__, notice=NOTICE,
-        case=assessment.case, protocol=assessment.protocol, first=_first(plan), pathways=[_sheet(plan, one) for one in pathways_asked_for(plan, wanted)],
-        map=_map(map_of(plan)), compared=_compared(compared) if compared else None,
+        policy=_policy(style), style=Drawn(style), words=headings(), version=__version__, notice=NOTICE,
+        case=assessment.case, protocol=assessment.protocol, first=_first(plan), pathways=[sheet(plan, one) for one in pathways_asked_for(plan, wanted)],
+        map=map_sheet(map_of(plan)), compared=comparison(compared) if compared else None,
     )  # fmt: skip
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of the page."""
     # Imported here: only a page needs it.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -74,7 +75,7 @@ def _policy(style: str) -> str:
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def _words() -> dict[str, str]:
+def headings() -> dict[str, str]:
     """Headings of the page."""
     return {
         "cleared": say("page.cleared"), "deaths": say("page.deaths"), "life": say("page.life"), "weeks": say("page.weeks"),
@@ -133,11 +134,11 @@ def _family(view: PlanView, one: Any) -> dict[str, Any]:
         told["above"] = say("page.above", family=one.above)
         return told
     told["track"] = timeline.track(pathway, name=f"track-{one.family}", weeks=view.weeks)
-    told.update(_numbers(pathway, one.family, view.most_deaths))
+    told.update(numbers(pathway, one.family, view.most_deaths))
     return told
 
 
-def _numbers(pathway: Pathway, name: str, most_deaths: float) -> dict[str, Any]:
+def numbers(pathway: Pathway, name: str, most_deaths: float) -> dict[str, Any]:
     """Chance, deaths and life, each with its bar."""
     found = pathway.prospect
     told: dict[str, Any] = dict.fromkeys(
@@ -170,11 +171,11 @@ def _between(found: Estimated, decimals: int = 0) -> str:
     return say("page.between", low=f"{found.low:.{decimals}%}", high=f"{found.high:.{decimals}%}")
 
 
-def _sheet(plan: Plan, one: Pathway) -> dict[str, Any]:
+def sheet(plan: Plan, one: Pathway) -> dict[str, Any]:
     """The sheet of one pathway: its calendar, the liver along it, its steps with their risks, what if, what it stands on."""
     return {
         "id": one.id, "title": one.title, "families": ", ".join(family_words(family) for family in one.families),
-        "numbers": _numbers(one, f"sheet-{one.id}", 0.1), "end": called("end", one.end),
+        "numbers": numbers(one, f"sheet-{one.id}", 0.1), "end": called("end", one.end),
         "timeline": timeline.timeline([one], name=f"timeline-{one.id}", title=one.title),
         "livers": list(_livers(plan, one)),
         "steps": [
@@ -233,7 +234,7 @@ def _livers(plan: Plan, one: Pathway) -> Any:
         }
 
 
-def _map(found: PathwayMap) -> dict[str, Any]:
+def map_sheet(found: PathwayMap) -> dict[str, Any]:
     """The sheet of the map: the picture, and the largest partings as a list."""
     partings = sorted(found.partings, key=lambda one: -one["pathways"])[:PARTINGS_SHOWN]
     return {
@@ -256,7 +257,7 @@ def called_phase(phase: str) -> str:
     return phase.replace("_", " ")
 
 
-def _compared(found: Comparison) -> dict[str, Any]:
+def comparison(found: Comparison) -> dict[str, Any]:
     """The sheet of protocols side by side."""
     return {
         "protocols": [one.protocol.id for one in found.judged],

@@ -63,9 +63,10 @@ class Row:
 
 @dataclass(frozen=True)
 class PlanView:
-    """Everything a page shows of a plan, but for the pictures."""
+    """Everything a page shows of a plan, but for the pictures. `everything`: families that do not apply have their row too."""
 
     plan: Plan
+    everything: bool = False
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -110,7 +111,7 @@ class PlanView:
             after = " and ".join(name.replace("_", " ") for name in contingent.after)
             return FamilyRow(family, words, "contingent", say("view.after", after=after), None, "")
         closed = next((one for one in plan.closed if one.family == family), None)
-        if closed is None or closed.kind == "does_not_apply":
+        if closed is None or (closed.kind == "does_not_apply" and not self.everything):
             return None
         return FamilyRow(family, words, closed.kind, _why(closed), None, "")
 

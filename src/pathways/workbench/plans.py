@@ -1,0 +1,47 @@
+"""Plans, made one at a time and kept for the next click on the same case. What is kept is found by the whole text of a case alone."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from pathways.case.models import Case
+from pathways.knowledge.protocols import load_protocol
+from pathways.planning.plan import Plan, plan
+
+# A plan of a large case holds some megabytes.
+MOST_KEPT = 8
+_lock = threading.Lock()
+_kept: OrderedDict[tuple[str, str], Plan] = OrderedDict()
+# Plans are made one after another: two at once on one interpreter would each take twice as long.
+_making = threading.Lock()
+
+
+def planned(text: str, case: Case, protocol: str) -> Plan:
+    """The plan of the case that `text` tells, under a shipped protocol."""
+    key = (text, protocol)
+    if (found := _found(key)) is not None:
+        return found
+    with _making:
+        if (found := _found(key)) is not None:
+            return found
+        made = plan(case, load_protocol(protocol))
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _found(key: tuple[str, str]) -> Plan | None:
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    return None
+
+
+def forget() -> None:
+    """Lets go of every plan."""
+    with _lock:
+        _kept.clear()
