@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from pathways.cli import conformance, maps, protocols, reporting, starting, stopping, streams, teach
+from pathways.cli import conformance, importing, maps, protocols, reporting, starting, stopping, streams, teach
 from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, read_case, say, show, show_json, write
 from pathways.documents import files
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(teach.app, name="teach")
+app.add_typer(importing.app, name="import")
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML).")]
 ProtocolName = Annotated[

@@ -1,0 +1,105 @@
+"""`pathways import`: from where patients are to drafts of cases. Never a plan in one step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pathways.cli.output import Force, say, show, write
+from pathways.documents import files
+from pathways.documents.problems import PathwaysError
+
+if TYPE_CHECKING:
+    from pathways.doors.draft import Draft
+
+app = typer.Typer(
+    name="import",
+    help="Drafts of cases from segmentations and tables, with where each value came from, what could not be mapped, and what is missing.",
+    no_args_is_help=True,
+)
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--output", metavar="FILE", help="Write the draft to FILE, with the schema for an editor beside it."
+    ),
+]
+Identity = Annotated[
+    str | None,
+    typer.Option(
+        "--id", metavar="NAME", help="What the case is called; the name of -o or of the first file unless told."
+    ),
+]
+Named = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="NAME=MEANING",
+        help="What a name means: Segment_1=S1, Leber=liver, X=lesion; - passes it over.",
+    ),
+]
+
+
+@app.command()
+def totalsegmentator(
+    statistics: Annotated[
+        list[Path],
+        typer.Argument(metavar="STATISTICS.json...", help="statistics.json, and that of the lesions beside it."),
+    ],
+    named: Named = None,
+    name: Identity = None,
+    output: Output = None,
+    force: Force = False,
+) -> None:
+    """A draft from the statistics of TotalSegmentator: volumes of the liver, its segments and its tumour."""
+    from pathways.doors.naming import names_of
+    from pathways.doors.totalsegmentator import draft_of
+
+    _put(draft_of(statistics, _name(name, output, statistics), names_of(named or [])), output, force=force)
+
+
+@app.command()
+def slicer(
+    tables: Annotated[
+        list[Path], typer.Argument(metavar="TABLE.csv...", help="What Segment Statistics of 3D Slicer wrote.")
+    ],
+    named: Named = None,
+    name: Identity = None,
+    output: Output = None,
+    force: Force = False,
+) -> None:
+    """A draft from the Segment Statistics of 3D Slicer, with any names of segments."""
+    from pathways.doors.naming import names_of
+    from pathways.doors.slicer import draft_of
+
+    _put(draft_of(tables, _name(name, output, tables), names_of(named or [])), output, force=force)
+
+
+def _name(name: str | None, output: Path | None, sources: list[Path]) -> str:
+    """What the case is called."""
+    if name is not None:
+        return name
+    told = output if output is not None and str(output) != "-" else sources[0]
+    stem = told.name
+    for suffix in (".gz", told.with_suffix("").suffix, told.suffix):
+        stem = stem.removesuffix(suffix)
+    return stem if stem not in ("", "-") else "draft"
+
+
+def _put(draft: Draft, output: Path | None, *, force: bool) -> None:
+    """The draft, where it is wanted; what a person has to look at is said beside it."""
+    from pathways.cli.validating import schema_of
+
+    text = draft.text()
+    if output is None or str(output) == "-":
+        show(text)
+        return
+    if output.suffix.lower() not in (".yaml", ".yml"):
+        raise PathwaysError(f"-o: got {output}; accepted: a file that ends in .yaml")
+    files.may_be_written(output, force=force, same=text.encode("utf-8"))
+    write(text, output, force=force)
+    write(schema_of("case"), output.with_name("case.schema.json"), force=True)
+    for line in draft.summary():
+        say(line)
+    say(f"{output} is written, a draft: read it over, add what is missing; next: pathways plan {output}")
