@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathways.cli.output import Force, say, show, write
+from pathways.cli.output import Force, progress, say, show, write
 from pathways.documents import files
 from pathways.documents.problems import PathwaysError
 
 if TYPE_CHECKING:
     from pathways.doors.draft import Draft
+    from pathways.doors.tables.reading import Read
 
 app = typer.Typer(
     name="import",
@@ -74,6 +75,80 @@ def slicer(
     from pathways.doors.slicer import draft_of
 
     _put(draft_of(tables, _name(name, output, tables), names_of(named or [])), output, force=force)
+
+
+@app.command()
+def table(
+    tables: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="TABLE...",
+            help="patients.csv lesions.csv, further ones (remnants, elsewhere, history), or one .xlsx with such sheets.",
+        ),
+    ],
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="COLUMN=KEY",
+            help="A column in a registry's own words, as in Alter=age_years; KEY - passes it over.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="DIR|FILE", help="A folder for a draft a patient; of one patient also a file."
+        ),
+    ] = None,
+    force: Force = False,
+) -> None:
+    """Drafts from tables with one row a patient and one a lesion, each patient a file, or a line that says what is wrong. Status 2 if any is."""
+    from pathways.doors.tables.columns import mapping_of
+    from pathways.doors.tables.reading import one_draft, read_tables
+
+    read, notes = read_tables(tables, mapping_of(columns or []))
+    for note in notes:
+        say(note)
+    if output is None or str(output) == "-" or output.suffix.lower() in (".yaml", ".yml"):
+        _put(one_draft(read), output, force=force)
+        return
+    _all(read, output, force=force)
+
+
+def _all(read: list[Read], folder: Path, *, force: bool) -> None:
+    """A draft for each patient in a folder, with the schema beside them; what is wrong with the others, a line each."""
+    from pathways.cli.validating import schema_of
+    from pathways.doors.draft import case_id
+
+    files.made_folder(folder)
+    drafts, wrong = [], 0
+    for one in progress(read, "patients"):
+        if one.draft is None:
+            wrong += 1
+            say(one.line())
+            continue
+        try:
+            files.write(folder / f"{case_id(one.id)}.yaml", one.draft.text(), force=force)
+            drafts.append(one.draft)
+        except PathwaysError as error:
+            wrong += 1
+            say(str(error))
+    if drafts:
+        write(schema_of("case"), folder / "case.schema.json", force=True)
+        never = [
+            f"{part}.{key}"
+            for part, keys in drafts[0].missing().items()
+            for key in keys
+            if all(key in one.missing().get(part, ()) for one in drafts[1:])
+        ]
+        if never:
+            say(f"read by a rule and told of no patient: {', '.join(never)}")
+    say(
+        f"{len(drafts)} of {len(read)} rows are drafts in {folder}"
+        + (f"; {wrong} cannot be used, see above" if wrong else "")
+    )
+    if wrong:
+        raise typer.Exit(2)
 
 
 def _name(name: str | None, output: Path | None, sources: list[Path]) -> str:

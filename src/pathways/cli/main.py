@@ -49,6 +49,7 @@ FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
 PICTURES = ("timeline", "growth", "tornado", "survival", "unknowns", "liver", "map")
 CHARTED = PICTURES[:4]
 SCHEMAS = ("case", "course", "protocol", "scenario", "cohort")
+DICTIONARIES = ("table", "redcap")
 
 
 @app.callback(invoke_without_command=True)
@@ -360,12 +361,22 @@ def validate(
 
 @app.command()
 def schema(
-    what: Annotated[str, typer.Argument(metavar="case|course|protocol|scenario|cohort", help="Which schema.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="case|course|protocol|scenario|cohort|table|redcap", help="Which schema, or dictionary of tables."
+        ),
+    ],
 ) -> None:
-    """The JSON Schema (draft-07) of a file format, for editors."""
+    """The JSON Schema (draft-07) of a file format, for editors; the columns of tables (CSV), also as a data dictionary of REDCap."""
     from pathways.cli.validating import schema_of
 
-    _one_of("schema", what, SCHEMAS)
+    _one_of("schema", what, (*SCHEMAS, *DICTIONARIES))
+    if what in DICTIONARIES:
+        from pathways.doors.tables.dictionary import dictionary, redcap
+
+        show(dictionary() if what == "table" else redcap())
+        return
     show_json(schema_of(what))
 
 

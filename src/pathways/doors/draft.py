@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pathways.case.loading import case_from
+from pydantic import BaseModel
+
+from pathways.case import contradictions
 from pathways.case.models import Case
 from pathways.case.writing import MODELINE, SCHEMA_FILE
 from pathways.documents.problems import DocumentError, Problem
@@ -21,10 +23,13 @@ from pathways.documents.visible import printable
 from pathways.documents.writing import WIDTH, flow
 from pathways.process.rules import RULES
 from pathways.ward.kinds import keys_of
+from pathways.ward.notebook import Note
+from pathways.ward.understanding import read_as
 
 # What stands for a key that every case needs and that nothing told.
 UNTOLD_TUMOUR, UNTOLD_PLACE = "unknown", ("unknown",)
 NOT_TOLD = "not told"
+UNREAD = "read by no rule"
 MOST_NAMED = 8
 NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -68,15 +73,39 @@ class Draft:
         self.remarks[path] = remark
         self.origins[path] = origin
 
+    def sort(self, path: Path, by: Callable[[Any], float]) -> None:
+        """Puts the entries of the list at `path` in order, with what is remarked of them."""
+        place: Any = self.value
+        for part in path:
+            place = place[part]
+        order = sorted(range(len(place)), key=lambda index: by(place[index]))
+        place[:] = [place[index] for index in order]
+        moved = {old: new for new, old in enumerate(order)}
+        depth = len(path)
+
+        def to(old: Path) -> Path:
+            return (*path, moved[int(old[depth])], *old[depth + 1 :]) if old[:depth] == path and old[depth:] else old
+
+        self.remarks = {to(old): words for old, words in self.remarks.items()}
+        self.origins = {to(old): origin for old, origin in self.origins.items()}
+
     def case(self) -> Case:
         """The draft as a case. Raises DocumentError with the places of the files that it was made from."""
+        return self._read()[0]
+
+    def _read(self) -> tuple[Case, Document, tuple[Note, ...]]:
+        """The case, the draft as it was understood (its words may be those of a ward), and what was."""
         whole = self._whole()
         paths = [path for path, _ in _paths(whole, ())]
         document = Document(self.name, whole, dict.fromkeys(paths, (1, 1)), {})
         try:
-            return case_from(document)
+            case, understood, notes = read_as(document, Case)
         except DocumentError as error:
-            raise DocumentError([self._where(one) for one in error.problems]) from None
+            raise DocumentError(self._where(one) for one in error.problems) from None
+        found = [self._where(understood.problem(path, message)) for path, message in contradictions.of_case(case)]
+        if found:
+            raise DocumentError(found)
+        return case, understood, notes
 
     def _where(self, problem: Problem) -> Problem:
         """A problem of the draft as one of the file that told the value."""
@@ -100,7 +129,9 @@ class Draft:
 
     def missing(self) -> dict[str, list[str]]:
         """The keys that a rule reads and the draft does not tell, by the part of the case."""
-        whole = self._whole()
+        return self._missing(self._read()[1].value)
+
+    def _missing(self, whole: Mapping[str, Any]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for key in sorted({key for rule in RULES.values() for key in rule.reads}):
             part, _, inner = key.partition(".")
@@ -114,40 +145,46 @@ class Draft:
         return (part, key) in (("primary", "tumour"), ("lesions", "segments")) and part not in self.value
 
     def text(self, schema: str = SCHEMA_FILE) -> str:
-        """The draft as the text of a case file."""
-        self.case()
-        lines = [MODELINE.format(schema=schema), *self._head()]
+        """The draft as the text of a case file, in the words of the format."""
+        _, understood, notes = self._read()
+        lines = [MODELINE.format(schema=schema), *self._head(understood.value, notes)]
         standing = {
-            ("primary", "tumour"): NOT_TOLD if "primary" not in self.value else "",
-            ("lesions", 0, "segments"): f"{NOT_TOLD}: somewhere in the liver" if "lesions" not in self.value else "",
+            ("primary", "tumour"): "" if "primary" in self.value else NOT_TOLD,
+            ("lesions", 0, "segments"): "" if "lesions" in self.value else f"{NOT_TOLD}: somewhere in the liver",
         }
-        remarks = {**self.remarks, **{path: words for path, words in standing.items() if words}}
-        for key, value in self._whole().items():
+        remarks = {path: words for path, words in standing.items() if words}
+        for path, _ in _paths(understood.value, ()):
+            remark = self.remarks.get(path) or self.remarks.get(understood.origin(path))
+            if remark:
+                remarks[path] = remark
+        for key, value in _ordered(understood.value, Case).items():
             lines += _entry(key, value, (key,), remarks, 0)
         return "\n".join(lines) + "\n"
 
-    def _head(self) -> Iterator[str]:
+    def _head(self, whole: Mapping[str, Any], notes: tuple[Note, ...]) -> Iterator[str]:
         yield from _remark(f"A draft from {self.made_from}: beside each value stands where it came from.")
         yield from _remark("Nothing was planned. Read it over, add what is missing, then: pathways plan FILE")
         for one in self.notes:
             yield from _remark(one)
-        if self.unmapped:
-            yield from _remark(f"No key of a case holds: {_listed(self.unmapped)}.")
-        if self.missing():
-            yield from _remark(f"Still missing, and read by a rule: {self._missing_in_words()}.")
+        unread = [f"{one.key.rpartition('.')[2]} ({one.read})" for one in notes if one.read == UNREAD]
+        if self.unmapped or unread:
+            yield from _remark(f"No key of a case holds: {_listed([*self.unmapped, *unread])}.")
+        missing = self._missing(whole)
+        if missing:
+            yield from _remark(f"Still missing, and read by a rule: {self._in_words(missing)}.")
 
     def summary(self) -> list[str]:
         """What a person is told who has the draft made: what could not be mapped, and what is missing."""
         found = list(self.notes)
         if self.unmapped:
             found.append(f"no key of a case holds: {_listed(self.unmapped)}")
-        if self.missing():
-            found.append(f"still missing: {self._missing_in_words()}")
+        missing = self.missing()
+        if missing:
+            found.append(f"still missing: {self._in_words(missing)}")
         return found
 
-    def _missing_in_words(self) -> str:
+    def _in_words(self, missing: Mapping[str, list[str]]) -> str:
         """The missing keys in one line; of a part that nothing is told of only its name."""
-        missing = self.missing()
         whole = [part for part in missing if part not in self.value]
         parts = [f"{part}: {' '.join(keys)}" for part, keys in missing.items() if part in self.value]
         return "; ".join([*(["all of " + ", ".join(whole)] if whole else []), *parts])
@@ -176,6 +213,22 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     return tuple(_plain(one) for one in value) if isinstance(value, (list, tuple)) else value
+
+
+def _ordered(value: Any, model: type[BaseModel]) -> Any:
+    """A mapping with its keys in the order of the format."""
+    keys = keys_of(model)
+    found = {}
+    for key in sorted(value, key=lambda one: list(keys).index(one) if one in keys else len(keys)):
+        kind = keys[key].kind if key in keys else None
+        inner = kind.item.model if kind and kind.item else kind.model if kind else None
+        one = value[key]
+        if inner is not None and isinstance(one, tuple):
+            one = tuple(_ordered(entry, inner) for entry in one)
+        elif inner is not None and isinstance(one, Mapping):
+            one = _ordered(one, inner)
+        found[key] = one
+    return found
 
 
 def _paths(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:

@@ -23,11 +23,13 @@ from pathways.documents.problems import DocumentError, PathwaysError, Problem, s
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_ROWS = 200_000
-MISSING = frozenset({"", "nan", "nat", "none", "<na>", "null", "#n/a"})
+MISSING = frozenset({"", "nan", "nat", "<na>", "null", "#n/a"})
+# How Python writes that there is nothing; in small letters it is a word of a table: that there is none.
+MISSING_IN_PYTHON = "None"
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 COMMA = re.compile(r"[+-]?\d+,\d+")
 # Three digits after one mark: in one country a thousand, in another a part of one.
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
 
 
 @dataclass
@@ -56,7 +58,7 @@ def number(text: str, sheet: Sheet) -> float | None:
 
 def told(text: str) -> bool:
     """Whether a cell holds something."""
-    return text.strip().casefold() not in MISSING
+    return text.strip() != MISSING_IN_PYTHON and text.strip().casefold() not in MISSING
 
 
 def read_table(file: Path) -> list[Sheet]:
@@ -79,11 +81,13 @@ def read_csv(file: Path) -> Sheet:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         header = [one.strip() for one in next(reader, [])]
-        sheet = Sheet(name, file.stem, header, commas=separator != ",")
+        sheet = Sheet(name, file.stem, header)
         if not any(header):
             raise DocumentError([Problem(name, 1, 1, "", "the first line names no columns")])
         for row in reader:
             _add(sheet, reader.line_num, row)
+        # Written where a comma stands before decimals: anywhere in the table, in a cell of its own.
+        sheet.commas = separator != "," and any(COMMA.fullmatch(one.strip()) for _, row in sheet.rows for one in row)
     except csv.Error as error:
         raise DocumentError([Problem(name, reader.line_num or 1, 1, "", f"not valid CSV: {error}")]) from None
     return sheet
@@ -102,9 +106,7 @@ def _add(sheet: Sheet, line: int, row: Sequence[str]) -> None:
     if any(told(one) for one in row[width:]):
         message = f"{len(row)} cells, but the first line names {width} columns (a separator too much?)"
         raise DocumentError([Problem(sheet.file, line, width + 1, "", message)])
-    if len(row) < width and sheet.commas is False and len(row) != width:
-        # A spreadsheet writes every cell; what a hand left out at the end is not told.
-        row = [*row, *[""] * (width - len(row))]
+    # What a hand left out at the end is not told.
     sheet.rows.append((line, [*row[:width], *[""] * (width - len(row))]))
     if len(sheet.rows) > MOST_ROWS:
         raise DocumentError([Problem(sheet.file, line, 1, "", f"more than {MOST_ROWS:,} rows; split the table")])
