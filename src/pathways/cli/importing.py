@@ -78,6 +78,41 @@ def slicer(
 
 
 @app.command()
+def labels(
+    segments: Annotated[Path, typer.Argument(metavar="SEGMENTS.nii.gz", help="A label map: 1 to 8 for the segments.")],
+    lesions: Annotated[
+        Path, typer.Argument(metavar="LESIONS.nii.gz", help="A mask of all lesions, or a label for each.")
+    ],
+    vessels: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[VESSELS.nii.gz]...", help="Vessels, by label or a file each (named as the vessel)."),
+    ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--label", metavar="MAP:LABEL=MEANING", help="segments:41=S4, vessels:3=RHV, lesions:1=- to pass it over."
+        ),
+    ] = None,
+    protocol: Annotated[
+        str,
+        typer.Option(
+            "--protocol", metavar="NAME|FILE", help="Whose import_ settings say what touches, encases and is deep."
+        ),
+    ] = "default",
+    name: Identity = None,
+    output: Output = None,
+    force: Force = False,
+) -> None:
+    """A draft measured on label maps (NIfTI, extra `imaging`): volumes without tumour, and each lesion with segments, size, depth and contacts."""
+    from pathways.doors.labels import draft_of, names_of
+    from pathways.knowledge.protocols import load_protocol
+
+    own = names_of(label or [])
+    draft = draft_of(segments, lesions, vessels or [], _name(name, output, [segments]), own, load_protocol(protocol))
+    _put(draft, output, force=force)
+
+
+@app.command()
 def table(
     tables: Annotated[
         list[Path],

@@ -36,8 +36,7 @@ class Read:
         """What is wrong, in one line."""
         assert self.problem is not None
         first, *more = self.problem.problems
-        whose = "" if self.id in str(first) else f"{self.id}: "
-        return f"{whose}{first}" + (f" (and {len(more)} more)" if more else "")
+        return f"{self.id}: {first}" + (f" (and {len(more)} more)" if more else "")
 
 
 @dataclass
