@@ -285,11 +285,15 @@ UNREAD = {
     "patient.sex", "primary.interval_months", "primary.node_positive",
 }  # fmt: skip
 # Read by nothing at all, or only where a plan warns, or by chances and days (`mortality_level`, `ablation_technique`,
-# `pregnancy_delivery_week`), or by an assumption, which no rule speaks of.
+# `pregnancy_delivery_week`), or by an assumption, which no rule speaks of, or where label maps are read (`import_...`).
 UNUSED = {
     "ablation_technique",
     "albumin_low",
     "embolise_segment_iv",
+    "import_contact_mm",
+    "import_deep_mm",
+    "import_encasement_share",
+    "import_segment_share",
     "local_treatment_by_depth",
     "mortality_level",
     "operation_death_warned",

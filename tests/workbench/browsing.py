@@ -37,6 +37,7 @@ def ask(app, method, path, *, body=b"", headers=(), host="127.0.0.1:8765"):
                 one = parts.pop(0)
                 return {"type": "http.request", "body": one, "more_body": bool(parts)}
             await asyncio.sleep(3600)
+            return None
 
         async def send(message):
             sent.append(message)

@@ -10,7 +10,19 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from pathways.cli import conformance, maps, protocols, reporting, serving, starting, stopping, streams, teach
+from pathways.cli import (
+    conformance,
+    importing,
+    maps,
+    protocols,
+    registry,
+    reporting,
+    serving,
+    starting,
+    stopping,
+    streams,
+    teach,
+)
 from pathways.cli import simulate as simulating
 from pathways.cli.output import console, print_json, read_case, say, show, show_json, write
 from pathways.documents import files
@@ -29,6 +41,7 @@ app = typer.Typer(
 )
 app.add_typer(protocols.app, name="protocol")
 app.add_typer(teach.app, name="teach")
+app.add_typer(importing.app, name="import")
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="A case file (YAML).")]
 ProtocolName = Annotated[
@@ -48,6 +61,7 @@ FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
 PICTURES = ("timeline", "growth", "tornado", "survival", "unknowns", "liver", "map")
 CHARTED = PICTURES[:4]
 SCHEMAS = ("case", "course", "protocol", "scenario", "cohort")
+DICTIONARIES = ("table", "redcap")
 
 
 @app.callback(invoke_without_command=True)
@@ -87,14 +101,27 @@ def plan(
     strict: Strict = False,
     follow_up: FollowUp = False,
     as_json: AsJson = False,
+    json_lines: registry.JsonLines = False,
+    workers: registry.Workers = None,
+    output: registry.Output = None,
 ) -> None:
-    """Every pathway of CASE: open, contingent, or closed and by which rule. Status 1: none ends with the liver cleared."""
+    """Every pathway of CASE: open, contingent, or closed and by which rule. Status 1: none ends with the liver cleared.
+
+    Of a folder of cases: one line a patient, and what is open, closed and unknown in all of them.
+    """
+    if objective is not None:
+        _one_of("--objective", objective, OBJECTIVES)
+    if registry.is_many(case, json_lines=json_lines, output=output):
+        from pathways.registry.lines import Asked
+
+        registry.refuse(family=family, steps=steps, openings=openings)
+        asked = Asked((protocol,), strict=strict, follow_up=follow_up, objective=objective)
+        registry.many(case, asked, registry.Shown(json_lines, as_json, output), workers)
+        return
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.plan import plan as make_plan
 
     family = [_family("--family", tag) for tag in family or []]
-    if objective is not None:
-        _one_of("--objective", objective, OBJECTIVES)
     made = make_plan(
         read_case(case, quiet=True), load_protocol(protocol), families=family, top=top, strict=strict, follow_up=follow_up,
         objective=objective,  # type: ignore[arg-type]
@@ -176,8 +203,14 @@ def compare(
         typer.Option(metavar="SETTING=LOW:HIGH:STEP", help="A setting of the first protocol at each value of a range."),
     ] = None,
     as_json: AsJson = False,
+    json_lines: registry.JsonLines = False,
+    workers: registry.Workers = None,
+    output: registry.Output = None,
 ) -> None:
-    """What opens and closes in CASE between protocols, which setting does it, and at which threshold."""
+    """What opens and closes in CASE between protocols, which setting does it, and at which threshold.
+
+    Of a folder of cases: one line a patient, and how many each protocol and setting turns round.
+    """
     from pathways.knowledge.protocols import knowledge, load_protocol
     from pathways.planning.compare import compare as make
     from pathways.planning.compare import sweep as make_sweep
@@ -186,6 +219,15 @@ def compare(
     wanted = [*([protocol] if protocol else []), *(names or ([] if sweep else shipped))] or ["default"]
     if len(set(wanted)) == 1 and not sweep:
         raise PathwaysError(f"compare: got one protocol; accepted: two or more of {', '.join(shipped)}, or --sweep")
+    if registry.is_many(case, json_lines=json_lines, output=output):
+        from pathways.registry.lines import Asked
+
+        registry.refuse(sweep=sweep)
+        for name in wanted:
+            load_protocol(name)
+        asked = Asked(tuple(dict.fromkeys(wanted)), compared=True)
+        registry.many(case, asked, registry.Shown(json_lines, as_json, output), workers)
+        return
     loaded, protocols_ = read_case(case, quiet=as_json), [load_protocol(name) for name in dict.fromkeys(wanted)]
     made = make(loaded, protocols_)
     key, values = _swept(sweep) if sweep else ("", ())
@@ -360,12 +402,22 @@ def validate(
 
 @app.command()
 def schema(
-    what: Annotated[str, typer.Argument(metavar="case|course|protocol|scenario|cohort", help="Which schema.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="case|course|protocol|scenario|cohort|table|redcap", help="Which schema, or dictionary of tables."
+        ),
+    ],
 ) -> None:
-    """The JSON Schema (draft-07) of a file format, for editors."""
+    """The JSON Schema (draft-07) of a file format, for editors; the columns of tables (CSV), also as a data dictionary of REDCap."""
     from pathways.cli.validating import schema_of
 
-    _one_of("schema", what, SCHEMAS)
+    _one_of("schema", what, (*SCHEMAS, *DICTIONARIES))
+    if what in DICTIONARIES:
+        from pathways.doors.tables.dictionary import dictionary, redcap
+
+        show(dictionary() if what == "table" else redcap())
+        return
     show_json(schema_of(what))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from pathways.documents.problems import PathwaysError
+from pathways.documents.extras import needs
 from pathways.drawing import figures
 from pathways.drawing.events import Span, lasting, operates
 from pathways.facts.intervals import DAYS_A_WEEK
@@ -182,8 +182,7 @@ def rendered(spec: Spec, form: str) -> bytes:
     try:
         import vl_convert
     except ImportError:
-        message = f"{form} needs the extra `pictures`: pip install 'pathways[pictures]'; a .json file needs nothing"
-        raise PathwaysError(message) from None
+        raise needs(f"a .{form} picture", "pictures", "; a .json file needs nothing") from None
     if form == "svg":
         return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)).encode()
     return bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=2))

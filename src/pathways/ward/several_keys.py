@@ -17,6 +17,15 @@ from pathways.ward.table import normal
 
 # The nodes of a TNM stage. After treatment before the operation (y) nodes that are free now say nothing of those before it.
 NODES = re.compile(r"(y?)[cp]?N(0|1[abc]?|2[abc]?|3|\+|x)", re.IGNORECASE)
+# Names that tell of a part, and are no key of it: what each says stands below.
+NAMES: dict[str, frozenset[str]] = {
+    "Patient": frozenset({"bmi"}),
+    "Primary": frozenset({"kras", "nras", "stage", "tnm", "ptnm", "ctnm", "n_stage", "pn", "cn"}),
+    "Liver": frozenset({
+        "steatosis_percent", "fat_percent", "flr", "flr_percent", "frl_percent", "flr_fraction", "flr_share", "remnant_percent", "flr_ml",
+        "flr_volume_ml", "remnant_ml",
+    }),
+}  # fmt: skip
 SAME_INDEX = 1.0
 CM_PER_M = 100
 FATTY = ("steatosis", "steatohepatitis")

@@ -21,7 +21,7 @@ from pathways.ward import values
 from pathways.ward.kinds import Key, Kind, keys_of, lineage
 from pathways.ward.notebook import Implied, Note, Notebook, Part, said
 from pathways.ward.regimens import drugs_in
-from pathways.ward.several_keys import several_keys
+from pathways.ward.several_keys import NAMES, several_keys
 from pathways.ward.table import Meant, normal, table
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -290,6 +290,24 @@ def named_key(model: type[BaseModel], key: str, written: Any) -> Named | None:
     if flag and (written is True or values.yes_no(written)):
         return Named(keys[flag[0]], word=flag[1])
     return next(_with_unit(model, word), None)
+
+
+def tells_of(model: type[BaseModel], name: str) -> int:
+    """How surely a name that stands alone (a column of a table) tells of `model`: 3 its key, 2 another name of one, 1 it is answered, 0 not."""
+    word = normal(name)
+    if name in keys_of(model):
+        return 3
+    if word in _names(model) or named_key(model, name, "") is not None:
+        return 2
+    if any(word in table().flags.get(of, {}) or word in NAMES.get(of, ()) for of in lineage(model)):
+        return 2
+    answered = (word in table().unread.get(of, ()) or word in table().key_answers.get(of, {}) for of in lineage(model))
+    return int(any(answered))
+
+
+def all_names(model: type[BaseModel]) -> tuple[str, ...]:
+    """Every name under which a key of `model` is understood, as it is compared."""
+    return tuple(_names(model))
 
 
 def _with_unit(model: type[BaseModel], word: str) -> Iterator[Named]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from pathways.case.eventlogs.columns import INDEX, Names
 from pathways.case.eventlogs.rows import Log, Record, Row, refused, told
-from pathways.documents.problems import DocumentError, PathwaysError, Problem
+from pathways.documents.extras import needs
+from pathways.documents.problems import DocumentError, Problem
 
 REQUIRED = ("course", "case", "event")
 NO_EVENT = "the log holds no event; the first line names the columns course, case, event, day"
@@ -58,7 +59,7 @@ def read_parquet(log: Log, raw: bytes, own: Mapping[str, str]) -> None:
         import pyarrow as pa
         from pyarrow import parquet
     except ImportError:
-        raise PathwaysError('a Parquet log needs the extra "cohort" of this package') from None
+        raise needs("a Parquet log", "cohort") from None
     try:
         file = parquet.ParquetFile(pa.BufferReader(raw))
         if file.metadata.num_rows > MOST_ROWS:

@@ -19,6 +19,7 @@ from pathways.cohort.engine.histories import NEVER
 from pathways.cohort.runs.outcomes import OutcomeCounts
 from pathways.cohort.runs.simulation import MAY_NEVER_HAPPEN, Part, Simulation, Words
 from pathways.documents import files
+from pathways.documents.extras import needs
 from pathways.documents.problems import PathwaysError
 
 Said = Callable[[str], None]
@@ -195,7 +196,7 @@ def parquet() -> Any:
     try:
         from pyarrow import parquet as library
     except ImportError:
-        raise PathwaysError('-o writes Parquet: install the extra "cohort" of this package') from None
+        raise needs("-o FILE.parquet", "cohort") from None
     return library
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
+from pathways.documents.extras import needs
 from pathways.documents.problems import PathwaysError
 
 Item = TypeVar("Item")
@@ -117,7 +118,7 @@ def cluster(do: Callable[[Item], Result], items: Iterable[Item], address: str) -
     try:
         import distributed
     except ImportError:
-        raise PathwaysError('--scheduler needs Dask: install the extra "cluster" of this package') from None
+        raise needs("--scheduler (Dask)", "cluster") from None
     dask: Any = distributed
     try:
         client: Any = dask.Client(address, timeout=CONNECT, set_as_default=False)

@@ -1,0 +1,1 @@
+"""Where patients are: segmentations, tables and label maps, read as drafts of cases. Never a plan in one step."""
