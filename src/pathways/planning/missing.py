@@ -54,9 +54,12 @@ class MissingItem:
             "reason": self.reason,
             "assumed": self.assumed,
             "probability_resected": round(self.chance_now, 4),
-            "probability_resected_otherwise": round(self.chance_otherwise, 4),
-            "closes": list(self.closes),
+            **self.turns_json(),
         }
+
+    def turns_json(self) -> dict[str, Any]:
+        """What it turns if it is not as it is taken: the chance of resection then, and the families that close."""
+        return {"probability_resected_otherwise": round(self.chance_otherwise, 4), "closes": list(self.closes)}
 
 
 def what_next(evaluation: Evaluation) -> tuple[MissingItem, ...]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from pathways.case.models import Case, for_the_record
 from pathways.documents.display import Shown
 from pathways.facts.derive import CaseFacts
-from pathways.facts.verdict import Verdict
+from pathways.facts.remnant import binding_limit
+from pathways.facts.verdict import Missing, Verdict
 from pathways.graph.explore import Graph, explore_facts
 from pathways.graph.routes import Route, count_routes
 from pathways.knowledge.model import Protocol
@@ -83,6 +84,30 @@ class Plan(Shown):
         return what_next(self.evaluation)
 
     @cached_property
+    def limit(self) -> dict[str, Any] | None:
+        """The limit that binds for the operation of today: its rule, as a share and in ml, beside the ml of the remnant; None where nothing clears."""
+        if not self.assessment.resections:
+            return None
+        binds = binding_limit(self.graph.facts.assessed, self.assessment.resections[0].resection, 0)
+        return {
+            "rule": binds.rule, "fraction": round(binds.share, 4),
+            "ml": round(binds.ml, 1) if binds.ml_known else None,
+            "remnant_ml": round(binds.remnant_ml, 1) if binds.ml_known else None,
+        }  # fmt: skip
+
+    def _told(self, assumed: Iterable[Missing]) -> list[dict[str, Any]]:
+        """What is taken as given, each item once, with what it turns if it is not so; None where it turns nothing."""
+        hanging = {one.item: one for one in self.find_out_next}
+        taken = {(one.item, one.assumed): one for one in assumed if one.assumed}
+        return [
+            {
+                "key": one.item, "assumed": one.assumed,
+                "turns": hanging[one.item].turns_json() if one.item in hanging else None,
+            }
+            for one in taken.values()
+        ]  # fmt: skip
+
+    @cached_property
     def opens_if(self) -> dict[str, tuple[str, ...]]:
         """For every closed family, the nearest single changes that open it, each tried by planning the changed case."""
         return {one.family: self.opens(one.family) for one in self.closed}
@@ -123,7 +148,8 @@ class Plan(Shown):
             "protocol": self.assessment.protocol.id,
             "version": __version__,
             **self.assessment.as_json(),
-            "pathways": [one.as_json() for one in self.pathways],
+            "limit": self.limit,
+            "pathways": [{**one.as_json(), "assumptions": self._told(one.assumed)} for one in self.pathways],
             "contingent": [
                 {"family": one.family, "after": list(one.after), "verdicts": [v.as_json() for v in one.verdicts]}
                 for one in self.contingent
@@ -142,6 +168,7 @@ class Plan(Shown):
             "truncated": self.truncated,
             "graph": {"states": len(self.graph.states), "edges": self.graph.number_of_edges},
             "best_probability_resected": self.best.value,
+            "assumptions": self._told(item for one in self.pathways for item in one.assumed),
             "find_out_next": [one.as_json() for one in self.find_out_next],
             "for_the_record": list(self.for_the_record),
             "intervals": self.intervals,
