@@ -187,8 +187,9 @@ def test_a_segment_in_a_text(text, segments):
     ("text", "unit", "number"),
     [
         ("3.5 cm", "mm", 35), ("3.5cm", "mm", 35), ("35 MM", "mm", 35), ("1480 ml", "ml", 1480), ("1.48 l", "ml", 1480), ("30 %", "fraction", 0.3),
-        ("18 months", "months", 18), ("1.5 years", "months", 18), ("85 µg/l", "ng_per_ml", 85), ("-14", "week", -14), ("3,5 cm", "mm", None),
-        ("1,480", "ml", None), ("3 pints", "ml", None), ("several", "mm", None), ("4-6", "week", None), ("1e3", "ml", None), ("nan", "mm", None),
+        ("18 months", "months", 18), ("1.5 years", "months", 18), ("85 µg/l", "ng_per_ml", 85), ("-14", "week", -14), ("3,5 cm", "mm", 35),
+        ("0,125", "fraction", 0.125), ("14 weeks ago", "week", -14), ("1 week ago", "until_week", -1), ("3 months ago", "week", None),
+        ("1,480", "ml", None), ("1,480 ml", "ml", None), ("3 pints", "ml", None), ("several", "mm", None), ("4-6", "week", None), ("1e3", "ml", None), ("nan", "mm", None),
     ],
 )  # fmt: skip
 def test_a_number_with_its_unit(text, unit, number):

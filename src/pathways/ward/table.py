@@ -99,7 +99,7 @@ def table() -> Table:
         unread={model: frozenset(map(normal, listed)) for model, listed in keys["unread"].items()},
         key_answers={model: _normal_keys(entries) for model, entries in raw["ambiguous"]["keys"].items()},
         lists={name: frozenset(map(normal, keys[name])) | {"?", "-"} & set(keys[name]) for name in ("not_known", "nothing", "yes", "no")},
-        units={of: {unit.casefold(): float(factor) for unit, factor in known.items()} for of, known in units.items()},
+        units={of: {re.sub(r"\s+", "", unit).casefold(): float(factor) for unit, factor in known.items()} for of, known in units.items()},
         roman={key: tuple(numerals) for key, numerals in roman.items()},
         drugs=dict(_drugs(raw["regimens"])),
         joined_by=frozenset(raw["regimens"]["joined_by"]),

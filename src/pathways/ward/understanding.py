@@ -124,6 +124,8 @@ class Reading(Notebook):
         found = READERS[kind.what](written, kind, name) if kind.what in READERS else None
         if found is None and kind.what == "place":
             self.answered(new, values.answer(kind.vocabulary or "Region", written))
+        if found is None and kind.what == "number":
+            self.answered(new, values.two_numbers(written))
         return written if found is None else found
 
     def word(self, kind: Kind, written: Any, old: Path, new: Path, part: Part | None) -> Any:

@@ -16,7 +16,9 @@ ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 SEGMENT = re.compile(r"(?:s|sg|seg|segs|segment|segments|couinaud)?_?(?:([1-8])|(viii|vii|vi|iv|v|iii|ii|i))_?([ab])?")
 RANGE = re.compile(r"(.+?)\s*(?:-|\u2013|\bto\b)\s*(.+)")
 SEPARATORS = re.compile(r"\s*(?:[,;/+&]|\band\b)\s*")
-NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\D.*)?")
+NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(\D.*)?")
+# A comma before three figures is a decimal point to some and the mark of thousands to others; after a zero it is no mark of thousands.
+THOUSANDS = re.compile(r"[+-]?[1-9]\d*,\d{3}")
 LONGEST = 200
 # The vocabulary of places that knows the halves of segment IV.
 HALVED = "Region"
@@ -67,11 +69,29 @@ def yes_no(value: Any) -> bool | None:
 
 def number(value: Any, kind: Kind) -> float | None:
     """A number written with its unit, in the unit of its key; a bare number in quotation marks is that number."""
-    found = NUMBER.fullmatch(value.strip()) if isinstance(value, str) and len(value) < LONGEST else None
+    found = _written(value)
     if not found:
         return None
     factor = 1.0 if not found[2] else _factor(found[2], kind.units)
-    return None if factor is None else scaled(float(found[1]), factor)
+    return None if factor is None else scaled(_figure(found[1]), factor)
+
+
+def two_numbers(value: Any) -> str:
+    """What is said of a number whose comma may mean two things; "" for any other."""
+    found = NUMBER.fullmatch(value.strip()) if isinstance(value, str) and len(value) < LONGEST else None
+    if not found or not THOUSANDS.fullmatch(found[1]):
+        return ""
+    return f"{found[1]} may be {found[1].replace(',', '.')} or {found[1].replace(',', '')}: write the one that is meant"
+
+
+def _written(value: Any) -> re.Match[str] | None:
+    """A number and its unit in a text, where the text means one number only."""
+    found = NUMBER.fullmatch(value.strip()) if isinstance(value, str) and len(value) < LONGEST else None
+    return None if found is None or THOUSANDS.fullmatch(found[1]) else found
+
+
+def _figure(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 def with_unit(value: Any, kind: Kind) -> float | None:
@@ -83,8 +103,8 @@ def bare_number(value: Any) -> float | None:
     """A number without a unit, in quotation marks or not."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    found = NUMBER.fullmatch(value.strip()) if isinstance(value, str) and len(value) < LONGEST else None
-    return float(found[1]) if found and not found[2] else None
+    found = _written(value)
+    return _figure(found[1]) if found and not found[2] else None
 
 
 def _factor(unit: str, units: tuple[str, ...]) -> float | None:
