@@ -81,7 +81,7 @@ def two_numbers(value: Any) -> str:
     found = NUMBER.fullmatch(value.strip()) if isinstance(value, str) and len(value) < LONGEST else None
     if not found or not THOUSANDS.fullmatch(found[1]):
         return ""
-    return f"{found[1]} may be {found[1].replace(',', '.')} or {found[1].replace(',', '')}: write the one that is meant"
+    return f"{found[1]} may be {_figure(found[1]):g} or {found[1].replace(',', '')}: write the one that is meant"
 
 
 def _written(value: Any) -> re.Match[str] | None:
