@@ -72,6 +72,15 @@ def test_an_extra_cycle_breaks_prompt_surgery():
     assert (found.deviations[0].excess, found.deviations[0].unit) == (1.0, "cycles")
 
 
+@pytest.mark.parametrize(("finding", "wrong"), [("unresectable", False), ("resectable", True)])
+def test_a_restaging_that_finds_it_resectable_no_longer_lifts_the_wait(finding, wrong):
+    found = judged([
+        *GOOD[:-1], {"day": 124, "event": "restaging", "response": "stable", "finding": finding},
+        {"day": 126, "until_day": 176, **FOLFOX}, {"day": 180, **FOUND}, {"day": 210, **RIGHT},
+    ])  # fmt: skip
+    assert (("chemotherapy", "prompt_surgery") in flagged(found)) is wrong
+
+
 def test_a_missing_volumetry_is_flagged():
     events = [
         {"day": 3, "event": "restaging", "modality": "mri"},

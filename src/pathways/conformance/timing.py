@@ -44,6 +44,9 @@ def prompt_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
     if act.resectable and state != "planned":
         # A later restaging that says the same again does not make the wait begin anew.
         return ("due", regimen), clock if state == "due" else 0
+    # What is found not resectable later on is not to be operated on: the treatment that follows is none that comes late.
+    if act.resectable is False and state == "due":
+        return ("idle", regimen), 0
     # A pregnancy bars the operation, not the team: promptness is asked for again from the delivery on.
     if "delivery" in act.kinds:
         return mode, 0
