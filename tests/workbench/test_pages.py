@@ -1,7 +1,10 @@
 """The page without a script: every control posts the one form, and the form is the state."""
 
+import html
 import json
+import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from shipped import CONSTRUCTED, PUBLISHED, named
@@ -430,6 +433,23 @@ def test_a_proxy_may_put_the_page_under_a_path(tmp_path):
     assert 'action="/board/case"' in visit.answer.text
     assert visit.press("to-pathways").answer.status == 200
     assert ask(visit.app, "GET", "/static/page.js").status == 200
+
+
+def test_many_people_at_once_never_see_each_other(tmp_path):
+    """Each has a case and a title of their own, at one application whose caches are warm."""
+    app = Visit.of(folder=tmp_path).app
+
+    def sitting(number):
+        visit = Visit(app).go("/case").fill("text", BLANK + f"title: marked-{number}-x\npatient: {{age_years: {20 + number}}}\n").press()
+        for screen in ("pathways", "why", "case", "record"):
+            visit.press(f"to-{screen}")
+            seen = set(re.findall(r"marked-(\d+)-x", visit.answer.text))
+            ages = set(re.findall(r"age_years: (\d+)", html.unescape(visit.answer.text)))
+            assert (seen, ages) == ({str(number)}, {str(20 + number)})
+        return number
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(sitting, range(12))) == list(range(12))
 
 
 # --- the plan as a document ----------------------------------------------------------------------------------------------
