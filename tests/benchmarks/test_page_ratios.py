@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 from shipped import PUBLISHED
-from workbench.browsing import Visit, ask
 
 import pathways as pw
 from pathways.workbench.plans import forget
 from pathways.workbench.text import read
+from workbench.browsing import Visit, ask
 
 pytestmark = pytest.mark.benchmark
 MOST_TIMES = 3.0
