@@ -36,8 +36,7 @@ def ask(app, method, path, *, body=b"", headers=(), host="127.0.0.1:8765"):
             if parts:
                 one = parts.pop(0)
                 return {"type": "http.request", "body": one, "more_body": bool(parts)}
-            await asyncio.sleep(3600)
-            return None
+            return await asyncio.sleep(3600, {"type": "http.disconnect"})
 
         async def send(message):
             sent.append(message)

@@ -53,6 +53,7 @@ class Sitting:
     errors: list[str] = field(default_factory=list)
     conflict: ConflictError | None = None
     sent: dict[str, str] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
 
     @classmethod
     def of_file(cls, opened: Opened, file: File) -> Sitting:
@@ -147,7 +148,8 @@ class Sitting:
         if not told:
             return
         self.before = self.shown or self.before
-        self.change = "; ".join(told[:MOST_WORDS])
+        self.told += told
+        self.change = "; ".join(self.told[:MOST_WORDS])
 
     # --- what is made of it -------------------------------------------------------------------------------------------
 

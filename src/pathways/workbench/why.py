@@ -60,10 +60,10 @@ def _verdict(plan: Plan, one: Verdict) -> Told:
     rule = RULES.get(one.rule)
     protocol = plan.assessment.protocol
     settings = [protocol.settings[key] for key in (rule.settings if rule else ()) if key in protocol.settings]
-    sources = dict.fromkeys((*one.sources, *(source for each in settings for source in each.sources)))
+    sources = dict.fromkeys(one.sources or (rule.sources if rule else ()))
     return {
         "rule": one.rule, "reason": one.reason, "sentence": rule.statement if rule else "", "value": _amount(one.value, one.unit),
-        "limit": _amount(one.limit, one.unit), "assumed": one.assumed or "", "settings": [_setting(each) for each in settings],
+        "limit": _amount(one.limit, one.unit), "assumed": one.assumed or "", "settings": [_setting(each, protocol) for each in settings],
         "sources": [source_words(each, protocol) for each in sources],
     }  # fmt: skip
 
@@ -78,7 +78,7 @@ def _amount(value: float | str | None, unit: str | None) -> str:
     return f"{value:g} {unit}"
 
 
-def _setting(one: Setting) -> Told:
+def _setting(one: Setting, protocol: Protocol) -> Told:
     value = one.value
     words = (
         ("yes" if value else "no")
@@ -89,6 +89,7 @@ def _setting(one: Setting) -> Told:
     )
     return {
         "key": one.key, "value": f"{words} {one.unit}".strip(), "confidence": called("confidence", one.confidence).replace("_", " "), "why": one.why,
+        "sources": [source_words(each, protocol) for each in one.sources],
     }  # fmt: skip
 
 
