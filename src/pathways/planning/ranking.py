@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathways.graph.routes import Route
 from pathways.planning.annotate import Pathway, Prospect
 from pathways.planning.evaluate import Evaluation, Objective
+from pathways.planning.outlook import MONTHS_ALIKE, Outlook, course_of
 from pathways.planning.uncertainty import READ_ALIKE, Estimated, Uncertainty, interval
 
 # Ends that are no cure, but more than care: listed before it.
@@ -28,22 +29,22 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
     """What `walk` promises, with intervals."""
     planned, worth = evaluation.pathway(walk)
     drawn_planned, drawn = uncertainty.pathway(walk)
-    days = survival = mortality = None
+    days = outlook = mortality = None
     if (
         evaluation.graph.facts.assessed.case.primary.tumour == "colorectal" or not _on_the_primary(walk)
     ) and not _transplants(walk):
         mortality = interval(worth.dead, drawn.dead)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
-    if worth.survival is not None and drawn.survival is not None:
-        survival = interval(worth.survival, drawn.survival)
+    if worth.uncleared is not None and drawn.uncleared is not None:
+        outlook = Outlook(uncertainty.evaluator.prognosis, worth, drawn, course_of(walk))
     return Prospect(
         as_planned=interval(planned, drawn_planned),
         resected=interval(worth.resected, drawn.resected),
         cleared=interval(worth.cleared, drawn.cleared),
         mortality=mortality,
         days=days,
-        survival=survival,
+        outlook=outlook,
     )
 
 
@@ -83,7 +84,7 @@ def _with_ties(pathways: Sequence[Pathway], objective: Objective) -> list[Pathwa
     found: list[Pathway] = []
     while waiting:
         leader = estimate(waiting[0])
-        tied = [one for one in waiting if _tied(estimate(one), leader)]
+        tied = [one for one in waiting if _tied(estimate(one), leader, DIFFERENCES.get(objective))]
         found += _by_plan(tied)
         waiting = [one for one in waiting if one not in tied]
     return found
@@ -152,8 +153,11 @@ def _planned(one: Pathway) -> Estimated | None:
     return one.prospect.as_planned if one.prospect else None
 
 
-def _tied(one: Estimated | None, leader: Estimated | None) -> bool:
-    return one is leader if one is None or leader is None else one.overlaps(leader)
+def _tied(one: Estimated | None, leader: Estimated | None, alike: float | None) -> bool:
+    """Whether two are tied: by intervals that overlap, or by the interval of their difference where a least one is given."""
+    if one is None or leader is None:
+        return one is leader
+    return one.overlaps(leader) if alike is None else one.cannot_be_told_from(leader, alike)
 
 
 def _as_likely(one: Estimated | None, leader: Estimated | None) -> bool:
@@ -173,7 +177,11 @@ def _days(one: Pathway) -> Estimated | None:
 
 
 def _survival(one: Pathway) -> Estimated | None:
-    return one.prospect.survival if one.prospect else None
+    return one.prospect.outlook.by_five_years if one.prospect and one.prospect.outlook else None
+
+
+def _life(one: Pathway) -> Estimated | None:
+    return one.prospect.outlook.by_months if one.prospect and one.prospect.outlook else None
 
 
 def _rising(estimate: Callable[[Pathway], Estimated | None]) -> Callable[[Pathway], float]:
@@ -196,9 +204,14 @@ Measure = tuple[Callable[[Pathway], float], Callable[[Pathway], Estimated | None
 MEASURES: dict[Objective, Measure] = {
     "resection": (_rising(_cleared), _cleared),
     "survival": (_rising(_survival), _survival),
+    "life": (_rising(_life), _life),
     "time": (_falling(_days), _days),
     "safety": (_falling(_mortality), _mortality),
 }
+
+
+# Objectives by which pathways are told apart by differences, draw by draw, with the least one that is read as such.
+DIFFERENCES: dict[Objective, float] = {"survival": READ_ALIKE, "life": MONTHS_ALIKE}
 
 
 def _front(pathways: Sequence[Pathway]) -> list[bool]:

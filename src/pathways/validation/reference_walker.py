@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pathways.cohort.codes.strategies import Preference, Strategy
-from pathways.cohort.draws.background_mortality import EVENT, OTHER, other_deaths
+from pathways.cohort.draws.background_mortality import EVENT, OTHER
 from pathways.cohort.draws.durations import distribution_of, whole
 from pathways.facts.derive import CaseFacts
 from pathways.facts.figures import Figures
@@ -15,6 +15,7 @@ from pathways.machine.patient import TRIGGERS, Patient
 from pathways.machine.random_numbers import uniform
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
+from pathways.prognosis.background import other_deaths
 
 Decide = Callable[[Patient], str]
 

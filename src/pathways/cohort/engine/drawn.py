@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from pathways.cohort.codes.state import Seen
 from pathways.cohort.codes.strategies import Strategy
-from pathways.cohort.draws.background_mortality import other_deaths
 from pathways.cohort.draws.durations import whole
 from pathways.cohort.engine import stepping
 from pathways.cohort.engine.automaton import Automaton, MadeFor, automaton
@@ -19,6 +18,7 @@ from pathways.cohort.engine.histories import Walks
 from pathways.cohort.engine.stepping import OUTCOME_DRAW, UNKNOWN, Growing, RandomNumbers
 from pathways.cohort.rules.probabilities import SURE
 from pathways.process.phases import PHASES
+from pathways.prognosis.background import other_deaths
 
 Ints = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]

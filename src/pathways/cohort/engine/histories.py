@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.codes.state import PHASE_CODE
-from pathways.cohort.draws.background_mortality import EVENT, OTHER, OtherDeaths
+from pathways.cohort.draws.background_mortality import EVENT, OTHER
 from pathways.cohort.draws.random_numbers import patient_words, uniforms
 from pathways.process.acts import is_block
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import CURATIVE_ENDS, END_OF_EPISODE, PHASES
+from pathways.prognosis.background import OtherDeaths
 
 Rows = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint8]

@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from pathways.cohort.codes.state import PHASE_CODE
 from pathways.cohort.codes.strategies import GUIDELINE, Preference, is_objective, strategy
-from pathways.cohort.draws.background_mortality import OtherDeaths, other_deaths
 from pathways.cohort.draws.durations import DurationDistribution, distribution_of
 from pathways.cohort.engine import stepping
 from pathways.cohort.engine.histories import DEAD, Walks
@@ -23,6 +22,7 @@ from pathways.facts.guarding import holds
 from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Objective, evaluate
 from pathways.process.phases import END_OF_EPISODE
+from pathways.prognosis.background import OtherDeaths, other_deaths
 
 Column = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]

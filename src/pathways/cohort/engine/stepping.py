@@ -13,11 +13,11 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pathways.cohort.draws.background_mortality import OtherDeaths
 from pathways.cohort.draws.durations import DurationDistribution, whole
 from pathways.cohort.draws.random_numbers import VISITS, Words, keyed
 from pathways.cohort.engine.histories import PatientHistories, Walks
 from pathways.process.phases import PHASES
+from pathways.prognosis.background import OtherDeaths
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
