@@ -130,6 +130,21 @@ def told_profile(told: Mapping[str, Range], figure: Figure) -> Profile:
     return Profile(recurrence, death, long)
 
 
+def column_profile(told: Mapping[str, Any], figure: Figure) -> Profile:
+    """The profiles of columns of patients of whom every input is told."""
+    import numpy as np
+
+    recurrence, death, long = 1.0, 1.0, 0.0
+    for factor in factors():
+        column = np.asarray(told[factor.input], dtype=np.float64)
+        place = sum((one.begins_at_or_below(column) for one in factor.levels[1:]), np.zeros(len(column), dtype=np.int64))
+        mean = factor.mean_recurrence(figure)
+        recurrence = recurrence * np.array([recurrence_of(one, figure) / mean for one in factor.levels])[place]
+        death = death * np.array([death_of(one, figure) for one in factor.levels])[place]
+        long = long + np.array([long_of(one, figure) for one in factor.levels])[place]
+    return Profile(recurrence, death, long)
+
+
 def kinds(
     told: Mapping[str, Range], figure: Figure, fixed: Mapping[str, int] | None = None, most: int = MOST_KINDS
 ) -> Kinds:
