@@ -325,7 +325,7 @@ def test_nobody_does_anything_after_death(small_chunks, tmp_path):
     file, steps = tmp_path / "p.parquet", tmp_path / "s.parquet"
     run(made(), places=Places(file, steps))
     late = duckdb.sql(
-        f"select count(*) from '{steps}' s join '{file}' p using (patient) where s.day > p.day_last_seen"
+        f"select count(*) from '{steps}' s join '{file}' p using (patient) where p.dead and s.day > p.day_last_seen"
     ).fetchall()
     assert late == [(0,)]
     alive = duckdb.sql(f"select count(*) from '{file}' where cause is not null and not dead").fetchall()
@@ -364,8 +364,9 @@ def test_deaths_of_other_causes_are_counted_once_after_transplantation():
 def test_who_dies_on_the_last_day_of_five_years_is_dead_at_five_years_in_pairs_as_on_the_curve(day, dead):
     walks = ended_as("dead", days=day, other_death_day=FAR, patients=3)
     life = lives(walks, 1, made().parameters)
-    counts = outcome_counts(walks, life)
-    columns = simulation._columns(None, walks, life)
+    scores = dict.fromkeys(("fong", "game", "tumour_burden"), np.zeros(3, dtype=np.int64))
+    counts = outcome_counts(walks, life, scores)
+    columns = simulation._columns(None, walks, life, scores)
     *_, dead_5y = _answers(Part(0, counts, columns, None))
     assert dead_5y.tolist() == [dead] * 3
     curve = kaplan_meier(counts.died_on, counts.left_on)

@@ -30,6 +30,7 @@ HALF_A_DAY = 0.5
 CAUSES = ("disease", "treatment", "other")
 DISEASE_CAUSE, TREATMENT_CAUSE, OTHER_CAUSE = range(len(CAUSES))
 NO_CAUSE = 255
+RECURRENCE_SITES = ("liver", "elsewhere", "both")
 # Where patients spend their days.
 SPENT = ("until_clearance", "free_of_recurrence", "after_recurrence", "never_cleared")
 
@@ -38,7 +39,8 @@ SPENT = ("until_clearance", "free_of_recurrence", "after_recurrence", "never_cle
 class Life:
     """Until when each patient was seen, for ten years at most, whether dead then and of what, and the first recurrence.
 
-    `cause` is a place in CAUSES, NO_CAUSE of who is alive; `recurred_day` NEVER where no recurrence was seen; `relapse_day` and `relapsed`
+    `cause` is a place in CAUSES, NO_CAUSE of who is alive; `recurred_day` NEVER where no recurrence was seen, `site` a place in RECURRENCE_SITES or
+    NO_CAUSE; `relapse_day` and `relapsed`
     count from the first clearance, and death counts as a relapse.
     """
 
@@ -46,6 +48,7 @@ class Life:
     died: npt.NDArray[np.bool_]
     cause: npt.NDArray[np.uint8]
     recurred_day: Ints
+    site: npt.NDArray[np.uint8]
     relapse_day: Ints
     relapsed: npt.NDArray[np.bool_]
 
@@ -80,7 +83,8 @@ def lives(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Life:
     recurred = cleared & (relapse <= last)
     until = np.where(recurred, relapse, last)
     return Life(
-        last, died, cause, np.where(recurred, relapse, NEVER), np.where(cleared, until - walks.cleared_day, NEVER),
+        last, died, cause, np.where(recurred, relapse, NEVER),
+        np.where(recurred & (walks.relapse_day < FAR), walks.relapse_site, NO_CAUSE).astype(np.uint8), np.where(cleared, until - walks.cleared_day, NEVER),
         cleared & (recurred | died),
     )  # fmt: skip
 

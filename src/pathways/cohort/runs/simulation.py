@@ -23,7 +23,7 @@ from pathways.cohort.patients.columns import BACKGROUNDS, EXTRAHEPATIC, SITES, U
 from pathways.cohort.patients.definition import Cohort
 from pathways.cohort.population.sampling import draw
 from pathways.cohort.rules.facts import CohortFacts
-from pathways.cohort.runs.outcomes import CAUSES, Life, OutcomeCounts, lives, outcome_counts
+from pathways.cohort.runs.outcomes import CAUSES, RECURRENCE_SITES, Life, OutcomeCounts, lives, outcome_counts
 from pathways.cohort.runs.scores import score_columns
 from pathways.documents.problems import PathwaysError
 from pathways.graph.explore import explore
@@ -229,6 +229,7 @@ def _columns(drawn: Patients | None, walks: Walks, life: Life, scores: Mapping[s
         "day_cleared": walks.cleared_day,
         "day_resected": np.where(walks.resected, walks.cleared_day, NEVER),
         "day_recurred": life.recurred_day,
+        "recurrence_site": _words(RECURRENCE_SITES, life.site),
         "day_last_seen": life.day,
         "dead": life.died,
         "cause": _words(CAUSES, life.cause),
