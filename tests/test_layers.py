@@ -8,7 +8,7 @@ import pytest
 SRC = Path(__file__).parent.parent / "src" / "pathways"
 # A room may import itself and those before it. `version` is the ground; `validation` is imported by docs and tests alone.
 LAYERS = (
-    "version", "words", "documents", "ward", "messages", "knowledge", "case", "liver", "process", "facts", "graph", "machine", "planning", "conformance", "laws",
+    "version", "words", "documents", "ward", "messages", "knowledge", "case", "liver", "process", "facts", "prognosis", "graph", "machine", "planning", "conformance", "laws",
     "cohort", "doors", "registry", "drawing", "interchange", "teaching", "report", "workbench", "cli", "validation",
 )  # fmt: skip
 # The rooms of the two largest, in the same way.

@@ -10,7 +10,7 @@ import simpy
 from benchmarks.frozen import check
 from benchmarks.test_ratios import best_in_turn
 from pathways.cohort.codes.strategies import strategy
-from pathways.cohort.draws.background_mortality import EVENT, OTHER, other_deaths
+from pathways.cohort.draws.background_mortality import EVENT, OTHER
 from pathways.cohort.draws.durations import distribution_of, whole
 from pathways.cohort.engine import drawn, histories, stepping
 from pathways.cohort.engine.coded import Coded
@@ -26,6 +26,7 @@ from pathways.knowledge.protocols import load_protocol
 from pathways.machine.random_numbers import uniform
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
+from pathways.prognosis.background import other_deaths
 from pathways.validation.reference_walker import Walker, by_preference
 
 pytestmark = pytest.mark.benchmark
@@ -200,7 +201,8 @@ def test_two_workers_are_at_least_1_7_times_one():
 A_MILLION = """
 import resource
 from pathways.cohort.patients.definition import EVERYBODY
-from pathways.cohort.draws.background_mortality import EVENT, OTHER, other_deaths
+from pathways.cohort.draws.background_mortality import EVENT, OTHER
+from pathways.prognosis.background import other_deaths
 from pathways.cohort.runs.running import run
 from pathways.cohort.runs.simulation import Simulation
 from pathways.knowledge.protocols import load_protocol

@@ -13,12 +13,12 @@ STEP_KEYS = {"trigger", "kind", "from", "to", "day", "note", "sources", "risk"}
 PLAN_KEYS = {
     "case", "protocol", "version", "resectability", "liver_state", "findings", "resections", "pathways", "contingent",
     "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled", "for_the_record",
-    "find_out_next", "intervals", "figures", "limit", "assumptions",
+    "find_out_next", "life_hangs_on", "intervals", "figures", "limit", "assumptions",
 }  # fmt: skip
 VERDICT_KEYS = {"rule", "verdict", "reason", "value", "limit", "unit", "sources", "assumed"}
 PATHWAY_KEYS = {
     "id", "title", "families", "steps", "probability_as_planned", "probability_resected", "mortality_90d",
-    "days_to_clearance", "survival_5y", "operations", "chemotherapy_cycles", "smallest_remnant_fraction", "pareto",
+    "days_to_clearance", "survival_5y", "survival", "recurrence_free_3y", "life_months_10y", "drivers", "operations", "chemotherapy_cycles", "smallest_remnant_fraction", "pareto",
     "assumptions", "warnings",
 }  # fmt: skip
 RESECTION_KEYS = {

@@ -83,8 +83,8 @@ def test_only_what_names_a_case_is_for_the_record():
 
 
 def test_the_sex_of_a_patient_is_read_by_the_life_tables():
-    from pathways.cohort.draws.background_mortality import other_deaths
     from pathways.knowledge.protocols import knowledge
+    from pathways.prognosis.background import other_deaths
 
     women, men = (other_deaths(70, female, knowledge().parameters) for female in (True, False))
-    assert women.hazard < men.hazard
+    assert women.alive(10.0) > men.alive(10.0)

@@ -56,7 +56,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 
 # What typer raises for wrong use: the one class above all of them, which it does not hand out itself.
 CLICK_ERROR: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
-OBJECTIVES = ("resection", "survival", "time", "safety")
+OBJECTIVES = ("resection", "survival", "life", "time", "safety")
 FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
 PICTURES = ("timeline", "growth", "tornado", "survival", "unknowns", "liver", "map")
 CHARTED = PICTURES[:4]

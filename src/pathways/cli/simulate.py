@@ -41,7 +41,7 @@ def simulate(
         typer.Option(
             "--strategy",
             metavar="NAME",
-            help="guideline (cohorts), a family put first, or the best by an objective: resection (what a case is simulated under), survival, time, safety.",
+            help="guideline (cohorts), a family put first, or the best by an objective: resection (what a case is simulated under), survival, life, time, safety.",
         ),
     ] = None,
     versus: Annotated[

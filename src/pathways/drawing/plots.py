@@ -111,7 +111,7 @@ def drawn_unknowns(plan: Plan) -> Drawn:
 
 
 def drawn_survival(plan: Plan) -> Drawn:
-    """Five-year survival of the pathways with its interval: cohorts differ, nothing is ranked."""
+    """Five-year survival of the pathways with its interval."""
     title = _title(plan, say("chart.survival"))
     inside, y = _heading(title), 64.0
     x, wide = WIDTH / 2, WIDTH / 2 - 90

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathways.case.models import Case
+from pathways.facts.prognostic_inputs import Range, inputs_of
 from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
-# What an input may be: its least and its most; the same where it is known, without end where nothing is.
-Range = tuple[float, float]
-NOTHING_KNOWN: Range = (-math.inf, math.inf)
 OBSTRUCTED = ("present", "drained")
 
 
@@ -51,7 +49,7 @@ class Score:
 
 def scores(case: Case) -> tuple[Score, ...]:
     """Every score that fits the tumour of `case`."""
-    inputs = _inputs(case)
+    inputs = inputs_of(case)
     found = []
     for entry in knowledge().scores.values():
         if not entry["tumours"] or case.primary.tumour in entry["tumours"]:
@@ -79,48 +77,6 @@ def albi(case: Case) -> Score | None:
         sources=tuple(dict.fromkeys((*weights.sources, *grades.sources, *RULES["laboratory_risk"].parts["ALBI"]))),
         note=say("score.albi_note", confidence=called("confidence", grades.confidence)),
     )
-
-
-def _inputs(case: Case) -> dict[str, Range]:
-    primary = case.primary
-    largest, number = _largest(case), _number(case)
-    interval = (0.0, 0.0) if primary.presentation == "synchronous" else _known(primary.interval_months)
-    return {
-        "age": _known(case.patient.age_years),
-        "node_positive": _known(primary.node_positive),
-        "interval_months": interval,
-        "number": number,
-        "largest_mm": largest,
-        "cea": _known(primary.cea_ng_per_ml),
-        "ras_mutated": _known(None if primary.ras is None else primary.ras == "mutated"),
-        "burden": (math.hypot(largest[0] / 10, number[0]), math.hypot(largest[1] / 10, number[1])),
-        "extrahepatic": _known(_elsewhere(case)),
-        "bowel": _known(primary.tumour == "colorectal"),
-        "serosa": NOTHING_KNOWN,
-    }
-
-
-def _elsewhere(case: Case) -> bool | None:
-    """Whether there is disease elsewhere; not known where it is only suspected."""
-    natures = {one.nature for one in case.extrahepatic or ()}
-    if case.extrahepatic is None or ("suspected" in natures and "confirmed" not in natures):
-        return None
-    return "confirmed" in natures
-
-
-def _known(value: float | bool | None) -> Range:
-    return NOTHING_KNOWN if value is None else (float(value), float(value))
-
-
-def _number(case: Case) -> Range:
-    """An entry of unknown number is at least one lesion."""
-    least = float(sum(lesion.count or 1 for lesion in case.lesions))
-    return least, math.inf if any(lesion.count is None for lesion in case.lesions) else least
-
-
-def _largest(case: Case) -> Range:
-    least = max((lesion.size_mm for lesion in case.lesions if lesion.size_mm is not None), default=0.0)
-    return least, math.inf if any(lesion.size_mm is None for lesion in case.lesions) else least
 
 
 def _by_points(entry: Mapping[str, Any], inputs: Mapping[str, Range]) -> Score:

@@ -19,6 +19,7 @@ from pathways.knowledge.schema import (
     BaseProtocol,
     Overlay,
     ParameterEntry,
+    PrognosticFactor,
     Reference,
     ScoreEntry,
     StrategyEntry,
@@ -39,6 +40,10 @@ class _Parameters(RootModel[dict[str, ParameterEntry]]):
 
 
 class _Scores(RootModel[dict[str, ScoreEntry]]):
+    pass
+
+
+class _Prognosis(RootModel[dict[str, PrognosticFactor]]):
     pass
 
 
@@ -63,6 +68,7 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
         "parameters": parameters,
         "protocols": _protocols(data, sources),
         "scores": _cited(data / "scores.yaml", _Scores, sources),
+        "prognosis": _prognosis(data / "prognosis.yaml", parameters),
         "targets": _targets(data / "targets.yaml", sources),
         "strategies": _cited(data / "strategies.yaml", _Strategies, sources),
     }
@@ -82,6 +88,20 @@ def _protocols(data: Path, sources: dict[str, Any]) -> dict[str, Any]:
         check(document, overlay, settings, sources)
         protocols[overlay["id"]] = overlay
     return protocols
+
+
+def _prognosis(file: Path, parameters: dict[str, Any]) -> dict[str, Any]:
+    document = read_file(file)
+    factors = _root(document, _Prognosis)
+    for name, factor in factors.items():
+        for place, level in enumerate(factor["levels"]):
+            needed = [f"prognosis_{level['id']}_{one}" for one in ("share", *level["figures"])] if "id" in level else []
+            missing = [one for one in needed if one not in parameters]
+            if missing:
+                raise DocumentError(
+                    [document.problem((name, "levels", place), f"there is no parameter {', '.join(missing)}")]
+                )
+    return factors
 
 
 def _targets(file: Path, sources: dict[str, Any]) -> dict[str, Any]:

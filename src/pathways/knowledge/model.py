@@ -112,3 +112,4 @@ class Knowledge:
     scores: Mapping[str, Mapping[str, Any]]
     strategies: Mapping[str, Mapping[str, Any]]
     targets: Mapping[str, Mapping[str, Any]]
+    prognosis: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

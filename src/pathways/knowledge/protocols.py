@@ -38,7 +38,9 @@ def knowledge() -> Knowledge:
     for name, overlay in raw["protocols"].items():
         if name != "default":
             protocols[name] = overlaid(protocols[overlay["based_on"]], overlay)
-    return Knowledge(raw["sources"], parameters, protocols, raw["scores"], raw["strategies"], raw["targets"])
+    return Knowledge(
+        raw["sources"], parameters, protocols, raw["scores"], raw["strategies"], raw["targets"], raw["prognosis"]
+    )
 
 
 def as_protocol(named: Protocol | str | Path) -> Protocol:

@@ -142,6 +142,33 @@ class ScoreEntry(Strictly):
     note: Text | None = None
 
 
+class PrognosticLevel(Strictly):
+    """A level of a factor, from its lower limit on; with figures it has an id, and the parameters of that name."""
+
+    words: Text
+    id: Text | None = None
+    at_least: float | None = None
+    above: float | None = None
+    figures: tuple[Literal["recurrence", "death", "long"], ...] = ()
+
+    @model_validator(mode="after")
+    def _named(self) -> PrognosticLevel:
+        if bool(self.figures) != (self.id is not None):
+            raise ValueError("a level with figures has an id, and one without has none")
+        return self
+
+
+class PrognosticFactor(Strictly):
+    """What moves recurrence and life after it: levels in ascending order of an input."""
+
+    words: Text
+    key: Text | None = None
+    input: Text
+    centred: Annotated[bool, Strict()] = False
+    told: Literal["today", "after_operation"] = "today"
+    levels: tuple[PrognosticLevel, ...] = Field(min_length=2)
+
+
 class BaseProtocol(Strictly):
     """The protocol that has every setting."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pathways.documents.display import Shown
@@ -21,6 +21,7 @@ from pathways.planning.annotations import (
     warnings_of,
 )
 from pathways.planning.assumptions import assumed_along, in_lines
+from pathways.planning.outlook import Outlook
 from pathways.planning.risks import StepRisk, StepRisks
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import is_block, kinds_of
@@ -64,7 +65,7 @@ class Prospect:
     """What a pathway promises: that all goes as planned, and what follows with the best continuation where it does not.
 
     `cleared`: any curative end; `resected`: the end of that name. `mortality` is that of the treatment until clearance.
-    It is None for operations on a primary outside the bowel; `survival` where an end that can be reached has no figure;
+    It is None for operations on a primary outside the bowel; `outlook` where an end that can be reached has no figure;
     `days` where the liver is never cleared.
     """
 
@@ -73,7 +74,12 @@ class Prospect:
     cleared: Estimated
     mortality: Estimated | None
     days: Estimated | None
-    survival: Estimated | None
+    outlook: Outlook | None = field(compare=False)
+
+    @property
+    def survival(self) -> Estimated | None:
+        """The share alive at five years."""
+        return self.outlook.five_years if self.outlook else None
 
     def as_json(self) -> dict[str, Any]:
         """The keys of a pathway that hold numbers with their intervals."""
@@ -83,14 +89,36 @@ class Prospect:
             "probability_cleared": self.cleared.as_json(),
             "mortality_90d": self.mortality.as_json() if self.mortality else None,
             "days_to_clearance": self.days.as_json() if self.days else None,
-            "survival_5y": self.survival.as_json() if self.survival else None,
+            **outlook_json(self.outlook),
         }
 
 
-NOT_EVALUATED: dict[str, None] = dict.fromkeys((
-    "probability_as_planned", "probability_resected", "probability_cleared", "mortality_90d", "days_to_clearance",
-    "survival_5y",
-))  # fmt: skip
+def outlook_json(found: Outlook | None) -> dict[str, Any]:
+    """How long one lives, as the JSON of the command line shows it; null where there is no figure."""
+    if found is None:
+        return {
+            "survival_5y": None,
+            "survival": None,
+            "recurrence_free_3y": None,
+            "life_months_10y": None,
+            "drivers": [],
+        }
+    years = [{"year": year, **one.as_json()} for year, one in enumerate(found.survival, start=1)]
+    return {
+        "survival_5y": found.five_years.as_json(),
+        "survival": years,
+        "recurrence_free_3y": found.free.as_json() if found.free else None,
+        "life_months_10y": found.months.as_json(),
+        "drivers": [one.as_json() for one in found.drivers],
+    }
+
+
+NOT_EVALUATED: dict[str, Any] = {
+    **dict.fromkeys(
+        ("probability_as_planned", "probability_resected", "probability_cleared", "mortality_90d", "days_to_clearance")
+    ),
+    **outlook_json(None),
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -19,9 +19,11 @@ from pathways.knowledge.arithmetic import Number
 from pathways.process.acts import is_block
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
+from pathways.prognosis.curves import months_lived
+from pathways.prognosis.patient import MIDDLE_YEAR, Prognosis
 
-Objective = Literal["resection", "survival", "time", "safety"]
-OBJECTIVES: tuple[Objective, ...] = ("resection", "survival", "time", "safety")
+Objective = Literal["resection", "survival", "life", "time", "safety"]
+OBJECTIVES: tuple[Objective, ...] = ("resection", "survival", "life", "time", "safety")
 # For each node of a graph, the position of the edge chosen among those that leave it.
 Policy = Sequence[int]
 
@@ -29,13 +31,15 @@ Policy = Sequence[int]
 class Worth(NamedTuple):
     """What a state is worth under a policy. `days` and `operations` count all walks; `cleared_days` those that clear.
 
-    `survival` is the chance to live five years, None where some end that can be reached has no figure.
+    `transplanted` is part of `cleared`. `uncleared`: alive without clearance, None where some end that can be reached has no figure of
+    how long one lives.
     """
 
     resected: Number
     cleared: Number
     dead: Number
-    survival: Number | None
+    transplanted: Number
+    uncleared: Number | None
     days: Number
     cleared_days: Number
     operations: Number
@@ -45,6 +49,21 @@ class Worth(NamedTuple):
     def days_to_clearance(self) -> Number:
         """Mean days to clearance of those whose liver is cleared."""
         return self.cleared_days / (self.cleared + TINY)
+
+
+class Lived(NamedTuple):
+    """One figure of how long one lives, by kind of end."""
+
+    cleared: Number
+    transplanted: Number
+    uncleared: Number
+
+
+def alive(worth: Worth, lived: Lived) -> Number:
+    """The figure of a mixture of ends: counted from clearance, so that waiting for it is no gain."""
+    resected = worth.cleared - worth.transplanted
+    uncleared = 0.0 if worth.uncleared is None else worth.uncleared
+    return resected * lived.cleared + worth.transplanted * lived.transplanted + uncleared * lived.uncleared
 
 
 TINY = 1e-12
@@ -99,52 +118,58 @@ class Evaluator:
             resected=1.0 if state.phase == PROCESS.end_of_episode else 0.0,
             cleared=cleared,
             dead=1.0 if state.phase == "dead" else 0.0,
-            survival=self._survival(state),
+            transplanted=1.0 if state.phase == "transplanted" else 0.0,
+            uncleared=self._uncleared(state),
             days=0.0,
             cleared_days=0.0,
             operations=0.0,
             blocks=0.0,
         )
 
-    def _survival(self, state: State) -> Number | None:
-        """Five-year survival at an end: figures are for bowel metastases; elsewhere unknown."""
+    def _uncleared(self, state: State) -> Number | None:
+        """Whether an end is one of life without clearance: figures are for bowel metastases; elsewhere, and of other ends, unknown."""
         if state.phase == "dead":
             return 0.0
-        if self.graph.facts.assessed.case.primary.tumour != "colorectal":
+        if not self.prognosis.known:
             return None
-        name = SURVIVAL.get(state.phase)
-        return None if name is None else self.figures.figure(name)
+        return UNCLEARED.get(state.phase)
+
+    @cached_property
+    def prognosis(self) -> Prognosis:
+        """How long the patient lives after each kind of end."""
+        return Prognosis(self.graph.facts.assessed, self.figures.drawn)
 
     def step(self, edge: Edge, after: Worth) -> Worth:
         """Worth of taking `edge` to a state of worth `after`."""
         days, operation, block = self._burden(edge)
-        resected, cleared, dead, survival, days_after, cleared_days, operations, blocks = after
+        resected, cleared, dead, transplanted, uncleared, days_after, cleared_days, operations, blocks = after
         return Worth(
-            resected, cleared, dead, survival, days_after + days, cleared_days + days * cleared, operations + operation,
+            resected, cleared, dead, transplanted, uncleared, days_after + days, cleared_days + days * cleared, operations + operation,
             blocks + block,
         )  # fmt: skip
 
     def averaged(self, node: int, ahead: Iterable[Worth]) -> Worth:
         """Worth of the outcome set that leaves `node`: the average over its steps, each with what lies ahead of it."""
-        resected = cleared = dead = days = cleared_days = operations = blocks = 0.0
-        survival: Any = 0.0
+        resected = cleared = dead = transplanted = days = cleared_days = operations = blocks = 0.0
+        uncleared: Any = 0.0
         for chance, (took, operation, block), one in zip(
             self.chances(node), self._burdens_from(node), ahead, strict=True
         ):
-            resects, clears, dies, lives, days_after, cleared_after, operations_after, blocks_after = one
+            resects, clears, dies, replaces, lives, days_after, cleared_after, operations_after, blocks_after = one
             resected = resected + chance * resects
             cleared = cleared + chance * clears
             dead = dead + chance * dies
+            transplanted = transplanted + chance * replaces
             days = days + chance * (days_after + took)
             cleared_days = cleared_days + chance * (cleared_after + took * clears)
             operations = operations + chance * (operations_after + operation)
             blocks = blocks + chance * (blocks_after + block)
             if lives is None:
                 impossible = isinstance(chance, float) and chance <= 0
-                survival = survival if impossible else None
-            elif survival is not None:
-                survival = survival + chance * lives
-        return Worth(resected, cleared, dead, survival, days, cleared_days, operations, blocks)
+                uncleared = uncleared if impossible else None
+            elif uncleared is not None:
+                uncleared = uncleared + chance * lives
+        return Worth(resected, cleared, dead, transplanted, uncleared, days, cleared_days, operations, blocks)
 
     def _burdens_from(self, node: int) -> tuple[tuple[Number, float, float], ...]:
         found = self._burdens_of_nodes.get(node)
@@ -237,9 +262,31 @@ class Evaluator:
             going_on = [index for index, edge in enumerate(leaving) if not edge.declared.gives_up]
             # Time and safety would be served best by doing nothing: giving up is left to the other two objectives.
             open_to = going_on if going_on and objective in ("time", "safety") else range(len(leaving))
-            policy[node] = max(open_to, key=lambda index: _merit(objective, offered[index]))
+            policy[node] = max(open_to, key=lambda index: self._merit(objective, offered[index]))
             worth[node] = offered[policy[node]]
         return policy, worth
+
+    def _merit(self, objective: Objective, worth: Worth) -> tuple[float, ...]:
+        """What `objective` maximises, then what decides between equals."""
+        ties = (round(worth.cleared, 12), -round(worth.dead, 12), -round(worth.days, 6))
+        if objective in ("survival", "life") and worth.uncleared is not None:
+            return (round(alive(worth, self.lived[objective]), 12), *ties)
+        if objective == "time":
+            return (-round(worth.days, 6), *ties)
+        if objective == "safety":
+            return (-round(worth.dead, 12), *ties)
+        return (round(worth.resected, 12), *ties)
+
+    @cached_property
+    def lived(self) -> dict[Objective, Lived]:
+        """What a clearance, a new liver and life without clearance are worth: alive at five years, months lived within ten."""
+        curves = [one.alive for one in (
+            self.prognosis.cleared(), self.prognosis.transplanted(self.figures.figure), self.prognosis.uncleared(self.figures.figure),
+        )]  # fmt: skip
+        return {
+            "survival": Lived(*(one[MIDDLE_YEAR] for one in curves)),
+            "life": Lived(*(months_lived(one) for one in curves)),
+        }
 
     def along(self, walk: Route, worth: Mapping[int, Worth]) -> tuple[Number, Worth]:
         """Chance that `walk` goes as planned, and its worth with `worth` at every state off the walk."""
@@ -261,24 +308,8 @@ class Evaluator:
         return planned, here
 
 
-SURVIVAL = {
-    "resected": "survival_5y_resected",
-    "no_visible_disease": "survival_5y_resected",
-    "transplanted": "survival_5y_transplanted",
-    "palliation": "survival_5y_systemic",
-}
-
-
-def _merit(objective: Objective, worth: Worth) -> tuple[float, ...]:
-    """What `objective` maximises, then what decides between equals."""
-    ties = (round(worth.cleared, 12), -round(worth.dead, 12), -round(worth.days, 6))
-    if objective == "survival" and worth.survival is not None:
-        return (round(worth.survival, 12), *ties)
-    if objective == "time":
-        return (-round(worth.days, 6), *ties)
-    if objective == "safety":
-        return (-round(worth.dead, 12), *ties)
-    return (round(worth.resected, 12), *ties)
+# Ends that are life without clearance or its place (1), or have their own figure (0). What is controlled and not cleared counts as the first.
+UNCLEARED = {"resected": 0.0, "no_visible_disease": 0.0, "transplanted": 0.0, "palliation": 1.0, "controlled": 1.0}
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from pathways.planning.risks import StepRisks
 from pathways.planning.stamp import stamp
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
+from pathways.prognosis.patient import Swing
 from pathways.version import __version__
 from pathways.words import Family
 
@@ -108,6 +109,13 @@ class Plan(Shown):
         ]  # fmt: skip
 
     @cached_property
+    def life_hangs_on(self) -> tuple[Swing, ...]:
+        """What is not known and would move five-year survival after clearance, most first; nothing where there is no figure."""
+        prognosis = self.evaluation.evaluator.prognosis
+        told_of = any(one.prospect and one.prospect.outlook and one.prospect.cleared.value > 0 for one in self.pathways)
+        return prognosis.swings if prognosis.known and told_of else ()
+
+    @cached_property
     def opens_if(self) -> dict[str, tuple[str, ...]]:
         """For every closed family, the nearest single changes that open it, each tried by planning the changed case."""
         return {one.family: self.opens(one.family) for one in self.closed}
@@ -170,6 +178,7 @@ class Plan(Shown):
             "best_probability_resected": self.best.value,
             "assumptions": self._told(item for one in self.pathways for item in one.assumed),
             "find_out_next": [one.as_json() for one in self.find_out_next],
+            "life_hangs_on": [one.as_json() for one in self.life_hangs_on],
             "for_the_record": list(self.for_the_record),
             "intervals": self.intervals,
             "figures": stamp(self.graph.facts.assessed.parameters, self.assessment.protocol),
@@ -211,6 +220,10 @@ def plan(
     wanted = [one for one in every if set(families) <= set(one.families)]
     risks = StepRisks(evaluation.evaluator.figures, uncertainty.evaluator.figures)
     shown = [with_risks(one, graph, risks) for one in (_first_ideas(wanted, top) if top else wanted)]
+    # Asked for here, so that the intervals of these figures are counted with the others.
+    for one in shown:
+        if one.prospect and one.prospect.outlook:
+            one.prospect.outlook.five_years  # noqa: B018 - kept where it is asked for
     ahead = prospects(graph)
     planned, anywhere = Reasons(graph, tuple(hoped.states())), Reasons(graph, graph.states)
     enough = next((f"p{number}" for number, one in enumerate(shown, start=1) if one.curative), None)

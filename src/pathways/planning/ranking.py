@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathways.graph.routes import Route
 from pathways.planning.annotate import Pathway, Prospect
 from pathways.planning.evaluate import Evaluation, Objective
+from pathways.planning.outlook import MONTHS_ALIKE, Outlook, course_of
 from pathways.planning.uncertainty import READ_ALIKE, Estimated, Uncertainty, interval
 
 # Ends that are no cure, but more than care: listed before it.
@@ -28,20 +29,20 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
     """What `walk` promises, with intervals."""
     planned, worth = evaluation.pathway(walk)
     drawn_planned, drawn = uncertainty.pathway(walk)
-    days = survival = mortality = None
+    days = outlook = mortality = None
     if evaluation.graph.facts.assessed.case.primary.tumour == "colorectal" or not _on_the_primary(walk):
         mortality = interval(worth.dead, drawn.dead)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
-    if worth.survival is not None and drawn.survival is not None:
-        survival = interval(worth.survival, drawn.survival)
+    if worth.uncleared is not None and drawn.uncleared is not None:
+        outlook = Outlook(uncertainty.evaluator.prognosis, worth, drawn, course_of(walk))
     return Prospect(
         as_planned=interval(planned, drawn_planned),
         resected=interval(worth.resected, drawn.resected),
         cleared=interval(worth.cleared, drawn.cleared),
         mortality=mortality,
         days=days,
-        survival=survival,
+        outlook=outlook,
     )
 
 
@@ -51,7 +52,12 @@ def _on_the_primary(walk: Route) -> bool:
 
 
 def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> list[Pathway]:
-    """Pathways with the Pareto front marked; curative ones first."""
+    """Pathways with the Pareto front marked; curative ones first.
+
+    By how long one lives every pathway is compared, care beside surgery; what that does not tell apart stands as without an objective.
+    """
+    if objective in DIFFERENCES and any(MEASURES[objective][1](one) is not None for one in pathways):
+        return _by_differences(ordered(pathways), objective)
     front = _front(pathways)
     marked = [replace(one, pareto=on_front) for one, on_front in zip(pathways, front, strict=True)]
     groups: dict[tuple[bool, ...], list[Pathway]] = {}
@@ -64,13 +70,35 @@ def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> 
     return [one for key in sorted(groups) for one in _with_ties(groups[key], objective or "resection")]
 
 
+def _by_differences(pathways: Sequence[Pathway], objective: Objective) -> list[Pathway]:
+    """By merit where the interval of the difference, draw by draw, allows; ties as they stood. What is watched stays behind what clears."""
+    merit, estimate = MEASURES[objective]
+    found: list[Pathway] = []
+    clears = any(one.curative and not _waits(one) for one in pathways)
+    for behind in (False, True):
+        waiting = [one for one in pathways if (clears and _waits(one)) is behind]
+        while waiting:
+            leader = estimate(max(waiting, key=merit))
+            tied = [one for one in waiting if _tied(estimate(one), leader, DIFFERENCES[objective])]
+            found += tied
+            waiting = [one for one in waiting if one not in tied]
+    return found
+
+
+def _waits(one: Pathway) -> bool:
+    """Whether sites or a lesion are watched: it stands behind what clears."""
+    return one.watched or _observes(one)
+
+
 def _observes(one: Pathway) -> bool:
     """Whether a lesion is watched to see what it is."""
     return any("observation" in step.acts for step in one.steps)
 
 
 def _with_ties(pathways: Sequence[Pathway], objective: Objective) -> list[Pathway]:
-    """By merit; those whose interval overlaps that of the best left are tied with it."""
+    """By merit; those that are tied with the best left stand beside it. Where nothing has the figure that is asked for: by the chance to be cleared."""
+    if all(MEASURES[objective][1](one) is None for one in pathways):
+        objective = "resection"
     merit, estimate = MEASURES[objective]
     waiting = sorted(pathways, key=lambda one: (-merit(one), one.title))
     found: list[Pathway] = []
@@ -145,8 +173,11 @@ def _planned(one: Pathway) -> Estimated | None:
     return one.prospect.as_planned if one.prospect else None
 
 
-def _tied(one: Estimated | None, leader: Estimated | None) -> bool:
-    return one is leader if one is None or leader is None else one.overlaps(leader)
+def _tied(one: Estimated | None, leader: Estimated | None, alike: float | None = None) -> bool:
+    """Whether two are tied: by intervals that overlap, or by the interval of their difference where a least one is given."""
+    if one is None or leader is None:
+        return one is leader
+    return one.overlaps(leader) if alike is None else one.cannot_be_told_from(leader, alike)
 
 
 def _as_likely(one: Estimated | None, leader: Estimated | None) -> bool:
@@ -166,7 +197,11 @@ def _days(one: Pathway) -> Estimated | None:
 
 
 def _survival(one: Pathway) -> Estimated | None:
-    return one.prospect.survival if one.prospect else None
+    return one.prospect.outlook.by_five_years if one.prospect and one.prospect.outlook else None
+
+
+def _life(one: Pathway) -> Estimated | None:
+    return one.prospect.outlook.by_months if one.prospect and one.prospect.outlook else None
 
 
 def _rising(estimate: Callable[[Pathway], Estimated | None]) -> Callable[[Pathway], float]:
@@ -189,9 +224,14 @@ Measure = tuple[Callable[[Pathway], float], Callable[[Pathway], Estimated | None
 MEASURES: dict[Objective, Measure] = {
     "resection": (_rising(_cleared), _cleared),
     "survival": (_rising(_survival), _survival),
+    "life": (_rising(_life), _life),
     "time": (_falling(_days), _days),
     "safety": (_falling(_mortality), _mortality),
 }
+
+
+# Objectives by which pathways are told apart by differences, draw by draw, with the least one that is read as such.
+DIFFERENCES: dict[Objective, float] = {"survival": READ_ALIKE, "life": MONTHS_ALIKE}
 
 
 def _front(pathways: Sequence[Pathway]) -> list[bool]:

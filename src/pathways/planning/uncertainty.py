@@ -56,9 +56,9 @@ class Estimated:
         """Whether the two intervals have a point in common."""
         return self.low <= other.high and other.low <= self.high
 
-    def cannot_be_told_from(self, other: Estimated) -> bool:
+    def cannot_be_told_from(self, other: Estimated, alike: float = READ_ALIKE) -> bool:
         """Whether the two read alike, or no interval of their difference, draw by draw, leaves zero out."""
-        if abs(self.value - other.value) < READ_ALIKE:
+        if abs(self.value - other.value) < alike:
             return True
         if self.draws is None or other.draws is None:
             return self.overlaps(other)

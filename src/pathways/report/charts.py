@@ -140,7 +140,7 @@ def tornado(plan: Plan) -> Spec:
 
 
 def survival(plan: Plan) -> Spec:
-    """Five-year survival of the pathways with its interval, in the order of the plan: cohorts differ, nothing is ranked."""
+    """Five-year survival of the pathways with its interval, in the order of the plan."""
     rows = [
         {
             "pathway": f"{one.id} {one.title}", "survival": round(found.value, 4), "low": round(found.low, 4),
@@ -156,7 +156,7 @@ def survival(plan: Plan) -> Spec:
         "scale": {"domain": [0, 1]},
     }
     return {
-        **_head(plan, "Five-year survival: figures of different cohorts, not to be ranked"),
+        **_head(plan, "Alive five years from today: not what the pathways are ordered by"),
         "data": {"values": rows},
         "layer": [
             {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}}},

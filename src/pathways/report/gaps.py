@@ -46,6 +46,9 @@ def _told(plan: Plan) -> tuple[list[str], str]:
     told = {one.item for one in (*gates, *(one for one, _ in items))}
     given = _given(tuple(one for one in common(plan) if one.item not in told))
     lines = [say("missing.item", reason=one.reason, assumed=one.assumed, hangs=hangs) for one, hangs in items]
+    life = next(iter(plan.life_hangs_on), None)
+    if life is not None:
+        lines.append(say("missing.life", factor=life.factor.words, best=life.at_best, worst=life.at_worst))
     if gates:
         lines.insert(0, say("missing.gates", taken="; ".join(dict.fromkeys(one.assumed for one in gates))))
     return lines, say("missing.given", taken=given) if given else ""

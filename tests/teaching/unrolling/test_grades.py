@@ -12,7 +12,7 @@ GRAPH = graph_of(named("meta-02"))
 
 
 def worth(days=100.0, dead=0.02, resected=0.8):
-    return Worth(resected, resected, dead, None, days, days * resected, 1.0, 0.0)
+    return Worth(resected, resected, dead, 0.0, None, days, days * resected, 1.0, 0.0)
 
 
 def beats(one, other, *, delay_decides=True):

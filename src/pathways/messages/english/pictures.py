@@ -66,7 +66,7 @@ PICTURES: Mapping[str, str] = {
     "chart.today": "today {share:.0%}",
     "chart.tornado": "{title}: chance that the liver is cleared, each figure alone over its 95 % interval",
     "chart.unknowns": "best chance of resection if what is missing is not as it is taken",
-    "chart.survival": "alive after five years: figures of different cohorts, not to be ranked",
+    "chart.survival": "alive five years from today: not what the pathways are ordered by",
     "chart.now": "Line: as planned now, {now:.0%}. {mark}",
     "chart.turns_order": "* turns the order of the first two pathways.",
     "chart.closes_something": "* closes a pathway.",

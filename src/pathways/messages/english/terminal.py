@@ -38,7 +38,7 @@ TERMINAL: Mapping[str, str] = {
     "cards.reading": (
         "Cleared, mortality: whatever follows, at its best; planned: all goes so; "
         "FLR: least remnant, grown where it grows. "
-        "Where intervals overlap the order says nothing. A cleared liver is not a cure."
+        "Where intervals overlap the order says nothing."
     ),
     "cards.resected": "Cleared counts a transplantation, and a liver with nothing visible left, too: resected at best {best:.0%}.",
     "cards.begin": "All begin with {step} (day {day}).",
@@ -53,6 +53,7 @@ TERMINAL: Mapping[str, str] = {
     "cards.head_left": "FLR",
     # --- what is missing ---
     "missing.heading": "Missing, and what turns on it",
+    "missing.life": "{factor} not told: 5-year survival after clearance {worst:.0%} to {best:.0%}",
     "missing.gates": "not reported, and nothing can be resected unless: {taken}",
     "missing.item": "{reason}; taken as {assumed}: {hangs}",
     "missing.chance": "if not so, resected at best {otherwise:.0%}, not {now:.0%}",

@@ -26,7 +26,7 @@ END_WORDS = {
     "dead": "The patient has died of the treatment. That was luck, not the score: it was a known risk of an open pathway.",
 }
 AIMS = {
-    "resection": "the chance of clearance", "survival": "five-year survival", "time": "time", "safety": "the least risk of death",
+    "resection": "the chance of clearance", "survival": "five-year survival", "life": "months of life", "time": "time", "safety": "the least risk of death",
 }  # fmt: skip
 
 

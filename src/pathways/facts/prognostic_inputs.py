@@ -1,0 +1,64 @@
+"""What prognostic scores and the model of survival count by, taken from the case as far as it is told; read by no rule."""
+
+from __future__ import annotations
+
+import math
+
+from pathways.case.models import Case
+from pathways.facts.regimen import LEFT_BOWEL, RIGHT_COLON
+
+# What an input may be: its least and its most; the same where it is known, without end where nothing is.
+Range = tuple[float, float]
+NOTHING_KNOWN: Range = (-math.inf, math.inf)
+
+
+def inputs_of(case: Case) -> dict[str, Range]:
+    """What scores and prognosis count by, as far as the case tells it. RAS and BRAF mutations exclude each other."""
+    primary = case.primary
+    ras = primary.ras or ("wild_type" if primary.braf == "v600e" else None)
+    braf = primary.braf or ("wild_type" if primary.ras == "mutated" else None)
+    largest, number = _largest(case), _number(case)
+    interval = (0.0, 0.0) if primary.presentation == "synchronous" else _known(primary.interval_months)
+    return {
+        "age": _known(case.patient.age_years),
+        "node_positive": _known(primary.node_positive),
+        "interval_months": interval,
+        "number": number,
+        "largest_mm": largest,
+        "cea": _known(primary.cea_ng_per_ml),
+        "ras_mutated": _known(None if ras is None else ras == "mutated"),
+        "burden": (math.hypot(largest[0] / 10, number[0]), math.hypot(largest[1] / 10, number[1])),
+        "extrahepatic": _known(_elsewhere(case)),
+        "bowel": _known(primary.tumour == "colorectal"),
+        "serosa": NOTHING_KNOWN,
+        "braf_mutated": _known(None if braf is None else braf == "v600e"),
+        "right_sided": _known(_right_sided(primary.site)),
+        "margin": NOTHING_KNOWN,
+    }
+
+
+def _right_sided(site: str | None) -> bool | None:
+    return site in RIGHT_COLON if site in (*RIGHT_COLON, *LEFT_BOWEL) else None
+
+
+def _elsewhere(case: Case) -> bool | None:
+    """Whether there is disease elsewhere; not known where it is only suspected."""
+    natures = {one.nature for one in case.extrahepatic or ()}
+    if case.extrahepatic is None or ("suspected" in natures and "confirmed" not in natures):
+        return None
+    return "confirmed" in natures
+
+
+def _known(value: float | bool | None) -> Range:
+    return NOTHING_KNOWN if value is None else (float(value), float(value))
+
+
+def _number(case: Case) -> Range:
+    """An entry of unknown number is at least one lesion."""
+    least = float(sum(lesion.count or 1 for lesion in case.lesions))
+    return least, math.inf if any(lesion.count is None for lesion in case.lesions) else least
+
+
+def _largest(case: Case) -> Range:
+    least = max((lesion.size_mm for lesion in case.lesions if lesion.size_mm is not None), default=0.0)
+    return least, math.inf if any(lesion.size_mm is None for lesion in case.lesions) else least
