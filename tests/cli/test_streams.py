@@ -145,7 +145,7 @@ def test_every_word_to_a_person_goes_through_the_one_place():
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_command_that_is_stopped_ends_at_once_and_shows_no_traceback(number):
     process = start("routes", CASE, "--limit", "10000000", "--follow-up", cwd=ROOT, stdout=subprocess.DEVNULL)
     time.sleep(0.5)
