@@ -35,7 +35,6 @@ app = typer.Typer(
     help="Every feasible treatment pathway of a patient with liver metastases, and why the others are closed. "
     "For discussion and teaching; no medical device.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.add_typer(protocols.app, name="protocol")
