@@ -5,12 +5,24 @@ A wheel gets the JSON and no YAML; an editable install finds it beside the YAML 
 
 from __future__ import annotations
 
+import runpy
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+
+class Readme(MetadataHookInterface):
+    """The long description of the package."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Put the README in, as it can be read without the files beside it."""
+        text = (Path(self.root) / "README.md").read_text(encoding="utf-8")
+        alone = runpy.run_path(str(Path(self.root) / "docs" / "readme_alone.py"))["standing_alone"](text)
+        metadata["readme"] = {"content-type": "text/markdown", "text": alone}
 
 
 class CompiledData(BuildHookInterface):

@@ -88,6 +88,25 @@ def test_the_page_of_words_is_what_the_tables_of_the_ward_say():
     assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()
 
 
+def test_the_manual_page_is_what_the_command_says_of_itself():
+    made = runpy.run_path(str(ROOT / "docs" / "man_page.py"))
+    assert made["PAGE"].read_text(encoding="utf-8") == made["page"]()
+
+
+def test_the_readme_of_the_package_leads_to_nothing_that_is_not_there():
+    made = runpy.run_path(str(ROOT / "docs" / "readme_alone.py"))
+    text = made["standing_alone"]((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert re.findall(r"\]\((?!https?:)[^)]*\)", text) == []
+    assert "`docs/how-to/import.md` in the source" in text
+    assert "docs/images" not in text
+
+
+def test_every_word_about_installing_names_the_package_as_it_is_called():
+    pages = [*PAGES, ROOT / "pyproject.toml", *(ROOT / "src").rglob("*.py")]
+    wrong = [page for page in pages if re.search(r"pip install '?pathways", page.read_text(encoding="utf-8"))]
+    assert wrong == []
+
+
 def test_links_between_pages_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):

@@ -180,7 +180,7 @@ def test_export_into_a_folder_that_is_not_there_is_said_in_one_line(tmp_path, ca
         (("plan", "scenarios/published/meta-02.yaml", "--family", "alps"), 'did you mean "alpps"'),
         (("export", "scenarios/published/meta-02.yaml", "--to", "mermade"), 'did you mean "mermaid"'),
         (("schema", "cas"), 'did you mean "case"'),
-        (("plan", "scenarios/published"), "cannot be read"),
+        (("routes", "scenarios/published"), "cannot be read"),
         (("routes", "scenarios/published/meta-02.yaml", "--limit", "-1"), "--limit"),
         (("plann", "x"), "plann"),
         (("protocol", "show", "nothing"), "default, mdacc"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from registries import write_tables
-from shipped import CONSTRUCTED, PUBLISHED, case_at
+from shipped import CONSTRUCTED, PUBLISHED, ROOT, case_at
 
 from pathways.case.loading import load_case
 from pathways.cli.main import run
@@ -297,3 +297,10 @@ def test_dictionaries_are_printed(capsys):
     assert capsys.readouterr().out == dictionary()
     assert command("schema", "redcap") == 0
     assert capsys.readouterr().out == redcap()
+
+
+def test_the_example_of_the_manual_is_what_its_tables_make():
+    place = ROOT / "docs" / "how-to" / "import"
+    files = [place / f"{name}.csv" for name in ("patients", "lesions", "history")]
+    for name, one in drafted(files).items():
+        assert load_case(place / "cases" / f"{name}.yaml") == one.draft.case()

@@ -128,7 +128,7 @@ def test_lines_are_written_as_tables(folder, tmp_path, capsys):
     with (tmp_path / "a.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["file"] for row in rows] == sorted(f"{name}.yaml" for name in CASES)
-    assert float(rows[0]["first_cleared"]) > 0.5
+    assert float(rows[0]["p1_cleared"]) > 0.5
     assert parquet.read_table(tmp_path / "a.parquet").num_rows == 3
     assert command("plan", folder, "-o", tmp_path / "a.txt") == 2
     assert "accepted: a file that ends in .jsonl, .csv, .parquet" in capsys.readouterr().err

@@ -36,7 +36,6 @@ app = typer.Typer(
     help="Every feasible treatment pathway of a patient with liver metastases, and why the others are closed. "
     "For discussion and teaching; no medical device.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 app.add_typer(protocols.app, name="protocol")
@@ -57,7 +56,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 # What typer raises for wrong use: the one class above all of them, which it does not hand out itself.
 CLICK_ERROR: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
 OBJECTIVES = ("resection", "survival", "life", "time", "safety")
-FORMATS = ("mermaid", "dot", "graphml", "prism", "json")
+FORMATS = ("mermaid", "dot", "graphml", "prism", "json", "lines")
 PICTURES = ("timeline", "growth", "tornado", "survival", "unknowns", "liver", "map")
 CHARTED = PICTURES[:4]
 SCHEMAS = ("case", "course", "protocol", "scenario", "cohort")
@@ -312,7 +311,7 @@ def export(
     strict: Strict = False,
     follow_up: FollowUp = False,
 ) -> None:
-    """The graph of CASE for other tools. Mermaid shows phases, PRISM guarded commands, the others every state."""
+    """The graph of CASE for other tools. Mermaid shows phases, PRISM guarded commands, lines the pathways by line of treatment (CSV), the others every state."""
     from pathways.graph.explore import explore
     from pathways.interchange import data, drawings, prism
     from pathways.knowledge.protocols import load_protocol
@@ -322,6 +321,13 @@ def export(
         _one_of("--policy", policy, OBJECTIVES)
         if to != "prism":
             raise PathwaysError(f"--policy: {to} shows every decision; accepted: --policy with --to prism")
+    if to == "lines":
+        from pathways.interchange.lines import lines_csv
+        from pathways.planning.plan import plan as make_plan
+
+        made = make_plan(read_case(case), load_protocol(protocol), top=0, strict=strict, follow_up=follow_up)
+        write(lines_csv(made), output)
+        return
     graph = explore(read_case(case), load_protocol(protocol), strict=strict, follow_up=follow_up)
     if to == "prism":
         from pathways.planning.evaluate import evaluate

@@ -64,6 +64,18 @@ def simulate(
     save_cases: Annotated[
         Path | None, typer.Option("--save-cases", metavar="DIR", help="Write the drawn patients as case files.")
     ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            "--events",
+            metavar="FILE.xes|csv",
+            help="The courses as an event log, which pathways audit reads; of drawn patients with --save-cases.",
+        ),
+    ] = None,
+    transitions: Annotated[
+        Path | None,
+        typer.Option("--transitions", metavar="FILE.csv", help="One row a step: id, from, to, start, time, status."),
+    ] = None,
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="Survival, as .json (Vega-Lite), .svg or .png.")
     ] = None,
@@ -73,6 +85,7 @@ def simulate(
     """Simulates many patients through the same process: resection, mortality, survival, and the flows between phases."""
     made = _simulation(who, patients, seed, strategy, protocol)
     _check(workers, scheduler, output, steps, picture)
+    _check_logs(made, events, transitions, save_cases)
     from pathways.cohort.runs.kept import Places
     from pathways.cohort.runs.results import Result
     from pathways.cohort.runs.running import How, run
@@ -80,6 +93,7 @@ def simulate(
     other = None if versus is None else _simulation(who, patients, seed, versus, protocol)
     if save_cases is not None:
         _save(made, save_cases, force=force)
+    _write_logs(made, who, events, transitions)
     how, places = How(workers, scheduler), None if output is None else Places(output, steps)
     begun = time.perf_counter()
     counts = run(made, how, places, _progress() if sys.stderr.isatty() else None, say)
@@ -149,6 +163,37 @@ def _check(workers: int, scheduler: str | None, output: Path | None, steps: Path
     forms = ("json", "svg", "png")
     if picture is not None and picture.suffix.lstrip(".").lower() not in forms:
         raise PathwaysError(f'--picture: got "{picture}"; accepted: a file that ends in .json, .svg or .png')
+
+
+def _check_logs(made: Simulation, events: Path | None, transitions: Path | None, cases: Path | None) -> None:
+    if events is not None and events.suffix.lower() not in (".xes", ".csv"):
+        raise PathwaysError(f'--events: got "{events}"; accepted: a file that ends in .xes or .csv')
+    if transitions is not None and transitions.suffix.lower() != ".csv":
+        raise PathwaysError(f'--transitions: got "{transitions}"; accepted: a file that ends in .csv')
+    if events is not None and made.case is None and cases is None:
+        raise PathwaysError(
+            "--events: an audit asks for the case of each course; accepted: with --save-cases DIR, or of a case file"
+        )
+    for option, file in (("--events", events), ("--transitions", transitions)):
+        if file is not None:
+            _can_be_written(option, file)
+
+
+def _write_logs(made: Simulation, who: Path | None, events: Path | None, transitions: Path | None) -> None:
+    """The courses and transitions, as they were simulated."""
+    if events is not None:
+        from pathways.interchange.courses import csv_log, xes_log
+        from pathways.interchange.walked import courses_of
+
+        courses = list(courses_of(made, "" if who is None else who.name))
+        write((csv_log if events.suffix.lower() == ".csv" else xes_log)(courses), events)
+        cases = "the folder of the case" if made.case is not None else "the folder of --save-cases"
+        say(f"{events} is written: {len(courses)} courses; pathways audit {events} --cases DIR ({cases})")
+    if transitions is not None:
+        from pathways.interchange.courses import transitions as as_csv
+        from pathways.interchange.walked import transition_rows
+
+        write(as_csv(transition_rows(made)), transitions)
 
 
 def _can_be_written(option: str, file: Path) -> None:

@@ -263,8 +263,11 @@ def heat(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
 
 
 def sought(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
-    del clock, view
+    del clock
     if mode and act.decision and act.elective and act.kinds & TREATMENTS:
+        if view.recorded:
+            # No word of a record tells of the search.
+            return Unknown(say("primary_looked_for.not_told"), "primary_sought")
         return Breach(say("primary_looked_for.not_looked_for"), "primary_sought")
     return None
 

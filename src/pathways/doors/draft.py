@@ -30,6 +30,7 @@ from pathways.ward.understanding import read_as
 UNTOLD_TUMOUR, UNTOLD_PLACE = "unknown", ("unknown",)
 NOT_TOLD = "not told"
 UNREAD = "read by no rule"
+TOLD_AS_A_WHOLE = ("extrahepatic", "history")
 MOST_NAMED = 8
 NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -135,7 +136,8 @@ class Draft:
         found: dict[str, list[str]] = {}
         for key in sorted({key for rule in RULES.values() for key in rule.reads}):
             part, _, inner = key.partition(".")
-            if "." in inner or not inner:
+            # What is told of disease elsewhere and of earlier treatment is told as a whole: not every event has a margin.
+            if "." in inner or not inner or (part in TOLD_AS_A_WHOLE and part in whole):
                 continue
             if not _told(whole.get(part), inner) or self._stands_for_nothing(part, inner):
                 found.setdefault(part, []).append(inner)

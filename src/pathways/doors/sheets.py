@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import math
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from pathways.documents.files import bytes_of, name_of
 from pathways.documents.problems import DocumentError, PathwaysError, Problem, shown
 
 MOST_BYTES = 64 * 1024 * 1024
+MOST_UNPACKED = 512 * 1024 * 1024
 MOST_ROWS = 200_000
 MISSING = frozenset({"", "nan", "nat", "<na>", "null", "#n/a"})
 # How Python writes that there is nothing; in small letters it is a word of a table: that there is none.
@@ -121,28 +123,36 @@ def read_xlsx(file: Path) -> list[Sheet]:
         raise needs(f"{name_of(file)} (.xlsx)", "sheets", "; a .csv file needs nothing") from None
     raw = io.BytesIO(_bytes(file))
     try:
-        book = load_workbook(raw, read_only=True, data_only=True)
+        with zipfile.ZipFile(raw) as packed:
+            small = sum(one.file_size for one in packed.infolist()) <= MOST_UNPACKED
+        book = load_workbook(raw, read_only=True, data_only=True) if small else None
         found = [
             sheet
-            for one in book.worksheets
+            for one in (book.worksheets if book else ())
             for sheet in _sheet(name_of(file), one.title, one.iter_rows(values_only=True))
         ]
     except DocumentError:
         raise
-    except (InvalidFileException, OSError, ValueError, KeyError, TypeError, EOFError, SyntaxError, _bad_zip()) as error:
+    except (
+        InvalidFileException,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        EOFError,
+        SyntaxError,
+        zipfile.BadZipFile,
+    ) as error:
         words = " ".join(str(error).split())[:100]
         raise DocumentError(
             [Problem(name_of(file), 1, 1, "", f"not an .xlsx file that can be read: {words}")]
         ) from None
+    if not small:
+        message = f"unpacks to more than {MOST_UNPACKED // 1024 // 1024} MiB; save it as .csv"
+        raise DocumentError([Problem(name_of(file), 1, 1, "", message)])
     if not found:
         raise DocumentError([Problem(name_of(file), 1, 1, "", "no sheet holds anything")])
     return found
-
-
-def _bad_zip() -> type[Exception]:
-    from zipfile import BadZipFile
-
-    return BadZipFile
 
 
 def _sheet(file: str, title: str, rows: Iterable[Sequence[Any]]) -> Iterator[Sheet]:

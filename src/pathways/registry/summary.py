@@ -127,7 +127,7 @@ def row_of(line: Line) -> dict[str, Any]:
         "open": _joined(line.get("open")),
         "contingent": _joined(line.get("contingent")),
         "closed": _joined(name for name, one in line.get("closed", {}).items() if one["kind"] == "barred"),
-        **{f"first_{key}": first.get(key) for key in FIRST},
+        **{f"p1_{key}": first.get(key) for key in FIRST},
         "unknown": _joined(line.get("unknown")),
         "differences": "; ".join(
             f"{one['family']} {one['before']} {one['after']} {one['protocol']}" for one in differences

@@ -21,7 +21,7 @@ DIMENSIONS = 3
 MM = {"mm": 1.0, "meter": 1000.0, "micron": 0.001, "unknown": 1.0}
 # Programs that write a segmentation with names put them into an extension of the header.
 LABEL = re.compile(r'<Label\b[^>]*\bKey="(\d+)"[^>]*>([^<]+)</Label>')
-MOST_VOXELS = 1_000_000_000
+MOST_VOXELS = 300_000_000
 # Two grids are one where no corner of one lies further from that of the other than this part of a voxel.
 SAME_GRID = 0.1
 WHOLE = 1e-3

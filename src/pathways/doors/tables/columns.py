@@ -42,17 +42,22 @@ class Table:
     name: str
     path: Path
     models: tuple[tuple[str, type[BaseModel]], ...]
-    prefix: str
+    called: str
     named: tuple[str, ...]
     dated: tuple[str, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """What stands before a key in the name of a column, so that all names of all tables are different."""
+        return f"{self.called}_" if self.called else ""
 
 
 TABLES = (
     Table("patients", (), (("patient", Patient), ("primary", Primary), ("liver", Liver)), "", ("patient",)),
-    Table("lesions", ("lesions",), (("", Lesion),), "lesion_", ("lesion", "metast")),
-    Table("remnants", ("liver", "measured_remnants"), (("", MeasuredRemnant),), "remnant_", ("remnant", "volumetr"), ("date",)),
-    Table("elsewhere", ("extrahepatic",), (("", ExtrahepaticDisease),), "elsewhere_", ("elsewhere", "extrahepatic")),
-    Table("history", ("history",), (("", HistoryEvent),), "history_", ("history", "treatment", "event"), ("date", "until_date")),
+    Table("lesions", ("lesions",), (("", Lesion),), "lesion", ("lesion", "metast")),
+    Table("remnants", ("liver", "measured_remnants"), (("", MeasuredRemnant),), "remnant", ("remnant", "volumetr"), ("date",)),
+    Table("elsewhere", ("extrahepatic",), (("", ExtrahepaticDisease),), "elsewhere", ("elsewhere", "extrahepatic")),
+    Table("history", ("history",), (("", HistoryEvent),), "history", ("history", "treatment", "event"), ("date", "until_date")),
 )  # fmt: skip
 BY_NAME = {one.name: one for one in TABLES}
 

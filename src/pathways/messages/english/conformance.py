@@ -29,6 +29,7 @@ CONFORMANCE: Mapping[str, str] = {
     "thrombosed_branch_left.closed": "the branch that is closed holds tumour",
     "no_heat_at_joined_duct.ablated": "ablated although a bile duct is joined to the bowel",
     "primary_looked_for.not_looked_for": "treated before anybody has looked for the primary",
+    "primary_looked_for.not_told": "a record does not tell whether the primary was looked for",
     "grade_respected.too_high": "grade {grade}, at most {highest}",
     "intervals_kept.not_told": "a day of the interval is not told",
     "intervals_kept.targeted": "{days} days of the targeted drug, at least {limit} are asked for",
