@@ -1,10 +1,14 @@
 """The page without a script: every control posts the one form, and the form is the state."""
 
+import contextlib
 import html
 import json
 import re
+import time
+import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 from shipped import CONSTRUCTED, PUBLISHED, named
@@ -15,6 +19,7 @@ from pathways.workbench.fields import DISCIPLINES, ROWS, Fields, changes, typed
 from pathways.workbench.opened import Opened
 from pathways.workbench.text import BLANK, GONE, changed, read
 from workbench.browsing import Visit, ask
+from workbench.serving import served
 
 SCREENS = ("case", "pathways", "why", "what_if", "missing", "pathway", "map", "walk", "record")
 
@@ -313,6 +318,41 @@ def test_no_path_leads_out_of_the_folder(tmp_path, path):
     assert "secret: 1" not in answer.text
 
 
+def test_a_case_that_was_opened_alone_opens_no_other_of_its_folder(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text(f"{BLANK}title: told-by-{name}\n", encoding="utf-8")
+    visit = Visit.of(tmp_path / "a.yaml", path="/case")
+    assert ask(visit.app, "GET", "/case?file=b.yaml").status == 404
+    for body in (b"file=b.yaml&do=take_theirs", b"file=b.yaml&do=decide&decision=x", b"file=../b.yaml&do=save"):
+        for screen in ("case", "record"):
+            assert "told-by-b" not in ask(visit.app, "POST", f"/{screen}", body=body).text
+    assert not (tmp_path / "b.record.yaml").exists()
+
+
+@pytest.mark.slow
+def test_what_was_saved_is_whole_after_the_process_is_killed(tmp_path):
+    file = tmp_path / "a.yaml"
+    for _ in range(5):
+        file.write_text(BLANK, encoding="utf-8")
+        with served(file, folder=tmp_path) as (address, process):
+            page = urllib.request.urlopen(address + "case").read().decode()
+            seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+            text = BLANK + "title: " + "x" * 1000 + "\n" + "# remark\n" * 20_000
+
+            def saving(text=text, seen=seen, address=address):
+                for _ in range(50):
+                    with contextlib.suppress(OSError):
+                        body = urlencode({"base": text, "file": "a.yaml", "seen": seen, "do": "save"}).encode()
+                        urllib.request.urlopen(address + "record", data=body, timeout=5).read()
+
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(saving)
+                time.sleep(0.4)
+                process.kill()
+                process.wait()
+        assert file.read_text(encoding="utf-8") in (BLANK, text)
+
+
 # --- broken and hostile input -----------------------------------------------------------------------------------------
 
 
@@ -378,11 +418,15 @@ def test_a_hostile_title_is_words_and_nothing_else(tmp_path, screen):
     ],
 )
 def test_a_form_of_anybody_is_answered(tmp_path, pairs):
-    app = application(Opened(tmp_path))
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    app = application(Opened(inside))
     for screen in SCREENS:
         answer = ask(app, "POST", f"/{screen}", body=pairs.encode())
         assert answer.status in (200, 400)
-    assert list(tmp_path.iterdir()) == []
+    assert [one.name for one in tmp_path.iterdir()] == ["inside"]
+    # Who asks for saving has saved a new case, and nothing else.
+    assert [one.name for one in inside.iterdir()] == (["my-patient.yaml"] if "do=save" in pairs else [])
 
 
 # --- what every answer says ---------------------------------------------------------------------------------------------
@@ -425,6 +469,12 @@ def test_no_page_has_a_script_or_style_of_its_own_and_no_id_twice(screen):
 )
 def test_unknown_hosts_are_refused(tmp_path, host, status):
     assert ask(application(Opened(tmp_path)), "GET", "/healthz", host=host).status == status
+
+
+def test_listening_everywhere_it_goes_by_its_addresses_and_by_no_foreign_name(tmp_path):
+    app = application(Opened(tmp_path), hosts=("0.0.0.0",))
+    assert ask(app, "GET", "/healthz", host="192.0.2.7:80").status == 200
+    assert ask(app, "GET", "/healthz", host="evil.example:80").status == 400
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ class Pages:
             heads=page.headings(), notice=NOTICE, version=__version__, protocols=list(knowledge().protocols),
             before=written(sitting.before), shown=written(sitting.standing), conflict=_side_by_side(sitting.conflict, sitting),
             classes=" ".join(one for one in ("projector", "explain") if getattr(sitting, one)),
-            last=last_words(sitting) if screen.id == "pathways" else "",
+            last=last_words(sitting) if screen.id in ("case", "pathways") else "",
         )  # fmt: skip
         return HTMLResponse(text)
 

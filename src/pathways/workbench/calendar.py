@@ -8,6 +8,7 @@ from pathways.planning.pathway_map import map_of
 from pathways.report import page
 from pathways.workbench.shared import Told, wrong
 from pathways.workbench.sitting import Sitting
+from pathways.workbench.why import source_words
 
 
 def pathway_screen(sitting: Sitting) -> Told:
@@ -26,9 +27,9 @@ def pathway_screen(sitting: Sitting) -> Told:
     first = _day_0(sitting.start)
     for row, step in zip(told["steps"], chosen.steps, strict=True):
         row["date"] = (first + timedelta(days=step.day)).isoformat() if first else ""
-        row["sources"] = ", ".join(step.sources)
+    cited = dict.fromkeys(source for step in chosen.steps for source in step.sources)
     return {
-        "wrong": [], "one": told, "pathways": [{"id": one.id, "title": one.title} for one in plan.pathways], "start": sitting.start if first else "",
+        "sources": [source_words(one, plan.assessment.protocol) for one in cited], "wrong": [], "one": told, "pathways": [{"id": one.id, "title": one.title} for one in plan.pathways], "start": sitting.start if first else "",
     }  # fmt: skip
 
 

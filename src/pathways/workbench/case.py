@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pathways.drawing.liver import LiverState, liver, state_of
+from pathways.drawing.liver import LiverState, described, liver, state_of
 from pathways.drawing.liver_geometry import FACES, HEIGHT, WIDTH, path
 from pathways.drawing.svg import Drawn, element
 from pathways.liver.anatomy import roman
@@ -15,6 +15,7 @@ from pathways.report.words import understood_words
 from pathways.teaching.narrative.referral import story
 from pathways.workbench import lesions
 from pathways.workbench.fields import ABOUT, DISCIPLINES, MORE_OF_A_LESION, ROWS, Field, Fields, vocabularies
+from pathways.workbench.pathways import table_of
 from pathways.workbench.shared import Told, on_today, turning, wrong
 from pathways.workbench.sitting import Sitting
 
@@ -50,7 +51,8 @@ def case_screen(sitting: Sitting) -> Told:
             for one in lesions.VESSELS
         ],
         "vessel_lesion": lesions.label_of(found[vessel_of], vessel_of) if 0 <= vessel_of < len(found) else "",
-        "story": story(case) if case else [], "understood": understood_words(case) if case else "",
+        "story": story(case) if case else [], "in_liver": described(state_of(plan.graph.facts.assessed)) if plan and told else "",
+        **(table_of(sitting, plan, sitting.view) if plan and sitting.view else {"rows": []}), "understood": understood_words(case) if case else "",
         "missing_lines": gaps.lines(plan) if plan else [], "vocabularies": vocabularies(shown),
         "counts": say("bench.counts", told=counted["told"], unknown=counted["unknown"], not_asked=counted["not_asked"]),
         "lines": ",".join(str(one.line) for one in sitting.read.problems),

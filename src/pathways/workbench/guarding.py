@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,6 +23,8 @@ HEADERS = {
     "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }  # fmt: skip
+# Listening so means: at every address of the machine.
+EVERYWHERE = ("0.0.0.0", "[::]")  # noqa: S104
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -56,7 +59,7 @@ class Guard:
     def _refused(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if _name(host) not in self.hosts:
+        if not self._known(_name(host)):
             return PlainTextResponse("unknown host\n", 400)
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and scope["method"] != "GET":
             return PlainTextResponse("a request of another page\n", 403)
@@ -68,8 +71,20 @@ class Guard:
             return _too_large()
         return None
 
+    def _known(self, name: str) -> bool:
+        """A name that this page goes by; where it listens at every address, these addresses too: no foreign name leads here."""
+        return name in self.hosts or (not self.hosts.isdisjoint(EVERYWHERE) and _is_address(name.strip("[]")))
+
     def _ours(self, origin: str, host: str) -> bool:
         return urlsplit(origin).netloc == host
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _name(host: str) -> str:

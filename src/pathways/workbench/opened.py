@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pathways.documents.files import ChangedError, peeked, write_if_same
@@ -49,6 +49,8 @@ class Opened:
     folder: Path
     only: str = ""
     listed: bool = False
+    # Files that this page has written: new names in a folder of which one file, or none, was opened.
+    written: set[str] = field(default_factory=set, compare=False)
 
     @classmethod
     def at(cls, place: Path | None) -> Opened:
@@ -87,9 +89,13 @@ class Opened:
             raise PathwaysError(say("bench.no_file"))
         return self._read(name)
 
+    def knows(self, name: str) -> bool:
+        """Whether a file belongs to what was opened, or was written by this page."""
+        return name in self.written or name in self.names()
+
     def read_again(self, name: str) -> File:
-        """A file that this page has written or read: one of the folder, by its plain name. Raises PathwaysError for any other."""
-        if not NAME.fullmatch(name) or not name.endswith(SUFFIXES):
+        """A file that was opened or written here. Raises PathwaysError for any other."""
+        if not self.knows(name):
             raise PathwaysError(say("bench.no_file"))
         return self._read(name)
 
@@ -130,6 +136,7 @@ class Opened:
             write_if_same(place, content, now, SIZE_LIMIT + 1)
         except ChangedError as error:
             raise _conflict(name, error.now) from None
+        self.written.add(name)
         return File(name, text, mark(content))
 
 

@@ -21,13 +21,13 @@ from pathways.workbench.fields import Field, key_at, vocabularies
 from pathways.workbench.sitting import Sitting
 
 if TYPE_CHECKING:
-    from pathways.report.view import FamilyRow
+    from pathways.report.view import FamilyRow, PlanView
 
 from pathways.workbench.shared import Told, on_today, standing_words, turning, wrong
 
 WHAT_IF_SHOWN = 6
 # About as wide as the column is on a large screen, so that a sign has its own size.
-TRACK = 760.0
+TRACK, TRACK_SMALL = 760.0, 480.0
 
 
 def pathways_screen(sitting: Sitting) -> Told:
@@ -35,23 +35,31 @@ def pathways_screen(sitting: Sitting) -> Told:
     plan, view = sitting.plan, sitting.view
     if plan is None or view is None:
         return {"wrong": wrong(sitting), "found": None}
+    what_if = _what_if(sitting)
+    return {
+        "wrong": [], "found": on_today(plan), "turning": turning(sitting), "missing_lines": gaps.lines(plan), "what_if": what_if,
+        "vocabularies": vocabularies(what_if), **table_of(sitting, plan, view),
+    }  # fmt: skip
+
+
+def table_of(sitting: Sitting, plan: Plan, view: PlanView) -> Told:
+    """The table of every family."""
+    width = TRACK_SMALL if sitting.projector else TRACK
     best = max((one.prospect.cleared.low for one in plan.pathways if one.curative and one.prospect), default=None)
     rows: list[Told] = [
-        {"words": row.words, "families": [_family(sitting, plan, one, best) for one in row.families]}
+        {"words": row.words, "families": [_family(sitting, plan, one, best, width) for one in row.families]}
         for row in view.rows
     ]
     alike = [one for row in rows for one in row["families"] if one["alike"]]
     if len(alike) == 1:
         alike[0]["alike"] = False
-    what_if = _what_if(sitting)
     return {
-        "wrong": [], "found": on_today(plan), "turning": turning(sitting), "rows": rows, "alike": len(alike) > 1,
-        "axis": timeline.axis(name="axis", weeks=view.weeks, width=TRACK), "missing_lines": gaps.lines(plan), "what_if": what_if,
-        "vocabularies": vocabularies(what_if), "borrowed": say("cards.borrowed") if borrowed(plan.assessment.case) else "",
+        "rows": rows, "alike": len(alike) > 1, "axis": timeline.axis(name="axis", weeks=view.weeks, width=width),
+        "borrowed": say("cards.borrowed") if borrowed(plan.assessment.case) else "",
     }  # fmt: skip
 
 
-def _family(sitting: Sitting, plan: Plan, one: FamilyRow, best: float | None) -> Told:
+def _family(sitting: Sitting, plan: Plan, one: FamilyRow, best: float | None, width: float) -> Told:
     was, moved = sitting.turned.get(one.family), sitting.moved.get(one.family)
     told: Told = {
         "family": one.family, "words": one.words, "standing": one.standing, "reason": one.reason, "chip": chips.chip(one.standing),
@@ -66,7 +74,7 @@ def _family(sitting: Sitting, plan: Plan, one: FamilyRow, best: float | None) ->
         return told
     view = sitting.view
     assert view is not None
-    told["track"] = timeline.track(pathway, name=f"track-{one.family}", weeks=view.weeks, width=TRACK)
+    told["track"] = timeline.track(pathway, name=f"track-{one.family}", weeks=view.weeks, width=width)
     told.update(numbers(pathway, one.family, view.most_deaths))
     found = pathway.prospect
     told["alike"] = bool(

@@ -52,7 +52,7 @@ def serve(opened: Opened, *, host: str, port: int, root: str, ready: Callable[[s
     """Serves until a signal comes. `ready` is told the address once it can be opened."""
     bound = _bound(host, port)
     name = f"[{host}]" if ":" in host else host
-    app = application(opened, hosts=(name.lower(),), root=root)
+    app = application(opened, hosts=(name.lower(), socket.gethostname().lower()), root=root)
     config = uvicorn.Config(
         app, log_level="critical", access_log=False, server_header=False, date_header=False, lifespan="off", ws="none",
         timeout_graceful_shutdown=PATIENCE_S, limit_concurrency=200, h11_max_incomplete_event_size=64 * 1024,

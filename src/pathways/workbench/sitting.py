@@ -74,10 +74,10 @@ class Sitting:
         told: dict[str, str] = {}
         for key, value in pairs:
             told.setdefault(key, value.replace("\r\n", "\n"))
-        base = told.get("base", BLANK)
+        base, file = told.get("base", BLANK), told.get("file", "")
         protocol = told.get("protocol", DEFAULT)
         made = cls(
-            opened, base=base, text=told.get("text", base), file=told.get("file", ""), seen=told.get("seen", ""),
+            opened, base=base, text=told.get("text", base), file=file if opened.knows(file) else "", seen=told.get("seen", ""),
             protocol=protocol if protocol in knowledge().protocols else DEFAULT,
             current=told.get("current", lesions.NEW), projector="projector" in told, explain="explain" in told,
             before=_standing(told.get("before", "")), shown=_standing(told.get("shown", "")), change=told.get("change", "")[:400],
