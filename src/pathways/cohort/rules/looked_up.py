@@ -26,11 +26,14 @@ from pathways.facts.tables.person_and_disease import FIXED
 from pathways.facts.verdict import yes_no
 from pathways.knowledge.model import Protocol
 from pathways.process.facts import CASE_FACTS
+from pathways.process.treatments import TREATMENTS
 
 Codes = npt.NDArray[np.uint8]
+# Facts of treatments read what the record of their rule names: none of them the volumes of a liver.
+BROUGHT = frozenset(fact.name for one in TREATMENTS for fact in one.facts)
 WITHOUT_KEYS = tuple(fact.name for fact in CASE_FACTS if not fact.keys)
 # Case tables that are looked up, with the live facts they depend on.
-WITH_KEYS = {fact.name: fact.keys for fact in CASE_FACTS if fact.keys and fact.name in READS}
+WITH_KEYS = {fact.name: fact.keys for fact in CASE_FACTS if fact.keys and (fact.name in READS or fact.name in BROUGHT)}
 LINES = LIVE["line"]
 WASHOUTS = ("washout_after_perioperative", "washout_after_first", "washout_after_second")
 
@@ -136,7 +139,7 @@ def _table(name: str, asked: Asked) -> tuple[ByCombination, Ints]:
         facts = CaseFacts(case, asked.protocol, follow_up=asked.follow_up)
         return [CODE[name][facts.cell(name, key).value] for key in keys]
 
-    known = ByCombination(READS[name], {}, ask, len(keys))
+    known = ByCombination(reads_of(name), {}, ask, len(keys))
     return known, np.zeros(len(known.known), dtype=np.int64)
 
 
