@@ -11,6 +11,7 @@ from pathways.process.chemotherapy import (
     BEARABLE,
     BEFORE_THE_SECOND,
     NEW_BLOCK,
+    NOT_RESECTABLE,
     RESTAGING,
 )
 from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NO_STIMULUS, NOT_URGENT, becomes, holds, live
@@ -55,7 +56,7 @@ ON_INFUSION = live("line", "infusion", rule="order", because="no drug goes into 
 # Systemic treatment goes on alone, by the line that is left.
 INFUSION_OVER = (becomes("line", "second"), becomes("control", "controlled"))
 UNRESECTABLE = Guard(
-    "situation", frozenset[Value]({"unresectable"}), "prompt_surgery", "a resection, at once or after the remnant has grown, can clear the liver",
+    "situation", frozenset[Value]({"unresectable"}), "prompt_surgery", "a remnant can be made to grow, and a resection then clears the liver",
     ("hai_review_2024",), closes="not_needed",
 )  # fmt: skip
 LEFT_OPEN = Guard("infusion_possible", frozenset[Value]({"yes", "assumed", "unknown"}), "arterial_infusion")
@@ -86,6 +87,7 @@ TREATMENT = Treatment(
                 live("line", *BEFORE_THE_SECOND[: BEFORE_THE_SECOND.index("infusion")], rule="arterial_infusion",
                      because="it has been given in this plan, or a later line has"),
                 LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT,
+                NOT_RESECTABLE,
                 UNRESECTABLE,
                 holds("convertible", "all_lesions_treatable"),
                 holds("infusion_possible", "arterial_infusion"),
