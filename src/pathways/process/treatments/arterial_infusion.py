@@ -6,6 +6,8 @@ A line of systemic treatment of its own: what it converts, how it is restaged, c
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pathways.process.chemotherapy import (
     AIM_OF_OPERATING,
     BEARABLE,
@@ -55,10 +57,8 @@ ACCESS = Rule(
 ON_INFUSION = live("line", "infusion", rule="order", because="no drug goes into the artery")
 # Systemic treatment goes on alone, by the line that is left.
 INFUSION_OVER = (becomes("line", "second"), becomes("control", "controlled"))
-UNRESECTABLE = Guard(
-    "situation", frozenset[Value]({"unresectable"}), "prompt_surgery", "a remnant can be made to grow, and a resection then clears the liver",
-    ("hai_review_2024",), closes="not_needed",
-)  # fmt: skip
+# As for conversion, but where a remnant can be made to grow that is done, and nothing goes into the artery.
+UNRESECTABLE = replace(NOT_RESECTABLE, values=frozenset[Value]({"unresectable"}))
 LEFT_OPEN = Guard("infusion_possible", frozenset[Value]({"yes", "assumed", "unknown"}), "arterial_infusion")
 
 TREATMENT = Treatment(
@@ -87,7 +87,6 @@ TREATMENT = Treatment(
                 live("line", *BEFORE_THE_SECOND[: BEFORE_THE_SECOND.index("infusion")], rule="arterial_infusion",
                      because="it has been given in this plan, or a later line has"),
                 LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT,
-                NOT_RESECTABLE,
                 UNRESECTABLE,
                 holds("convertible", "all_lesions_treatable"),
                 holds("infusion_possible", "arterial_infusion"),
