@@ -27,9 +27,14 @@ def answers(facts: Facts) -> Answers:
     }
 
 
-def infusion_possible(assessed: PatientAssessment, line: str) -> Verdict:
+def infusion_possible(assessed: PatientAssessment, blocks: int) -> Verdict:
     """The first that refuses speaks, then the first unknown."""
-    found = [*_of_the_disease(assessed, line), *_bevacizumab(assessed, line)]
+    found = [
+        *_of_the_disease(assessed),
+        *_systemic_first(assessed, blocks),
+        *_elsewhere(assessed),
+        *_bevacizumab(assessed, blocks),
+    ]
     for answer in ("refused", "unknown"):
         for verdict in found:
             if verdict.verdict == answer:
@@ -37,7 +42,7 @@ def infusion_possible(assessed: PatientAssessment, line: str) -> Verdict:
     return allowed(RULE, say("arterial_infusion.met"), sources=RULES[RULE].sources)
 
 
-def _of_the_disease(assessed: PatientAssessment, line: str) -> Iterator[Verdict]:
+def _of_the_disease(assessed: PatientAssessment) -> Iterator[Verdict]:
     protocol, primary = assessed.protocol, assessed.case.primary
     if not protocol.yes("arterial_infusion_accepted"):
         words = say("arterial_infusion.not_offered", protocol=protocol.id)
@@ -48,11 +53,22 @@ def _of_the_disease(assessed: PatientAssessment, line: str) -> Iterator[Verdict]
     elif assessed.systemic != "cytotoxic":
         words = say("arterial_infusion.immunotherapy")
         yield refused(RULE, words, value=assessed.systemic, sources=RULES[RULE].sources)
-    given = line != "none" or assessed.past.systemic_before
-    if not given and not protocol.yes("arterial_infusion_first_line_accepted"):
-        words = say("arterial_infusion.systemic_first")
-        yield refused(RULE, words, sources=protocol.sources("arterial_infusion_first_line_accepted"))
-    yield from _elsewhere(assessed)
+
+
+def _systemic_first(assessed: PatientAssessment, blocks: int) -> Iterator[Verdict]:
+    """So many cycles of systemic treatment that the disease counts as one that it does not make resectable."""
+    key = "arterial_infusion_cycles_min"
+    cycles, least = assessed.cycles_after(blocks), assessed.protocol.whole(key)
+    if cycles >= least:
+        return
+    details = {
+        "value": float(cycles), "limit": float(least), "unit": "cycles", "sources": assessed.protocol.sources(key),
+    }  # fmt: skip
+    if assessed.past.cycles_unknown:
+        words = say("arterial_infusion.cycles_not_reported", item="history.cycles")
+        yield unknown(RULE, words, say("taken_as.long_enough"), **details)
+    else:
+        yield refused(RULE, say("arterial_infusion.systemic_first", cycles=cycles, least=least), **details)
 
 
 def _elsewhere(assessed: PatientAssessment) -> Iterator[Verdict]:
@@ -71,11 +87,11 @@ def _elsewhere(assessed: PatientAssessment) -> Iterator[Verdict]:
         yield without(RULE, [doubt_elsewhere(assessed)], sources=sources)
 
 
-def _bevacizumab(assessed: PatientAssessment, line: str) -> Iterator[Verdict]:
+def _bevacizumab(assessed: PatientAssessment, blocks: int) -> Iterator[Verdict]:
     """What was given last must have washed out; in a plan it has, because the washout is a step, and the meeting waits for the history."""
     key, past = "arterial_infusion_bevacizumab_accepted", assessed.past
     drugs = drugs_in(past.last_regimen) if past.last_regimen else None
-    if line != "none" or drugs is None or "bevacizumab" not in drugs.kinds or assessed.protocol.yes(key):
+    if blocks or drugs is None or "bevacizumab" not in drugs.kinds or assessed.protocol.yes(key):
         return
     if past.last_dose_week is None:
         words = say("arterial_infusion.bevacizumab_not_dated", item="history.until_week")

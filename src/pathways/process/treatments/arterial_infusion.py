@@ -19,8 +19,16 @@ from pathways.process.chemotherapy import (
 from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NO_STIMULUS, NOT_URGENT, becomes, holds, live
 from pathways.process.model import CaseFact, Chance, Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
+from pathways.process.rulebook.keys import COURSES_GIVEN
 from pathways.process.rulebook.vocabulary import Example, Rule
 from pathways.process.treatments.vocabulary import Treatment
+
+
+def _folfox(cycles: int) -> dict[str, object]:
+    return {
+        "history": [{"week": -20, "until_week": -6, "event": "chemotherapy", "regimen": "folfox", "cycles": cycles}]
+    }
+
 
 RULE = Rule(
     "arterial_infusion",
@@ -28,18 +36,17 @@ RULE = Rule(
     "bevacizumab.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm",
-        "history.event", "history.regimen", "history.until_week",
+        "history.event", "history.regimen", "history.cycles", "history.week", "history.until_week",
     ),
     settings=(
-        "arterial_infusion_accepted", "arterial_infusion_first_line_accepted", "arterial_infusion_sites_max",
-        "arterial_infusion_bevacizumab_accepted", "suspected_elsewhere_mm", "targeted_first_tumours",
+        "arterial_infusion_accepted", "arterial_infusion_cycles_min", "arterial_infusion_sites_max", "arterial_infusion_bevacizumab_accepted",
+        "suspected_elsewhere_mm", "targeted_first_tumours", "cycles_per_block", *COURSES_GIVEN,
     ),
     sources=("hai_state_2019", "hai_review_2024"),
     fact="infusion_possible",
     examples=(
-        Example("FOLFOX given, the liver alone", "allowed", live={"line": "first"}),
-        Example("a lung metastasis beside it", "refused",
-                {"extrahepatic": [{"site": "lung", "resectable": True}]}, live={"line": "first"}),
+        Example("6 cycles of FOLFOX given, the liver alone", "allowed", _folfox(6)),
+        Example("4 cycles given", "refused", _folfox(4)),
     ),
 )  # fmt: skip
 ACCESS = Rule(
@@ -63,7 +70,7 @@ LEFT_OPEN = Guard("infusion_possible", frozenset[Value]({"yes", "assumed", "unkn
 
 TREATMENT = Treatment(
     facts=(
-        CaseFact("infusion_possible", ("yes", "assumed", "unknown", "no"), "chemotherapy may go into the hepatic artery", ("line",)),
+        CaseFact("infusion_possible", ("yes", "assumed", "unknown", "no"), "chemotherapy may go into the hepatic artery", ("blocks",)),
         CaseFact("infusion_access", ("yes", "assumed", "unknown", "no"), "fit for the pump or port that the protocol implants"),
     ),
     rules=(RULE, ACCESS),
