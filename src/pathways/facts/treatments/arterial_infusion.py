@@ -68,7 +68,9 @@ def _systemic_first(assessed: PatientAssessment, blocks: int) -> Iterator[Verdic
         words = say("arterial_infusion.cycles_not_reported", item="history.cycles")
         yield unknown(RULE, words, say("taken_as.long_enough"), **details)
     else:
-        yield refused(RULE, say("arterial_infusion.systemic_first", cycles=cycles, least=least), **details)
+        # There is no disease yet that systemic treatment has left unresectable.
+        words = say("arterial_infusion.systemic_first", cycles=cycles, least=least)
+        yield refused(RULE, words, closes="does_not_apply", **details)
 
 
 def _elsewhere(assessed: PatientAssessment) -> Iterator[Verdict]:

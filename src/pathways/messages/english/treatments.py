@@ -19,4 +19,18 @@ TREATMENTS: Mapping[str, str] = {
     "arterial_infusion.bevacizumab_not_dated": "bevacizumab was the last drug, and its end is not reported ({item}): it has to be washed out first",
     "arterial_infusion.met": "bowel metastases of the liver alone after systemic treatment; the arteries are looked at by CT, no key tells of them",
     "taken_as.bevacizumab_washed_out": "bevacizumab washed out",
+    # --- stereotactic radiotherapy ---
+    "family.stereotactic_radiotherapy": "stereotactic radiotherapy",
+    "letters.stereotactic_radiotherapy": "SBRT",
+    "stereotactic_radiotherapy.not_offered": "the protocol {protocol} does not offer stereotactic radiotherapy of the liver",
+    "stereotactic_radiotherapy.too_many": "{number} lesions: at most {limit} are irradiated",
+    "stereotactic_radiotherapy.too_large": "{lesion} measures {size:g} mm: lesions up to {limit:g} mm are irradiated",
+    "stereotactic_radiotherapy.too_little_spared": (
+        "{spared:.0f} ml of liver would be spared (further than {rim:g} mm from every lesion): at least {limit:g} ml are asked for"
+    ),
+    "stereotactic_radiotherapy.size_not_reported": "the size of {lesions} is not reported ({item})",
+    "stereotactic_radiotherapy.number_not_reported": "the number of lesions of {lesions} is not reported ({item})",
+    "stereotactic_radiotherapy.met": "few and small enough, and {spared:.0f} ml of liver would be spared (further than {rim:g} mm from every lesion)",
+    "taken_as.small_enough_to_irradiate": "at most {limit:g} mm, and enough liver spared",
+    "taken_as.one_lesion": "one lesion",
 }
