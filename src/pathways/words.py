@@ -9,8 +9,8 @@ FitFor = Literal["none", "ablation", "minor", "major"]
 Family = Literal[
     "upfront_surgery", "perioperative_chemotherapy", "conversion_chemotherapy", "one_stage", "two_stage", "alpps",
     "rescue_alpps", "pve", "lvd", "ablation", "simultaneous", "primary_first", "liver_first", "repeat_hepatectomy",
-    "transplantation", "metastasectomy", "debulking", "targeted_therapy", "diagnostic_clarification", "surveillance",
-    "palliative",
+    "transplantation", "metastasectomy", "debulking", "arterial_infusion", "stereotactic_radiotherapy", "targeted_therapy",
+    "diagnostic_clarification", "surveillance", "palliative",
 ]  # fmt: skip
 Tumour = Literal[
     "colorectal", "neuroendocrine", "gist", "pancreas", "periampullary", "stomach", "gallbladder", "breast", "lung",

@@ -21,7 +21,6 @@ from pathways.knowledge.schema import Confidence
 from pathways.liver.resections import Clearance
 from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences
 from pathways.messages.english import ROOMS, TEMPLATES
-from pathways.messages.naming import BY_LETTERS
 from pathways.planning.map_answers import QUESTIONS
 from pathways.process.declaration import PROCESS
 from pathways.report.view import ROWS
@@ -46,7 +45,7 @@ VOCABULARIES = {
     "confidence": set(get_args(Confidence)),
     "end": set(PROCESS.ends),
     "question": set(QUESTIONS),
-    "letters": set(BY_LETTERS),
+    "letters": {family for family in get_args(words.Family) if f"letters.{family}" in TEMPLATES},
     "row": {key for key, _ in ROWS},
     "resectability": set(get_args(words.Resectability)),
     "own_rule": set(get_args(words.Tumour)) - {"colorectal", "neuroendocrine", "gist"},

@@ -43,10 +43,12 @@ EMERGENCIES = ("obstruction", "bleeding", "perforation")
 @lru_cache(maxsize=1)
 def graphs():
     protocol = pw.load_protocol("default")
-    cases = [pw.load_case(path) for path in (*CONSTRUCTED, named("net-01"), named("ben-05"))]
+    cases = [pw.load_case(path) for path in (*CONSTRUCTED, named("net-01"), named("ben-05"), named("exv-01"))]
     cases += [make_case(primary={"status": "in_situ", "urgent": one}) for one in EMERGENCIES]
     cases += [make_case(primary={"status": "in_situ"}, lesions=one, liver=LARGE) for one in WITH_ABLATION]
     cases.append(make_case(patient={"declines": ["palliative"]}))
+    too_large_for_heat = [{"id": "A", "segments": [6], "size_mm": 50, "count": 1}]
+    cases.append(make_case(patient={"fit_for": "ablation"}, lesions=too_large_for_heat))
     uncertain = [{"id": "A", "segments": [6], "size_mm": 20, "count": 1, "nature": "suspected"}]
     cases.append(
         make_case(lesions=uncertain, liver={"biliary_obstruction": "present"}, patient={"declines": ["surveillance"]})

@@ -123,7 +123,7 @@ class _Maker:
             decision=trigger.kind == "decision",
             days=days,
             rest=days - self._before_the_act(trigger, days),
-            given=days if "systemic" in kinds else 0,
+            given=days - self._before_the_drugs(trigger) if "systemic" in kinds else 0,
             elective=trigger.elective,
             resection=resection,
             removes=resection.removes if resection else self._planned(before) if kinds & STIMULI else 0,
@@ -159,6 +159,11 @@ class _Maker:
         if "radiotherapy" in trigger.acts:
             return min(days, int(self.graph.figures.figure("days_of_radiotherapy")))
         return days
+
+    def _before_the_drugs(self, trigger: Trigger) -> int:
+        """Days of a block of drugs in which none is given yet: what is implanted first, and how long that waits."""
+        names = trigger.days.parameters if trigger.days else ()
+        return round(sum(float(self.graph.figures.days_named(one)) for one in names if one.startswith("days_to_")))
 
     def _sources(self, edge: Edge) -> int:
         found = self._cites.get(edge.trigger)

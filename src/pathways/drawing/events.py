@@ -8,7 +8,7 @@ from typing import Literal
 
 from pathways.facts.intervals import DAYS_A_WEEK
 from pathways.planning.annotate import Pathway, PathwayStep
-from pathways.process.acts import ON_THE_LIVER
+from pathways.process.acts import IRRADIATING, ON_THE_LIVER
 
 Span = Literal["drugs", "radiotherapy", "growth", "recovery", "finding_out", "waiting"]
 Sign = Literal[
@@ -99,7 +99,7 @@ def signs_of(step: PathwayStep) -> Iterator[Sign]:
         yield "embolisation"
     if step.kind == "decision" and "systemic" in acts:
         yield "drugs"
-    if step.kind == "decision" and "radiotherapy" in acts:
+    if step.kind == "decision" and not IRRADIATING.isdisjoint(acts):
         yield "radiotherapy"
     if step.kind == "outcome" and "volumetry" in acts:
         yield "gate"
@@ -114,7 +114,7 @@ def kind_of(step: PathwayStep) -> Span:
     """What goes on during a step. The days before an operation are waiting for it."""
     if operates(step):
         return "waiting"
-    if "radiotherapy" in step.acts:
+    if not IRRADIATING.isdisjoint(step.acts):
         return "radiotherapy"
     if step.acts & {"systemic", "washout"} or step.before == "washout":
         return "drugs"

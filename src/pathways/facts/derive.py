@@ -17,6 +17,7 @@ from pathways.facts.tables.person_and_disease import POLICY_OF
 from pathways.facts.tables.situation import pointed_at_after
 from pathways.facts.tables.start import start_of
 from pathways.facts.tables.vocabulary import Answer, Key, scenario_in, scenario_of
+from pathways.facts.treatments import JUDGES
 from pathways.facts.verdict import Finding
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import Resection
@@ -24,7 +25,7 @@ from pathways.process.facts import CASE_FACTS, LIVE_INDEX, State
 
 __all__ = ["POLICY_OF", "CaseFacts", "Key", "pointed_at_after", "scenario_in", "scenario_of"]
 
-FAMILIES = (person_and_disease, clearing, remnants, situation)
+FAMILIES = (person_and_disease, clearing, remnants, situation, *JUDGES)
 INDICES = {fact.name: tuple(LIVE_INDEX[key] for key in fact.keys) for fact in CASE_FACTS}
 
 

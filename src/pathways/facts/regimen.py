@@ -43,7 +43,7 @@ class Regimen:
 
 
 def regimen(assessed: PatientAssessment, line: str) -> Regimen:
-    """The regimen for `line` (perioperative, first, second)."""
+    """The regimen for `line` (perioperative, first, infusion, second)."""
     primary = assessed.case.primary
     if assessed.systemic == "targeted":
         sources = assessed.protocol.sources("targeted_first_tumours")
@@ -59,6 +59,8 @@ def regimen(assessed: PatientAssessment, line: str) -> Regimen:
     if line == "perioperative":
         why = say("regimen.no_antibody")
         return Regimen(_doublet(assessed), _doublet(assessed).upper(), why, RECORD.cited("resectable disease"))
+    if line == "infusion":
+        return _infusion(assessed)
     if line == "second":
         return _second_line(assessed)
     return _conversion(assessed)
@@ -77,6 +79,15 @@ def _immunotherapy(assessed: PatientAssessment) -> Regimen:
 def _doublet(assessed: PatientAssessment) -> str:
     """FOLFOX, but where oxaliplatin has harmed the liver already, or was the last drug and failed."""
     return "folfiri" if assessed.case.liver.background == "sinusoidal_injury" else "folfox"
+
+
+def _infusion(assessed: PatientAssessment) -> Regimen:
+    """Beside the drug in the artery a doublet without bevacizumab: the one that has not been given, where that is known."""
+    backbone = "folfiri" if (assessed.past.last_regimen or "").startswith("folfox") else _doublet(assessed)
+    pump = assessed.protocol.yes("arterial_infusion_by_pump")
+    words = say("regimen.infusion_by_pump" if pump else "regimen.infusion_by_port", backbone=backbone.upper())
+    sources = assessed.protocol.sources("arterial_infusion_bevacizumab_accepted")
+    return Regimen(backbone, words, say("regimen.infusion"), sources, "response_infusion", "progression_infusion")
 
 
 def _conversion(assessed: PatientAssessment) -> Regimen:

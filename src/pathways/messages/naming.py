@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathways.messages.catalogue import called
-
-BY_LETTERS = ("alpps", "rescue_alpps", "pve", "lvd")
+from pathways.messages.english import TEMPLATES
 
 
 def family_words(family: str) -> str:
-    """`upfront_surgery` as `upfront surgery`, `pve` as `PVE`."""
-    return called("letters", family) if family in BY_LETTERS else called("family", family)
+    """`upfront_surgery` as `upfront surgery`, `pve` as `PVE`: by its letters where it has a name of letters."""
+    return called("letters", family) if f"letters.{family}" in TEMPLATES else called("family", family)

@@ -62,9 +62,10 @@ def note_of(graph: Graph, edge: Edge) -> str:
             branches_too = assessed.protocol.yes("embolise_segment_iv")
             words = say("note.with_segment_four" if branches_too else "note.without_segment_four", words=words)
         return say("note.first_side", first=clear, words=words) if trigger.operation and clear else words
+    cited = trigger.annotation.format_map(_Cited(assessed))
     if is_block(trigger):
-        return _chemotherapy_note(graph, edge)
-    return trigger.annotation.format_map(_Cited(assessed))
+        return "; ".join(filter(None, [_chemotherapy_note(graph, edge), cited]))
+    return cited
 
 
 class _Cited(dict[str, float]):

@@ -17,9 +17,10 @@ from pathways.messages.naming import family_words
 from pathways.planning.evaluate import Evaluation, Worth
 from pathways.planning.pathway_groups import HopedFor
 from pathways.process.declaration import PROCESS
+from pathways.process.families import placed
 
 # What teams disagree on, as questions with the families that answer them; without any of them the answer is none.
-QUESTIONS: Mapping[str, tuple[str, ...]] = {
+_QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "nodule": ("diagnostic_clarification",),
     "drugs": ("perioperative_chemotherapy", "conversion_chemotherapy", "targeted_therapy"),
     "primary": ("primary_first", "simultaneous", "liver_first"),
@@ -30,6 +31,7 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
 }
 # Families that answer none of them: they say how a pathway begins, or what everybody shares.
 NO_QUESTION = ("upfront_surgery", "one_stage", "repeat_hepatectomy")
+QUESTIONS: Mapping[str, tuple[str, ...]] = placed(_QUESTIONS, drugs="drugs", others="aim", elsewhere=NO_QUESTION)
 Range = tuple[float, float]
 
 

@@ -19,7 +19,7 @@ from pathways.planning.annotations import resection_of, word_of
 from pathways.planning.map_answers import NO_QUESTION, QUESTIONS, Answers, Option, Range
 from pathways.planning.pathway_groups import HopedFor, hoped_for
 from pathways.planning.plan import Plan
-from pathways.process.acts import ON_THE_LIVER, STIMULI
+from pathways.process.acts import IRRADIATING, ON_THE_LIVER, STIMULI
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
 from pathways.version import __version__
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathways.graph.folding import Drawn
 
 # What cannot be undone, beside operations: something has been taken out, destroyed or closed.
-IRREVERSIBLE = ON_THE_LIVER | STIMULI | {"transplantation", "radiotherapy"}
+IRREVERSIBLE = ON_THE_LIVER | STIMULI | IRRADIATING | {"transplantation"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ ACTS = {
     "systemic": "systemic treatment is given",
     "washout": "systemic treatment is stopped and washes out",
     "radiotherapy": "the primary is irradiated, or the interval after it passes",
+    "stereotactic": "lesions of the liver are irradiated from outside",
     "drainage": "obstructed bile ducts are drained",
     "diversion": "an emergency of the bowel is controlled without removing its cause",
     "primary_resection": "the primary is removed",
@@ -44,21 +45,20 @@ REMOVING = frozenset({"hepatectomy", "last_stage"})
 ON_THE_LIVER = REMOVING | {"first_stage", "further_stage", "split", "ablation"}
 OPERATIONS = ON_THE_LIVER | {"primary_resection", "metastasectomy"}
 STIMULI = frozenset({"embolisation", "first_stage", "split"})
-TREATMENTS = OPERATIONS | STIMULI | {"systemic", "radiotherapy", "transplantation"}
+IRRADIATING = frozenset({"radiotherapy", "stereotactic"})
+TREATMENTS = OPERATIONS | STIMULI | IRRADIATING | {"systemic", "transplantation"}
 
 # What a record calls it, and what it is.
 ACT_OF_EVENT = {
     "hepatectomy": "hepatectomy", "stage_2": "last_stage", "first_stage": "first_stage", "alpps_stage_1": "split",
     "portal_vein_embolisation": "embolisation", "portal_vein_ligation": "embolisation",
     "liver_venous_deprivation": "embolisation", "chemotherapy": "systemic", "stent": "diversion", "diversion": "diversion",
-    "biliary_drainage": "drainage", "radiotherapy": "radiotherapy", "restaging": "imaging", "volumetry": "volumetry",
+    "biliary_drainage": "drainage", "radiotherapy": "radiotherapy", "stereotactic_radiotherapy": "stereotactic", "restaging": "imaging", "volumetry": "volumetry",
     "ablation": "ablation", "primary_resection": "primary_resection", "metastasectomy": "metastasectomy",
     "transplantation": "transplantation", "biopsy": "characterisation", "death": "death", "complication": "complication",
 }  # fmt: skip
 # Told by records, and no act that a property judges: the liver was looked at, or treated as no step here treats it.
-NO_ACT = frozenset({
-    "exploration", "discharge", "stereotactic_radiotherapy", "radioembolisation", "arterial_infusion",
-})  # fmt: skip
+NO_ACT = frozenset({"exploration", "discharge", "radioembolisation", "arterial_infusion"})
 # What nature answers that is an act by itself; the other words of an outcome say what a record may call it.
 TOLD_BY_OUTCOMES = frozenset({"restaging", "volumetry", "death", "complication"})
 

@@ -46,14 +46,20 @@ LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
 # No block of any line through a jaundice.
 BEARABLE = (LEFT, LIVER_BEARS_DRUGS, DRUGS_IN_PREGNANCY, BILE_DRAINED)
 BLOCK = Days(("block_days",))
-# How long a drug washes out depends on the drug, and that on the line; a course of the history has its own rule.
-WASHOUT_AFTER = {
+# Lines of systemic treatment in the order in which a plan may go through them, each with what has to wash out after it: that depends on
+# the drug (`facts.regimen` says which); a course of the history has its own rule.
+LINES = {
     "none": "washout_after_first",
     "perioperative": "washout_after_perioperative",
     "first": "washout_after_first",
+    # Beside the infusion a doublet without an antibody is given, as around an operation.
+    "infusion": "washout_after_perioperative",
     "second": "washout_after_second",
 }
-WASHOUT = Days((), by="line", choices=WASHOUT_AFTER)
+IN_ORDER = tuple(LINES)
+BEFORE_THE_SECOND = IN_ORDER[: IN_ORDER.index("second")]
+TO_CONVERT = IN_ORDER[IN_ORDER.index("first") :]
+WASHOUT = Days((), by="line", choices=LINES)
 RESTAGING = Days(("days_to_restaging",))
 
 # Under a targeted drug conversion is the same block as the one before the operation; the unfit are not told to operate.
@@ -111,7 +117,7 @@ DECISIONS = (
         phases=("restaging",),
         to="on_conversion_chemotherapy",
         raises="blocks",
-        guards=(live("line", "first", "second", rule="order", because="no conversion has been begun"),
+        guards=(live("line", *TO_CONVERT, rule="order", because="no conversion has been begun"),
                 LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_RESECTABLE, holds("convertible", "all_lesions_treatable"), *BEARABLE),
         effects=NEW_BLOCK,
         days=BLOCK,
@@ -130,7 +136,7 @@ DECISIONS = (
         raises="line",
         guards=(
             live("control", "progressed", rule="disease_controlled", because="there is no progression to treat"),
-            live("line", "none", "perioperative", "first", rule="chemotherapy_remaining",
+            live("line", *BEFORE_THE_SECOND, rule="chemotherapy_remaining",
                  because="second line has been given"),
             NOT_URGENT,
             *BEARABLE,
@@ -272,7 +278,7 @@ OUTCOMES = (
         phases=("bridging",),
         to="between_stages",
         raises="phase",
-        days=Days(("days_to_restaging",), by="line", choices=WASHOUT_AFTER),
+        days=Days(("days_to_restaging",), by="line", choices=LINES),
         hoped_for=True,
         events=("restaging",),
     ),

@@ -24,6 +24,7 @@ from pathways.process import (
 from pathways.process.checks import faults
 from pathways.process.facts import CASE_FACTS, LIVE_FACTS, RANK
 from pathways.process.model import Guard, Process, Trigger
+from pathways.process.treatments import TREATMENTS
 
 WORDS = ("title", "short", "annotation", "warning", "asked", "asked_in")
 
@@ -73,6 +74,7 @@ PROCESS = Process(
         *chemotherapy.TRIGGERS,
         *transplantation.TRIGGERS,
         *debulking.TRIGGERS,
+        *(trigger for one in TREATMENTS for trigger in one.triggers),
         *follow_up.TRIGGERS,
         *GIVING_UP,
     ))),

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple, get_args
 
 from pathways.liver.resections import CLEARANCES
+from pathways.process.chemotherapy import LINES
 from pathways.process.model import CaseFact, LiveFact, Value
 from pathways.process.operations import OPERATIONS, ZONES
 from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES
+from pathways.process.treatments import TREATMENTS
 from pathways.words import Family
 
 STIMULI = ("pve", "lvd", "split")
@@ -55,7 +57,7 @@ LIVE_FACTS = (
     LiveFact(
         "listed", ("no", "observed", "yes"), "observed after the primary, or listed for transplantation, in this plan"
     ),
-    LiveFact("line", ("none", "perioperative", "first", "second"), "line of systemic treatment reached in this plan"),
+    LiveFact("line", tuple(LINES), "line of systemic treatment reached in this plan"),
     LiveFact("blocks", tuple(range(MOST_BLOCKS + 1)), "blocks of chemotherapy given in this plan"),
     LiveFact("stimulus", ("none", *STIMULI), "latest growth stimulus"),
     LiveFact(
@@ -211,6 +213,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("growth_called_for", ("yes", "no"), "no resection leaves enough as it is", _REMNANT),
         CaseFact("volumetry_useful", ("yes", "no"), "the estimate cannot tell whether a remnant is enough", _REMNANT),
         CaseFact("situation", _POINTED_AT, "the phase the facts point to", SITUATION),
+        *(fact for one in TREATMENTS for fact in one.facts),
     ]  # fmt: skip
     return tuple(facts)
 

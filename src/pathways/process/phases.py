@@ -28,6 +28,7 @@ OUTCOME_PHASES = (
     "follow_up",
     "on_recurrence_chemotherapy",
     "recurrence_assessment",
+    "irradiated",
 )
 DECISION_PHASES = (START, "indeterminate", "restaging", *SITUATIONS, "between_stages", "incomplete", "recurred")
 PHASES = (
@@ -60,6 +61,7 @@ PHASES = (
     "recurred",
     "on_recurrence_chemotherapy",
     "recurrence_assessment",
+    "irradiated",
     *(end for end in ENDS if end != END_OF_EPISODE),
 )
 

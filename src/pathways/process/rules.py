@@ -9,6 +9,7 @@ from pathways.documents.problems import nearest
 from pathways.messages.catalogue import worded
 from pathways.process.rulebook import liver, person, plan, systemic
 from pathways.process.rulebook.vocabulary import Example, Rule
+from pathways.process.treatments import TREATMENTS
 
 __all__ = ["RULES", "Example", "Rule", "faults", "unknown_rules"]
 
@@ -50,6 +51,7 @@ _IN_ORDER = (
     # What speaks only where a step is asked for.
     liver.DEBULKING_SHARE,
     systemic.TRANSPLANT_CRITERIA,
+    *(rule for one in TREATMENTS for rule in one.rules),
     systemic.PROMPT_SURGERY,
     person.RADIOTHERAPY,
     plan.POLICY,

@@ -16,9 +16,10 @@ from pathways.messages.naming import family_words
 from pathways.planning.annotate import Pathway
 from pathways.planning.plan import Plan
 from pathways.planning.why import Closed
+from pathways.process.families import placed
 
-# Rows of the page, from operating now to not clearing the liver; families that belong to none of them stand behind.
-ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
+# Rows of the page, from operating now to not clearing the liver; a family that none of them names stands in the row of its kind.
+_ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("now", ("upfront_surgery",)),
     ("drugs", ("perioperative_chemotherapy", "conversion_chemotherapy", "targeted_therapy")),
     ("pve", ("pve",)),
@@ -38,6 +39,7 @@ ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 # Every pathway that operates once carries it: no row of its own.
 IN_NO_ROW = ("one_stage",)
+ROWS = tuple(placed(dict(_ROWS), drugs="drugs", others="less", elsewhere=IN_NO_ROW).items())
 
 
 @dataclass(frozen=True, slots=True)

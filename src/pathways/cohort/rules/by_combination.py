@@ -146,5 +146,5 @@ class ByCombination:
 
 
 def columns_behind(keys: Iterable[str]) -> tuple[str, ...]:
-    """The columns of drawn patients that stand behind keys of a case file."""
-    return tuple(dict.fromkeys(column for key in keys for column in COLUMNS_OF[key]))
+    """The columns of drawn patients that stand behind keys of a case file; none behind what is told of nobody who is drawn."""
+    return tuple(dict.fromkeys(column for key in keys for column in COLUMNS_OF.get(key, ())))

@@ -5,7 +5,7 @@ The scalar rules of cases answer, once for every combination of what they read (
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -23,14 +23,25 @@ from pathways.facts.figures import Figures
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.facts.tables.person_and_disease import FIXED
+from pathways.facts.treatments import JUDGES
 from pathways.facts.verdict import yes_no
+from pathways.knowledge.arithmetic import where
+from pathways.knowledge.formulas import volume_by_surface, volume_by_weight
 from pathways.knowledge.model import Protocol
+from pathways.knowledge.protocols import knowledge
 from pathways.process.facts import CASE_FACTS
+from pathways.process.treatments import TREATMENTS
 
 Codes = npt.NDArray[np.uint8]
+# Facts of treatments read what the record of their rule names: none of them the volumes of a liver.
+BROUGHT = frozenset(fact.name for one in TREATMENTS for fact in one.facts)
 WITHOUT_KEYS = tuple(fact.name for fact in CASE_FACTS if not fact.keys)
+# Those of treatments that read every lesion: judged by the formula of the rule, on columns.
+BY_COLUMNS: dict[str, Callable[..., npt.NDArray[np.bool_]]] = {
+    name: judge for room in JUDGES for name, judge in getattr(room, "BY_COLUMNS", {}).items()
+}
 # Case tables that are looked up, with the live facts they depend on.
-WITH_KEYS = {fact.name: fact.keys for fact in CASE_FACTS if fact.keys and fact.name in READS}
+WITH_KEYS = {fact.name: fact.keys for fact in CASE_FACTS if fact.keys and (fact.name in READS or fact.name in BROUGHT)}
 LINES = LIVE["line"]
 WASHOUTS = ("washout_after_perioperative", "washout_after_first", "washout_after_second")
 
@@ -79,7 +90,7 @@ class Asked:
 
 def fixed_facts(patients: Patients, protocol: Protocol, *, follow_up: bool) -> dict[str, Codes]:
     """Every fact without keys, by name, as codes in its domain."""
-    found: dict[str, Codes] = {}
+    found: dict[str, Codes] = {name: _by_columns(name, patients, protocol) for name in BY_COLUMNS}
     for names, known in _fixed(Asked(protocol, follow_up=follow_up)):
         codes = known.codes(patients)
         answers = known.answers.astype(np.uint8)
@@ -91,7 +102,7 @@ def fixed_facts(patients: Patients, protocol: Protocol, *, follow_up: bool) -> d
 def _fixed(asked: Asked) -> tuple[tuple[tuple[str, ...], ByCombination], ...]:
     """The facts that depend on the same columns, together."""
     groups: dict[tuple[str, ...], list[str]] = {}
-    for name in WITHOUT_KEYS:
+    for name in (one for one in WITHOUT_KEYS if one not in BY_COLUMNS):
         groups.setdefault(tuple(sorted(columns_behind(reads_of(name)))), []).append(name)
     limits = {name: [asked.protocol.number(one) for one in settings] for name, settings in LIMITS.items()}
     return tuple(
@@ -101,6 +112,15 @@ def _fixed(asked: Asked) -> tuple[tuple[tuple[str, ...], ByCombination], ...]:
         )
         for names in groups.values()
     )
+
+
+def _by_columns(name: str, patients: Patients, protocol: Protocol) -> Codes:
+    """A fact that reads every lesion of a patient and the volume of the liver: no combination stands for another."""
+    parameters = knowledge().parameters
+    by_surface = volume_by_surface(parameters, patients.height_cm, patients.weight_kg)
+    total = where(by_surface > 0, by_surface, volume_by_weight(parameters, patients.weight_kg))
+    holds = BY_COLUMNS[name](patients.counts, patients.sizes_mm, total, protocol)
+    return np.where(holds, CODE[name]["yes"], CODE[name]["no"]).astype(np.uint8)
 
 
 # --- case tables --------------------------------------------------------------------------------------------------
@@ -136,7 +156,7 @@ def _table(name: str, asked: Asked) -> tuple[ByCombination, Ints]:
         facts = CaseFacts(case, asked.protocol, follow_up=asked.follow_up)
         return [CODE[name][facts.cell(name, key).value] for key in keys]
 
-    known = ByCombination(READS[name], {}, ask, len(keys))
+    known = ByCombination(reads_of(name), {}, ask, len(keys))
     return known, np.zeros(len(known.known), dtype=np.int64)
 
 

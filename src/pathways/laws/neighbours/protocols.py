@@ -37,6 +37,8 @@ STRICTER: dict[str, Way] = {
     ), "fewer"),
     **dict.fromkeys(("refused_primaries", "control_first_primaries"), "more"),
 }  # fmt: skip
+# A setting that is not named above and is called so.
+CALLED: dict[str, Way] = {"_accepted": "no", "_max": "lower", "_min": "higher"}
 WORDS = {"vessel_detachment": ("always", "after_response", "never")}
 CLASSES = ("child_pugh_major", "child_pugh_minor", "child_pugh_ablation")
 # How much a limit is moved: a tenth, or one where it is a whole number.
@@ -55,7 +57,7 @@ def stricter(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
 
 
 def _stricter(key: str, value: Any, tumour: str) -> Any:
-    way = STRICTER.get(key)
+    way = STRICTER.get(key) or _by_name(key)
     if way in ("higher", "lower"):
         return _moved(value, 1 if way == "higher" else -1)
     if way == "no":
@@ -68,6 +70,13 @@ def _stricter(key: str, value: Any, tumour: str) -> Any:
         return {"B": "A", "C": "B"}.get(value)
     scale = WORDS.get(key)
     return None if scale is None or value == scale[-1] else scale[scale.index(value) + 1]
+
+
+def _by_name(key: str) -> Way | None:
+    """Which way is stricter for a setting of a treatment, by what it is called; nothing for those that are classes or words."""
+    if key in CLASSES or key in WORDS:
+        return None
+    return next((way for ending, way in CALLED.items() if key.endswith(ending)), None)
 
 
 def _moved(value: float, sign: int) -> float:

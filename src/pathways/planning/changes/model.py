@@ -14,6 +14,7 @@ from pathways.case import contradictions
 from pathways.case.models import Case
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.model import Protocol
+from pathways.process.treatments import TREATMENTS
 
 Kind = Literal["measurement", "treatment", "choice", "finding"]
 # How much of a change one step is: ten points of remnant, ten millimetres, two cycles or one finding count alike.
@@ -25,6 +26,12 @@ GEOMETRY = (
     "clear_", "target", "two_sided", "convertible", "clearing_stages", "side_cleared", "debulkable", "only_vanished",
     *REMNANT, "start",
 )  # fmt: skip
+# Facts that treatments bring, each with the parts of the case that the records of their rules read.
+BROUGHT = {
+    fact.name: frozenset(key.split(".")[0] for rule in one.rules for key in rule.reads)
+    for one in TREATMENTS
+    for fact in one.facts
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,14 @@ class GradedChange:
     steps: tuple[Change, ...]
     bound: bool = False
     opens: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """What a treatment brings is moved by whatever part of the case the record of its rule reads."""
+        parts = {step.key.replace("[", ".").split(".")[0] for step in self.steps}
+        brought = tuple(
+            fact for fact, read in BROUGHT.items() if not parts.isdisjoint(read) and fact not in self.touches
+        )
+        object.__setattr__(self, "touches", (*self.touches, *brought))
 
     @property
     def option(self) -> bool:

@@ -10,10 +10,11 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import say
 from pathways.planning.changes.model import A_POLICY, GEOMETRY, Change, GradedChange
+from pathways.process.treatments import TREATMENTS
 
 # A number of the protocol may move any fact.
 ANYTHING = ("", "start")
-SWITCHES = (
+NAMED = (
     ("two_stage_accepted", ("policy_two_stage",)), ("alpps_accepted", ("policy_alpps",)), ("lvd_accepted", ("policy_lvd",)),
     ("bridging_accepted", ("policy_bridging",)), ("diagnostic_major_accepted", ("policy_diagnostic_major",)),
     ("simultaneous_major_with_colon", ("simultaneous",)), ("simultaneous_major_with_rectum", ("simultaneous",)),
@@ -21,6 +22,17 @@ SWITCHES = (
     ("extrahepatic_in_one_session", ("extrahepatic_in_one_session",)), ("operate_on_progression", ("start",)),
     ("vena_cava_resection", GEOMETRY),
 )  # fmt: skip
+# A treatment that brings a policy of its own has it in the record of its rule, and the facts that the policy moves beside it.
+SWITCHES = (
+    *NAMED,
+    *(
+        (key, tuple(fact.name for fact in one.facts))
+        for one in TREATMENTS
+        for rule in one.rules
+        for key in rule.settings
+        if key.endswith("_accepted")
+    ),
+)
 
 
 def limits(assessed: PatientAssessment) -> Iterator[GradedChange]:

@@ -20,7 +20,7 @@ END_WORDS = {
     "no_visible_disease": "No disease is to be seen. Sites that were not removed are watched by MRI every three months.",
     "transplanted": "The patient is transplanted.",
     "debulked": "Most of the tumour is removed; what is left is treated and watched.",
-    "controlled": "Systemic treatment controls the disease; no operation is planned.",
+    "controlled": "The disease is controlled and not cleared; no operation is planned.",
     "benign": "The lesion is benign, and there is no other disease: the oncological pathway ends here.",
     "palliation": "The disease is treated or the patient is cared for without the aim of clearing the liver.",
     "dead": "The patient has died of the treatment. That was luck, not the score: it was a known risk of an open pathway.",

@@ -1,0 +1,139 @@
+"""Stereotactic radiotherapy of liver lesions that can be neither cut nor ablated: what it promises is local control, and no cleared liver.
+
+It gives up the aim of clearing the liver, and so stands behind whatever clears it: no pathology follows, lesions that stay controlled for a
+year have not gone, and no figure tells how often they have.
+"""
+
+from __future__ import annotations
+
+from pathways.process.guards import (
+    BILE_DRAINED,
+    CONTROLLED,
+    LIVER_UNTOUCHED,
+    NO_RAYS_IN_PREGNANCY,
+    NO_STIMULUS,
+    NOT_URGENT,
+    TAKEN_AS_GIVEN,
+    holds,
+    live,
+)
+from pathways.process.model import CaseFact, Chance, Days, Distractor, Guard, Tag, Trigger, Value
+from pathways.process.phases import SITUATIONS
+from pathways.process.rulebook.vocabulary import Example, Rule
+from pathways.process.treatments.vocabulary import Treatment
+
+RULE = Rule(
+    "stereotactic_radiotherapy",
+    "Lesions that can be neither cut nor ablated are irradiated where they are few and small enough, and enough of the liver is spared.",
+    reads=(
+        "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.nature", "lesions.biopsy", "patient.height_cm", "patient.weight_kg",
+        "liver.total_ml", "liver.tumour_ml", "liver.segments_ml", "liver.removed_segments", "history.event", "history.removes",
+    ),
+    settings=(
+        "stereotactic_accepted", "stereotactic_lesions_max", "stereotactic_mm_max", "stereotactic_rim_mm", "stereotactic_spared_ml_min",
+    ),
+    sources=("sbrt_pool_2018", "sbrt_cyberknife_2014"),
+    fact="irradiable",
+    examples=(
+        Example("one lesion of 60 mm", "allowed", {"lesions": [{"id": "A", "segments": [8], "size_mm": 60, "count": 1}]}),
+        Example("one of 61 mm", "refused", {"lesions": [{"id": "A", "segments": [8], "size_mm": 61, "count": 1}]}),
+    ),
+)  # fmt: skip
+BEYOND_THE_KNIFE = Guard(
+    "situation", frozenset[Value]({"unresectable"}), "all_lesions_treatable", "what can be cut or ablated is not irradiated",
+    ("sbrt_core_2021",), closes="does_not_apply",
+)  # fmt: skip
+NOT_FIT = Guard(
+    "fit_ablation", frozenset[Value]({"no"}), "fit_for_operation", "who is fit for an operation or ablation is not irradiated instead",
+    ("sbrt_core_2021",), closes="does_not_apply",
+)  # fmt: skip
+FIT_FOR_HEAT_ALONE = (
+    Guard("fit_minor", frozenset[Value]({"no"}), "fit_for_operation", "who is fit for a liver resection is not irradiated instead",
+          ("sbrt_core_2021",), closes="does_not_apply"),
+    Guard("fit_ablation", TAKEN_AS_GIVEN | {"unknown"}, "fit_for_operation"),
+    Guard("clear_ablation", frozenset[Value]({"no"}), "all_lesions_treatable", "what can be ablated is not irradiated",
+          ("sbrt_core_2021",), closes="does_not_apply"),
+)  # fmt: skip
+IRRADIABLE = (
+    LIVER_UNTOUCHED,
+    NO_STIMULUS,
+    CONTROLLED,
+    NOT_URGENT,
+    live("primary", "resected", "absent", rule="order", because="the primary is still in place"),
+    holds("irradiable", "stereotactic_radiotherapy"),
+    holds("liver_function_ablation", "liver_sufficient"),
+    holds("extrahepatic_operable", "extrahepatic_resectable"),
+    holds("primary_rules", "primary_rules"),
+    NO_RAYS_IN_PREGNANCY,
+    BILE_DRAINED,
+)
+
+
+def _irradiate(name: str, title: str, phases: tuple[str, ...], why: tuple[Guard, ...]) -> Trigger:
+    return Trigger(
+        name=name,
+        kind="decision",
+        title=f"Stereotactic radiotherapy of all lesions: {title}",
+        acts=("stereotactic",),
+        short="stereotactic radiotherapy",
+        annotation=(
+            "local control is what it promises, no cleared liver; no dose is planned here: size, number and a sphere around each lesion stand for it"
+        ),
+        asked="Stereotactic radiotherapy of all lesions",
+        distractor=Distractor(only_in=("unresectable",)),
+        phases=phases,
+        to="irradiated",
+        raises="phase",
+        guards=(*why, *IRRADIABLE),
+        tags=(Tag("stereotactic_radiotherapy"),),
+        days=Days(("days_of_stereotactic_radiotherapy",)),
+        sources=("sbrt_pool_2018", "sbrt_core_2021"),
+        events=("stereotactic_radiotherapy",),
+        oncological=True,
+        gives_up=True,
+    )
+
+
+TREATMENT = Treatment(
+    facts=(CaseFact("irradiable", ("yes", "assumed", "unknown", "no"), "lesions few and small enough to be irradiated, with enough liver spared"),),
+    rules=(RULE,),
+    triggers=(
+        _irradiate("irradiate_lesions", "they can be neither cut nor ablated", SITUATIONS, (BEYOND_THE_KNIFE,)),
+        _irradiate("irradiate_the_unfit", "the patient is fit for neither operation nor ablation", SITUATIONS[:2], (NOT_FIT,)),
+        _irradiate("irradiate_beside_heat", "not fit for an operation, and ablation does not reach them", SITUATIONS[:2], FIT_FOR_HEAT_ALONE),
+        Trigger(
+            name="irradiated_controlled",
+            kind="outcome",
+            title="Controls of the first year: the irradiated lesions have not grown",
+            phases=("irradiated",),
+            to="controlled",
+            raises="phase",
+            days=Days(("days_to_local_control",)),
+            hoped_for=True,
+            events=("restaging",),
+        ),
+        Trigger(
+            name="irradiated_progress",
+            kind="outcome",
+            title="Controls of the first year: an irradiated lesion grows again",
+            finds=("more_disease",),
+            phases=("irradiated",),
+            to="palliation",
+            raises="phase",
+            days=Days(("days_to_local_control",)),
+            chance=Chance("stereotactic_local_progression"),
+            events=("restaging",),
+        ),
+        Trigger(
+            name="irradiation_harms_the_liver",
+            kind="outcome",
+            title="Severe liver toxicity of the radiotherapy; the lesions are controlled",
+            phases=("irradiated",),
+            to="controlled",
+            raises="phase",
+            days=Days(("days_to_local_control",)),
+            chance=Chance("stereotactic_liver_toxicity"),
+            events=("complication", "restaging"),
+        ),
+    ),
+)  # fmt: skip
