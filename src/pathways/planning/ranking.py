@@ -34,7 +34,7 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
         mortality = interval(worth.dead, drawn.dead)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
-    if worth.uncleared is not None and drawn.uncleared is not None:
+    if worth.uncleared is not None and drawn.uncleared is not None and not _irradiates(walk):
         outlook = Outlook(uncertainty.evaluator.prognosis, worth, drawn, course_of(walk))
     return Prospect(
         as_planned=interval(planned, drawn_planned),
@@ -44,6 +44,11 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
         days=days,
         outlook=outlook,
     )
+
+
+def _irradiates(walk: Route) -> bool:
+    """Whether the plan is to control what stays by radiation: no figure is of how such patients live, and care without it is none."""
+    return any(edge.declared.to == "controlled" and edge.declared.kind == "outcome" for edge in walk)
 
 
 def _on_the_primary(walk: Route) -> bool:

@@ -104,7 +104,10 @@ def _cells(one: Pathway) -> list[str]:
     left = "" if one.smallest_remnant_fraction is None else f"{one.smallest_remnant_fraction:.0%}"
     life = "" if found is None else _interval(found.survival) if found.survival else say("cards.no_figure")
     if found is None or not one.curative or found.days is None:
-        return [say("cards.not_cleared"), "", life, "", "", operations, cycles, left]
+        # What is controlled for a time, and only may be, shows how often it is.
+        held = found is not None and one.end == "controlled" and found.as_planned.value < 1
+        planned = f"{found.as_planned.value:.0%}" if found is not None and held else ""
+        return [say("cards.not_cleared"), "", life, planned, "", operations, cycles, left]
     deaths = _deaths(found.mortality)
     planned = f"{found.as_planned.value:.0%}"
     if one.watched:
