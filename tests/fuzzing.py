@@ -14,19 +14,38 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-KINDS = ("case", "course", "text", "csv", "xes")
+KINDS = ("case", "course", "text", "csv", "xes", "statistics", "slicer", "patients", "lesions", "nifti")
 TOKENS = [
     b"schema: 1\n", b"id: a\n", b"primary: {tumour: CRC}\n", b"lesions:\n  - {segments: [S8]}\n", b"events:\n  - {day: 0, event: chemotherapy}\n",
     b"case: case.yaml\n", b"\xff", b"\x00", b"\xed\xa0\x80", b"\xe2\x80\xae", b"\x1b[2J", b"!!python/object", b"&a", b"*a", b"<<: ", b"- ", b"? ", b": ",
     b"|\n", b">\n", b"%YAML 1.1\n", b"---\n", b"...\n", b"{", b"}", b"[", b"]", b'"', b"'", b",", b";", b"\t", b"\r\n", b"1e999", b"-1", b"nan", b"0x10",
     b"99999999999999999999999", b"3.5 cm", b"35 mm", b"IVa", b"5-8", b"VIII", b"right liver", b"FOLFOX + bev", b"2024-13-45", b"31.02.2024", b"45292",
     b"1704067200", b"03/04/2024", b"<event>", b"</event>", b"<trace>", b"<list key='removes'><values>", b"<!DOCTYPE a>", b"&amp;", b"&#0;", b"start",
+    b"liver_segment_4", b"LabelmapSegmentStatisticsPlugin.volume_mm3", b"Volume [cm3]", b"Segment_1", b"1.500", b"3,5", b"redcap_repeat_instrument",
     b"complete", b"schedule", b"removes", b"course,case,event,day\n", b"time:timestamp", b"lifecycle:transition", b"start_timestamp", b"until_day",
 ]  # fmt: skip
 LOG = b"course,case,event,day,until_day,regimen,cycles,removes,lifecycle:transition,time:timestamp\np,case.yaml,chemotherapy,0,50,folfox,4.0,,start,2024-01-01\np,case.yaml,hepatectomy,90,,,,5-8,complete,2024-03-31\n"
 XES = b"""<?xml version="1.0" encoding="UTF-8"?><log><trace><string key="concept:name" value="p"/><string key="case" value="case.yaml"/>
 <event><string key="concept:name" value="hepatectomy"/><date key="time:timestamp" value="2024-01-01T08:00:00+01:00"/>
 <list key="removes"><values><int key="removes" value="5"/></values></list></event></trace></log>"""
+
+
+STATISTICS = (
+    b'{"liver": {"volume": 1486000.0}, "liver_segment_4": {"volume": 236000.0}, "liver_tumor": {"volume": 24200.0}}'
+)
+SLICER = b"Segment,Volume [mm3] (LM),Volume [cm3] (LM)\nliver,1486000,1486\nIVa,105000,105\nII + III,249000,249\nMet 1 S8,14100,14.1\n"
+PATIENTS = b"id,age,sex,tumour,weight_kg,today,extrahepatic\nA,62,f,CRC,71.5,2026-05-04,no\nB,55,m,CRC,80,2026-05-04,\n"
+LESIONS = b"id,segments,size_mm,contacts\nA,S8,3.5 cm,RHV\nB,6/7,12,none\n"
+
+
+def nifti():
+    """A small label map."""
+    import nibabel
+    import numpy as np
+
+    return nibabel.Nifti1Image(
+        np.arange(64, dtype=np.uint8).reshape(4, 4, 4) % 9, np.eye(4) * [30, 30, 30, 1]
+    ).to_bytes()
 
 
 def readers(folder):
@@ -36,6 +55,9 @@ def readers(folder):
     from pathways.case.eventlogs.rows import Log
     from pathways.case.loading import course_from
     from pathways.documents.reader import read_text
+    from pathways.doors import labels, slicer, totalsegmentator
+    from pathways.doors.tables.reading import read_tables
+    from pathways.knowledge.protocols import load_protocol
 
     (folder / "case.yaml").write_bytes(seeds()["case"][0])
 
@@ -50,6 +72,26 @@ def readers(folder):
 
         return read
 
+    def drafted(read):
+        for one in read[0]:
+            assert one.line() if one.draft is None else one.draft.text()
+
+    def kept(name, raw):
+        file = folder / name
+        file.write_bytes(raw)
+        return file
+
+    files = {"patients": kept("patients.csv", PATIENTS), "lesions": kept("lesions.csv", LESIONS)}
+
+    def table(which):
+        return lambda raw: drafted(
+            read_tables([kept(f"fuzzed-{one}.csv", raw) if one == which else file for one, file in files.items()], {})
+        )
+
+    def label_map(raw):
+        file = kept("map.nii", raw)
+        labels.draft_of(file, file, [], "a", {}, load_protocol("default")).text()
+
     def text(raw):
         return raw.decode("utf-8", "surrogateescape" if raw[:1] == b"\xff" else "replace")
 
@@ -59,6 +101,11 @@ def readers(folder):
         "text": lambda raw: read_text(text(raw)),
         "csv": log(".csv"),
         "xes": log(".xes"),
+        "statistics": lambda raw: totalsegmentator.draft_of([kept("s.json", raw)], "a", {}).text(),
+        "slicer": lambda raw: slicer.draft_of([kept("s.csv", raw)], "a", {}).text(),
+        "patients": table("patients"),
+        "lesions": table("lesions"),
+        "nifti": label_map,
     }
 
 
@@ -72,7 +119,10 @@ def seeds():
     ]
     cases += [one.read_bytes() for one in sorted((ROOT / "tests" / "case" / "understood").glob("*.yaml"))]
     courses = [one.read_bytes() for one in sorted((shipped / "courses").glob("*.yaml"))[::4]]
-    return {"case": cases, "course": courses, "text": cases[:3], "csv": [LOG], "xes": [XES]}
+    return {
+        "case": cases, "course": courses, "text": cases[:3], "csv": [LOG], "xes": [XES], "statistics": [STATISTICS], "slicer": [SLICER],
+        "patients": [PATIENTS], "lesions": [LESIONS], "nifti": [nifti()],
+    }  # fmt: skip
 
 
 class Tried:

@@ -6,6 +6,7 @@ direction; a grid that is turned in space stays turned, and every measure goes t
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -74,6 +75,8 @@ def read_grid(path: Path) -> Grid:
     except ImportError:
         raise needs(f"{path} (NIfTI)", "imaging") from None
     file = str(path)
+    # What it finds odd in a header it prints; what matters of that is said here.
+    logging.getLogger("nibabel.global").setLevel(logging.CRITICAL)
     try:
         image: Any = nibabel.load(path)
         shape, header = image.shape, image.header
