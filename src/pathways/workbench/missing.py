@@ -48,7 +48,7 @@ def missing_screen(sitting: Sitting) -> Told:
 def _row(sitting: Sitting, at: int, one: MissingItem) -> Told:
     fields = []
     for key in one.item.split(", "):
-        path = path_of_key(sitting, key)
+        path = path_of_key(sitting, key, one.reason)
         if path is not None:
             fields.append(sitting.fields.field(path))
     return {

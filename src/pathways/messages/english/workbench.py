@@ -165,7 +165,7 @@ WORKBENCH: Mapping[str, str] = {
     "bench.taken_as": "taken as",
     "bench.hangs_on": "best chance of resection: as taken, and if not so",
     "bench.hangs": "{reason}: best chance of resection {now:.0%} as taken, {otherwise:.0%} if not so.",
-    "bench.closes_then": "not open then",
+    "bench.closes_then": "if not so",
     "bench.all_hangs": "nothing can be resected then",
     "bench.tell": "tell it",
     # --- one pathway ---
