@@ -179,6 +179,13 @@ def test_what_is_missing_is_told_where_it_stands_with_who_can_tell(tmp_path):
     assert pw.parse_case(visit.value("base")).extrahepatic == ()
 
 
+def test_a_missing_size_is_told_at_the_lesion_that_is_named():
+    visit = Visit.of(named("alp-01"), path="/missing")
+    assert "the size of B is not reported" in visit.text
+    assert "f:lesions.1.size_mm" in dict(visit.values())
+    assert "f:lesions.0.size_mm" not in dict(visit.values())
+
+
 def test_one_pathway_is_a_calendar_with_dates_from_day_0(tmp_path):
     visit = Visit.of(named("alp-03"), path="/pathways").press("go-alpps")
     assert "ALPPS stage one" in visit.text
@@ -376,6 +383,18 @@ def test_a_text_that_is_no_case_is_a_page_that_says_so(tmp_path, text):
         visit = Visit.of(folder=tmp_path).fill("text", text).press(f"to-{screen}")
         assert visit.answer.status == 200
         assert "This is not a case yet" in visit.text
+
+
+@pytest.mark.parametrize("words", ["34", "34 %", "0.34", " 34% "])
+def test_a_remnant_is_understood_as_the_field_shows_it(tmp_path, words):
+    visit = (
+        Visit.of(folder=tmp_path)
+        .fill("f:liver.measured_remnants.0.removes", "5-8")
+        .fill("f:liver.measured_remnants.0.fraction", words)
+        .press()
+    )
+    assert visit.value("f:liver.measured_remnants.0.fraction") == "34 %"
+    assert pw.parse_case(visit.value("base")).liver.measured_remnants[0].fraction == 0.34
 
 
 def test_what_is_wrong_with_a_field_stands_beside_it(tmp_path):

@@ -28,7 +28,7 @@ NEGLIGIBLE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class MissingItem:
-    """An item that is missing, what is taken as given, and what the plan is worth if that is wrong."""
+    """An item that is missing, what is taken as given, and what the plan is worth if that is wrong: families that close then, or open."""
 
     item: str
     reason: str
@@ -36,6 +36,7 @@ class MissingItem:
     chance_now: float
     chance_otherwise: float
     closes: tuple[str, ...]
+    opens: tuple[str, ...] = ()
 
     @property
     def drop(self) -> float:
@@ -91,7 +92,8 @@ def what_next(evaluation: Evaluation) -> tuple[MissingItem, ...]:
         closes = tuple(sorted(open_now - still_open))
         if closes or abs(now - otherwise) > NEGLIGIBLE:
             told = words[item]
-            found.append(MissingItem(item, told.reason, told.assumed, float(now), float(otherwise), closes))
+            opens = tuple(sorted(still_open - open_now))
+            found.append(MissingItem(item, told.reason, told.assumed, float(now), float(otherwise), closes, opens))
     return tuple(sorted(found, key=lambda one: (-round(abs(one.drop), 6), -len(one.closes), one.item)))
 
 

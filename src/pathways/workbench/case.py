@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pathways.drawing.liver import LiverState, described, liver, state_of
+from pathways.drawing.liver import LiverState, liver, state_of
 from pathways.drawing.liver_geometry import FACES, HEIGHT, WIDTH, path
 from pathways.drawing.svg import Drawn, element
 from pathways.liver.anatomy import roman
@@ -14,7 +14,7 @@ from pathways.report import gaps
 from pathways.report.words import understood_words
 from pathways.teaching.narrative.referral import story
 from pathways.workbench import lesions
-from pathways.workbench.fields import ABOUT, DISCIPLINES, MORE_OF_A_LESION, ROWS, Field, Fields, vocabularies
+from pathways.workbench.fields import ABOUT, DISCIPLINES, MORE_OF_A_LESION, NONE, ROWS, Field, Fields, vocabularies
 from pathways.workbench.pathways import table_of
 from pathways.workbench.shared import Told, on_today, turning, wrong
 from pathways.workbench.sitting import Sitting
@@ -51,7 +51,7 @@ def case_screen(sitting: Sitting) -> Told:
             for one in lesions.VESSELS
         ],
         "vessel_lesion": lesions.label_of(found[vessel_of], vessel_of) if 0 <= vessel_of < len(found) else "",
-        "story": story(case) if case else [], "in_liver": described(state_of(plan.graph.facts.assessed)) if plan and told else "",
+        "story": story(case) if case else [], "in_liver": " ".join(_read_back(one) for one in told) if case else "",
         **(table_of(sitting, plan, sitting.view) if plan and sitting.view else {"rows": []}), "understood": understood_words(case) if case else "",
         "missing_lines": gaps.lines(plan) if plan else [], "vocabularies": vocabularies(shown),
         "counts": say("bench.counts", told=counted["told"], unknown=counted["unknown"], not_asked=counted["not_asked"]),
@@ -81,6 +81,22 @@ def _entries(sitting: Sitting, fields: Fields) -> Iterator[Told]:
                 for mark, word in lesions.MARKS.items()
             ],
         }  # fmt: skip
+
+
+def _read_back(one: Told) -> str:
+    """A lesion as the room hears it: what is told of it, and which of number and size is not."""
+    told = {field.path[-1]: field.value for field in one["fields"]}
+    parts = [
+        say("bench.number", number=told["count"]) if told["count"] else say("picture.number_untold"),
+        say("bench.size", size=told["size_mm"]) if told["size_mm"] else say("picture.size_untold"),
+    ]
+    if told["contacts"]:
+        none = told["contacts"] == NONE[0]
+        parts.append(say("bench.touching_none") if none else say("bench.touching", vessels=told["contacts"]))
+    if told["invades"]:
+        parts.append(say("bench.growing_into", vessels=told["invades"]))
+    parts += [told[key] for key in ("depth", "nature") if told[key]]
+    return say("bench.read_lesion", label=one["label"], segments=told["segments"], parts=", ".join(parts))
 
 
 def _mark_words(mark: str) -> str:

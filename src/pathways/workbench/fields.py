@@ -162,6 +162,9 @@ def typed(path: Path, text: str) -> Any:
         return ()
     if what == "yes_no" and words.casefold() in ("yes", "no"):
         return words.casefold() == "yes"
+    if path[-1] == "fraction" and (WHOLE.fullmatch(words) or NUMBER.fullmatch(words)) and float(words) >= 1:
+        # The field shows percent.
+        return f"{words} %"
     if WHOLE.fullmatch(words):
         return int(words)
     return float(words) if NUMBER.fullmatch(words) else words

@@ -48,12 +48,12 @@ def missing_screen(sitting: Sitting) -> Told:
 def _row(sitting: Sitting, at: int, one: MissingItem) -> Told:
     fields = []
     for key in one.item.split(", "):
-        path = path_of_key(sitting, key)
+        path = path_of_key(sitting, key, one.reason)
         if path is not None:
             fields.append(sitting.fields.field(path))
     return {
         "reason": one.reason, "assumed": one.assumed, "owner": owner_of(one.item), "now": f"{one.chance_now:.0%}",
-        "otherwise": f"{one.chance_otherwise:.0%}", "bar": _bar(one, at), "closes": ", ".join(map(family_words, one.closes)),
+        "otherwise": f"{one.chance_otherwise:.0%}", "bar": _bar(one, at), "closes": ", ".join(map(family_words, one.closes)), "opens": ", ".join(map(family_words, one.opens)),
         "all": one.bars_all, "fields": [replace(each, label=full_label(sitting, each)) for each in fields],
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -111,19 +112,21 @@ def _what_if(sitting: Sitting) -> list[Field]:
     ]
     for item in plan.find_out_next:
         for key in item.item.split(", "):
-            found = path_of_key(sitting, key)
+            found = path_of_key(sitting, key, item.reason)
             if found and found not in paths and len(paths) < WHAT_IF_SHOWN + 2 * number:
                 paths.append(found)
     return [replace(one, label=full_label(sitting, one)) for one in map(fields.field, paths)]
 
 
-def path_of_key(sitting: Sitting, key: str) -> Path | None:
-    """Where a key that is missing can be told: of lesions, at the first that does not tell it; None where no field stands for it."""
+def path_of_key(sitting: Sitting, key: str, named: str = "") -> Path | None:
+    """Where a key that is missing can be told: of lesions, at the first that does not tell it and is named; None where no field stands for it."""
     around, _, last = key.partition(".")
     path: Path = tuple(key.split("."))
     if around == "lesions":
-        untold = (at for at, one in enumerate(lesions.entries(sitting.read)) if last not in one)
-        path = ("lesions", next(untold, -1), last)
+        untold = [at for at, one in enumerate(lesions.entries(sitting.read)) if last not in one]
+        labels = {at: lesions.label_of(lesions.entries(sitting.read)[at], at) for at in untold}
+        meant = [at for at in untold if re.search(rf"\b{re.escape(labels[at])}\b", named)] or untold
+        path = ("lesions", meant[0] if meant else -1, last)
     if around == "history" or -1 in path or key_at(path) is None:
         return None
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -58,7 +59,7 @@ def serve(opened: Opened, *, host: str, port: int, root: str, ready: Callable[[s
         timeout_graceful_shutdown=PATIENCE_S, limit_concurrency=200, h11_max_incomplete_event_size=64 * 1024,
     )  # fmt: skip
     ready(f"http://{name}:{bound.getsockname()[1]}{root}/")
-    threading.Thread(target=_warm_up, daemon=True).start()
+    threading.Thread(target=_warm_up, args=(opened,), daemon=True).start()
     Server(config).run(sockets=[bound])
     sys.stdout.flush()
     if any(not one.daemon and one is not threading.main_thread() for one in threading.enumerate()):
@@ -82,11 +83,15 @@ def _bound(host: str, port: int) -> socket.socket:
     return made
 
 
-def _warm_up() -> None:
-    """A first plan, so that the first of a meeting takes no longer than the others."""
+def _warm_up(opened: Opened) -> None:
+    """A first plan, so that the first of a meeting takes no longer than the others: of the case that was opened, for the first page shows it."""
     from pathways.workbench.plans import planned
     from pathways.workbench.text import read
 
-    found = read(WARM_UP)
+    text = WARM_UP
+    if opened.only:
+        with contextlib.suppress(PathwaysError):
+            text = opened.read(opened.only).text
+    found = read(text)
     if found.case is not None:
-        planned(WARM_UP, found.case, "default")
+        planned(text, found.case, "default")
