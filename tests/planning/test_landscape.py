@@ -1,5 +1,6 @@
 """The pathways of the source documents on the constructed scenarios; docs/landscape.md names these tests."""
 
+import json
 import re
 
 import pytest
@@ -427,6 +428,135 @@ def test_transplantation_is_open_where_the_criteria_of_the_trial_are_met():
     case = constructed("transplant-candidate")
     older = case.model_copy(update={"patient": case.patient.model_copy(update={"age_years": 66})})
     assert "transplantation" not in plan(older, DEFAULT).open
+
+
+def closed_by(found, family):
+    return next((one.verdicts for one in found.closed if one.family == family), ())
+
+
+def test_arterial_infusion_is_for_the_liver_alone_after_systemic_treatment():
+    found = made("arterial-infusion")
+    assert "arterial_infusion" in found.pathways[0].families
+    note = next(step.note for step in found.pathways[0].steps if step.trigger == "start_arterial_infusion")
+    assert "with floxuridine in the hepatic artery" in note
+    assert "bevacizumab" not in note.partition(";")[0]
+    with_lung = made("arterial-infusion-with-lung")
+    assert "arterial_infusion" not in with_lung.open
+    assert [one.rule for one in closed_by(with_lung, "arterial_infusion")] == ["arterial_infusion"]
+    # A resection stands before it wherever there is one.
+    for path in (*CONSTRUCTED, *PUBLISHED):
+        first = plan(pw.load_case(path), DEFAULT).pathways[0]
+        assert "arterial_infusion" not in first.families or path.stem == "arterial-infusion", path.stem
+
+
+@pytest.mark.parametrize(
+    ("changes", "settings", "rule"),
+    [
+        ({"patient": {"fit_for": "ablation"}}, {}, "infusion_access"),
+        ({"patient": {"fit_for": "ablation"}}, {"arterial_infusion_by_pump": False}, ""),
+        ({"history": None}, {}, "arterial_infusion"),
+        ({"history": None}, {"arterial_infusion_cycles_min": 0}, ""),
+        ({"primary": {"mismatch_repair": "deficient"}}, {}, "arterial_infusion"),
+        ({}, {"arterial_infusion_accepted": False}, "arterial_infusion"),
+        ({"liver": {"bilirubin_umol_per_l": 70.0}}, {}, "liver_sufficient"),
+        (
+            {"liver": {"biliary_obstruction": "present"}, "primary": {"tumour": "breast", "site": None}},
+            {},
+            "arterial_infusion",
+        ),
+    ],
+)
+def test_arterial_infusion_is_barred_for_its_own_reasons_by_both_sides_of_each(changes, settings, rule):
+    from dataclasses import replace
+
+    raw = json.loads(constructed("arterial-infusion").model_dump_json(by_alias=True, exclude_none=True))
+    for part, value in changes.items():
+        raw[part] = [] if value is None else {**raw[part], **value}
+        if isinstance(raw[part], dict):
+            raw[part] = {key: one for key, one in raw[part].items() if one is not None}
+    values = {key: replace(DEFAULT.settings[key], value=value) for key, value in settings.items()}
+    found = plan(pw.load_case(raw), replace(DEFAULT, settings={**DEFAULT.settings, **values}))
+    reasons = {one.rule for one in closed_by(found, "arterial_infusion")}
+    assert rule in reasons if rule else "arterial_infusion" in found.open
+
+
+@pytest.mark.parametrize(
+    ("name", "acts"), [("arterial-infusion", "start_arterial_infusion"), ("stereotactic-radiotherapy", "irradiate")]
+)
+def test_neither_treatment_is_begun_in_a_pregnancy_or_before_the_bile_is_drained(name, acts):
+    raw = json.loads(constructed(name).model_dump_json(by_alias=True, exclude_none=True))
+    raw["patient"] |= {"pregnant_weeks": 20, "sex": "female", "age_years": 34}
+    raw["liver"]["biliary_obstruction"] = "present"
+    graph = explore(pw.load_case(raw), DEFAULT)
+    before = {
+        (graph.states[edge.source].pregnancy, graph.states[edge.source].bile)
+        for leaving in graph.edges
+        for edge in leaving
+        if edge.declared.name.startswith(acts)
+    }
+    assert before == {("none", "free")}
+
+
+def test_where_the_infusion_ends_systemic_treatment_goes_on_by_its_next_line():
+    graph = made("arterial-infusion").graph
+    ended = {
+        (edge.declared.name, graph.states[edge.target].line)
+        for leaving in graph.edges
+        for edge in leaving
+        if edge.declared.name.startswith("infusion_")
+    }
+    assert ended == {("infusion_fails", "second"), ("infusion_scars_bile_ducts", "second")}
+
+
+def test_stereotactic_radiotherapy_promises_control_where_neither_knife_nor_heat_reaches():
+    found = made("stereotactic-radiotherapy")
+    first = found.pathways[0]
+    assert first.families == ("stereotactic_radiotherapy",)
+    assert first.end == "controlled"
+    assert not first.curative
+    assert first.prospect.cleared.value == 0
+    assert 0.3 < first.prospect.as_planned.low < 0.67 < first.prospect.as_planned.high
+    large = made("stereotactic-radiotherapy-too-large")
+    assert "stereotactic_radiotherapy" not in large.open
+    verdicts = closed_by(large, "stereotactic_radiotherapy")
+    assert [(one.rule, one.value, one.limit) for one in verdicts] == [("stereotactic_radiotherapy", 75.0, 60.0)]
+    # Behind everything that clears the liver.
+    unresectable = plan(pw.load_case(named("exv-01")), DEFAULT).pathways
+    irradiated = [place for place, one in enumerate(unresectable) if "stereotactic_radiotherapy" in one.families]
+    assert irradiated
+    assert all(one.curative for one in unresectable[: irradiated[0]])
+
+
+@pytest.mark.parametrize(
+    ("changes", "settings", "opens"),
+    [
+        ({}, {"stereotactic_accepted": False}, False),
+        ({"lesions": [{"id": "A", "segments": [7], "count": 4, "size_mm": 15}]}, {}, True),
+        ({"lesions": [{"id": "A", "segments": [7], "count": 5, "size_mm": 15}]}, {}, False),
+        ({"lesions": [{"id": "A", "segments": [6, 7], "count": 3, "size_mm": 60}]}, {}, False),
+        ({"lesions": [{"id": "A", "segments": [6, 7], "count": 3, "size_mm": 60}]}, {"stereotactic_rim_mm": 5}, True),
+        ({"patient": {"fit_for": "major"}}, {}, False),
+        # Fit for ablation alone: what heat reaches is not irradiated, and 38 mm is beyond it.
+        ({"patient": {"fit_for": "ablation"}}, {}, True),
+        (
+            {
+                "patient": {"fit_for": "ablation"},
+                "lesions": [{"id": "A", "segments": [7], "count": 1, "size_mm": 25, "contacts": []}],
+            },
+            {},
+            False,
+        ),
+    ],
+)
+def test_stereotactic_radiotherapy_is_open_on_one_side_of_each_of_its_limits(changes, settings, opens):
+    from dataclasses import replace
+
+    raw = json.loads(constructed("stereotactic-radiotherapy").model_dump_json(by_alias=True, exclude_none=True))
+    for part, value in changes.items():
+        raw[part] = value if isinstance(value, list) else {**raw[part], **value}
+    values = {key: replace(DEFAULT.settings[key], value=value) for key, value in settings.items()}
+    found = plan(pw.load_case(raw), replace(DEFAULT, settings={**DEFAULT.settings, **values}))
+    assert ("stereotactic_radiotherapy" in found.open) == opens
 
 
 def test_a_primary_that_a_centre_does_not_resect_closes_surgery():

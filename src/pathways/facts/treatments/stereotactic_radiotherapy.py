@@ -98,7 +98,7 @@ def _not_told(assessed: PatientAssessment) -> Iterator[Missing]:
     numbers = [label for lesion, label in entries if lesion.count is None]
     if numbers:
         words = say("stereotactic_radiotherapy.number_not_reported", lesions=", ".join(numbers), item="lesions.count")
-        yield Missing("lesions.count", words, say("taken_as.one_lesion"))
+        yield Missing("lesions.count", words, say("taken_as.a_single_lesion"))
 
 
 def irradiable_columns(

@@ -32,5 +32,5 @@ TREATMENTS: Mapping[str, str] = {
     "stereotactic_radiotherapy.number_not_reported": "the number of lesions of {lesions} is not reported ({item})",
     "stereotactic_radiotherapy.met": "few and small enough, and {spared:.0f} ml of liver would be spared (further than {rim:g} mm from every lesion)",
     "taken_as.small_enough_to_irradiate": "at most {limit:g} mm, and enough liver spared",
-    "taken_as.one_lesion": "one lesion",
+    "taken_as.a_single_lesion": "one lesion",
 }

@@ -6,8 +6,6 @@ A line of systemic treatment of its own: what it converts, how it is restaged, c
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pathways.process.chemotherapy import (
     AIM_OF_OPERATING,
     BEARABLE,
@@ -64,8 +62,11 @@ ACCESS = Rule(
 ON_INFUSION = live("line", "infusion", rule="order", because="no drug goes into the artery")
 # Systemic treatment goes on alone, by the line that is left.
 INFUSION_OVER = (becomes("line", "second"), becomes("control", "controlled"))
-# As for conversion, but where a remnant can be made to grow that is done, and nothing goes into the artery.
-UNRESECTABLE = replace(NOT_RESECTABLE, values=frozenset[Value]({"unresectable"}))
+# As for conversion; but where a remnant can be made to grow that is done, and nothing goes into the artery.
+NOTHING_TO_GROW = Guard(
+    "situation", frozenset[Value]({"unresectable", "resectable"}), "prompt_surgery", "the remnant can be made to grow: that comes first",
+    ("vancutsem_2016_esmo",), closes="not_needed",
+)  # fmt: skip
 LEFT_OPEN = Guard("infusion_possible", frozenset[Value]({"yes", "assumed", "unknown"}), "arterial_infusion")
 
 TREATMENT = Treatment(
@@ -83,8 +84,8 @@ TREATMENT = Treatment(
             course="conversion",
             short="arterial infusion",
             annotation=(
-                "arteries that suit a catheter are taken as given until CT angiography; {infusion_implantation_harm:.0%} had serious harm or died "
-                "within 30 days of implanting a pump (no death is counted here), {infusion_pump_complications:.0%} a complication of it"
+                "arteries that suit a catheter are taken as given until CT angiography; of pumps {infusion_implantation_harm:.0%} did serious harm or "
+                "killed within 30 days of implantation (no death is counted here), {infusion_pump_complications:.0%} had a complication at any time"
             ),
             distractor=Distractor(when=(LEFT_OPEN,)),
             phases=SITUATIONS,
@@ -94,7 +95,8 @@ TREATMENT = Treatment(
                 live("line", *BEFORE_THE_SECOND[: BEFORE_THE_SECOND.index("infusion")], rule="arterial_infusion",
                      because="it has been given in this plan, or a later line has"),
                 LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT,
-                UNRESECTABLE,
+                NOT_RESECTABLE,
+                NOTHING_TO_GROW,
                 holds("convertible", "all_lesions_treatable"),
                 holds("infusion_possible", "arterial_infusion"),
                 holds("infusion_access", "infusion_access"),

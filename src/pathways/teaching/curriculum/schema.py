@@ -88,8 +88,13 @@ class Objective(Strictly):
     decisions: tuple[Decision, ...] = Field(min_length=1)
     # Open steps that are told of and not offered, because no figure here compares them with the others: perioperative
     # chemotherapy of resectable disease is meant against recurrence, and local recurrence after ablation is in no chance;
-    # lessons end when the liver is cleared.
-    not_scored: tuple[str, ...] = ("course:perioperative", "class:ablation")
+    # lessons end when the liver is cleared. Of arterial infusion and stereotactic radiotherapy there are uncontrolled series alone.
+    not_scored: tuple[str, ...] = (
+        "course:perioperative",
+        "class:ablation",
+        "arterial_infusion",
+        "stereotactic_radiotherapy",
+    )
     # Whether a delay by itself makes an answer poor: where delay is what the objective is about.
     delay_decides: bool = False
     # Whether what the patient declines has to be what would be advised to somebody who declines nothing.
