@@ -1,4 +1,4 @@
-"""`pathways teach new|play|export`."""
+"""`pathways teach new|play|export|audit`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from pathways.cli.output import Force, console, progress, say, say_understood, show, write
 from pathways.cli.stopping import Stopped
+from pathways.cli.teach_audit import audit
 from pathways.cli.teach_export import export
 from pathways.documents.files import made_folder
 from pathways.documents.problems import PathwaysError, nearest
@@ -71,6 +72,7 @@ def new(
 
 
 app.command()(export)
+app.command()(audit)
 
 
 @app.command("list")

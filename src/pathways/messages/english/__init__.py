@@ -11,11 +11,12 @@ from pathways.messages.english.liver import LIVER
 from pathways.messages.english.pictures import PICTURES
 from pathways.messages.english.planning import PLANNING
 from pathways.messages.english.risk import RISK
+from pathways.messages.english.teaching import TEACHING
 from pathways.messages.english.terminal import TERMINAL
 from pathways.messages.english.vocabulary import VOCABULARY
 
 ROOMS = {
     "vocabulary": VOCABULARY, "liver": LIVER, "facts": FACTS, "risk": RISK, "planning": PLANNING, "conformance": CONFORMANCE,
-    "laws": LAWS, "pictures": PICTURES, "terminal": TERMINAL,
+    "laws": LAWS, "pictures": PICTURES, "terminal": TERMINAL, "teaching": TEACHING,
 }  # fmt: skip
 TEMPLATES = {identity: template for room in ROOMS.values() for identity, template in room.items()}

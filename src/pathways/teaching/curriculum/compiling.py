@@ -41,7 +41,10 @@ def compiled(data: Path = DATA) -> dict[str, Any]:
     if missing:
         raise PathwaysError(f"{data / 'objectives'}: no file describes the objectives {', '.join(missing)}")
     ordered: dict[ObjectiveId, Objective] = {name: objectives[name] for name in get_args(ObjectiveId)}
-    made = Syllabus(objectives=ordered, commons=commons, scoring=constants.scoring, difficulty=constants.difficulty)
+    made = Syllabus(
+        objectives=ordered, commons=commons, scoring=constants.scoring, difficulty=constants.difficulty,
+        audit=constants.audit,
+    )  # fmt: skip
     return made.model_dump(mode="json", exclude_defaults=True)
 
 

@@ -133,11 +133,25 @@ class Measuring(Strictly):
     hard_from: int
 
 
+class Limits(Strictly):
+    """What an audit of lessons holds them to: shares of questions, answers and scenarios."""
+
+    guessable_headings: float
+    guessable_sibling: float
+    cue: float
+    distinct: float
+    cause_in_feedback: float
+    many_decisions: int
+    share_with_many_decisions: float
+    first_steps: int
+
+
 class Constants(Strictly):
-    """How answers are scored and difficulty is measured."""
+    """How answers are scored, difficulty is measured, and what an audit asks for."""
 
     scoring: Scoring
     difficulty: Measuring
+    audit: Limits
 
 
 class Syllabus(Strictly):
@@ -147,3 +161,4 @@ class Syllabus(Strictly):
     commons: dict[str, Any]
     scoring: Scoring
     difficulty: Measuring
+    audit: Limits

@@ -15,7 +15,7 @@ from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.unrolling.findings import now
 from pathways.teaching.unrolling.grades import Graded
-from pathways.teaching.unrolling.refusals import DECISIONS, taken_as_given, verdicts_against
+from pathways.teaching.unrolling.refusals import DECISIONS, at_once, taken_as_given, verdicts_against
 from pathways.teaching.unrolling.walk import (
     DISCLAIMER,
     LETTERS,
@@ -227,7 +227,7 @@ class Writer:
         to = self.later(after, question)
         return Choice(
             name, text or option_text(one.graph, offer, state), to, offer.grade, graded.score, feedback, costs,
-            self.cite(offer.trigger.sources),
+            self.cite(offer.trigger.sources), act_of_answer(offer.trigger, state),
         )  # fmt: skip
 
     def refused(
@@ -246,7 +246,7 @@ class Writer:
         sources += [source for each in broken for source in each.sources]
         return Choice(
             name, text or option_text(one.graph, offer, state), back, "refused", 0.0, feedback, against_limit(offer.verdicts),
-            self.cite(sources or offer.trigger.sources),
+            self.cite(sources or offer.trigger.sources), act_of_answer(offer.trigger, state),
         )  # fmt: skip
 
     def prospect(self, graded: Graded) -> Iterator[str]:
@@ -282,6 +282,11 @@ class Writer:
         found = tuple(dict.fromkeys(sources))
         self.cited.update(dict.fromkeys(found))
         return found
+
+
+def act_of_answer(trigger: Trigger, state: State) -> str:
+    """What an answer comes down to: the step, and whether it is to be taken at once."""
+    return f"{trigger.name} at once" if at_once(trigger, state) else trigger.name
 
 
 def _declined_only(one: Unrolled, trigger: Trigger, state: State) -> bool:
