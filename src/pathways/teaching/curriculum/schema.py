@@ -72,6 +72,21 @@ class Decision(Strictly):
         return all(getattr(state, fact) in wanted for fact, wanted in self.at.items())
 
 
+class Contrast(Strictly):
+    """One fact of the case that makes another answer the best one: `change` by the path of its key (`null` leaves it out).
+
+    `becomes` tells the fact as it is in the changed patient, `was` as it was; `{new}` and `{old}` stand for the first value.
+    """
+
+    change: dict[str, Any] = Field(min_length=1)
+    becomes: str
+    was: str
+    decision: Decision
+    # Ends that count as good there, where they are others.
+    goals: dict[str, Goal] = {}
+    goal: str = ""
+
+
 class Objective(Strictly):
     """One objective."""
 
@@ -94,12 +109,62 @@ class Objective(Strictly):
     delay_decides: bool = False
     # Whether what the patient declines has to be what would be advised to somebody who declines nothing.
     wish_matters: bool = False
+    # Whether imaging and the meeting before everything are asked for: once in a course.
+    asks_first_step: bool = False
+    contrasts: tuple[Contrast, ...] = ()
     space: dict[str, Any]
 
     @cached_property
     def unscored_steps(self) -> frozenset[str]:
         """The steps that `not_scored` selects."""
         return frozenset(steps(self.not_scored))
+
+
+class ActReason(Strictly):
+    """Why the steps `of` are right, or poor where they are open and worse, and when they would be right.
+
+    `finding` names a fact whose finding in the case is quoted with `why`.
+    """
+
+    of: tuple[str, ...] = Field(min_length=1)
+    why: str
+    poor: str
+    right_if: str
+    finding: str = ""
+
+    @cached_property
+    def steps(self) -> frozenset[str]:
+        """The steps that `of` selects."""
+        return frozenset(steps(self.of))
+
+
+class RuleReason(Strictly):
+    """Why a rule refuses, and when what it refuses would be right."""
+
+    because: str
+    right_if: str
+
+
+class Reasons(Strictly):
+    """What feedback says of acts and rules."""
+
+    acts: tuple[ActReason, ...]
+    rules: dict[str, RuleReason]
+    otherwise: RuleReason
+    held_back: tuple[str, ...]
+
+    @cached_property
+    def held_back_steps(self) -> frozenset[str]:
+        """The steps that are the best answer only where the figures say so."""
+        return frozenset(steps(self.held_back))
+
+    def of_act(self, name: str) -> ActReason | None:
+        """What is said of the step `name`: the first entry that selects it."""
+        return next((one for one in self.acts if name in one.steps), None)
+
+    def of_rule(self, rule: str) -> RuleReason:
+        """What is said of the rule."""
+        return self.rules.get(rule, self.otherwise)
 
 
 class Scoring(Strictly):
@@ -152,6 +217,7 @@ class Constants(Strictly):
     scoring: Scoring
     difficulty: Measuring
     audit: Limits
+    offered: dict[str, float]
 
 
 class Syllabus(Strictly):
@@ -159,6 +225,9 @@ class Syllabus(Strictly):
 
     objectives: dict[ObjectiveId, Objective]
     commons: dict[str, Any]
+    reasons: Reasons
+    # How often each step is right in the lessons generated: so often it is offered where it is wrong.
+    offered: dict[str, float]
     scoring: Scoring
     difficulty: Measuring
     audit: Limits

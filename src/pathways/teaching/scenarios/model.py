@@ -60,6 +60,16 @@ class DecisionPoint(Strictly):
     options: tuple[Option, ...] = Field(min_length=2, max_length=6, description="answers, as shown")
 
 
+class Pair(Strictly):
+    """The other lesson of a pair: the same answers at one decision, one fact otherwise, another key."""
+
+    of: Name = Field(description="id of the other scenario")
+    decision: Name = Field(description="the decision point that both ask")
+    fact: Text = Field(description="the one fact, as it is in the other patient")
+    best: Text = Field(description="the answer that is best there: name of a decision of the machine")
+    contrast: Whole | None = Field(None, ge=0, description="in the changed lesson: which contrast of the objective")
+
+
 class Scenario(Told, Strictly):
     """A teaching scenario."""
 
@@ -79,6 +89,7 @@ class Scenario(Told, Strictly):
     learning_objectives: tuple[Text, ...] = Field(min_length=1, max_length=8, description="what a learner takes home")
     story: tuple[Text, ...] = Field(min_length=1, max_length=12, description="the referral in plain words, paragraphs")
     disclosed: tuple[Disclosed, ...] = Field((), description="what is told when; the usual order unless told")
+    pair: Pair | None = Field(None, description="the lesson that differs in one fact")
     decisions_at_most: Whole = Field(5, ge=1, le=8, description="most decisions on one way through the lesson")
     after_a_poor_choice: Whole = Field(1, ge=0, le=5, description="most decisions after the first poor choice")
     decisions: tuple[DecisionPoint, ...] = Field(min_length=1, max_length=40, description="decision points")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,11 +12,14 @@ from pathways.process.model import Trigger
 from pathways.process.phases import START
 from pathways.teaching.lessons.model import Choice, Citation, Lesson, Passage
 from pathways.teaching.narrative.referral import family_words
+from pathways.messages.catalogue import say
+from pathways.teaching.unrolling.act_words import answer_words
 from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.unrolling.findings import now
 from pathways.teaching.unrolling.grades import Graded
-from pathways.teaching.unrolling.refusals import DECISIONS, at_once, taken_as_given, verdicts_against
+from pathways.teaching.unrolling.reasons import briefly, why_good, why_poor, why_refused
+from pathways.teaching.unrolling.refusals import DECISIONS, TRIGGERS, at_once, taken_as_given, verdicts_against
 from pathways.teaching.unrolling.walk import (
     DISCLAIMER,
     LETTERS,
@@ -34,7 +38,6 @@ from pathways.teaching.unrolling.wording import (
     citation,
     given,
     option_text,
-    refusal,
     regret_lines,
     risk,
     share,
@@ -155,9 +158,10 @@ class Writer:
         )
         if declined is not None:
             offer = Offer(declined, None, verdicts_against(declined, state, one.graph.facts))
+            wish = Asked("wishes", way.node, "", (offer,), ())
             found.append(
                 replace(
-                    self.refused(f"{name}-b", name, way, offer, ""),
+                    self.refused(f"{name}-b", name, way, wish, offer, ""),
                     text=f"Plan it all the same: {option_text(one.graph, offer, state)}",
                 )
             )
@@ -177,7 +181,7 @@ class Writer:
         choices = tuple(
             self.open(f"{name}-{letter}", way, asked, offer, option.comment or "", option.text)
             if offer.open
-            else self.refused(f"{name}-{letter}", name, way, offer, option.comment or "", option.text)
+            else self.refused(f"{name}-{letter}", name, way, asked, offer, option.comment or "", option.text)
             for letter, offer, option in zip(LETTERS, asked.offers, asked.options, strict=False)
         )
         assessed, drawn = ((), None) if self.at_referral(asked) else (one.map_at(way), one.drawing_at(way))
@@ -215,13 +219,18 @@ class Writer:
         assert graded is not None
         after, question = one.onward(one.taking(way, Taken(asked, offer)))
         state = one.graph.states[way.node]
+        asked_in = one.graph.states[asked.node]
+        poor = offer.grade == "poor"
         feedback = (
             GRADE_WORDS[offer.grade],
+            *(why_poor(offer) if poor else why_good(one.graph, offer, asked_in)),
+            *self.pair(asked, offer),
             *self.prospect(graded),
             *self.compared(asked, offer),
             *self.by_sources(asked, offer),
-            *given(taken_as_given(offer.trigger, one.graph.states[asked.node], one.graph.facts)),
+            *given(taken_as_given(offer.trigger, asked_in, one.graph.facts)),
             *((comment,) if comment else ()),
+            *self.others(asked, offer),
         )
         costs = (*step_costs(one.graph, graded), *regret_lines(graded.regret))
         to = self.later(after, question)
@@ -231,16 +240,18 @@ class Writer:
         )  # fmt: skip
 
     def refused(
-        self, name: str, back: str, way: Traveller, offer: Offer, comment: str, text: str | None = None
+        self, name: str, back: str, way: Traveller, asked: Asked, offer: Offer, comment: str, text: str | None = None
     ) -> Choice:
         """An answer that a rule refuses: it leads back, with the reason."""
         one, state = self.one, self.one.graph.states[way.node]
         broken = one.watch.broken(way.route, offer.trigger, state)
         feedback = (
             GRADE_WORDS["refused"],
-            *refusal(offer.verdicts),
+            *why_refused(offer),
+            *self.pair(asked, offer),
             *breaking(broken),
             *((comment,) if comment else ()),
+            *self.others(asked, offer),
         )
         sources = [source for each in offer.verdicts for source in each.sources]
         sources += [source for each in broken for source in each.sources]
@@ -258,7 +269,7 @@ class Writer:
         if chance.value < NO_CHANCE:
             yield f"From here next to none of such patients {goal}, even with the best continuation."
         else:
-            yield f"With the best continuation {share(chance)} of such patients {goal}; {risk(death)} die of treatment."
+            yield f"With the best continuation {share(chance)} of such patients {goal}; {risk(death)}."
 
     def compared(self, asked: Asked, offer: Offer) -> Iterator[str]:
         """The best answer beside a poor one."""
@@ -267,7 +278,7 @@ class Writer:
             return
         chance, death = self.one.grades.interval(best.open.edge.target)
         words = option_text(self.one.graph, best, self.one.graph.states[asked.node])
-        yield f"The best of what was open, {words}: {share(chance)}; {risk(death)} die of treatment."
+        yield f"The best of what was open, {words}: {share(chance)}; {risk(death)}."
 
     def by_sources(self, asked: Asked, offer: Offer) -> Iterator[str]:
         """That not a figure, but the sources of the objective make an answer the best of several alike."""
@@ -277,11 +288,40 @@ class Writer:
         if any(chance > offer.open.worth.resected for chance in alike):
             yield "No figure tells it from the other good answer; it is the one that the sources of this lesson hold with."
 
+    def pair(self, asked: Asked, offer: Offer) -> Iterator[str]:
+        """The one fact that makes another answer the best one, where the lesson is one of a pair."""
+        one, pair = self.one, self.one.pair
+        if pair is None or asked.id != pair.decision:
+            return
+        if offer.grade in ("best", "acceptable"):
+            answer = answer_words(one.graph, TRIGGERS[pair.best], one.graph.states[asked.node])
+            yield say("feedback.changed", fact=pair.fact, answer=answer)
+        elif offer.name == pair.best:
+            yield say("feedback.changed_here", fact=pair.fact)
+
+    def others(self, asked: Asked, offer: Offer) -> Iterator[str]:
+        """Why and why not, of the answers that were not given."""
+        texts = {option.trigger: option.text for option in asked.options if option.text}
+        state = self.one.graph.states[asked.node]
+        rest = [each for each in asked.offers if each.name != offer.name]
+        if rest:
+            yield say("feedback.others")
+        for each in rest:
+            text = texts.get(each.name) or option_text(self.one.graph, each, state)
+            yield say("feedback.other", text=text, why=briefly(each))
+
     def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
         """`sources`, each once, and kept for the list at the end."""
         found = tuple(dict.fromkeys(sources))
         self.cited.update(dict.fromkeys(found))
         return found
+
+
+def neutral_id(name: str, objective: str) -> str:
+    """The id of a lesson as a learner may see it: one that names the objective would tell what the case is about."""
+    if objective not in name:
+        return name
+    return f"case-{zlib.crc32(name.encode()):08x}"
 
 
 def act_of_answer(trigger: Trigger, state: State) -> str:
@@ -302,7 +342,7 @@ def written(one: Unrolled) -> Lesson:
     reviewed = f"reviewed by {scenario.reviewed_by}, {scenario.reviewed_on}" if scenario.reviewed_by else NOT_REVIEWED
     writer.cite(one.objective.sources)
     return Lesson(
-        id=scenario.id,
+        id=neutral_id(scenario.id, scenario.objective),
         title=scenario.title,
         objective=scenario.objective,
         learning_objectives=scenario.learning_objectives,
