@@ -27,6 +27,7 @@ TEACHING: Mapping[str, str] = {
     "audit.no_sibling": "not measured (no objective twice)",
     # --- answers: the act, and what it is done to ---
     "answer.within_days": "within days, {words}",
+    "answer.all_the_same": "Plan it all the same, {words}",
     "answer.meeting": "liver MRI and a multidisciplinary meeting first",
     "answer.washout": "no further cycles, and the operation once the interval of the drugs has passed",
     "answer.care": "no operation, but systemic treatment or care as long as it helps",
@@ -50,14 +51,17 @@ TEACHING: Mapping[str, str] = {
     # --- feedback ---
     "feedback.here": "Here: {finding}.",
     "feedback.right_if": "It would be right if {condition}.",
-    "feedback.changed": "In this patient one fact decides. Were it otherwise ({fact}), the answer would be another: {answer}.",
-    "feedback.changed_here": "Were it as in the other patient ({fact}), this would be the best answer.",
+    "feedback.fact_decides": "One fact decides here: {fact}. That makes it the time for another answer: {answer}.",
+    "feedback.because_of_fact": "One fact makes it right here: {fact}.",
     "feedback.others": "The other answers",
     "feedback.other": "{text}: {why}",
-    "feedback.also_good": "Open as well, and as good within what figures can tell apart: {answers}.",
     "feedback.every_plan": "No plan does otherwise: {sentence}",
     # --- volumetry on the way ---
     "volumetry.found": "Volumetry: {now:.0%} of the liver would stay now ({then:.0%} before).",
     "volumetry.grown": "Volumetry: {now:.0%} of the liver would stay now ({then:.0%} {days:.0f} days ago; {pace:.1f} points a week).",
     "volumetry.row": "{now:.0%} would stay, as measured after the growth; {then:.0%} before it",
+    # --- variations of a case ---
+    "variation.title": "The same patient, one fact otherwise",
+    "variation.told": "Go back to the meeting. Everything is as it was, but {fact}.",
+    "variation.question": "What do you propose then?",
 }

@@ -14,7 +14,8 @@ ALIKE = 0.7
 # Words of an aim that stand in the right answer and in no other one give it away, if they are so many.
 TELLING_WORDS = 3
 SHORT_WORD = 4
-SIGNS = {"position": 30}
+# A share of fewer answers, or questions, says nothing.
+FEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ def detail_cue(items: Sequence[Item]) -> tuple[float, float]:
     answers = [one for item in items for one in item.answers]
     detailed = [one.good for one in answers if ":" in one.text]
     plain = [one.good for one in answers if ":" not in one.text]
+    if min(len(detailed), len(plain)) < FEW:
+        return _mean(one.good for one in answers), _mean(one.good for one in answers)
     return _mean(detailed), _mean(plain)
 
 
@@ -44,7 +47,7 @@ def position_cue(items: Sequence[Item]) -> float:
     found = []
     for place in range(most):
         there = [one for one in items if len(one.answers) > place]
-        if len(there) >= SIGNS["position"]:
+        if len(there) >= FEW:
             found.append(_mean(one.answers[place].good for one in there) - _mean(one.chance for one in there))
     return max(found, default=0.0)
 

@@ -87,7 +87,7 @@ def _with_what_was_read(lesson: Lesson) -> Iterator[tuple[Passage, str]]:
     waiting, seen = [(lesson.passages[0], "")], {lesson.passages[0].id}
     while waiting:
         here, before = waiting.pop(0)
-        told = " ".join((before, *here.text, *(f"{label} {value}" for label, value in here.findings)))
+        told = " ".join((before, *here.text))
         if here.role == "decision":
             yield here, told
         for choice in here.choices:

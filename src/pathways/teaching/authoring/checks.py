@@ -10,7 +10,7 @@ from pathways.documents.reader import Path, is_file
 from pathways.knowledge.protocols import load_protocol
 from pathways.teaching.authoring.difficulty import level_of, measured
 from pathways.teaching.authoring.proof import faults_of
-from pathways.teaching.curriculum.objectives import objective_for
+from pathways.teaching.curriculum.objectives import objective_of
 from pathways.teaching.scenarios.model import DecisionPoint, Scenario
 from pathways.teaching.unrolling.answers import Offer, hits, offer
 from pathways.teaching.unrolling.walk import Asked, Setting, Taken, Traveller, Unrolled
@@ -22,7 +22,7 @@ MOST_WAYS = 400
 
 def contradictions_of(scenario: Scenario, file: str) -> Iterator[Finding]:
     """Everything in `scenario` that the machine does not bear out."""
-    objective = objective_for(scenario.objective, scenario.pair.contrast if scenario.pair else None)
+    objective = objective_of(scenario.objective)
     try:
         protocol = load_protocol(protocol_of(scenario, file))
     except PathwaysError as error:
@@ -117,7 +117,7 @@ def _difficulty(one: Unrolled, scenario: Scenario) -> Iterator[Finding]:
     if scenario.level != one.objective.level:
         yield ("level",), f'got "{scenario.level}"; accepted: {one.objective.level}, the level of this objective'
     for asked in _about(one):
-        points = measured(one.setting, asked.node, asked.offers)
+        points = measured(one.setting, asked.node, asked.offers, len(scenario.variations))
         if level_of(points) != scenario.difficulty:
             told = ", ".join(f"{name} {value}" for name, value in points.model_dump().items() if value)
             yield (

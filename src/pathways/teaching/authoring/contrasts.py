@@ -1,52 +1,70 @@
-"""Pairs of lessons: the same answers at the decision of the objective, one fact of the case otherwise, another key.
+"""Series of questions on one patient: the same answers, one fact of the case otherwise each time, another key.
 
-A change is tried on the case that was drawn. It is used where both patients come to their decision without any luck, where each
-one's best answer is wrong for the other, and where enough other answers are wrong for both.
+The facts that turn the decision of the objective round are tried first, then those that any case may be varied by. A variation is
+used where the machine holds the answer for the best that the syllabus calls right, and where that answer earns nothing elsewhere in
+the series: so each answer is right once at most, and none by its heading.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pathways.case.loading import load_case
 from pathways.case.models import Case
-from pathways.documents.problems import DocumentError
+from pathways.documents.problems import DocumentError, PathwaysError
+from pathways.machine.random_numbers import uniform
 from pathways.teaching.curriculum.case_spaces import Key, drawn
-from pathways.teaching.curriculum.objectives import objective_for, objective_of, syllabus
+from pathways.teaching.curriculum.objectives import objective_of, syllabus
 from pathways.teaching.curriculum.schema import Contrast
+from pathways.teaching.scenarios.model import Option, Variation
 from pathways.teaching.unrolling.act_words import answer_words
 from pathways.teaching.unrolling.answers import (
+    LEAST_OPTIONS,
     MOST_OPTIONS,
-    Offer,
-    agrees,
-    chosen,
     decisions_at,
     falls,
-    hits,
     offer,
     pool,
     reads_alike,
 )
+from pathways.teaching.unrolling.variations import changed_document, first_team_decision
 from pathways.teaching.unrolling.walk import Setting
+
+LEAST_VARIATIONS, MOST_VARIATIONS = 2, 3
 
 
 @dataclass(frozen=True)
-class Contrasted:
-    """Two settings that differ in one fact, the decision in each, and the answers that both offer."""
+class At:
+    """A decision of a case: the setting, the state, and the answer held for the best."""
 
     setting: Setting
     node: int
-    best: str
-    changed: Setting
-    changed_node: int
-    changed_best: str
+
+    @property
+    def best(self) -> str:
+        """The step that is advised."""
+        return self.setting.grades.advised(self.node).name
+
+    def wrong(self, name: str) -> bool:
+        """Whether the step can be offered there, and earns nothing."""
+        one = offer(self.setting.grades, self.node, name)
+        return one.grade == "poor" if one.open else bool(one.verdicts)
+
+    def words(self, name: str) -> str:
+        """The step as an answer there."""
+        graph = self.setting.graph
+        return answer_words(graph, offer(self.setting.grades, self.node, name).trigger, graph.states[self.node])
+
+
+@dataclass(frozen=True)
+class Series:
+    """The decision of the case as it is, the variations, and the answers that all of them offer."""
+
+    node: int
     answers: tuple[str, ...]
-    becomes: str
-    was: str
-    number: int
+    variations: tuple[Variation, ...]
 
 
 def raw_case(key: Key) -> dict[str, Any]:
@@ -63,110 +81,105 @@ def case_of(key: Key) -> Case | None:
         return None
 
 
-def contrasts_of(key: Key, setting: Setting) -> Iterator[Contrasted]:
-    """Every pair that the case can be one of, in an order by luck."""
-    several = setting.objective.contrasts
-    if not several:
-        return
-    start = int(key.draw("contrast") * len(several))
-    node = first_decision(setting)
+def series_of(key: Key, setting: Setting) -> Series | None:
+    """A series on the case, as long as it can be; None where no variation turns its decision round."""
+    node = first_team_decision(setting.grades, setting.objective)
     if node is None:
-        return
-    for turn in range(len(several)):
-        number = (start + turn) % len(several)
-        found = _contrasted(key, setting, node, several[number], number)
-        if found is not None:
-            yield found
-
-
-def first_decision(setting: Setting) -> int | None:
-    """The decision of the objective that is come to without any luck, on the advice of the machine."""
-    node, graph = 0, setting.graph
-    while graph.edges[node] and graph.edges[node][0].declared.kind == "decision":
-        if decisions_at(setting.grades, node, setting.objective):
-            return node
-        node = setting.grades.advised(node).edge.target
-    return None
-
-
-def _contrasted(key: Key, setting: Setting, node: int, contrast: Contrast, number: int) -> Contrasted | None:
-    changed_case, old, new = _changed(key, contrast)
-    if changed_case is None:
         return None
-    changed = replace(setting, case=changed_case, objective=objective_for(key.objective, number))
-    if changed.grades.worth(0).resected <= 0:
-        return None
-    there = first_decision(changed)
-    if there is None or not agrees(changed.grades.options(there), contrast.decision):
-        return None
-    answers = _answers(key, setting, node, changed, there)
-    if not answers:
-        return None
-    return Contrasted(
-        setting, node, setting.grades.advised(node).name, changed, there, changed.grades.advised(there).name, answers,
-        contrast.becomes.format(new=new, old=old), contrast.was.format(new=new, old=old), number,
-    )  # fmt: skip
-
-
-def _answers(key: Key, setting: Setting, node: int, changed: Setting, there: int) -> tuple[str, ...]:
-    """Answers that stand in both: each best one, wrong for the other, and what is wrong for both."""
-    here = chosen(setting.grades, node, setting.objective, key.seed)
-    best, other = setting.grades.advised(node).name, changed.grades.advised(there).name
-    if not hits(setting.grades, node, setting.objective, here) or best == other or not _wrong(setting, node, other) or not _wrong(changed, there, best):
-        return ()
-    candidates = [one.name for one in here if one.grade in ("poor", "refused")]
-    candidates += [one.name for one in (*pool(setting.grades, node).bad, *pool(changed.grades, there).bad)]
-    required = [
-        [one for one in candidates if falls(offer(each.grades, at, one), decision.wrong[0])]
-        for each, at in ((setting, node), (changed, there))
-        for decision in decisions_at(each.grades, at, each.objective)[:1]
-    ]
-    found, said = [best, other], [_words(setting, node, best), _words(setting, node, other)]
-    if reads_alike(*said):
-        return ()
-    for name in (*(names[0] for names in required if names), *candidates):
-        words = _words(setting, node, name)
-        if len(found) >= MOST_OPTIONS or name in found or any(reads_alike(words, one) for one in said[:2]):
+    most = LEAST_VARIATIONS + int(key.draw("variations") * (MOST_VARIATIONS - LEAST_VARIATIONS + 1))
+    places, told = [At(setting, node)], list[tuple[Contrast, str]]()
+    for contrast in _in_order(key, setting):
+        if len(told) >= most:
+            break
+        found = _varied(setting, contrast)
+        if found is None:
             continue
-        if words in said or not (_wrong(setting, node, name) and _wrong(changed, there, name)):
-            continue
-        found.append(name)
-        said.append(words)
-    return tuple(found) if len(found) >= MOST_OPTIONS - 1 else ()
+        there, fact = found
+        if _apart([*places, there]):
+            places.append(there)
+            told.append((contrast, fact))
+    if not told:
+        return None
+    answers = _answers(key, places)
+    if len(answers) <= LEAST_OPTIONS:
+        return None
+    variations = tuple(
+        Variation(fact=fact, change=contrast.change, options=_options(at, answers, key.seed + number))
+        for number, ((contrast, fact), at) in enumerate(zip(told, places[1:], strict=True))
+    )
+    return Series(node, answers, variations)
 
 
-def _wrong(setting: Setting, node: int, name: str) -> bool:
-    """Whether the step can be offered there, and earns nothing."""
-    one: Offer = offer(setting.grades, node, name)
-    return one.grade == "poor" if one.open else bool(one.verdicts)
+def _in_order(key: Key, setting: Setting) -> Iterator[Contrast]:
+    """The facts of the objective, then those of any case; each group by luck."""
+    for name, group in (("own", setting.objective.contrasts), ("any", syllabus().variations)):
+        order = sorted(range(len(group)), key=lambda index: key.draw(f"{name}/{index}"))
+        yield from (group[index] for index in order)
 
 
-def _words(setting: Setting, node: int, name: str) -> str:
-    graph = setting.graph
-    return answer_words(graph, offer(setting.grades, node, name).trigger, graph.states[node])
-
-
-def _changed(key: Key, contrast: Contrast) -> tuple[Case | None, Any, Any]:
-    """The case with the change, and the first value before and after; None where the change cannot be made."""
-    raw = copy.deepcopy(raw_case(key))
-    values: list[tuple[Any, Any]] = []
-    for path, new in contrast.change.items():
-        place: Any = raw
-        *parts, last = [int(part) if part.isdigit() else part for part in path.split(".")]
-        try:
-            for part in parts:
-                place = place[part]
-            old = place[last] if isinstance(last, int) or last in place else None
-        except (KeyError, IndexError, TypeError):
-            return None, None, None
-        values.append((old, new))
-        if new is None:
-            del place[last]
-        else:
-            place[last] = new
-    if all(old == new for old, new in values):
-        return None, None, None
+def _varied(setting: Setting, contrast: Contrast) -> tuple[At, str] | None:
+    """The decision under the change, if the machine holds there with what is called right, and the fact in words."""
+    raw = setting.case.model_dump(mode="json", by_alias=True, exclude_none=True)
     try:
-        return load_case(raw), *values[0]
-    except DocumentError:
-        return None, None, None
+        made, old, new = changed_document(raw, contrast.change)
+        case = load_case(made)
+    except (PathwaysError, DocumentError):
+        return None
+    if old == new or case == setting.case:
+        return None
+    changed = Setting(case, setting.protocol, setting.objective)
+    node = first_team_decision(changed.grades, setting.objective)
+    if node is None or changed.grades.advised(node).name not in contrast.good_steps:
+        return None
+    try:
+        return At(changed, node), contrast.becomes.format(new=new, old=old)
+    except (ValueError, TypeError):
+        return None
+
+
+def _apart(places: list[At]) -> bool:
+    """Whether each best answer is wrong at every other place, and all of them read differently."""
+    bests = [one.best for one in places]
+    if len(set(bests)) < len(bests):
+        return False
+    if any(not at.wrong(name) for at in places for name in bests if name != at.best):
+        return False
+    words = [places[0].words(name) for name in bests]
+    return not any(reads_alike(one, other) for index, one in enumerate(words) for other in words[index + 1 :])
+
+
+def _answers(key: Key, places: list[At]) -> tuple[str, ...]:
+    """Every best answer, the distractor that the decision is about, and what is wrong everywhere, by weight."""
+    base = places[0]
+    setting, node = base.setting, base.node
+    found = [one.best for one in places]
+    required = [
+        one.name
+        for decision in decisions_at(setting.grades, node, setting.objective)
+        for one in pool(setting.grades, node).bad
+        if falls(one, decision.wrong[0])
+    ]
+    others = sorted(
+        (one.name for one in pool(setting.grades, node).bad),
+        key=lambda name: -(uniform(key.seed, node, name) ** (1 / max(syllabus().offered.get(name, 0.02), 0.02))),
+    )
+    fits = [name for name in required if name in found][:1] or [
+        name for name in required if all(at.wrong(name) for at in places)
+    ][:1]
+    said = [base.words(name) for name in found]
+    for name in (*fits, *others):
+        words = base.words(name)
+        if len(found) >= MOST_OPTIONS or name in found or any(reads_alike(words, one) for one in said):
+            continue
+        if all(at.wrong(name) for at in places):
+            found.append(name)
+            said.append(words)
+    if required and decisions_at(setting.grades, node, setting.objective) and not set(required) & set(found):
+        return ()
+    return tuple(found)
+
+
+def _options(at: At, answers: tuple[str, ...], seed: int) -> tuple[Option, ...]:
+    """The answers in the order shown there, with what they are held for."""
+    order = sorted(answers, key=lambda name: uniform(seed, at.node, f"order/{name}"))
+    return tuple(Option(trigger=name, expected=offer(at.setting.grades, at.node, name).grade) for name in order)

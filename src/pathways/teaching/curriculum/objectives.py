@@ -39,18 +39,3 @@ def objective_of(name: str) -> Objective:
         raise PathwaysError(f'--objective: got "{name}"; accepted: {", ".join(OBJECTIVES)}{nearest(name, OBJECTIVES)}')
     return known[name]
 
-
-def objective_for(name: str, contrast: int | None = None) -> Objective:
-    """The objective; of the changed lesson of a pair with the decision of that contrast. Raises PathwaysError."""
-    found = objective_of(name)
-    if contrast is None:
-        return found
-    if contrast >= len(found.contrasts):
-        raise PathwaysError(f"pair.contrast: got {contrast}; accepted: 0 to {len(found.contrasts) - 1} of {name}")
-    changed = found.contrasts[contrast]
-    return found.model_copy(
-        update={
-            "decisions": (changed.decision,), "goals": changed.goals or found.goals, "goal": changed.goal or found.goal,
-            "wish_matters": False,
-        }
-    )  # fmt: skip

@@ -73,18 +73,19 @@ class Decision(Strictly):
 
 
 class Contrast(Strictly):
-    """One fact of the case that makes another answer the best one: `change` by the path of its key (`null` leaves it out).
+    """One fact of a case that makes another answer right: `change` by the path of its key (`-` leaves it out).
 
-    `becomes` tells the fact as it is in the changed patient, `was` as it was; `{new}` and `{old}` stand for the first value.
+    `becomes` tells the fact as it is then; `{new}` and `{old}` stand for the first value. `good`: what is right then.
     """
 
     change: dict[str, Any] = Field(min_length=1)
     becomes: str
-    was: str
-    decision: Decision
-    # Ends that count as good there, where they are others.
-    goals: dict[str, Goal] = {}
-    goal: str = ""
+    good: tuple[str, ...] = Field(min_length=1)
+
+    @cached_property
+    def good_steps(self) -> frozenset[str]:
+        """The steps that `good` selects."""
+        return frozenset(steps(self.good))
 
 
 class Objective(Strictly):
@@ -111,6 +112,7 @@ class Objective(Strictly):
     wish_matters: bool = False
     # Whether imaging and the meeting before everything are asked for: once in a course.
     asks_first_step: bool = False
+    # Facts of its own cases that turn its decision round; beside them those that any case may be varied by.
     contrasts: tuple[Contrast, ...] = ()
     space: dict[str, Any]
 
@@ -184,8 +186,10 @@ class Scoring(Strictly):
 class Measuring(Strictly):
     """How difficulty is measured."""
 
-    options_beyond: int
-    most_for_options: int
+    most_for_reasons: int
+    reasons_beyond: int
+    most_for_variations: int
+    variations_beyond: int
     several_good: int
     close_gap: float
     near_gap: float
@@ -226,6 +230,7 @@ class Syllabus(Strictly):
     objectives: dict[ObjectiveId, Objective]
     commons: dict[str, Any]
     reasons: Reasons
+    variations: tuple[Contrast, ...]
     # How often each step is right in the lessons generated: so often it is offered where it is wrong.
     offered: dict[str, float]
     scoring: Scoring

@@ -33,12 +33,12 @@ def answer_words(graph: Graph, trigger: Trigger, state: State) -> str:
         words = _operation(graph, trigger, state)
     else:
         words = _plain(assessed, trigger)
-    if _timed(assessed, trigger, state):
+    if timed(assessed, trigger, state):
         words = say("answer.within_days", words=words)
     return words[:1].upper() + words[1:]
 
 
-def _timed(assessed: PatientAssessment, trigger: Trigger, state: State) -> bool:
+def timed(assessed: PatientAssessment, trigger: Trigger, state: State) -> bool:
     """Whether when to operate is a question of its own: at a restaging, and after systemic treatment that has ended."""
     if at_once(trigger, state):
         return True
@@ -57,7 +57,8 @@ def _plain(assessed: PatientAssessment, trigger: Trigger) -> str:
     if trigger.acts == ("care",) and trigger.gives_up and trigger.name == "palliate":
         return say("answer.care")
     words = trigger.asked or trigger.title
-    return trigger.asked_in.get(assessed.case.primary.urgent or "", words)
+    # A detail after a colon reads like the answer.
+    return trigger.asked_in.get(assessed.case.primary.urgent or "", words).replace(": ", ", ")
 
 
 def _systemic(assessed: PatientAssessment, trigger: Trigger, state: State) -> str:
@@ -95,7 +96,7 @@ def _growth(graph: Graph, trigger: Trigger, state: State) -> str:
         again = trigger.name.startswith("rescue")
         words = say("answer.rescue_split" if again else "answer.split", operation=name)
     elif not stimulates(trigger):
-        return trigger.title
+        return _plain(assessed, trigger)
     else:
         veins = any(effect.value == "lvd" for effect in trigger.effects)
         words = say("answer.veins_too" if veins else "answer.portal", segments=side)

@@ -7,19 +7,20 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from pathways.messages.catalogue import say
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 from pathways.process.phases import START
 from pathways.teaching.lessons.model import Choice, Citation, Lesson, Passage
-from pathways.teaching.narrative.referral import family_words
-from pathways.messages.catalogue import say
-from pathways.teaching.unrolling.act_words import answer_words
+from pathways.teaching.narrative.referral import family_words, rows
+from pathways.teaching.unrolling.act_words import timed
 from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.unrolling.findings import now
 from pathways.teaching.unrolling.grades import Graded
 from pathways.teaching.unrolling.reasons import briefly, why_good, why_poor, why_refused
-from pathways.teaching.unrolling.refusals import DECISIONS, TRIGGERS, at_once, taken_as_given, verdicts_against
+from pathways.teaching.unrolling.refusals import DECISIONS, taken_as_given, verdicts_against
+from pathways.teaching.unrolling.variations import varied
 from pathways.teaching.unrolling.walk import (
     DISCLAIMER,
     LETTERS,
@@ -60,6 +61,7 @@ class Writer:
     waiting: deque[tuple[str, Traveller, Asked | None]] = field(default_factory=deque)
     cited: dict[str, None] = field(default_factory=dict)
     number: int = 0
+    best: Traveller = field(default_factory=Traveller)
 
     def name(self) -> str:
         """The next name of a passage."""
@@ -77,7 +79,12 @@ class Writer:
             self.passages[first] = self.opening(first, way, asked)
         while self.waiting:
             name, way, asked = self.waiting.popleft()
-            self.passages[name] = self.debrief(name, way) if asked is None else self.moment(name, way, asked)
+            if asked is not None:
+                self.passages[name] = self.moment(name, way, asked)
+            elif way.since_poor is None and self.one.scenario.variations:
+                self.varied(name, way)
+            else:
+                self.passages[name] = self.debrief(name, way)
             if len(self.passages) > MOST_PASSAGES:
                 raise TooLarge(
                     f"{self.one.scenario.id}: more than {MOST_PASSAGES} passages; lower decisions_at_most or after_a_poor_choice"
@@ -162,7 +169,7 @@ class Writer:
             found.append(
                 replace(
                     self.refused(f"{name}-b", name, way, wish, offer, ""),
-                    text=f"Plan it all the same: {option_text(one.graph, offer, state)}",
+                    text=say("answer.all_the_same", words=_small(option_text(one.graph, offer, state))),
                 )
             )
         gives_up = next((each for each in one.grades.options(way.node) if each.edge.declared.gives_up), None)
@@ -194,6 +201,66 @@ class Writer:
         """Whether something has been decided since the meeting."""
         return any(not self.at_referral(taken.asked) for taken in way.taken)
 
+    def varied(self, name: str, way: Traveller) -> None:
+        """The variations of the case, one after another, and the debrief; asked of those who gave nothing away."""
+        one, number = self.one, len(self.one.scenario.variations)
+        names = [name, *(self.name() for _ in range(number))]
+        for index in range(number):
+            other, asked = varied(one, index)
+            writer = Writer(other, best=self.best, cited=self.cited)
+            self.passages[names[index]] = writer.variation(names[index], names[index + 1], asked, index)
+        self.passages[names[-1]] = self.debrief(names[-1], way)
+
+    def variation(self, name: str, onward: str, asked: Asked, index: int) -> Passage:
+        """The same patient with one fact otherwise."""
+        one, way = self.one, Traveller(node=asked.node)
+        state = one.graph.states[asked.node]
+        fact = one.scenario.variations[index].fact
+        parts = ("person", "primary", "history", "lesions", "liver", "elsewhere")
+        findings = (*rows(one.scenario.case, parts), *now(one, way, state))
+        choices = tuple(
+            Choice(
+                f"{name}-{letter}", option.text or option_text(one.graph, offer, state), onward if offer.open else name,
+                offer.grade, offer.open.score if offer.open else 0.0,
+                (
+                    GRADE_WORDS[offer.grade], *self.reasons(asked, offer, state), *((option.comment,) if option.comment else ()),
+                    *self.others(asked, offer),
+                ),
+                (), self.cite(self.sources_of(offer)), act_of_answer(one, offer.trigger, state),
+            )
+            for letter, offer, option in zip(LETTERS, asked.offers, asked.options, strict=False)
+        )  # fmt: skip
+        return Passage(
+            name, "decision", say("variation.title"), 0, (say("variation.told", fact=fact),), tuple(dict.fromkeys(findings)),
+            one.map_at(way), asked.question, choices, one.drawing_at(way),
+        )  # fmt: skip
+
+    def reasons(self, asked: Asked, offer: Offer, state: State) -> Iterator[str]:
+        """Why an answer is right or wrong, whether it is open or refused."""
+        if offer.open is None:
+            yield from why_refused(offer)
+        elif offer.grade == "poor":
+            yield from why_poor(offer)
+        else:
+            yield from why_good(self.one.graph, offer, state)
+        best = next((each for each in asked.offers if each.grade == "best"), None)
+        fact = self.fact_of(asked)
+        if fact and best is not None and offer.grade != "best":
+            yield say("feedback.fact_decides", fact=fact, answer=option_text(self.one.graph, best, state))
+        elif fact:
+            yield say("feedback.because_of_fact", fact=fact)
+
+    def fact_of(self, asked: Asked) -> str:
+        """The fact that a variation turns round; nothing for a question of the case as it is."""
+        variations = self.one.scenario.variations
+        number = int(asked.id[1:]) if asked.id.startswith("v") and asked.id[1:].isdigit() else 0
+        return variations[number - 1].fact if 0 < number <= len(variations) else ""
+
+    def sources_of(self, offer: Offer) -> tuple[str, ...]:
+        """What a judgement stands on: the rules that refuse a step, or the step itself."""
+        found = tuple(source for each in offer.verdicts for source in each.sources) if offer.open is None else ()
+        return found or offer.trigger.sources
+
     def debrief(self, name: str, way: Traveller) -> Passage:
         """An end."""
         text = (*way.told, *at_the_end(self.one, way, self.best))
@@ -224,7 +291,6 @@ class Writer:
         feedback = (
             GRADE_WORDS[offer.grade],
             *(why_poor(offer) if poor else why_good(one.graph, offer, asked_in)),
-            *self.pair(asked, offer),
             *self.prospect(graded),
             *self.compared(asked, offer),
             *self.by_sources(asked, offer),
@@ -236,7 +302,7 @@ class Writer:
         to = self.later(after, question)
         return Choice(
             name, text or option_text(one.graph, offer, state), to, offer.grade, graded.score, feedback, costs,
-            self.cite(offer.trigger.sources), act_of_answer(offer.trigger, state),
+            self.cite(offer.trigger.sources), act_of_answer(one, offer.trigger, state),
         )  # fmt: skip
 
     def refused(
@@ -248,7 +314,6 @@ class Writer:
         feedback = (
             GRADE_WORDS["refused"],
             *why_refused(offer),
-            *self.pair(asked, offer),
             *breaking(broken),
             *((comment,) if comment else ()),
             *self.others(asked, offer),
@@ -257,7 +322,7 @@ class Writer:
         sources += [source for each in broken for source in each.sources]
         return Choice(
             name, text or option_text(one.graph, offer, state), back, "refused", 0.0, feedback, against_limit(offer.verdicts),
-            self.cite(sources or offer.trigger.sources), act_of_answer(offer.trigger, state),
+            self.cite(sources or offer.trigger.sources), act_of_answer(one, offer.trigger, state),
         )  # fmt: skip
 
     def prospect(self, graded: Graded) -> Iterator[str]:
@@ -288,17 +353,6 @@ class Writer:
         if any(chance > offer.open.worth.resected for chance in alike):
             yield "No figure tells it from the other good answer; it is the one that the sources of this lesson hold with."
 
-    def pair(self, asked: Asked, offer: Offer) -> Iterator[str]:
-        """The one fact that makes another answer the best one, where the lesson is one of a pair."""
-        one, pair = self.one, self.one.pair
-        if pair is None or asked.id != pair.decision:
-            return
-        if offer.grade in ("best", "acceptable"):
-            answer = answer_words(one.graph, TRIGGERS[pair.best], one.graph.states[asked.node])
-            yield say("feedback.changed", fact=pair.fact, answer=answer)
-        elif offer.name == pair.best:
-            yield say("feedback.changed_here", fact=pair.fact)
-
     def others(self, asked: Asked, offer: Offer) -> Iterator[str]:
         """Why and why not, of the answers that were not given."""
         texts = {option.trigger: option.text for option in asked.options if option.text}
@@ -317,6 +371,11 @@ class Writer:
         return found
 
 
+def _small(words: str) -> str:
+    """Words as they stand inside a sentence; ALPPS stays ALPPS."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def neutral_id(name: str, objective: str) -> str:
     """The id of a lesson as a learner may see it: one that names the objective would tell what the case is about."""
     if objective not in name:
@@ -324,9 +383,9 @@ def neutral_id(name: str, objective: str) -> str:
     return f"case-{zlib.crc32(name.encode()):08x}"
 
 
-def act_of_answer(trigger: Trigger, state: State) -> str:
+def act_of_answer(one: Unrolled, trigger: Trigger, state: State) -> str:
     """What an answer comes down to: the step, and whether it is to be taken at once."""
-    return f"{trigger.name} at once" if at_once(trigger, state) else trigger.name
+    return f"{trigger.name} at once" if timed(one.graph.facts.assessed, trigger, state) else trigger.name
 
 
 def _declined_only(one: Unrolled, trigger: Trigger, state: State) -> bool:

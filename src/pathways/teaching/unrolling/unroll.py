@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pathways.knowledge.protocols import load_protocol
-from pathways.teaching.curriculum.objectives import objective_for
+from pathways.teaching.curriculum.objectives import objective_of
 from pathways.teaching.lessons.model import Lesson
 from pathways.teaching.scenarios.model import Scenario
 from pathways.teaching.unrolling.passages import written
@@ -17,7 +17,7 @@ BUDGETS = ((4, 1), (3, 1), (3, 0), (2, 0), (1, 0))
 def unrolled(scenario: Scenario, protocol: str | None = None, seed: int | None = None) -> Unrolled:
     """`scenario` under its own protocol and seed, or under others (then states that it does not list are asked about)."""
     own = (protocol in (None, scenario.protocol)) and (seed in (None, scenario.seed))
-    setting = Setting(scenario.case, load_protocol(protocol or scenario.protocol), objective_for(scenario.objective, scenario.pair.contrast if scenario.pair else None))
+    setting = Setting(scenario.case, load_protocol(protocol or scenario.protocol), objective_of(scenario.objective))
     return Unrolled(scenario, setting, scenario.seed if seed is None else seed, ask_everywhere=not own)
 
 

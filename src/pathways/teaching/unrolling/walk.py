@@ -16,6 +16,7 @@ from pathways.drawing.liver import LiverState
 from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
+from pathways.machine.random_numbers import uniform
 from pathways.planning.annotations import note_of, resection_of
 from pathways.process.acts import is_block
 from pathways.process.facts import State
@@ -25,13 +26,13 @@ from pathways.teaching.curriculum.schema import Objective
 from pathways.teaching.narrative.liver_drawing import liver_drawing
 from pathways.teaching.narrative.liver_map import liver_map
 from pathways.teaching.narrative.referral import Row, rows
-from pathways.teaching.scenarios.model import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Pair, Scenario
+from pathways.teaching.scenarios.model import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Scenario
 from pathways.teaching.unrolling.answers import LEAST_OPTIONS, Offer, chosen, decisions_at, offer, pool
 from pathways.teaching.unrolling.grades import Grades
+from pathways.teaching.unrolling.grown import grown_words
 from pathways.teaching.unrolling.nature import outcome
 from pathways.teaching.unrolling.refusals import Watch
 from pathways.teaching.unrolling.untold import items_missing
-from pathways.teaching.unrolling.grown import grown_words
 from pathways.teaching.unrolling.wording import before_reason, title_in
 
 NOT_REVIEWED = "not reviewed by a clinician"
@@ -41,6 +42,7 @@ DISCLAIMER = (
 )
 MOST_PASSAGES = 60
 LETTERS = "abcdefgh"
+ASKED_BESIDE = 0.25
 QUESTIONS = {
     START: "What is the first step?",
     "indeterminate": "A lesion is still uncertain. What do you propose?",
@@ -167,11 +169,6 @@ class Unrolled:
         return self.setting.grades
 
     @property
-    def pair(self) -> Pair | None:
-        """What the lesson is one of a pair for."""
-        return self.scenario.pair
-
-    @property
     def watch(self) -> Watch:
         """The properties."""
         return self.setting.watch
@@ -275,7 +272,11 @@ class Unrolled:
         if self.graph.states[node].phase == START and not (self.first_step or meant_here):
             return False
         found = pool(self.grades, node)
-        return bool(found.good) and len(found.bad) >= LEAST_OPTIONS - 1
+        if not found.good or len(found.bad) < LEAST_OPTIONS - 1:
+            return False
+        # That drugs are stopped once they have reached their aim is asked where it is the point, and now and then beside it.
+        known = "washout" in found.good[0].trigger.acts and not meant_here
+        return not known or uniform(self.seed, node, "asked") < ASKED_BESIDE
 
     # --- the lesson -------------------------------------------------------------------------------------------------
 
