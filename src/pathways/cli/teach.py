@@ -1,4 +1,4 @@
-"""`pathways teach new|play|export|audit`."""
+"""`pathways teach new|play|export|audit|sign`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathways.cli.output import Force, console, progress, say, say_understood, s
 from pathways.cli.stopping import Stopped
 from pathways.cli.teach_audit import audit
 from pathways.cli.teach_export import export
+from pathways.cli.teach_sign import sign
 from pathways.documents.files import made_folder
 from pathways.documents.problems import PathwaysError, nearest
 
@@ -73,6 +74,7 @@ def new(
 
 app.command()(export)
 app.command()(audit)
+app.command()(sign)
 
 
 @app.command("list")

@@ -50,6 +50,7 @@ TEACHING: Mapping[str, str] = {
     "answer.with_extrahepatic": "{words}, and the disease elsewhere in the same session",
     # --- feedback ---
     "feedback.here": "Here: {finding}.",
+    "feedback.grown": "volumetry after the growth leaves {now:.0%}; the limit is {limit:.0%}",
     "feedback.right_if": "It would be right if {condition}.",
     "feedback.fact_decides": "One fact decides here: {fact}. That makes it the time for another answer: {answer}.",
     "feedback.because_of_fact": "One fact makes it right here: {fact}.",
@@ -64,4 +65,9 @@ TEACHING: Mapping[str, str] = {
     "variation.title": "The same patient, one fact otherwise",
     "variation.told": "Go back to the meeting. Everything is as it was, but {fact}.",
     "variation.question": "What do you propose then?",
+    # --- reviews ---
+    "review.nobody": "not reviewed by a clinician",
+    "review.done": "reviewed by {by}{role}, {on}{scope}",
+    "review.lapsed": "not reviewed by a clinician as it stands: what {by} reviewed on {on} was another text",
+    "review.outlived": "the content has changed since {by} reviewed it on {on}; accepted: pathways teach sign once it has been read again, or no review",
 }

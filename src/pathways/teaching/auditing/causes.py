@@ -12,7 +12,7 @@ FORMULAS = re.compile(
     r"The best of what was open|Not known, and taken as given|It would break|No figure tells it|The other answers|Figures: )"
 )
 CAUSES = re.compile(
-    r"\b(because|so that|since|therefore|otherwise|without|cannot|would|until|lest|for the|which|before|instead|needs?|keeps?|lets?|harms?|costs?|leaves?|raises?|too)\b",
+    r"\b(because|so|since|therefore|otherwise|without|cannot|would|until|lest|for the|which|before|instead|needs?|keeps?|lets?|harms?|costs?|leaves?|raises?|too)\b",
     re.IGNORECASE,
 )
 FIGURES = re.compile(r"\d+(?:\.\d+)?\s?(?:%|ml|mm|days?|weeks?|points?)")

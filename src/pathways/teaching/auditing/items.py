@@ -82,7 +82,7 @@ def _answer(one: Choice) -> Answer:
 
 
 def _with_what_was_read(lesson: Lesson) -> Iterator[tuple[Passage, str]]:
-    """Every decision, breadth first, with the words read on the way."""
+    """Every decision, breadth first, with the words read since the one before it."""
     known = {one.id: one for one in lesson.passages}
     waiting, seen = [(lesson.passages[0], "")], {lesson.passages[0].id}
     while waiting:
@@ -90,6 +90,7 @@ def _with_what_was_read(lesson: Lesson) -> Iterator[tuple[Passage, str]]:
         told = " ".join((before, *here.text))
         if here.role == "decision":
             yield here, told
+            told = ""
         for choice in here.choices:
             if choice.to not in seen:
                 seen.add(choice.to)

@@ -7,6 +7,7 @@ the series: so each answer is right once at most, and none by its heading.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ from pathways.teaching.unrolling.answers import (
 from pathways.teaching.unrolling.variations import changed_document, first_team_decision
 from pathways.teaching.unrolling.walk import Setting
 
-LEAST_VARIATIONS, MOST_VARIATIONS = 2, 3
+LEAST_VARIATIONS, MOST_VARIATIONS = 2, 4
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,11 @@ def series_of(key: Key, setting: Setting) -> Series | None:
 
 
 def _in_order(key: Key, setting: Setting) -> Iterator[Contrast]:
-    """The facts of the objective, then those of any case; each group by luck."""
+    """The facts of the objective, then those of any case; by luck, so that no answer is right more often for having several facts."""
     for name, group in (("own", setting.objective.contrasts), ("any", syllabus().variations)):
-        order = sorted(range(len(group)), key=lambda index: key.draw(f"{name}/{index}"))
-        yield from (group[index] for index in order)
+        alike = Counter(one.good for one in group)
+        drawn_ = [(-(key.draw(f"{name}/{index}") ** alike[one.good]), index) for index, one in enumerate(group)]
+        yield from (group[index] for _, index in sorted(drawn_))
 
 
 def _varied(setting: Setting, contrast: Contrast) -> tuple[At, str] | None:

@@ -31,7 +31,7 @@ from pathways.teaching.unrolling.walk import Asked, Setting, Taken, Traveller, U
 
 MOST_ATTEMPTS, MOST_LUCK = 160, 40
 # Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice.
-BUDGETS = ((4, 1), (4, 0), (3, 0), (2, 0), (1, 0))
+BUDGETS = ((3, 1), (3, 0), (2, 0), (1, 0))
 ENOUGH_PASSAGES = 56
 # A lesson asks so many questions, where luck and variations of the case bring them.
 LEAST_DECISIONS, MOST_DECISIONS = 4, 6
@@ -110,9 +110,7 @@ def _with_luck(key: Key, setting: Setting, series: Series | None, difficulty: Di
     return None
 
 
-def _how_few(
-    key: Key, setting: Setting, luck: int, fixed: Mapping[int, tuple[str, ...]], series: Series | None
-) -> int:
+def _how_few(key: Key, setting: Setting, luck: int, fixed: Mapping[int, tuple[str, ...]], series: Series | None) -> int:
     """How far the way of the best answers is from many decisions; it is walked without wording anything."""
     one = Unrolled(
         _bare(setting.case, key.objective, luck), setting, luck, ask_everywhere=True, with_intervals=False,
@@ -169,7 +167,7 @@ def _bare(case: Case, name: str, luck: int) -> Scenario:
     return Scenario.model_construct(
         version=1, id=case.id, title=title(case), objective=cast("ObjectiveId", name), level=objective.level, difficulty="easy", measured=None,
         protocol="default", seed=luck, reviewed_by=None, reviewed_on=None, learning_objectives=objective.learning, variations=(),
-        story=story(case), disclosed=(), decisions_at_most=4, after_a_poor_choice=1, decisions=(),
+        story=story(case), disclosed=(), decisions_at_most=3, after_a_poor_choice=1, decisions=(),
         case=case,
     )  # fmt: skip
 

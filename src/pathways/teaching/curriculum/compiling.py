@@ -87,15 +87,15 @@ def _reasons(document: Document) -> Reasons:
             selected(selector)
         except PathwaysError as problem:
             problems.append(document.problem(_place(document, (), selector), str(problem)))
-    facts = {fact.name for fact in (*PROCESS.case_facts, *PROCESS.live_facts)}
+    facts = {fact.name for fact in PROCESS.case_facts}
     for name, words, known in (
         ("rules", set(reasons.rules), set(RULES)),
         ("acts", {one.finding for one in reasons.acts if one.finding}, facts),
     ):
-        for word in sorted(words - known):
-            problems.append(
-                document.problem(_place(document, (name,), word), f'unknown name "{word}"{nearest(word, known)}')
-            )
+        problems += [
+            document.problem(_place(document, (name,), word), f'unknown name "{word}"{nearest(word, known)}')
+            for word in sorted(words - known)
+        ]
     if problems:
         raise DocumentError(problems)
     return reasons

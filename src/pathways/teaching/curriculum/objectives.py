@@ -38,4 +38,3 @@ def objective_of(name: str) -> Objective:
     if name not in known:
         raise PathwaysError(f'--objective: got "{name}"; accepted: {", ".join(OBJECTIVES)}{nearest(name, OBJECTIVES)}')
     return known[name]
-

@@ -65,7 +65,9 @@ class Variation(Strictly):
     """The same patient with one fact otherwise, asked about at the end: usually the same answers, and another key."""
 
     fact: Text = Field(description="the fact as it is then, in words that follow after but")
-    change: dict[str, Any] = Field(min_length=1, description="keys of the case by path (lesions.0.size_mm), each with its value")
+    change: dict[str, Any] = Field(
+        min_length=1, description="keys of the case by path (lesions.0.size_mm), each with its value"
+    )
     question: Text | None = Field(None, description="the question; a plain one unless told")
     options: tuple[Option, ...] = Field(min_length=2, max_length=6, description="answers, as shown")
 
@@ -86,6 +88,9 @@ class Scenario(Told, Strictly):
     reviewed_on: Annotated[str, Strict(), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = Field(
         None, description="day of the review, 2026-11-21"
     )
+    reviewed_as: Text | None = Field(None, description="in which role: surgeon, oncologist, educator")
+    reviewed_scope: Text | None = Field(None, description="what was reviewed: keys, figures, wording")
+    reviewed_content: Text | None = Field(None, description="mark over the content that was reviewed; teach sign writes it")
     learning_objectives: tuple[Text, ...] = Field(min_length=1, max_length=8, description="what a learner takes home")
     story: tuple[Text, ...] = Field(min_length=1, max_length=12, description="the referral in plain words, paragraphs")
     disclosed: tuple[Disclosed, ...] = Field((), description="what is told when; the usual order unless told")

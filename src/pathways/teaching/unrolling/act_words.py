@@ -16,7 +16,7 @@ from pathways.messages.catalogue import say
 from pathways.process.acts import is_block, stimulates
 from pathways.process.facts import State
 from pathways.process.model import Trigger
-from pathways.process.phases import LIVER_DONE, START
+from pathways.process.phases import START
 from pathways.teaching.unrolling.refusals import at_once
 
 AFTER_SYSTEMIC = ("resectable", "remnant_insufficient", "unresectable", "restaging")
@@ -44,9 +44,7 @@ def timed(assessed: PatientAssessment, trigger: Trigger, state: State) -> bool:
         return True
     treated = state.line != "none" or any(one.event == "chemotherapy" for one in assessed.case.history)
     untouched = state.stage == "none" and state.growth == "none"
-    return bool(
-        trigger.operation and trigger.clearance and treated and untouched and state.phase in AFTER_SYSTEMIC[:3]
-    )
+    return bool(trigger.operation and trigger.clearance and treated and untouched and state.phase in AFTER_SYSTEMIC[:3])
 
 
 def _plain(assessed: PatientAssessment, trigger: Trigger) -> str:
@@ -147,17 +145,11 @@ def _meant(assessed: PatientAssessment, clearance: str) -> str:
 
 def _imagined(assessed: PatientAssessment) -> int:
     """The side that bears more of the tumour, as far as it is there."""
-    right = left = 0
+    right = left = 0.0
     for lesion, _ in assessed.entries:
         mask = mask_of(lesion.segment_numbers)
         weight = (lesion.count or 1) * (lesion.size_mm or 10)
         right += weight * size_of(mask & RIGHT)
         left += weight * size_of(mask & LEFT)
-    present = assessed.past.present if hasattr(assessed.past, "present") else assessed.present
-    side = (RIGHT if right >= left else LEFT) & present
+    side = (RIGHT if right >= left else LEFT) & assessed.present
     return side or assessed.present
-
-
-def liver_is_done(state: State) -> bool:
-    """Whether nothing of the liver is left to be treated."""
-    return state.stage in LIVER_DONE

@@ -110,9 +110,7 @@ def falls(one: Offer, wrong: Wrong) -> bool:
     return one.name in wrong.steps and (bool(one.rules & set(wrong.rules)) if wrong.rules else one.grade == "poor")
 
 
-def chosen(
-    grades: Grades, node: int, objective: Objective, seed: int, fixed: Sequence[str] = ()
-) -> tuple[Offer, ...]:
+def chosen(grades: Grades, node: int, objective: Objective, seed: int, fixed: Sequence[str] = ()) -> tuple[Offer, ...]:
     """Four or five answers at `node` in the order shown; none where there is nothing to decide. `fixed`: these and no others."""
     if fixed:
         answers = [offer(grades, node, name) for name in fixed]

@@ -56,9 +56,9 @@ def _remnants(one: Unrolled, state: State, stimulated: str) -> Iterator[Row]:
     if state.stage in LIVER_DONE:
         return
     target = one.graph.facts.resection("target", state)
-    if target is not None and stimulated and (found := grown_share(one.graph, state, stimulated)) is not None:
+    if target is not None and stimulated and (grown := grown_share(one.graph, state, stimulated)) is not None:
         # The figures of the case are older than the volumetry that has just found this.
-        yield f"After {target.name}", say("volumetry.row", now=found[1], then=found[0])
+        yield f"After {target.name}", say("volumetry.row", now=grown[1], then=grown[0])
         return
     assessed, said = one.graph.facts.assessed, set[str]()
     for name in (*CLEARANCES, "target"):

@@ -13,6 +13,8 @@ from pathways.process.model import Trigger
 from pathways.process.phases import START
 from pathways.teaching.lessons.model import Choice, Citation, Lesson, Passage
 from pathways.teaching.narrative.referral import family_words, rows
+from pathways.teaching.scenarios.model import Part
+from pathways.teaching.scenarios.signature import reviewed_words
 from pathways.teaching.unrolling.act_words import timed
 from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
@@ -25,7 +27,6 @@ from pathways.teaching.unrolling.walk import (
     DISCLAIMER,
     LETTERS,
     MOST_PASSAGES,
-    NOT_REVIEWED,
     Asked,
     Taken,
     TooLarge,
@@ -50,6 +51,8 @@ PHASE_TITLES = {
     "between_stages": "Between the stages", "incomplete": "After the operation", "recurred": "Recurrence",
 }  # fmt: skip
 NO_CHANCE = 0.005
+# What is laid before a learner again, where a fact of the case is otherwise.
+TOLD_AGAIN: tuple[Part, ...] = ("person", "primary", "history", "lesions", "liver", "elsewhere")
 
 
 @dataclass
@@ -216,8 +219,7 @@ class Writer:
         one, way = self.one, Traveller(node=asked.node)
         state = one.graph.states[asked.node]
         fact = one.scenario.variations[index].fact
-        parts = ("person", "primary", "history", "lesions", "liver", "elsewhere")
-        findings = (*rows(one.scenario.case, parts), *now(one, way, state))
+        findings = (*rows(one.scenario.case, TOLD_AGAIN), *now(one, way, state))
         choices = tuple(
             Choice(
                 f"{name}-{letter}", option.text or option_text(one.graph, offer, state), onward if offer.open else name,
@@ -238,9 +240,9 @@ class Writer:
     def reasons(self, asked: Asked, offer: Offer, state: State) -> Iterator[str]:
         """Why an answer is right or wrong, whether it is open or refused."""
         if offer.open is None:
-            yield from why_refused(offer)
+            yield from why_refused(self.one.graph, offer, state)
         elif offer.grade == "poor":
-            yield from why_poor(offer)
+            yield from why_poor(self.one.graph, offer, state)
         else:
             yield from why_good(self.one.graph, offer, state)
         best = next((each for each in asked.offers if each.grade == "best"), None)
@@ -290,7 +292,7 @@ class Writer:
         poor = offer.grade == "poor"
         feedback = (
             GRADE_WORDS[offer.grade],
-            *(why_poor(offer) if poor else why_good(one.graph, offer, asked_in)),
+            *(why_poor(one.graph, offer, asked_in) if poor else why_good(one.graph, offer, asked_in)),
             *self.prospect(graded),
             *self.compared(asked, offer),
             *self.by_sources(asked, offer),
@@ -313,7 +315,7 @@ class Writer:
         broken = one.watch.broken(way.route, offer.trigger, state)
         feedback = (
             GRADE_WORDS["refused"],
-            *why_refused(offer),
+            *why_refused(one.graph, offer, state),
             *breaking(broken),
             *((comment,) if comment else ()),
             *self.others(asked, offer),
@@ -362,7 +364,7 @@ class Writer:
             yield say("feedback.others")
         for each in rest:
             text = texts.get(each.name) or option_text(self.one.graph, each, state)
-            yield say("feedback.other", text=text, why=briefly(each))
+            yield say("feedback.other", text=text, why=briefly(self.one.graph, each, state))
 
     def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
         """`sources`, each once, and kept for the list at the end."""
@@ -398,7 +400,7 @@ def written(one: Unrolled) -> Lesson:
     writer = Writer(one)
     passages = writer.write()
     scenario = one.scenario
-    reviewed = f"reviewed by {scenario.reviewed_by}, {scenario.reviewed_on}" if scenario.reviewed_by else NOT_REVIEWED
+    reviewed = reviewed_words(scenario)
     writer.cite(one.objective.sources)
     return Lesson(
         id=neutral_id(scenario.id, scenario.objective),

@@ -18,7 +18,6 @@ from pathways.teaching.unrolling.answers import offer
 from pathways.teaching.unrolling.grades import Grades
 from pathways.teaching.unrolling.walk import Asked, Setting, Unrolled
 
-
 # In place of a value: the key is left out.
 LEFT_OUT = "-"
 

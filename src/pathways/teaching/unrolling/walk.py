@@ -35,7 +35,6 @@ from pathways.teaching.unrolling.refusals import Watch
 from pathways.teaching.unrolling.untold import items_missing
 from pathways.teaching.unrolling.wording import before_reason, title_in
 
-NOT_REVIEWED = "not reviewed by a clinician"
 DISCLAIMER = (
     "For teaching and discussion; no medical device. Figures are those of the published series cited; the patient is "
     "constructed. A cleared liver is not a cure."
@@ -112,7 +111,12 @@ class Setting:
         """Worth and grades."""
         about = self.objective
         return Grades(
-            self.graph, about.goals, syllabus().scoring, about.unscored_steps, about.delay_decides, about.decisions,
+            self.graph,
+            about.goals,
+            syllabus().scoring,
+            about.unscored_steps,
+            about.delay_decides,
+            about.decisions,
             syllabus().reasons.held_back_steps,
         )
 
