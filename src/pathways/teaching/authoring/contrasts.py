@@ -22,6 +22,7 @@ from pathways.teaching.curriculum.schema import Contrast
 from pathways.teaching.scenarios.model import Option, Variation
 from pathways.teaching.unrolling.act_words import answer_words
 from pathways.teaching.unrolling.answers import (
+    FILLER,
     LEAST_OPTIONS,
     MOST_OPTIONS,
     decisions_at,
@@ -171,7 +172,8 @@ def _answers(key: Key, places: list[At]) -> tuple[str, ...]:
     said = [base.words(name) for name in found]
     for name in (*fits, *others):
         words = base.words(name)
-        if len(found) >= MOST_OPTIONS or name in found or any(reads_alike(words, one) for one in said):
+        filler = len(found) >= MOST_OPTIONS - 1 and syllabus().offered.get(name, 0.0) < FILLER
+        if filler or len(found) >= MOST_OPTIONS or name in found or any(reads_alike(words, one) for one in said):
             continue
         if all(at.wrong(name) for at in places):
             found.append(name)

@@ -17,7 +17,7 @@ from pathways.teaching.unrolling.refusals import DECISIONS, TRIGGERS, teaches, v
 
 MOST_OPTIONS, LEAST_OPTIONS, MOST_GOOD = 5, 3, 1
 # Answers that share so much of their words are one to a reader; an act that is hardly ever right is hardly ever offered.
-ALIKE, LEAST_WEIGHT = 0.6, 0.02
+ALIKE, LEAST_WEIGHT, FILLER = 0.6, 0.02, 0.1
 # Refusals in the order in which they teach, where the objective does not say.
 TELLING_FIRST = (
     "patient_accepts", "prompt_surgery", "washout_complete", "remnant_volume", "remnant_body_weight", "disease_controlled",
@@ -166,7 +166,9 @@ def _answers(grades: Grades, node: int, decision: Decision | None, seed: int) ->
     said = [answer_words(graph, one.trigger, state) for one in answers]
     for one in (*wanted, *drawn):
         words = answer_words(graph, one.trigger, state)
-        if len(answers) < MOST_OPTIONS and one not in answers and not any(reads_alike(words, each) for each in said):
+        filler = len(answers) >= MOST_OPTIONS - 1 and syllabus().offered.get(one.name, 0.0) < FILLER
+        full = len(answers) >= MOST_OPTIONS or one in answers or filler
+        if not full and not any(reads_alike(words, each) for each in said):
             answers.append(one)
             said.append(words)
     return answers
