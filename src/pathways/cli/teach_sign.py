@@ -16,7 +16,9 @@ def sign(
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who has read it.")],
     role: Annotated[str, typer.Option("--role", metavar="ROLE", help="As what: surgeon, oncologist, educator.")],
     scope: Annotated[str, typer.Option("--scope", metavar="WORDS", help="What was read: keys, figures, wording.")],
-    on: Annotated[str | None, typer.Option("--on", metavar="DAY", help="The day, 2026-11-21; today unless told.")] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DAY", help="The day, 2026-11-21; today unless told.")
+    ] = None,
 ) -> None:
     """Writes a review over the content into FILE. It lapses when anything but the review changes."""
     from pathways.documents import files

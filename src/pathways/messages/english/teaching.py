@@ -70,4 +70,11 @@ TEACHING: Mapping[str, str] = {
     "review.done": "reviewed by {by}{role}, {on}{scope}",
     "review.lapsed": "not reviewed by a clinician as it stands: what {by} reviewed on {on} was another text",
     "review.outlived": "the content has changed since {by} reviewed it on {on}; accepted: pathways teach sign once it has been read again, or no review",
+    # --- a lesson from a case ---
+    "no_lesson.no_decision": "{case}: at no point are there three answers to choose from, so there is nothing to ask",
+    "no_lesson.not_on_the_way": "{case}: the decisions of {objectives} stand beside the way of the best answers, under every luck that was tried; accepted: another --seed",
+    "no_lesson.no_goal": "{case}: no objective has a goal that can be reached from here",
+    "no_lesson.no_objective": "{case}: the decision of none of {number} objectives arises; accepted: another case, or a scenario written by hand",
+    "draft.proposed": "objectives that this case serves, the one with most to decide first:",
+    "draft.line": "  {objective}: {title}; {decisions} decisions, {variations} with one fact otherwise, {difficulty}",
 }

@@ -71,12 +71,12 @@ def _tried(key: Key, difficulty: Difficulty | None) -> Scenario | None:
     if setting.grades.worth(0).resected <= 0:
         return None
     # Whether good and bad are separated does not hang on luck: asked before luck is tried.
-    if not any(_fits(setting, node) for node in _decisions(setting)):
+    if not any(fits(setting, node) for node in _decisions(setting)):
         return None
-    return _with_luck(key, setting, series_of(key, setting), difficulty)
+    return with_luck(key, setting, series_of(key, setting), difficulty)
 
 
-def _fits(setting: Setting, node: int) -> bool:
+def fits(setting: Setting, node: int) -> bool:
     """Whether a state is the objective's decision, for some order of the answers."""
     if not decisions_at(setting.grades, node, setting.objective):
         return False
@@ -97,7 +97,7 @@ def _decisions(setting: Setting) -> Iterator[int]:
             yield node
 
 
-def _with_luck(key: Key, setting: Setting, series: Series | None, difficulty: Difficulty | None) -> Scenario | None:
+def with_luck(key: Key, setting: Setting, series: Series | None, difficulty: Difficulty | None) -> Scenario | None:
     """A lesson of the case, under the luck that with the variations brings most decisions, up to six."""
     fixed = {series.node: series.answers} if series else {}
     lucks = sorted((_how_few(key, setting, _luck(key, turn), fixed, series), turn) for turn in range(MOST_LUCK))

@@ -16,7 +16,9 @@ from pathways.process.declaration import PROCESS
 from pathways.teaching.scenarios.model import Option, Scenario
 
 Finding = tuple[Path, str]
-AGE = re.compile(r"(?:\b(?:man|woman|patient|male|female) of|\baged?) (\d{1,3})\b|\b(\d{1,3})[- ]year[s]?[- ]old", re.IGNORECASE)
+AGE = re.compile(
+    r"(?:\b(?:man|woman|patient|male|female) of|\baged?) (\d{1,3})\b|\b(\d{1,3})[- ]year[s]?[- ]old", re.IGNORECASE
+)
 SEXES = {"female": re.compile(r"\b(?:woman|she|her|hers|female)\b", re.IGNORECASE),
          "male": re.compile(r"\b(?:man|he|his|him|male)\b", re.IGNORECASE)}  # fmt: skip
 SITES = {

@@ -144,7 +144,9 @@ def _fields(lesson: Lesson, question: asked.Question) -> tuple[str, ...]:
     )
     return (
         f"{html_text(lesson.title)}: {html_text(question.passage.title)}",
-        asked.in_short(question, max(LEAST_WORDS, MOST_WORDS - sum(len(one.text.split()) for one, _ in question.answers))),
+        asked.in_short(
+            question, max(LEAST_WORDS, MOST_WORDS - sum(len(one.text.split()) for one, _ in question.answers))
+        ),
         f'<ol type="A">{options}</ol>',
         f"<p><strong>The whole point</strong></p><ul>{best}</ul>",
         explained,

@@ -84,9 +84,13 @@ def in_short(question: Question, most: int) -> str:
     shown = [at.liver_map for at in (*(one.passage for one in question.way), here) if at.liver_map]
     legend = [line for line in (shown[-1] if shown else ()) if ": " in line]
     own = [f"{label}: {value}" for label, value in here.findings]
-    happened = [one for one in here.text if one not in question.way[0].passage.text] if question.way else list(here.text)
+    happened = (
+        [one for one in here.text if one not in question.way[0].passage.text] if question.way else list(here.text)
+    )
     person = [told["Patient"].partition(", ")[0]] if "Patient" in told else []
-    others = [f"{label}: {value}" for label, value in told.items() if label not in dict(here.findings) and label != "Patient"]
+    others = [
+        f"{label}: {value}" for label, value in told.items() if label not in dict(here.findings) and label != "Patient"
+    ]
     asked = here.question or "What do you do?"
     left, parts = most - len(asked.split()), list[str]()
     for words_ in (*person, *happened[-2:], *legend, *own, *others):

@@ -90,7 +90,9 @@ class Scenario(Told, Strictly):
     )
     reviewed_as: Text | None = Field(None, description="in which role: surgeon, oncologist, educator")
     reviewed_scope: Text | None = Field(None, description="what was reviewed: keys, figures, wording")
-    reviewed_content: Text | None = Field(None, description="mark over the content that was reviewed; teach sign writes it")
+    reviewed_content: Text | None = Field(
+        None, description="mark over the content that was reviewed; teach sign writes it"
+    )
     learning_objectives: tuple[Text, ...] = Field(min_length=1, max_length=8, description="what a learner takes home")
     story: tuple[Text, ...] = Field(min_length=1, max_length=12, description="the referral in plain words, paragraphs")
     disclosed: tuple[Disclosed, ...] = Field((), description="what is told when; the usual order unless told")
