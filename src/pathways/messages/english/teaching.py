@@ -34,7 +34,6 @@ TEACHING: Mapping[str, str] = {
     "answer.drug": "{drug} for {weeks:g} weeks, then imaging",
     "answer.cycles": "{cycles} cycles of {drugs}, then restaging",
     "answer.more_cycles": "{cycles} more cycles of {drugs}, {total} in all, then restaging",
-    "answer.other_cycles": "other drugs, {cycles} cycles of {drugs}, then restaging",
     "answer.cycles_then_operation": "{cycles} cycles of {drugs} before the operation, and the rest after it",
     "answer.portal": "embolise the portal branches of {segments}, then volumetry",
     "answer.veins_too": "embolise the portal branches and hepatic veins of {segments}, then volumetry",

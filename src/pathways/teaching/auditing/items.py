@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 GOOD = ("best", "acceptable")
-DETAIL = re.compile(r"[\d.%]+|[A-Z]|[IVX]+|and|of|the")
+DETAIL = re.compile(r"[\d.%]+|[A-Z]|[IVX]+|[A-Z]{4,}|\w+mab|imatinib|and|of|the")
 WORD = re.compile(r"[\w'-]+")
 
 
@@ -29,7 +29,7 @@ class Answer:
 
     @property
     def heading(self) -> str:
-        """What is left of it for somebody who reads no detail: the words before a colon, without numbers, lesions and segments."""
+        """What is left of it for somebody who reads no detail: the words before a colon, without numbers, lesions, segments and drugs."""
         told = self.text.partition(":")[0].replace(",", " ").split()
         return " ".join(word for word in told if not DETAIL.fullmatch(word)).lower()
 

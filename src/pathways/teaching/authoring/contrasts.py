@@ -130,7 +130,7 @@ def _varied(setting: Setting, contrast: Contrast) -> tuple[At, str] | None:
         return None
     if old == new or case == setting.case:
         return None
-    changed = Setting(case, setting.protocol, setting.objective)
+    changed = Setting(case, setting.protocol, setting.objective.varied)
     node = first_team_decision(changed.grades, setting.objective)
     if node is None or changed.grades.advised(node).name not in contrast.good_steps:
         return None

@@ -47,11 +47,10 @@ def drafts_of(case: Case, seed: int = 1, only: str | None = None) -> Drafts:
     graph = explore_facts(CaseFacts(case, protocol))
     names: tuple[str, ...] = get_args(ObjectiveId) if only is None else (only,)
     found, arisen, hopeless = list[Scenario](), list[str](), 0
-    widest = 0
+    setting = None
     for name in names:
         setting = Setting(case, protocol, objective_of(name))
         setting.__dict__["graph"] = graph
-        widest = max(widest, *(_answers_at(setting, node) for node in range(len(graph.states))))
         hopeless += setting.grades.worth(0).resected <= 0
         if setting.grades.worth(0).resected <= 0 or not any(
             fits(setting, node)
@@ -65,6 +64,8 @@ def drafts_of(case: Case, seed: int = 1, only: str | None = None) -> Drafts:
         if made is not None:
             found.append(made)
     if not found:
+        assert setting is not None
+        widest = max(_answers_at(setting, node) for node in range(len(graph.states)))
         raise NoLesson(_why_not(case, names, arisen, hopeless, widest))
     return Drafts(tuple(sorted(found, key=lambda one: -(len(one.decisions) + len(one.variations)))))
 

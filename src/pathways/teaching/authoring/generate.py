@@ -30,8 +30,10 @@ from pathways.teaching.unrolling.passages import written
 from pathways.teaching.unrolling.walk import Asked, Setting, Taken, Traveller, Unrolled
 
 MOST_ATTEMPTS, MOST_LUCK = 160, 40
-# Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice.
-BUDGETS = ((3, 1), (3, 0), (2, 0), (1, 0))
+# Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice. Where one fact otherwise is
+# asked about, the way itself is short: what is learnt on a way is learnt by heart.
+BUDGETS_WITH_VARIATIONS = ((2, 1), (2, 0), (3, 1), (3, 0), (1, 0))
+BUDGETS = ((4, 1), (4, 0), (3, 1), (3, 0), (2, 0), (1, 0))
 ENOUGH_PASSAGES = 56
 # A lesson asks so many questions, where luck and variations of the case bring them.
 LEAST_DECISIONS, MOST_DECISIONS = 4, 6
@@ -137,12 +139,12 @@ def _under(
     about = next((taken.asked for taken in best.taken if _separated(one, taken.asked)), None)
     if about is None:
         return None
-    used = () if series is None else series.variations[: max(2, MOST_DECISIONS - len(best.taken))]
+    used = () if series is None else series.variations[: max(2, MOST_DECISIONS - 2)]
     points = measured(setting, about.node, about.offers, len(used))
     if difficulty is not None and level_of(points) != difficulty:
         return None
     bare = bare.model_copy(update={"variations": used})
-    for most, after in BUDGETS:
+    for most, after in BUDGETS_WITH_VARIATIONS if len(used) > 1 else BUDGETS:
         bounded = bare.model_copy(update={"decisions_at_most": most, "after_a_poor_choice": after})
         made = _listed(replace(one, scenario=bounded))
         if made is None:
@@ -167,7 +169,7 @@ def _bare(case: Case, name: str, luck: int) -> Scenario:
     return Scenario.model_construct(
         version=1, id=case.id, title=title(case), objective=cast("ObjectiveId", name), level=objective.level, difficulty="easy", measured=None,
         protocol="default", seed=luck, reviewed_by=None, reviewed_on=None, learning_objectives=objective.learning, variations=(),
-        story=story(case), disclosed=(), decisions_at_most=3, after_a_poor_choice=1, decisions=(),
+        story=story(case), disclosed=(), decisions_at_most=4, after_a_poor_choice=1, decisions=(),
         case=case,
     )  # fmt: skip
 

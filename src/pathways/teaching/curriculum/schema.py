@@ -117,6 +117,13 @@ class Objective(Strictly):
     space: dict[str, Any]
 
     @cached_property
+    def varied(self) -> Objective:
+        """The objective for a case with one fact otherwise: the liver cleared is what counts, whatever counted before."""
+        cleared = {"resected": Goal(), "transplanted": Goal()}
+        own = {end: goal for end, goal in self.goals.items() if end != "palliation"}
+        return self.model_copy(update={"goals": {**cleared, **own}, "wish_matters": False})
+
+    @cached_property
     def unscored_steps(self) -> frozenset[str]:
         """The steps that `not_scored` selects."""
         return frozenset(steps(self.not_scored))

@@ -74,8 +74,6 @@ def _systemic(assessed: PatientAssessment, trigger: Trigger, state: State) -> st
     cycles = assessed.protocol.whole("cycles_per_block")
     if trigger.course == "continued":
         return say("answer.more_cycles", cycles=cycles, drugs=drugs, total=assessed.cycles_after(state.blocks + 1))
-    if trigger.course == "second_line" and given:
-        return say("answer.other_cycles", cycles=cycles, drugs=drugs)
     if trigger.course == "perioperative":
         return say("answer.cycles_then_operation", cycles=cycles, drugs=drugs)
     return say("answer.cycles", cycles=cycles, drugs=drugs)

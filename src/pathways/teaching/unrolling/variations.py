@@ -70,7 +70,7 @@ def varied(one: Unrolled, number: int) -> tuple[Unrolled, Asked]:
     """The scenario with its variation `number`, and what is asked there. Raises PathwaysError."""
     variation: Variation = one.scenario.variations[number]
     case = with_change(one.scenario.case, variation.change)
-    setting = Setting(case, one.protocol, one.objective)
+    setting = Setting(case, one.protocol, one.objective.varied)
     other = replace(one, scenario=one.scenario.model_copy(update={"case": case}), setting=setting, with_intervals=False)
     node = first_team_decision(setting.grades, one.objective)
     if node is None:
