@@ -14,7 +14,7 @@ LAYERS = (
 # The rooms of the two largest, in the same way.
 ROOMS = {
     "cohort": ("patients", "codes", "draws", "rules", "population", "engine", "runs"),
-    "teaching": ("curriculum", "lessons", "scenarios", "narrative", "unrolling", "authoring", "exports"),
+    "teaching": ("curriculum", "lessons", "scenarios", "narrative", "unrolling", "auditing", "authoring", "exports"),
 }
 ONLY_IMPORTERS = {
     "transitions": "machine",

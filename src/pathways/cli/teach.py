@@ -1,4 +1,4 @@
-"""`pathways teach new|play|export`."""
+"""`pathways teach new|play|export|audit|sign`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathways.cli.output import Force, console, progress, say, say_understood, show, write
+from pathways.cli.output import console, say, say_understood, show
 from pathways.cli.stopping import Stopped
+from pathways.cli.teach_audit import audit
 from pathways.cli.teach_export import export
-from pathways.documents.files import made_folder
-from pathways.documents.problems import PathwaysError, nearest
+from pathways.cli.teach_new import new
+from pathways.cli.teach_sign import sign
+from pathways.documents.problems import PathwaysError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,52 +27,14 @@ app = typer.Typer(
     help="Teaching scenarios: generate them, play them, take them into the classroom.", no_args_is_help=True
 )
 
-DIFFICULTIES = ("easy", "medium", "hard")
 COMMANDS = "letter of the answer, u to undo, q to stop (the progress is kept)"
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="A teaching scenario (YAML).")]
 
 
-@app.command()
-def new(
-    objective: Annotated[str, typer.Option("--objective", metavar="ID", help="What is to be learned; list shows all.")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder to write to, made if missing.")],
-    difficulty: Annotated[
-        str | None, typer.Option("--difficulty", metavar="easy|medium|hard", help="As measured; any unless told.")
-    ] = None,
-    count: Annotated[int, typer.Option("--count", min=1, max=1000, metavar="N", help="How many scenarios.")] = 1,
-    seed: Annotated[
-        int, typer.Option("--seed", min=0, max=2**53, metavar="S", help="The same seed writes the same bytes.")
-    ] = 1,
-    force: Force = False,
-) -> None:
-    """Searches cases until the decision of the objective arises and separates good from bad. Status 1: none was found."""
-    from pathways.teaching.authoring.generate import NotFound, generated
-    from pathways.teaching.curriculum.objectives import objective_of
-    from pathways.teaching.scenarios.text import scenario_text
-
-    objective_of(objective)
-    if difficulty is not None and difficulty not in DIFFICULTIES:
-        accepted = f"{', '.join(DIFFICULTIES)}{nearest(difficulty, DIFFICULTIES)}"
-        raise PathwaysError(f'--difficulty: got "{difficulty}"; accepted: {accepted}')
-    made_folder(output)
-    missing = 0
-    for number in progress(range(1, count + 1), "scenarios"):
-        try:
-            made = generated(objective, seed, number, difficulty)  # type: ignore[arg-type]
-        except NotFound as error:
-            say(str(error))
-            missing += 1
-            continue
-        wanted = f" --difficulty {difficulty}" if difficulty else ""
-        remark = f"Generated: pathways teach new --objective {objective}{wanted} --seed {seed} --count {count}, number {number}."
-        file = output / f"{made.id}.yaml"
-        write(scenario_text(made, remark), file, force=force)
-        show(f"{file}: {made.difficulty}, {made.title}\n")
-    if missing:
-        raise typer.Exit(1)
-
-
+app.command()(new)
 app.command()(export)
+app.command()(audit)
+app.command()(sign)
 
 
 @app.command("list")

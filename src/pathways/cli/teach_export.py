@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,6 +30,10 @@ def export(
             "--h5p-target", metavar="|".join(H5P_TARGETS), help="h5p: the version of Branching Scenario on your site."
         ),
     ] = None,
+    pass_mark: Annotated[
+        int | None,
+        typer.Option("--pass-mark", min=1, max=100, metavar="PERCENT", help="scorm: from here on it counts as passed."),
+    ] = None,
     protocol: Annotated[
         str | None,
         typer.Option(
@@ -44,7 +48,11 @@ def export(
 ) -> None:
     """The scenario in FILE for the classroom's tools: a page, H5P, Moodle, GIFT, Twine, SCORM, Anki, or a handout."""
     _one_of("--to", to, FORMATS)
-    options = {}
+    options: dict[str, Any] = {}
+    if pass_mark is not None:
+        if to != "scorm":
+            raise PathwaysError(f"--pass-mark: {to} tells no platform; accepted: --pass-mark with --to scorm")
+        options["pass_mark"] = pass_mark
     if h5p_target is not None:
         _one_of("--h5p-target", h5p_target, H5P_TARGETS)
         if to != "h5p":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pathways.documents.problems import DocumentError, PathwaysError
 
 if TYPE_CHECKING:
+    from pathways.teaching.scenarios.model import Scenario
     from pathways.ward.notebook import Told
 
 
@@ -35,7 +36,10 @@ def checked(file: Path) -> tuple[str, list[str], str]:
             kind = "scenario"
             from pathways.teaching.authoring.loading import scenario_from
 
-            told = scenario_from(document)
+            scenario = scenario_from(document)
+            told = scenario
+            if (outlived := _outlived(scenario)) is not None:
+                return kind, [str(document.problem(("reviewed_by",), outlived))], ""
         elif keys & {"replaces", "based_on"}:
             kind = "protocol"
             from pathways.knowledge.protocols import load_protocol
@@ -55,6 +59,16 @@ def checked(file: Path) -> tuple[str, list[str], str]:
     except PathwaysError as error:
         return kind, [str(error)], ""
     return kind, [], _understood(told)
+
+
+def _outlived(scenario: Scenario) -> str | None:
+    """That a review was of another text; None where it was not."""
+    from pathways.messages.catalogue import say
+    from pathways.teaching.scenarios.signature import lapsed
+
+    if not lapsed(scenario):
+        return None
+    return say("review.outlived", by=scenario.reviewed_by, on=scenario.reviewed_on)
 
 
 def _understood(told: Told | None) -> str:

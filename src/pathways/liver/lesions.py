@@ -221,9 +221,10 @@ def _limited(
 
 def _ablation(size: float | None, contacts: tuple[str, ...], vanished: bool, protocol: Protocol) -> Option:
     touched = [vessel for vessel in contacts if vessel in PEDICLE_TERRITORY or vessel == "hilum"]
-    if touched:
-        return Option("refused", say("local_ablation.vessel", vessel=called("vessel", touched[0])))
     limit = protocol.number("ablation_max_mm")
+    # What no distance from a vessel would mend is said first.
+    if touched and (size is None or size <= limit):
+        return Option("refused", say("local_ablation.vessel", vessel=called("vessel", touched[0])))
     if size is None:
         if vanished:
             if "ablate" not in protocol.words("vanished_policies"):

@@ -135,7 +135,7 @@ DECISIONS = (
         to="on_second_line_chemotherapy",
         raises="line",
         guards=(
-            live("control", "progressed", rule="disease_controlled", because="there is no progression to treat"),
+            live("control", "progressed", rule="disease_controlled", because="there is no progression to treat", teaches=True),
             live("line", *BEFORE_THE_SECOND, rule="chemotherapy_remaining",
                  because="second line has been given"),
             NOT_URGENT,

@@ -15,7 +15,18 @@ from pathways.process.guards import (
     holds,
     live,
 )
-from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Effect, Guard, Tag, Trigger, Value
+from pathways.process.model import (
+    AS_IT_COMES,
+    BY_SITUATION,
+    Chance,
+    Days,
+    Distractor,
+    Effect,
+    Guard,
+    Tag,
+    Trigger,
+    Value,
+)
 from pathways.process.phases import SITUATIONS
 
 SCENARIO = ("extent", "sites", "nature")
@@ -53,7 +64,7 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
             kind="decision",
             title="Volumetry of the remnant",
             acts=("volumetry",),
-            distractor=NEVER,
+            distractor=NEVER if before_diagnosis else AS_IT_COMES,
             phases=("indeterminate",) if before_diagnosis else SITUATIONS,
             to=place,
             raises="phase",

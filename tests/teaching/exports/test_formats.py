@@ -185,7 +185,8 @@ def test_a_question_tells_the_patient_and_the_way_there():
     stem = read_gift(FORMATS["gift"].write(branching()).decode("utf-8"))[1].stem
     assert "A woman of 62" in stem
     assert "Day 3: The meeting decides" in stem
-    assert "Chosen: Portal vein embolisation of the right liver" in stem
+    # What was chosen before is the answer of another question.
+    assert "Chosen: " not in stem
 
 
 def test_a_question_tells_the_findings_of_the_whole_way_the_later_ones_in_place_of_the_earlier():

@@ -296,8 +296,8 @@ window.API = Object.fromEntries(["LMSInitialize", "LMSGetValue", "LMSSetValue", 
 class Course(Watch):
     """The SCORM package on a platform."""
 
-    def start(self, lesson):
-        with zipfile.ZipFile(io.BytesIO(FORMATS["scorm"].write(lesson))) as archive:
+    def start(self, lesson, **options):
+        with zipfile.ZipFile(io.BytesIO(FORMATS["scorm"].write(lesson, **options))) as archive:
             page = archive.read("index.html").decode("utf-8")
         self.page.route("http://lms.test/", lambda route: route.fulfill(body=PLATFORM, content_type="text/html"))
         self.page.route(
@@ -385,6 +385,20 @@ def test_a_platform_that_does_not_take_the_result_is_told_of_and_one_that_does_t
     course.press("Continue")
     line.wait_for(state="hidden")
     assert course.kept()["cmi.core.score.raw"] == "100"
+
+
+def test_each_first_answer_is_told_once_and_a_pass_lifts_a_failure(course):
+    course.start(small(), pass_mark=60).press("Four more").press("Continue").leave()
+    kept = course.kept()
+    told = {name: value for name, value in kept.items() if name.startswith("cmi.interactions.0.")}
+    assert told["cmi.interactions.0.type"] == "choice"
+    assert told["cmi.interactions.0.result"] == "wrong"
+    assert told["cmi.interactions.0.student_response"] != told["cmi.interactions.0.correct_responses.0.pattern"]
+    assert kept["cmi.core.lesson_status"] == "failed"
+    course.start(small(), pass_mark=60).press("Play again").press("Operate").press("Continue").leave()
+    again = course.kept()
+    assert again["cmi.core.lesson_status"] == "passed"
+    assert not any(name.startswith("cmi.interactions.1.") for name in again)
 
 
 def test_looking_at_a_play_again_writes_nothing(course):

@@ -11,6 +11,7 @@ from pathways.messages.english.liver import LIVER
 from pathways.messages.english.pictures import PICTURES
 from pathways.messages.english.planning import PLANNING
 from pathways.messages.english.risk import RISK
+from pathways.messages.english.teaching import TEACHING
 from pathways.messages.english.terminal import TERMINAL
 from pathways.messages.english.treatments import TREATMENTS
 from pathways.messages.english.vocabulary import VOCABULARY
@@ -18,6 +19,6 @@ from pathways.messages.english.workbench import WORKBENCH
 
 ROOMS = {
     "vocabulary": VOCABULARY, "liver": LIVER, "facts": FACTS, "risk": RISK, "planning": PLANNING, "conformance": CONFORMANCE,
-    "laws": LAWS, "pictures": PICTURES, "terminal": TERMINAL, "treatments": TREATMENTS, "workbench": WORKBENCH,
+    "laws": LAWS, "pictures": PICTURES, "terminal": TERMINAL, "teaching": TEACHING, "treatments": TREATMENTS, "workbench": WORKBENCH,
 }  # fmt: skip
 TEMPLATES = {identity: template for room in ROOMS.values() for identity, template in room.items()}

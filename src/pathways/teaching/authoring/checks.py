@@ -11,8 +11,9 @@ from pathways.knowledge.protocols import load_protocol
 from pathways.teaching.authoring.difficulty import level_of, measured
 from pathways.teaching.authoring.proof import faults_of
 from pathways.teaching.curriculum.objectives import objective_of
-from pathways.teaching.scenarios.model import DecisionPoint, Scenario
+from pathways.teaching.scenarios.model import Option, Scenario
 from pathways.teaching.unrolling.answers import Offer, hits, offer
+from pathways.teaching.unrolling.variations import varied
 from pathways.teaching.unrolling.walk import Asked, Setting, Taken, Traveller, Unrolled
 
 Finding = tuple[Path, str]
@@ -29,7 +30,7 @@ def contradictions_of(scenario: Scenario, file: str) -> Iterator[Finding]:
         yield ("protocol",), f"cannot be used: {error}"
         return
     one = Unrolled(scenario, Setting(scenario.case, protocol, objective), scenario.seed, with_intervals=False)
-    wrong = list(_points(one, scenario))
+    wrong = [*_points(one, scenario), *_variations(one, scenario)]
     yield from wrong
     if wrong:
         return
@@ -50,7 +51,19 @@ def _points(one: Unrolled, scenario: Scenario) -> Iterator[Finding]:
                 "no way through this lesson comes to such a state; accepted: facts of a state that is reached",
             )
         for node in nodes[:1]:
-            yield from _options(one, node, point, path)
+            yield from _options(one, node, point.options, path)
+
+
+def _variations(one: Unrolled, scenario: Scenario) -> Iterator[Finding]:
+    """Variations of which no case comes, and answers that are none there or not what they are held for."""
+    for index, variation in enumerate(scenario.variations):
+        path: Path = ("variations", index)
+        try:
+            other, asked = varied(one, index)
+        except PathwaysError as error:
+            yield (*path, "change"), f"{error}"
+            continue
+        yield from _options(other, asked.node, variation.options, path)
 
 
 def protocol_of(scenario: Scenario, file: str) -> str:
@@ -76,11 +89,11 @@ def _met(one: Unrolled) -> dict[str, list[int]]:
     return found
 
 
-def _options(one: Unrolled, node: int, point: DecisionPoint, path: Path) -> Iterator[Finding]:
+def _options(one: Unrolled, node: int, options: tuple[Option, ...], path: Path) -> Iterator[Finding]:
     """What is wrong with the answers of a point in its first state."""
     phase = one.graph.states[node].phase
-    offers = [offer(one.grades, node, option.trigger) for option in point.options]
-    for index, (each, option) in enumerate(zip(offers, point.options, strict=True)):
+    offers = [offer(one.grades, node, option.trigger) for option in options]
+    for index, (each, option) in enumerate(zip(offers, options, strict=True)):
         where = (*path, "options", index)
         if each.open is None and not each.verdicts:
             open_ = ", ".join(graded.name for graded in one.grades.options(node))
@@ -117,7 +130,7 @@ def _difficulty(one: Unrolled, scenario: Scenario) -> Iterator[Finding]:
     if scenario.level != one.objective.level:
         yield ("level",), f'got "{scenario.level}"; accepted: {one.objective.level}, the level of this objective'
     for asked in _about(one):
-        points = measured(one.setting, asked.node, asked.offers)
+        points = measured(one.setting, asked.node, asked.offers, len(scenario.variations))
         if level_of(points) != scenario.difficulty:
             told = ", ".join(f"{name} {value}" for name, value in points.model_dump().items() if value)
             yield (

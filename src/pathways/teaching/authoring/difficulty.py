@@ -16,20 +16,32 @@ from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import facts_under
 from pathways.teaching.unrolling.refusals import verdicts_against
 from pathways.teaching.unrolling.walk import Setting
+from pathways.teaching.unrolling.wording import telling
 
 
-def measured(setting: Setting, node: int, offers: tuple[Offer, ...]) -> Measured:
+def measured(setting: Setting, node: int, offers: tuple[Offer, ...], variations: int = 0) -> Measured:
     """The points of a scenario whose objective is decided at `node` with these answers."""
     scale, open_ = syllabus().difficulty, [one for one in offers if one.open]
     good = [one for one in open_ if one.grade != "poor"]
     return Measured(
-        options=min(scale.most_for_options, max(0, len(open_) - scale.options_beyond)),
+        reasons=min(scale.most_for_reasons, max(0, len(_reasons(offers)) - scale.reasons_beyond)),
         several_good=scale.several_good if len(good) > 1 else 0,
         closeness=_closeness(open_),
         missing=min(scale.most_for_missing, setting.missing),
         near_limits=min(scale.most_for_limits, sum(1 for _ in _near(setting, node, offers))),
+        variations=min(scale.most_for_variations, max(0, variations - scale.variations_beyond)),
         disputed=scale.disputed if any(_disputed(setting, node, one) for one in offers) else 0,
     )
+
+
+def _reasons(offers: tuple[Offer, ...]) -> set[str]:
+    """What has to be weighed to put the other answers aside: the strongest rule against each, or the answer itself where none refuses it."""
+    found = set()
+    for one in offers:
+        told = telling(one.verdicts)
+        if one.grade in ("poor", "refused"):
+            found.add(told[0].rule if told else one.name)
+    return found
 
 
 def level_of(points: Measured) -> Difficulty:

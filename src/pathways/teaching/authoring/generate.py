@@ -7,34 +7,37 @@ policy reaches a good end with positive chance, and every passage leads on to an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-from pathways.case.loading import load_case
 from pathways.case.models import Case
-from pathways.documents.problems import DocumentError
 from pathways.graph.explore import Edge
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.facts import NEUTRAL, State
+from pathways.teaching.authoring.contrasts import Series, case_of, series_of
 from pathways.teaching.authoring.difficulty import level_of, measured
 from pathways.teaching.authoring.proof import faults_of
-from pathways.teaching.curriculum.case_spaces import Key, drawn
-from pathways.teaching.curriculum.objectives import objective_of, syllabus
+from pathways.teaching.curriculum.case_spaces import Key
+from pathways.teaching.curriculum.objectives import objective_of
 from pathways.teaching.curriculum.schema import ObjectiveId
 from pathways.teaching.lessons.model import Lesson
 from pathways.teaching.narrative.referral import story, title
 from pathways.teaching.scenarios.model import DecisionPoint, Difficulty, Option, Scenario
 from pathways.teaching.unrolling.answers import chosen, contradicts, decisions_at, hits, wish_matters
-from pathways.teaching.unrolling.debrief import way_of_best_answers
+from pathways.teaching.unrolling.debrief import decisions_on, way_of_best_answers
 from pathways.teaching.unrolling.passages import written
 from pathways.teaching.unrolling.walk import Asked, Setting, Taken, Traveller, Unrolled
 
 MOST_ATTEMPTS, MOST_LUCK = 160, 40
-# Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice.
-BUDGETS = ((5, 2), (4, 2), (5, 1), (4, 1), (3, 1), (3, 0), (2, 0))
-LEAST_DECISIONS, ENOUGH_PASSAGES = 2, 56
-WORD = (1 << 53) - 1
+# Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice. Where one fact otherwise is
+# asked about, the way itself is short: what is learnt on a way is learnt by heart.
+BUDGETS_WITH_VARIATIONS = ((2, 1), (2, 0), (3, 1), (3, 0), (1, 0))
+BUDGETS = ((4, 1), (4, 0), (3, 1), (3, 0), (2, 0), (1, 0))
+ENOUGH_PASSAGES = 56
+# A lesson asks so many questions, where luck and variations of the case bring them.
+LEAST_DECISIONS, MOST_DECISIONS = 4, 6
+NOT_USABLE, LUCKS_PROVED = 99, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +66,31 @@ def generated(objective: str, seed: int, number: int = 1, difficulty: Difficulty
 
 def _tried(key: Key, difficulty: Difficulty | None) -> Scenario | None:
     objective = objective_of(key.objective)
-    case = _case(key)
+    case = case_of(key)
     if case is None:
         return None
     setting = Setting(case, load_protocol(), objective)
     if setting.grades.worth(0).resected <= 0:
         return None
-    # Whether good and bad are separated, and how hard it is, does not hang on luck: asked before luck is tried.
-    if not any(_fits(setting, node, difficulty) for node in _decisions(setting)):
+    # Whether good and bad are separated does not hang on luck: asked before luck is tried.
+    if not any(fits(setting, node) for node in _decisions(setting)):
         return None
-    for turn in range(MOST_LUCK):
-        made = _with_luck(key, setting, _luck(key, turn), difficulty)
-        if made is not None:
-            return made
-    return None
+    return with_luck(key, setting, series_of(key, setting), difficulty)
 
 
-def _fits(setting: Setting, node: int, difficulty: Difficulty | None) -> bool:
-    """Whether some state is the objective's decision at the difficulty asked for (for some order of the answers)."""
+def fits(setting: Setting, node: int) -> bool:
+    """Whether a state is the objective's decision, for some order of the answers."""
     if not decisions_at(setting.grades, node, setting.objective):
         return False
     if setting.objective.wish_matters and not wish_matters(setting.grades, node, setting.undeclined.grades):
         return False
     offers = chosen(setting.grades, node, setting.objective, 0)
-    if not hits(setting.grades, node, setting.objective, offers):
-        return False
-    return difficulty is None or level_of(measured(setting, node, offers)) == difficulty
+    return hits(setting.grades, node, setting.objective, offers)
 
 
 def _luck(key: Key, turn: int) -> int:
     """Depends on everything in the key, so that two lessons of one seed do not share their luck."""
     return int(key.draw(f"luck/{turn}") * 1_000_000)
-
-
-def _case(key: Key) -> Case | None:
-    """A case of the space; None where chance has put together what cannot be true of one patient."""
-    space = objective_of(key.objective).space
-    raw = {"schema": 1, "id": f"{key.objective}-{key.seed}-{key.number}", **drawn(space, syllabus().commons, key)}
-    try:
-        return load_case(raw)
-    except DocumentError:
-        return None
 
 
 def _decisions(setting: Setting) -> Iterator[int]:
@@ -112,23 +99,52 @@ def _decisions(setting: Setting) -> Iterator[int]:
             yield node
 
 
-def _with_luck(key: Key, setting: Setting, luck: int, difficulty: Difficulty | None) -> Scenario | None:
+def with_luck(key: Key, setting: Setting, series: Series | None, difficulty: Difficulty | None) -> Scenario | None:
+    """A lesson of the case, under the luck that with the variations brings most decisions, up to six."""
+    fixed = {series.node: series.answers} if series else {}
+    lucks = sorted((_how_few(key, setting, _luck(key, turn), fixed, series), turn) for turn in range(MOST_LUCK))
+    for few, turn in lucks[:LUCKS_PROVED]:
+        if few >= NOT_USABLE:
+            break
+        made = _under(key, setting, _luck(key, turn), series, difficulty)
+        if made is not None:
+            return made
+    return None
+
+
+def _how_few(key: Key, setting: Setting, luck: int, fixed: Mapping[int, tuple[str, ...]], series: Series | None) -> int:
+    """How far the way of the best answers is from many decisions; it is walked without wording anything."""
+    one = Unrolled(
+        _bare(setting.case, key.objective, luck), setting, luck, ask_everywhere=True, with_intervals=False,
+        first_step=setting.objective.asks_first_step, fixed=fixed,
+    )  # fmt: skip
+    asked, end = decisions_on(one)
+    if one.graph.states[end].phase not in setting.objective.goals or not any(
+        decisions_at(one.grades, node, one.objective) for node in asked
+    ):
+        return NOT_USABLE
+    number = len(asked) + (len(series.variations) if series and series.node in asked else 0)
+    return max(0, LEAST_DECISIONS - number)
+
+
+def _under(
+    key: Key, setting: Setting, luck: int, series: Series | None, difficulty: Difficulty | None
+) -> Scenario | None:
     bare = _bare(setting.case, key.objective, luck)
-    one = Unrolled(bare, setting, luck, ask_everywhere=True, with_intervals=False)
+    one = Unrolled(
+        bare, setting, luck, ask_everywhere=True, with_intervals=False, first_step=setting.objective.asks_first_step,
+        fixed={series.node: series.answers} if series else {},
+    )  # fmt: skip
     best = way_of_best_answers(one)
-    if len(best.taken) < LEAST_DECISIONS:
-        one = replace(one, first_step=True)
-        best = way_of_best_answers(one)
-    if one.graph.states[best.node].phase not in setting.objective.goals:
-        return None
     about = next((taken.asked for taken in best.taken if _separated(one, taken.asked)), None)
-    if about is None or len(best.taken) < LEAST_DECISIONS:
+    if about is None:
         return None
-    points = measured(setting, about.node, about.offers)
+    used = () if series is None else series.variations[: max(2, MOST_DECISIONS - 2)]
+    points = measured(setting, about.node, about.offers, len(used))
     if difficulty is not None and level_of(points) != difficulty:
         return None
-    kept = None
-    for most, after in BUDGETS:
+    bare = bare.model_copy(update={"variations": used})
+    for most, after in BUDGETS_WITH_VARIATIONS if len(used) > 1 else BUDGETS:
         bounded = bare.model_copy(update={"decisions_at_most": most, "after_a_poor_choice": after})
         made = _listed(replace(one, scenario=bounded))
         if made is None:
@@ -137,16 +153,8 @@ def _with_luck(key: Key, setting: Setting, luck: int, difficulty: Difficulty | N
         unrolled = Unrolled(scenario, setting, luck, with_intervals=False)
         if faults_of(unrolled):
             continue
-        # A score is read as a share of the best one: best answers should earn it, on however few decisions.
-        if written(unrolled).largest_score <= len(way_of_best_answers(unrolled).taken) + len(_wishes(scenario)):
-            return scenario
-        kept = kept or scenario
-    return kept
-
-
-def _wishes(scenario: Scenario) -> tuple[str, ...]:
-    """The decision about the patient's wishes, where there is one."""
-    return ("wishes",) if scenario.case.patient.declines else ()
+        return scenario
+    return None
 
 
 def _separated(one: Unrolled, asked: Asked) -> bool:
@@ -160,8 +168,8 @@ def _bare(case: Case, name: str, luck: int) -> Scenario:
     objective = objective_of(name)
     return Scenario.model_construct(
         version=1, id=case.id, title=title(case), objective=cast("ObjectiveId", name), level=objective.level, difficulty="easy", measured=None,
-        protocol="default", seed=luck, reviewed_by=None, reviewed_on=None, learning_objectives=objective.learning,
-        story=story(case), disclosed=(), decisions_at_most=5, after_a_poor_choice=1, decisions=(),
+        protocol="default", seed=luck, reviewed_by=None, reviewed_on=None, learning_objectives=objective.learning, variations=(),
+        story=story(case), disclosed=(), decisions_at_most=4, after_a_poor_choice=1, decisions=(),
         case=case,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from pathways.documents.problems import DocumentError, nearest, shown
 from pathways.documents.reader import Document, Path, read_file, read_text
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS
+from pathways.teaching.authoring.wording_checks import disagreements
 from pathways.teaching.scenarios.model import DecisionPoint, Part, Scenario
 from pathways.ward.understanding import read_as
 
@@ -42,6 +43,7 @@ def scenario_from(document: Document) -> Scenario:
     scenario, document, notes = read_as(document, Scenario)
     _raise(document, [(("case", *path), words) for path, words in contradictions.of_case(scenario.case)])
     _raise(document, list(_of_scenario(scenario)))
+    _raise(document, list(disagreements(scenario)))
     # What the machine says of it asks for the whole graph: only a scenario that is right so far is worth that.
     from pathways.teaching.authoring.checks import contradictions_of
 

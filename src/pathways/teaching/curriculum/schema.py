@@ -72,6 +72,22 @@ class Decision(Strictly):
         return all(getattr(state, fact) in wanted for fact, wanted in self.at.items())
 
 
+class Contrast(Strictly):
+    """One fact of a case that makes another answer right: `change` by the path of its key (`-` leaves it out).
+
+    `becomes` tells the fact as it is then; `{new}` and `{old}` stand for the first value. `good`: what is right then.
+    """
+
+    change: dict[str, Any] = Field(min_length=1)
+    becomes: str
+    good: tuple[str, ...] = Field(min_length=1)
+
+    @cached_property
+    def good_steps(self) -> frozenset[str]:
+        """The steps that `good` selects."""
+        return frozenset(steps(self.good))
+
+
 class Objective(Strictly):
     """One objective."""
 
@@ -99,12 +115,70 @@ class Objective(Strictly):
     delay_decides: bool = False
     # Whether what the patient declines has to be what would be advised to somebody who declines nothing.
     wish_matters: bool = False
+    # Whether imaging and the meeting before everything are asked for: once in a course.
+    asks_first_step: bool = False
+    # Facts of its own cases that turn its decision round; beside them those that any case may be varied by.
+    contrasts: tuple[Contrast, ...] = ()
     space: dict[str, Any]
+
+    @cached_property
+    def varied(self) -> Objective:
+        """The objective for a case with one fact otherwise: the liver cleared is what counts, whatever counted before."""
+        cleared = {"resected": Goal(), "transplanted": Goal()}
+        own = {end: goal for end, goal in self.goals.items() if end != "palliation"}
+        return self.model_copy(update={"goals": {**cleared, **own}, "wish_matters": False})
 
     @cached_property
     def unscored_steps(self) -> frozenset[str]:
         """The steps that `not_scored` selects."""
         return frozenset(steps(self.not_scored))
+
+
+class ActReason(Strictly):
+    """Why the steps `of` are right, or poor where they are open and worse, and when they would be right.
+
+    `finding` names a fact whose finding in the case is quoted with `why`.
+    """
+
+    of: tuple[str, ...] = Field(min_length=1)
+    why: str
+    poor: str
+    right_if: str
+    finding: str = ""
+
+    @cached_property
+    def steps(self) -> frozenset[str]:
+        """The steps that `of` selects."""
+        return frozenset(steps(self.of))
+
+
+class RuleReason(Strictly):
+    """Why a rule refuses, and when what it refuses would be right."""
+
+    because: str
+    right_if: str
+
+
+class Reasons(Strictly):
+    """What feedback says of acts and rules."""
+
+    acts: tuple[ActReason, ...]
+    rules: dict[str, RuleReason]
+    otherwise: RuleReason
+    held_back: tuple[str, ...]
+
+    @cached_property
+    def held_back_steps(self) -> frozenset[str]:
+        """The steps that are the best answer only where the figures say so."""
+        return frozenset(steps(self.held_back))
+
+    def of_act(self, name: str) -> ActReason | None:
+        """What is said of the step `name`: the first entry that selects it."""
+        return next((one for one in self.acts if name in one.steps), None)
+
+    def of_rule(self, rule: str) -> RuleReason:
+        """What is said of the rule."""
+        return self.rules.get(rule, self.otherwise)
 
 
 class Scoring(Strictly):
@@ -124,8 +198,10 @@ class Scoring(Strictly):
 class Measuring(Strictly):
     """How difficulty is measured."""
 
-    options_beyond: int
-    most_for_options: int
+    most_for_reasons: int
+    reasons_beyond: int
+    most_for_variations: int
+    variations_beyond: int
     several_good: int
     close_gap: float
     near_gap: float
@@ -138,11 +214,26 @@ class Measuring(Strictly):
     hard_from: int
 
 
+class Limits(Strictly):
+    """What an audit of lessons holds them to: shares of questions, answers and scenarios."""
+
+    guessable_headings: float
+    guessable_sibling: float
+    cue: float
+    distinct: float
+    cause_in_feedback: float
+    many_decisions: int
+    share_with_many_decisions: float
+    first_steps: int
+
+
 class Constants(Strictly):
-    """How answers are scored and difficulty is measured."""
+    """How answers are scored, difficulty is measured, and what an audit asks for."""
 
     scoring: Scoring
     difficulty: Measuring
+    audit: Limits
+    offered: dict[str, float]
 
 
 class Syllabus(Strictly):
@@ -150,5 +241,10 @@ class Syllabus(Strictly):
 
     objectives: dict[ObjectiveId, Objective]
     commons: dict[str, Any]
+    reasons: Reasons
+    variations: tuple[Contrast, ...]
+    # How often each step is right in the lessons generated: so often it is offered where it is wrong.
+    offered: dict[str, float]
     scoring: Scoring
     difficulty: Measuring
+    audit: Limits

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     import sqlite3
 
 # A note type is known by its number: a change of its fields needs a new one.
-MODEL = 1763712000001
+MODEL = 1763712000002
 FIELDS = ("Decision", "Situation", "Options", "Answer", "Explanation", "Debrief", "Note")
-FRONT = "<h3>{{Decision}}</h3>{{Situation}}{{Options}}{{Note}}"
-BACK = '{{FrontSide}}<hr id="answer">{{Answer}}{{Explanation}}{{Debrief}}'
+FRONT = "{{Situation}}{{Options}}"
+BACK = '{{FrontSide}}<hr id="answer">{{Answer}}{{Explanation}}{{Debrief}}<h3>{{Decision}}</h3>{{Note}}'
+# So many words are read before an answer, the answers among them.
+MOST_WORDS, LEAST_WORDS = 80, 20
 STYLE = """.card { font: 1rem/1.5 sans-serif; text-align: left; max-width: 44rem; margin: 0 auto; padding: 0.5rem; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0; vertical-align: top; }
 pre { overflow-x: auto; line-height: 1.3; } small { opacity: 0.75; }"""
@@ -142,7 +144,9 @@ def _fields(lesson: Lesson, question: asked.Question) -> tuple[str, ...]:
     )
     return (
         f"{html_text(lesson.title)}: {html_text(question.passage.title)}",
-        asked.situation(question),
+        asked.in_short(
+            question, max(LEAST_WORDS, MOST_WORDS - sum(len(one.text.split()) for one, _ in question.answers))
+        ),
         f'<ol type="A">{options}</ol>',
         f"<p><strong>The whole point</strong></p><ul>{best}</ul>",
         explained,

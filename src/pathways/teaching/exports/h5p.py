@@ -168,8 +168,11 @@ def _page(lesson: Lesson, here: Passage) -> str:
         parts += ["<hr>", "<h3>Debrief</h3>", *_paragraphs(lesson.debrief)]
         if told := words.misconception(lesson):
             parts += ["<h3>The misconception this case is about</h3>", *_paragraphs((told,))]
+    if not here.choices:
+        # What a case is for is told after it: told before, it answers the first question.
+        parts += _items("To take home", lesson.learning_objectives)
     if here is lesson.passages[0] or not here.choices:
-        parts += [*_items("What you can learn here", lesson.learning_objectives), _note(lesson)]
+        parts.append(_note(lesson))
     return "".join(parts)
 
 

@@ -36,8 +36,8 @@ def write(lesson: Lesson) -> bytes:
     return page(lesson, "alone")
 
 
-def page(lesson: Lesson, host: str) -> bytes:
-    """The page, with `alone` or `scorm` keeping the progress."""
+def page(lesson: Lesson, host: str, pass_mark: int | None = None) -> bytes:
+    """The page, with `alone` or `scorm` keeping the progress; `pass_mark` in per cent is what a platform is told of."""
     style = _part("page.css")
     script = '(() => {\n"use strict";\n' + "".join(_part(f"{one}.js") for one in ("model", host, "view")) + "})();\n"
     parts = {
@@ -46,7 +46,7 @@ def page(lesson: Lesson, host: str) -> bytes:
         "style": style,
         "reviewed": escape(words.reviewed(lesson)),
         "disclaimer": escape(lesson.disclaimer),
-        "lesson": embedded(lesson),
+        "lesson": embedded(lesson, pass_mark),
         "script": script,
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], _part("page.html")).encode("utf-8")
@@ -60,9 +60,10 @@ def policy(style: str, script: str) -> str:
     )
 
 
-def embedded(lesson: Lesson) -> str:
+def embedded(lesson: Lesson, pass_mark: int | None = None) -> str:
     """The lesson as JSON that no HTML parser can take for markup."""
-    text = json.dumps(document(lesson), ensure_ascii=False, separators=(",", ":"))
+    told = document(lesson) if pass_mark is None else {**document(lesson), "passMark": pass_mark}
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text

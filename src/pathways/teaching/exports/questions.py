@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pathways.teaching.exports import words
 from pathways.teaching.exports.plain import BadLesson, html_text, slug
-from pathways.teaching.exports.walk import Step, is_graded, most_points, only_goes_on, trails
+from pathways.teaching.exports.walk import Step, is_graded, most_points, trails
 from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 # The fractions that Moodle accepts, in the spelling of its exports.
@@ -70,12 +70,34 @@ def situation(question: Question) -> str:
     here = question.passage
     parts: list[str] = []
     for step in question.way:
+        # What was done is told by what happened; the answer itself would give the card before away.
         parts += [_heading(step.passage), *_paragraphs(step.passage.text)]
-        if not only_goes_on(step.passage):
-            parts.append(f"<p><strong>Chosen: {html_text(step.choice.text)}</strong></p>")
     parts += [_heading(here), *_paragraphs(here.text), _findings(question), _liver_map(question)]
     parts.append(f"<p><strong>{html_text(here.question or 'What do you do?')}</strong></p>")
     return "".join(parts)
+
+
+def in_short(question: Question, most: int) -> str:
+    """The situation of a question in at most `most` words, as HTML: what is decisive first, the question last."""
+    here = question.passage
+    told = dict(row for at in (*(one.passage for one in question.way), here) for row in at.findings)
+    shown = [at.liver_map for at in (*(one.passage for one in question.way), here) if at.liver_map]
+    legend = [line for line in (shown[-1] if shown else ()) if ": " in line]
+    own = [f"{label}: {value}" for label, value in here.findings]
+    happened = (
+        [one for one in here.text if one not in question.way[0].passage.text] if question.way else list(here.text)
+    )
+    person = [told["Patient"].partition(", ")[0]] if "Patient" in told else []
+    others = [
+        f"{label}: {value}" for label, value in told.items() if label not in dict(here.findings) and label != "Patient"
+    ]
+    asked = here.question or "What do you do?"
+    left, parts = most - len(asked.split()), list[str]()
+    for words_ in (*person, *happened[-2:], *legend, *own, *others):
+        if (long := len(words_.split())) <= left and words_ not in parts:
+            parts.append(words_)
+            left -= long
+    return "".join(f"<p>{html_text(one)}</p>" for one in parts) + f"<p><strong>{html_text(asked)}</strong></p>"
 
 
 def _heading(here: Passage) -> str:

@@ -20,8 +20,9 @@ ADL = "http://www.adlnet.org/xsd/adlcp_rootv1p2"
 FILES = ["imsmanifest.xml", "index.html"]
 
 
-def write(lesson: Lesson) -> bytes:
-    """The package of `lesson`. It names no pass mark: what counts as passed is for the teacher to set on the platform."""
+def write(lesson: Lesson, pass_mark: int | None = None) -> bytes:
+    """The package of `lesson`. Without `pass_mark` (per cent) what counts as passed is for the teacher to set on the platform."""
+    mastery = "" if pass_mark is None else f"<adlcp:masteryscore>{pass_mark}</adlcp:masteryscore>"
     name = digest(lesson.id)
     title = escape(lesson.title or lesson.id)
     manifest = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -29,7 +30,7 @@ def write(lesson: Lesson) -> bytes:
   <metadata><schema>ADL SCORM</schema><schemaversion>1.2</schemaversion></metadata>
   <organizations default="organisation">
     <organization identifier="organisation"><title>{title}</title>
-      <item identifier="case" identifierref="page" isvisible="true"><title>{title}</title></item>
+      <item identifier="case" identifierref="page" isvisible="true"><title>{title}</title>{mastery}</item>
     </organization>
   </organizations>
   <resources>
@@ -37,7 +38,9 @@ def write(lesson: Lesson) -> bytes:
   </resources>
 </manifest>
 """
-    return zipped({"imsmanifest.xml": manifest.encode("utf-8"), "index.html": html_page.page(lesson, "scorm")})
+    return zipped(
+        {"imsmanifest.xml": manifest.encode("utf-8"), "index.html": html_page.page(lesson, "scorm", pass_mark)}
+    )
 
 
 def check(content: bytes) -> list[str]:

@@ -42,6 +42,8 @@ class Choice:
     feedback: tuple[str, ...] = ()
     costs: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    # The step that is meant, for whoever examines lessons; nothing that a learner reads.
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Lesson:
     passages: tuple[Passage, ...]
     citations: tuple[Citation, ...]
     debrief: tuple[str, ...] = ()
+    # Whether what is to be learned is shown before the questions.
+    aims_first: bool = False
 
     def passage(self, name: str) -> Passage:
         """The passage with the id `name`."""

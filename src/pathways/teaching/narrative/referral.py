@@ -225,9 +225,9 @@ def _person_rows(case: Case) -> Iterator[Row]:
     yield "Patient", f"{_person(case)}, {_told(one.height_cm, 'cm')}, {_told(one.weight_kg, 'kg')}"
     yield "Performance", f"ECOG {_told(one.ecog)}, ASA {_told(one.asa)}"
     if one.fit_for is not None:
-        fit = {"none": "no operation", "ablation": "ablation, not for an operation", "minor": "a minor resection",
-               "major": "a major resection"}  # fmt: skip
-        yield "Held fit for", fit[one.fit_for]
+        fit = {"none": "no anaesthetic", "ablation": "a short anaesthetic through the skin, the abdomen unopened", "minor": "a limited abdominal operation",
+               "major": "a long abdominal operation"}  # fmt: skip
+        yield "Anaesthetic assessment", fit[one.fit_for]
 
 
 def _primary_rows(case: Case) -> Iterator[Row]:

@@ -6,7 +6,7 @@ A decision point names the states it belongs to by facts of the machine (`when`)
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict
 
@@ -27,11 +27,12 @@ Fact = Annotated[int, Strict()] | Annotated[str, Strict()]
 class Measured(Strictly):
     """The points that make a scenario easy or hard, as they were measured."""
 
-    options: Whole = Field(0, ge=0, description="points for options that are open at the decision")
+    reasons: Whole = Field(0, ge=0, description="points for reasons that have to be weighed")
     several_good: Whole = Field(0, ge=0, description="points where several answers are as good as the best")
     closeness: Whole = Field(0, ge=0, description="points for how close the nearest poor option comes")
     missing: Whole = Field(0, ge=0, description="points for missing items that something hangs on")
     near_limits: Whole = Field(0, ge=0, description="points for figures that lie near their limit")
+    variations: Whole = Field(0, ge=0, description="points for facts that turn the answer round and are asked about")
     disputed: Whole = Field(0, ge=0, description="points where protocols disagree on an answer")
 
 
@@ -60,6 +61,17 @@ class DecisionPoint(Strictly):
     options: tuple[Option, ...] = Field(min_length=2, max_length=6, description="answers, as shown")
 
 
+class Variation(Strictly):
+    """The same patient with one fact otherwise, asked about at the end: usually the same answers, and another key."""
+
+    fact: Text = Field(description="the fact as it is then, in words that follow after but")
+    change: dict[str, Any] = Field(
+        min_length=1, description="keys of the case by path (lesions.0.size_mm), each with its value"
+    )
+    question: Text | None = Field(None, description="the question; a plain one unless told")
+    options: tuple[Option, ...] = Field(min_length=2, max_length=6, description="answers, as shown")
+
+
 class Scenario(Told, Strictly):
     """A teaching scenario."""
 
@@ -76,9 +88,15 @@ class Scenario(Told, Strictly):
     reviewed_on: Annotated[str, Strict(), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = Field(
         None, description="day of the review, 2026-11-21"
     )
+    reviewed_as: Text | None = Field(None, description="in which role: surgeon, oncologist, educator")
+    reviewed_scope: Text | None = Field(None, description="what was reviewed: keys, figures, wording")
+    reviewed_content: Text | None = Field(
+        None, description="mark over the content that was reviewed; teach sign writes it"
+    )
     learning_objectives: tuple[Text, ...] = Field(min_length=1, max_length=8, description="what a learner takes home")
     story: tuple[Text, ...] = Field(min_length=1, max_length=12, description="the referral in plain words, paragraphs")
     disclosed: tuple[Disclosed, ...] = Field((), description="what is told when; the usual order unless told")
+    variations: tuple[Variation, ...] = Field((), max_length=5, description="one fact otherwise, each a question")
     decisions_at_most: Whole = Field(5, ge=1, le=8, description="most decisions on one way through the lesson")
     after_a_poor_choice: Whole = Field(1, ge=0, le=5, description="most decisions after the first poor choice")
     decisions: tuple[DecisionPoint, ...] = Field(min_length=1, max_length=40, description="decision points")

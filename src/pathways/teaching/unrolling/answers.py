@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathways.facts.verdict import Verdict
 from pathways.machine.random_numbers import uniform
 from pathways.process.model import Trigger
-from pathways.process.phases import START
+from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.curriculum.schema import Decision, Objective, Wrong
 from pathways.teaching.lessons.model import Grade
+from pathways.teaching.unrolling.act_words import answer_words
 from pathways.teaching.unrolling.grades import Graded, Grades
 from pathways.teaching.unrolling.refusals import DECISIONS, TRIGGERS, teaches, verdicts_against
 
-MOST_OPTIONS, LEAST_OPTIONS, MOST_GOOD = 5, 3, 2
+MOST_OPTIONS, LEAST_OPTIONS, MOST_GOOD = 5, 3, 1
+# Answers that share so much of their words are one to a reader; an act that is hardly ever right is hardly ever offered.
+ALIKE, LEAST_WEIGHT, FILLER = 0.6, 0.02, 0.1
 # Refusals in the order in which they teach, where the objective does not say.
 TELLING_FIRST = (
     "patient_accepts", "prompt_surgery", "washout_complete", "remnant_volume", "remnant_body_weight", "disease_controlled",
@@ -70,8 +73,8 @@ def hits(grades: Grades, node: int, objective: Objective, offers: Sequence[Offer
 
 
 def separates(open_: Sequence[Graded], offers: Sequence[Offer], decision: Decision) -> bool:
-    """Whether good and bad are really separated: what is called good stands, and each distractor asked for falls."""
-    return agrees(open_, decision) and all(any(falls(one, wrong) for one in offers) for wrong in decision.wrong)
+    """Whether good and bad are really separated: what is called good stands, and the distractor it is about falls."""
+    return agrees(open_, decision) and any(falls(one, decision.wrong[0]) for one in offers)
 
 
 def agrees(open_: Sequence[Graded], decision: Decision) -> bool:
@@ -107,17 +110,36 @@ def falls(one: Offer, wrong: Wrong) -> bool:
     return one.name in wrong.steps and (bool(one.rules & set(wrong.rules)) if wrong.rules else one.grade == "poor")
 
 
-def chosen(grades: Grades, node: int, objective: Objective, seed: int) -> tuple[Offer, ...]:
-    """Three to five answers at `node` in the order shown; none where there is nothing to decide."""
-    tried = [_answers(grades, node, one) for one in decisions_at(grades, node, objective) or (None,)]
-    answers = next((one for one in tried if hits(grades, node, objective, one)), tried[0])
+def chosen(grades: Grades, node: int, objective: Objective, seed: int, fixed: Sequence[str] = ()) -> tuple[Offer, ...]:
+    """Four or five answers at `node` in the order shown; none where there is nothing to decide. `fixed`: these and no others."""
+    if fixed:
+        answers = [offer(grades, node, name) for name in fixed]
+    else:
+        tried = [_answers(grades, node, one, seed) for one in decisions_at(grades, node, objective) or (None,)]
+        answers = next((one for one in tried if hits(grades, node, objective, one)), tried[0])
     if len(answers) < LEAST_OPTIONS or not any(one.grade in ("poor", "refused") for one in answers):
         return ()
     return tuple(sorted(answers, key=lambda one: uniform(seed, node, f"order/{one.name}")))
 
 
-def _answers(grades: Grades, node: int, decision: Decision | None) -> list[Offer]:
-    """The answers that serve `decision`, as far as five of them can."""
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What may be offered at a decision: the good answers, best first, and those that earn nothing."""
+
+    good: tuple[Offer, ...]
+    bad: tuple[Offer, ...]
+
+
+def pool(grades: Grades, node: int) -> Pool:
+    """Everything that may be offered at `node`; found once."""
+    known = grades.pools.get(node)
+    if known is None:
+        known = grades.pools[node] = _pool(grades, node)
+    assert isinstance(known, Pool)
+    return known
+
+
+def _pool(grades: Grades, node: int) -> Pool:
     graph = grades.graph
     open_ = [Offer(TRIGGERS[one.name], one) for one in grades.options(node)]
     taken = {edge.declared.name for edge in graph.edges[node]}
@@ -127,51 +149,47 @@ def _answers(grades: Grades, node: int, decision: Decision | None) -> list[Offer
         for one in DECISIONS
         if one.name not in taken and teaches(one, state, graph.facts)
     ]
-    good = sorted((one for one in open_ if one.grade != "poor"), key=lambda one: _good_first(one, decision))
-    poor = sorted((one for one in open_ if one.grade == "poor"), key=lambda one: _closest_first(one, decision))
-    falling = sorted(refused_, key=lambda one: _telling_first(one, decision))
-    # Before the meeting everything is refused for one reason, and all of it is a mistake of its own.
-    falling = falling if state.phase == START else _different(falling)
-    wanted = _one_for_each([*poor, *falling], decision)
-    rest = [one for one in (*poor[:1], *falling[:2], *poor[1:], *falling[2:]) if one not in wanted]
-    return [*good[:MOST_GOOD], *wanted, *rest][:MOST_OPTIONS]
+    good = sorted((one for one in open_ if one.grade != "poor"), key=lambda one: one.grade != "best")
+    return Pool(tuple(good), (*(one for one in open_ if one.grade == "poor"), *refused_))
 
 
-def _one_for_each(bad: Sequence[Offer], decision: Decision | None) -> list[Offer]:
-    """A distractor for every one that the decision asks for."""
-    found: list[Offer] = []
-    for wrong in decision.wrong if decision else ():
+def _answers(grades: Grades, node: int, decision: Decision | None, seed: int) -> list[Offer]:
+    """The best answer, a distractor that the decision asks for, and others drawn as often as they are right elsewhere.
+
+    What is offered tells nothing then: an act that is often right is as often offered where it is wrong.
+    """
+    found, graph = pool(grades, node), grades.graph
+    state = graph.states[node]
+    answers = list(found.good[:MOST_GOOD])
+    wanted = _one_for_each(found.bad, decision, seed)
+    drawn = sorted(found.bad, key=lambda one: _drawn(one, node, seed))
+    said = [answer_words(graph, one.trigger, state) for one in answers]
+    for one in (*wanted, *drawn):
+        words = answer_words(graph, one.trigger, state)
+        filler = len(answers) >= MOST_OPTIONS - 1 and syllabus().offered.get(one.name, 0.0) < FILLER
+        full = len(answers) >= MOST_OPTIONS or one in answers or filler
+        if not full and not any(reads_alike(words, each) for each in said):
+            answers.append(one)
+            said.append(words)
+    return answers
+
+
+def _drawn(one: Offer, node: int, seed: int) -> float:
+    """A place in the order of drawing: without replacement, by weight."""
+    weight = max(syllabus().offered.get(one.name, LEAST_WEIGHT), LEAST_WEIGHT)
+    return -float(uniform(seed, node, f"offer/{one.name}") ** (1 / weight))
+
+
+def reads_alike(one: str, other: str) -> bool:
+    """Whether two answers are one to a reader: they share most of their words, whatever the numbers."""
+    first, second = ({word.strip(",.()") for word in text.lower().split()} for text in (one, other))
+    return len(first & second) / len(first | second) >= ALIKE
+
+
+def _one_for_each(bad: Sequence[Offer], decision: Decision | None, seed: int) -> list[Offer]:
+    """The distractor that the decision is about: the first it asks for; of several steps any, by luck."""
+    for wrong in decision.wrong[:1] if decision else ():
         fits = [one for one in bad if falls(one, wrong)]
-        if fits and not any(one in found for one in fits):
-            found.append(fits[0])
-    return found
-
-
-def _asked_for(one: Offer, decision: Decision | None) -> bool:
-    return decision is not None and any(falls(one, wrong) for wrong in decision.wrong)
-
-
-def _good_first(one: Offer, decision: Decision | None) -> tuple[bool, bool, float]:
-    meant = decision is not None and one.name in decision.good_steps
-    return one.grade != "best", not meant, -float(one.open.worth.resected if one.open else 0)
-
-
-def _closest_first(one: Offer, decision: Decision | None) -> tuple[bool, bool, float]:
-    regret = one.open.regret.chance if one.open else 0.0
-    return not _asked_for(one, decision), one.trigger.gives_up, float(regret)
-
-
-def _telling_first(one: Offer, decision: Decision | None) -> tuple[bool, int, int]:
-    places = [TELLING_FIRST.index(rule) for rule in one.rules if rule in TELLING_FIRST]
-    return not _asked_for(one, decision), min(places, default=len(TELLING_FIRST)), len(one.verdicts)
-
-
-def _different(offers: Sequence[Offer]) -> list[Offer]:
-    """One refusal a rule: five operations refused for the same reason are one distractor."""
-    found: list[Offer] = []
-    seen: set[frozenset[str]] = set()
-    for one in offers:
-        if one.rules not in seen:
-            seen.add(one.rules)
-            found.append(one)
-    return found
+        if fits:
+            return [fits[int(uniform(seed, 0, "wrong") * len(fits))]]
+    return []

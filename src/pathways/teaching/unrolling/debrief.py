@@ -11,6 +11,7 @@ from pathways.facts.verdict import Verdict
 from pathways.knowledge.protocols import knowledge
 from pathways.planning.evaluate import OBJECTIVES, evaluate
 from pathways.teaching.unrolling.grades import Regret
+from pathways.teaching.unrolling.nature import outcome
 from pathways.teaching.unrolling.refusals import verdicts_against
 from pathways.teaching.unrolling.walk import Asked, Taken, Traveller, Unrolled
 from pathways.teaching.unrolling.wording import GRADE_WORDS, days, option_text, regret_lines, risk, share, telling
@@ -39,6 +40,21 @@ def way_of_best_answers(one: Unrolled) -> Traveller:
             best = next(each for each in asked.offers if each.grade == "acceptable")
         way, asked = one.onward(one.taking(way, Taken(asked, best)))
     return way
+
+
+def decisions_on(one: Unrolled) -> tuple[tuple[int, ...], int]:
+    """The states asked about on the way of the best answers, and where it ends; nothing is worded."""
+    node, asked, visits = 0, list[int](), dict[str, int]()
+    while not one.ended(node):
+        if one.decides(node):
+            if len(asked) < one.scenario.decisions_at_most and one.asks(node):
+                asked.append(node)
+            node = one.grades.advised(node).edge.target
+            continue
+        phase = one.graph.states[node].phase
+        node = outcome(one.grades.evaluator, node, one.seed, visits.get(phase, 0)).target
+        visits[phase] = visits.get(phase, 0) + 1
+    return tuple(asked), node
 
 
 def at_the_end(one: Unrolled, way: Traveller, best: Traveller) -> tuple[str, ...]:
@@ -107,7 +123,7 @@ def _worth(one: Unrolled) -> str:
     timing = f", after {later} on average" if start.cleared > 0 and start.days_to_clearance >= 1 else ""
     return (
         f"On what is known at the start, under the best policy {share(chance)} of such patients {one.objective.goal}{timing}; "
-        f"{risk(death)} die of treatment."
+        f"{risk(death)}."
     )
 
 

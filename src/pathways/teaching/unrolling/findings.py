@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from pathways.facts.remnant import body_weight_ratio, percent
 from pathways.liver.resections import CLEARANCES
+from pathways.messages.catalogue import say
 from pathways.process.acts import is_block
 from pathways.process.facts import State
 from pathways.process.phases import LIVER_DONE
 from pathways.teaching.narrative.referral import Row
+from pathways.teaching.unrolling.grown import grown_share
 from pathways.teaching.unrolling.walk import Traveller, Unrolled
 
 
@@ -38,23 +40,25 @@ def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
         yield "Outside the liver", "removed" if state.extrahepatic == "cleared" else "disease still there"
 
 
-def _stimulated(way: Traveller) -> bool:
-    """Whether a growth stimulus was given on the way: one of the history is in the figures of the case already."""
-    return any(
-        effect.fact == "stimulus" and effect.value not in (None, "none")
+def _stimulated(way: Traveller) -> str:
+    """The growth stimulus that was given last on the way: one of the history is in the figures of the case already."""
+    given = [
+        str(effect.value)
         for edge in way.route
         for effect in edge.declared.effects
-    )
+        if effect.fact == "stimulus" and effect.value not in (None, "none")
+    ]
+    return given[-1] if given else ""
 
 
-def _remnants(one: Unrolled, state: State, stimulated: bool) -> Iterator[Row]:
+def _remnants(one: Unrolled, state: State, stimulated: str) -> Iterator[Row]:
     """What operations that would clear the liver leave behind; figures only, the limits are for the learner to know."""
     if state.stage in LIVER_DONE:
         return
-    if state.growth == "adequate":
+    target = one.graph.facts.resection("target", state)
+    if target is not None and stimulated and (grown := grown_share(one.graph, state, stimulated)) is not None:
         # The figures of the case are older than the volumetry that has just found this.
-        target = one.graph.facts.resection("target", state)
-        yield f"After {target.name}" if target else "Remnant", "large enough, as volumetry found after the growth"
+        yield f"After {target.name}", say("volumetry.row", now=grown[1], then=grown[0])
         return
     assessed, said = one.graph.facts.assessed, set[str]()
     for name in (*CLEARANCES, "target"):

@@ -71,6 +71,8 @@ class Grades:
     delay_decides: bool = False
     # What the lesson is about: of what is alike there, its preferred answers are the best ones.
     decisions: tuple[Decision, ...] = ()
+    # Steps that are the best of what is alike only where nothing else is.
+    held_back: frozenset[str] = frozenset()
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -138,6 +140,11 @@ class Grades:
         return tuple(edge for edge in leaving if edge.declared.name not in self.left_out) or leaving
 
     @cached_property
+    def pools(self) -> dict[int, object]:
+        """What may be offered at each decision, as far as it was asked for."""
+        return {}
+
+    @cached_property
     def _graded(self) -> dict[int, tuple[Graded, ...]]:
         return {}
 
@@ -173,6 +180,7 @@ class Grades:
         """
         preferred = self.preferred(node)
         good = [one for one in good if leaving[one].declared.name in preferred] or good
+        good = [one for one in good if leaving[one].declared.name not in self.held_back] or good
         highest = max(self._merit(worths[one]) for one in good)
         return max(
             (one for one in good if highest - self._merit(worths[one]) <= self.scoring.tolerance_tie),

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from pathways.messages.catalogue import say
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 from pathways.process.phases import START
 from pathways.teaching.lessons.model import Choice, Citation, Lesson, Passage
-from pathways.teaching.narrative.referral import family_words
+from pathways.teaching.narrative.referral import family_words, rows
+from pathways.teaching.scenarios.model import Part
+from pathways.teaching.scenarios.signature import reviewed_words
+from pathways.teaching.unrolling.act_words import timed
 from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.unrolling.findings import now
 from pathways.teaching.unrolling.grades import Graded
+from pathways.teaching.unrolling.reasons import briefly, why_good, why_poor, why_refused
 from pathways.teaching.unrolling.refusals import DECISIONS, taken_as_given, verdicts_against
+from pathways.teaching.unrolling.variations import varied
 from pathways.teaching.unrolling.walk import (
     DISCLAIMER,
     LETTERS,
     MOST_PASSAGES,
-    NOT_REVIEWED,
     Asked,
     Taken,
     TooLarge,
@@ -34,7 +40,6 @@ from pathways.teaching.unrolling.wording import (
     citation,
     given,
     option_text,
-    refusal,
     regret_lines,
     risk,
     share,
@@ -46,6 +51,8 @@ PHASE_TITLES = {
     "between_stages": "Between the stages", "incomplete": "After the operation", "recurred": "Recurrence",
 }  # fmt: skip
 NO_CHANCE = 0.005
+# What is laid before a learner again, where a fact of the case is otherwise.
+TOLD_AGAIN: tuple[Part, ...] = ("person", "primary", "history", "lesions", "liver", "elsewhere")
 
 
 @dataclass
@@ -57,6 +64,7 @@ class Writer:
     waiting: deque[tuple[str, Traveller, Asked | None]] = field(default_factory=deque)
     cited: dict[str, None] = field(default_factory=dict)
     number: int = 0
+    best: Traveller = field(default_factory=Traveller)
 
     def name(self) -> str:
         """The next name of a passage."""
@@ -74,7 +82,12 @@ class Writer:
             self.passages[first] = self.opening(first, way, asked)
         while self.waiting:
             name, way, asked = self.waiting.popleft()
-            self.passages[name] = self.debrief(name, way) if asked is None else self.moment(name, way, asked)
+            if asked is not None:
+                self.passages[name] = self.moment(name, way, asked)
+            elif way.since_poor is None and self.one.scenario.variations:
+                self.varied(name, way)
+            else:
+                self.passages[name] = self.debrief(name, way)
             if len(self.passages) > MOST_PASSAGES:
                 raise TooLarge(
                     f"{self.one.scenario.id}: more than {MOST_PASSAGES} passages; lower decisions_at_most or after_a_poor_choice"
@@ -155,10 +168,11 @@ class Writer:
         )
         if declined is not None:
             offer = Offer(declined, None, verdicts_against(declined, state, one.graph.facts))
+            wish = Asked("wishes", way.node, "", (offer,), ())
             found.append(
                 replace(
-                    self.refused(f"{name}-b", name, way, offer, ""),
-                    text=f"Plan it all the same: {option_text(one.graph, offer, state)}",
+                    self.refused(f"{name}-b", name, way, wish, offer, ""),
+                    text=say("answer.all_the_same", words=_small(option_text(one.graph, offer, state))),
                 )
             )
         gives_up = next((each for each in one.grades.options(way.node) if each.edge.declared.gives_up), None)
@@ -177,7 +191,7 @@ class Writer:
         choices = tuple(
             self.open(f"{name}-{letter}", way, asked, offer, option.comment or "", option.text)
             if offer.open
-            else self.refused(f"{name}-{letter}", name, way, offer, option.comment or "", option.text)
+            else self.refused(f"{name}-{letter}", name, way, asked, offer, option.comment or "", option.text)
             for letter, offer, option in zip(LETTERS, asked.offers, asked.options, strict=False)
         )
         assessed, drawn = ((), None) if self.at_referral(asked) else (one.map_at(way), one.drawing_at(way))
@@ -189,6 +203,65 @@ class Writer:
     def met(self, way: Traveller) -> bool:
         """Whether something has been decided since the meeting."""
         return any(not self.at_referral(taken.asked) for taken in way.taken)
+
+    def varied(self, name: str, way: Traveller) -> None:
+        """The variations of the case, one after another, and the debrief; asked of those who gave nothing away."""
+        one, number = self.one, len(self.one.scenario.variations)
+        names = [name, *(self.name() for _ in range(number))]
+        for index in range(number):
+            other, asked = varied(one, index)
+            writer = Writer(other, best=self.best, cited=self.cited)
+            self.passages[names[index]] = writer.variation(names[index], names[index + 1], asked, index)
+        self.passages[names[-1]] = self.debrief(names[-1], way)
+
+    def variation(self, name: str, onward: str, asked: Asked, index: int) -> Passage:
+        """The same patient with one fact otherwise."""
+        one, way = self.one, Traveller(node=asked.node)
+        state = one.graph.states[asked.node]
+        fact = one.scenario.variations[index].fact
+        findings = (*rows(one.scenario.case, TOLD_AGAIN), *now(one, way, state))
+        choices = tuple(
+            Choice(
+                f"{name}-{letter}", option.text or option_text(one.graph, offer, state), onward if offer.open else name,
+                offer.grade, offer.open.score if offer.open else 0.0,
+                (
+                    GRADE_WORDS[offer.grade], *self.reasons(asked, offer, state), *((option.comment,) if option.comment else ()),
+                    *self.others(asked, offer),
+                ),
+                (), self.cite(self.sources_of(offer)), act_of_answer(one, offer.trigger, state),
+            )
+            for letter, offer, option in zip(LETTERS, asked.offers, asked.options, strict=False)
+        )  # fmt: skip
+        return Passage(
+            name, "decision", say("variation.title"), 0, (say("variation.told", fact=fact),), tuple(dict.fromkeys(findings)),
+            one.map_at(way), asked.question, choices, one.drawing_at(way),
+        )  # fmt: skip
+
+    def reasons(self, asked: Asked, offer: Offer, state: State) -> Iterator[str]:
+        """Why an answer is right or wrong, whether it is open or refused."""
+        if offer.open is None:
+            yield from why_refused(self.one.graph, offer, state)
+        elif offer.grade == "poor":
+            yield from why_poor(self.one.graph, offer, state)
+        else:
+            yield from why_good(self.one.graph, offer, state)
+        best = next((each for each in asked.offers if each.grade == "best"), None)
+        fact = self.fact_of(asked)
+        if fact and best is not None and offer.grade != "best":
+            yield say("feedback.fact_decides", fact=fact, answer=option_text(self.one.graph, best, state))
+        elif fact:
+            yield say("feedback.because_of_fact", fact=fact)
+
+    def fact_of(self, asked: Asked) -> str:
+        """The fact that a variation turns round; nothing for a question of the case as it is."""
+        variations = self.one.scenario.variations
+        number = int(asked.id[1:]) if asked.id.startswith("v") and asked.id[1:].isdigit() else 0
+        return variations[number - 1].fact if 0 < number <= len(variations) else ""
+
+    def sources_of(self, offer: Offer) -> tuple[str, ...]:
+        """What a judgement stands on: the rules that refuse a step, or the step itself."""
+        found = tuple(source for each in offer.verdicts for source in each.sources) if offer.open is None else ()
+        return found or offer.trigger.sources
 
     def debrief(self, name: str, way: Traveller) -> Passage:
         """An end."""
@@ -215,38 +288,43 @@ class Writer:
         assert graded is not None
         after, question = one.onward(one.taking(way, Taken(asked, offer)))
         state = one.graph.states[way.node]
+        asked_in = one.graph.states[asked.node]
+        poor = offer.grade == "poor"
         feedback = (
             GRADE_WORDS[offer.grade],
+            *(why_poor(one.graph, offer, asked_in) if poor else why_good(one.graph, offer, asked_in)),
             *self.prospect(graded),
             *self.compared(asked, offer),
             *self.by_sources(asked, offer),
-            *given(taken_as_given(offer.trigger, one.graph.states[asked.node], one.graph.facts)),
+            *given(taken_as_given(offer.trigger, asked_in, one.graph.facts)),
             *((comment,) if comment else ()),
+            *self.others(asked, offer),
         )
         costs = (*step_costs(one.graph, graded), *regret_lines(graded.regret))
         to = self.later(after, question)
         return Choice(
             name, text or option_text(one.graph, offer, state), to, offer.grade, graded.score, feedback, costs,
-            self.cite(offer.trigger.sources),
+            self.cite(offer.trigger.sources), act_of_answer(one, offer.trigger, state),
         )  # fmt: skip
 
     def refused(
-        self, name: str, back: str, way: Traveller, offer: Offer, comment: str, text: str | None = None
+        self, name: str, back: str, way: Traveller, asked: Asked, offer: Offer, comment: str, text: str | None = None
     ) -> Choice:
         """An answer that a rule refuses: it leads back, with the reason."""
         one, state = self.one, self.one.graph.states[way.node]
         broken = one.watch.broken(way.route, offer.trigger, state)
         feedback = (
             GRADE_WORDS["refused"],
-            *refusal(offer.verdicts),
+            *why_refused(one.graph, offer, state),
             *breaking(broken),
             *((comment,) if comment else ()),
+            *self.others(asked, offer),
         )
         sources = [source for each in offer.verdicts for source in each.sources]
         sources += [source for each in broken for source in each.sources]
         return Choice(
             name, text or option_text(one.graph, offer, state), back, "refused", 0.0, feedback, against_limit(offer.verdicts),
-            self.cite(sources or offer.trigger.sources),
+            self.cite(sources or offer.trigger.sources), act_of_answer(one, offer.trigger, state),
         )  # fmt: skip
 
     def prospect(self, graded: Graded) -> Iterator[str]:
@@ -258,7 +336,7 @@ class Writer:
         if chance.value < NO_CHANCE:
             yield f"From here next to none of such patients {goal}, even with the best continuation."
         else:
-            yield f"With the best continuation {share(chance)} of such patients {goal}; {risk(death)} die of treatment."
+            yield f"With the best continuation {share(chance)} of such patients {goal}; {risk(death)}."
 
     def compared(self, asked: Asked, offer: Offer) -> Iterator[str]:
         """The best answer beside a poor one."""
@@ -267,7 +345,7 @@ class Writer:
             return
         chance, death = self.one.grades.interval(best.open.edge.target)
         words = option_text(self.one.graph, best, self.one.graph.states[asked.node])
-        yield f"The best of what was open, {words}: {share(chance)}; {risk(death)} die of treatment."
+        yield f"The best of what was open, {words}: {share(chance)}; {risk(death)}."
 
     def by_sources(self, asked: Asked, offer: Offer) -> Iterator[str]:
         """That not a figure, but the sources of the objective make an answer the best of several alike."""
@@ -277,11 +355,39 @@ class Writer:
         if any(chance > offer.open.worth.resected for chance in alike):
             yield "No figure tells it from the other good answer; it is the one that the sources of this lesson hold with."
 
+    def others(self, asked: Asked, offer: Offer) -> Iterator[str]:
+        """Why and why not, of the answers that were not given."""
+        texts = {option.trigger: option.text for option in asked.options if option.text}
+        state = self.one.graph.states[asked.node]
+        rest = [each for each in asked.offers if each.name != offer.name]
+        if rest:
+            yield say("feedback.others")
+        for each in rest:
+            text = texts.get(each.name) or option_text(self.one.graph, each, state)
+            yield say("feedback.other", text=text, why=briefly(self.one.graph, each, state))
+
     def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
         """`sources`, each once, and kept for the list at the end."""
         found = tuple(dict.fromkeys(sources))
         self.cited.update(dict.fromkeys(found))
         return found
+
+
+def _small(words: str) -> str:
+    """Words as they stand inside a sentence; ALPPS stays ALPPS."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def neutral_id(name: str, objective: str) -> str:
+    """The id of a lesson as a learner may see it: one that names the objective would tell what the case is about."""
+    if objective not in name:
+        return name
+    return f"case-{zlib.crc32(name.encode()):08x}"
+
+
+def act_of_answer(one: Unrolled, trigger: Trigger, state: State) -> str:
+    """What an answer comes down to: the step, and whether it is to be taken at once."""
+    return f"{trigger.name} at once" if timed(one.graph.facts.assessed, trigger, state) else trigger.name
 
 
 def _declined_only(one: Unrolled, trigger: Trigger, state: State) -> bool:
@@ -294,10 +400,10 @@ def written(one: Unrolled) -> Lesson:
     writer = Writer(one)
     passages = writer.write()
     scenario = one.scenario
-    reviewed = f"reviewed by {scenario.reviewed_by}, {scenario.reviewed_on}" if scenario.reviewed_by else NOT_REVIEWED
+    reviewed = reviewed_words(scenario)
     writer.cite(one.objective.sources)
     return Lesson(
-        id=scenario.id,
+        id=neutral_id(scenario.id, scenario.objective),
         title=scenario.title,
         objective=scenario.objective,
         learning_objectives=scenario.learning_objectives,

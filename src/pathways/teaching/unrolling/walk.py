@@ -6,8 +6,8 @@ they came there, so ways do not meet again: a lesson is a tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pathways.case.models import Case
@@ -16,7 +16,9 @@ from pathways.drawing.liver import LiverState
 from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
+from pathways.machine.random_numbers import uniform
 from pathways.planning.annotations import note_of, resection_of
+from pathways.process.acts import is_block
 from pathways.process.facts import State
 from pathways.process.phases import START
 from pathways.teaching.curriculum.objectives import syllabus
@@ -25,20 +27,21 @@ from pathways.teaching.narrative.liver_drawing import liver_drawing
 from pathways.teaching.narrative.liver_map import liver_map
 from pathways.teaching.narrative.referral import Row, rows
 from pathways.teaching.scenarios.model import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Scenario
-from pathways.teaching.unrolling.answers import Offer, chosen, decisions_at, offer
+from pathways.teaching.unrolling.answers import LEAST_OPTIONS, Offer, chosen, decisions_at, offer, pool
 from pathways.teaching.unrolling.grades import Grades
+from pathways.teaching.unrolling.grown import grown_words
 from pathways.teaching.unrolling.nature import outcome
 from pathways.teaching.unrolling.refusals import Watch
 from pathways.teaching.unrolling.untold import items_missing
-from pathways.teaching.unrolling.wording import title_in
+from pathways.teaching.unrolling.wording import before_reason, title_in
 
-NOT_REVIEWED = "not reviewed by a clinician"
 DISCLAIMER = (
     "For teaching and discussion; no medical device. Figures are those of the published series cited; the patient is "
     "constructed. A cleared liver is not a cure."
 )
 MOST_PASSAGES = 60
 LETTERS = "abcdefgh"
+ASKED_BESIDE = 0.25
 QUESTIONS = {
     START: "What is the first step?",
     "indeterminate": "A lesion is still uncertain. What do you propose?",
@@ -108,7 +111,13 @@ class Setting:
         """Worth and grades."""
         about = self.objective
         return Grades(
-            self.graph, about.goals, syllabus().scoring, about.unscored_steps, about.delay_decides, about.decisions
+            self.graph,
+            about.goals,
+            syllabus().scoring,
+            about.unscored_steps,
+            about.delay_decides,
+            about.decisions,
+            syllabus().reasons.held_back_steps,
         )
 
     @cached_property
@@ -140,6 +149,8 @@ class Unrolled:
     with_intervals: bool = True
     # The first step is asked about where nothing else is at stake yet.
     first_step: bool = False
+    # Answers that are given for a node, by name: those that both lessons of a pair offer.
+    fixed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def protocol(self) -> Protocol:
@@ -201,6 +212,10 @@ class Unrolled:
         trigger = edge.declared
         words = title_in(trigger, self.graph.facts.assessed)
         note = note_of(self.graph, edge) if trigger.kind == "decision" and not resection_of(self.graph, edge) else ""
+        # The harm of a drug stands in its own figure, not in the story; the volume after growth is told as it was measured.
+        note = before_reason(note) if is_block(trigger) else note
+        if (measured := grown_words(self.graph, edge)) is not None:
+            return f"Day {day}: {measured}"
         if (found := resection_of(self.graph, edge)) is not None:
             note = found.name
         when = f"Day {day}" if since == day or trigger.operation else f"Day {since} to {day}"
@@ -244,24 +259,28 @@ class Unrolled:
         return Asked(point.id, node, question, tuple(one for one, _ in kept), tuple(option for _, option in kept))
 
     def _of_its_own(self, way: Traveller) -> Asked | None:
-        """A question where the file has none: wherever something new is to be decided."""
-        offers = chosen(self.grades, way.node, self.objective, self.seed)
-        meant_here = bool(decisions_at(self.grades, way.node, self.objective))
-        phase = self.graph.states[way.node].phase
-        # What is found at operation is luck, and no decision of interest.
-        if not meant_here and (phase == "incomplete" or (phase == START and not self.first_step)):
+        """A question where the file has none: wherever there is something to decide."""
+        if not self.asks(way.node):
             return None
-        if not offers or not (meant_here or self._new(way, offers)):
+        fixed = self.fixed.get(way.node, ())
+        offers = chosen(self.grades, way.node, self.objective, self.seed, fixed)
+        if not offers:
             return None
         question = QUESTIONS.get(self.graph.states[way.node].phase, QUESTION)
         options = tuple(Option(trigger=one.name, expected=one.grade) for one in offers)
         return Asked(f"q{way.node}", way.node, question, offers, options)
 
-    def _new(self, way: Traveller, offers: Sequence[Offer]) -> bool:
-        """Whether some distractor says what none on the way has said; giving up is always there and says nothing."""
-        seen = {rule for one in way.taken for other in one.asked.offers for rule in (other.rules or {other.name})}
-        bad = [one for one in offers if one.grade in ("poor", "refused") and not one.trigger.gives_up]
-        return any((one.rules or {one.name}) - seen for one in bad)
+    def asks(self, node: int) -> bool:
+        """Whether there is something to decide at `node`; whether the liver is imaged first is asked where nothing else is."""
+        meant_here = bool(decisions_at(self.grades, node, self.objective))
+        if self.graph.states[node].phase == START and not (self.first_step or meant_here):
+            return False
+        found = pool(self.grades, node)
+        if not found.good or len(found.bad) < LEAST_OPTIONS - 1:
+            return False
+        # That drugs are stopped once they have reached their aim is asked where it is the point, and now and then beside it.
+        known = "washout" in found.good[0].trigger.acts and not meant_here
+        return not known or uniform(self.seed, node, "asked") < ASKED_BESIDE
 
     # --- the lesson -------------------------------------------------------------------------------------------------
 

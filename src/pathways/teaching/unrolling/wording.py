@@ -10,17 +10,19 @@ from pathways.facts.remnant import binding_limit
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph
 from pathways.knowledge.protocols import knowledge
+from pathways.messages.catalogue import say
 from pathways.messages.figures import apart, decimals_apart, percentage
-from pathways.planning.annotations import note_of, remnant_fraction, resection_of
+from pathways.planning.annotations import remnant_fraction, resection_of
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import is_block
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 from pathways.teaching.lessons.model import Citation
 from pathways.teaching.narrative.referral import family_words
+from pathways.teaching.unrolling.act_words import answer_words
 from pathways.teaching.unrolling.answers import TELLING_FIRST, Offer
 from pathways.teaching.unrolling.grades import Graded, Regret
-from pathways.teaching.unrolling.refusals import REMNANT, Broken, at_once
+from pathways.teaching.unrolling.refusals import REMNANT, Broken
 
 GRADE_WORDS = {
     "best": "The best of what is open.",
@@ -31,6 +33,8 @@ GRADE_WORDS = {
 # Smaller differences are not worth a line.
 SMALL_SHARE = 0.02
 LEAST_CHANCE, LEAST_DAYS, LEAST_RISK = 0.005, 0.5, 0.0005
+# A chance that rounds to all of them is said in words: no treatment succeeds in everybody.
+NEARLY_ALL = 0.985
 BARS = frozenset({
     "extrahepatic_resectable", "fit_for_operation", "disease_controlled", "liver_sufficient", "primary_not_urgent",
     "targeted_first", "patient_accepts", "lesions_characterised",
@@ -39,22 +43,15 @@ PLANNING = frozenset({"prompt_surgery", "parenchyma_sparing", "all_lesions_treat
 
 
 def option_text(graph: Graph, offer: Offer, state: State) -> str:
-    """The option as a learner reads it: what would be done, and nothing that gives the answer away."""
-    trigger, assessed = offer.trigger, graph.facts.assessed
-    words = title_in(trigger, assessed)
-    words = trigger.asked_in.get(assessed.case.primary.urgent or "", words)
-    if at_once(trigger, state):
-        words = f"Operate at once, within days: {words[0].lower()}{words[1:]}"
-    if trigger.clearance and (found := graph.facts.resection(trigger.clearance, state)) is not None:
-        return f"{words}: {found.name}"
-    if offer.open and is_block(trigger):
-        return f"{words}: {_before_reason(note_of(graph, offer.open.edge))}"
-    return words
+    """The option as a learner reads it: what would be done and to what, and nothing that gives the answer away."""
+    return answer_words(graph, offer.trigger, state)
 
 
 def title_in(trigger: Trigger, assessed: PatientAssessment) -> str:
     """The title of a step for this tumour: where a targeted drug is the systemic treatment, it is called that."""
     words = trigger.asked or trigger.title
+    if trigger.course == "second_line" and not assessed.past.systemic_before:
+        words = words.replace("Second-line systemic treatment", "Systemic treatment after progression")
     if not assessed.targeted:
         return words
     drug = "imatinib" if assessed.case.primary.tumour == "gist" else "the targeted drug"
@@ -63,7 +60,7 @@ def title_in(trigger: Trigger, assessed: PatientAssessment) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _before_reason(note: str) -> str:
+def before_reason(note: str) -> str:
     """`4 cycles of FOLFOX and panitumumab, 4 in all` without the reason and the harm that follow."""
     for mark in ("; ", " (", ": "):
         note = note.partition(mark)[0]
@@ -72,6 +69,8 @@ def _before_reason(note: str) -> str:
 
 def share(one: Estimated) -> str:
     """`72% (65% to 80%)`, as the rules print it."""
+    if one.value > NEARLY_ALL:
+        return "nearly all"
     if one.high - one.low < LEAST_CHANCE:
         return f"{one.value:.0%}"
     return f"{one.value:.0%} ({one.low:.0%} to {one.high:.0%})"
@@ -79,7 +78,9 @@ def share(one: Estimated) -> str:
 
 def risk(one: Estimated) -> str:
     """`3.5% (2.1% to 5.4%)`."""
-    return f"{one.value:.1%} ({one.low:.1%} to {one.high:.1%})"
+    if one.value < LEAST_RISK:
+        return "no death by treatment is counted here: no figure was found"
+    return f"{one.value:.1%} ({one.low:.1%} to {one.high:.1%}) die of treatment"
 
 
 def days(number: float) -> str:
@@ -115,10 +116,11 @@ def _met(one: Verdict) -> bool:
 
 def refusal(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """Every reason that refuses a step, once."""
-    return tuple(dict.fromkeys(_reason(one) for one in telling(verdicts)))
+    return tuple(dict.fromkeys(sentence(one) for one in telling(verdicts)))
 
 
-def _reason(one: Verdict) -> str:
+def sentence(one: Verdict) -> str:
+    """A reason as a sentence, without the name of its rule."""
     words = one.reason[:1].upper() + one.reason[1:]
     words = words.replace("Gist:", "GIST:").replace("the patient fit for ablation", "the patient fit only for ablation")
     if one.rule == "patient_accepts" and isinstance(one.value, str):
@@ -127,7 +129,7 @@ def _reason(one: Verdict) -> str:
         )
     if one.verdict == "unknown":
         words += f" ({one.assumed})" if one.assumed else ""
-    return f"{words} (rule {one.rule})."
+    return f"{words}."
 
 
 def given(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
@@ -161,13 +163,7 @@ def _figures(value: float, limit: float, verdict: Verdict) -> tuple[str, str]:
 
 def breaking(broken: Iterable[Broken]) -> tuple[str, ...]:
     """What doing it all the same would break."""
-    return tuple(f"It would break {one.id}: {one.sentence} Here: {_in_words(one)}." for one in broken)
-
-
-def _in_words(one: Broken) -> str:
-    """What a property found, with a declined family by its name and not by its identifier."""
-    before, declines, family = one.words.partition("the patient declines ")
-    return f"{before}{declines}{family_words(family.replace(' ', '_'))}" if declines else one.words
+    return tuple(say("feedback.every_plan", sentence=one.sentence) for one in broken)
 
 
 def regret_lines(regret: Regret) -> tuple[str, ...]:

@@ -51,15 +51,39 @@ let done = ["completed", "passed", "failed"].includes(before);
 let best = open && done ? parseFloat(ask("LMSGetValue", "cmi.core.score.raw")) : NaN;
 if (open && !done) put("cmi.core.lesson_status", "incomplete");
 
+// Each first answer is told once, in all sessions: the platform cannot give back what it was told.
+const sent = new Set();
+let interactions = open ? parseInt(ask("LMSGetValue", "cmi.interactions._count"), 10) || 0 : 0;
+const letter = (number) => "abcdefgh"[number] || "z";
+const tellAnswers = () => {
+  for (const [at, number] of state.first) {
+    if (sent.has(at)) continue;
+    sent.add(at);
+    const passage = lesson.passages[at];
+    const right = passage.choices.map((one, place) => [one.score, place]).filter(([score]) => score >= mostPoints(passage));
+    const place = `cmi.interactions.${interactions}`;
+    interactions += 1;
+    put(`${place}.id`, `${mark}-${at}`);
+    put(`${place}.type`, "choice");
+    right.forEach(([, one], index) => put(`${place}.correct_responses.${index}.pattern`, letter(one)));
+    put(`${place}.student_response`, letter(number));
+    put(`${place}.result`, right.some(([, one]) => one === number) ? "correct" : "wrong");
+  }
+};
+
 const mark = lesson.key.slice(0, 8);
 const host = {
   load() {
     const kept = open ? ask("LMSGetValue", "cmi.suspend_data") : "";
-    return kept.startsWith(`${mark}~`) ? kept.slice(mark.length + 1) : null;
+    if (!kept.startsWith(`${mark}~`)) return null;
+    const text = kept.slice(mark.length + 1);
+    (text.split("|")[1] || "").split(" ").filter(Boolean).forEach((one) => sent.add(Number(one.split(".")[0])));
+    return text;
   },
   save(text) {
     const kept = `${mark}~${text}`;
     if (!open || kept.length > 4096) return;
+    tellAnswers();
     put("cmi.suspend_data", kept);
     commit();
   },
@@ -70,7 +94,9 @@ const host = {
     put("cmi.core.score.min", 0);
     put("cmi.core.score.max", 100);
     put("cmi.core.score.raw", best);
-    if (!done) put("cmi.core.lesson_status", "completed");
+    // With a pass mark the best play decides, so that a later pass lifts an earlier failure; without one it is completed.
+    if (lesson.passMark !== undefined) put("cmi.core.lesson_status", best >= lesson.passMark ? "passed" : "failed");
+    else if (!done) put("cmi.core.lesson_status", "completed");
     done = true;
     commit();
   },

@@ -33,14 +33,16 @@ function sources(numbers) {
   return numbers.length ? [make("h4", null, words.sources), make("ul", { class: "sources" }, numbers.map(source))] : [];
 }
 
-function story(passage, at) {
-  const aims = at === 0 && lesson.learning.length
-    ? make("div", { class: "aims" }, make("h3", null, "What you can learn here"), make("ul", null, lesson.learning.map((one) => make("li", null, one))))
-    : null;
+// What a case is for is told after it: told before, it answers the first question.
+const aims = () => lesson.learning.length
+  ? make("section", { class: "card aims" }, make("h3", null, "To take home"), make("ul", null, lesson.learning.map((one) => make("li", null, one))))
+  : null;
+
+function story(passage) {
   return make("section", { class: "card story" },
     make("p", { class: "when" }, `Day ${passage.day}`),
     make("h2", { id: "passage-title", tabindex: "-1" }, passage.title),
-    paragraphs(passage.text), aims);
+    paragraphs(passage.text));
 }
 
 // The lines of a map that are drawn, and those below that explain it and may be broken.
@@ -159,7 +161,7 @@ function debrief() {
     lesson.misconception ? [make("h4", null, "The misconception this case is about"), make("p", null, lesson.misconception)] : null) : null;
   const used = lesson.citations.map((_, number) => number);
   const references = used.length ? make("section", { class: "card" }, sources(used)) : null;
-  return [summary, compared, texts, references, make("p", { class: "small quiet" }, lesson.settings),
+  return [summary, compared, texts, aims(), references, make("p", { class: "small quiet" }, lesson.settings),
     make("div", { class: "deeds" }, make("button", { type: "button", class: "first", press: () => act(restart) }, "Play again from the start"), back())];
 }
 

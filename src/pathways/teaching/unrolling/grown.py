@@ -1,0 +1,49 @@
+"""The remnant as volumetry on the way finds it: a number beside the one of today, so that the learner compares it with the limit.
+
+The machine knows whether the remnant has become large enough, and no volume. The volume told is constructed: the usual growth of
+the stimulus where that agrees with what was found, and just on the side of the limit that was found where it does not.
+"""
+
+from __future__ import annotations
+
+from pathways.facts.derive import scenario_of
+from pathways.facts.remnant import binding_limit
+from pathways.graph.explore import Edge, Graph
+from pathways.messages.catalogue import say
+from pathways.process.facts import State
+
+# How far above the limit, and which part of the way to it: the least that reads as the one or the other.
+ABOVE, PART_OF_THE_WAY = 0.01, 0.6
+DAYS_A_WEEK = 7
+
+
+def grown_share(graph: Graph, state: State, stimulus: str) -> tuple[float, float] | None:
+    """The remnant of the planned operation before and after growth, as shares of the liver; None where nothing has grown."""
+    assessed = graph.facts.assessed
+    target = assessed.target(scenario_of(state))
+    if target is None or state.growth not in ("adequate", "weak", "exhausted"):
+        return None
+    before = target.remnant.value
+    limit = binding_limit(assessed, target, state.blocks).share
+    name = f"growth_{stimulus}"
+    usual = before * (1 + (assessed.parameters[name].number if name in assessed.parameters else 0.0))
+    if state.growth == "adequate":
+        return before, max(usual, limit + ABOVE)
+    short = before + PART_OF_THE_WAY * (limit - before) if before < limit else limit - ABOVE
+    return before, min(short, limit - ABOVE) if limit - ABOVE > before else before
+
+
+def grown_words(graph: Graph, edge: Edge) -> str | None:
+    """What volumetry after a stimulus found, in a sentence; None for a step that is no such finding."""
+    if not {"enough", "short"} & set(edge.declared.finds) or "hypertrophy" not in edge.declared.phases:
+        return None
+    before = graph.states[edge.source]
+    found = grown_share(graph, graph.states[edge.target], before.stimulus)
+    if found is None:
+        return None
+    then, now = found
+    key, known = f"growth_{before.stimulus}_days", graph.facts.assessed.parameters
+    if before.growth != "pending" or key not in known:
+        return say("volumetry.found", then=then, now=now)
+    days = known[key].number
+    return say("volumetry.grown", then=then, now=now, days=days, pace=(now - then) * 100 / (days / DAYS_A_WEEK))

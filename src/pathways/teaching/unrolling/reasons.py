@@ -1,0 +1,102 @@
+"""Why an answer is right, why it is not, and when it would be: sentences of the syllabus beside the finding of this case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathways.facts.derive import scenario_of
+from pathways.facts.remnant import binding_limit
+from pathways.facts.verdict import Verdict
+from pathways.graph.explore import Graph
+from pathways.messages.catalogue import say
+from pathways.process.facts import State
+from pathways.process.model import Trigger
+from pathways.teaching.curriculum.objectives import syllabus
+from pathways.teaching.curriculum.schema import ActReason, RuleReason
+from pathways.teaching.unrolling.answers import Offer
+from pathways.teaching.unrolling.grown import grown_share
+from pathways.teaching.unrolling.refusals import TRIGGERS
+from pathways.teaching.unrolling.wording import sentence, telling
+
+
+def why_good(graph: Graph, offer: Offer, state: State) -> Iterator[str]:
+    """Why an open answer is right here: the mechanism, and the finding that calls for it."""
+    reason = of_step(offer.trigger, graph, state)
+    yield reason.why
+    if (found := _finding(graph, reason.finding, state)) is not None:
+        yield say("feedback.here", finding=found)
+
+
+def why_poor(graph: Graph, offer: Offer, state: State) -> Iterator[str]:
+    """Why an open answer is worse than another, and when it would not be."""
+    reason = of_step(offer.trigger, graph, state)
+    yield reason.poor
+    yield say("feedback.right_if", condition=reason.right_if)
+
+
+def why_refused(graph: Graph, offer: Offer, state: State) -> Iterator[str]:
+    """The strongest reason first: the finding, what stands behind it, when it would be otherwise; then the other findings."""
+    told = telling(offer.verdicts)
+    if not told:
+        yield from why_poor(graph, offer, state)
+        return
+    first, *others = told
+    because, right_if = of_refusal(offer.trigger, first, of_step(offer.trigger, graph, state))
+    yield sentence(first)
+    yield because
+    yield say("feedback.right_if", condition=right_if)
+    yield from dict.fromkeys(words for one in others if (words := sentence(one)) != sentence(first))
+
+
+def briefly(graph: Graph, offer: Offer, state: State) -> str:
+    """One sentence on an answer that was not given."""
+    step = of_step(offer.trigger, graph, state)
+    if offer.grade in ("best", "acceptable"):
+        return step.why
+    told = telling(offer.verdicts)
+    if offer.open is not None or not told:
+        return step.poor
+    condition = of_refusal(offer.trigger, told[0], step)[1]
+    return f"{sentence(told[0])} {say('feedback.right_if', condition=condition)}"
+
+
+def of_step(trigger: Trigger, graph: Graph, state: State) -> ActReason:
+    """What is said of a step; of one that nothing is said of, what is said in general. Drugs that are the first ones are no second line."""
+    name = trigger.name
+    if trigger.course == "second_line" and state.control != "progressed":
+        given = state.line != "none" or graph.facts.assessed.past.systemic_before
+        name = name if given else next(one for one in TRIGGERS if TRIGGERS[one].course == "conversion")
+    found = syllabus().reasons.of_act(name)
+    if found is not None:
+        return found
+    general = syllabus().reasons.otherwise
+    return ActReason(of=("discuss",), why=general.because, poor=general.because, right_if=general.right_if)
+
+
+def of_refusal(trigger: Trigger, verdict: Verdict, step: ActReason) -> tuple[str, str]:
+    """What stands behind a refusal, and when it would be otherwise.
+
+    As the step says, where the refusal is of what the step itself asks for, or says that a lesser act suffices.
+    """
+    own = any(guard.because and guard.because == verdict.reason for guard in trigger.guards)
+    if own or verdict.closes != "barred" or "volumetry" in trigger.acts:
+        return step.poor, step.right_if
+    rule: RuleReason = syllabus().reasons.of_rule(verdict.rule)
+    return rule.because, rule.right_if
+
+
+def _finding(graph: Graph, fact: str, state: State) -> str | None:
+    """What the case says of a fact, in the words of its rule; of a remnant that has grown, what volumetry found since."""
+    if not fact:
+        return None
+    if fact.startswith("remnant_") and state.growth == "adequate":
+        grown = grown_share(graph, state, state.stimulus)
+        target = graph.facts.assessed.target(scenario_of(state))
+        if grown is None or target is None:
+            return None
+        limit = binding_limit(graph.facts.assessed, target, state.blocks).share
+        return say("feedback.grown", now=grown[1], limit=limit)
+    if fact.startswith("remnant_") and state.volume == "enough":
+        return None
+    verdicts = graph.facts.finding(fact, state).verdicts
+    return next((one.reason for one in verdicts if one.reason), None)
