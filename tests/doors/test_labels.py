@@ -92,7 +92,7 @@ def test_a_hole_of_the_segments_where_the_tumour_is_is_filled_from_around(tmp_pa
 
 
 @pytest.mark.parametrize("turned", [False, True])
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(
     order=st.permutations(range(3)), flips=st.tuples(st.booleans(), st.booleans(), st.booleans()),
     other=st.permutations(range(3)), others=st.tuples(st.booleans(), st.booleans(), st.booleans()),
