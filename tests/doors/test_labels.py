@@ -92,7 +92,7 @@ def test_a_hole_of_the_segments_where_the_tumour_is_is_filled_from_around(tmp_pa
 
 
 @pytest.mark.parametrize("turned", [False, True])
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(
     order=st.permutations(range(3)), flips=st.tuples(st.booleans(), st.booleans(), st.booleans()),
     other=st.permutations(range(3)), others=st.tuples(st.booleans(), st.booleans(), st.booleans()),
@@ -301,6 +301,26 @@ def test_what_the_border_of_the_scan_cuts_is_left_out_and_said(tmp_path):
     assert draft.case().liver.total_ml is None
     assert set(draft.case().liver.segments_ml) == {"3", "5", "6"} | ({"1"} & set(draft.case().liver.segments_ml))
     assert any("The border of the scan cuts segment" in note for note in draft.notes)
+
+
+def test_a_lesion_that_the_border_cuts_is_said(tmp_path):
+    affine, _, place = grid()
+    cut = slice(0, int(np.flatnonzero(place[0, 0, :, 2] >= 32)[0]))
+    files = [
+        saved(tmp_path, "a", segments(place)[:, :, cut], affine),
+        saved(tmp_path, "b", ball(place, (60, 10, 30), 30.0)[:, :, cut], affine),
+    ]
+    assert "The border of the scan cuts a lesion: its size and volume are of a part." in drafted(files).notes
+
+
+def test_a_vessel_that_is_nowhere_near_the_liver_tells_nothing_of_contacts(tmp_path):
+    affine, _, place = grid(margin=40.0)
+    files = [
+        saved(tmp_path, "a", segments(place), affine),
+        saved(tmp_path, "b", ball(place, (60, 10, 30), 30.0), affine),
+    ]
+    files.append(saved(tmp_path, "vena_cava", ball(place, (0, 95, 0), 8.0), affine))
+    assert drafted(files).case().lesions[0].contacts is None
 
 
 def test_specks_are_no_lesions_and_are_listed(tmp_path):

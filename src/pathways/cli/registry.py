@@ -106,6 +106,8 @@ def many(folder: Path, asked: Asked, shown: Shown, workers: int | None) -> None:
     finally:
         if kept is not None:
             kept.leave(whole=whole)
+            if not whole and kept.number:
+                say(f"{kept.number} patients more are kept in {kept.place}; the same command goes on from there")
     shown.whole(lines, summary)
     if summary.problems:
         raise typer.Exit(2)

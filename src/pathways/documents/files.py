@@ -143,6 +143,14 @@ def moved(place: Path, path: Path) -> None:
         _folder_on_the_disk(path.parent)
 
 
+def appended(path: Path) -> IO[str]:
+    """A file to which lines are added one by one, so that what is there survives a stop; what `may_be_written` refuses is refused."""
+    with saying(path):
+        may_be_written(path)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+        return os.fdopen(os.open(path, flags, 0o666), "a", encoding="utf-8")
+
+
 def may_be_written(path: Path, *, force: bool = False, same: bytes | None = None) -> os.stat_result | None:
     """The file that stands at `path`, if one does. Raises PathwaysError where it must not be replaced."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,9 @@ def draft_of(
     made_from = ", ".join(one.name for one in (segments, lesions, *vessels))
     draft = Draft(name, made_from)
     _plausible(found, liver.file)
-    _Writer(draft, found, protocol, liver.file, tumour.file, tuple(named), tuple(unclear)).write()
+    _Writer(
+        draft, found, protocol, liver.file, tumour.file, tuple(named), tuple(unclear), lesions_cut=bool(tumour.cut)
+    ).write()
     return draft
 
 
@@ -203,6 +206,10 @@ def _plausible(found: Measured, file: str) -> None:
         raise complaint(file, message)
 
 
+def _mm(distance: float) -> str:
+    return f"{distance:.0f} mm" if math.isfinite(distance) else "nowhere near"
+
+
 # --- the draft --------------------------------------------------------------------------------------------------------
 
 
@@ -218,7 +225,10 @@ class _Writer:
         lesions: str,
         named: tuple[str, ...],
         unclear: tuple[str, ...],
+        *,
+        lesions_cut: bool,
     ) -> None:
+        self.lesions_cut = lesions_cut
         self.draft, self.found, self.protocol = draft, found, protocol
         self.of_segments, self.of_lesions = Origin(segments), Origin(lesions)
         self.named, self.unclear = named, unclear
@@ -233,6 +243,8 @@ class _Writer:
         self._volumes()
         for index, one in enumerate(found.lesions):
             self._lesion(index, one)
+        if self.lesions_cut:
+            draft.notes.append("The border of the scan cuts a lesion: its size and volume are of a part.")
         if found.specks:
             draft.notes.append(
                 f"Specks of fewer than eight voxels, no lesions here: {'; '.join(found.specks[:8])}. Are they any?"
@@ -281,9 +293,10 @@ class _Writer:
         draft.put((*place, "size_mm"), round(one.size_mm, 1), "largest diameter in space, give or take a voxel", origin)
         self._contacts(place, one, segments)
         deep = _setting(self.protocol, "import_deep_mm")
-        word = "deep" if one.depth_mm >= deep else "superficial"
-        remark = f"{one.depth_mm:.0f} mm under the surface of the liver; deep from {deep:g} mm on (import_deep_mm)"
-        draft.put((*place, "depth"), word, remark, origin)
+        if math.isfinite(one.depth_mm):
+            word = "deep" if one.depth_mm >= deep else "superficial"
+            remark = f"{one.depth_mm:.0f} mm under the surface of the liver; deep from {deep:g} mm on (import_deep_mm)"
+            draft.put((*place, "depth"), word, remark, origin)
 
     def _contacts(self, place: tuple[str | int, ...], one: Found, segments: tuple[int, ...]) -> None:
         if not self.named:
@@ -294,7 +307,7 @@ class _Writer:
         within_reach = vessels_within_reach(mask_of(segments), and_neighbours=True)
         untold = [name for name in within_reach if name not in self.named]
         told = ", ".join(
-            f"{vessel.name} {vessel.distance_mm:.0f} mm" for vessel in sorted(near, key=lambda vessel: vessel.name)
+            f"{vessel.name} {_mm(vessel.distance_mm)}" for vessel in sorted(near, key=lambda vessel: vessel.name)
         )
         self.draft.remarks[place] = f"Distances: {told}"
         gap = f"; not in the maps, but within reach: {', '.join(untold)}" if untold else ""
@@ -319,7 +332,7 @@ class _Writer:
         limit = _setting(self.protocol, "import_contact_mm")
         for name in self.unclear:
             near = [
-                f"L{index + 1} {vessel.distance_mm:.0f} mm{' (touches it)' if vessel.distance_mm <= limit else ''}"
+                f"L{index + 1} {_mm(vessel.distance_mm)}{' (touches it)' if vessel.distance_mm <= limit else ''}"
                 for index, one in enumerate(self.found.lesions)
                 for vessel in one.near
                 if vessel.name == name

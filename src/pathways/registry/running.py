@@ -88,16 +88,11 @@ class Kept:
         self.place = output.with_name(f"{output.name}.partial")
         self._hold = files.Hold(output, "another run writes it")
         self._known: dict[str, Line] = {}
-        self._stream: IO[str] | None = None
         self._read(self.place)
         if output.suffix.lower() == ".jsonl":
             self._read(output)
-        with files.saying(self.place):
-            files.may_be_written(self.place)
-            self._stream = os.fdopen(
-                os.open(self.place, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o666),
-                "a", encoding="utf-8",
-            )  # fmt: skip
+        self._stream: IO[str] = files.appended(self.place)
+        self.number = 0
 
     def _read(self, place: Path) -> None:
         """The lines of an earlier run; the last one may have been cut, and what is no line of ours is passed over."""
@@ -119,15 +114,14 @@ class Kept:
 
     def keep(self, line: Line) -> None:
         """Keeps one line."""
-        assert self._stream is not None
         with files.saying(self.place):
             self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
             self._stream.flush()
+        self.number += 1
 
     def leave(self, *, whole: bool) -> None:
         """Lets go; what was kept goes once the output is whole."""
-        if self._stream is not None:
-            self._stream.close()
+        self._stream.close()
         if whole:
             self.place.unlink(missing_ok=True)
         self._hold.leave()
