@@ -8,12 +8,13 @@ from pathways.report import gaps, today
 from pathways.report.view import PlanView
 from pathways.workbench.opened import Opened
 from pathways.workbench.plans import planned
-from pathways.workbench.record import last_words
+from pathways.workbench.record import last_words, open_questions
 from pathways.workbench.shared import Told, title_of_case
 from pathways.workbench.sitting import DEFAULT, Sitting
 
 # Cases of the folder that are planned for the list; further ones are listed by name.
 MOST_PLANNED = 40
+QUESTIONS_SHOWN = 3
 
 
 def afternoon(opened: Opened) -> list[Told]:
@@ -22,13 +23,23 @@ def afternoon(opened: Opened) -> list[Told]:
 
 
 def _row(opened: Opened, name: str, at: int) -> Told:
-    told: Told = {"name": name, "title": name, "today": "", "chips": [], "missing": "", "decided": "", "wrong": ""}
+    told: Told = {
+        "name": name,
+        "title": name,
+        "today": "",
+        "chips": [],
+        "missing": "",
+        "decided": "",
+        "questions": [],
+        "wrong": "",
+    }
     try:
         file = opened.read(name)
     except PathwaysError as error:
         return {**told, "wrong": str(error)}
     sitting = Sitting.of_file(opened, file)
     told["title"], told["decided"] = title_of_case(sitting), last_words(sitting)
+    told["questions"] = open_questions(sitting)[:QUESTIONS_SHOWN]
     found = sitting.read
     if found.case is None:
         return {**told, "wrong": str(found.problems[0].message) if found.problems else ""}

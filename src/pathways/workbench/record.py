@@ -64,6 +64,14 @@ def last_words(sitting: Sitting) -> str:
     return say("bench.decided_on", on=entries[-1].get("on", ""), decision=short(entries[-1])) if entries else ""
 
 
+def open_questions(sitting: Sitting) -> list[str]:
+    """The questions that the last decision left open, each with its owner."""
+    _, entries = _read(sitting)
+    listed = entries[-1].get("questions") if entries else ()
+    told = [one for one in listed if isinstance(one, dict)] if isinstance(listed, (list, tuple)) else []
+    return [say("bench.asked", question=one.get("question", ""), owner=one.get("owner", "")) for one in told]
+
+
 def short(entry: Mapping[str, Any]) -> str:
     """What was decided, in a line."""
     words = " ".join(str(one) for one in (entry.get("pathway", ""), entry.get("decision", "")) if one)

@@ -89,7 +89,7 @@ TERMINAL: Mapping[str, str] = {
     "diff.more": "and {number} more",
     # --- the end of the page ---
     "more.heading": "More: ",
-    "more.options": ("--steps p1, --openings; pathways assess, explain, map, report, compare, serve"),
+    "more.options": ("--steps p1, --openings; pathways serve, explain, map, report, compare"),
     "more.scores": "Scores (no rule reads them): {scores}.",
     "more.sources": "Sources of what is closed: {sources}.",
     "more.figures": "Figures: {intervals}.",

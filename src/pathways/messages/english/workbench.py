@@ -136,6 +136,7 @@ WORKBENCH: Mapping[str, str] = {
     "bench.since": "Since the last decision",
     "bench.no_decision": "no decision",
     "bench.decided_on": "{on}: {decision}",
+    "bench.asked": "{question} ({owner})",
     "bench.recorded": "Recorded in {file}.",
     "bench.record_changed": "Somebody else has recorded a decision meanwhile: nothing was written; theirs is shown below, press again to put yours behind it.",
     "bench.record_head": "Decisions of the tumour board about {case}, oldest first; written by pathways serve.",
