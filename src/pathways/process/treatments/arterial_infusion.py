@@ -84,8 +84,9 @@ TREATMENT = Treatment(
             course="conversion",
             short="arterial infusion",
             annotation=(
-                "arteries that suit a catheter are taken as given until CT angiography; of pumps {infusion_implantation_harm:.0%} did serious harm or "
-                "killed within 30 days of implantation (no death is counted here), {infusion_pump_complications:.0%} had a complication at any time"
+                "arteries that suit a catheter are taken as given until CT angiography; within 30 days of implanting a pump alone "
+                "{infusion_implantation_harm:.0%} of patients had serious morbidity or died (no death is counted here), and "
+                "{infusion_pump_complications:.0%} of pumps had a complication at any time"
             ),
             distractor=Distractor(when=(LEFT_OPEN,)),
             phases=SITUATIONS,

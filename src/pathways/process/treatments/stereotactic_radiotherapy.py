@@ -64,6 +64,7 @@ IRRADIABLE = (
     holds("liver_function_ablation", "liver_sufficient"),
     holds("extrahepatic_operable", "extrahepatic_resectable"),
     holds("primary_rules", "primary_rules"),
+    holds("targeted_before", "targeted_first"),
     NO_RAYS_IN_PREGNANCY,
     BILE_DRAINED,
 )
@@ -77,7 +78,7 @@ def _irradiate(name: str, title: str, phases: tuple[str, ...], why: tuple[Guard,
         acts=("stereotactic",),
         short="stereotactic radiotherapy",
         annotation=(
-            "local control is what it promises, no cleared liver; no dose is planned here: size, number and a sphere around each lesion stand for it"
+            "local control is what it promises, no cleared liver, by figures of bowel metastases; no dose is planned here: size, number and a sphere around each lesion stand for it"
         ),
         asked="Stereotactic radiotherapy of all lesions",
         distractor=Distractor(only_in=("unresectable",)),
