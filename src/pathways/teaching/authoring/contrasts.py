@@ -34,7 +34,7 @@ from pathways.teaching.unrolling.answers import (
 from pathways.teaching.unrolling.variations import changed_document, first_team_decision
 from pathways.teaching.unrolling.walk import Setting
 
-LEAST_VARIATIONS, MOST_VARIATIONS = 2, 4
+LEAST_VARIATIONS, MOST_VARIATIONS = 3, 4
 
 
 @dataclass(frozen=True)
