@@ -27,6 +27,7 @@ from pathways.teaching.unrolling.answers import (
     MOST_OPTIONS,
     decisions_at,
     falls,
+    has_its_object,
     offer,
     pool,
     reads_alike,
@@ -34,7 +35,7 @@ from pathways.teaching.unrolling.answers import (
 from pathways.teaching.unrolling.variations import changed_document, first_team_decision
 from pathways.teaching.unrolling.walk import Setting
 
-LEAST_VARIATIONS, MOST_VARIATIONS = 2, 4
+LEAST_VARIATIONS, MOST_VARIATIONS = 3, 4
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class At:
     def wrong(self, name: str) -> bool:
         """Whether the step can be offered there, and earns nothing."""
         one = offer(self.setting.grades, self.node, name)
-        return one.grade == "poor" if one.open else bool(one.verdicts)
+        return one.grade == "poor" if one.open else bool(one.verdicts) and has_its_object(one)
 
     def words(self, name: str) -> str:
         """The step as an answer there."""

@@ -149,8 +149,14 @@ def _pool(grades: Grades, node: int) -> Pool:
         for one in DECISIONS
         if one.name not in taken and teaches(one, state, graph.facts)
     ]
+    refused_ = [one for one in refused_ if has_its_object(one)]
     good = sorted((one for one in open_ if one.grade != "poor"), key=lambda one: one.grade != "best")
     return Pool(tuple(good), (*(one for one in open_ if one.grade == "poor"), *refused_))
+
+
+def has_its_object(one: Offer) -> bool:
+    """Whether what a step acts on is there: nobody proposes to remove a primary that has been removed."""
+    return not any(verdict.closes == "does_not_apply" for verdict in one.verdicts)
 
 
 def _answers(grades: Grades, node: int, decision: Decision | None, seed: int) -> list[Offer]:

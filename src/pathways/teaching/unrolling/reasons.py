@@ -76,10 +76,10 @@ def of_step(trigger: Trigger, graph: Graph, state: State) -> ActReason:
 def of_refusal(trigger: Trigger, verdict: Verdict, step: ActReason) -> tuple[str, str]:
     """What stands behind a refusal, and when it would be otherwise.
 
-    As the step says, where the refusal is of what the step itself asks for, or says that a lesser act suffices.
+    As the step says, where there is nothing for it to treat, or a lesser act suffices.
     """
-    own = any(guard.because and guard.because == verdict.reason for guard in trigger.guards)
-    if own or verdict.closes != "barred" or "volumetry" in trigger.acts:
+    nothing_to_treat = trigger.course == "second_line" and verdict.rule == "disease_controlled"
+    if nothing_to_treat or verdict.closes != "barred" or "volumetry" in trigger.acts:
         return step.poor, step.right_if
     rule: RuleReason = syllabus().reasons.of_rule(verdict.rule)
     return rule.because, rule.right_if
