@@ -86,9 +86,7 @@ class Series:
 
     @cached_property
     def fong(self):
-        return (
-            self.node * 1 + self.early * 1 + (self.lesions > 1) * 1 + (self.size > 50) * 1 + (self.cea > 200) * 1
-        )
+        return self.node * 1 + self.early * 1 + (self.lesions > 1) * 1 + (self.size > 50) * 1 + (self.cea > 200) * 1
 
     @cached_property
     def game(self):

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from prognosis.series import Series, figure
 
 from pathways.prognosis.curves import after_clearance, come
 from pathways.prognosis.patient import with_course
+from prognosis.series import Series, figure
 
 SERIES = Series()
 
@@ -62,4 +62,6 @@ def test_perioperative_chemotherapy_delays_recurrence_and_hardly_lengthens_life(
     alive, free = after_clearance(SERIES.model, with_course(SERIES.profile, "perioperative", figure))
     without_alive, without_free = after_clearance(SERIES.model, SERIES.profile)
     assert 5 <= 100 * float((free - without_free)[2].mean()) <= 9, "7.3 points at three years in the trial"
-    assert -1 <= 100 * float((alive - without_alive)[4].mean()) <= 4, "3.4 points at five years, which could not be told from none"
+    assert -1 <= 100 * float((alive - without_alive)[4].mean()) <= 4, (
+        "3.4 points at five years, which could not be told from none"
+    )

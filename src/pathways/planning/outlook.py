@@ -125,11 +125,14 @@ class Outlook:
 
 
 def delayed(curve: Any, years: float) -> Any:
-    """A curve by year that begins some years later: between its years evenly, everybody alive before it begins."""
+    """A curve by year that begins some years later, everybody alive before: in its first year deaths rise evenly, later they are even."""
     import numpy as np
 
     whole = int(years)
     part = years - whole
     later = np.concatenate([np.ones((whole, *curve.shape[1:])), curve])[: len(curve)]
     before = np.concatenate([later[:1], later[:-1]])
-    return later + part * (before - later)
+    found = later + part * (before - later)
+    if whole + 1 < len(curve):
+        found[whole + 1] = 1 - (1 - curve[1]) * (1 - part) ** 2
+    return found

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from pathways.facts.prognostic_inputs import Range
-from pathways.knowledge.arithmetic import Number
+from pathways.knowledge.arithmetic import Number, YesNo
 from pathways.knowledge.protocols import knowledge
 from pathways.prognosis.curves import Profile
 
@@ -32,7 +32,7 @@ class Level:
     at_least: bool
     figures: tuple[str, ...]
 
-    def begins_at_or_below(self, value: float) -> bool:
+    def begins_at_or_below(self, value: Number) -> YesNo:
         """Whether `value` lies in this level or beyond."""
         return value >= self.above if self.at_least else value > self.above
 
@@ -119,7 +119,9 @@ class Kinds:
 
 def told_profile(told: Mapping[str, Range], figure: Figure) -> Profile:
     """The profile of what is told alone, for numbers or draws; what is not told counts nothing."""
-    recurrence, death, long = 1.0, 1.0, 0.0
+    recurrence: Number = 1.0
+    death: Number = 1.0
+    long: Number = 0.0
     for factor in factors():
         open_to = factor.open_to(told[factor.input])
         if len(open_to) == 1:
@@ -134,15 +136,31 @@ def column_profile(told: Mapping[str, Any], figure: Figure) -> Profile:
     """The profiles of columns of patients of whom every input is told."""
     import numpy as np
 
-    recurrence, death, long = 1.0, 1.0, 0.0
+    recurrence: Number = 1.0
+    death: Number = 1.0
+    long: Number = 0.0
     for factor in factors():
         column = np.asarray(told[factor.input], dtype=np.float64)
-        place = sum((one.begins_at_or_below(column) for one in factor.levels[1:]), np.zeros(len(column), dtype=np.int64))
+        place = sum(
+            (one.begins_at_or_below(column) for one in factor.levels[1:]), np.zeros(len(column), dtype=np.int64)
+        )
         mean = factor.mean_recurrence(figure)
         recurrence = recurrence * np.array([recurrence_of(one, figure) / mean for one in factor.levels])[place]
         death = death * np.array([death_of(one, figure) for one in factor.levels])[place]
         long = long + np.array([long_of(one, figure) for one in factor.levels])[place]
     return Profile(recurrence, death, long)
+
+
+def odds_of_elsewhere(told: Mapping[str, Any], figure: Figure) -> Number:
+    """Odds that a recurrence at one site lies outside the liver, not in it alone: nodes of the primary move it, and are centred."""
+    import numpy as np
+
+    ratio, share = figure("prognosis_elsewhere_node_positive"), figure("prognosis_node_positive_share")
+    mean = 1 + share * (ratio - 1)
+    node = told["node_positive"]
+    return figure("prognosis_elsewhere_odds") * (
+        1.0 if node is None else np.where(np.asarray(node) > 0, ratio, 1.0) / mean
+    )
 
 
 def kinds(

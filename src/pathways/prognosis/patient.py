@@ -13,7 +13,7 @@ from pathways.facts.prognostic_inputs import Range, inputs_of
 from pathways.knowledge.arithmetic import Number, odds_of, with_odds
 from pathways.prognosis.background import other_deaths
 from pathways.prognosis.curves import YEARS, Model, Profile, after_clearance
-from pathways.prognosis.factors import Factor, Figure, Kinds, factors, kinds, told_profile
+from pathways.prognosis.factors import Factor, Figure, Kinds, factors, kinds, odds_of_elsewhere, told_profile
 
 BOWEL = "colorectal"
 MONTHS = 12
@@ -183,7 +183,7 @@ class Prognosis:
 
     def uncleared(self, figure: Figure) -> Curve:
         """Without clearance, from today: by fitness, line, BRAF, mismatch repair and disease elsewhere; deaths of every cause among them."""
-        hazards = self._uncleared_hazards(figure)
+        hazards = self.uncleared_hazards(figure)
         shape = self.figure("prognosis_without_clearance_shape")
         return Curve(
             _from_today(_rows(lambda year: sum(share * odds_of(-hazard * year**shape) for share, hazard in hazards))),
@@ -200,7 +200,8 @@ class Prognosis:
         """The same without clearance, in every draw."""
         return self.uncleared(self.draws)
 
-    def _uncleared_hazards(self, figure: Figure) -> list[tuple[float, Number]]:
+    def uncleared_hazards(self, figure: Figure) -> list[tuple[float, Number]]:
+        """Of each ECOG that is possible, its share and the hazard without clearance, in years to the power of the shape."""
         shape = self.figure("prognosis_without_clearance_shape")
         ratio = self.uncleared_ratio(figure)
         found: list[tuple[float, Number]] = []
@@ -230,6 +231,12 @@ class Prognosis:
             if counts:
                 ratio = ratio * figure(f"prognosis_without_clearance_{name}")
         return ratio
+
+    @property
+    def odds_of_elsewhere(self) -> float:
+        """Odds that a recurrence at one site lies outside the liver; of a factor that is not told, its mean."""
+        low, high = self.told["node_positive"]
+        return float(odds_of_elsewhere({"node_positive": low if low == high else None}, self.figure))
 
     @cached_property
     def swings(self) -> tuple[Swing, ...]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from pathways.cohort.draws.background_mortality import DAYS_A_YEAR
 from pathways.cohort.patients.definition import Cohort
-from pathways.cohort.runs.outcomes import HORIZON, Z95, kaplan_meier, wilson
+from pathways.cohort.runs.outcomes import HORIZON, OTHER_CAUSE, Z95, kaplan_meier, wilson
 from pathways.cohort.runs.simulation import Simulation, Words, run_chunk
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.phases import PHASES
@@ -146,7 +146,7 @@ def simulated(
 
     return Histories(
         joined(steps, "patient"), joined(steps, "day"), joined(steps, "trigger"), joined(steps, "to"),
-        joined(rows, "day_last_known"), joined(rows, "died"), joined(rows, "died_otherwise"),
+        joined(rows, "day_last_seen"), joined(rows, "dead"), joined(rows, "cause").codes == OTHER_CAUSE,
     )  # fmt: skip
 
 

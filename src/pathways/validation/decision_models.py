@@ -60,7 +60,7 @@ def alive(cohort: str, strategy: str, patients: int, figures: Mapping[str, float
     drawn = Cohort(schema=1, id=cohort, only=entry["only"], draw=entry.get("draw", {}))
     made = Simulation(strategy, load_protocol("default"), SEED, patients, cohort=drawn, figures=figures)
     lives = [run_chunk(made, chunk, rows=True).patients or {} for chunk in range(made.chunks)]
-    dead = sum(int((one["died"] & (one["day_last_known"] < FIVE_YEARS)).sum()) for one in lives)
+    dead = sum(int((one["dead"] & (one["day_last_seen"] < FIVE_YEARS)).sum()) for one in lives)
     return 1 - dead / patients
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from pathways.cohort.codes.strategies import Preference, Strategy
-from pathways.cohort.draws.background_mortality import EVENT, OTHER
+from pathways.cohort.draws.background_mortality import DAYS_A_YEAR, EVENT, OTHER
 from pathways.cohort.draws.durations import distribution_of, whole
+from pathways.cohort.draws.lives import AFTER, Ahead, lives_like
+from pathways.cohort.draws.random_numbers import patient_words
+from pathways.cohort.draws.relapses import ALMOST_SURE, AROUND_AN_OPERATION, PLACE_OF_RELAPSE, middles
 from pathways.facts.derive import CaseFacts
 from pathways.facts.figures import Figures
 from pathways.facts.guarding import holds
@@ -15,7 +20,6 @@ from pathways.machine.patient import TRIGGERS, Patient
 from pathways.machine.random_numbers import uniform
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
-from pathways.prognosis.background import other_deaths
 
 Decide = Callable[[Patient], str]
 
@@ -36,14 +40,17 @@ class Walker:
         self.patient = Patient(facts)
         self.facts = facts
         self.figures = Figures(facts.assessed)
-        patient_of = facts.assessed.case.patient
-        female = None if patient_of.sex is None else patient_of.sex == "female"
-        self.deaths = other_deaths(patient_of.age_years, female, facts.assessed.parameters)
+        self.words = patient_words(seed, np.array([number]))
+        self.lives = lives_like(facts.assessed, self.words)
         self.decide = decide
         self.seed, self.number = seed, number
         self.visits: dict[str, int] = {}
         self.day = 0
         self.last_day: int | None = None
+        # What lies ahead once the liver is cleared: days of clearance and of recurrence, and the site.
+        self.cleared_day: int | None = None
+        self.ahead: Ahead | None = None
+        self.around = self.tested = False
 
     def walk(self) -> tuple[Stride, ...]:
         """Every step to the end."""
@@ -59,16 +66,46 @@ class Walker:
                 return (*strides, Stride(name, self.day, "dead"))
             (self.patient.outcome if trigger.kind == "outcome" else self.patient.decide)(name)
             strides.append(Stride(name, self.day, self.patient.phase))
-            if self.patient.phase in PROCESS.curative_ends and self.last_day is None:
-                luck = uniform(self.seed, self.number, EVENT, OTHER)
-                self.last_day = self.day + int(self.deaths.days(luck))
+            self.around |= trigger.kind == "decision" and trigger.course in AROUND_AN_OPERATION
+            if self.patient.phase in PROCESS.curative_ends and self.cleared_day is None:
+                self.cleared_day = self.day
+                self._lies_ahead()
+            elif trigger.course == "adjuvant" and self.cleared_day is not None:
+                self._lies_ahead()
         return tuple(strides)
+
+    def _lies_ahead(self) -> None:
+        assert self.cleared_day is not None
+        other = int(self.lives.others.days(uniform(self.seed, self.number, EVENT, OTHER)))
+        self.last_day = self.cleared_day + other
+        if self.lives.known and self.patient.phase != "transplanted":
+            self.ahead = self.lives.ahead(self.words, np.array([0]), np.array([self.around]))
+            self.last_day = self.cleared_day + min(other, int(self.ahead.dies[0]))
+
+    def _own_luck(self, phase: str) -> float | None:
+        """The luck of an outcome that lies ahead already."""
+        if self.ahead is None or self.visits.get(phase, 0) or self.cleared_day is None:
+            return None
+        if phase == "follow_up":
+            recurs = int(self.ahead.recurs[0])
+            seen = recurs <= self.day - self.cleared_day + self.lives.figure("days_of_follow_up")
+            place = PLACE_OF_RELAPSE[int(recurs < DAYS_A_YEAR), self.ahead.site[0]] if seen else 0
+            return float(middles(self.lives)[place])
+        after = 1 - uniform(self.seed, self.number, AFTER)
+        if phase == "on_recurrence_chemotherapy":
+            self.tested = True
+            return after
+        if phase == "recurrence_assessment":
+            answering = 1 - self.lives.figure("second_line_failure_chance")
+            return min(after / answering if self.tested else after, ALMOST_SURE)
+        return None
 
     def happen(self) -> str:
         """The outcome that this patient's luck brings."""
         offered = [TRIGGERS[one.trigger] for one in self.patient.options() if one.open]
         shares = self.figures.outcome_chances(offered, self.patient.state)
-        luck, passed = self._luck(self.patient.phase, 0), 0.0
+        own = self._own_luck(self.patient.phase)
+        luck, passed = self._luck(self.patient.phase, 0) if own is None else own, 0.0
         for trigger, share in zip(offered, shares, strict=True):
             passed = passed + share
             if share > 0 and luck < passed:
@@ -79,6 +116,14 @@ class Walker:
         return uniform(self.seed, self.number, phase, self.visits.get(phase, 0), draw)
 
     def _days(self, trigger: Trigger, phase: str) -> int:
+        if (
+            self.ahead is not None
+            and phase == "follow_up"
+            and not self.visits.get(phase, 0)
+            and trigger.to == "recurred"
+        ):
+            assert self.cleared_day is not None
+            return max(0, self.cleared_day + int(self.ahead.recurs[0]) - self.day)
         total = 0
         for place, (figure, planned) in enumerate(self.figures.days_by_figure(trigger, self.patient.state)):
             total += self._figure_days(figure, planned, phase, place)

@@ -325,10 +325,10 @@ def test_nobody_does_anything_after_death(small_chunks, tmp_path):
     file, steps = tmp_path / "p.parquet", tmp_path / "s.parquet"
     run(made(), places=Places(file, steps))
     late = duckdb.sql(
-        f"select count(*) from '{steps}' s join '{file}' p using (patient) where s.day > p.day_last_known"
+        f"select count(*) from '{steps}' s join '{file}' p using (patient) where p.dead and s.day > p.day_last_seen"
     ).fetchall()
     assert late == [(0,)]
-    alive = duckdb.sql(f"select count(*) from '{file}' where died_otherwise and not died").fetchall()
+    alive = duckdb.sql(f"select count(*) from '{file}' where cause is not null and not dead").fetchall()
     assert alive == [(0,)]
 
 
@@ -342,6 +342,8 @@ def ended_as(end, *, days, other_death_day, cleared_day=30, recurrence_day=NEVER
         patient=np.arange(patients), end=all_of(PHASE_CODE[end], np.uint8), days=all_of(days), cleared_day=all_of(cleared_day),
         recurrence_day=all_of(recurrence_day), operations=all_of(1, np.uint8), blocks=all_of(0, np.uint8),
         begun=all_of(True, np.bool_), died_otherwise=all_of(False, np.bool_), other_death_day=all_of(other_death_day),
+        disease_death_day=all_of(FAR), relapse_day=all_of(FAR), relapse_site=all_of(0, np.uint8), died_of_disease=all_of(False, np.bool_),
+        uncleared_day=all_of(FAR),
         resected=all_of(True, np.bool_), flows=np.zeros((len(PHASES), len(PHASES)), dtype=np.int64),
     )  # fmt: skip
 
@@ -352,7 +354,7 @@ def test_deaths_of_other_causes_are_counted_once_after_transplantation():
     soon, never = (lives(ended_as("transplanted", days=60, other_death_day=day), 1, parameters) for day in (61, FAR))
     assert soon.day.tolist() == never.day.tolist()
     assert not soon.died_otherwise.any()
-    resected = lives(ended_as("controlled", days=1800, other_death_day=61), 1, parameters)
+    resected = lives(ended_as("resected", days=60, other_death_day=61), 1, parameters)
     assert resected.died_otherwise.all()
     alive = (never.day > FIVE_YEARS).mean()
     assert alive == pytest.approx(parameters["survival_5y_transplanted"].number, abs=0.1)
@@ -362,8 +364,9 @@ def test_deaths_of_other_causes_are_counted_once_after_transplantation():
 def test_who_dies_on_the_last_day_of_five_years_is_dead_at_five_years_in_pairs_as_on_the_curve(day, dead):
     walks = ended_as("dead", days=day, other_death_day=FAR, patients=3)
     life = lives(walks, 1, made().parameters)
-    counts = outcome_counts(walks, life)
-    columns = simulation._columns(None, walks, life)
+    scores = dict.fromkeys(("fong", "game", "tumour_burden"), np.zeros(3, dtype=np.int64))
+    counts = outcome_counts(walks, life, scores)
+    columns = simulation._columns(None, walks, life, scores)
     *_, dead_5y = _answers(Part(0, counts, columns, None))
     assert dead_5y.tolist() == [dead] * 3
     curve = kaplan_meier(counts.died_on, counts.left_on)

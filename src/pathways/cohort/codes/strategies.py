@@ -40,6 +40,11 @@ class Strategy:
     name: str
     orders: dict[str, tuple[Preference, ...]]
 
+    @property
+    def treats_recurrences(self) -> bool:
+        """Whether anything else than giving up comes first for a recurrence."""
+        return not self.orders["recurred"][0].trigger.gives_up
+
 
 def names() -> tuple[str, ...]:
     """What `--strategy` accepts."""

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from pathways.cohort.codes.state import Seen
 from pathways.cohort.codes.strategies import Strategy
 from pathways.cohort.draws.durations import whole
+from pathways.cohort.draws.lives import lives_of
+from pathways.cohort.draws.random_numbers import patient_words
 from pathways.cohort.engine import stepping
 from pathways.cohort.engine.automaton import Automaton, MadeFor, automaton
 from pathways.cohort.engine.coded import Coded
@@ -18,7 +20,6 @@ from pathways.cohort.engine.histories import Walks
 from pathways.cohort.engine.stepping import OUTCOME_DRAW, UNKNOWN, Growing, RandomNumbers
 from pathways.cohort.rules.probabilities import SURE
 from pathways.process.phases import PHASES
-from pathways.prognosis.background import other_deaths
 
 Ints = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
@@ -29,8 +30,9 @@ def walk(coded: Coded, strategy: Strategy, seed: int, *, steps: bool = False) ->
     """Walks every patient to an end; with `steps` every step is recorded."""
     facts = coded.facts
     plan = _Drawn(coded, automaton(MadeFor.of(strategy, facts)))
-    deaths = other_deaths(facts.patients.age_years, facts.patients.female, facts.parameters)
-    return stepping.walk(plan, facts.patients.number, seed, deaths, steps=steps)
+    words = patient_words(seed, facts.patients.number)
+    lives = lives_of(facts.patients, words, facts.parameters, treated_again=strategy.treats_recurrences)
+    return stepping.walk(plan, facts.patients.number, seed, lives, steps=steps)
 
 
 class _Drawn:

@@ -14,15 +14,17 @@ import numpy.typing as npt
 from pathways.cohort.codes.state import PHASE_CODE
 from pathways.cohort.codes.strategies import GUIDELINE, Preference, is_objective, strategy
 from pathways.cohort.draws.durations import DurationDistribution, distribution_of
+from pathways.cohort.draws.lives import lives_like
+from pathways.cohort.draws.random_numbers import patient_words
 from pathways.cohort.engine import stepping
 from pathways.cohort.engine.histories import DEAD, Walks
 from pathways.cohort.engine.stepping import OUTCOME_DRAW, Edges, RandomNumbers
 from pathways.cohort.rules.probabilities import SURE
 from pathways.facts.guarding import holds
+from pathways.facts.patient_assessment import PatientAssessment
 from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Objective, evaluate
 from pathways.process.phases import END_OF_EPISODE
-from pathways.prognosis.background import OtherDeaths, other_deaths
 
 Column = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
@@ -69,7 +71,7 @@ class Layout:
     taken: Column  # node, place: the edge
     edges: Edges
     dead: int
-    deaths: OtherDeaths
+    assessed: PatientAssessment
 
 
 def layout(graph: Graph, name: str) -> Layout:
@@ -94,10 +96,7 @@ def layout(graph: Graph, name: str) -> Layout:
     phase = np.array([*(PHASE_CODE[state.phase] for state in graph.states), DEAD], dtype=np.uint8)
     ended = np.array([*(not leaving for leaving in graph.edges), True])
     alone = np.array([node in chosen for node in range(dead + 1)])
-    patient = graph.facts.assessed.case.patient
-    female = None if patient.sex is None else patient.sex == "female"
-    deaths = other_deaths(patient.age_years, female, graph.facts.assessed.parameters)
-    return Layout(phase, ended, alone, passed, taken, found, dead, deaths)
+    return Layout(phase, ended, alone, passed, taken, found, dead, graph.facts.assessed)
 
 
 class _Spreads:
@@ -166,4 +165,5 @@ def walk_case(graph: Graph, name: str, seed: int, first: int, number: int, *, st
 def walk_layout(plan: Layout, seed: int, first: int, number: int, *, steps: bool = False) -> Walks:
     """As `walk_case`, for a plan that is there already."""
     patients = np.arange(first, first + number, dtype=np.int64)
-    return stepping.walk(_Alike(plan, number), patients, seed, plan.deaths, steps=steps)
+    lives = lives_like(plan.assessed, patient_words(seed, patients))
+    return stepping.walk(_Alike(plan, number), patients, seed, lives, steps=steps)

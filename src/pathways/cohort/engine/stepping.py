@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.draws.durations import DurationDistribution, whole
+from pathways.cohort.draws.lives import Lives
 from pathways.cohort.draws.random_numbers import VISITS, Words, keyed
 from pathways.cohort.engine.histories import PatientHistories, Walks
 from pathways.process.phases import PHASES
-from pathways.prognosis.background import OtherDeaths
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -113,15 +113,18 @@ class Edges:
 class RandomNumbers:
     """The luck of some patients in the phases that they are leaving."""
 
-    def __init__(self, words: Words, phase: Column, visit: Column) -> None:
-        self.words = words
+    def __init__(self, words: Words, phase: Column, visit: Column, own: Column | None = None) -> None:
+        self.words, self.own = words, own
         self.key = phase.astype(np.int64) * VISITS + visit
 
     def draw(self, number: int, some: Ints | None = None) -> Floats:
         """Draw `number` of everybody, or of those at the places `some`."""
-        if some is None:
-            return keyed(self.words, self.key, number)
-        return keyed(self.words[some], self.key[some], number)
+        places = slice(None) if some is None else some
+        found = keyed(self.words[places], self.key[places], number)
+        if self.own is None or number != OUTCOME_DRAW:
+            return found
+        own = self.own[places]
+        return np.where(np.isnan(own), found, own)
 
 
 class Plan(Protocol):
@@ -151,9 +154,9 @@ class Plan(Protocol):
         """The node that each patient reaches."""
 
 
-def walk(plan: Plan, patients: Ints, seed: int, deaths: OtherDeaths, *, steps: bool = False) -> Walks:
+def walk(plan: Plan, patients: Ints, seed: int, lives: Lives, *, steps: bool = False) -> Walks:
     """Walks every patient to an end; with `steps` every step is recorded."""
-    kept = PatientHistories(patients, seed, deaths, steps=steps)
+    kept = PatientHistories(patients, seed, lives, steps=steps)
     visits = np.zeros(len(patients) * len(PHASES), dtype=np.uint8)
     node = plan.start().astype(np.int32)
     rows = np.flatnonzero(~plan.ended[node])
@@ -165,10 +168,11 @@ def walk(plan: Plan, patients: Ints, seed: int, deaths: OtherDeaths, *, steps: b
         where = rows * len(PHASES) + phase
         visit = visits[where]
         visits[where] = visit + 1
-        luck = RandomNumbers(kept.words[rows], phase, visit)
+        luck = RandomNumbers(kept.words[rows], phase, visit, kept.own_luck(rows, phase, visit))
         edge = plan.choose(rows, node_before, luck)
         trigger = plan.edges.trigger.values[edge]
-        alive = kept.pass_days(rows, phase, trigger, _days(plan, rows, edge, luck))
+        days = kept.own_days(rows, phase, visit, trigger, _days(plan, rows, edge, luck))
+        alive = kept.pass_days(rows, phase, trigger, days)
         if alive is not None:
             node[rows[~alive]] = plan.dead
             rows, edge, phase, trigger = rows[alive], edge[alive], phase[alive], trigger[alive]

@@ -214,8 +214,11 @@ def _arrays(columns: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
     for name, column in columns.items():
         if isinstance(column, Words):
-            yield name, pa.DictionaryArray.from_arrays(column.codes, list(column.names))
+            codes = pa.array(column.codes, mask=column.codes >= len(column.names))
+            yield name, pa.DictionaryArray.from_arrays(codes, list(column.names))
         elif name in MAY_NEVER_HAPPEN:
             yield name, pa.array(column, mask=column == NEVER)
+        elif column.dtype.kind == "f":
+            yield name, pa.array(column, from_pandas=True)
         else:
             yield name, pa.array(column)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from pathways.cohort.codes.state import PHASE_CODE
 from pathways.cohort.draws.background_mortality import DAYS_A_YEAR, EVENT
+from pathways.cohort.draws.lives import FAR
 from pathways.cohort.draws.random_numbers import patient_words, uniforms
 from pathways.cohort.engine.histories import DEAD, NEVER, Walks
+from pathways.cohort.runs.scores import SCORES, Scores
 from pathways.knowledge.model import Parameter
 from pathways.process.phases import PHASES
 
@@ -23,57 +25,82 @@ HORIZON = 3653
 YEARS = 5
 PALLIATION, TRANSPLANTED, CONTROLLED = (PHASE_CODE[name] for name in ("palliation", "transplanted", "controlled"))
 Z95 = 1.959963984540054
+HALF_A_DAY = 0.5
+# What patients die of; deaths without clearance are counted as of the disease, because their figures hold every cause.
+CAUSES = ("disease", "treatment", "other")
+DISEASE_CAUSE, TREATMENT_CAUSE, OTHER_CAUSE = range(len(CAUSES))
+NO_CAUSE = 255
+RECURRENCE_SITES = ("liver", "elsewhere", "both")
+# Where patients spend their days.
+SPENT = ("until_clearance", "free_of_recurrence", "after_recurrence", "never_cleared")
 
 
 @dataclass(frozen=True)
 class Life:
-    """Until when each patient is followed, and what was seen then."""
+    """Until when each patient was seen, for ten years at most, whether dead then and of what, and the first recurrence.
+
+    `cause` is a place in CAUSES, NO_CAUSE of who is alive; `recurred_day` NEVER where no recurrence was seen, `site` a place in RECURRENCE_SITES or
+    NO_CAUSE; `relapse_day` and `relapsed`
+    count from the first clearance, and death counts as a relapse.
+    """
 
     day: Ints
     died: npt.NDArray[np.bool_]
-    died_otherwise: npt.NDArray[np.bool_]
+    cause: npt.NDArray[np.uint8]
+    recurred_day: Ints
+    site: npt.NDArray[np.uint8]
     relapse_day: Ints
     relapsed: npt.NDArray[np.bool_]
 
+    @property
+    def died_otherwise(self) -> npt.NDArray[np.bool_]:
+        """Who died of another cause than the disease and its treatment."""
+        return self.cause == OTHER_CAUSE
+
 
 def lives(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Life:
-    """Follows patients beyond the end of their route.
+    """Follows patients beyond the end of their route, everybody for ten years: nobody leaves the count because of how they are.
 
-    Who is cared for without the aim of clearance, or has a new liver, lives by a constant hazard: since the meeting, or since the recurrence
-    or the transplantation, so that steps which lead nowhere add no life. Who is free of disease at the end of follow-up leaves the
-    count there. Time to recurrence counts from the first clearance, and death counts as one.
+    Who was cleared dies on the day that lies ahead; who was not, by line and fitness since the meeting, so that steps which lead nowhere add
+    no life; with a new liver by a constant hazard. Both of the latter hold deaths of every cause. Time to recurrence counts from the first
+    clearance.
     """
-    words = patient_words(seed, walks.patient)
     cleared = walks.cleared_day != NEVER
     again = walks.recurrence_day != NEVER
-    day, died = walks.days.copy(), walks.end == DEAD
-    for code, rows, since, mean in _hazards(walks, again, parameters):
-        lived = np.floor(-np.log(1 - uniforms(words[rows], EVENT, 0, code)) * mean + 0.5).astype(np.int64)
-        day[rows] = np.maximum(day[rows], since + lived)
-        died[rows] = True
-    # The published survival after transplantation holds deaths of every cause already.
-    sooner = cleared & (walks.end != TRANSPLANTED) & (walks.other_death_day < day)
-    day, died = np.where(sooner, np.maximum(walks.other_death_day, walks.days), day), died | sooner
-    until = np.where(again, walks.recurrence_day, day)
-    relapse_day = np.where(cleared, until - walks.cleared_day, NEVER)
-    return Life(day, died, walks.died_otherwise | sooner, relapse_day, cleared & (again | died))
+    replaced = (walks.end == TRANSPLANTED) & ~again
+    ended = walks.end == DEAD
+    without = ((walks.end == PALLIATION) | (walks.end == CONTROLLED)) & ~cleared
+    dies = np.minimum(walks.other_death_day, walks.disease_death_day)
+    dies = np.where(replaced, walks.days + _with_a_new_liver(walks, seed, parameters), dies)
+    dies = np.where(without, np.maximum(walks.days, walks.uncleared_day), dies)
+    # Other ends without clearance have no figure: they are seen until then.
+    followed = (cleared | without) & ~ended
+    dies = np.where(followed, np.maximum(dies, walks.days), np.where(ended, walks.days, FAR))
+    last = np.where(followed | ended, np.minimum(dies, HORIZON), walks.days)
+    died = dies <= last
+    cause = _causes(walks, followed & cleared & ~replaced, died)
+    relapse = np.where(again, np.minimum(walks.recurrence_day, walks.relapse_day), walks.relapse_day)
+    recurred = cleared & (relapse <= last)
+    until = np.where(recurred, relapse, last)
+    return Life(
+        last, died, cause, np.where(recurred, relapse, NEVER),
+        np.where(recurred & (walks.relapse_day < FAR), walks.relapse_site, NO_CAUSE).astype(np.uint8), np.where(cleared, until - walks.cleared_day, NEVER),
+        cleared & (recurred | died),
+    )  # fmt: skip
 
 
-def _hazards(
-    walks: Walks, again: npt.NDArray[np.bool_], parameters: Mapping[str, Parameter]
-) -> Iterator[tuple[int, Ints, Ints, float]]:
-    """Who lives on after an end, since when the hazard runs, and the mean number of days."""
-    median, later = (
-        parameters[name].number / math.log(2)
-        for name in ("patients_palliation_days", "patients_palliation_after_recurrence_days")
-    )
-    for code, which, mean in (
-        (PALLIATION, ~again, median), (PALLIATION, again, later), (CONTROLLED, ~again, median),
-        (TRANSPLANTED, ~again, -YEARS * DAYS_A_YEAR / math.log(parameters["survival_5y_transplanted"].number)),
-    ):  # fmt: skip
-        rows = np.flatnonzero((walks.end == code) & which)
-        begins = walks.days if code == TRANSPLANTED else np.where(again, walks.recurrence_day, 0)
-        yield code, rows, begins[rows], mean
+def _with_a_new_liver(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Ints:
+    mean = -YEARS * DAYS_A_YEAR / math.log(parameters["survival_5y_transplanted"].number)
+    luck = uniforms(patient_words(seed, walks.patient), EVENT, 0, TRANSPLANTED)
+    return np.floor(-np.log(1 - luck) * mean + HALF_A_DAY).astype(np.int64)
+
+
+def _causes(walks: Walks, by_days_ahead: npt.NDArray[np.bool_], died: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+    of_disease = np.where(by_days_ahead, walks.disease_death_day <= walks.other_death_day, walks.died_of_disease)
+    otherwise = np.where(by_days_ahead, ~of_disease, walks.died_otherwise)
+    of_treatment = (walks.end == DEAD) & ~walks.died_of_disease & ~walks.died_otherwise
+    cause = np.where(of_treatment, TREATMENT_CAUSE, np.where(otherwise, OTHER_CAUSE, DISEASE_CAUSE))
+    return np.where(died, cause, NO_CAUSE).astype(np.uint8)
 
 
 @dataclass(frozen=True)
@@ -95,6 +122,10 @@ class OutcomeCounts:
     left_on: Ints
     relapsed_on: Ints  # by day since clearance
     free_until: Ints
+    died_of: Ints  # cause, day since the meeting
+    spent: Ints  # days, by SPENT
+    score_died: Ints  # score and points, day since clearance, of the resected
+    score_left: Ints
 
     def plus(self, other: OutcomeCounts) -> OutcomeCounts:
         """Both together."""
@@ -118,11 +149,11 @@ class OutcomeCounts:
         return OutcomeCounts(**columns)
 
 
-def outcome_counts(walks: Walks, life: Life) -> OutcomeCounts:
+def outcome_counts(walks: Walks, life: Life, scores: Scores) -> OutcomeCounts:
     """The counts of a chunk."""
     cleared = walks.cleared_day != NEVER
     # Deaths of the operations up to the first clearance; those of treating recurrences are part of survival.
-    dead = (walks.end == DEAD) & ~walks.died_otherwise & (walks.recurrence_day == NEVER)
+    dead = died_of_treatment(walks)
     free = cleared & ~life.relapsed
     return OutcomeCounts(
         patients=len(walks.patient),
@@ -133,14 +164,44 @@ def outcome_counts(walks: Walks, life: Life) -> OutcomeCounts:
         deaths=int(dead.sum()),
         operations=int(walks.operations.sum(dtype=np.int64)),
         blocks=int(walks.blocks.sum(dtype=np.int64)),
-        recurred=int((walks.recurrence_day != NEVER).sum()),
+        recurred=int((life.recurred_day != NEVER).sum()),
         flows=walks.flows,
         ends=np.bincount(walks.end, minlength=len(PHASES)),
         died_on=_by_day(life.day[life.died]),
         left_on=_by_day(life.day[~life.died]),
         relapsed_on=_by_day(life.relapse_day[life.relapsed]),
         free_until=_by_day(life.relapse_day[free]),
+        died_of=np.stack([_by_day(life.day[life.cause == code]) for code in range(len(CAUSES))]),
+        spent=_spent(walks, life),
+        score_died=_by_score(walks, life, scores, died=True),
+        score_left=_by_score(walks, life, scores, died=False),
     )
+
+
+def died_of_treatment(walks: Walks) -> npt.NDArray[np.bool_]:
+    """Who died of the treatment up to the first clearance; deaths of treating recurrences are part of survival."""
+    return (walks.end == DEAD) & ~walks.died_otherwise & ~walks.died_of_disease & (walks.recurrence_day == NEVER)
+
+
+def _spent(walks: Walks, life: Life) -> Ints:
+    cleared = walks.cleared_day != NEVER
+    until = np.where(cleared, np.minimum(walks.cleared_day, life.day), 0).sum()
+    free = np.where(cleared, np.maximum(life.relapse_day, 0), 0).sum()
+    after = np.where(life.recurred_day != NEVER, life.day - life.recurred_day, 0).sum()
+    return np.array([until, free, after, np.where(cleared, 0, life.day).sum()], dtype=np.int64)
+
+
+def _by_score(walks: Walks, life: Life, scores: Scores, *, died: bool) -> Ints:
+    """The resected by points of each score and by the day since clearance on which they died or were last seen."""
+    found = np.zeros((sum(one.most + 1 for one in SCORES), HORIZON + 1), dtype=np.int64)
+    first = 0
+    for one in SCORES:
+        points = scores[one.name]
+        some = walks.resected & (points != NEVER) & (life.died == died)
+        place = (first + points[some]) * (HORIZON + 1) + np.clip(life.day[some] - walks.cleared_day[some], 0, HORIZON)
+        found += np.bincount(place, minlength=found.size).reshape(found.shape)
+        first += one.most + 1
+    return found
 
 
 def _by_day(days: Ints) -> Ints:

@@ -10,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.engine.histories import NEVER
-from pathways.cohort.runs.outcomes import Z95
+from pathways.cohort.runs.outcomes import TREATMENT_CAUSE, Z95
 from pathways.cohort.runs.running import How
 from pathways.cohort.runs.simulation import Part, Simulation, run_chunk
 from pathways.documents.problems import PathwaysError
-from pathways.process.phases import PHASES
 
-DEAD = PHASES.index("dead")
 # What is compared, patient by patient: yes-or-no columns made whole numbers.
 MEASURES = ("resected", "operative_death", "dead_5y")
 FIVE_YEARS = 1826
@@ -60,8 +58,8 @@ class _Both:
 
 def _answers(part: Part) -> tuple[npt.NDArray[np.bool_], ...]:
     columns: dict[str, Any] = part.patients or {}
-    dead = (columns["end"].codes == DEAD) & ~columns["died_otherwise"] & (columns["day_recurred"] == NEVER)
-    return columns["resected"], dead, columns["died"] & (columns["day_last_known"] <= FIVE_YEARS)
+    dead = (columns["cause"].codes == TREATMENT_CAUSE) & (columns["day_recurred"] == NEVER)
+    return columns["resected"], dead, columns["dead"] & (columns["day_last_seen"] <= FIVE_YEARS)
 
 
 def compare(first: Simulation, second: Simulation, how: How | None = None) -> tuple[Difference, ...]:

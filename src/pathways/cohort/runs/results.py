@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from pathways.case.models import Case
 from pathways.cohort.patients.definition import EVERYBODY, Cohort
-from pathways.cohort.runs.outcomes import Curve, OutcomeCounts, kaplan_meier, wilson
+from pathways.cohort.runs.outcomes import CAUSES, SPENT, Curve, OutcomeCounts, kaplan_meier, wilson
+from pathways.cohort.runs.scores import SCORES, Counted, concordance
 from pathways.cohort.runs.simulation import Simulation
 from pathways.documents.display import Shown
 from pathways.knowledge.model import Protocol
@@ -18,6 +20,7 @@ from pathways.process.phases import PHASES
 # Survival is listed every half year, for ten years.
 LISTED_DAYS = tuple(round(year * 365.25 / 2) for year in range(21))
 DIGITS = 4
+FIVE_YEARS, TEN_YEARS = 1826, 3652
 BORROWED = "no bowel metastases: chances are borrowed from them, mortality and survival are not shown"
 
 
@@ -82,11 +85,71 @@ class Result(Shown):
             "median_survival_days": self.survival.median() if speaks else None,
             "survival": listed(self.survival) if speaks else [],
             "recurrence_free_survival": listed(self.free_of_recurrence) if speaks else [],
+            **(separation(counts, simulation.case) if speaks else NOT_SEPARATED),
             "warnings": [] if speaks else [BORROWED],
             "ends": {PHASES[code]: int(count) for code, count in enumerate(counts.ends) if count},
             "flows": self.flows(),
             "timing": {"seconds": round(self.seconds, 3), "patients_per_second": round(counts.patients / self.seconds) if self.seconds else None},
         }  # fmt: skip
+
+
+NOT_SEPARATED: dict[str, Any] = {
+    "at_risk": [], "cumulative_incidence": {}, "time_in_phase": {}, "risk_groups": [], "c_index": {one.name: None for one in SCORES},
+}  # fmt: skip
+
+
+def separation(counts: OutcomeCounts, case: Case | None) -> dict[str, Any]:
+    """Numbers at risk, deaths by cause, where days are spent, and what the scores tell apart: counted since resection."""
+    return {
+        "at_risk": _at_risk(counts),
+        "cumulative_incidence": {
+            cause: [
+                {"day": day, "value": round(float(died[: day + 1].sum()) / max(1, counts.patients), DIGITS)} for day in LISTED_DAYS
+            ]
+            for cause, died in zip(CAUSES, counts.died_of, strict=True)
+        },
+        "time_in_phase": {
+            name: round(int(days) / max(1, counts.patients), 1) for name, days in zip(SPENT, counts.spent, strict=True)
+        },
+        "risk_groups": [] if case is not None else list(_risk_groups(counts)),
+        # Patients like one case have one score: nothing is told apart.
+        "c_index": {
+            one.name: None if case is not None or found is None else round(found, DIGITS)
+            for one, found in _concordances(counts)
+        },
+    }  # fmt: skip
+
+
+def _at_risk(counts: OutcomeCounts) -> list[dict[str, int]]:
+    leaving = counts.died_on + counts.left_on
+    remaining = leaving[::-1].cumsum()[::-1]
+    return [{"day": day, "patients": int(remaining[day])} for day in LISTED_DAYS]
+
+
+def _concordances(counts: OutcomeCounts) -> Iterator[tuple[Counted, float | None]]:
+    first = 0
+    for one in SCORES:
+        rows = slice(first, first + one.most + 1)
+        yield one, concordance(counts.score_died[rows], counts.score_left[rows])
+        first += one.most + 1
+
+
+def _risk_groups(counts: OutcomeCounts) -> Iterator[dict[str, Any]]:
+    first = 0
+    for one in SCORES:
+        for group, low, high in one.groups:
+            rows = slice(first + low, first + min(high, one.most) + 1)
+            died, left = counts.score_died[rows].sum(axis=0), counts.score_left[rows].sum(axis=0)
+            curve = kaplan_meier(died, left)
+            patients = int(died.sum() + left.sum())
+            five, ten = (
+                round(float(curve.value[day]), DIGITS) if patients else None for day in (FIVE_YEARS, TEN_YEARS)
+            )
+            yield {
+                "score": one.name, "group": group, "patients": patients, "median_survival_days": curve.median() if patients else None,
+                "survival_5y": five, "survival_10y": ten,
+            }  # fmt: skip
+        first += one.most + 1
 
 
 def listed(curve: Curve) -> list[dict[str, Any]]:

@@ -17,13 +17,14 @@ from pathways.case.models import Case
 from pathways.cohort.codes.strategies import is_objective, strategy
 from pathways.cohort.engine.coded import Coded
 from pathways.cohort.engine.drawn import walk
-from pathways.cohort.engine.histories import Walks
+from pathways.cohort.engine.histories import NEVER, Walks
 from pathways.cohort.engine.one_case import Layout, layout, walk_layout
 from pathways.cohort.patients.columns import BACKGROUNDS, EXTRAHEPATIC, SITES, URGENCIES, Patients
 from pathways.cohort.patients.definition import Cohort
 from pathways.cohort.population.sampling import draw
 from pathways.cohort.rules.facts import CohortFacts
-from pathways.cohort.runs.outcomes import Life, OutcomeCounts, lives, outcome_counts
+from pathways.cohort.runs.outcomes import CAUSES, RECURRENCE_SITES, Life, OutcomeCounts, lives, outcome_counts
+from pathways.cohort.runs.scores import score_columns
 from pathways.documents.problems import PathwaysError
 from pathways.graph.explore import explore
 from pathways.knowledge.model import Parameter, Protocol
@@ -36,8 +37,8 @@ from pathways.version import __version__
 CHUNK = 65536
 CHUNK_SOLVED = 256
 Column = npt.NDArray[Any]
-# Columns of days that are NEVER where something did not happen.
-MAY_NEVER_HAPPEN = ("day_cleared", "day_recurred")
+# Columns that are NEVER where something did not happen or is not known.
+MAY_NEVER_HAPPEN = ("day_cleared", "day_resected", "day_recurred", "score_fong", "score_game")
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,9 @@ def run_chunk(simulation: Simulation, chunk: int, *, rows: bool = False, steps: 
     first, number = simulation.bounds(chunk)
     drawn, walks = _walked(simulation, first, number, steps=steps)
     life = lives(walks, simulation.seed, simulation.parameters)
-    columns = _columns(drawn, walks, life) if rows else None
-    return Part(chunk, outcome_counts(walks, life), columns, _step_columns(walks) if steps else None)
+    scores = score_columns(drawn, simulation.case, number)
+    columns = _columns(drawn, walks, life, scores) if rows else None
+    return Part(chunk, outcome_counts(walks, life, scores), columns, _step_columns(walks) if steps else None)
 
 
 def _walked(simulation: Simulation, first: int, number: int, *, steps: bool) -> tuple[Patients | None, Walks]:
@@ -197,7 +199,7 @@ def cases(simulation: Simulation) -> Iterator[tuple[str, dict[str, Any]]]:
             yield document["id"], document
 
 
-def _columns(drawn: Patients | None, walks: Walks, life: Life) -> dict[str, Column]:
+def _columns(drawn: Patients | None, walks: Walks, life: Life, scores: Mapping[str, Column]) -> dict[str, Column]:
     """One row a patient: what was drawn, and how the route went."""
     found: dict[str, Column] = {"patient": walks.patient}
     if drawn is not None:
@@ -225,13 +227,18 @@ def _columns(drawn: Patients | None, walks: Walks, life: Life) -> dict[str, Colu
         "resected": walks.resected,
         "day_of_end": walks.days,
         "day_cleared": walks.cleared_day,
-        "day_recurred": walks.recurrence_day,
-        "day_last_known": life.day,
-        "died": life.died,
+        "day_resected": np.where(walks.resected, walks.cleared_day, NEVER),
+        "day_recurred": life.recurred_day,
+        "recurrence_site": _words(RECURRENCE_SITES, life.site),
+        "day_last_seen": life.day,
+        "dead": life.died,
+        "cause": _words(CAUSES, life.cause),
         "operations": walks.operations,
         "chemotherapy_blocks": walks.blocks,
         "liver_treated": walks.begun,
-        "died_otherwise": life.died_otherwise,
+        "score_fong": scores["fong"],
+        "score_game": scores["game"],
+        "score_tumour_burden": scores["tumour_burden"],
     }
 
 
