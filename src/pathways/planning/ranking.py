@@ -59,7 +59,12 @@ def _transplants(walk: Route) -> bool:
 
 
 def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> list[Pathway]:
-    """Pathways with the Pareto front marked; curative ones first."""
+    """Pathways with the Pareto front marked; curative ones first.
+
+    By how long one lives every pathway is compared, care beside surgery; what that does not tell apart stands as without an objective.
+    """
+    if objective in DIFFERENCES and any(MEASURES[objective][1](one) is not None for one in pathways):
+        return _by_differences(ordered(pathways), objective)
     front = _front(pathways)
     marked = [replace(one, pareto=on_front) for one, on_front in zip(pathways, front, strict=True)]
     groups: dict[tuple[bool, ...], list[Pathway]] = {}
@@ -72,19 +77,35 @@ def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> 
     return [one for key in sorted(groups) for one in _with_ties(groups[key], objective or "resection")]
 
 
+def _by_differences(pathways: Sequence[Pathway], objective: Objective) -> list[Pathway]:
+    """By merit where the interval of the difference, draw by draw, allows; ties as they stood. What is watched stays behind."""
+    merit, estimate = MEASURES[objective]
+    found: list[Pathway] = []
+    for behind in (False, True):
+        waiting = [one for one in pathways if (one.watched or _observes(one)) is behind]
+        while waiting:
+            leader = estimate(max(waiting, key=merit))
+            tied = [one for one in waiting if _tied(estimate(one), leader, DIFFERENCES[objective])]
+            found += tied
+            waiting = [one for one in waiting if one not in tied]
+    return found
+
+
 def _observes(one: Pathway) -> bool:
     """Whether a lesion is watched to see what it is."""
     return any("observation" in step.acts for step in one.steps)
 
 
 def _with_ties(pathways: Sequence[Pathway], objective: Objective) -> list[Pathway]:
-    """By merit; those whose interval overlaps that of the best left are tied with it."""
+    """By merit; those that are tied with the best left stand beside it. Where nothing has the figure that is asked for: by the chance to be cleared."""
+    if all(MEASURES[objective][1](one) is None for one in pathways):
+        objective = "resection"
     merit, estimate = MEASURES[objective]
     waiting = sorted(pathways, key=lambda one: (-merit(one), one.title))
     found: list[Pathway] = []
     while waiting:
         leader = estimate(waiting[0])
-        tied = [one for one in waiting if _tied(estimate(one), leader, DIFFERENCES.get(objective))]
+        tied = [one for one in waiting if _tied(estimate(one), leader)]
         found += _by_plan(tied)
         waiting = [one for one in waiting if one not in tied]
     return found
@@ -153,7 +174,7 @@ def _planned(one: Pathway) -> Estimated | None:
     return one.prospect.as_planned if one.prospect else None
 
 
-def _tied(one: Estimated | None, leader: Estimated | None, alike: float | None) -> bool:
+def _tied(one: Estimated | None, leader: Estimated | None, alike: float | None = None) -> bool:
     """Whether two are tied: by intervals that overlap, or by the interval of their difference where a least one is given."""
     if one is None or leader is None:
         return one is leader
