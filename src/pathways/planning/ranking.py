@@ -78,17 +78,23 @@ def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> 
 
 
 def _by_differences(pathways: Sequence[Pathway], objective: Objective) -> list[Pathway]:
-    """By merit where the interval of the difference, draw by draw, allows; ties as they stood. What is watched stays behind."""
+    """By merit where the interval of the difference, draw by draw, allows; ties as they stood. What is watched stays behind what clears."""
     merit, estimate = MEASURES[objective]
     found: list[Pathway] = []
+    clears = any(one.curative and not _waits(one) for one in pathways)
     for behind in (False, True):
-        waiting = [one for one in pathways if (one.watched or _observes(one)) is behind]
+        waiting = [one for one in pathways if (clears and _waits(one)) is behind]
         while waiting:
             leader = estimate(max(waiting, key=merit))
             tied = [one for one in waiting if _tied(estimate(one), leader, DIFFERENCES[objective])]
             found += tied
             waiting = [one for one in waiting if one not in tied]
     return found
+
+
+def _waits(one: Pathway) -> bool:
+    """Whether sites or a lesion are watched: it stands behind what clears."""
+    return one.watched or _observes(one)
 
 
 def _observes(one: Pathway) -> bool:
