@@ -78,30 +78,29 @@ the simulator takes.
 
 Outcomes. `two_stage_tsai`: a first stage may end as open and close, which a series counted from its second stages does not see, and ablated lesions
 cost liver that has to grow again; the drop-out of another series (`two_stage_vigano`) is met. `raxo_treated`: forty lesions that only free
-ablation had cleared are no longer cleared. `survival_norway_4`, `survival_international_5`, by a hair: who is resected is as ill as all others.
+ablation had cleared are no longer cleared.
 
 Conversion. `raxo_converted`: a national board judged again and again, and counted ablation and staged operations. `adam_converted`: everybody who
 began chemotherapy in one hospital from 1988, under drugs of that time. `everybody_norway`: 20.0 % of all patients are resected there and 26.2 %
 in the German registry, which was fitted.
 
-Recurrence. `recurrence_mayo`, `recurrence_beijing`: 65 and 63 %; the series that gives the chances here, 74 % in five years. `recurrence_bern_berlin`: a crude
-share at a median follow-up of 34 months: many had not been followed as long. `relapse_dutch`: local treatment of every kind, converted disease among it.
-`repeat_dejong` (38 %), `repeat_oslo` (58 %): the simulator takes one chance for all sites, from a third series (48 %), and stands between the two.
+Recurrence. `recurrence_mayo`, `recurrence_beijing`, `recurrence_norway`: 65, 63 and 67 %, crude shares of series followed for about four years; the model was fitted
+to curves of disease-free survival, by which 74 % have recurred in five years and 80 % ever do. `recurrence_early`: 28 % within a year in one centre, 36 % here: a recurrence or death in
+the first year of 38 to 40 % is what the fitted curves ask for. `recurrence_bern_berlin`: a crude share at a median follow-up of 34 months. `relapse_dutch`: local
+treatment of every kind, converted disease among it; that nation stands one between-series spread above the average. `repeat_dejong` (38 %), `repeat_oslo` (58 %): the simulator
+takes one chance for all sites, from a third series (48 %), and stands between the two. `early_treated_again`: later recurrences that come early after the one before count too.
 
-Survival. `survival_oslo_laparoscopic`: 42.2 % beside an interval that begins at 42.3 %, in patients chosen for laparoscopy in a trial.
-`survival_norway_3`: 73 % at three years; the same registry gives 55 % at four, which is met. `survival_1988`: with the drugs of that time, and
-recurrences as often as in modern imaging: fewer survive than did. `survival_converted`: a series from 1988 on; the simulator is
-better. `survival_transplant_oslo`: the simulator stands on the other trial (73 % alive at five years); the older, mixed series had a
-median of 60 months.
+Survival. `survival_norway_3`: 73 % at three years; the same registry gives 55 % at four, which is met. `survival_norway`: 38.8 % at five years in one hospital, 1998 to 2012; the model was
+fitted to the average of large series, 43 to 48 %. `survival_sweden`: relative survival is read off deaths of the disease alone here. `survival_1988`: with the drugs of that time, and
+recurrences as often as in modern imaging: fewer survive than did. `survival_transplant_oslo`: the simulator stands on the other trial (73 % alive at five
+years); the older, mixed series had a median of 60 months, here half live longer than the ten years that everybody is followed.
 
 Rows are not independent: several share one simulated figure. Embolisation of the portal vein and of portal and hepatic veins come out
 alike here (both are rescued by further steps): the simulator cannot rank them. The number of metastases is drawn from two humps (up to
 three, and many), as the registry has it; a cohort narrowed to four to six stands on few of its patients.
 
-**Survival of everybody is too good.** All drawn patients together live a median of about 30 months; a national registry gives 10.9 for its 2,960
-(`norway_2017`, seen after the tables were made). Survival without the aim of clearance is that of a trial here, and many patients of a registry
-are too old or too frail for any treatment of the tumour. Compare strategies, not countries.
-
+**Survival of everybody.** All drawn patients together live a median of about 21 months; a national registry gives 10.9 for its 2,960 (`norway_2017`). Life without
+clearance goes by ECOG, from trials and one centre: many patients of a registry are never treated. Compare strategies, not countries.
 """
 SEPARATION = """
 ## What the model of survival tells apart
