@@ -4,14 +4,18 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 import simpy
 
 from benchmarks.frozen import check
 from benchmarks.test_ratios import best_in_turn
 from pathways.cohort.codes.strategies import strategy
-from pathways.cohort.draws.background_mortality import EVENT, OTHER
+from pathways.cohort.draws.background_mortality import DAYS_A_YEAR, EVENT, OTHER
 from pathways.cohort.draws.durations import distribution_of, whole
+from pathways.cohort.draws.lives import AFTER, lives_of
+from pathways.cohort.draws.random_numbers import patient_words, uniforms
+from pathways.cohort.draws.relapses import AROUND_AN_OPERATION, PLACE_OF_RELAPSE, middles
 from pathways.cohort.engine import drawn, histories, stepping
 from pathways.cohort.engine.coded import Coded
 from pathways.cohort.patients.definition import EVERYBODY
@@ -26,7 +30,6 @@ from pathways.knowledge.protocols import load_protocol
 from pathways.machine.random_numbers import uniform
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
-from pathways.prognosis.background import other_deaths
 from pathways.validation.reference_walker import Walker, by_preference
 
 pytestmark = pytest.mark.benchmark
@@ -87,10 +90,12 @@ class Patients:
             for compiled in self.cases
         ]
         self.parameters = self.cases[0].facts.assessed.parameters
-        self.deaths = [
-            other_deaths(int(age), bool(female), self.parameters)
-            for age, female in zip(patients.age_years, patients.female, strict=True)
-        ]
+        words, rows = patient_words(SEED, patients.number), np.arange(len(self.cases))
+        self.lives = lives_of(patients, words, self.parameters)
+        # What lies ahead, without and with chemotherapy around the operation; days to death of another cause.
+        self.ahead = [self.lives.ahead(words, rows, np.full(len(rows), around)) for around in (False, True)]
+        self.others = self.lives.others.days(uniforms(words, EVENT, OTHER))
+        self.after, self.middles = 1 - uniforms(words, AFTER), middles(self.lives)
         self.run()
 
     def run(self):
@@ -101,15 +106,46 @@ class Patients:
         environment.run()
         return self.ends
 
+    def own(self, row, phase, luck, ahead, since, tested):
+        """The luck of an outcome that lies ahead already."""
+        if phase == "follow_up":
+            recurs = int(ahead.recurs[row])
+            seen = recurs <= since + self.lives.figure("days_of_follow_up")
+            return self.middles[PLACE_OF_RELAPSE[int(recurs < DAYS_A_YEAR), ahead.site[row]] if seen else 0]
+        if phase == "on_recurrence_chemotherapy":
+            return self.after[row]
+        if phase == "recurrence_assessment":
+            return (
+                self.after[row] / (1 - self.lives.figure("second_line_failure_chance")) if tested else self.after[row]
+            )
+        return luck
+
+    def days(self, row, trigger, state, visit):
+        """Days of a step by the luck of the process."""
+        days = 0
+        for part, (figure, planned) in enumerate(self.numbers[row].days_by_figure(trigger, state)):
+            name = "days_to_meeting" if figure == "meeting_days" else figure
+            if name in self.parameters:
+                spread = distribution_of(name, self.parameters)
+                drawn = spread.low if spread.fixed else spread.days(uniform(SEED, row, state.phase, visit, 1 + part))
+                days += whole(float(drawn))
+            else:
+                days += whole(float(planned))
+        return days
+
     def live(self, environment, row):
         compiled, numbers = self.cases[row], self.numbers[row]
         state, visits, last_day = compiled.start, {}, None
+        cleared, ahead, around, tested = None, None, False, False
         while offered := compiled.successors(state):
             phase = state.phase
             visit = visits.get(phase, 0)
             if phase in PROCESS.outcome_phases:
                 triggers = [PROCESS.triggers[index] for index, _ in offered]
                 luck, passed = uniform(SEED, row, phase, visit, 0), 0.0
+                if ahead is not None and not visit:
+                    luck = self.own(row, phase, luck, ahead, environment.now - cleared, tested)
+                    tested |= phase == "on_recurrence_chemotherapy"
                 for place, share in enumerate(numbers.outcome_chances(triggers, state)):  # noqa: B007
                     passed += share
                     if share > 0 and luck < passed:
@@ -118,19 +154,11 @@ class Patients:
             else:
                 rank = self.ranks[row][phase]
                 index, after = min(offered, key=lambda one: rank.get(PROCESS.triggers[one[0]].name, NOT_TAKEN))
-            days = 0
-            for part, (figure, planned) in enumerate(numbers.days_by_figure(PROCESS.triggers[index], state)):
-                name = "days_to_meeting" if figure == "meeting_days" else figure
-                if name in self.parameters:
-                    distribution = distribution_of(name, self.parameters)
-                    drawn = (
-                        distribution.low
-                        if distribution.fixed
-                        else distribution.days(uniform(SEED, row, phase, visit, 1 + part))
-                    )
-                    days += whole(float(drawn))
-                else:
-                    days += whole(float(planned))
+            trigger = PROCESS.triggers[index]
+            days = self.days(row, trigger, state, visit)
+            if ahead is not None and not visit and phase == "follow_up" and trigger.to == "recurred":
+                days = max(0, cleared + int(ahead.recurs[row]) - environment.now)
+            around |= trigger.kind == "decision" and trigger.course in AROUND_AN_OPERATION
             visits[phase] = visit + 1
             if last_day is not None and environment.now + days > last_day:
                 yield environment.timeout(last_day - environment.now)
@@ -139,8 +167,10 @@ class Patients:
             yield environment.timeout(days)
             state: State = after
             if last_day is None and state.phase in PROCESS.curative_ends:
-                luck = uniform(SEED, row, EVENT, OTHER)
-                last_day = environment.now + int(self.deaths[row].days(luck))
+                cleared, last_day = environment.now, environment.now + int(self.others[row])
+                if state.phase != "transplanted":
+                    ahead = self.ahead[around]
+                    last_day = min(last_day, cleared + int(ahead.dies[row]))
         self.ends[row] = (state.phase, int(environment.now))
 
 
@@ -201,8 +231,6 @@ def test_two_workers_are_at_least_1_7_times_one():
 A_MILLION = """
 import resource
 from pathways.cohort.patients.definition import EVERYBODY
-from pathways.cohort.draws.background_mortality import EVENT, OTHER
-from pathways.prognosis.background import other_deaths
 from pathways.cohort.runs.running import run
 from pathways.cohort.runs.simulation import Simulation
 from pathways.knowledge.protocols import load_protocol

@@ -348,7 +348,7 @@ def test_a_picture_is_written_whole_or_not_at_all(what, tmp_path, capsys):
         (("timeline", "-o", "x.pdf"), "accepted: json, svg, png"),
         (("timeline", "-o", "x"), "accepted: json, svg, png"),
         (("timeline", "-o", "/nowhere/x.json"), "cannot be written"),
-        (("timeline", "--objective", "fast"), "accepted: resection, survival, time, safety"),
+        (("timeline", "--objective", "fast"), "accepted: resection, survival, life, time, safety"),
     ],
 )
 def test_picture_answers_wrong_use(words, said, capsys):

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from pathways.knowledge.arithmetic import Number
 from pathways.knowledge.model import Parameter
 
-Floats = npt.NDArray[np.float64]
+# A column of numbers; NumPy is imported where a column is made, so that a plan without figures needs none.
+Floats = Any
 # The first year of age of the table; who is younger has the same chances.
 YOUNGEST = 18
 DAYS_A_YEAR = 365.25
@@ -31,10 +29,14 @@ class OtherDeaths:
 
     def alive(self, years: Number) -> Number:
         """The share alive after some years."""
+        import numpy as np
+
         return np.exp(self._gathered(self.age) - self._gathered(self.age + years))
 
     def days(self, u: Number, rows: Any = None) -> Number:
         """Whole days to such a death at the point `u` of its distribution, of everybody or of some `rows`."""
+        import numpy as np
+
         age, women = (one if rows is None or np.ndim(one) == 0 else one[rows] for one in (self.age, self.women))
         ages, women, u = np.broadcast_arrays(np.asarray(age, dtype=np.float64), np.asarray(women, dtype=np.float64), u)
         died_at = np.empty(ages.shape)
@@ -48,6 +50,8 @@ class OtherDeaths:
 
     def _gathered(self, age: Number) -> Number:
         """The hazard from the first year of the table to an age, between the years of age evenly; beyond the table as in its last year."""
+        import numpy as np
+
         place = np.clip(np.asarray(age, dtype=np.float64) - YOUNGEST, 0.0, None)
         last = len(self.gathered_men) - 2
         year = np.minimum(place.astype(np.int64), last)
@@ -69,4 +73,6 @@ def other_deaths(age: Number | None, female: Number | None, parameters: Mapping[
 
 @lru_cache(maxsize=8)
 def _gathered(deaths: tuple[float, ...]) -> Floats:
+    import numpy as np
+
     return np.concatenate([[0.0], np.cumsum(-np.log1p(-np.asarray(deaths)))])

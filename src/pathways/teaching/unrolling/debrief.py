@@ -25,6 +25,7 @@ END_WORDS = {
     "palliation": "The disease is treated or the patient is cared for without the aim of clearing the liver.",
     "dead": "The patient has died of the treatment. That was luck, not the score: it was a known risk of an open pathway.",
 }
+LIVED = ("survival", "life")
 AIMS = {
     "resection": "the chance of clearance", "survival": "five-year survival", "life": "months of life", "time": "time", "safety": "the least risk of death",
 }  # fmt: skip
@@ -116,6 +117,9 @@ def _by_aim(one: Unrolled) -> Iterator[str]:
     evaluation = evaluate(one.graph)
     firsts: dict[str, list[str]] = {}
     for aim in OBJECTIVES:
+        # How long one lives needs the model of survival, and that NumPy, as intervals do: a lesson that is only checked does without.
+        if aim in LIVED and not one.with_intervals:
+            continue
         policy, node = evaluation.policy(aim), 0
         while not one.ended(node) and one.decides(node):
             edge = one.graph.edges[node][policy[node]]
