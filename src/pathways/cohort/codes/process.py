@@ -17,12 +17,14 @@ from pathways.cohort.codes.case_facts import DOMAIN
 from pathways.cohort.codes.state import LIVE, LIVE_CODE, PHASE_CODE, SHIFT, code_of, only, with_code
 from pathways.cohort.codes.strategies import Preference, Strategy
 from pathways.process.declaration import PROCESS
-from pathways.process.model import BY_SITUATION, Guard, Trigger
+from pathways.process.model import BY_SITUATION, Guard, Trigger, Value
+from pathways.process.phases import SITUATIONS
 
 Words = npt.NDArray[np.uint64]
 TRIGGER_CODE = {trigger.name: code for code, trigger in enumerate(PROCESS.triggers)}
 TABLES = {fact.name: fact.keys for fact in PROCESS.case_facts if fact.keys}
 WORD = 64
+UNTOUCHED = frozenset[Value]({"none"})
 # What is true of every drawn patient at all times: nothing was suspected, nothing has vanished, no duct is obstructed, and metastases
 # of the bowel are not debulked (`CohortFacts` refuses a protocol that would).
 ALWAYS = {
@@ -107,7 +109,7 @@ def change(name: str) -> Change:
 
 def choice(phase: str, strategy: Strategy) -> Choice:
     """The compiled decision of a phase."""
-    preferences = _without_repeats(strategy.orders[phase])
+    preferences = _without_repeats(strategy.orders[phase], phase)
     if len(preferences) > WORD:
         raise ValueError(f"phase {phase} offers {len(preferences)} preferences: more than the bits of a word")
     asked: dict[str, dict[int, frozenset[Any]]] = {}
@@ -135,7 +137,7 @@ def outcomes(phase: str) -> tuple[Outcome, ...]:
     )
 
 
-def _without_repeats(preferences: tuple[Preference, ...]) -> tuple[Preference, ...]:
+def _without_repeats(preferences: tuple[Preference, ...], phase: str) -> tuple[Preference, ...]:
     """Preferences without those that an earlier one of the same step makes idle, and those that nobody drawn can take."""
     found: list[Preference] = []
     settled: set[str] = set()
@@ -143,13 +145,20 @@ def _without_repeats(preferences: tuple[Preference, ...]) -> tuple[Preference, .
         if any(
             guard.fact in ALWAYS and ALWAYS[guard.fact] not in guard.values
             for guard in (*one.trigger.guards, *one.when)
-        ):
+        ) or _of_another_situation(one.trigger, phase):
             continue
         if one.trigger.name not in settled:
             found.append(one)
         if not one.when:
             settled.add(one.trigger.name)
     return tuple(found)
+
+
+def _of_another_situation(trigger: Trigger, phase: str) -> bool:
+    """Whether a step for an untouched liver asks for another situation than the one that `phase` is: it is never open there."""
+    asked = {guard.fact: guard.values for guard in trigger.guards if guard.fact != BY_SITUATION}
+    situations = [guard.values for guard in trigger.guards if guard.fact == BY_SITUATION]
+    return phase in SITUATIONS and asked.get("stage") == UNTOUCHED and any(phase not in values for values in situations)
 
 
 def _test(fact: str, steps: dict[int, frozenset[Any]], number: int) -> Test:

@@ -14,8 +14,8 @@ from pathways.process.chemotherapy import (
     NOT_RESECTABLE,
     RESTAGING,
 )
-from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NO_STIMULUS, NOT_URGENT, becomes, holds, live
-from pathways.process.model import CaseFact, Chance, Days, Distractor, Guard, Tag, Trigger, Value
+from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NEVER, NO_STIMULUS, NOT_URGENT, becomes, holds, live
+from pathways.process.model import CaseFact, Chance, Days, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 from pathways.process.rulebook.keys import COURSES_GIVEN
 from pathways.process.rulebook.vocabulary import Example, Rule
@@ -67,7 +67,6 @@ NOTHING_TO_GROW = Guard(
     "situation", frozenset[Value]({"unresectable", "resectable"}), "prompt_surgery", "the remnant can be made to grow: that comes first",
     ("vancutsem_2016_esmo",), closes="not_needed",
 )  # fmt: skip
-LEFT_OPEN = Guard("infusion_possible", frozenset[Value]({"yes", "assumed", "unknown"}), "arterial_infusion")
 
 TREATMENT = Treatment(
     facts=(
@@ -88,7 +87,7 @@ TREATMENT = Treatment(
                 "{infusion_implantation_harm:.0%} of patients had serious morbidity or died (no death is counted here), and "
                 "{infusion_pump_complications:.0%} of pumps had a complication at any time"
             ),
-            distractor=Distractor(when=(LEFT_OPEN,)),
+            distractor=NEVER,
             phases=SITUATIONS,
             to="on_conversion_chemotherapy",
             raises="line",

@@ -10,6 +10,7 @@ from pathways.process.guards import (
     BILE_DRAINED,
     CONTROLLED,
     LIVER_UNTOUCHED,
+    NEVER,
     NO_RAYS_IN_PREGNANCY,
     NO_STIMULUS,
     NOT_URGENT,
@@ -17,7 +18,7 @@ from pathways.process.guards import (
     holds,
     live,
 )
-from pathways.process.model import CaseFact, Chance, Days, Distractor, Guard, Tag, Trigger, Value
+from pathways.process.model import CaseFact, Chance, Days, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 from pathways.process.rulebook.vocabulary import Example, Rule
 from pathways.process.treatments.vocabulary import Treatment
@@ -81,7 +82,7 @@ def _irradiate(name: str, title: str, phases: tuple[str, ...], why: tuple[Guard,
             "local control is what it promises, no cleared liver, by figures of bowel metastases; no dose is planned here: size, number and a sphere around each lesion stand for it"
         ),
         asked="Stereotactic radiotherapy of all lesions",
-        distractor=Distractor(only_in=("unresectable",)),
+        distractor=NEVER,
         phases=phases,
         to="irradiated",
         raises="phase",
