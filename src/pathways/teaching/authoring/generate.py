@@ -15,6 +15,7 @@ from pathways.case.models import Case
 from pathways.graph.explore import Edge
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.facts import NEUTRAL, State
+from pathways.teaching.auditing.audit import audited
 from pathways.teaching.authoring.contrasts import Series, case_of, series_of
 from pathways.teaching.authoring.difficulty import level_of, measured
 from pathways.teaching.authoring.proof import faults_of
@@ -151,7 +152,7 @@ def _under(
             continue
         scenario = made.model_copy(update={"measured": points, "difficulty": level_of(points)})
         unrolled = Unrolled(scenario, setting, luck, with_intervals=False)
-        if faults_of(unrolled):
+        if faults_of(unrolled) or any(audited([(scenario.id, written(unrolled))]).beyond()):
             continue
         return scenario
     return None
