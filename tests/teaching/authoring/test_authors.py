@@ -71,7 +71,20 @@ def test_a_signature_lapses_when_the_content_changes_and_not_when_it_is_given(tm
     file = tmp_path / FILE.name
     shutil.copy(FILE, file)
     done = CliRunner().invoke(
-        app, ["teach", "sign", str(file), "--by", "A. Surgeon", "--role", "surgeon", "--scope", "keys", "--on", "2026-11-21"]
+        app,
+        [
+            "teach",
+            "sign",
+            str(file),
+            "--by",
+            "A. Surgeon",
+            "--role",
+            "surgeon",
+            "--scope",
+            "keys",
+            "--on",
+            "2026-11-21",
+        ],
     )
     assert done.exit_code == 0, done.output
     signed = load_scenario(file)

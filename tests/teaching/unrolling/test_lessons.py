@@ -25,7 +25,8 @@ from pathways.ward.understanding import read_as
 STARTER = sorted((ROOT / "scenarios" / "teaching").glob("*.yaml"))
 # A third of them in the ordinary suite; all of them with -m slow.
 ALL = [
-    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if number % 3 else []) for number, path in enumerate(STARTER)
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if number % 3 else [])
+    for number, path in enumerate(STARTER)
 ]
 SOME = STARTER[::3]
 PROMPT, SMALL, DECLINES = (
@@ -232,7 +233,12 @@ def test_undo_leads_past_the_pages_that_ask_nothing_to_the_decision_that_was_mad
 
 def test_a_reviewed_scenario_says_by_whom():
     assert own(0)[0].reviewed == "not reviewed by a clinician"
-    signed = {"reviewed_by": "A. Surgeon", "reviewed_on": "2026-11-21", "reviewed_as": "surgeon", "reviewed_scope": "keys"}
+    signed = {
+        "reviewed_by": "A. Surgeon",
+        "reviewed_on": "2026-11-21",
+        "reviewed_as": "surgeon",
+        "reviewed_scope": "keys",
+    }
     reviewed = PROMPT.model_copy(update={**signed, "reviewed_content": mark_of(PROMPT)})
     assert lesson_of(reviewed).reviewed == "reviewed by A. Surgeon (surgeon), 2026-11-21: keys"
     changed = reviewed.model_copy(update={"title": "Somebody else"})
@@ -276,7 +282,11 @@ def test_in_every_variation_the_changed_fact_changes_the_key_and_the_feedback_na
     asked = [one for one in scenario.decisions if {each.trigger for each in one.options}]
     for variation in scenario.variations:
         best = [one.trigger for one in variation.options if one.expected == "best"]
-        same = [one for one in asked if {each.trigger for each in one.options} == {each.trigger for each in variation.options}]
+        same = [
+            one
+            for one in asked
+            if {each.trigger for each in one.options} == {each.trigger for each in variation.options}
+        ]
         assert same
         for one in same:
             assert [each.trigger for each in one.options if each.expected == "best"] != best

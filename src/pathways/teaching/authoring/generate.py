@@ -34,7 +34,7 @@ MOST_ATTEMPTS, MOST_LUCK = 160, 40
 # Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice. Where one fact otherwise is
 # asked about, the way itself is short: what is learnt on a way is learnt by heart.
 BUDGETS_WITH_VARIATIONS = ((2, 1), (2, 0), (3, 1), (3, 0), (1, 0))
-BUDGETS = ((4, 1), (4, 0), (3, 1), (3, 0), (2, 0), (1, 0))
+BUDGETS = ((3, 1), (3, 0), (2, 0), (1, 0))
 ENOUGH_PASSAGES = 56
 # A lesson asks so many questions, where luck and variations of the case bring them.
 LEAST_DECISIONS, MOST_DECISIONS = 4, 6

@@ -38,7 +38,9 @@ def write(lesson: Lesson, pass_mark: int | None = None) -> bytes:
   </resources>
 </manifest>
 """
-    return zipped({"imsmanifest.xml": manifest.encode("utf-8"), "index.html": html_page.page(lesson, "scorm", pass_mark)})
+    return zipped(
+        {"imsmanifest.xml": manifest.encode("utf-8"), "index.html": html_page.page(lesson, "scorm", pass_mark)}
+    )
 
 
 def check(content: bytes) -> list[str]:
