@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from shipped import ROOT
@@ -62,7 +62,7 @@ def test_an_answer_that_speaks_of_another_act_than_its_step_is_refused(trigger, 
 
 
 def test_a_day_to_come_and_a_day_that_is_none_are_refused():
-    for day in ("2199-01-01", "2026-13-40", (date.today() + timedelta(days=2)).isoformat()):
+    for day in ("2199-01-01", "2026-13-40", (datetime.now(UTC).date() + timedelta(days=2)).isoformat()):
         found = list(disagreements(SCENARIO.model_copy(update={"reviewed_on": day})))
         assert found, day
 
