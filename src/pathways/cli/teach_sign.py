@@ -16,9 +16,13 @@ def sign(
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who has read it.")],
     role: Annotated[str, typer.Option("--role", metavar="ROLE", help="As what: surgeon, oncologist, educator.")],
     scope: Annotated[str, typer.Option("--scope", metavar="WORDS", help="What was read: keys, figures, wording.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="Where the signed scenario is written.")
+    ],
     on: Annotated[
         str | None, typer.Option("--on", metavar="DAY", help="The day, 2026-11-21; today unless told.")
     ] = None,
+    force: Force = False,
 ) -> None:
     """FILE with a review over its content. It lapses when anything but the review changes."""
     from pathways.teaching.authoring.loading import load_scenario, parse_scenario

@@ -68,23 +68,8 @@ def test_a_day_to_come_and_a_day_that_is_none_are_refused():
 
 def test_a_signature_lapses_when_the_content_changes_and_not_when_it_is_given(tmp_path):
     file = tmp_path / FILE.name
-    shutil.copy(FILE, file)
-    done = CliRunner().invoke(
-        app,
-        [
-            "teach",
-            "sign",
-            str(file),
-            "--by",
-            "A. Surgeon",
-            "--role",
-            "surgeon",
-            "--scope",
-            "keys",
-            "--on",
-            "2026-11-21",
-        ],
-    )
+    words = ["--by", "A. Surgeon", "--role", "surgeon", "--scope", "keys", "--on", "2026-11-21"]
+    done = CliRunner().invoke(app, ["teach", "sign", str(FILE), *words, "-o", str(file)])
     assert done.exit_code == 0, done.output
     signed = load_scenario(file)
     assert not lapsed(signed)
