@@ -38,7 +38,8 @@ def new(
     force: Force = False,
 ) -> None:
     """Searches cases until the decision of the objective arises and separates good from bad. Status 1: none was found."""
-    from pathways.teaching.authoring.generate import NotFound, generated
+    from pathways.teaching.auditing.audit import audited
+    from pathways.teaching.authoring.generate import NotFound, generated, lesson_without_intervals
     from pathways.teaching.curriculum.objectives import objective_of
     from pathways.teaching.scenarios.text import scenario_text
 
@@ -54,7 +55,7 @@ def new(
         return
     assert objective is not None
     made_folder(output)
-    missing = 0
+    missing, lessons = 0, []
     for number in progress(range(1, count + 1), "scenarios"):
         try:
             made = generated(objective, seed, number, difficulty)  # type: ignore[arg-type]
@@ -67,7 +68,11 @@ def new(
         file = output / f"{made.id}.yaml"
         write(scenario_text(made, remark), file, force=force)
         show(f"{file}: {made.difficulty}, {made.title}\n")
-    if missing:
+        lessons.append((made.id, lesson_without_intervals(made)))
+    beyond = list(audited(lessons).beyond())
+    for words in beyond:
+        say(words)
+    if missing or beyond:
         raise typer.Exit(1)
 
 

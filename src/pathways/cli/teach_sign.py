@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pathways.cli.output import show
+from pathways.cli.output import Force, show, write
 
 
 def sign(
@@ -16,12 +16,15 @@ def sign(
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who has read it.")],
     role: Annotated[str, typer.Option("--role", metavar="ROLE", help="As what: surgeon, oncologist, educator.")],
     scope: Annotated[str, typer.Option("--scope", metavar="WORDS", help="What was read: keys, figures, wording.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="Where the signed scenario is written.")
+    ],
     on: Annotated[
         str | None, typer.Option("--on", metavar="DAY", help="The day, 2026-11-21; today unless told.")
     ] = None,
+    force: Force = False,
 ) -> None:
-    """Writes a review over the content into FILE. It lapses when anything but the review changes."""
-    from pathways.documents import files
+    """FILE with a review over its content. It lapses when anything but the review changes."""
     from pathways.teaching.authoring.loading import load_scenario, parse_scenario
     from pathways.teaching.scenarios.signature import reviewed_words, signed_text
 
@@ -30,5 +33,5 @@ def sign(
     before = file.read_text(encoding="utf-8")
     text = signed_text(before, scenario, by=by, role=role, scope=scope, on=day)
     signed = parse_scenario(text, str(file))
-    files.write(file, text, force=True)
-    show(f"{file}: {reviewed_words(signed)}\n")
+    write(text, output, force=force)
+    show(f"{output}: {reviewed_words(signed)}\n")

@@ -15,6 +15,7 @@ from pathways.case.models import Case
 from pathways.graph.explore import Edge
 from pathways.knowledge.protocols import load_protocol
 from pathways.process.facts import NEUTRAL, State
+from pathways.teaching.auditing.audit import audited
 from pathways.teaching.authoring.contrasts import Series, case_of, series_of
 from pathways.teaching.authoring.difficulty import level_of, measured
 from pathways.teaching.authoring.proof import faults_of
@@ -33,7 +34,7 @@ MOST_ATTEMPTS, MOST_LUCK = 160, 40
 # Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice. Where one fact otherwise is
 # asked about, the way itself is short: what is learnt on a way is learnt by heart.
 BUDGETS_WITH_VARIATIONS = ((2, 1), (2, 0), (3, 1), (3, 0), (1, 0))
-BUDGETS = ((4, 1), (4, 0), (3, 1), (3, 0), (2, 0), (1, 0))
+BUDGETS = ((3, 1), (3, 0), (2, 0), (1, 0))
 ENOUGH_PASSAGES = 56
 # A lesson asks so many questions, where luck and variations of the case bring them.
 LEAST_DECISIONS, MOST_DECISIONS = 4, 6
@@ -151,7 +152,7 @@ def _under(
             continue
         scenario = made.model_copy(update={"measured": points, "difficulty": level_of(points)})
         unrolled = Unrolled(scenario, setting, luck, with_intervals=False)
-        if faults_of(unrolled):
+        if faults_of(unrolled) or any(audited([(scenario.id, written(unrolled))]).beyond()):
             continue
         return scenario
     return None

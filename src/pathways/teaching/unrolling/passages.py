@@ -159,7 +159,7 @@ class Writer:
         keep = Choice(
             f"{name}-a", "Keep to what the patient accepts, and look for the best pathway among what is left",
             self.later(heard, asked), "best", 1.0,
-            (GRADE_WORDS["best"], "The decision is individual and taken together with the patient. What they decline is closed; the rest is open.",),
+            (GRADE_WORDS["best"], "The decision is taken together with the patient, because it is their life that bears its price. What they decline is closed; the rest is open.",),
             (), sources,
         )  # fmt: skip
         found = [keep]
