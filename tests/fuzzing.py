@@ -55,8 +55,8 @@ def readers(folder):
     from pathways.case.eventlogs.rows import Log
     from pathways.case.loading import course_from
     from pathways.documents.reader import read_text
-    from pathways.doors import labels, slicer, totalsegmentator
-    from pathways.doors.tables.reading import read_tables
+    from pathways.interchange.readers import labels, slicer, totalsegmentator
+    from pathways.interchange.readers.tables.reading import read_tables
     from pathways.knowledge.protocols import load_protocol
 
     (folder / "case.yaml").write_bytes(seeds()["case"][0])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pathways.case.models import Case
-from pathways.doors.tables.columns import TABLES, accepted, keys_in
+from pathways.interchange.readers.tables.columns import TABLES, accepted, keys_in
 
 
 def written(value: Any) -> str:

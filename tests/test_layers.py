@@ -9,7 +9,7 @@ SRC = Path(__file__).parent.parent / "src" / "pathways"
 # A room may import itself and those before it. `version` is the ground; `validation` is imported by docs and tests alone.
 LAYERS = (
     "version", "words", "documents", "ward", "messages", "knowledge", "case", "liver", "process", "facts", "prognosis", "graph", "machine", "planning", "conformance", "laws",
-    "cohort", "doors", "registry", "drawing", "interchange", "teaching", "report", "workbench", "cli", "validation",
+    "cohort", "registry", "drawing", "interchange", "teaching", "report", "page", "cli", "validation",
 )  # fmt: skip
 # The rooms of the two largest, in the same way.
 ROOMS = {
@@ -20,8 +20,8 @@ ONLY_IMPORTERS = {
     "transitions": "machine",
     "networkx": "graph",
     "typer": "cli",
-    "starlette": "workbench",
-    "uvicorn": "workbench",
+    "starlette": "page",
+    "uvicorn": "page",
 }
 FRONT = ("__init__", "__main__")  # the package's own door: it names what every room offers
 

@@ -12,10 +12,10 @@ import pytest
 from shipped import PUBLISHED, named
 
 import pathways as pw
-from pathways.workbench.plans import forget
-from pathways.workbench.text import read
-from workbench.browsing import Visit, ask
-from workbench.serving import served
+from page.browsing import Visit, ask
+from page.serving import served
+from pathways.page.plans import forget
+from pathways.page.text import read
 
 pytestmark = pytest.mark.benchmark
 MOST_TIMES = 3.0

@@ -12,8 +12,8 @@ from pathways.documents import files
 from pathways.documents.problems import PathwaysError
 
 if TYPE_CHECKING:
-    from pathways.doors.draft import Draft
-    from pathways.doors.tables.reading import Read
+    from pathways.interchange.readers.draft import Draft
+    from pathways.interchange.readers.tables.reading import Read
 
 app = typer.Typer(
     name="import",
@@ -54,8 +54,8 @@ def totalsegmentator(
     force: Force = False,
 ) -> None:
     """A draft from the statistics of TotalSegmentator: volumes of the liver, its segments and its tumour."""
-    from pathways.doors.naming import names_of
-    from pathways.doors.totalsegmentator import draft_of
+    from pathways.interchange.readers.naming import names_of
+    from pathways.interchange.readers.totalsegmentator import draft_of
 
     _put(draft_of(statistics, _name(name, output, statistics), names_of(named or [])), output, force=force)
 
@@ -71,8 +71,8 @@ def slicer(
     force: Force = False,
 ) -> None:
     """A draft from the Segment Statistics of 3D Slicer, with any names of segments."""
-    from pathways.doors.naming import names_of
-    from pathways.doors.slicer import draft_of
+    from pathways.interchange.readers.naming import names_of
+    from pathways.interchange.readers.slicer import draft_of
 
     _put(draft_of(tables, _name(name, output, tables), names_of(named or [])), output, force=force)
 
@@ -104,7 +104,7 @@ def labels(
     force: Force = False,
 ) -> None:
     """A draft measured on label maps (NIfTI, extra `imaging`): volumes without tumour, and each lesion with segments, size, depth and contacts."""
-    from pathways.doors.labels import draft_of, names_of
+    from pathways.interchange.readers.labels import draft_of, names_of
     from pathways.knowledge.protocols import load_protocol
 
     own = names_of(label or [])
@@ -138,8 +138,8 @@ def table(
     force: Force = False,
 ) -> None:
     """Drafts from tables with one row a patient and one a lesion, each patient a file, or a line that says what is wrong. Status 2 if any is."""
-    from pathways.doors.tables.columns import mapping_of
-    from pathways.doors.tables.reading import one_draft, read_tables
+    from pathways.interchange.readers.tables.columns import mapping_of
+    from pathways.interchange.readers.tables.reading import one_draft, read_tables
 
     read, notes = read_tables(tables, mapping_of(columns or []))
     for note in notes:
@@ -153,7 +153,7 @@ def table(
 def _all(read: list[Read], folder: Path, *, force: bool) -> None:
     """A draft for each patient in a folder, with the schema beside them; what is wrong with the others, a line each."""
     from pathways.cli.validating import schema_of
-    from pathways.doors.draft import case_id
+    from pathways.interchange.readers.draft import case_id
 
     files.made_folder(folder)
     drafts, wrong = [], 0

@@ -420,7 +420,7 @@ def schema(
 
     _one_of("schema", what, (*SCHEMAS, *DICTIONARIES))
     if what in DICTIONARIES:
-        from pathways.doors.tables.dictionary import dictionary, redcap
+        from pathways.interchange.readers.tables.dictionary import dictionary, redcap
 
         show(dictionary() if what == "table" else redcap())
         return

@@ -34,8 +34,8 @@ def serve(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
 ) -> None:
     """A page on which a tumour board works: the case, every pathway, why, and the record. Prints its address; Ctrl-C ends it."""
-    from pathways.workbench.opened import Opened
-    from pathways.workbench.server import serve as run
+    from pathways.page.opened import Opened
+    from pathways.page.server import serve as run
 
     root = root_path.rstrip("/")
     if not ROOT_PATH.fullmatch(root):

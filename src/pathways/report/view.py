@@ -34,6 +34,7 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("nodule", ("diagnostic_clarification",)),
     ("again", ("repeat_hepatectomy",)),
     ("transplantation", ("transplantation",)),
+    ("infusion", ("arterial_infusion",)),
     ("less", ("debulking", "surveillance")),
     ("no_clearance", ("palliative",)),
 )

@@ -8,6 +8,7 @@ from pathways.messages.english.conformance import CONFORMANCE
 from pathways.messages.english.facts import FACTS
 from pathways.messages.english.laws import LAWS
 from pathways.messages.english.liver import LIVER
+from pathways.messages.english.page import PAGE
 from pathways.messages.english.pictures import PICTURES
 from pathways.messages.english.planning import PLANNING
 from pathways.messages.english.risk import RISK
@@ -15,10 +16,9 @@ from pathways.messages.english.teaching import TEACHING
 from pathways.messages.english.terminal import TERMINAL
 from pathways.messages.english.treatments import TREATMENTS
 from pathways.messages.english.vocabulary import VOCABULARY
-from pathways.messages.english.workbench import WORKBENCH
 
 ROOMS = {
     "vocabulary": VOCABULARY, "liver": LIVER, "facts": FACTS, "risk": RISK, "planning": PLANNING, "conformance": CONFORMANCE,
-    "laws": LAWS, "pictures": PICTURES, "terminal": TERMINAL, "teaching": TEACHING, "treatments": TREATMENTS, "workbench": WORKBENCH,
+    "laws": LAWS, "pictures": PICTURES, "terminal": TERMINAL, "teaching": TEACHING, "treatments": TREATMENTS, "page": PAGE,
 }  # fmt: skip
 TEMPLATES = {identity: template for room in ROOMS.values() for identity, template in room.items()}

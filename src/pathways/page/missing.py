@@ -1,0 +1,74 @@
+"""What hangs on what is missing: one bar a fact of this patient, and who can find it out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pathways.drawing.svg import Drawn, element, picture
+from pathways.messages.catalogue import called, say
+from pathways.messages.naming import family_words
+from pathways.page.fields import DISCIPLINES, vocabularies
+from pathways.page.pathways import full_label, path_of_key
+from pathways.page.shared import Told, turning, wrong
+from pathways.page.sitting import Sitting
+from pathways.planning.missing import MissingItem
+from pathways.report import gaps
+
+LISTS = {"lesions": "radiology", "extrahepatic": "radiology", "history": "oncology", "liver": "radiology"}
+WIDTH = 240.0
+
+
+def owner_of(item: str) -> str:
+    """Who can tell a key."""
+    key = item.split(", ", maxsplit=1)[0]
+    for name, open_, more in DISCIPLINES:
+        if key in (*open_, *more):
+            return called("discipline", name)
+    return called("discipline", LISTS.get(key.partition(".")[0], "surgery"))
+
+
+def missing_screen(sitting: Sitting) -> Told:
+    """Every fact that is missing and turns something, the heaviest first, with a field to tell it."""
+    plan = sitting.plan
+    if plan is None:
+        return {"wrong": wrong(sitting), "found": None}
+    rows = [_row(sitting, at, one) for at, one in enumerate(plan.find_out_next)]
+    given = [line for line in gaps.lines(plan)[-1:] if line]
+    fields = [each for row in rows for each in row["fields"]]
+    return {
+        "wrong": [],
+        "found": True,
+        "turning": turning(sitting),
+        "rows": rows,
+        "given": given,
+        "vocabularies": vocabularies(fields),
+    }
+
+
+def _row(sitting: Sitting, at: int, one: MissingItem) -> Told:
+    fields = []
+    for key in one.item.split(", "):
+        path = path_of_key(sitting, key, one.reason)
+        if path is not None:
+            fields.append(sitting.fields.field(path))
+    return {
+        "reason": one.reason, "assumed": one.assumed, "owner": owner_of(one.item), "now": f"{one.chance_now:.0%}",
+        "otherwise": f"{one.chance_otherwise:.0%}", "bar": _bar(one, at), "closes": ", ".join(map(family_words, one.closes)), "opens": ", ".join(map(family_words, one.opens)),
+        "all": one.bars_all, "fields": [replace(each, label=full_label(sitting, each)) for each in fields],
+    }  # fmt: skip
+
+
+def _bar(one: MissingItem, at: int) -> Drawn:
+    """From the chance as things are taken to that if they are not so."""
+    long = WIDTH - 12
+    a, b = (6 + long * value for value in sorted((one.chance_now, one.chance_otherwise)))
+    now = 6 + long * one.chance_now
+    inside = [
+        element("line", x1=6, x2=6 + long, y1=11, y2=11, class_="pw-grid"),
+        element("rect", x=a, y=6, width=max(b - a, 1.0), height=10, class_="pw-bar"),
+        element("line", x1=now, x2=now, y1=2, y2=20, class_="pw-mark"),
+    ]
+    words = say("bench.hangs", reason=one.reason, now=one.chance_now, otherwise=one.chance_otherwise)
+    return picture(
+        *inside, name=f"hangs-{at}", title=one.reason, description=words, width=WIDTH, height=22, class_="pw-hangs"
+    )
