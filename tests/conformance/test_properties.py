@@ -386,7 +386,7 @@ def test_time_advances_fails_where_a_step_takes_less_than_nothing(monkeypatch):
 def test_always_ends_fails_where_nobody_can_stop(seeded):
     case = make_case(lesions=CONVERSION, patient={"fit_for": "none"})
     gone = lambda one: replace(one, phases=())  # noqa: E731
-    graph = seeded(case, palliate=gone, start_conversion_chemotherapy=gone)
+    graph = seeded(case, palliate=gone, start_conversion_chemotherapy=gone, irradiate_lesions=gone)
     example = next(one.counter_example for one in prove(graph) if one.id == "always_ends")
     assert (example.words, example.rule) == ("no end can be reached from here", "always_ends")
     assert any(one.id == "no_dead_ends" and one.fault for one in structure(graph))
