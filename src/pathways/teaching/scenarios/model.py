@@ -74,7 +74,7 @@ class Variation(Strictly):
 
     @field_validator("change")
     @classmethod
-    def _plain(cls, value: dict[str, Any]) -> dict[str, Any]:
+    def _as_written(cls, value: dict[str, Any]) -> dict[str, Any]:
         """Values as JSON has them, however they were read."""
         return {path: _as_json(one) for path, one in value.items()}
 
