@@ -6,9 +6,10 @@ A decision point names the states it belongs to by facts of the machine (`when`)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Strict
+from pydantic import Field, Strict, field_validator
 
 from pathways.case.models import Case, Strictly, Whole
 from pathways.documents.versions import FormatVersion
@@ -70,6 +71,18 @@ class Variation(Strictly):
     )
     question: Text | None = Field(None, description="the question; a plain one unless told")
     options: tuple[Option, ...] = Field(min_length=2, max_length=6, description="answers, as shown")
+
+    @field_validator("change")
+    @classmethod
+    def _as_written(cls, value: dict[str, Any]) -> dict[str, Any]:
+        """Values as JSON has them, however they were read."""
+        return {path: _as_json(one) for path, one in value.items()}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _as_json(one) for key, one in value.items()}
+    return [_as_json(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 class Scenario(Told, Strictly):
