@@ -20,7 +20,7 @@ from pathways.page.app import application
 from pathways.page.fields import DISCIPLINES, ROWS, Fields, changes, typed
 from pathways.page.opened import Opened
 from pathways.page.text import BLANK, GONE, changed, read
-from pathways.report.view import ROWS
+from pathways.report.view import ROWS as FAMILY_ROWS
 
 SCREENS = ("case", "pathways", "why", "what_if", "missing", "pathway", "map", "walk", "record")
 
@@ -83,7 +83,7 @@ def test_every_family_has_a_row_in_the_same_order_whatever_the_patient(tmp_path)
         return [one.split("</th>")[0] for one in told.split('<th scope="row">')[1:]]
 
     first = rows(story(tmp_path))
-    assert len(first) == sum(len(families) for _, families in ROWS)
+    assert len(first) == sum(len(families) for _, families in FAMILY_ROWS)
     for name in ("net-01", "rep-01"):
         assert rows(Visit.of(named(name), path="/pathways")) == first
 
