@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -42,7 +43,7 @@ Output = Annotated[
 
 def is_many(case: Path, *, json_lines: bool, output: Path | None) -> bool:
     """Whether a folder is meant, or a case to be told as one line."""
-    return case.is_dir() or json_lines or output is not None
+    return os.path.isdir(case) or json_lines or output is not None  # noqa: PTH112
 
 
 def refuse(**options: object) -> None:
@@ -86,7 +87,7 @@ def many(folder: Path, asked: Asked, shown: Shown, workers: int | None) -> None:
     from pathways.registry.running import Kept, cases_in, run, workers_for
     from pathways.registry.summary import Summary
 
-    cases = cases_in(folder) if folder.is_dir() else [folder]
+    cases = cases_in(folder) if os.path.isdir(folder) else [folder]  # noqa: PTH112
     output = shown.output
     if output is not None:
         tables.can_be_written(output)
@@ -140,11 +141,7 @@ def _progress() -> Callable[[int, int], None]:
     def shown(done: int, of: int) -> None:
         left = (time.perf_counter() - begun) / done * (of - done)
         end = "\n" if done == of else ""
-        print(
-            visible(f"\r{done} of {of} patients, about {left:.0f} s left   ", keep="\r"),
-            end=end,
-            file=sys.stderr,
-            flush=True,
-        )
+        words = f"\r{done} of {of} patients, about {left:.0f} s left   "
+        print(visible(words, keep="\r"), end=end, file=sys.stderr, flush=True)
 
     return shown

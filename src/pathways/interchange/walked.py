@@ -45,7 +45,7 @@ def transition_rows(simulation: Simulation) -> Iterator[dict[str, Any]]:
     for chunk in range(simulation.chunks):
         part = run_chunk(simulation, chunk, rows=True, steps=True)
         assert part.patients is not None
-        last = zip(part.patients["patient"], part.patients["day_last_known"], part.patients["died"], strict=True)
+        last = zip(part.patients["patient"], part.patients["day_last_seen"], part.patients["dead"], strict=True)
         known = {int(patient): (int(day), bool(died)) for patient, day, died in last}
         for patient, steps in _by_patient(part.steps):
             phase, begun = PROCESS.start, 0

@@ -106,7 +106,8 @@ async def _fault(_: Request, error: Exception) -> Response:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
-    print(f"pathways: a fault of the program: {type(error).__name__} {place}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"pathways: a fault of the program: {type(error).__name__} {place}\n")
+    sys.stderr.flush()
     return PlainTextResponse("a fault of the program; what was saved is whole\n", 500)
 
 

@@ -92,7 +92,6 @@ def _irradiate(name: str, title: str, phases: tuple[str, ...], why: tuple[Guard,
         sources=("sbrt_pool_2018", "sbrt_core_2021"),
         events=("stereotactic_radiotherapy",),
         oncological=True,
-        gives_up=True,
     )
 
 
