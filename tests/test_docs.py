@@ -40,11 +40,21 @@ def test_python_blocks_run_in_order(page, monkeypatch):
     assert shown.getvalue().strip()
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """The repository as somebody has it who has just got it: without what an earlier run has written to build/."""
+    place = tmp_path_factory.mktemp("repository")
+    for one in ROOT.iterdir():
+        if one.name != "build":
+            (place / one.name).symlink_to(one)
+    return place
+
+
 @pytest.mark.parametrize("command", commands())
-def test_commands_run(command, monkeypatch, capsys):
+def test_commands_run(command, untouched, monkeypatch, capsys):
     from pathways.cli.main import run
 
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(untouched)
     words = shlex.split(command)
     assert words[0] == "pathways"
     with patch.object(sys, "argv", words), pytest.raises(SystemExit) as stop:

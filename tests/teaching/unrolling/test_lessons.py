@@ -123,8 +123,12 @@ def test_a_remnant_below_the_limit_is_refused_with_value_and_limit():
 
 
 def test_where_protocols_disagree_the_debrief_says_so():
-    lessons = [lesson_at(path) for path in STARTER if "remnant" in path.stem or "damaged" in path.stem]
-    words = [one for lesson in lessons for one in lesson.debrief if one.startswith("Protocols disagree")]
+    words = []
+    for path in STARTER:
+        found = [one for one in lesson_at(path).debrief if one.startswith("Protocols disagree")]
+        measured = as_written(path).measured
+        assert bool(found) == bool(measured and measured.disputed), path.stem
+        words += found
     assert any("open under mdacc" in one and "refused under default" in one for one in words)
 
 

@@ -32,6 +32,8 @@ TEACHING: Mapping[str, str] = {
     "answer.washout": "no further cycles, and the operation once the interval of the drugs has passed",
     "answer.care": "no operation, but systemic treatment or care as long as it helps",
     "answer.drug": "{drug} for {weeks:g} weeks, then imaging",
+    "answer.own_way": "{step}: {course}",
+    "answer.cycles_in_all": "{cycles} cycles of {drugs}, {total} in all",
     "answer.cycles": "{cycles} cycles of {drugs}, then restaging",
     "answer.more_cycles": "{cycles} more cycles of {drugs}, {total} in all, then restaging",
     "answer.cycles_then_operation": "{cycles} cycles of {drugs} before the operation, and the rest after it",
@@ -48,6 +50,7 @@ TEACHING: Mapping[str, str] = {
     "answer.with_primary": "{words}, and the primary in the same session",
     "answer.with_extrahepatic": "{words}, and the disease elsewhere in the same session",
     # --- feedback ---
+    "refusal.ablatable": "the disease can be destroyed by ablation as it is, and nothing has to shrink first",
     "feedback.here": "Here: {finding}.",
     "feedback.grown": "volumetry after the growth leaves {now:.0%}; the limit is {limit:.0%}",
     "feedback.right_if": "It would be right if {condition}.",

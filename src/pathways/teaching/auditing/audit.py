@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from pathways.messages.catalogue import say
+from pathways.process.selection import steps
 from pathways.teaching.auditing.causes import says_why
 from pathways.teaching.auditing.cues import Found, detail_cue, leaks, longest_key, position_cue, twins
 from pathways.teaching.auditing.guessing import after_a_sibling, from_headings
@@ -43,7 +44,8 @@ class Audit:
     @property
     def first_steps(self) -> int:
         """Lessons that ask whether the liver is imaged first."""
-        asked = {one.scenario for one in self.items for each in one.answers if each.good and each.act == "discuss"}
+        first = set(steps(["meeting in:referred not:search"]))
+        asked = {one.scenario for one in self.items for each in one.answers if each.good and each.act in first}
         return len(asked)
 
     def as_json(self) -> dict[str, Any]:

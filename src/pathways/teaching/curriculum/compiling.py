@@ -91,6 +91,8 @@ def _reasons(document: Document) -> Reasons:
     for name, words, known in (
         ("rules", set(reasons.rules), set(RULES)),
         ("acts", {one.finding for one in reasons.acts if one.finding}, facts),
+        ("acts", {source for one in reasons.acts for source in one.sources}, set(knowledge().sources)),
+        ("rules", {source for one in reasons.rules.values() for source in one.sources}, set(knowledge().sources)),
     ):
         problems += [
             document.problem(_place(document, (name,), word), f'unknown name "{word}"{nearest(word, known)}')

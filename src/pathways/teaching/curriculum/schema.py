@@ -137,7 +137,7 @@ class Objective(Strictly):
 class ActReason(Strictly):
     """Why the steps `of` are right, or poor where they are open and worse, and when they would be right.
 
-    `finding` names a fact whose finding in the case is quoted with `why`.
+    `finding` names a fact whose finding in the case is quoted with `why`; `sources` are those of the mechanism, beside the step's own.
     """
 
     of: tuple[str, ...] = Field(min_length=1)
@@ -145,6 +145,7 @@ class ActReason(Strictly):
     poor: str
     right_if: str
     finding: str = ""
+    sources: tuple[str, ...] = ()
 
     @cached_property
     def steps(self) -> frozenset[str]:
@@ -153,10 +154,11 @@ class ActReason(Strictly):
 
 
 class RuleReason(Strictly):
-    """Why a rule refuses, and when what it refuses would be right."""
+    """Why a rule refuses, and when what it refuses would be right; `sources` are those of the mechanism."""
 
     because: str
     right_if: str
+    sources: tuple[str, ...] = ()
 
 
 class Reasons(Strictly):

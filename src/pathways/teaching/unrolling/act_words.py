@@ -52,7 +52,7 @@ def _plain(assessed: PatientAssessment, trigger: Trigger) -> str:
         return say("answer.meeting")
     if trigger.acts == ("washout",):
         return say("answer.washout")
-    if trigger.acts == ("care",) and trigger.gives_up and trigger.name == "palliate":
+    if trigger.acts == ("care",) and any(tag.family == "palliative" for tag in trigger.tags):
         return say("answer.care")
     words = trigger.asked or trigger.title
     # A detail after a colon reads like the answer.
@@ -67,6 +67,8 @@ def _systemic(assessed: PatientAssessment, trigger: Trigger, state: State) -> st
     given = state.line != "none" or assessed.past.systemic_before
     if line == "second" and not given:
         line = "first"
+    if trigger.events != ("chemotherapy",):
+        return _in_its_own_words(assessed, trigger, state)
     drugs = regimen(assessed, line).words
     if assessed.systemic != "cytotoxic":
         weeks = assessed.protocol.number("targeted_weeks" if assessed.targeted else "restaging_weeks")
@@ -77,6 +79,17 @@ def _systemic(assessed: PatientAssessment, trigger: Trigger, state: State) -> st
     if trigger.course == "perioperative":
         return say("answer.cycles_then_operation", cycles=cycles, drugs=drugs)
     return say("answer.cycles", cycles=cycles, drugs=drugs)
+
+
+def _in_its_own_words(assessed: PatientAssessment, trigger: Trigger, state: State) -> str:
+    """Systemic treatment that a record calls by another name: its drugs alone would not tell it from any other."""
+    line = next((str(one.value) for one in trigger.effects if one.fact == "line" and one.value), state.line)
+    drugs = regimen(assessed, line).words
+    course = drugs
+    if assessed.systemic == "cytotoxic":
+        cycles, total = assessed.protocol.whole("cycles_per_block"), assessed.cycles_after(state.blocks + 1)
+        course = say("answer.cycles_in_all", cycles=cycles, drugs=drugs, total=total)
+    return say("answer.own_way", step=_plain(assessed, trigger), course=course)
 
 
 def _growth(graph: Graph, trigger: Trigger, state: State) -> str:

@@ -20,7 +20,7 @@ from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.unrolling.findings import now
 from pathways.teaching.unrolling.grades import Graded
-from pathways.teaching.unrolling.reasons import briefly, why_good, why_poor, why_refused
+from pathways.teaching.unrolling.reasons import briefly, stands_on, why_good, why_poor, why_refused
 from pathways.teaching.unrolling.refusals import DECISIONS, taken_as_given, verdicts_against
 from pathways.teaching.unrolling.variations import varied
 from pathways.teaching.unrolling.walk import (
@@ -304,7 +304,7 @@ class Writer:
         to = self.later(after, question)
         return Choice(
             name, text or option_text(one.graph, offer, state), to, offer.grade, graded.score, feedback, costs,
-            self.cite(offer.trigger.sources), act_of_answer(one, offer.trigger, state),
+            self.cite((*offer.trigger.sources, *stands_on(one.graph, offer, asked_in))), act_of_answer(one, offer.trigger, state),
         )  # fmt: skip
 
     def refused(
@@ -324,7 +324,7 @@ class Writer:
         sources += [source for each in broken for source in each.sources]
         return Choice(
             name, text or option_text(one.graph, offer, state), back, "refused", 0.0, feedback, against_limit(offer.verdicts),
-            self.cite(sources or offer.trigger.sources), act_of_answer(one, offer.trigger, state),
+            self.cite((*(sources or offer.trigger.sources), *stands_on(one.graph, offer, state))), act_of_answer(one, offer.trigger, state),
         )  # fmt: skip
 
     def prospect(self, graded: Graded) -> Iterator[str]:

@@ -48,6 +48,14 @@ def why_refused(graph: Graph, offer: Offer, state: State) -> Iterator[str]:
     yield from dict.fromkeys(words for one in others if (words := sentence(one)) != sentence(first))
 
 
+def stands_on(graph: Graph, offer: Offer, state: State) -> tuple[str, ...]:
+    """The sources of what is said of an answer, beside those of the step and of the rules that refuse it."""
+    step, told = of_step(offer.trigger, graph, state), telling(offer.verdicts)
+    if offer.open is not None or not told or _as_the_step_says(offer.trigger, told[0]):
+        return step.sources
+    return syllabus().reasons.of_rule(told[0].rule).sources
+
+
 def briefly(graph: Graph, offer: Offer, state: State) -> str:
     """One sentence on an answer that was not given."""
     step = of_step(offer.trigger, graph, state)
@@ -70,7 +78,7 @@ def of_step(trigger: Trigger, graph: Graph, state: State) -> ActReason:
     if found is not None:
         return found
     general = syllabus().reasons.otherwise
-    return ActReason(of=("discuss",), why=general.because, poor=general.because, right_if=general.right_if)
+    return ActReason(of=("meeting",), why=general.because, poor=general.because, right_if=general.right_if)
 
 
 def of_refusal(trigger: Trigger, verdict: Verdict, step: ActReason) -> tuple[str, str]:
@@ -78,11 +86,15 @@ def of_refusal(trigger: Trigger, verdict: Verdict, step: ActReason) -> tuple[str
 
     As the step says, where there is nothing for it to treat, or a lesser act suffices.
     """
-    nothing_to_treat = trigger.course == "second_line" and verdict.rule == "disease_controlled"
-    if nothing_to_treat or verdict.closes != "barred" or "volumetry" in trigger.acts:
+    if _as_the_step_says(trigger, verdict):
         return step.poor, step.right_if
     rule: RuleReason = syllabus().reasons.of_rule(verdict.rule)
     return rule.because, rule.right_if
+
+
+def _as_the_step_says(trigger: Trigger, verdict: Verdict) -> bool:
+    nothing_to_treat = trigger.course == "second_line" and verdict.rule == "disease_controlled"
+    return nothing_to_treat or verdict.closes != "barred" or "volumetry" in trigger.acts
 
 
 def _finding(graph: Graph, fact: str, state: State) -> str | None:

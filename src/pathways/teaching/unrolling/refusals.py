@@ -20,6 +20,7 @@ from pathways.facts.regimen import regimen, washout_weeks
 from pathways.facts.stepping import step
 from pathways.facts.verdict import Verdict, refused
 from pathways.graph.explore import Edge, Graph
+from pathways.messages.catalogue import say
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.model import Trigger
@@ -46,7 +47,7 @@ class Broken:
 
 def verdicts_against(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[Verdict, ...]:
     """What refuses `trigger` in `state`: of a step the phase does not offer, first what keeps it from being offered."""
-    found = refusals(trigger, state, facts)
+    found = tuple(_for_this_patient(one, state, facts) for one in refusals(trigger, state, facts))
     if state.phase in trigger.phases:
         return found
     outside = _not_yet(trigger, state, facts)
@@ -58,6 +59,14 @@ def verdicts_against(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[
         if state.phase == START
         else tuple(dict.fromkeys((outside, *(one for one in found if one.rule != "order"))))
     )
+
+
+def _for_this_patient(verdict: Verdict, state: State, facts: CaseFacts) -> Verdict:
+    """Whoever bears no resection is not told that disease to be ablated is to be operated on."""
+    ablated = verdict.rule == "prompt_surgery" and facts.resection("ablation", state) is not None
+    if not ablated or facts.finding("fit_minor", state).value != "no":
+        return verdict
+    return replace(verdict, reason=say("refusal.ablatable"))
 
 
 def answerable(trigger: Trigger, state: State) -> bool:
