@@ -222,6 +222,7 @@ def test_the_best_policy_of_each_patient_is_at_least_as_good(objective):
         assert best.patients == 60
 
 
+@pytest.mark.slow
 def test_a_lost_worker_of_a_cluster_loses_nothing(tmp_path):
     """A real scheduler and two workers as processes; one is killed in the middle."""
     with cluster_of(2, tmp_path) as (where, workers):

@@ -167,6 +167,7 @@ def test_cycles_of_two_weeks_take_two_weeks_each(name):
             assert event.until_week - event.week == 2 * event.cycles
 
 
+@pytest.mark.slow
 def test_lessons_of_one_seed_do_not_share_their_luck():
     seeds = [load_scenario(path).seed for path in STARTER]
     assert len(set(seeds)) == len(seeds)
