@@ -638,3 +638,11 @@ def test_what_was_found_of_silent_primaries_of_the_bowel_is_not_said_of_another_
         [step.trigger for step in one.steps if step.kind == "decision"][1:2] == ["resect_primary"] for one in pathways
     )
     assert not any("silent primaries" in words for one in pathways for words in one.warnings)
+
+
+@pytest.mark.parametrize(("ecog", "offered"), [(2, True), (3, False), (4, False)])
+def test_whoever_is_bedridden_is_not_irradiated_instead_of_being_operated_on(ecog, offered):
+    case = pw.load_case(ROOT / "scenarios" / "constructed" / "stereotactic-radiotherapy.yaml")
+    patient = case.patient.model_copy(update={"ecog": ecog, "fit_for": "none"})
+    made = plan(case.model_copy(update={"patient": patient}), DEFAULT)
+    assert ("stereotactic_radiotherapy" in made.open) is offered

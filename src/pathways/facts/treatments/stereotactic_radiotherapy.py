@@ -21,14 +21,33 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 RULE = "stereotactic_radiotherapy"
+PERFORMANCE, ECOG = "stereotactic_performance", "ecog_max_minor"
 POLICY, MOST, LARGEST, RIM, SPARED = (
     f"stereotactic_{one}" for one in ("accepted", "lesions_max", "mm_max", "rim_mm", "spared_ml_min")
 )
 
 
 def answers(facts: Facts) -> Answers:
-    """The one fact that the treatment brings."""
-    return {"irradiable": judged(facts, partial(irradiable, facts.assessed))}
+    """The facts that the treatment brings."""
+    return {
+        "irradiable": judged(facts, partial(irradiable, facts.assessed)),
+        "bears_irradiation": judged(facts, partial(bears_irradiation, facts.assessed)),
+    }
+
+
+def bears_irradiation(assessed: PatientAssessment) -> Verdict:
+    """Performance within the limit of local treatment: whoever is bedridden is not irradiated instead of being operated on."""
+    ecog, limit = assessed.case.patient.ecog, assessed.protocol.whole(ECOG)
+    sources = assessed.protocol.sources(ECOG)
+    if ecog is None:
+        told = say("stereotactic_performance.not_reported", item="patient.ecog")
+        missing = Missing("patient.ecog", told, say("taken_as.ecog", limit=limit))
+        return without(PERFORMANCE, (missing,), sources=sources)
+    words = say(
+        "stereotactic_performance.within" if ecog <= limit else "stereotactic_performance.above", ecog=ecog, limit=limit
+    )
+    judge = allowed if ecog <= limit else refused
+    return judge(PERFORMANCE, words, value=float(ecog), limit=float(limit), unit="ECOG", sources=sources)
 
 
 def not_spared_ml(size_mm: Number, protocol: Protocol) -> Number:

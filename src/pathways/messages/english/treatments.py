@@ -23,6 +23,9 @@ TREATMENTS: Mapping[str, str] = {
     "family.stereotactic_radiotherapy": "stereotactic radiotherapy",
     "letters.stereotactic_radiotherapy": "SBRT",
     "stereotactic_radiotherapy.not_offered": "the protocol {protocol} does not offer stereotactic radiotherapy of the liver",
+    "stereotactic_performance.not_reported": "performance not reported ({item})",
+    "stereotactic_performance.within": "ECOG {ecog} is within {limit} for local treatment",
+    "stereotactic_performance.above": "ECOG {ecog} is above {limit}: lesions are not irradiated instead",
     "stereotactic_radiotherapy.too_many": "{number} lesions: at most {limit} are irradiated",
     "stereotactic_radiotherapy.too_large": "{lesion} measures {size:g} mm: lesions up to {limit:g} mm are irradiated",
     "stereotactic_radiotherapy.too_little_spared": (

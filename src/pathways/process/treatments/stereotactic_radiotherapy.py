@@ -40,6 +40,18 @@ RULE = Rule(
         Example("one of 61 mm", "refused", {"lesions": [{"id": "A", "segments": [8], "size_mm": 61, "count": 1}]}),
     ),
 )  # fmt: skip
+BEARING = Rule(
+    "stereotactic_performance",
+    "Lesions are irradiated in whoever could be given another local treatment by performance: frailty of other kinds bars it not.",
+    reads=("patient.ecog",),
+    settings=("ecog_max_minor",),
+    sources=("collision_2018",),
+    fact="bears_irradiation",
+    examples=(
+        Example("ECOG 2", "allowed", {"patient": {"ecog": 2}}),
+        Example("ECOG 3", "refused", {"patient": {"ecog": 3}}),
+    ),
+)  # fmt: skip
 BEYOND_THE_KNIFE = Guard(
     "situation", frozenset[Value]({"unresectable"}), "all_lesions_treatable", "what can be cut or ablated is not irradiated",
     ("sbrt_core_2021",), closes="does_not_apply",
@@ -62,6 +74,7 @@ IRRADIABLE = (
     NOT_URGENT,
     live("primary", "resected", "absent", rule="order", because="the primary is still in place"),
     holds("irradiable", "stereotactic_radiotherapy"),
+    holds("bears_irradiation", "stereotactic_performance"),
     holds("liver_function_ablation", "liver_sufficient"),
     holds("extrahepatic_operable", "extrahepatic_resectable"),
     holds("primary_rules", "primary_rules"),
@@ -96,8 +109,11 @@ def _irradiate(name: str, title: str, phases: tuple[str, ...], why: tuple[Guard,
 
 
 TREATMENT = Treatment(
-    facts=(CaseFact("irradiable", ("yes", "assumed", "unknown", "no"), "lesions few and small enough to be irradiated, with enough liver spared"),),
-    rules=(RULE,),
+    facts=(
+        CaseFact("irradiable", ("yes", "assumed", "unknown", "no"), "lesions few and small enough to be irradiated, with enough liver spared"),
+        CaseFact("bears_irradiation", ("yes", "assumed", "unknown", "no"), "well enough for another local treatment by performance"),
+    ),
+    rules=(RULE, BEARING),
     triggers=(
         _irradiate("irradiate_lesions", "they can be neither cut nor ablated", SITUATIONS, (BEYOND_THE_KNIFE,)),
         _irradiate("irradiate_the_unfit", "the patient is fit for neither operation nor ablation", SITUATIONS[:2], (NOT_FIT,)),
