@@ -16,7 +16,7 @@ from shipped import ROOT
 
 import pathways.conformance.properties
 from pathways import words
-from pathways.facts.patient_assessment import LiverState
+from pathways.facts.liver_state import LiverState
 from pathways.knowledge.schema import Confidence
 from pathways.liver.resections import Clearance
 from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences

@@ -10,9 +10,9 @@ import math
 from dataclasses import dataclass
 
 from pathways.case.models import MeasuredRemnant
-from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, LesionScenario, LiverState, PatientAssessment
+from pathways.facts.liver_state import Limit, body_weight_limit_in, volume_limit_in
+from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, LesionScenario, PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown
-from pathways.knowledge.model import Protocol
 from pathways.liver import adequacy
 from pathways.liver.adequacy import STATUSES
 from pathways.liver.anatomy import mask_of, roman
@@ -22,34 +22,14 @@ from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart, decimals_apart, percentage
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit of the protocol for a state of the liver."""
-
-    value: float
-    key: str
-
-
 def volume_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least fraction that must stay, for the state of the liver after `blocks` more blocks."""
     return volume_limit_in(assessed.protocol, assessed.liver_state(blocks))
 
 
-def volume_limit_in(protocol: Protocol, state: LiverState) -> Limit:
-    """The least fraction that must stay of a liver in this state."""
-    key = f"remnant_limit_{state}"
-    return Limit(protocol.number(key), key)
-
-
 def body_weight_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least remnant as a share of body weight."""
     return body_weight_limit_in(assessed.protocol, assessed.liver_state(blocks))
-
-
-def body_weight_limit_in(protocol: Protocol, state: LiverState) -> Limit:
-    """The least remnant of a liver in this state as a share of body weight."""
-    key = "remnant_body_weight_normal" if state == "normal" else "remnant_body_weight_damaged"
-    return Limit(protocol.number(key), key)
 
 
 def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Estimate | None:

@@ -39,7 +39,7 @@ class LiverProblem:
 
     `present`: segments still there; `without_inflow`: segments whose portal branch is closed; `reach`: most local
     treatments and ablations in one session; `major_from`: segments that make a resection major; `least_remnant`: what
-    no growth could raise to a limit is no remnant (a fraction).
+    no growth could raise to a limit is no remnant (a fraction); `enough_remnant`: what is enough by every limit that may come to hold.
     """
 
     present: int
@@ -54,6 +54,7 @@ class LiverProblem:
     margin_mm: float
     ablation_margin_mm: float
     least_remnant: float
+    enough_remnant: float
     cava_allowed: bool
     trust_unknown_sizes: bool
     assume_sizes: bool
@@ -61,7 +62,11 @@ class LiverProblem:
 
 @dataclass(frozen=True)
 class Resection:
-    """One way to clear the liver. Masks are bit masks of segments. `halves`: of lesions resected locally, the half of segment IV told."""
+    """One way to clear the liver. Masks are bit masks of segments.
+
+    `halves`: of lesions resected locally, the half of segment IV told; `enough`: whether its remnant is enough
+    by every limit that may come to hold for this patient.
+    """
 
     removes: int
     limited: tuple[str, ...]
@@ -78,6 +83,7 @@ class Resection:
     loss_unknown: bool
     major: bool
     halves: tuple[tuple[str, str], ...] = ()
+    enough: bool = True
 
     @property
     def clearance(self) -> Clearance:
@@ -165,7 +171,7 @@ def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
     if assume and not problem.trust_unknown_sizes and _diffuse(problem):
         return
     found: list[Resection] = []
-    # Cores that clear the liver, congest nothing, and neither ablate nor assume anything: they beat every larger one.
+    # Cores that clear the liver, leave enough, congest nothing, and neither ablate nor assume anything: they beat every larger one.
     enough: list[int] = []
     for removes, parts in _smaller_first():
         if removes & ~problem.present or not problem.present & ~removes:
@@ -177,7 +183,7 @@ def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
             # A size that nobody knows may be assumed small for the lesser part of the disease, never for most of it.
             if not assume or 2 * size_of(one.local_segments) <= size_of(involved):
                 found.append(one)
-                if not (one.congested or one.ablated or one.assumed):
+                if one.enough and not (one.congested or one.ablated or one.assumed):
                     enough.append(removes)
                 yield one
 
@@ -365,6 +371,7 @@ def _with_remnant(
         loss_unknown=loss_unknown,
         major=size_of(removes) >= problem.major_from,
         halves=tuple((lesion.label, lesion.half) for lesion in limited if lesion.half),
+        enough=remnant.value >= problem.enough_remnant,
     )
 
 
@@ -445,10 +452,10 @@ def _beats(one: Resection, other: Resection) -> bool:
 
 
 def _worse(removes: int, kept: int, growth_side: int, one: Resection) -> bool:
-    """Whether a clearance takes more liver than `one` and keeps no more of it, nor as much with a side to grow for."""
+    """Whether a clearance takes more liver than `one`, keeps no more of it, and has no side to grow for where `one` may leave too little."""
     if one.removes == removes or one.removes & ~removes or kept & ~one.kept:
         return False
-    return kept != one.kept or not growth_side or bool(one.growth_side)
+    return one.enough or not growth_side or bool(one.growth_side)
 
 
 def best_of(found: Iterable[Resection], clearance: Clearance) -> Resection | None:
