@@ -183,6 +183,26 @@ def test_an_act_on_another_anatomy_under_an_assumed_size_is_a_named_exception_an
     assert bool(law.compare(before, after, one).wrong) is covered
 
 
+class Told:
+    """Answers of which only the best chance, the families and the mode are looked at."""
+
+    def __init__(self, chance, families=frozenset({"one_stage"}), strict=False, deaths=0.02):
+        self.chance, self.families, self.strict, self.deaths = chance, families, strict, {"resect": deaths}
+
+
+@pytest.mark.parametrize(
+    ("after", "covered"),
+    [
+        (Told(0.8814), True), (Told(0.8816), False), (Told(0.8810), False), (Told(0.88), False), (Told(0.8814, strict=True), False),
+        (Told(0.8814, families=frozenset({"one_stage", "alpps"})), False), (Told(0.8814, deaths=0.01), False),
+    ],
+)  # fmt: skip
+def test_what_moves_a_chance_by_less_than_is_printed_and_opens_nothing_is_a_named_exception(after, covered):
+    (rule,) = (one for one in LAWS["less_known_is_not_better"].exceptions if one.rule == "assumptions")
+    weight = Neighbour("patient.weight_kg", "without patient.weight_kg", None, DEFAULT)
+    assert rule.covers(Told(0.8810), after, weight) is covered
+
+
 @pytest.mark.parametrize(
     ("key", "strict", "covered"),
     [
