@@ -190,7 +190,7 @@ class Search:
 
     def _enough(self, rows: Array, stays: Masks, lost: Floats) -> npt.NDArray[np.bool_]:
         """Where what stays is enough."""
-        return np.maximum(0.0, self.measures.value[stays] - lost) >= self.problem.enough[rows]
+        return np.maximum(0.0, self.measures.low[stays] - lost) >= self.problem.enough[rows]
 
     def _few_enough(self, rows: Array, ablated: Masks) -> npt.NDArray[np.bool_]:
         """Where no more lesions are ablated than a session allows."""
@@ -307,8 +307,8 @@ class OwnCore:
         problem = self.problem
         somewhere = (self.core != 0) | (self.outside != 0)
         resected = self._way(0, np.zeros_like(self.core), somewhere & ((self.outside & ~problem.limited) == 0))
-        value = np.maximum(0.0, problem.measures.value[resected.kept] - resected.lost)
-        hides = (value >= problem.enough) | (np.array(self.catalogue.growth_side)[self.places] != 0)
+        low = np.maximum(0.0, problem.measures.low[resected.kept] - resected.lost)
+        hides = (low >= problem.enough) | (np.array(self.catalogue.growth_side)[self.places] != 0)
         done = resected.feasible & (resected.kept == ~self.core) & hides
         ablates = self.outside & problem.ablatable
         ablated = self._way(1, ablates, done & ((ablates & problem.limited) != 0))

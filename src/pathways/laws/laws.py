@@ -199,7 +199,7 @@ _DECLARED = (
         "more_disease_is_not_better",
         "One lesion more, larger, deeper or with one contact more does not raise the best chance of resection.",
         _of_case(patient.more_disease), comparing.chance_does_not_rise,
-        not_yet="a lesion more can take a costlier operation away that was the only one, and open a staged one that is reckoned better",
+        exceptions=(ASSUMED_SIZES,),
     ),
     Law(
         "older_is_not_safer",

@@ -64,7 +64,7 @@ class LiverProblem:
 class Resection:
     """One way to clear the liver. Masks are bit masks of segments.
 
-    `halves`: of lesions resected locally, the half of segment IV told; `enough`: whether its remnant is enough
+    `halves`: of lesions resected locally, the half of segment IV told; `enough`: whether its remnant is, by its lower end, enough
     by every limit that may come to hold for this patient.
     """
 
@@ -371,7 +371,7 @@ def _with_remnant(
         loss_unknown=loss_unknown,
         major=size_of(removes) >= problem.major_from,
         halves=tuple((lesion.label, lesion.half) for lesion in limited if lesion.half),
-        enough=remnant.value >= problem.enough_remnant,
+        enough=remnant.low >= problem.enough_remnant,
     )
 
 

@@ -199,8 +199,8 @@ class _Search:
 
     def _doubtful(self, ways: _Ways) -> Array:
         """The places of ways that have no side to grow for and may leave too little."""
-        value = np.maximum(0.0, self.problem.measures.value[ways.kept] - ways.lost)
-        return np.flatnonzero((GROWTH_SIDE[ways.places] == 0) & (value < self.problem.enough[ways.rows]))
+        low = np.maximum(0.0, self.problem.measures.low[ways.kept] - ways.lost)
+        return np.flatnonzero((GROWTH_SIDE[ways.places] == 0) & (low < self.problem.enough[ways.rows]))
 
     def _veins_after_second(self, ways: _Ways) -> list[tuple[Bools, Masks]]:
         """For each hepatic vein: whether the second way of every core loses it, and else the segments that a core loses it with."""
@@ -223,7 +223,7 @@ class _Search:
 
     def _enter(self, way: int, ways: _Ways) -> None:
         """Keeps each way where it comes before what was found so far."""
-        value = np.maximum(0.0, self.problem.measures.value[ways.kept] - ways.lost)
+        low = np.maximum(0.0, self.problem.measures.low[ways.kept] - ways.lost)
         order = _order(value, way, ways)
         major = SIZES[ways.places] >= self.problem.major_from
         if self.classes:
