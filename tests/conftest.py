@@ -12,13 +12,21 @@ import shutil
 import sys
 import tempfile
 
+from hypothesis.internal.conjecture import providers
+
 BYTECODE = "PATHWAYS_TESTS_BYTECODE"
 # New objects before the youngest are looked through, and how often older ones are (usual: 700, 10, 10).
 THRESHOLDS = (20_000, 20, 20)
 
 
+def _draws_by_the_seed_alone():
+    """Hypothesis also draws numbers and texts that stand in the modules loaded so far: other draws in every worker, whatever the seed."""
+    providers._get_local_constants = lambda: providers._local_constants
+
+
 def pytest_configure(config):
     """Programs that tests start do not compile the package again, also where no bytecode may be written beside it."""
+    _draws_by_the_seed_alone()
     if not sys.dont_write_bytecode:
         return
     if not hasattr(config, "workerinput"):

@@ -248,8 +248,7 @@ def _clear(
             assumed.append(lesion.label)
     if not removes and not limited and not ablated:
         return None
-    ablations = _count(ablated, removes)
-    if ablations > problem.most_ablations or _count(limited, removes) + ablations > problem.most_local:
+    if not _few_enough(problem, removes, limited, ablated):
         return None
     resected = [lesion for lesion in problem.lesions if lesion not in ablated]
     if not _vessels_allow(problem, removes, resected):
@@ -257,6 +256,14 @@ def _clear(
     if known and _beaten(problem, removes, resected, ablated, assumed, known):
         return BEATEN
     return _with_remnant(problem, removes, resected, limited, ablated, assumed)
+
+
+def _few_enough(
+    problem: LiverProblem, removes: int, limited: Iterable[LesionPlan], ablated: Iterable[LesionPlan]
+) -> bool:
+    """Whether one session treats so many lesions one by one."""
+    ablations = _count(ablated, removes)
+    return ablations <= problem.most_ablations and _count(limited, removes) + ablations <= problem.most_local
 
 
 def _beaten(
@@ -302,18 +309,20 @@ def _local(lesion: LesionPlan, *, assume: bool, prefer_ablation: bool) -> str | 
 
 
 def _count(lesions: Iterable[LesionPlan], removes: int) -> int:
-    """Lesions treated locally: those of an entry are spread evenly over its segments, rounded up.
-
-    An entry of unknown number counts as one, and the assumption says so.
-    """
+    """Lesions treated locally. An entry of unknown number counts as one, and the assumption says so."""
     return sum(treated_locally(lesion, removes) for lesion in lesions)
 
 
 def treated_locally(lesion: LesionPlan, removes: int) -> int:
-    """How many lesions of an entry lie outside what is removed."""
-    outside = size_of(lesion.mask & ~removes) if lesion.spread and not lesion.placeless else 1
-    over = size_of(lesion.mask) if lesion.spread and not lesion.placeless else 1
-    return math.ceil((lesion.count or 1) * outside / over)
+    """How many lesions of an entry lie outside what is removed: evenly spread over its segments, rounded up, or as many as can."""
+    number = lesion.count or 1
+    if not lesion.spread or lesion.placeless:
+        return number
+    outside, over = size_of(lesion.mask & ~removes), size_of(lesion.mask)
+    if lesion.heaped and outside:
+        # Each segment that is named holds one of them, where there are enough of them for that.
+        return number - (over - outside) if number >= over else number
+    return math.ceil(number * outside / over)
 
 
 def _vessels_allow(problem: LiverProblem, removes: int, resected: Sequence[LesionPlan]) -> bool:
@@ -387,6 +396,9 @@ def withstands(problem: LiverProblem, found: Resection, position: int, worse: Le
     resected = [one for one in lesions if one.label not in found.ablated]
     if not _vessels_allow(problem, found.removes, resected):
         return False
+    told = ([one for one in problem.lesions if one.label in names] for names in (found.limited, found.ablated))
+    if _few_enough(problem, found.removes, *told) and not _few_enough(problem, found.removes, limited, ablated):
+        return False
     again = _with_remnant(problem, found.removes, resected, limited, ablated, found.assumed)
     return again is not None and not found.kept & ~again.kept
 
@@ -452,10 +464,14 @@ def _beats(one: Resection, other: Resection) -> bool:
 
 
 def _worse(removes: int, kept: int, growth_side: int, one: Resection) -> bool:
-    """Whether a clearance takes more liver than `one`, keeps no more of it, and has no side to grow for where `one` may leave too little."""
+    """Whether a clearance takes more liver than `one`, keeps no more of it, and has no side to grow for where `one` may leave too little.
+
+    To take a side out that has lost its inflow already gains nothing.
+    """
     if one.removes == removes or one.removes & ~removes or kept & ~one.kept:
         return False
-    return one.enough or not growth_side or bool(one.growth_side)
+    no_growth = one.growth_side or not growth_side & (one.kept | one.congested)
+    return one.enough or bool(no_growth)
 
 
 def best_of(found: Iterable[Resection], clearance: Clearance) -> Resection | None:

@@ -223,7 +223,7 @@ class _Search:
 
     def _enter(self, way: int, ways: _Ways) -> None:
         """Keeps each way where it comes before what was found so far."""
-        low = np.maximum(0.0, self.problem.measures.low[ways.kept] - ways.lost)
+        value = np.maximum(0.0, self.problem.measures.value[ways.kept] - ways.lost)
         order = _order(value, way, ways)
         major = SIZES[ways.places] >= self.problem.major_from
         if self.classes:
