@@ -34,13 +34,7 @@ AIMS = {
 
 def way_of_best_answers(one: Unrolled) -> Traveller:
     """The way through the lesson on which every answer is the best, with the luck of the seed."""
-    way, asked = one.onward(Traveller())
-    while asked is not None:
-        best = next((each for each in asked.offers if each.grade == "best"), None)
-        if best is None:
-            best = next(each for each in asked.offers if each.grade == "acceptable")
-        way, asked = one.onward(one.taking(way, Taken(asked, best)))
-    return way
+    return one.best_way
 
 
 def decisions_on(one: Unrolled) -> tuple[tuple[int, ...], int]:
