@@ -48,9 +48,9 @@ def asked(question):
 
 
 def rows_in(file):
-    import polars
+    import polars as pl
 
-    return polars.read_parquet(file)
+    return pl.read_parquet(file)
 
 
 def same(one: OutcomeCounts, other: OutcomeCounts) -> bool:

@@ -13,7 +13,7 @@ from pathways.planning.evaluate import OBJECTIVES, evaluate
 from pathways.teaching.unrolling.grades import Regret
 from pathways.teaching.unrolling.nature import outcome
 from pathways.teaching.unrolling.refusals import verdicts_against
-from pathways.teaching.unrolling.walk import Asked, Taken, Traveller, Unrolled
+from pathways.teaching.unrolling.walk import Asked, Traveller, Unrolled
 from pathways.teaching.unrolling.wording import GRADE_WORDS, days, option_text, regret_lines, risk, share, telling
 
 END_WORDS = {
