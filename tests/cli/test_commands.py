@@ -41,7 +41,14 @@ def run(*words, **options):
     )
 
 
-@pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
+# Every fourth in the ordinary suite; all of them with -m slow.
+PLANNED = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if number % 4 else [])
+    for number, path in enumerate(PUBLISHED)
+]
+
+
+@pytest.mark.parametrize("path", PLANNED)
 def test_plan_json_is_one_document_of_the_fixed_shape(path, capsys):
     status, out, _ = in_process(capsys, "plan", path, "--json")
     document = json.loads(out)

@@ -4,7 +4,6 @@ Needs Debian's chromium and the package playwright; without them these tests are
 """
 
 import io
-import json
 import os
 import re
 import shutil
@@ -296,7 +295,9 @@ def test_axe_finds_no_barrier_at_any_moment(watch, scheme):
     ):
         if play.page.evaluate("window.axe === undefined"):
             play.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = play.page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations']})")
+        found = play.page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations']})"
+        )
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
         if press and press != "Wait":
             play.press(press)
@@ -349,7 +350,6 @@ class Course(Watch):
 
     def kept(self):
         return self.page.evaluate("JSON.parse(sessionStorage.getItem('kept'))")
-
 
     def forget(self):
         self.page.unroute_all()
