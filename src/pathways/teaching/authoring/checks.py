@@ -48,7 +48,7 @@ _found: dict[tuple[str, int], tuple[Finding, ...]] = {}
 
 def _contradictions(scenario: Scenario, protocol: Protocol) -> Iterator[Finding]:
     objective = objective_of(scenario.objective)
-    one = Unrolled(scenario, setting_of(scenario.case, protocol, objective), scenario.seed, with_intervals=False)
+    one = setting_of(scenario.case, protocol, objective).proved(scenario)
     wrong = [*_points(one, scenario), *_variations(one, scenario)]
     yield from wrong
     if wrong:

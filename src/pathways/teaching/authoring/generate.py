@@ -217,4 +217,4 @@ def _point(one: Unrolled, question: Asked, met: dict[State, None], number: int) 
 def lesson_without_intervals(scenario: Scenario) -> Lesson:
     """The lesson as it is proved: every word of it but the intervals of the figures."""
     setting = setting_of(scenario.case, load_protocol(scenario.protocol), objective_of(scenario.objective))
-    return written(Unrolled(scenario, setting, scenario.seed, with_intervals=False))
+    return written(setting.proved(scenario))

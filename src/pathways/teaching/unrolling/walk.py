@@ -137,6 +137,17 @@ class Setting:
         """The properties, for what refused answers would break."""
         return Watch(self.graph)
 
+    @cached_property
+    def _proved(self) -> dict[str, Unrolled]:
+        return {}
+
+    def proved(self, scenario: Scenario) -> Unrolled:
+        """A scenario of this case under its own luck, without intervals, as it is proved; made once."""
+        key = scenario.model_dump_json()
+        if key not in self._proved:
+            self._proved[key] = Unrolled(scenario, self, scenario.seed, with_intervals=False)
+        return self._proved[key]
+
 
 # Settings kept: those of a lesson with its variations are asked for while it is proved and again while it is written.
 MOST_SETTINGS = 24
