@@ -9,7 +9,7 @@ import sys
 from unittest.mock import patch
 
 import pytest
-from shipped import PUBLISHED, ROOT
+from shipped import PUBLISHED, ROOT, followed_up_at
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -130,7 +130,7 @@ def test_the_readme_counts_the_published_cases():
 
 def test_the_page_of_published_cases_is_made_from_them():
     made = runpy.run_path(str(ROOT / "docs" / "published_page.py"))
-    assert made["page"]() == made["PAGE"].read_text(encoding="utf-8")
+    assert made["page"](followed_up_at) == made["PAGE"].read_text(encoding="utf-8")
 
 
 def test_the_page_of_first_pathways_is_made_from_the_cases():

@@ -43,16 +43,17 @@ def test_growth_of_a_remnant_is_needless_where_enough_stays_and_open_where_it_do
     assert "pve" not in kinds(lesions=RIGHT, liver=short)
 
 
+ASKED_IN_FULL = (*PUBLISHED[::16], *CONSTRUCTED[::6])
+
+
 @pytest.mark.parametrize("path", [*PUBLISHED[::4], *CONSTRUCTED], ids=lambda path: path.stem)
 def test_every_closed_family_of_a_shipped_case_has_its_kind(path):
     made = plan_at(path)
     first = next((one.id for one in made.pathways if one.curative), None)
+    # What would open each family stands in the document as well, and takes long to be found: asked for in some of the cases.
+    rows = {row["family"]: row for row in made.as_json()["closed"]} if path in ASKED_IN_FULL else {}
     for one in made.closed:
-        row = (
-            next(row for row in made.as_json()["closed"] if row["family"] == one.family)
-            if one is made.closed[0]
-            else None
-        )
+        row = rows.get(one.family)
         assert one.kind in ("does_not_apply", "barred", "not_needed")
         assert one.than == (first if one.kind == "not_needed" else None)
         assert all("closes" not in verdict.as_json() for verdict in one.verdicts)
