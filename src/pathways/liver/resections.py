@@ -78,6 +78,8 @@ class Resection:
     loss_unknown: bool
     major: bool
     halves: tuple[tuple[str, str], ...] = ()
+    # The ml of the remnant, where a volumetry later than those of the case has told it.
+    remnant_ml: float | None = None
 
     @property
     def clearance(self) -> Clearance:
