@@ -38,8 +38,6 @@ LINKED = (
 BLOCK = re.compile(r"```console\n(.*?)```\n", re.DOTALL)
 WIDTH, MOST_LINES = "100", 300
 RUN_ON = ("tutorial", "how-to")
-# What is written for a program, and no sight for a reader.
-NOT_SHOWN = re.compile(r"^<!doctype html", re.IGNORECASE)
 
 
 def main() -> int:
@@ -102,8 +100,11 @@ def with_output(text: str) -> str:
 
 
 def printed(command: str) -> str:
-    """What one command prints, as a reader's terminal shows it."""
+    """What one command prints, as a reader's terminal shows it; nothing of one that writes a file."""
     from pathways.cli.main import run
+
+    if "-o" in shlex.split(command):
+        return ""
 
     out = io.StringIO()
     with (
@@ -117,8 +118,6 @@ def printed(command: str) -> str:
         except SystemExit as stop:
             if stop.code not in (None, 0):
                 raise RuntimeError(f"{command}: ended with {stop.code}") from stop
-    if NOT_SHOWN.match(out.getvalue()):
-        return ""
     lines = out.getvalue().rstrip().splitlines()
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], f"... and {len(lines) - MOST_LINES} lines more"]

@@ -68,9 +68,8 @@ def problems_of(site: Path) -> list[str]:
     pages = {page: Page(page.read_text(encoding="utf-8")) for page in sorted(site.rglob("*.html"))}
     found = [f"{page.relative_to(site)}: {what}" for page in pages for what in _of_page(page, pages, site)]
     for sheet in sorted([*site.rglob("*.css"), *site.rglob("*.svg")]):
-        for url in urls_in(sheet.read_text(encoding="utf-8")):
-            if not url.startswith(("data:", "#")) and _foreign_or_dead(url, sheet, site):
-                found.append(f"{sheet.relative_to(site)}: asks for {url}")
+        urls = [one for one in urls_in(sheet.read_text(encoding="utf-8")) if not one.startswith(("data:", "#"))]
+        found += [f"{sheet.relative_to(site)}: asks for {url}" for url in urls if _foreign_or_dead(url, sheet, site)]
     for one in sorted([*site.rglob("*.html"), *site.rglob("*.js"), *site.rglob("*.txt")]):
         found += [
             f"{one.relative_to(site)}: names {path}"
