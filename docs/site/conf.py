@@ -1,4 +1,9 @@
-"""How Sphinx builds the site from the folder that build.py lays out. Why Sphinx and furo: docs/design.md."""
+"""How Sphinx builds the site from the folder that build.py lays out.
+
+Why Sphinx with furo and MyST (seen in November 2026): mkdocs-material calls itself inactive; Zensical, its successor, is a beta of 0.1 with preliminary
+reference pages; MkDocs itself has had no release since 2024. Sphinx (BSD-2-Clause, 9.0 of December 2025), furo (MIT, December 2025, 0.3 MB) and MyST
+(MIT, November 2026) are kept, end on the first warning, read docstrings themselves, ask no other host, and their search works from a folder without a server.
+"""
 
 from pathways.version import __version__
 
