@@ -127,6 +127,56 @@ def test_a_resection_below_the_limit_is_flagged_by_its_fraction():
     assert found.deviations[0].excess == pytest.approx(0.04)
 
 
+@pytest.mark.parametrize(("grown", "conforms"), [(0.45, False), (0.52, True)])
+def test_the_ml_of_a_later_volumetry_count_and_not_those_of_the_case(grown, conforms):
+    """400 ml at 25 % are a liver of 1600 ml: 0.8 % of 100 kg are 800 ml, which 45 % are not and 52 % are."""
+    liver = {
+        "background": "sinusoidal_injury",
+        "measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.25, "ml": 400, "week": -1}],
+    }
+    found = judged(
+        [
+            {"day": 10, "event": "portal_vein_embolisation", "segments": [5, 6, 7, 8]},
+            {"day": 38, "event": "volumetry", "removes": [5, 6, 7, 8], "fraction": grown},
+            {"day": 45, **RIGHT},
+        ],
+        liver=liver, patient={"weight_kg": 100}, lesions=[{"segments": [5, 8], "size_mm": 60}],
+    )  # fmt: skip
+    assert (flagged(found) == set()) is conforms
+
+
+BETWEEN = [
+    {"day": 10, "event": "first_stage", "segments": [5, 6, 7, 8]},
+    {"day": 45, "event": "volumetry", "removes": [5, 6, 7, 8], "fraction": 0.45},
+]
+LAST = {"day": 90, "event": "stage_2", "removes": [5, 6, 7, 8]}
+
+
+def of_the_last(*between):
+    found = judged(
+        [*BETWEEN, *between, LAST], liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.2}]}
+    )
+    return {row.verdict for row in found.rows if row.property == "remnant_before_resection" and row.event == "stage_2"}
+
+
+def test_a_limited_resection_between_two_stages_leaves_the_volumetry_as_it_was():
+    assert "deviation" not in of_the_last({"day": 60, "event": "hepatectomy", "partial": [2]})
+
+
+def test_an_operation_of_untold_extent_makes_the_remnant_unknown_and_never_that_of_before():
+    assert of_the_last({"day": 60, "event": "hepatectomy"}) == {"unknown"}
+
+
+@pytest.mark.parametrize(("events", "wrong"), [([], True), ([{"day": 56, "event": "delivery"}], False)])
+def test_a_pregnancy_bars_operations_until_the_record_tells_the_delivery(events, wrong):
+    found = judged(
+        [*events, {"day": 90, **RIGHT}],
+        patient={"sex": "female", "pregnant_weeks": 30},
+        lesions=[{"segments": [5, 8], "size_mm": 60}],
+    )
+    assert ("pregnancy_weeks_kept" in {row.property for row in found.deviations}) is wrong
+
+
 def test_all_six_mistakes_together_are_flagged_for_exactly_these():
     """One patient to whom everything happens: the course of the issue."""
     lesions = [*CONVERTED["lesions"], {"id": "B", "segments": [6], "size_mm": 15, "nature": "suspected"}]

@@ -38,6 +38,9 @@ def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Esti
     if weight is None:
         return None
     grams = weight * 1000
+    if resection.remnant_ml is not None:
+        ratio = resection.remnant_ml / grams
+        return Estimate(ratio, ratio, ratio, False, resection.remnant.how)
     measured = assessed.volumetry.measured_ml(resection.kept)
     if measured is not None:
         error = assessed.volumes.measurement_error
@@ -256,8 +259,8 @@ def stricter_limit(assessed: PatientAssessment, resection: Resection, share: flo
 
 def _ml_of_all(assessed: PatientAssessment, resection: Resection) -> float:
     """The ml of which the remnant's fraction is a share: by its own volumetry where that gives ml, else of today's liver."""
-    ml, value = assessed.volumetry.measured_ml(resection.kept), resection.remnant.value
-    return assessed.total.value if ml is None or value <= 0 else ml / value
+    ml, value = resection.remnant_ml, resection.remnant.value
+    return assessed.volumetry.ml_of_all(resection.kept) if ml is None or value <= 0 else ml / value
 
 
 def growth_needed(

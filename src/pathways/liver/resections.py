@@ -84,6 +84,8 @@ class Resection:
     major: bool
     halves: tuple[tuple[str, str], ...] = ()
     enough: bool = True
+    # The ml of the remnant, where a volumetry later than those of the case has told it.
+    remnant_ml: float | None = None
 
     @property
     def clearance(self) -> Clearance:
