@@ -302,6 +302,7 @@ UNUSED = {
     "import_segment_share",
     "local_treatment_by_depth",
     "mortality_level",
+    "operation_death_outweighed",
     "operation_death_warned",
     "platelets_low",
     "pregnancy_asked_to_age",
