@@ -121,7 +121,12 @@ def neighbours_of(name, row, case):
 @pytest.mark.parametrize(
     ("name", "row"),
     [
-        pytest.param(name, row, id=f"{name}-{number}", marks=pytest.mark.xfail(strict=True, reason=row["why"]))
+        pytest.param(
+            name,
+            row,
+            id=f"{name}-{number}",
+            marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason=row["why"]),
+        )
         for name, rows in FAULTS.items()
         for number, row in enumerate(rows)
     ],
