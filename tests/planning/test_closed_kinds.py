@@ -2,9 +2,10 @@
 
 import pytest
 from builders import make_case
-from shipped import CONSTRUCTED, PUBLISHED, plan_at
+from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
 
 import pathways as pw
+from pathways.case.loading import load_case
 
 DEFAULT = pw.load_protocol("default")
 EASY = [{"id": "A", "segments": [6], "size_mm": 25, "count": 1, "depth": "superficial"}]
@@ -34,6 +35,18 @@ def test_what_a_rule_bars_is_barred_even_where_it_would_be_needless_too():
     bones = kinds(lesions=EASY, extrahepatic=[{"site": "bone", "resectable": False}])
     assert bones["one_stage"] == ("barred", None)
     assert bones["metastasectomy"] == ("barred", None)
+
+
+def why_not_at_once(case):
+    (found,) = (one for one in pw.plan(case, DEFAULT).closed if one.family == "upfront_surgery")
+    return [one.rule for one in found.verdicts]
+
+
+def test_an_operation_at_once_is_closed_by_what_bars_it_and_not_by_what_comes_after():
+    # Infusion makes it resectable: then treatment has gone before, but what closes it today is the hepatic veins.
+    assert why_not_at_once(load_case(named("arterial-infusion"))) == ["all_lesions_treatable"]
+    begun = make_case(lesions=RIGHT, history=[{"week": -8, "event": "first_stage", "partial": [2], "segments": ["right"]}])
+    assert "order" in why_not_at_once(begun)
 
 
 def test_growth_of_a_remnant_is_needless_where_enough_stays_and_open_where_it_does_not():
