@@ -2,7 +2,7 @@
 
 import pytest
 from builders import make_case
-from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
+from shipped import CONSTRUCTED, PUBLISHED, ROOT, plan_at
 
 import pathways as pw
 from pathways.case.loading import load_case
@@ -44,7 +44,7 @@ def why_not_at_once(case):
 
 def test_an_operation_at_once_is_closed_by_what_bars_it_and_not_by_what_comes_after():
     # Infusion makes it resectable: then treatment has gone before, but what closes it today is the hepatic veins.
-    assert why_not_at_once(load_case(named("arterial-infusion"))) == ["all_lesions_treatable"]
+    assert why_not_at_once(load_case(ROOT / "scenarios" / "constructed" / "arterial-infusion.yaml")) == ["all_lesions_treatable"]
     begun = make_case(lesions=RIGHT, history=[{"week": -8, "event": "first_stage", "partial": [2], "segments": ["right"]}])
     assert "order" in why_not_at_once(begun)
 
