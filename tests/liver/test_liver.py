@@ -344,16 +344,16 @@ def test_a_side_that_has_lost_its_inflow_is_not_grown_for_again():
 
 def test_lesions_of_which_only_the_region_is_told_are_spread_evenly_or_heaped_where_they_do_harm():
     (entry,) = assessed(lesions=[{"segments": ["whole_liver"], "size_mm": 20, "count": 14}]).lesions
-    heaped, right = replace(entry, heaped=True), mask_of([5, 6, 7, 8])
-    assert (treated_locally(entry, right), treated_locally(heaped, right)) == (7, 10)
-    assert (treated_locally(entry, 0), treated_locally(heaped, 0)) == (14, 14)
-    one_each = replace(heaped, count=8)
-    assert (treated_locally(replace(entry, count=8), right), treated_locally(one_each, right)) == (4, 4)
+    even, right = replace(entry, heaped=False), mask_of([5, 6, 7, 8])
+    assert entry.heaped
+    assert (treated_locally(even, right), treated_locally(entry, right)) == (7, 10)
+    assert (treated_locally(even, 0), treated_locally(entry, 0)) == (14, 14)
+    assert (treated_locally(replace(even, count=8), right), treated_locally(replace(entry, count=8), right)) == (4, 4)
 
 
-@pytest.mark.parametrize(("count", "assumed"), [(12, False), (13, True)])
-def test_places_are_assumed_where_a_heap_would_be_more_than_a_session_treats(count, assumed):
-    # Two segments go: of twelve lesions at most ten lie outside them, of thirteen eleven may; a session treats ten.
+@pytest.mark.parametrize(("count", "certain"), [(12, True), (13, False)])
+def test_today_a_heap_is_cleared_wherever_its_lesions_lie_and_after_a_response_places_are_assumed(count, certain):
+    # A minor resection takes two segments: of twelve lesions at most ten lie outside them, of thirteen eleven may; a session treats ten.
     heap = {
         "id": "A",
         "segments": ["whole_liver"],
@@ -362,10 +362,11 @@ def test_places_are_assumed_where_a_heap_would_be_more_than_a_session_treats(cou
         "contacts": [],
         "depth": "superficial",
     }
-    told = clearable(assessed(lesions=[heap]), TODAY, "minor")
-    assert [one.item for one in told.missing] == ["lesions.segments"] * assumed
+    assert bool(best(assessed(lesions=[heap]), TODAY, "minor")) is certain
+    told = clearable(assessed(lesions=[heap]), AFTER_RESPONSE, "minor")
+    assert [one.item for one in told.missing] == ["lesions.segments"] * (not certain)
     strict = PatientAssessment(make_case(lesions=[heap]), DEFAULT, strict=True)
-    assert bool(best(strict, TODAY, "minor")) is not assumed
+    assert bool(best(strict, AFTER_RESPONSE, "minor")) is certain
 
 
 def test_a_case_is_not_changed_by_looking_at_it():

@@ -44,8 +44,12 @@ def why_not_at_once(case):
 
 def test_an_operation_at_once_is_closed_by_what_bars_it_and_not_by_what_comes_after():
     # Infusion makes it resectable: then treatment has gone before, but what closes it today is the hepatic veins.
-    assert why_not_at_once(load_case(ROOT / "scenarios" / "constructed" / "arterial-infusion.yaml")) == ["all_lesions_treatable"]
-    begun = make_case(lesions=RIGHT, history=[{"week": -8, "event": "first_stage", "partial": [2], "segments": ["right"]}])
+    assert why_not_at_once(load_case(ROOT / "scenarios" / "constructed" / "arterial-infusion.yaml")) == [
+        "all_lesions_treatable"
+    ]
+    begun = make_case(
+        lesions=RIGHT, history=[{"week": -8, "event": "first_stage", "partial": [2], "segments": ["right"]}]
+    )
     assert "order" in why_not_at_once(begun)
 
 

@@ -21,7 +21,7 @@ from pathways.liver import adequacy
 from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL
 from pathways.liver.debulking import Debulking, debulking
-from pathways.liver.lesions import SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion
+from pathways.liver.lesions import PLACES, SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion
 from pathways.liver.resections import LiverProblem, Resection, growth_target, if_small_enough, resections
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.messages.catalogue import say
@@ -245,6 +245,9 @@ class PatientAssessment:
     def lesions_in(self, scenario: LesionScenario, at_worst: Collection[str] = ()) -> tuple[LesionPlan, ...]:
         """The lesions that count in `scene`, as large as they are then; `at_worst`: keys read at their bad end where not told."""
         at_worst = UNTOLD if self.strict else {*self.at_worst, *at_worst}
+        if scenario.extent != "responded":
+            # Today a heap is cleared wherever its lesions lie, or it is not; what a response leaves is too uncertain to say so.
+            at_worst = {*at_worst, PLACES}
         shrinkage = self.parameters["shrinkage_of_a_response"].number if scenario.extent == "responded" else 1.0
         responded = scenario.extent == "responded" or self.responded_before
         counted = [(index, lesion) for index, lesion in enumerate(self.case.lesions) if scenario.counts(lesion)]
