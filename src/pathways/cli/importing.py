@@ -170,11 +170,12 @@ def _all(read: list[Read], folder: Path, *, force: bool) -> None:
             say(str(error))
     if drafts:
         write(schema_of("case"), folder / "case.schema.json", force=True)
+        first, *others = [one.missing() for one in drafts]
         never = [
             f"{part}.{key}"
-            for part, keys in drafts[0].missing().items()
+            for part, keys in first.items()
             for key in keys
-            if all(key in one.missing().get(part, ()) for one in drafts[1:])
+            if all(key in missing.get(part, ()) for missing in others)
         ]
         if never:
             say(f"read by a rule and told of no patient: {', '.join(never)}")

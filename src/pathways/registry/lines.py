@@ -71,9 +71,14 @@ def mark(file: Path, asked: Asked) -> str:
         told = file.read_bytes()
     except OSError:
         told = b""
-    figures = [mark_of(knowledge().parameters, _protocol(name)) for name in asked.protocols]
+    figures = [_figures(name) for name in asked.protocols]
     text = json.dumps([file.name, __version__, figures, asdict(asked)], sort_keys=True)
     return hashlib.sha256(text.encode("utf-8") + b"\0" + told).hexdigest()[:MARK_LENGTH]
+
+
+@lru_cache(maxsize=16)
+def _figures(name: str) -> str:
+    return mark_of(knowledge().parameters, _protocol(name))
 
 
 @lru_cache(maxsize=16)
