@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,6 +111,37 @@ def labels(
     own = names_of(label or [])
     draft = draft_of(segments, lesions, vessels or [], _name(name, output, [segments]), own, load_protocol(protocol))
     _put(draft, output, force=force)
+
+
+@app.command()
+def fhir(
+    bundle: Annotated[
+        Path, typer.Argument(metavar="BUNDLE.json", help="A FHIR R4 bundle of one patient, as mCODE shapes it.")
+    ],
+    today: Annotated[
+        str | None,
+        typer.Option(
+            "--today",
+            metavar="DATE",
+            help="The day of the meeting, 2026-11-29; the last date of the bundle unless told.",
+        ),
+    ] = None,
+    name: Identity = None,
+    output: Output = None,
+    force: Force = False,
+) -> None:
+    """A draft from a FHIR bundle: person, primary, metastases, biology, values, operations and drugs, by their codes."""
+    from pathways.interchange.readers.fhir.reading import draft_of
+
+    _put(draft_of(bundle, _name(name, output, [bundle]), _day(today)), output, force=force)
+
+
+def _day(told: str | None) -> dt.date | None:
+    """The date of an option. Raises PathwaysError."""
+    try:
+        return None if told is None else dt.date.fromisoformat(told)
+    except ValueError:
+        raise PathwaysError(f"--today: got {told}; accepted: a date, as in 2026-11-29") from None
 
 
 @app.command()
