@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="import",
-    help="Drafts of cases from segmentations and tables, with where each value came from, what could not be mapped, and what is missing.",
+    help="Drafts of cases from segmentations, FHIR bundles and tables, with where each value came from, what could not be mapped, and what is missing.",
     no_args_is_help=True,
 )
 Output = Annotated[

@@ -1,8 +1,10 @@
 """A FHIR bundle becomes a draft by its codes: what is known is taken with its place, what is not is listed, another unit is refused."""
 
+import contextlib
 import copy
 import datetime as dt
 import json
+import random
 import sys
 from unittest.mock import patch
 
@@ -239,3 +241,46 @@ def test_the_command_writes_the_draft_and_says_what_to_look_at(tmp_path, capsys)
     assert parse_case((tmp_path / "case.yaml").read_text(encoding="utf-8")).patient.age_years == 62
     assert command("import", "fhir", SHIPPED, "--today", "soon") == 2
     assert "accepted: a date, as in 2026-11-29" in capsys.readouterr().err
+
+
+JUNK = (
+    None,
+    True,
+    -1,
+    "",
+    "x",
+    [],
+    {},
+    [1],
+    [None],
+    {"a": 1},
+    {"coding": 3},
+    {"coding": [None]},
+    [{"coding": [{"code": []}]}],
+    "2026-13-45",
+    {"reference": {}},
+)
+
+
+def places(value, path=()):
+    yield path
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in entries:
+        yield from places(one, (*path, key))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_junk_at_any_place_gives_a_draft_or_an_answer(seed, tmp_path):
+    luck = random.Random(seed)
+    short = {**BUNDLE, "entry": [BUNDLE["entry"][place] for place in (0, 1, 4, 6, 11, 15, 17, 18, 20)]}
+    for _ in range(25):
+        told = copy.deepcopy(short)
+        *path, last = luck.choice(list(places(told))[1:])
+        inside = told
+        for key in path:
+            inside = inside[key]
+        inside[last] = luck.choice(JUNK)
+        file = tmp_path / "bundle.json"
+        file.write_text(json.dumps(told), encoding="utf-8")
+        with contextlib.suppress(PathwaysError):
+            draft_of(file, "a", None).text()

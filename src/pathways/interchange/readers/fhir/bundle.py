@@ -124,10 +124,15 @@ def resources_in(file: FilePath) -> list[Resource]:
     return found
 
 
+def listed(value: Any) -> tuple[Any, ...]:
+    """The entries of a list, and none of what is no list."""
+    return tuple(value) if isinstance(value, (list, tuple)) else ()
+
+
 def codings(concept: Any) -> Iterator[tuple[str, str]]:
-    """System and code of a concept, of one or of several."""
-    for one in concept if isinstance(concept, (list, tuple)) else [concept]:
-        for coding in (one.get("coding") or []) if isinstance(one, dict) else []:
+    """System and code of a concept, one or several of them."""
+    for one in listed(concept) or (concept,):
+        for coding in listed(one.get("coding")) if isinstance(one, dict) else ():
             if isinstance(coding, dict) and coding.get("code") is not None:
                 yield str(coding.get("system", "")), str(coding["code"])
 
@@ -149,8 +154,8 @@ def coded(concept: Any, short: str, code: str) -> bool:
 
 def words_of(concept: Any) -> str:
     """What a concept is called, by its text, a display, or its code."""
-    one = (concept or [None])[0] if isinstance(concept, (list, tuple)) else concept
+    one = next(iter(listed(concept)), concept)
     if not isinstance(one, dict):
         return ""
-    first = next((coding for coding in one.get("coding") or [] if isinstance(coding, dict)), {})
+    first = next((coding for coding in listed(one.get("coding")) if isinstance(coding, dict)), {})
     return str(one.get("text") or first.get("display") or first.get("code") or "")[:NAMED]

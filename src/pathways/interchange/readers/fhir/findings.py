@@ -11,7 +11,7 @@ from typing import Any
 
 from pathways.documents.problems import shown
 from pathways.interchange.readers.draft import Draft
-from pathways.interchange.readers.fhir.bundle import Resource, coded, codes, codings, meaning, words_of
+from pathways.interchange.readers.fhir.bundle import Resource, coded, codes, codings, listed, meaning, words_of
 
 SURE = ("final", "amended", "corrected")
 DIGITS = 6
@@ -123,7 +123,7 @@ class Findings:
         return [one for one, _, _ in told]
 
     def _component(self, one: Resource, code: str) -> Any:
-        for part in one.value.get("component") or []:
+        for part in listed(one.value.get("component")):
             if isinstance(part, dict) and coded(part.get("code"), "loinc", code):
                 return part.get("valueCodeableConcept")
         return None
@@ -152,8 +152,8 @@ class Findings:
     def _size(self, one: Resource) -> float:
         """The longest diameter in mm."""
         table = codes()["size"]
-        for place, part in enumerate(one.value.get("component") or []):
-            if coded(part.get("code"), "loinc", table["longest"]):
+        for place, part in enumerate(listed(one.value.get("component"))):
+            if isinstance(part, dict) and coded(part.get("code"), "loinc", table["longest"]):
                 return round(quantity(one, ("component", place, "valueQuantity"), table["units"]), DIGITS)
         return round(quantity(one, ("valueQuantity",), table["units"]), DIGITS)
 
@@ -169,12 +169,15 @@ def quantity(one: Resource, path: tuple[str | int, ...], units: Mapping[str, flo
     value, unit, system = told.get("value"), told.get("code", told.get("unit")), told.get("system")
     if isinstance(value, bool) or not isinstance(value, (int, float)) or told.get("comparator"):
         raise one.refused(f"got {shown(told.get('comparator') or value)}; {accepted}", *path)
-    if unit not in units or (system is not None and system not in codes()["systems"]["ucum"]):
+    if (
+        not isinstance(unit, str)
+        or unit not in units
+        or (system is not None and str(system) not in codes()["systems"]["ucum"])
+    ):
         raise one.refused(f"got {shown(unit)}; {accepted}", *path)
-    return float(value * units[str(unit)])
+    return float(value * units[unit])
 
 
 def _about(one: Resource) -> set[str]:
     """What an observation says it is about."""
-    focus = one.value.get("focus") or []
-    return {str(ref.get("reference")) for ref in focus if isinstance(ref, dict)}
+    return {str(ref.get("reference")) for ref in listed(one.value.get("focus")) if isinstance(ref, dict)}

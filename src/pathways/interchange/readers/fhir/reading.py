@@ -67,7 +67,7 @@ def draft_of(file: Path, name: str, today: dt.date | None) -> Draft:
 def _of_one_patient(found: Iterable[Resource], patient: Resource) -> None:
     for one in found:
         subject = one.told("subject.reference") or one.told("patient.reference")
-        if subject is not None and patient.names and subject not in patient.names:
+        if subject is not None and patient.names and str(subject) not in patient.names:
             message = f"got {shown(subject)}, but the patient is {' or '.join(sorted(patient.names))}; accepted: a bundle of one patient"
             raise one.refused(message, "subject" if one.told("subject.reference") else "patient", "reference")
 
@@ -96,8 +96,8 @@ class _Reading:
 
     def _person(self, patient: Resource) -> None:
         sex = patient.value.get("gender")
-        if sex in SEXES:
-            self.draft.put(("patient", "sex"), SEXES[sex], "Patient.gender", patient.origin("gender"))
+        if str(sex) in SEXES:
+            self.draft.put(("patient", "sex"), SEXES[str(sex)], "Patient.gender", patient.origin("gender"))
         elif sex is not None:
             self.draft.unmapped.append(f"Patient.gender {shown(sex)}")
         born = patient.day("birthDate")
