@@ -53,9 +53,15 @@ def running_with(folder, name, chunks, *more, seed="0", patients=PATIENTS, **opt
 
 
 def workers_of(process):
+    """Everything that a run has begun, and what that has begun."""
+    return [*begun_by(process.pid)]
+
+
+def begun_by(pid):
     with contextlib.suppress(OSError):
-        return [int(one) for one in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-    return []
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for one in map(int, (task / "children").read_text().split()):
+                yield from (one, *begun_by(one))
 
 
 def alive(pid):
