@@ -59,8 +59,11 @@ def get_ready() -> None:
 
     if "forkserver" not in get_all_start_methods():
         return
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
+    # Whoever begins the tracker hears Ctrl-C again: it is begun first.
+    with _deaf_to_terminals():
+        resource_tracker.ensure_running()
     forkserver.set_forkserver_preload(IMPORTED)
     with _one_thread_each(), _deaf_to_terminals():
         forkserver.ensure_running()
