@@ -149,7 +149,7 @@ def test_a_new_treatment_stands_in_every_export():
         made = {one: CliRunner().invoke(app, ["export", str(file), "--to", one]) for one in ("mermaid", "dot", "graphml", "prism", "json")}
         print(json.dumps({name: [one.exit_code, "start_new_infusion" in one.output.replace(" ", "_")] for name, one in made.items()}))
     """)
-    assert found == dict.fromkeys(("mermaid", "dot", "graphml", "prism", "json"), [0, True])
+    assert found == {one: [0, True] for one in ("mermaid", "dot", "graphml", "prism", "json")}
 
 
 def test_a_new_treatment_is_taken_by_drawn_patients():
