@@ -81,6 +81,44 @@ def test_a_restaging_that_finds_it_resectable_no_longer_lifts_the_wait(finding, 
     assert (("chemotherapy", "prompt_surgery") in flagged(found)) is wrong
 
 
+# Eight weeks of treatment ask for a restaging: days on which two drugs were given are days of treatment once.
+BESIDE = {"event": "chemotherapy", "regimen": "cetuximab"}
+
+
+@pytest.mark.parametrize(
+    ("courses", "days"),
+    [
+        ([(0, 40), (16, 56)], 56),
+        ([(0, 40), (16, 57)], 57),
+        ([(0, 56), (0, 56)], 56),
+        ([(0, 57), (10, 20)], 57),
+        ([(0, 20), (10, 30), (25, 56)], 56),
+        ([(0, 20), (10, 30), (25, 57)], 57),
+        # What does not overlap is summed.
+        ([(0, 28), (28, 56)], 56),
+        ([(0, 28), (40, 69)], 57),
+    ],
+)
+def test_days_of_treatments_that_overlap_are_counted_once(courses, days):
+    events = [
+        {"day": day, "until_day": until, **(BESIDE if number else FOLFOX)}
+        for number, (day, until) in enumerate(courses)
+    ]
+    found = [row for row in judged(events).rows if row.property == "restaged_in_time" and row.verdict == "deviation"]
+    assert {row.excess for row in found} == ({days - 56.0} if days > 56 else set())
+
+
+@pytest.mark.parametrize(("until", "wrong"), [(96, False), (97, True)])
+def test_a_restaging_inside_treatments_that_overlap_begins_the_count_anew(until, wrong):
+    events = [
+        {"day": 0, "until_day": 50, **FOLFOX},
+        {"day": 30, "until_day": until, **BESIDE},
+        {"day": 40, "event": "restaging", "response": "stable"},
+    ]
+    found = judged(events)
+    assert (("chemotherapy", "restaged_in_time") in flagged(found)) is wrong
+
+
 def test_a_missing_volumetry_is_flagged():
     events = [
         {"day": 3, "event": "restaging", "modality": "mri"},

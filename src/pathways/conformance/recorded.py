@@ -64,6 +64,7 @@ class Record:
             and not view.limits.elsewhere()
         )
         self.restaged = False
+        self.treated_to: int | None = None
 
     def acts(self) -> Iterator[tuple[int, Act]]:
         """Every act with the position of its event."""
@@ -74,6 +75,8 @@ class Record:
             act = self._act(event, days)
             if part.share is not None:
                 act = self._portion(act, part)
+            if "systemic" in act.kinds and act.given is not None and part.ends is not None:
+                act = replace(act, given=self._not_counted(part.ends - act.given, part.ends))
             yield index, self._with(index, act)
             now = part.ends
 
@@ -121,6 +124,15 @@ class Record:
             act, given=part.given, cycles=cycles, weeks=act.weeks * (until - before),
             last_dose=0 if part.ends is not None else None, progressed=act.progressed if until == 1 else None,
         )  # fmt: skip
+
+    def _not_counted(self, begins: int, ends: int) -> int:
+        """The days of a part in which no other systemic treatment was given already: what overlaps is treated once.
+
+        Parts end one after the other and are cut where another begins, so that what lies before the latest end is counted.
+        """
+        counted = begins if self.treated_to is None else max(begins, self.treated_to)
+        self.treated_to = max(ends, counted)
+        return max(0, ends - counted)
 
     def _with(self, index: int, act: Act) -> Act:
         """The act with what else is done on the day (or in the session) of it: liver and bowel in one are simultaneous."""
