@@ -230,6 +230,31 @@ def in_order(found):
     return weeks == sorted(weeks)
 
 
+@pytest.mark.parametrize(
+    ("months", "response", "counts", "cycles"),
+    # Resected in week -60; the course ended in week -30, 30 weeks or 6.92 months after it.
+    [
+        (6.9, None, False, 12),
+        (7, None, False, 0),
+        (7, "stable", False, 12),
+        (7, None, True, 12),
+        (None, None, False, 12),
+    ],
+)
+def test_cycles_that_had_ended_before_the_metastases_were_found_do_not_count_but_where_the_protocol_counts_them(
+    months, response, counts, cycles
+):
+    told = {} if response is None else {"response": response}
+    history = [{"event": "primary_resection", "week": -60}, course(week=-54, until_week=-30, cycles=12, **told)]
+    primary = {"presentation": "metachronous", "interval_months": months}
+    case = make_case(history=history, primary=primary)
+    one = PatientAssessment(case, with_settings(adjuvant_cycles_count=counts))
+    assert one.past.cycles_counted == Limits(one).cycles_before == cycles
+    assert one.past.exposure_cycles == 12
+    left_out = "it had ended before the metastases were found" in remaining(one).reason
+    assert left_out is (cycles == 0)
+
+
 @seed(20261128)
 @settings(max_examples=300, deadline=None)
 @given(histories(), st.sampled_from(BACKGROUNDS), st.booleans())

@@ -60,6 +60,29 @@ def test_blocks_of_the_plan_count_as_time_on_chemotherapy():
     assert [transplantation.tested(assessed(), blocks).verdict for blocks in (1, 2)] == ["refused", "allowed"]
 
 
+@pytest.mark.parametrize(
+    ("primary", "expected"),
+    [
+        (
+            {"presentation": "metachronous", "interval_months": 11},
+            "refused",
+        ),  # found in week -4, the course had ended in week -20
+        (
+            {"presentation": "metachronous", "interval_months": 6},
+            "allowed",
+        ),  # found in week -26, in the midst of the course
+        ({"presentation": "metachronous"}, "allowed"),  # nobody tells when they were found
+        ({"presentation": "synchronous"}, "allowed"),
+    ],
+)
+def test_what_had_ended_before_the_metastases_were_found_is_no_test_of_them(primary, expected):
+    history = [
+        {"week": -52, "event": "primary_resection"},
+        {"week": -46, "until_week": -20, "event": "chemotherapy", "regimen": "folfox", "cycles": 12},
+    ]
+    assert transplantation.tested(assessed(history=history, primary=primary), 0).verdict == expected
+
+
 def test_unreported_time_on_chemotherapy_is_unknown():
     assert transplantation.tested(assessed(history=[{"event": "chemotherapy"}]), 0).verdict == "unknown"
 

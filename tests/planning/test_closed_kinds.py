@@ -53,6 +53,19 @@ def test_an_operation_at_once_is_closed_by_what_bars_it_and_not_by_what_comes_af
     assert "order" in why_not_at_once(begun)
 
 
+# What a family would find done already, later in a plan: no reason why it cannot begin today.
+DONE_ALREADY = ("an operation on the liver has already begun", "it has been given in this plan, or a later line has")
+
+
+@pytest.mark.parametrize("path", [*CONSTRUCTED, *PUBLISHED], ids=lambda path: path.stem)
+def test_nothing_is_closed_by_what_only_the_plan_itself_would_have_done(path):
+    made = plan_at(path)
+    start = made.graph.states[0]
+    if (start.stage, start.line, start.stimulus) == ("none", "none", "none"):
+        said = {verdict.reason: one.family for one in made.closed for verdict in one.verdicts}
+        assert not said.keys() & set(DONE_ALREADY)
+
+
 def test_growth_of_a_remnant_is_needless_where_enough_stays_and_open_where_it_does_not():
     enough = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.45}]}
     short = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.22}]}

@@ -89,10 +89,28 @@ class Limits:
 
     @cached_property
     def cycles_before(self) -> int:
-        """Cycles that count before the next hepatectomy: not those before the last one, nor those of long ago."""
-        cut = [place for place, one in enumerate(self.case.history) if one.event in LIVER_OPERATIONS]
+        """Cycles that count before the next hepatectomy: not those before the last one, before the metastases, nor those of long ago."""
+        history = self.case.history
+        cut = [place for place, one in enumerate(history) if one.event in LIVER_OPERATIONS]
         first = cut[-1] + 1 if cut else 0
-        return sum(cycles for place, old, (cycles, _) in self._courses() if place >= first and not old)
+        counted = [(place, cycles) for place, old, (cycles, _) in self._courses() if place >= first and not old]
+        if self.protocol.yes("adjuvant_cycles_count"):
+            return sum(cycles for _, cycles in counted)
+        adjuvant = [one.response is None and self._without_metastases(one.until_week) for one in history]
+        return sum(cycles for place, cycles in counted if not adjuvant[place])
+
+    def _without_metastases(self, week: int | None) -> bool:
+        """Whether no metastasis had been found by `week`: so many months lay between the resection of the primary and the first."""
+        primary = self.case.primary
+        resected = [one.week for one in self.case.history if one.event == "primary_resection"][-1:]
+        if (
+            week is None
+            or primary.presentation != "metachronous"
+            or primary.interval_months is None
+            or resected in ([], [None])
+        ):
+            return False
+        return (week - (resected[0] or 0)) * 12 <= primary.interval_months * 52
 
     def remnant(self, one: Resection, more_cycles: int, more_weeks: float | None = None) -> str:
         """`enough`, `short`, or `open` where an estimate leaves both possible; after `more_cycles` from today.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathways.case.models import Case, ExtrahepaticDisease, Lesion
 from pathways.case.volumetry import HEPATECTOMIES
+from pathways.facts.history import WEEKS_A_MONTH
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.liver.anatomy import LEFT, RIGHT, mask_of, roman, vessels_within_reach
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
-
-WEEKS_A_MONTH = 52 / 12
 
 
 def bilobar_disease(assessed: PatientAssessment) -> Verdict | None:

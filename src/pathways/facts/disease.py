@@ -189,6 +189,7 @@ def _with_courses(assessed: PatientAssessment, words: str) -> str:
         say("chemotherapy_remaining.past", regimen=drugs(one.regimen), since=-(one.ended_week or 0), limit=limit)
         for one in past.over
     ]
+    left_out += [say("chemotherapy_remaining.earlier", regimen=drugs(one.regimen)) for one in past.earlier]
     reckoned = [
         say("taken_as.cycle_not_known", regimen=drugs(one.regimen), weeks=weeks)
         for one in past.towards_limit

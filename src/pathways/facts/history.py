@@ -16,13 +16,15 @@ from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of
 from pathways.ward.regimens import is_cytotoxic
 
+WEEKS_A_MONTH = 52 / 12
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """One cytotoxic course of the history: how much of it was given, as far as that is told.
 
     `reckoned`: which of the two stands on the protocol's cycle, because that of the drugs is not known; `past`: it ended
-    longer ago than the protocol looks back, None where it may have.
+    longer ago than the protocol looks back, None where it may have; `before`: it had ended when the metastases were found.
     """
 
     regimen: str | None
@@ -31,6 +33,7 @@ class Given:
     reckoned: Literal["", "cycles", "weeks"]
     past: bool | None
     ended_week: int | None
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class Past:
     """Counts since birth and since the last hepatectomy. Weeks are relative to today.
 
     `towards_limit`: courses whose cycles count before the next hepatectomy; `exposing`: those that the liver is judged by;
-    `outranked`: those that a background stated as normal outranks; `over`: those since the last hepatectomy that are past.
+    `outranked`: those that a background stated as normal outranks; `over`: those since the last hepatectomy that are past,
+    `earlier`: that had ended before the metastases were found, where those do not count;
+    `of_the_metastases`: those that had not ended before the metastases were found, or may not have.
     """
 
     gone: int
@@ -49,8 +54,10 @@ class Past:
     given: tuple[Given, ...]
     towards_limit: tuple[Given, ...]
     over: tuple[Given, ...]
+    earlier: tuple[Given, ...]
     exposing: tuple[Given, ...]
     outranked: tuple[Given, ...]
+    of_the_metastases: tuple[Given, ...]
     systemic_before: bool
     last_dose_week: int | None
     last_regimen: str | None
@@ -85,13 +92,13 @@ class Past:
 
     @property
     def weeks_given(self) -> float:
-        """Weeks of chemotherapy ever."""
-        return _weeks_of(self.given)
+        """Weeks of chemotherapy that the metastases have had: what had ended before they were found tells nothing of them."""
+        return _weeks_of(self.of_the_metastases)
 
     @property
     def weeks_unknown(self) -> bool:
-        """Whether the weeks of any course are not told."""
-        return any(one.weeks is None for one in self.given)
+        """Whether the weeks of any of these courses are not told."""
+        return any(one.weeks is None for one in self.of_the_metastases)
 
     @property
     def chemotherapy_before(self) -> bool:
@@ -111,8 +118,9 @@ def past_of(case: Case, protocol: Protocol) -> Past:
     stimulus = _last([event for event in case.history if event.week is not None], OCCLUDING)
     course = _last(case.history, ("chemotherapy",))
     answered = [event.response for event in case.history if tells_of_the_liver(event)]
-    given = _given(case.history, protocol)
-    since = _given(_after(case.history, operation), protocol)
+    found, every = _found_in(case), protocol.yes("adjuvant_cycles_count")
+    given = _given(case.history, protocol, found)
+    since = _given(_after(case.history, operation), protocol, found)
     outranks = protocol.yes("exposure_fades") and case.liver.background == "normal"
     return Past(
         gone=gone,
@@ -121,16 +129,26 @@ def past_of(case: Case, protocol: Protocol) -> Past:
         last_hepatectomy_week=operation.week if operation else None,
         last_stimulus_week=stimulus.week if stimulus else None,
         given=given,
-        towards_limit=tuple(one for one in since if not one.past),
+        towards_limit=tuple(one for one in since if not one.past and (every or not one.before)),
         over=tuple(one for one in since if one.past),
+        earlier=tuple(one for one in since if not one.past and one.before and not every),
         exposing=tuple(one for one in given if not (outranks and one.past)),
         outranked=tuple(one for one in given if outranks and one.past),
+        of_the_metastases=tuple(one for one in given if not one.before),
         systemic_before=course is not None,
         last_dose_week=course.until_week if course else None,
         last_regimen=course.regimen if course else None,
         last_response=answered[-1] if answered else None,
         other_weeks=_other_weeks(case.history),
     )
+
+
+def _found_in(case: Case) -> float | None:
+    """The week in which metachronous metastases were found; None where nobody tells."""
+    months, primary = case.primary.interval_months, _last(case.history, ("primary_resection",))
+    if case.primary.presentation != "metachronous" or months is None or primary is None or primary.week is None:
+        return None
+    return primary.week + months * WEEKS_A_MONTH
 
 
 def known_cycle_weeks(regimen: str | None, protocol: Protocol) -> float | None:
@@ -147,12 +165,12 @@ def cycle_weeks_of(regimen: str | None, protocol: Protocol) -> float:
     return protocol.number("cycle_weeks") if known is None else known
 
 
-def _given(events: Sequence[HistoryEvent], protocol: Protocol) -> tuple[Given, ...]:
+def _given(events: Sequence[HistoryEvent], protocol: Protocol, found: float | None) -> tuple[Given, ...]:
     """The cytotoxic courses among some events."""
-    return tuple(_course(event, protocol) for event in events if _cytotoxic(event))
+    return tuple(_course(event, protocol, found) for event in events if _cytotoxic(event))
 
 
-def _course(event: HistoryEvent, protocol: Protocol) -> Given:
+def _course(event: HistoryEvent, protocol: Protocol, found: float | None) -> Given:
     length = cycle_weeks_of(event.regimen, protocol)
     known = known_cycle_weeks(event.regimen, protocol) is not None
     cycles, weeks = _cycles(event, length), _weeks(event, length)
@@ -163,7 +181,13 @@ def _course(event: HistoryEvent, protocol: Protocol) -> Given:
         reckoned="" if known else _reckoned(event),
         past=_past(event, protocol.number("past_course_weeks")),
         ended_week=event.until_week,
+        before=_ended_before(event, found),
     )
+
+
+def _ended_before(event: HistoryEvent, found: float | None) -> bool:
+    """Whether a course had ended in the week in which the metastases were found; one whose response is told was given against them."""
+    return found is not None and event.response is None and event.until_week is not None and event.until_week <= found
 
 
 def _reckoned(event: HistoryEvent) -> Literal["", "cycles", "weeks"]:

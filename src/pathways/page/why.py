@@ -13,6 +13,7 @@ from pathways.page.sitting import Sitting
 from pathways.planning.explain import Explanation, explain
 from pathways.planning.plan import ALL_FAMILIES, Plan
 from pathways.process.rules import RULES
+from pathways.report.closed import after_words
 from pathways.report.view import FamilyRow
 
 GROUPS = ("measure", "treat", "choose", "worse")
@@ -51,7 +52,7 @@ def _explained(plan: Plan, one: FamilyRow) -> Told:
     return {
         "family": one.family, "words": family_words(one.family), "standing": called("standing", one.standing), "closed": not carried,
         "carried": [f"{each.id} {each.title}" for each in carried[:PATHWAYS_SHOWN]], "assumed": assumed,
-        "after": say("closed.after", after=" and ".join(name.replace("_", " ") for name in contingent.after), families=one.words) if contingent else "",
+        "after": after_words(" and ".join(name.replace("_", " ") for name in contingent.after), one.words) if contingent else "",
         "verdicts": [_verdict(plan, each) for each in dict.fromkeys(verdicts)],
     }  # fmt: skip
 

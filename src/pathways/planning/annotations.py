@@ -158,7 +158,8 @@ def word_of(graph: Graph, edge: Edge) -> str:
     resection = resection_of(graph, edge)
     if resection is not None and names_resection(trigger):
         return _operation(trigger, resection)
-    return trigger.short or trigger.title
+    urgent = graph.facts.assessed.case.primary.urgent or ""
+    return trigger.short_in.get(urgent, trigger.short) or trigger.title
 
 
 def _operation(trigger: Trigger, resection: Resection) -> str:

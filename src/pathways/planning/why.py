@@ -89,11 +89,11 @@ class Reasons:
             for state in self._distinct(trigger, asking):
                 if not all(is_so(state) for is_so in kind):
                     continue
-                most = (fewest[0][0] if fewest else len(guards)) - everywhere
+                most = len(guards) - everywhere if fewest is None or fewest[0][0] else fewest[0][1] - everywhere
                 failing = _failing(asks, state, most)
                 if failing is None:
                     continue
-                count = (failing[0] + everywhere, failing[1])
+                count = (failing[1], failing[0] + everywhere)
                 if fewest is None or count < fewest[0]:
                     fewest = (count, trigger, guards, state)
                     if count <= self._least:
@@ -105,7 +105,7 @@ class Reasons:
     @cached_property
     def _least(self) -> tuple[int, int]:
         """What no state of a family on no route can be below: one guard refuses, or none where the patient declines."""
-        return (0, 0) if self.graph.facts.assessed.case.patient.declines else (1, 0)
+        return (0, 0) if self.graph.facts.assessed.case.patient.declines else (0, 1)
 
     @cached_property
     def _in_phase(self) -> dict[str, list[State]]:
@@ -194,7 +194,7 @@ def _nothing(_: State) -> object:
 def _failing(asks: Iterable[Ask], state: State, most: int) -> tuple[int, int] | None:
     """How many guards refuse, and how many of those ask about the state; None if more than `most` refuse.
 
-    Of equals, a state in which nothing has been done yet says more: findings refuse there, not the order of things.
+    A state in which nothing has been done yet says more: findings refuse there, not the order of things.
     """
     refusing = begun = 0
     for holds_in, of_state in asks:

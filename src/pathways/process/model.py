@@ -131,7 +131,7 @@ class Trigger:
 
     What it does, in the words of `process.acts`: `acts`; `elective`, or forced by an emergency; `treats` beside the lesions of its
     resection; `finds`; `course` of systemic treatment. `events`: what a recorded course calls it.
-    What is said of it: `title`; `short` in the line of a pathway; `annotation`, a sentence that may name cited figures in braces;
+    What is said of it: `title`; `short` in the line of a pathway, `short_in` by emergency of the primary; `annotation`, a sentence that may name cited figures in braces;
     `warning` for whoever chooses it; `asked`, the title without the answer in it, for a learner, `asked_in` by emergency of the primary.
     How it is used: `sets_apart` makes a pathway another one although the step carries no family; `distractor` in lessons.
     """
@@ -156,6 +156,7 @@ class Trigger:
     course: str = ""
     events: tuple[str, ...] = ()
     short: str = ""
+    short_in: Mapping[str, str] = field(default_factory=dict)
     annotation: str = ""
     warning: str = ""
     asked: str = ""

@@ -183,6 +183,7 @@ TRIGGERS = (
         acts=("diversion",),
         elective=False,
         short="stent or diversion",
+        short_in={"bleeding": "haemostasis", "perforation": "diversion"},
         asked_in={
             "obstruction": "Stent or diversion; the primary stays",
             "bleeding": "Haemostasis by endoscopy or embolisation; the primary stays",

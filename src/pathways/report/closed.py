@@ -90,7 +90,14 @@ def _after(plan: Plan) -> list[str]:
     for one in plan.contingent:
         after = " and ".join(name.replace("_", " ") for name in one.after)
         found.setdefault(after, []).append(family_words(one.family))
-    return [say("closed.after", after=after, families=", ".join(families)) for after, families in found.items()]
+    return [after_words(after, ", ".join(families)) for after, families in found.items()]
+
+
+def after_words(after: str, families: str) -> str:
+    """When families are reached that no pathway carries: after what, or, where nothing has to go wrong first, at any time."""
+    return (
+        say("closed.after", after=after, families=families) if after else say("closed.at_any_time", families=families)
+    )
 
 
 def _indented(words: Text, by: int = 2) -> RenderableType:

@@ -88,13 +88,17 @@ LIMITS: dict[str, tuple[str, ...]] = {
 
 
 def reads_of(fact: str) -> tuple[str, ...]:
-    """Keys of a case that `fact` reads: as said above, or whatever the rules that guard with it read."""
+    """Keys of a case that `fact` reads: as said above, or whatever the rules that guard with it read.
+
+    Not how long after the primary the metastases were found: rules read that of courses of the history, and drawn patients have had none.
+    """
     if fact in READS:
         return READS[fact]
     rules = {guard.rule for trigger in PROCESS.triggers for guard in trigger.guards if guard.fact == fact}
-    return tuple(dict.fromkeys(key for rule in sorted(rules) for key in RULES[rule].reads))
+    return tuple(dict.fromkeys(key for rule in sorted(rules) for key in RULES[rule].reads if key != FOUND_AFTER))
 
 
+FOUND_AFTER = "primary.interval_months"
 Ask = Callable[[Case], Sequence[float]]
 
 

@@ -170,6 +170,7 @@ FACTS: Mapping[str, str] = {
     "chemotherapy_remaining.not_reported": "cycles of earlier chemotherapy not reported ({item})",
     "chemotherapy_remaining.within": "one more block makes {cycles} of at most {limit} cycles",
     "chemotherapy_remaining.past": "{regimen} is not counted: it ended {since} weeks ago, more than {limit:g}",
+    "chemotherapy_remaining.earlier": "{regimen} is not counted: it had ended before the metastases were found",
     "chemotherapy_remaining.most_counted": "{blocks} blocks are the most that the process counts",
     "targeted_first.no_drug": "no targeted drug comes first for this tumour",
     "targeted_first.weeks_not_reported": "{tumour}: how long the targeted drug has been given is not reported ({item})",
@@ -263,7 +264,7 @@ FACTS: Mapping[str, str] = {
         "(liver.biliary_obstruction)"
     ),
     "liver_sufficient.bilirubin_drained": (
-        "bilirubin {bilirubin:g} umol/l is above {limit:g} after drainage; how far it falls not reported (liver.bilirubin_umol_per_l)"
+        "bilirubin {bilirubin:g} umol/l is above {limit:g}; how far it falls with drainage not reported (liver.bilirubin_umol_per_l)"
     ),
     "liver_sufficient.albumin": "albumin {albumin:g} g/l is below {limit:g}",
     "liver_sufficient.platelets": "platelets {platelets:g} x 10^9/l in cirrhosis, below {limit:g}: taken as portal hypertension",

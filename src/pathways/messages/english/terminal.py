@@ -70,6 +70,7 @@ TERMINAL: Mapping[str, str] = {
     "closed.or": "{before}; or if {last}",
     "closed.opens_not": "{words} (no one change opens it)",
     "closed.after": "only after {after}: {families}",
+    "closed.at_any_time": "at any time, as no pathway of its own: {families}",
     "closed.does_not_apply": "does not apply: {families}",
     # --- what changed between two files ---
     "diff.heading": "{old} → {new}",

@@ -38,12 +38,12 @@ TARGETED_FIRST = Rule(
 CHEMOTHERAPY_REMAINING = Rule(
     "chemotherapy_remaining",
     "One more block of chemotherapy stays within the most cytotoxic cycles before a hepatectomy; what was given before the "
-    "last one, or ended long ago, is not counted.",
+    "last one, before the metastases were found, or ended long ago, is not counted.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "history.event", "history.regimen", "history.cycles", "history.week",
-        "history.until_week",
+        "history.until_week", "history.response", "primary.presentation", "primary.interval_months",
     ),
-    settings=("hard_cycles", "cycles_per_block", "targeted_first_tumours", *COURSES_GIVEN),
+    settings=("hard_cycles", "adjuvant_cycles_count", "cycles_per_block", "targeted_first_tumours", *COURSES_GIVEN),
     examples=(
         Example("8 cycles given: a block of 4 makes 12", "allowed", _folfox(cycles=8, until_week=-6)),
         Example("9 cycles given: it makes 13", "refused", _folfox(cycles=9, until_week=-6)),
@@ -99,6 +99,7 @@ TRANSPLANT_CRITERIA = Rule(
     reads=(
         *LIVER, "patient.age_years", "patient.ecog", "primary.braf", "primary.cea_ng_per_ml", "primary.cea_peak_ng_per_ml",
         "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm", "primary.status", "primary.urgent", "primary.presentation",
+        "primary.interval_months",
     ),
     settings=(
         *ENOUGH, "transplant_accepted", "transplant_age_min", "transplant_age_max",

@@ -34,11 +34,12 @@ RULE = Rule(
     "bevacizumab.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm",
-        "history.event", "history.regimen", "history.cycles", "history.week", "history.until_week",
+        "history.event", "history.regimen", "history.cycles", "history.week", "history.until_week", "history.response",
+        "primary.presentation", "primary.interval_months",
     ),
     settings=(
         "arterial_infusion_accepted", "arterial_infusion_cycles_min", "arterial_infusion_sites_max", "arterial_infusion_bevacizumab_accepted",
-        "suspected_elsewhere_mm", "targeted_first_tumours", "cycles_per_block", *COURSES_GIVEN,
+        "suspected_elsewhere_mm", "targeted_first_tumours", "cycles_per_block", "adjuvant_cycles_count", *COURSES_GIVEN,
     ),
     sources=("hai_state_2019", "hai_review_2024"),
     fact="infusion_possible",
