@@ -29,7 +29,9 @@ def contradictions_of(scenario: Scenario, file: str) -> Iterator[Finding]:
     except PathwaysError as error:
         yield ("protocol",), f"cannot be used: {error}"
         return
-    one = Unrolled(scenario, Setting(scenario.case, protocol, objective), scenario.seed, with_intervals=False)
+    one = Unrolled(
+        scenario, Setting(scenario.case, protocol, objective), scenario.seed, with_intervals=False, explains=False
+    )
     wrong = [*_points(one, scenario), *_variations(one, scenario)]
     yield from wrong
     if wrong:

@@ -32,7 +32,8 @@ from pathways.teaching.unrolling.answers import (
     pool,
     reads_alike,
 )
-from pathways.teaching.unrolling.variations import changed_document, first_team_decision
+from pathways.teaching.unrolling.changing import changed_document
+from pathways.teaching.unrolling.variations import first_team_decision
 from pathways.teaching.unrolling.walk import Setting
 
 LEAST_VARIATIONS, MOST_VARIATIONS = 3, 4

@@ -116,7 +116,7 @@ def with_luck(key: Key, setting: Setting, series: Series | None, difficulty: Dif
 def _how_few(key: Key, setting: Setting, luck: int, fixed: Mapping[int, tuple[str, ...]], series: Series | None) -> int:
     """How far the way of the best answers is from many decisions; it is walked without wording anything."""
     one = Unrolled(
-        _bare(setting.case, key.objective, luck), setting, luck, ask_everywhere=True, with_intervals=False,
+        _bare(setting.case, key.objective, luck), setting, luck, ask_everywhere=True, with_intervals=False, explains=False,
         first_step=setting.objective.asks_first_step, fixed=fixed,
     )  # fmt: skip
     asked, end = decisions_on(one)
@@ -133,7 +133,7 @@ def _under(
 ) -> Scenario | None:
     bare = _bare(setting.case, key.objective, luck)
     one = Unrolled(
-        bare, setting, luck, ask_everywhere=True, with_intervals=False, first_step=setting.objective.asks_first_step,
+        bare, setting, luck, ask_everywhere=True, with_intervals=False, explains=False, first_step=setting.objective.asks_first_step,
         fixed={series.node: series.answers} if series else {},
     )  # fmt: skip
     best = way_of_best_answers(one)
@@ -151,7 +151,7 @@ def _under(
         if made is None:
             continue
         scenario = made.model_copy(update={"measured": points, "difficulty": level_of(points)})
-        unrolled = Unrolled(scenario, setting, luck, with_intervals=False)
+        unrolled = Unrolled(scenario, setting, luck, with_intervals=False, explains=False)
         if faults_of(unrolled) or any(audited([(scenario.id, written(unrolled))]).beyond()):
             continue
         return scenario
@@ -217,4 +217,4 @@ def _point(one: Unrolled, question: Asked, met: dict[State, None], number: int) 
 def lesson_without_intervals(scenario: Scenario) -> Lesson:
     """The lesson as it is proved: every word of it but the intervals of the figures."""
     setting = Setting(scenario.case, load_protocol(scenario.protocol), objective_of(scenario.objective))
-    return written(Unrolled(scenario, setting, scenario.seed, with_intervals=False))
+    return written(Unrolled(scenario, setting, scenario.seed, with_intervals=False, explains=False))

@@ -20,7 +20,7 @@ from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.unrolling.findings import now
 from pathways.teaching.unrolling.grades import Graded
-from pathways.teaching.unrolling.reasons import briefly, stands_on, why_good, why_poor, why_refused
+from pathways.teaching.unrolling.reasons import briefly, in_general, stands_on, why_good, why_poor, why_refused
 from pathways.teaching.unrolling.refusals import DECISIONS, taken_as_given, verdicts_against
 from pathways.teaching.unrolling.variations import varied
 from pathways.teaching.unrolling.walk import (
@@ -240,9 +240,9 @@ class Writer:
     def reasons(self, asked: Asked, offer: Offer, state: State) -> Iterator[str]:
         """Why an answer is right or wrong, whether it is open or refused."""
         if offer.open is None:
-            yield from why_refused(self.one.graph, offer, state)
+            yield from why_refused(self.one.graph, offer, state, self.right_if(offer, state))
         elif offer.grade == "poor":
-            yield from why_poor(self.one.graph, offer, state)
+            yield from why_poor(self.one.graph, offer, state, self.right_if(offer, state))
         else:
             yield from why_good(self.one.graph, offer, state)
         best = next((each for each in asked.offers if each.grade == "best"), None)
@@ -251,6 +251,17 @@ class Writer:
             yield say("feedback.fact_decides", fact=fact, answer=option_text(self.one.graph, best, state))
         elif fact:
             yield say("feedback.because_of_fact", fact=fact)
+
+    def right_if(self, offer: Offer, state: State) -> str:
+        """What would have to be otherwise for an answer to be right; where no single fact of this patient makes it so, that."""
+        one, general = self.one, in_general(self.one.graph, offer, state)
+        before_the_meeting = state.phase == START and START not in offer.trigger.phases
+        if offer.grade in ("best", "acceptable") or not one.explains or before_the_meeting:
+            return say("feedback.right_if", condition=general)
+        turn = one.setting.otherwise.turn(offer.trigger, state, [each.change for each in one.scenario.variations])
+        if turn is None:
+            return say("feedback.no_single_fact", condition=general)
+        return say("feedback.right_if" if turn.right else "feedback.open_if", condition=turn.words)
 
     def fact_of(self, asked: Asked) -> str:
         """The fact that a variation turns round; nothing for a question of the case as it is."""
@@ -292,7 +303,11 @@ class Writer:
         poor = offer.grade == "poor"
         feedback = (
             GRADE_WORDS[offer.grade],
-            *(why_poor(one.graph, offer, asked_in) if poor else why_good(one.graph, offer, asked_in)),
+            *(
+                why_poor(one.graph, offer, asked_in, self.right_if(offer, asked_in))
+                if poor
+                else why_good(one.graph, offer, asked_in)
+            ),
             *self.prospect(graded),
             *self.compared(asked, offer),
             *self.by_sources(asked, offer),
@@ -315,7 +330,7 @@ class Writer:
         broken = one.watch.broken(way.route, offer.trigger, state)
         feedback = (
             GRADE_WORDS["refused"],
-            *why_refused(one.graph, offer, state),
+            *why_refused(one.graph, offer, state, self.right_if(offer, state)),
             *breaking(broken),
             *((comment,) if comment else ()),
             *self.others(asked, offer),
@@ -364,7 +379,7 @@ class Writer:
             yield say("feedback.others")
         for each in rest:
             text = texts.get(each.name) or option_text(self.one.graph, each, state)
-            yield say("feedback.other", text=text, why=briefly(self.one.graph, each, state))
+            yield say("feedback.other", text=text, why=briefly(self.one.graph, each, state, self.right_if(each, state)))
 
     def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
         """`sources`, each once, and kept for the list at the end."""

@@ -27,24 +27,22 @@ def why_good(graph: Graph, offer: Offer, state: State) -> Iterator[str]:
         yield say("feedback.here", finding=found)
 
 
-def why_poor(graph: Graph, offer: Offer, state: State) -> Iterator[str]:
+def why_poor(graph: Graph, offer: Offer, state: State, right_if: str) -> Iterator[str]:
     """Why an open answer is worse than another, and when it would not be."""
-    reason = of_step(offer.trigger, graph, state)
-    yield reason.poor
-    yield say("feedback.right_if", condition=reason.right_if)
+    yield of_step(offer.trigger, graph, state).poor
+    yield right_if
 
 
-def why_refused(graph: Graph, offer: Offer, state: State) -> Iterator[str]:
+def why_refused(graph: Graph, offer: Offer, state: State, right_if: str) -> Iterator[str]:
     """The strongest reason first: the finding, what stands behind it, when it would be otherwise; then the other findings."""
     told = telling(offer.verdicts)
     if not told:
-        yield from why_poor(graph, offer, state)
+        yield from why_poor(graph, offer, state, right_if)
         return
     first, *others = told
-    because, right_if = of_refusal(offer.trigger, first, of_step(offer.trigger, graph, state))
     yield sentence(first)
-    yield because
-    yield say("feedback.right_if", condition=right_if)
+    yield of_refusal(offer.trigger, first, of_step(offer.trigger, graph, state))[0]
+    yield right_if
     yield from dict.fromkeys(words for one in others if (words := sentence(one)) != sentence(first))
 
 
@@ -56,16 +54,22 @@ def stands_on(graph: Graph, offer: Offer, state: State) -> tuple[str, ...]:
     return syllabus().reasons.of_rule(told[0].rule).sources
 
 
-def briefly(graph: Graph, offer: Offer, state: State) -> str:
-    """One sentence on an answer that was not given."""
+def briefly(graph: Graph, offer: Offer, state: State, right_if: str) -> str:
+    """In short, on an answer that was not given: why, or why not, and when it would be right."""
     step = of_step(offer.trigger, graph, state)
     if offer.grade in ("best", "acceptable"):
         return step.why
     told = telling(offer.verdicts)
+    why_not = step.poor if offer.open is not None or not told else sentence(told[0])
+    return f"{why_not} {right_if}"
+
+
+def in_general(graph: Graph, offer: Offer, state: State) -> str:
+    """When an answer that is wrong here is right, whoever the patient: of a refusal what the rule asks for, else what the step does."""
+    step, told = of_step(offer.trigger, graph, state), telling(offer.verdicts)
     if offer.open is not None or not told:
-        return step.poor
-    condition = of_refusal(offer.trigger, told[0], step)[1]
-    return f"{sentence(told[0])} {say('feedback.right_if', condition=condition)}"
+        return step.right_if
+    return of_refusal(offer.trigger, told[0], step)[1]
 
 
 def of_step(trigger: Trigger, graph: Graph, state: State) -> ActReason:

@@ -31,6 +31,7 @@ from pathways.teaching.unrolling.answers import LEAST_OPTIONS, Offer, chosen, de
 from pathways.teaching.unrolling.grades import Grades
 from pathways.teaching.unrolling.grown import grown_words
 from pathways.teaching.unrolling.nature import outcome
+from pathways.teaching.unrolling.otherwise import Otherwise
 from pathways.teaching.unrolling.refusals import Watch
 from pathways.teaching.unrolling.untold import items_missing
 from pathways.teaching.unrolling.wording import before_reason, title_in
@@ -132,6 +133,12 @@ class Setting:
         return items_missing(self.graph)
 
     @cached_property
+    def otherwise(self) -> Otherwise:
+        """What would have to be otherwise for an answer to be right."""
+        about = self.objective.varied
+        return Otherwise(self.grades, lambda case: Setting(case, self.protocol, about).grades, about.contrasts)
+
+    @cached_property
     def watch(self) -> Watch:
         """The properties, for what refused answers would break."""
         return Watch(self.graph)
@@ -147,6 +154,8 @@ class Unrolled:
     # Unlisted states are asked about too: for a new protocol or seed, and while a scenario is being made.
     ask_everywhere: bool = False
     with_intervals: bool = True
+    # What would turn each wrong answer round is looked for; while a lesson is only proved that is left out.
+    explains: bool = True
     # The first step is asked about where nothing else is at stake yet.
     first_step: bool = False
     # Answers that are given for a node, by name: those that both lessons of a pair offer.
