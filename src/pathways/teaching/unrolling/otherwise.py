@@ -19,7 +19,7 @@ from pathways.facts.guarding import families, holds, refusals
 from pathways.facts.stepping import entered
 from pathways.graph.explore import Graph
 from pathways.liver.resections import resections
-from pathways.messages.catalogue import say
+from pathways.messages.catalogue import called, say
 from pathways.planning.changes.model import Change, GradedChange
 from pathways.planning.turning import Turning, bisected
 from pathways.process.facts import LIVE_INDEX, State
@@ -33,6 +33,8 @@ from pathways.teaching.unrolling.otherwise_words import clause
 
 # So many of the nearest changes are graded; the first of them under which the answer is right is told.
 MOST_GRADED = 5
+# So many steps of a size are tried where the far end overshoots.
+MOST_NEAR_STEPS = 3
 # Where no single change opens a step: so many first halves of a pair are tried.
 MOST_HALVES = 2
 # A fact that lessons are varied by is no small step: it counts as three findings, and each further key as half of one.
@@ -44,18 +46,18 @@ ALWAYS = {"start", BY_SITUATION}
 UNCERTAIN = ("suspected", "mixed")
 # What a way may bring otherwise: the facts as they are there, and as they would be. The first value of a key is what it has to be.
 WAYS: tuple[tuple[str, Mapping[str, tuple[Any, ...]], Mapping[str, Any]], ...] = (
-    ("way.progressed", {"control": ("controlled",), "line": ("first", "second")}, {"control": "progressed"}),
-    ("way.grew", {"control": ("controlled",), "stage": ("first", "further", "split", "incomplete", "cleared")}, {"control": "progressed"}),
-    ("way.controlled", {"control": ("progressed",)}, {"control": "controlled"}),
-    ("way.responded", {"extent": ("presented",), "line": ("first", "second")}, {"extent": "responded"}),
-    ("way.not_responded", {"extent": ("responded",)}, {"extent": "presented"}),
-    ("way.grown", {"growth": ("weak", "exhausted")}, {"growth": "adequate"}),
-    ("way.short", {"growth": ("adequate",), "stage": ("none",)}, {"growth": "weak"}),
-    ("way.stimulus_short", {"stimulus": ("none",), "growth": ("none",), "stage": ("none",)}, {"stimulus": "pve", "growth": "weak"}),
-    ("way.measured_enough", {"volume": ("short",)}, {"volume": "enough"}),
-    ("way.measured_short", {"volume": ("enough",)}, {"volume": "short"}),
-    ("way.recovered", {"condition": ("unfit",)}, {"condition": "recovered"}),
-    ("way.inconclusive", {"nature": UNCERTAIN, "characterised": ("no", "examined")}, {"characterised": "inconclusive"}),
+    ("progressed", {"control": ("controlled",), "line": ("first", "second")}, {"control": "progressed"}),
+    ("grew", {"control": ("controlled",), "stage": ("first", "further", "split", "incomplete", "cleared")}, {"control": "progressed"}),
+    ("controlled", {"control": ("progressed",)}, {"control": "controlled"}),
+    ("responded", {"extent": ("presented",), "line": ("first", "second")}, {"extent": "responded"}),
+    ("not_responded", {"extent": ("responded",)}, {"extent": "presented"}),
+    ("grown", {"growth": ("weak", "exhausted")}, {"growth": "adequate"}),
+    ("short", {"growth": ("adequate",), "stage": ("none",)}, {"growth": "weak"}),
+    ("stimulus_short", {"stimulus": ("none",), "growth": ("none",), "stage": ("none",)}, {"stimulus": "pve", "growth": "weak"}),
+    ("measured_enough", {"volume": ("short",)}, {"volume": "enough"}),
+    ("measured_short", {"volume": ("enough",)}, {"volume": "short"}),
+    ("recovered", {"condition": ("unfit",)}, {"condition": "recovered"}),
+    ("inconclusive", {"nature": UNCERTAIN, "characterised": ("no", "examined")}, {"characterised": "inconclusive"}),
 )  # fmt: skip
 
 
@@ -228,7 +230,7 @@ class Otherwise:
                 continue
             if not any(fact.startswith(ladder.touches) for fact in moving):
                 continue
-            place = bisected(ladder, lambda change: turned(self._after(change, state)))
+            place = _first(ladder, lambda change: turned(self._after(change, state)))
             if place is not None:
                 yield self._after(ladder.steps[place], state)
         for one in self._ways(state):
@@ -265,10 +267,14 @@ class Otherwise:
         """What the way could have brought otherwise, on the facts as they are."""
         facts = self.here
         if state.phase == "restaging":
-            yield Tried(say("way.washout"), OF_THE_WAY, facts, state, state, None, frozenset({"washout"}), waited=True)
+            yield Tried(
+                called("way", "washout"), OF_THE_WAY, facts, state, state, None, frozenset({"washout"}), waited=True
+            )
         for name, there, then in WAYS:
             if all(getattr(state, fact) in values for fact, values in there.items()):
-                yield Tried(say(name), OF_THE_WAY, facts, state, state._replace(**then), None, frozenset(then))
+                yield Tried(
+                    called("way", name), OF_THE_WAY, facts, state, state._replace(**then), None, frozenset(then)
+                )
 
     def _grade(self, trigger: Trigger, tried: Tried) -> str:
         """What the step is worth there; nothing where the changed case never comes to such a state."""
@@ -286,6 +292,15 @@ class Otherwise:
 def _open(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
     """Whether the step is offered in `state` and nothing refuses it."""
     return state.phase in trigger.phases and not refusals(trigger, state, facts)
+
+
+def _first(ladder: GradedChange, holds: Callable[[Change], bool]) -> int | None:
+    """The first step of a ladder from which `holds`. Only of a size may the far end overshoot."""
+    if holds(ladder.steps[-1]):
+        return bisected(ladder, holds)
+    if len(ladder.steps) == 1 or ladder.bound or not ladder.steps[0].key.endswith(".size_mm"):
+        return None
+    return next((place for place, step in enumerate(ladder.steps[:MOST_NEAR_STEPS]) if holds(step)), None)
 
 
 def _rules(trigger: Trigger, state: State, facts: CaseFacts) -> frozenset[str]:

@@ -9,21 +9,13 @@ from pathways.messages.catalogue import called, say
 from pathways.planning.changes.model import Change
 
 INDEX = re.compile(r"\[\d+\]")
-# Keys whose clause hangs on the value alone.
-BY_VALUE = frozenset({"patient.fit_for", "history.response", "lesions.nature", "lesions.depth"})
 
 
 def clause(change: Change) -> str:
     """The change, after "if"."""
-    key = INDEX.sub("", change.key)
-    name = f"turn.{key}.{change.after}" if key in BY_VALUE else f"turn.{key}"
     # The whole list of lesions otherwise is another patient, in words of its own.
-    make = None if change.key == "lesions" else CLAUSES.get(key)
-    if key in BY_VALUE:
-        return say(name, lesion=change.words.split()[0]) if key.startswith("lesions") else say(name)
-    if make is not None:
-        return make(change)
-    return say("turn.otherwise", words=change.words)
+    make = None if change.key == "lesions" else CLAUSES.get(INDEX.sub("", change.key))
+    return say("turn.otherwise", words=change.words) if make is None else make(change)
 
 
 def _lesion(change: Change) -> str:
@@ -41,9 +33,17 @@ def _sized(change: Change) -> str:
     return say("turn.lesions.size_mm", lesion=_lesion(change), size=change.after, now=change.before)
 
 
+def _lies(change: Change) -> str:
+    return say("turn.lesion", lesion=_lesion(change), what=called("turn_lesion", str(change.after)))
+
+
 CLAUSES: dict[str, Callable[[Change], str]] = {
     "lesions.contacts": _freed,
     "lesions.size_mm": _sized,
+    "lesions.nature": _lies,
+    "lesions.depth": _lies,
+    "patient.fit_for": lambda one: called("turn_fit", str(one.after)),
+    "history.response": lambda one: called("turn_response", str(one.after)),
     "lesions.count": lambda one: say("turn.lesions.count", lesion=_lesion(one), number=one.after, now=one.before),
     "lesions": lambda one: say("turn.lesions", lesion=one.before),
     "patient.ecog": lambda one: say("turn.patient.ecog", grade=one.after),
