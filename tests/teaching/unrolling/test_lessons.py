@@ -63,12 +63,10 @@ def test_the_starter_set_covers_every_objective_at_two_difficulties():
 
     scenarios = [as_written(path) for path in STARTER]
     assert len(scenarios) >= 48
-    # Of these two every case that was drawn measures alike: hard, and medium.
-    alike = {"alpps_or_two_stage", "vanished_lesion"}
     for name in OBJECTIVES:
         found = [one.difficulty for one in scenarios if one.objective == name]
         assert len(found) >= 2
-        assert len(set(found)) >= 2 or name in alike
+        assert len(set(found)) >= 2, name
     assert {one.difficulty for one in scenarios} == {"easy", "medium", "hard"}
     assert all(one.reviewed_by is None for one in scenarios)
 

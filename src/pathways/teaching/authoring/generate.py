@@ -8,7 +8,7 @@ policy reaches a good end with positive chance, and every passage leads on to an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from pathways.case.models import Case
@@ -41,18 +41,13 @@ LEAST_DECISIONS, MOST_DECISIONS = 4, 6
 NOT_USABLE, LUCKS_PROVED = 99, 4
 
 
-@dataclass(frozen=True, slots=True)
 class NotFound(Exception):  # noqa: N818 - an answer of the search, not a fault
     """No case of the space met what was asked for."""
 
-    objective: str
-    difficulty: str | None
-    attempts: int
-
-    def __str__(self) -> str:
-        wanted = f"{self.difficulty} " if self.difficulty else ""
-        return (
-            f"{self.objective}: no {wanted}case in {self.attempts} attempts; accepted: another --seed or --difficulty"
+    def __init__(self, objective: str, difficulty: str | None, attempts: int) -> None:
+        wanted = f"{difficulty} " if difficulty else ""
+        super().__init__(
+            f"{objective}: no {wanted}case in {attempts} attempts; accepted: another --seed or --difficulty"
         )
 
 
