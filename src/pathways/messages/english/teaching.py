@@ -98,6 +98,8 @@ TEACHING: Mapping[str, str] = {
     "turn_response.partial": "the disease had responded to the last systemic treatment",
     "turn.history.cycles": "{number} cycles had been given instead of {now}",
     "turn.primary.needs_radiotherapy": "the primary needed no radiotherapy",
+    "volumetry.measured": "Volumetry: {now:.0%} of the liver would stay, where {then:.0%} had been estimated.",
+    "volumetry.unfit": "The patient is not fit for the next stage yet.",
     "volumetry.found": "Volumetry: {now:.0%} of the liver would stay now ({then:.0%} before).",
     "volumetry.grown": "Volumetry: {now:.0%} of the liver would stay now ({then:.0%} {days:.0f} days ago; {pace:.1f} points a week).",
     "volumetry.row": "{now:.0%} would stay, as measured after the growth; {then:.0%} before it",

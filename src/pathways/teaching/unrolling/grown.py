@@ -33,17 +33,32 @@ def grown_share(graph: Graph, state: State, stimulus: str) -> tuple[float, float
     return before, min(short, limit - ABOVE) if limit - ABOVE > before else before
 
 
-def grown_words(graph: Graph, edge: Edge) -> str | None:
-    """What volumetry after a stimulus found, in a sentence; None for a step that is no such finding."""
-    if not {"enough", "short"} & set(edge.declared.finds) or "hypertrophy" not in edge.declared.phases:
+def measured_share(graph: Graph, state: State, *, enough: bool) -> tuple[float, float] | None:
+    """The remnant as estimated, and as volumetry without growth finds it; None where no operation is planned."""
+    assessed = graph.facts.assessed
+    target = assessed.target(scenario_of(state))
+    if target is None:
         return None
-    before = graph.states[edge.source]
-    found = grown_share(graph, graph.states[edge.target], before.stimulus)
+    estimate, limit = target.remnant.value, binding_limit(assessed, target, state.blocks).share
+    return estimate, max(estimate, limit + ABOVE) if enough else min(estimate, limit - ABOVE)
+
+
+def grown_words(graph: Graph, edge: Edge) -> str | None:
+    """What volumetry found, in a sentence; None for a step that is no such finding."""
+    if not {"enough", "short"} & set(edge.declared.finds):
+        return None
+    before, after = graph.states[edge.source], graph.states[edge.target]
+    if any(effect.fact == "volume" for effect in edge.declared.effects):
+        measured = measured_share(graph, before, enough="enough" in edge.declared.finds)
+        return None if measured is None else say("volumetry.measured", then=measured[0], now=measured[1])
+    found = grown_share(graph, after, before.stimulus)
     if found is None:
         return None
     then, now = found
+    unfit = " " + say("volumetry.unfit") if after.condition == "unfit" else ""
     key, known = f"growth_{before.stimulus}_days", graph.facts.assessed.parameters
     if before.growth != "pending" or key not in known:
-        return say("volumetry.found", then=then, now=now)
+        return say("volumetry.found", then=then, now=now) + unfit
     days = known[key].number
-    return say("volumetry.grown", then=then, now=now, days=days, pace=(now - then) * 100 / (days / DAYS_A_WEEK))
+    pace = (now - then) * 100 / (days / DAYS_A_WEEK)
+    return say("volumetry.grown", then=then, now=now, days=days, pace=pace) + unfit
