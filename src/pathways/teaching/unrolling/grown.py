@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathways.facts.derive import scenario_of
 from pathways.facts.remnant import binding_limit
 from pathways.graph.explore import Edge, Graph
+from pathways.liver.resections import CLEARANCES
 from pathways.messages.catalogue import say
 from pathways.process.facts import State
 
@@ -36,7 +37,9 @@ def grown_share(graph: Graph, state: State, stimulus: str) -> tuple[float, float
 def measured_share(graph: Graph, state: State, *, enough: bool) -> tuple[float, float] | None:
     """The remnant as estimated, and as volumetry without growth finds it; None where no operation is planned."""
     assessed = graph.facts.assessed
-    target = assessed.target(scenario_of(state))
+    # The operation that is planned; where none has to wait for growth, that which leaves least.
+    planned = [one for name in CLEARANCES if (one := graph.facts.resection(name, state)) is not None and one.removes]
+    target = assessed.target(scenario_of(state)) or min(planned, key=lambda one: one.remnant.value, default=None)
     if target is None:
         return None
     estimate, limit = target.remnant.value, binding_limit(assessed, target, state.blocks).share
