@@ -6,6 +6,9 @@ the stimulus where that agrees with what was found, and just on the side of the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pathways.drawing.growth import GrowthCurve
 from pathways.facts.derive import scenario_of
 from pathways.facts.remnant import binding_limit
 from pathways.graph.explore import Edge, Graph
@@ -65,3 +68,25 @@ def grown_words(graph: Graph, edge: Edge) -> str | None:
     days = known[key].number
     pace = (now - then) * 100 / (days / DAYS_A_WEEK)
     return say("volumetry.grown", then=then, now=now, days=days, pace=pace) + unfit
+
+
+def curve_of(graph: Graph, route: Sequence[Edge]) -> GrowthCurve | None:
+    """The volumes of the latest stimulus on a way, each on its day since; None where none has been measured."""
+    points, day, limit = list[tuple[int, float]](), 0.0, 0.0
+    assessed = graph.facts.assessed
+    for edge in route:
+        day += graph.days(edge)
+        stimulated = any(one.fact == "stimulus" and one.value not in (None, "none") for one in edge.declared.effects)
+        before = graph.states[edge.source]
+        target = assessed.target(scenario_of(before))
+        if stimulated and target is not None:
+            points, day = [(0, target.remnant.value)], 0.0
+        elif points and target is not None and {"enough", "short"} & set(edge.declared.finds):
+            found = grown_share(graph, graph.states[edge.target], before.stimulus)
+            if found is not None:
+                # The step of a stimulus takes the days until it is given too: the first volumetry is told by those of the growth.
+                known = assessed.parameters.get(f"growth_{before.stimulus}_days")
+                day = known.number if len(points) == 1 and known is not None else max(day, points[-1][0] + 1)
+                points.append((round(day), found[1]))
+                limit = binding_limit(assessed, target, before.blocks).share
+    return GrowthCurve(tuple(points), limit) if len(points) > 1 else None

@@ -197,8 +197,9 @@ class Writer:
         assessed, drawn = ((), None) if self.at_referral(asked) else (one.map_at(way), one.drawing_at(way))
         title = PHASE_TITLES.get(state.phase, "The team meets again" if self.met(way) else "The meeting decides")
         return Passage(
-            name, "decision", title, round(way.day), text, findings, assessed, asked.question, choices, drawn
-        )
+            name, "decision", title, round(way.day), text, findings, assessed, asked.question, choices, drawn,
+            one.growth_at(way),
+        )  # fmt: skip
 
     def met(self, way: Traveller) -> bool:
         """Whether something has been decided since the meeting."""
@@ -276,7 +277,8 @@ class Writer:
 
     def debrief(self, name: str, way: Traveller) -> Passage:
         """An end."""
-        text = (*way.told, *at_the_end(self.one, way, self.best))
+        told, recounted = at_the_end(self.one, way, self.best)
+        text = (*way.told, *told)
         findings = (("End", self.one.graph.states[way.node].phase.replace("_", " ")), ("Day", str(round(way.day))))
         return Passage(
             name,
@@ -287,6 +289,8 @@ class Writer:
             findings,
             self.one.map_at(way),
             liver=self.one.drawing_at(way),
+            growth=self.one.growth_at(way),
+            recounted=recounted,
         )
 
     # --- answers ----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pathways.case.models import Case
 from pathways.documents.problems import PathwaysError
+from pathways.drawing.growth import GrowthCurve
 from pathways.drawing.liver import LiverState
 from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import Edge, Graph, explore_facts
@@ -29,7 +30,7 @@ from pathways.teaching.narrative.referral import Row, rows
 from pathways.teaching.scenarios.model import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Scenario
 from pathways.teaching.unrolling.answers import LEAST_OPTIONS, Offer, chosen, decisions_at, offer, pool
 from pathways.teaching.unrolling.grades import Grades
-from pathways.teaching.unrolling.grown import grown_words
+from pathways.teaching.unrolling.grown import curve_of, grown_words
 from pathways.teaching.unrolling.nature import outcome
 from pathways.teaching.unrolling.otherwise import Otherwise
 from pathways.teaching.unrolling.refusals import Watch
@@ -324,6 +325,10 @@ class Unrolled:
         return liver_drawing(
             self.graph.facts.assessed, self.graph.states[way.node], self.removed(way), self.closed(way)
         )
+
+    def growth_at(self, way: Traveller) -> GrowthCurve | None:
+        """How the remnant has grown on the way, if volumetry has followed a stimulus on it."""
+        return curve_of(self.graph, way.route)
 
     def map_at(self, way: Traveller) -> tuple[str, ...]:
         """The liver as it is there."""
