@@ -18,7 +18,9 @@ STARTER = sorted((ROOT / "scenarios" / "teaching").glob("*.yaml"))
 NAMES = ("ablate_what", "failed_growth", "uncertain_nodule", "grow_small", "operate_promptly")
 QUICK = [next(path for path in STARTER if path.stem.startswith(name)) for name in NAMES]
 SOME = [pytest.param(path, id=path.stem, marks=[] if path in QUICK else [pytest.mark.slow]) for path in STARTER]
+NONE = "No single fact of this patient, were it otherwise, would make it right."
 SAID = (
+    "It would be as good as the best answer if ",
     "It would be right if ",
     "It would be open if ",
     "No single fact of this patient, were it otherwise, would make it right.",
@@ -92,9 +94,22 @@ def test_where_nothing_of_the_patient_opens_an_answer_that_is_said():
         for one in passage.choices
         for line in one.feedback
     ]
-    none = [line for line in lines if line.startswith(SAID[2])]
+    none = [line for line in lines if line.startswith(NONE)]
     assert none
     assert all(" In another patient it would be right if " in line for line in none)
+
+
+def test_what_a_variation_has_changed_is_what_would_turn_its_answers_back():
+    one = unrolled_at(QUICK[4])
+    number = next(place for place, each in enumerate(one.scenario.variations) if "extrahepatic" in each.change)
+    there, asked = varied(one, number)
+    state = there.graph.states[asked.node]
+    found = [
+        there.setting.otherwise.turn(offer.trigger, state)
+        for offer in asked.offers
+        if any(verdict.rule == "extrahepatic_resectable" for verdict in offer.verdicts)
+    ]
+    assert any(turn is not None and "there were no disease in bone" in turn.words for turn in found)
 
 
 def test_what_a_later_question_asks_about_is_not_told_before_it():

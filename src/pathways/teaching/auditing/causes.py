@@ -13,7 +13,7 @@ from pathways.teaching.curriculum.objectives import syllabus
 FORMULAS = re.compile(
     r"^(The best of what is open|As good as the best|Open, but it costs|Not open here|With the best continuation|From here next to none|"
     r"The best of what was open|Not known, and taken as given|It would break|No figure tells it|The other answers|Figures: |"
-    r"It would be (right|open) if|No single fact|In another patient|One fact|That makes it|No plan does otherwise|Here: )"
+    r"It would be (right|open|as good)|No single fact|In another patient|One fact|That makes it|No plan does otherwise|Here: )"
 )
 # A connective that makes one thing the reason of another. `so` alone, `which`, `before`, `too`, `costs` say nothing of the kind,
 # `since` may be a time.

@@ -6,10 +6,10 @@ The ladders of the case (as `explain` has them), the facts that any lesson is va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from pathways.case.loading import load_case
 from pathways.case.models import Case
@@ -33,8 +33,8 @@ from pathways.teaching.unrolling.otherwise_words import clause
 
 # So many of the nearest changes are graded; the first of them under which the answer is right is told.
 MOST_GRADED = 5
-# So many steps of a size are tried where the far end overshoots.
-MOST_NEAR_STEPS = 3
+# What may be changed too far: a lesion that cannot be treated at all, a remnant that no growth can make enough.
+OVERSHOOTING = (".size_mm", ".measured_remnants")
 # Where no single change opens a step: so many first halves of a pair are tried.
 MOST_HALVES = 2
 # A fact that lessons are varied by is no small step: it counts as three findings, and each further key as half of one.
@@ -63,10 +63,10 @@ WAYS: tuple[tuple[str, Mapping[str, tuple[Any, ...]], Mapping[str, Any]], ...] =
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What would turn an answer round, in words. `right`: it is a good answer then, and not only open."""
+    """What would turn an answer round, in words, and what it is worth then: best, as good as the best, or only open."""
 
     words: str
-    right: bool
+    grade: Literal["best", "acceptable", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,14 @@ class Otherwise:
                 )  # fmt: skip
                 yield GradedChange(("",), (change,))
 
-    def turn(self, trigger: Trigger, state: State, apart_from: Iterable[Mapping[str, Any]] = ()) -> Turn | None:
-        """The smallest change under which `trigger` is right at `state`; else one that opens it; None where no single one does."""
+    def turn(self, trigger: Trigger, state: State, apart_from: frozenset[str] = frozenset()) -> Turn | None:
+        """The smallest change under which `trigger` is right at `state`; else one that opens it; None where no single one does.
+
+        `apart_from`: facts in words that a later question asks about, so that it is not answered beforehand.
+        """
         asked = (trigger.name, state)
         if asked not in self.known:
-            keys = frozenset(",".join(one) for one in apart_from)
-            self.known[asked] = self._found(trigger, state, keys)
+            self.known[asked] = self._found(trigger, state, apart_from)
         return self.known[asked]
 
     def _found(self, trigger: Trigger, state: State, apart_from: frozenset[str]) -> Turn | None:
@@ -189,11 +191,11 @@ class Otherwise:
         for one in near:
             grade = self._grade(trigger, one)
             if grade == "best":
-                return Turn(one.words, right=True)
+                return Turn(one.words, "best")
             acceptable = acceptable or (one if grade == "acceptable" else None)
         if acceptable is not None:
-            return Turn(acceptable.words, right=True)
-        return Turn(near[0].words, right=False) if near and not is_open else None
+            return Turn(acceptable.words, "acceptable")
+        return Turn(near[0].words, "open") if near and not is_open else None
 
     def _pairs(
         self, trigger: Trigger, state: State, moving: frozenset[str], apart_from: frozenset[str]
@@ -226,7 +228,7 @@ class Otherwise:
         """
         for ladder in self.ladders:
             # What a centre does otherwise is no fact of the patient.
-            if ladder.steps[0].key in apart_from or ladder.steps[0].key.startswith("protocol."):
+            if ladder.steps[0].words in apart_from or ladder.steps[0].key.startswith("protocol."):
                 continue
             if not any(fact.startswith(ladder.touches) for fact in moving):
                 continue
@@ -295,12 +297,14 @@ def _open(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
 
 
 def _first(ladder: GradedChange, holds: Callable[[Change], bool]) -> int | None:
-    """The first step of a ladder from which `holds`. Only of a size may the far end overshoot."""
-    if holds(ladder.steps[-1]):
+    """The first step of a ladder from which `holds`. The far end of a size or a volume may overshoot: then one between is looked for."""
+    last = len(ladder.steps) - 1
+    if holds(ladder.steps[last]):
         return bisected(ladder, holds)
-    if len(ladder.steps) == 1 or ladder.bound or not ladder.steps[0].key.endswith(".size_mm"):
+    if not last or ladder.bound or not ladder.steps[0].key.endswith(OVERSHOOTING):
         return None
-    return next((place for place, step in enumerate(ladder.steps[:MOST_NEAR_STEPS]) if holds(step)), None)
+    between = next((place for place in (last // 2, last // 4, 0) if holds(ladder.steps[place])), None)
+    return None if between is None else bisected(replace(ladder, steps=ladder.steps[: between + 1]), holds)
 
 
 def _rules(trigger: Trigger, state: State, facts: CaseFacts) -> frozenset[str]:

@@ -37,6 +37,16 @@ def _lies(change: Change) -> str:
     return say("turn.lesion", lesion=_lesion(change), what=called("turn_lesion", str(change.after)))
 
 
+def _elsewhere(change: Change) -> str:
+    return say(
+        "turn.no_disease" if len(change.after) < len(change.before or ()) else "turn.otherwise", words=change.words
+    )
+
+
+def _primary(change: Change) -> str:
+    return say("turn.primary.resected") if change.after == "resected" else say("turn.otherwise", words=change.words)
+
+
 CLAUSES: dict[str, Callable[[Change], str]] = {
     "lesions.contacts": _freed,
     "lesions.size_mm": _sized,
@@ -49,5 +59,7 @@ CLAUSES: dict[str, Callable[[Change], str]] = {
     "patient.ecog": lambda one: say("turn.patient.ecog", grade=one.after),
     "liver.measured_remnants": lambda one: say("turn.remnant", words=one.words),
     "history.cycles": lambda one: say("turn.history.cycles", number=one.after, now=one.before),
+    "primary.status": _primary,
+    "extrahepatic": _elsewhere,
     "primary.needs_radiotherapy": lambda _: say("turn.primary.needs_radiotherapy"),
 }

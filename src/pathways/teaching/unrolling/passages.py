@@ -20,7 +20,16 @@ from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.unrolling.findings import now
 from pathways.teaching.unrolling.grades import Graded
-from pathways.teaching.unrolling.reasons import briefly, in_general, stands_on, why_good, why_poor, why_refused
+from pathways.teaching.unrolling.reasons import (
+    as_meant,
+    briefly,
+    in_general,
+    not_measured,
+    stands_on,
+    why_good,
+    why_poor,
+    why_refused,
+)
 from pathways.teaching.unrolling.refusals import DECISIONS, taken_as_given, verdicts_against
 from pathways.teaching.unrolling.variations import varied
 from pathways.teaching.unrolling.walk import (
@@ -44,6 +53,7 @@ from pathways.teaching.unrolling.wording import (
     risk,
     share,
     step_costs,
+    telling,
 )
 
 PHASE_TITLES = {
@@ -259,10 +269,18 @@ class Writer:
         before_the_meeting = state.phase == START and START not in offer.trigger.phases
         if offer.grade in ("best", "acceptable") or not one.explains or before_the_meeting:
             return say("feedback.right_if", condition=general)
-        turn = one.setting.otherwise.turn(offer.trigger, state, [each.change for each in one.scenario.variations])
+        told = telling(offer.verdicts)
+        if told and not_measured(told[0]):
+            return say("feedback.right_if", condition=general)
+        asked_later = frozenset(each.fact for each in one.scenario.variations)
+        turn = one.setting.otherwise.turn(as_meant(offer.trigger, one.graph, state), state, asked_later)
         if turn is None:
             return say("feedback.no_single_fact", condition=general)
-        return say("feedback.right_if" if turn.right else "feedback.open_if", condition=turn.words)
+        if turn.grade == "best":
+            return say("feedback.right_if", condition=turn.words)
+        if turn.grade == "acceptable":
+            return say("feedback.good_if", condition=turn.words)
+        return say("feedback.open_if", condition=turn.words)
 
     def fact_of(self, asked: Asked) -> str:
         """The fact that a variation turns round; nothing for a question of the case as it is."""
