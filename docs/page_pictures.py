@@ -30,11 +30,11 @@ PICTURES = (
 )  # fmt: skip
 
 
-def main(browser: str) -> None:
+def main(browser: str, folder: Path = FOLDER) -> None:
     """Serves the published cases and takes every picture."""
     from playwright.sync_api import sync_playwright
 
-    FOLDER.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     served = subprocess.Popen(  # noqa: S603 - this program itself
         [sys.executable, "-m", "pathways", "serve", str(CASES), "--port", "0", "--no-browser"], stdout=subprocess.PIPE, text=True
     )  # fmt: skip
@@ -56,7 +56,7 @@ def main(browser: str) -> None:
                     page.wait_for_timeout(300)
                     while page.evaluate("document.documentElement.hasAttribute('aria-busy')"):
                         page.wait_for_timeout(100)
-                page.screenshot(path=FOLDER / f"{name}.png")
+                page.screenshot(path=folder / f"{name}.png")
                 page.close()
             opened.close()
     finally:

@@ -17,7 +17,7 @@ MAPPED = "scenarios/published/alp-03.yaml"
 SHOWN = 5
 
 
-def main() -> None:
+def main(images: Path = IMAGES) -> None:
     """Plans two shipped cases and saves what the terminal and the pictures show."""
     made = pw.plan(pw.load_case(ROOT / CASE))
     console = Console(file=io.StringIO(), width=96, record=True, highlight=False, markup=False, emoji=False)
@@ -33,7 +33,8 @@ def main() -> None:
         "map": pw.picture(pw.load_case(ROOT / MAPPED), "map"),
     }
     for name, text in pictures.items():
-        (IMAGES / f"{name}.svg").write_text(text, encoding="utf-8")
+        (images / f"{name}.svg").write_text(text, encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    main()

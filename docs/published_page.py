@@ -1,5 +1,6 @@
 """Makes docs/published.md: what was done beside what is planned. Run: python docs/published_page.py; a test holds it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,14 @@ def done() -> dict[str, dict[str, Any]]:
     return dict(read_file(ROOT / "scenarios" / "done.yaml").value)
 
 
-def page() -> str:
+def planned(course: Path) -> Plan:
+    """The plan of the case of a course, with follow-up."""
+    return plan(load_course(course).case, load_protocol(), follow_up=True)
+
+
+def page(planned: Callable[[Path], Plan] = planned) -> str:
     """The whole page."""
-    rows = [_row(name, entry) for name, entry in done().items()]
+    rows = [_row(name, entry, planned) for name, entry in done().items()]
     found = sum("replays" in row for row in rows)
     head = [
         "",
@@ -43,9 +49,9 @@ def page() -> str:
     return "\n".join([INTRODUCTION.rstrip("\n"), *head, *rows]) + "\n"
 
 
-def _row(name: str, entry: dict[str, Any]) -> str:
-    course = load_course(ROOT / "scenarios" / "courses" / f"{name}.yaml")
-    made = plan(course.case, load_protocol(), follow_up=True)
+def _row(name: str, entry: dict[str, Any], planned: Callable[[Path], Plan]) -> str:
+    file = ROOT / "scenarios" / "courses" / f"{name}.yaml"
+    course, made = load_course(file), planned(file)
     complete = replay(made.graph, course).complete
     answer = "replays" if complete else f"does not: {entry.get('miss', '')}"
     link = f"[{name}](../scenarios/published/{name}.yaml)"

@@ -34,6 +34,7 @@ def page() -> str:
 def _level(level: str) -> list[str]:
     title, words = WORDS[level]
     lines = [f"## {title}: {words}", ""]
+    shipped = {file: read_file(file).value for file in sorted(SCENARIOS.glob("*.yaml"))}
     for name, one in syllabus().objectives.items():
         if one.level == level:
             learning = " ".join(one.learning)
@@ -46,17 +47,16 @@ def _level(level: str) -> list[str]:
                 f"*To take home.* {learning}",
                 "",
             ]
-            lines += [*_scenarios(name), ""]
+            lines += [*_scenarios(name, shipped), ""]
     return lines
 
 
-def _scenarios(objective: str) -> list[str]:
-    found = []
-    for file in sorted(SCENARIOS.glob("*.yaml")):
-        value = read_file(file).value
-        if value["objective"] == objective:
-            found.append(f"- [{file.stem}](../scenarios/teaching/{file.name}), {value['difficulty']}: {value['title']}")
-    return found
+def _scenarios(objective: str, shipped: dict[Path, dict]) -> list[str]:
+    return [
+        f"- [{file.stem}](../scenarios/teaching/{file.name}), {value['difficulty']}: {value['title']}"
+        for file, value in shipped.items()
+        if value["objective"] == objective
+    ]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
-"""The command as a process, as a user's shell starts it."""
+"""The command as a process, as a user's shell starts it; and the same command in the process of a test, where no process is tested."""
 
+import contextlib
+import io
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "pathways"]
@@ -39,6 +42,26 @@ def run(*words, given=None, **options):
     process = start(*words, **options)
     out, err = process.communicate(given.encode() if isinstance(given, str) else given, timeout=120)
     return process.returncode, (out or b"").decode("utf-8", "replace"), (err or b"").decode("utf-8", "replace")
+
+
+def in_process(capsys, *words, given="", env=None):
+    """The same command without a new process: status, standard output, standard error. A fault is raised, not told."""
+    from pathways.cli.main import run as entry
+
+    told = {"COLUMNS": "140", "PATHWAYS_DEBUG": "1", **(env or {})}
+    status = 0
+    with (
+        contextlib.chdir(ROOT),
+        patch.dict(os.environ, told),
+        patch.object(sys, "argv", ["pathways", *map(str, words)]),
+        patch.object(sys, "stdin", io.StringIO(given)),
+    ):
+        try:
+            entry()
+        except SystemExit as stop:
+            status = stop.code or 0
+    shown = capsys.readouterr()
+    return status, shown.out, shown.err
 
 
 def shell(script, **options):

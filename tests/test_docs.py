@@ -6,10 +6,11 @@ import re
 import runpy
 import shlex
 import sys
+from itertools import pairwise
 from unittest.mock import patch
 
 import pytest
-from shipped import PUBLISHED, ROOT
+from shipped import PUBLISHED, ROOT, followed_up_at
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -19,15 +20,15 @@ def blocks(page, language):
 
 
 def commands():
-    return sorted(
-        {
-            line[2:]
-            for page in PAGES
-            for block in blocks(page, "console")
-            for line in block.splitlines()
-            if line.startswith("$ ")
-        }
-    )
+    """In the order in which they stand: some read what the one before has written."""
+    lines = (line for page in PAGES for block in blocks(page, "console") for line in block.splitlines())
+    return list(dict.fromkeys(line[2:] for line in lines if line.startswith("$ ")))
+
+
+def longer_commands():
+    """Those that are shown and run for hours, or until they are stopped."""
+    lines = (line for page in PAGES for block in blocks(page, "sh") for line in block.splitlines())
+    return [line.partition("#")[0].strip() for line in lines if line.startswith("pathways ")]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name)
@@ -50,7 +51,7 @@ def untouched(tmp_path_factory):
     return place
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", commands(), ids=str)
 def test_commands_run(command, untouched, monkeypatch, capsys):
     from pathways.cli.main import run
 
@@ -60,7 +61,42 @@ def test_commands_run(command, untouched, monkeypatch, capsys):
     with patch.object(sys, "argv", words), pytest.raises(SystemExit) as stop:
         run()
     assert (stop.value.code or 0) == 0
-    assert capsys.readouterr().out.strip()
+    # What was asked for stands on the screen or in the file that was named.
+    written = [untouched / file for option, file in pairwise(words) if option in ("-o", "--events") and file != "-"]
+    assert capsys.readouterr().out.strip() or written
+    assert all(file.exists() for file in written)
+
+
+@pytest.mark.parametrize("command", longer_commands())
+def test_commands_that_would_run_for_long_are_understood(command, untouched, monkeypatch):
+    import typer
+
+    from pathways.cli.main import app
+
+    monkeypatch.chdir(untouched)
+    (untouched / "my-patient.yaml").touch()
+    (untouched / "cases").mkdir(exist_ok=True)
+    group, words = typer.main.get_command(app), shlex.split(command)[1:]
+    with group.make_context("pathways", words, resilient_parsing=True) as context:
+        name, one, rest = group.resolve_command(context, words)
+        assert one.make_context(name, rest, parent=context) is not None
+
+
+def test_a_run_for_a_larger_machine_runs_on_this_one_with_fewer_patients(untouched, monkeypatch, capsys):
+    from pathways.cli.main import run
+
+    (line,) = [one for one in longer_commands() if "--workers" in one]
+    monkeypatch.chdir(untouched)
+    with patch.object(sys, "argv", shlex.split(line.replace("1000000", "1000"))), pytest.raises(SystemExit) as stop:
+        run()
+    assert (stop.value.code or 0) == 0
+    assert (untouched / "patients.parquet").is_file()
+
+
+def test_no_command_stands_outside_of_a_block_that_is_run():
+    for page in PAGES:
+        rest = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)
+        assert re.findall(r"^ {4,}(?:\$ )?pathways .*", rest, re.M) == [], page.name
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "yaml")], ids=lambda page: page.name)
@@ -130,7 +166,7 @@ def test_the_readme_counts_the_published_cases():
 
 def test_the_page_of_published_cases_is_made_from_them():
     made = runpy.run_path(str(ROOT / "docs" / "published_page.py"))
-    assert made["page"]() == made["PAGE"].read_text(encoding="utf-8")
+    assert made["page"](followed_up_at) == made["PAGE"].read_text(encoding="utf-8")
 
 
 def test_the_page_of_first_pathways_is_made_from_the_cases():

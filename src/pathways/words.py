@@ -55,7 +55,7 @@ HistoryEventName = Literal[
     "metastasectomy", "transplantation", "biopsy", "restaging", "exploration", "biliary_drainage",
     "stereotactic_radiotherapy", "radioembolisation", "arterial_infusion", "complication",
 ]  # fmt: skip
-CourseOnlyEventName = Literal["stage_2", "volumetry", "discharge", "death"]
+CourseOnlyEventName = Literal["stage_2", "volumetry", "delivery", "discharge", "death"]
 Response = Literal["complete", "partial", "stable", "progression"]
 Margin = Literal["r0", "r1", "r2"]
 Modality = Literal["ct", "mri", "pet_ct", "contrast_ultrasound"]

@@ -1,4 +1,5 @@
 import json
+from functools import cache
 
 import jsonschema
 import pytest
@@ -14,6 +15,11 @@ from pathways.case.schema import json_schema
 from pathways.documents.problems import DocumentError
 
 SMALLEST = "schema: 1\nid: x\nprimary: {tumour: colorectal}\nlesions: [{segments: [8]}]\n"
+
+
+@cache
+def validator_of(model, name):
+    return jsonschema.Draft7Validator(json_schema(model, name))
 
 
 def plain(path):
@@ -60,19 +66,19 @@ def test_events_of_a_course_stand_in_order(tmp_path):
 
 @pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
 def test_shipped_cases_satisfy_the_schema_that_editors_use(path):
-    jsonschema.Draft7Validator(json_schema(Case, "case")).validate(plain(path))
+    validator_of(Case, "case").validate(plain(path))
 
 
 @pytest.mark.parametrize("path", COURSES, ids=lambda path: path.stem)
 def test_shipped_courses_satisfy_the_schema_that_editors_use(path):
-    jsonschema.Draft7Validator(json_schema(Course, "course")).validate(plain(path))
+    validator_of(Course, "course").validate(plain(path))
 
 
 @pytest.mark.parametrize(
     "name", ["unknown_key_in_patient", "mistyped_sex", "segment_nine", "missing_tumour", "age_impossible"]
 )
 def test_the_schema_refuses_what_the_loader_refuses(name):
-    validator = jsonschema.Draft7Validator(json_schema(Case, "case"))
+    validator = validator_of(Case, "case")
     assert not validator.is_valid(plain(ROOT / "tests" / "case" / "wrong" / f"{name}.yaml"))
 
 

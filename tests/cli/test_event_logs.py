@@ -249,6 +249,11 @@ COURSES = {
     "late.yml": course("case.yaml", CHEMOTHERAPY, f"day: 55, {FOUND}", f"day: 150, {FOUND}", f"day: 205, {RIGHT}"),
     "newer.yml": course("case.yaml", "day: 2, event: volumetry, removes: [5, 6, 7, 8], fraction: 0.5",
                         "day: 5, event: volumetry, fraction: 0.2", f"day: 9, {RIGHT}"),
+    # Two drugs at a time, to the fifty-sixth day and a day longer: a day on which both were given is one.
+    "beside.yml": course("case.yaml", "day: 0, until_day: 40, event: chemotherapy, regimen: folfox, cycles: 3",
+                         "day: 16, until_day: 56, event: chemotherapy, regimen: cetuximab, cycles: 3"),
+    "longer.yml": course("case.yaml", "day: 0, until_day: 40, event: chemotherapy, regimen: folfox, cycles: 3",
+                         "day: 16, until_day: 57, event: chemotherapy, regimen: cetuximab, cycles: 3"),
     "unmeasured.yml": course("case.yaml", STIMULUS, "day: 30, event: volumetry", f"day: 35, {RIGHT}"),
 }  # fmt: skip
 FILES |= COURSES
@@ -260,7 +265,7 @@ def test_what_a_record_shows_is_judged_as_it_was(once):
     assert {name: {one[2] for one in wrong(courses[name])} for name in COURSES} == {
         "inside.yml": {"washout_respected"}, "after.yml": set(), "radiotherapy.yml": {"radiotherapy_interval"},
         "together.yml": {"simultaneous_only_when_safe"}, "small.yml": set(), "untold.yml": set(), "late.yml": {"prompt_surgery"},
-        "newer.yml": {"remnant_before_resection"}, "unmeasured.yml": set(),
+        "newer.yml": {"remnant_before_resection"}, "unmeasured.yml": set(), "beside.yml": set(), "longer.yml": {"restaged_in_time"},
     }  # fmt: skip
     said = {row["words"] for name in COURSES for row in courses[name]}
     assert "150 days from the restaging to the operation, at most 56" in said

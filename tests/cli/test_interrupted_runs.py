@@ -1,6 +1,7 @@
 """`simulate -o` as processes that are stopped, killed and started again: what was finished is kept, and the end is the same bytes."""
 
 import contextlib
+import io
 import json
 import os
 import random
@@ -53,9 +54,15 @@ def running_with(folder, name, chunks, *more, seed="0", patients=PATIENTS, **opt
 
 
 def workers_of(process):
+    """Everything that a run has begun, and what that has begun."""
+    return [*begun_by(process.pid)]
+
+
+def begun_by(pid):
     with contextlib.suppress(OSError):
-        return [int(one) for one in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
-    return []
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for one in map(int, (task / "children").read_text().split()):
+                yield from (one, *begun_by(one))
 
 
 def alive(pid):
@@ -70,6 +77,21 @@ def undisturbed(tmp_path_factory):
     status, out, err = run(*words(file), env={"PYTHONHASHSEED": "1"})
     assert (status, err) == (0, "")
     return file.read_bytes(), counts(out)
+
+
+def test_what_never_happened_is_null_in_what_the_command_writes(undisturbed):
+    import pyarrow.compute as pc
+    from pyarrow import parquet
+
+    table = parquet.read_table(io.BytesIO(undisturbed[0])).select(
+        ["day_cleared", "day_resected", "day_recurred", "resected"]
+    )
+    assert table.num_rows == PATIENTS
+    for name in ("day_cleared", "day_resected", "day_recurred"):
+        days = table[name]
+        assert 0 < days.null_count < PATIENTS, name
+        assert pc.min(days).as_py() >= 0
+    assert PATIENTS - table["day_resected"].null_count == pc.sum(table["resected"]).as_py()
 
 
 def test_a_stopped_run_goes_on_in_a_new_process_and_nothing_damaged_is_joined(undisturbed, tmp_path):
@@ -106,7 +128,9 @@ def test_a_stopped_run_goes_on_in_a_new_process_and_nothing_damaged_is_joined(un
     assert [one.name for one in tmp_path.iterdir()] == ["rows.parquet"]
 
 
-@pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [*(pytest.param(one, marks=pytest.mark.slow) for one in (signal.SIGINT, signal.SIGTERM)), signal.SIGHUP]
+)
 def test_a_signal_ends_the_workers_too(number, tmp_path):
     """To the whole group, as a terminal sends it."""
     process = running_with(tmp_path, "rows.parquet", 1, "--workers", "2", patients=MANY)

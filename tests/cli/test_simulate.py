@@ -1,18 +1,23 @@
 """`pathways simulate` as a user calls it."""
 
 import json
-import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+from processes import in_process
 from shipped import PUBLISHED
 
 
-def pathways(*words):
-    return subprocess.run([sys.executable, "-m", "pathways", *map(str, words)], capture_output=True, text=True)
+@pytest.fixture
+def pathways(capsys):
+    def call(*words):
+        return SimpleNamespace(**dict(zip(("returncode", "stdout", "stderr"), in_process(capsys, *words))))
+
+    return call
 
 
-def test_a_cohort_in_json_is_the_same_for_the_same_seed():
+def test_a_cohort_in_json_is_the_same_for_the_same_seed(pathways):
     runs = [pathways("simulate", "--patients", "2000", "--seed", "3", "--json") for _ in range(2)]
     one, other = (json.loads(run.stdout) for run in runs)
     one.pop("timing"), other.pop("timing")
@@ -32,20 +37,20 @@ def test_a_cohort_in_json_is_the_same_for_the_same_seed():
     assert all(set(one[name]) == {"value", "low", "high"} for name in ("resected", "completed", "mortality_90d"))
 
 
-def test_a_case_is_simulated_under_its_best_policy():
+def test_a_case_is_simulated_under_its_best_policy(pathways):
     run = pathways("simulate", PUBLISHED[0], "--patients", "3000", "--json")
     assert json.loads(run.stdout)["strategy"] == "resection"
     assert run.returncode == 0
 
 
-def test_a_comparison_names_the_difference():
+def test_a_comparison_names_the_difference(pathways):
     run = pathways("simulate", "--patients", "1500", "--versus", "perioperative_chemotherapy")
     assert "difference" in run.stdout
     assert "points" in run.stdout
     assert "medical device" in " ".join(run.stdout.split())
 
 
-def test_rows_cases_and_pictures_are_written(tmp_path):
+def test_rows_cases_and_pictures_are_written(pathways, tmp_path):
     run = pathways(
         "simulate", "--patients", "30", "-o", tmp_path / "p.parquet", "--steps", tmp_path / "s.parquet",
         "--save-cases", tmp_path / "cases", "--picture", tmp_path / "curves.json", "--json",

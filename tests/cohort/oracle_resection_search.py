@@ -29,6 +29,12 @@ POPCOUNT = np.array([mask.bit_count() for mask in range(256)], dtype=np.uint8)
 BITS = np.array([[mask >> bit & 1 for bit in range(8)] for mask in range(256)], dtype=np.float64)
 
 
+# Cores that take a side to grow for, as words.
+GROWING_CORES = np.zeros(WORDS, dtype=np.uint64)
+for _place, _side in enumerate(GROWTH_SIDE):
+    GROWING_CORES[_place // WORD] |= np.uint64(int(_side != 0) << _place % WORD)
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """What depends on the cores alone."""
@@ -115,9 +121,9 @@ class Search:
         )
         # What each candidate leaves and ablates, for those of whom that has to be compared.
         candidates = 2 * len(CORES)
-        compared = 0 if plain else self.number
-        self.not_kept = np.full((candidates, compared), 255, dtype=np.uint8)
-        self.ablated = np.zeros((candidates, compared), dtype=np.uint8)
+        self.not_kept = np.full((candidates, self.number), 255, dtype=np.uint8)
+        self.ablated = np.zeros((candidates, self.number), dtype=np.uint8)
+        self.enough = np.zeros((candidates, self.number), dtype=bool)
         self.feasible = [False] * candidates
         # Of plain patients: cores that hold a core already found to do.
         self.idle = np.zeros((WORDS, self.number), dtype=np.uint64)
@@ -163,21 +169,28 @@ class Search:
         found = found[self._hopeful(rows[found], kept[found], outside[found], ablated[found])]
         left, stays, ablates, outside = rows[found], kept[found], ablated[found], outside[found]
         # Who is beaten beats nobody whom the winner does not beat: only what is left is kept.
-        if self.plain:
-            self.idle[:, left] |= self.catalogue.supersets[place][:, None]
-        else:
-            unbeaten = self._unbeaten(place, left, stays, ablates)
-            left, stays, ablates, outside = left[unbeaten], stays[unbeaten], ablates[unbeaten], outside[unbeaten]
+        limits = outside & ~ablates
+        enough = self._enough(left, stays, self.problem.lost(left, limits & stays, ablates & stays))
+        if self.plain and not candidate % 2:
+            larger = self.catalogue.supersets[place][:, None]
+            hides = enough | bool(self.catalogue.growth_side[place])
+            self.idle[:, left] |= np.where(hides, larger, larger & ~GROWING_CORES[:, None])
+        unbeaten = self._unbeaten(place, left, stays, ablates)
+        left, stays, ablates, outside = left[unbeaten], stays[unbeaten], ablates[unbeaten], outside[unbeaten]
         if len(left):
-            if not self.plain:
-                self.not_kept[candidate, left] = ~stays
-                self.ablated[candidate, left] = ablates
-                self.feasible[candidate] = True
+            self.not_kept[candidate, left] = ~stays
+            self.ablated[candidate, left] = ablates
+            self.enough[candidate, left] = enough[unbeaten]
+            self.feasible[candidate] = True
             limits = outside & ~ablates
             self._keep(
                 candidate, left, stays, ablates, limits, self.problem.lost(left, limits & stays, ablates & stays)
             )
         return found
+
+    def _enough(self, rows: Array, stays: Masks, lost: Floats) -> npt.NDArray[np.bool_]:
+        """Where what stays is enough."""
+        return np.maximum(0.0, self.measures.low[stays] - lost) >= self.problem.enough[rows]
 
     def _few_enough(self, rows: Array, ablated: Masks) -> npt.NDArray[np.bool_]:
         """Where no more lesions are ablated than a session allows."""
@@ -196,7 +209,10 @@ class Search:
         return hopeful
 
     def _unbeaten(self, place: int, rows: Array, stays: Masks, ablates: Masks) -> Array:
-        """Places among `rows` where no other way takes less liver and keeps and ablates nothing worse, or as much with a side to grow for."""
+        """Places among `rows` where no other way takes less liver and keeps and ablates nothing worse.
+
+        A way that takes a side to grow for is beaten by one that takes none only where that one leaves enough.
+        """
         unbeaten, more = np.arange(len(rows)), ~ablates
         for smaller in self.catalogue.subsets[place]:
             for candidate in (2 * smaller, 2 * smaller + 1):
@@ -205,7 +221,7 @@ class Search:
                 worse = stays & self.not_kept[candidate][rows]
                 worse |= self.ablated[candidate][rows] & more
                 if self.catalogue.growth_side[place] and not self.catalogue.growth_side[smaller]:
-                    worse |= np.where(stays == ~self.not_kept[candidate][rows], np.uint8(255), np.uint8(0))
+                    worse |= np.where(self.enough[candidate][rows], np.uint8(0), np.uint8(255))
                 left = np.flatnonzero(worse)
                 if len(left) < len(rows):
                     unbeaten, rows, stays, more = unbeaten[left], rows[left], stays[left], more[left]
@@ -291,7 +307,9 @@ class OwnCore:
         problem = self.problem
         somewhere = (self.core != 0) | (self.outside != 0)
         resected = self._way(0, np.zeros_like(self.core), somewhere & ((self.outside & ~problem.limited) == 0))
-        done = resected.feasible & (resected.kept == ~self.core)
+        low = np.maximum(0.0, problem.measures.low[resected.kept] - resected.lost)
+        hides = (low >= problem.enough) | (np.array(self.catalogue.growth_side)[self.places] != 0)
+        done = resected.feasible & (resected.kept == ~self.core) & hides
         ablates = self.outside & problem.ablatable
         ablated = self._way(1, ablates, done & ((ablates & problem.limited) != 0))
         classes = tuple(
@@ -368,7 +386,7 @@ def oracle(problem: Problem) -> Found:
         answer, done = OwnCore(problem.rows(own), PLACE_OF[must[own]]).run()
         settled[own[done]] = True
         _enter(found, own[done], answer, done)
-    # With no lesion that can only be ablated, and no vein to lose, the smallest cores that do beat all larger ones.
+    # With no lesion that can only be ablated, and no vein to lose, the smallest cores that do beat all larger ones but those to grow for.
     plain = (problem.veins[0] | problem.veins[1] | problem.veins[2] | (problem.ablatable & ~problem.limited)) == 0
     for rest, is_plain in ((~settled & plain, True), (~settled & ~plain, False)):
         rows = np.flatnonzero(rest)

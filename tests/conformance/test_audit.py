@@ -81,6 +81,44 @@ def test_a_restaging_that_finds_it_resectable_no_longer_lifts_the_wait(finding, 
     assert (("chemotherapy", "prompt_surgery") in flagged(found)) is wrong
 
 
+# Eight weeks of treatment ask for a restaging: days on which two drugs were given are days of treatment once.
+BESIDE = {"event": "chemotherapy", "regimen": "cetuximab"}
+
+
+@pytest.mark.parametrize(
+    ("courses", "days"),
+    [
+        ([(0, 40), (16, 56)], 56),
+        ([(0, 40), (16, 57)], 57),
+        ([(0, 56), (0, 56)], 56),
+        ([(0, 57), (10, 20)], 57),
+        ([(0, 20), (10, 30), (25, 56)], 56),
+        ([(0, 20), (10, 30), (25, 57)], 57),
+        # What does not overlap is summed.
+        ([(0, 28), (28, 56)], 56),
+        ([(0, 28), (40, 69)], 57),
+    ],
+)
+def test_days_of_treatments_that_overlap_are_counted_once(courses, days):
+    events = [
+        {"day": day, "until_day": until, **(BESIDE if number else FOLFOX)}
+        for number, (day, until) in enumerate(courses)
+    ]
+    found = [row for row in judged(events).rows if row.property == "restaged_in_time" and row.verdict == "deviation"]
+    assert {row.excess for row in found} == ({days - 56.0} if days > 56 else set())
+
+
+@pytest.mark.parametrize(("until", "wrong"), [(96, False), (97, True)])
+def test_a_restaging_inside_treatments_that_overlap_begins_the_count_anew(until, wrong):
+    events = [
+        {"day": 0, "until_day": 50, **FOLFOX},
+        {"day": 30, "until_day": until, **BESIDE},
+        {"day": 40, "event": "restaging", "response": "stable"},
+    ]
+    found = judged(events)
+    assert (("chemotherapy", "restaged_in_time") in flagged(found)) is wrong
+
+
 def test_a_missing_volumetry_is_flagged():
     events = [
         {"day": 3, "event": "restaging", "modality": "mri"},
@@ -125,6 +163,56 @@ def test_a_resection_below_the_limit_is_flagged_by_its_fraction():
     found = judged([{"day": 10, **RIGHT}], liver=liver, lesions=[{"segments": [5, 8], "size_mm": 60}])
     assert flagged(found) == {("hepatectomy", "remnant_before_resection")}
     assert found.deviations[0].excess == pytest.approx(0.04)
+
+
+@pytest.mark.parametrize(("grown", "conforms"), [(0.45, False), (0.52, True)])
+def test_the_ml_of_a_later_volumetry_count_and_not_those_of_the_case(grown, conforms):
+    """400 ml at 25 % are a liver of 1600 ml: 0.8 % of 100 kg are 800 ml, which 45 % are not and 52 % are."""
+    liver = {
+        "background": "sinusoidal_injury",
+        "measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.25, "ml": 400, "week": -1}],
+    }
+    found = judged(
+        [
+            {"day": 10, "event": "portal_vein_embolisation", "segments": [5, 6, 7, 8]},
+            {"day": 38, "event": "volumetry", "removes": [5, 6, 7, 8], "fraction": grown},
+            {"day": 45, **RIGHT},
+        ],
+        liver=liver, patient={"weight_kg": 100}, lesions=[{"segments": [5, 8], "size_mm": 60}],
+    )  # fmt: skip
+    assert (flagged(found) == set()) is conforms
+
+
+BETWEEN = [
+    {"day": 10, "event": "first_stage", "segments": [5, 6, 7, 8]},
+    {"day": 45, "event": "volumetry", "removes": [5, 6, 7, 8], "fraction": 0.45},
+]
+LAST = {"day": 90, "event": "stage_2", "removes": [5, 6, 7, 8]}
+
+
+def of_the_last(*between):
+    found = judged(
+        [*BETWEEN, *between, LAST], liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.2}]}
+    )
+    return {row.verdict for row in found.rows if row.property == "remnant_before_resection" and row.event == "stage_2"}
+
+
+def test_a_limited_resection_between_two_stages_leaves_the_volumetry_as_it_was():
+    assert "deviation" not in of_the_last({"day": 60, "event": "hepatectomy", "partial": [2]})
+
+
+def test_an_operation_of_untold_extent_makes_the_remnant_unknown_and_never_that_of_before():
+    assert of_the_last({"day": 60, "event": "hepatectomy"}) == {"unknown"}
+
+
+@pytest.mark.parametrize(("events", "wrong"), [([], True), ([{"day": 56, "event": "delivery"}], False)])
+def test_a_pregnancy_bars_operations_until_the_record_tells_the_delivery(events, wrong):
+    found = judged(
+        [*events, {"day": 90, **RIGHT}],
+        patient={"sex": "female", "pregnant_weeks": 30},
+        lesions=[{"segments": [5, 8], "size_mm": 60}],
+    )
+    assert ("pregnancy_weeks_kept" in {row.property for row in found.deviations}) is wrong
 
 
 def test_all_six_mistakes_together_are_flagged_for_exactly_these():

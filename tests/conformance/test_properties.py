@@ -574,6 +574,13 @@ def test_washout_of_bevacizumab_is_six_weeks_on_both_sides_of_the_limit(days, wr
     assert isinstance(washout.judge("folfox_bevacizumab", days, act, View(make_case(), DEFAULT)), Breach) == wrong
 
 
+@pytest.mark.parametrize(("days", "answered"), [(41, "unknown"), (42, "nothing")])
+def test_a_drug_whose_interval_nobody_knows_is_in_doubt_until_the_longest_has_passed(days, answered):
+    washout = next(one for one in PROPERTIES if one.id == "washout_respected")
+    found = washout.judge("mystery", days, OPERATION, View(make_case(), DEFAULT))
+    assert ("nothing" if found is None else type(found).__name__.lower()) == answered
+
+
 @pytest.mark.parametrize("kind", ["ablation", "embolisation"])
 def test_washout_does_not_bind_ablation_or_embolisation(kind):
     washout = next(one for one in PROPERTIES if one.id == "washout_respected")
@@ -581,9 +588,9 @@ def test_washout_does_not_bind_ablation_or_embolisation(kind):
     assert washout.judge("folfox", 1, act, View(make_case(), DEFAULT)) is None
 
 
-@pytest.mark.parametrize(("regimen", "most"), [("folfox", 56), ("folfox_bevacizumab", 70), ("mystery", 56)])
+@pytest.mark.parametrize(("regimen", "most"), [("folfox", 56), ("folfox_bevacizumab", 70), ("mystery", 70)])
 def test_prompt_surgery_waits_for_the_washout_of_the_drug_and_no_longer(regimen, most):
-    """The washout of the drug (of one not known that of a cytotoxic drug), and four weeks for scheduling."""
+    """The washout of the drug (of one not known the longest of the protocol), and four weeks for scheduling."""
     late = next(one for one in PROPERTIES if one.id == "prompt_surgery")
     view = View(make_case(), DEFAULT)
     assert late.judge(("due", regimen), most, OPERATION, view) is None

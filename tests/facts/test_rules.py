@@ -331,6 +331,15 @@ def test_last_dose_to_operation_is_never_below_the_washout_of_the_drug(line, ras
     assert since_last_cycle + wait >= washout_weeks(regimen(one, line).name, one) * 7
 
 
+def test_a_planned_drug_without_a_told_interval_waits_the_longest_as_one_of_the_history_does():
+    # Encorafenib: no source read tells an interval; longest of the protocol is that of bevacizumab, six weeks.
+    planned = assessed(primary={"ras": "wild_type", "braf": "v600e", "site": "sigmoid"})
+    assert "encorafenib" in regimen(planned, "first").name
+    assert Figures(planned).days(TRIGGERS["washed_out"], START._replace(line="first")) == 42 - 21
+    given = [{"event": "chemotherapy", "regimen": regimen(planned, "first").name, "week": -8, "until_week": 0}]
+    assert Figures(assessed(history=given)).days(TRIGGERS["discuss"], START) == 42 - 14
+
+
 def test_bevacizumab_washes_out_longer():
     one = assessed(primary={"ras": "mutated", "site": "sigmoid"})
     days = {

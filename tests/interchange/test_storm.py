@@ -45,7 +45,14 @@ def test_storm_finds_the_same_states_and_the_same_best_chance(path, tmp_path):
     assert best == pytest.approx(evaluate(graph).worth().resected, abs=CLOSE)
 
 
-@pytest.mark.parametrize("path", [*PUBLISHED, *CONSTRUCTED], ids=lambda path: path.stem)
+# Every second in the ordinary suite; all of them with -m slow.
+CHAINS = [
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if number % 2 else [])
+    for number, path in enumerate((*PUBLISHED, *CONSTRUCTED))
+]
+
+
+@pytest.mark.parametrize("path", CHAINS)
 def test_storm_finds_the_same_chances_and_days_for_the_best_policy(path, tmp_path):
     graph = graph_of(path)
     evaluation = evaluate(graph)

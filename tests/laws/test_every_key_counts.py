@@ -25,6 +25,7 @@ CASES = json.loads((Path(__file__).parent / "key_cases.json").read_text(encoding
 READ_ELSEWHERE = {
     "patient.sex": "life tables of a simulation; no source read lets sex decide on a treatment",
     "operation_death_warned": "the warning of a pathway with its risks (tests/planning/test_deadly.py)",
+    "operation_death_outweighed": "the order of tied pathways (tests/planning/test_deadly.py)",
     **dict.fromkeys(
         ("import_deep_mm", "import_contact_mm", "import_segment_share", "import_encasement_share"),
         "drafts of cases made of label maps (tests/interchange/readers)",

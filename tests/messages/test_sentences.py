@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from processes import in_process
 from shipped import ROOT
 
 import pathways.conformance.properties
 from pathways import words
-from pathways.facts.patient_assessment import LiverState
+from pathways.facts.liver_state import LiverState
 from pathways.knowledge.schema import Confidence
 from pathways.liver.resections import Clearance
 from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences
@@ -178,7 +179,7 @@ def test_a_template_with_other_fields_than_the_english_one_is_told_in_a_sentence
     assert "Traceback" not in found.stderr
 
 
-def test_the_file_for_a_translator_holds_every_sentence_and_can_be_used_as_it_is(tmp_path):
+def test_the_file_for_a_translator_holds_every_sentence_and_can_be_used_as_it_is(tmp_path, capsys):
     printed = subprocess.run(
         [sys.executable, "docs/messages_file.py"], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout
@@ -186,7 +187,7 @@ def test_the_file_for_a_translator_holds_every_sentence_and_can_be_used_as_it_is
         assert f"{identity}: {json.dumps(english, ensure_ascii=False)}\n" in printed
     file = tmp_path / "xx.yaml"
     file.write_text(printed, encoding="utf-8")
-    assert in_language(file, "plan", CASE).stdout == in_language("en", "plan", CASE).stdout
+    assert in_language(file, "plan", CASE).stdout == in_process(capsys, "plan", CASE, env={"COLUMNS": "120"})[1]
 
 
 # Where a person's words stand in what the program writes as JSON.
@@ -204,13 +205,13 @@ OPEN, CLOSE = "⟦", "⟧"
     ],
     ids=lambda given: f"{given[0]} {Path(given[1]).stem}",
 )
-def test_another_language_says_everything_and_decides_nothing(arguments, tmp_path):
+def test_another_language_says_everything_and_decides_nothing(arguments, tmp_path, capsys):
     """Every message in brackets: without them the document is the English one, and every text for a person bears them."""
     every = {one: f"{OPEN}{text}{CLOSE}" for one, text in [*collected(), *sentences()]}
     told = in_language(written(tmp_path, every), *arguments, "--json").stdout
     document = json.loads(told)
     bare = told.replace(OPEN, "").replace(CLOSE, "")
-    assert in_any_order(bare) == in_any_order(in_language("en", *arguments, "--json").stdout)
+    assert in_any_order(bare) == in_any_order(in_process(capsys, *arguments, "--json")[1])
     # What is said of a score stands in the knowledge; a resection names the lesions whose size it assumes.
     said = [text for key, text in spoken({**document, "scores": [], "resections": []}) if key in SPOKEN]
     assert said

@@ -1,7 +1,7 @@
 """An operation of which many die is warned of on the first page, from the protocol's limit on."""
 
 import pytest
-from shipped import named
+from shipped import ROOT, named
 
 import pathways as pw
 import rule_answers
@@ -13,16 +13,18 @@ DEADLIEST = load_case(named("pve-01"))
 
 
 def deadliest(one):
-    return max(float(step.risk.death.value) for step in one.steps if step.risk)
+    return max((float(step.risk.death.value) for step in one.steps if step.risk), default=0.0)
 
 
-@pytest.mark.parametrize(("above", "warned"), [(0.0, True), (1e-6, False)])
-def test_the_deadliest_step_is_warned_of_from_the_limit_on(above, warned):
-    least = deadliest(pw.plan(DEADLIEST, DEFAULT).pathways[0])
-    protocol = rule_answers.with_setting(DEFAULT, "operation_death_warned", least + above)
-    first = pw.plan(DEADLIEST, protocol).pathways[0]
-    assert bool(first.deadly) is warned
-    assert any("die within 90 days of this step" in line for line in first.warnings) is warned
+@pytest.mark.parametrize("above", [0.0, 1e-6])
+def test_the_deadliest_step_is_warned_of_from_the_limit_on(above):
+    shown = pw.plan(DEADLIEST, DEFAULT).pathways
+    limit = sorted(deadliest(one) for one in shown if one.curative)[len(shown) // 2] + above
+    again = pw.plan(DEADLIEST, rule_answers.with_setting(DEFAULT, "operation_death_warned", limit)).pathways
+    assert {bool(one.deadly) for one in again} == {True, False}
+    for one in again:
+        assert bool(one.deadly) is (one.curative and deadliest(one) >= limit)
+        assert any("die within 90 days of this step" in line for line in one.warnings) is bool(one.deadly)
 
 
 def test_the_first_page_says_it_under_the_pathway(capsys):
@@ -32,6 +34,21 @@ def test_the_first_page_says_it_under_the_pathway(capsys):
     assert "of those who come to its operation" in capsys.readouterr().out
     app(["plan", str(named("lf-02"))], standalone_mode=False)
     assert "of those who come to its operation" not in capsys.readouterr().out
+
+
+STENT = load_case(ROOT / "tests" / "tried" / "cases" / "stent-02.yaml")
+
+
+@pytest.mark.parametrize(("outweighed", "leads_with_it"), [(0.03, False), (0.01, True)])
+def test_of_tied_pathways_one_without_such_a_step_leads_unless_it_is_outweighed(outweighed, leads_with_it):
+    # A right hepatectomy, the left lateral section and the colon in one session: 2 % likelier to clear the liver than two stages.
+    protocol = rule_answers.with_setting(DEFAULT, "operation_death_outweighed", outweighed)
+    assert bool(pw.plan(STENT, protocol).pathways[0].deadly) is leads_with_it
+
+
+def test_the_deaths_that_order_are_those_that_are_shown():
+    for one in pw.plan(STENT, DEFAULT).pathways:
+        assert bool(one.outweighed) is bool(one.deadly)
 
 
 def test_nothing_is_barred_by_it():

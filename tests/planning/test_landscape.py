@@ -5,7 +5,7 @@ import re
 
 import pytest
 from builders import assessed, make_case
-from shipped import CONSTRUCTED, PUBLISHED, ROOT, named
+from shipped import CONSTRUCTED, PUBLISHED, ROOT, graph_of, named, plan_at
 
 import pathways as pw
 import rule_answers
@@ -80,7 +80,7 @@ def test_every_test_of_a_line_exists():
 def test_every_family_lies_on_some_route_of_a_shipped_scenario():
     found = set()
     for path in (*CONSTRUCTED, *PUBLISHED):
-        graph = explore(pw.load_case(path), DEFAULT)
+        graph = graph_of(path)
         found |= {family for leaving in graph.edges for edge in leaving for family in graph.families(edge)}
         if found == set(ALL_FAMILIES):
             return
@@ -445,7 +445,7 @@ def test_arterial_infusion_is_for_the_liver_alone_after_systemic_treatment():
     assert [one.rule for one in closed_by(with_lung, "arterial_infusion")] == ["arterial_infusion"]
     # A resection stands before it wherever there is one.
     for path in (*CONSTRUCTED, *PUBLISHED):
-        first = plan(pw.load_case(path), DEFAULT).pathways[0]
+        first = plan_at(path).pathways[0]
         assert "arterial_infusion" not in first.families or path.stem == "arterial-infusion", path.stem
 
 

@@ -226,6 +226,12 @@ def test_a_key_or_setting_that_a_rule_does_not_name_changes_nothing_where_it_is_
 
 
 def test_a_key_or_setting_that_a_rule_does_not_name_changes_nothing_in_the_known_patient():
+    """Every third key and setting; all of them with -m slow, in this patient and in every shipped case."""
+    assert undeclared(KNOWN, PROTOCOL, [*KEYS][::3], [*PROTOCOL.settings][::3]) == set()
+
+
+@pytest.mark.slow
+def test_no_key_or_setting_that_a_rule_does_not_name_changes_anything_in_the_known_patient():
     assert undeclared(KNOWN, PROTOCOL, KEYS, PROTOCOL.settings) == set()
 
 
@@ -296,6 +302,7 @@ UNUSED = {
     "import_segment_share",
     "local_treatment_by_depth",
     "mortality_level",
+    "operation_death_outweighed",
     "operation_death_warned",
     "platelets_low",
     "pregnancy_asked_to_age",

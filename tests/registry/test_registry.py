@@ -1,6 +1,8 @@
 """A folder of cases in one command: one line a patient, the same on any number of workers, and a stopped run goes on."""
 
+import contextlib
 import csv
+import gc
 import json
 import shutil
 import sys
@@ -167,3 +169,18 @@ def test_a_summary_counts_differences_by_family_and_setting():
     assert summary.as_json()["differences"][0]["patients"] == 2
     assert summary.as_json()["settings"] == [{"protocol": "b", "setting": "alpps_accepted", "families": 2}]
     assert row_of({"case": "a", "file": "a", "differences": [one]})["differences"] == "alpps closed open b"
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_memory_is_looked_after_as_before_whatever_a_file_holds(folder, wanted, monkeypatch):
+    from pathways.registry import lines
+
+    monkeypatch.setattr(lines, "line_of", lambda file, asked: [] if wanted else 1 // 0)
+    (gc.enable if wanted else gc.disable)()
+    try:
+        with contextlib.suppress(ZeroDivisionError):
+            lines.lines_of(cases_in(folder), Asked())
+        assert gc.isenabled() is wanted
+        assert gc.get_freeze_count() == 0
+    finally:
+        gc.enable()

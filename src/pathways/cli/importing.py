@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="import",
-    help="Drafts of cases from segmentations and tables, with where each value came from, what could not be mapped, and what is missing.",
+    help="Drafts of cases from segmentations, FHIR bundles and tables, with where each value came from, what could not be mapped, and what is missing.",
     no_args_is_help=True,
 )
 Output = Annotated[
@@ -113,6 +114,37 @@ def labels(
 
 
 @app.command()
+def fhir(
+    bundle: Annotated[
+        Path, typer.Argument(metavar="BUNDLE.json", help="A FHIR R4 bundle of one patient, as mCODE shapes it.")
+    ],
+    today: Annotated[
+        str | None,
+        typer.Option(
+            "--today",
+            metavar="DATE",
+            help="The day of the meeting, 2026-11-29; the last date of the bundle unless told.",
+        ),
+    ] = None,
+    name: Identity = None,
+    output: Output = None,
+    force: Force = False,
+) -> None:
+    """A draft from a FHIR bundle: person, primary, metastases, biology, values, operations and drugs, by their codes."""
+    from pathways.interchange.readers.fhir.reading import draft_of
+
+    _put(draft_of(bundle, _name(name, output, [bundle]), _day(today)), output, force=force)
+
+
+def _day(told: str | None) -> dt.date | None:
+    """The date of an option. Raises PathwaysError."""
+    try:
+        return None if told is None else dt.date.fromisoformat(told)
+    except ValueError:
+        raise PathwaysError(f"--today: got {told}; accepted: a date, as in 2026-11-29") from None
+
+
+@app.command()
 def table(
     tables: Annotated[
         list[Path],
@@ -170,11 +202,12 @@ def _all(read: list[Read], folder: Path, *, force: bool) -> None:
             say(str(error))
     if drafts:
         write(schema_of("case"), folder / "case.schema.json", force=True)
+        first, *others = [one.missing() for one in drafts]
         never = [
             f"{part}.{key}"
-            for part, keys in drafts[0].missing().items()
+            for part, keys in first.items()
             for key in keys
-            if all(key in one.missing().get(part, ()) for one in drafts[1:])
+            if all(key in missing.get(part, ()) for missing in others)
         ]
         if never:
             say(f"read by a rule and told of no patient: {', '.join(never)}")

@@ -83,6 +83,10 @@ def simulate(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Simulates many patients through the same process: resection, mortality, survival, and the flows between phases."""
+    if workers > 1 and scheduler is None:
+        from pathways.cohort.runs.workers import get_ready
+
+        get_ready()
     made = _simulation(who, patients, seed, strategy, protocol)
     _check(workers, scheduler, output, steps, picture)
     _check_logs(made, events, transitions, save_cases)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pathways.case.models import Case, ExtrahepaticDisease
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.regimen import washout_weeks
+from pathways.facts.regimen import washout_held_to, washout_weeks
 from pathways.facts.remnant import BindingLimit, body_weight_ratio, stricter_limit
 from pathways.knowledge.model import Protocol
 from pathways.liver.resections import Resection
@@ -230,6 +230,10 @@ class Limits:
         """Days between the last dose of `regimen` and an operation; None for one whose washout is not known."""
         weeks = washout_weeks(regimen, self.assessed)
         return None if weeks is None else round(weeks * DAYS_A_WEEK)
+
+    def washout_waited_for(self, regimen: str | None) -> int:
+        """The same, or the longest interval of the protocol where it is not known: what a plan is held to."""
+        return round(washout_held_to(regimen, self.assessed) * DAYS_A_WEEK)
 
     def days(self, key: str) -> int:
         """A setting in weeks, as days."""

@@ -52,9 +52,10 @@ class Record:
         self.events = events
         self.assessed = view.assessed
         self.gone = self.gone_before = self.assessed.past.gone
-        self.stimulated = False
-        self.measured: dict[int, Estimate] = {}
-        self.unnamed: Estimate | None = None
+        self.stimulated = self.unclear = False
+        # What a volumetry found for the segments that stay, each with its ml where they are told.
+        self.measured: dict[int, tuple[Estimate, float | None]] = {}
+        self.unnamed: tuple[Estimate, float | None] | None = None
         natures = {one.known_as == "suspected" for one, _ in view.assessed.entries}
         self.benign = "others_benign" if len(natures) > 1 else "benign"
         self.urgent = view.case.primary.urgent not in (None, "none")
@@ -63,6 +64,7 @@ class Record:
             and not view.limits.elsewhere()
         )
         self.restaged = False
+        self.treated_to: int | None = None
 
     def acts(self) -> Iterator[tuple[int, Act]]:
         """Every act with the position of its event."""
@@ -73,6 +75,8 @@ class Record:
             act = self._act(event, days)
             if part.share is not None:
                 act = self._portion(act, part)
+            if "systemic" in act.kinds and act.given is not None and part.ends is not None:
+                act = replace(act, given=self._not_counted(part.ends - act.given, part.ends))
             yield index, self._with(index, act)
             now = part.ends
 
@@ -120,6 +124,15 @@ class Record:
             act, given=part.given, cycles=cycles, weeks=act.weeks * (until - before),
             last_dose=0 if part.ends is not None else None, progressed=act.progressed if until == 1 else None,
         )  # fmt: skip
+
+    def _not_counted(self, begins: int, ends: int) -> int:
+        """The days of a part in which no other systemic treatment was given already: what overlaps is treated once.
+
+        Parts end one after the other and are cut where another begins, so that what lies before the latest end is counted.
+        """
+        counted = begins if self.treated_to is None else max(begins, self.treated_to)
+        self.treated_to = max(ends, counted)
+        return max(0, ends - counted)
 
     def _with(self, index: int, act: Act) -> Act:
         """The act with what else is done on the day (or in the session) of it: liver and bowel in one are simultaneous."""
@@ -195,9 +208,7 @@ class Record:
         """The same act with what was removed and left; later events meet the liver without it."""
         resection = self._resection(removes)
         untold = self._untold(event, resection)
-        self.gone |= removes
-        self.measured, self.unnamed = {}, None
-        self.stimulated = False
+        self._left(removes, event)
         return replace(
             act,
             resection=resection,
@@ -205,6 +216,15 @@ class Record:
             major=self._is_major(removes),
             untold=untold,
         )
+
+    def _left(self, removes: int, event: CourseEvent) -> None:
+        """What is known of the liver after an operation: a limited resection takes no segment, and what was measured holds."""
+        if event.partial and not removes:
+            return
+        self.gone |= removes
+        self.measured, self.unnamed = {}, None
+        self.unclear = self.unclear or not removes
+        self.stimulated = False
 
     def _found_resectable(self, event: CourseEvent) -> bool | None:
         if event.event != "restaging" or event.finding is None:
@@ -222,7 +242,7 @@ class Record:
             value = event.ml / self.assessed.total.value
         if value is None:
             return
-        found = Estimate(value, value, value, False, say("volume.of_the_record"))
+        found = Estimate(value, value, value, False, say("volume.of_the_record")), event.ml
         if not event.removes:
             # The newest counts, also against an older one that names its segments.
             self.measured, self.unnamed = {}, found
@@ -235,11 +255,14 @@ class Record:
             return None
         kept = self.assessed.present & ~self.gone & ~removes
         found = self.measured.get(kept) or self.unnamed
-        if found is None and (self.stimulated or self.gone != self.assessed.past.gone):
+        if found is None and (self.stimulated or self.unclear or self.gone != self.assessed.past.gone):
             return None
+        remnant, ml = found or (self.assessed.volumes.remnant(kept), None)
+        if found and ml is None:
+            ml = remnant.value * self.assessed.volumetry.ml_of_all(kept)
         return Resection(
             removes=removes, limited=(), ablated=(), assumed=(), kept=kept, congested=0, veins=(), detached=(), cava=False,
-            remnant=found or self.assessed.volumes.remnant(kept), lesions_in_remnant=False, local_segments=0, loss_unknown=False,
+            remnant=remnant, remnant_ml=ml, lesions_in_remnant=False, local_segments=0, loss_unknown=False,
             major=self._is_major(removes),
         )  # fmt: skip
 

@@ -23,10 +23,7 @@ def prompt(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
         return None
     if clock is None:
         return Unknown(say("prompt_surgery.day_not_told"), "prompt_surgery")
-    washout = view.limits.washout_days(mode[1])
-    most = (washout if washout is not None else view.limits.days("washout_weeks_cytotoxic")) + view.limits.days(
-        "scheduling_weeks"
-    )
+    most = view.limits.washout_waited_for(mode[1]) + view.limits.days("scheduling_weeks")
     if clock - act.rest > most:
         words = say("prompt_surgery.too_late", days=clock - act.rest, limit=most)
         return Breach(words, "prompt_surgery", float(clock - act.rest - most), "days")
@@ -150,6 +147,8 @@ def washout(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     if clock is None:
         return Unknown(say("washout_respected.day_not_known"), "washout_complete")
     if needed is None:
+        if clock >= view.limits.washout_waited_for(mode):
+            return None
         regimen = mode or say("washout_respected.regimen_not_told")
         return Unknown(say("washout_respected.not_known", regimen=regimen), "washout_complete")
     if clock < needed:

@@ -2,24 +2,30 @@
 
 Decides which words a record has for a step. The process draws whether a remnant has grown enough, not how much: such a volumetry tells the
 limit itself, or a hundredth of the liver less. What was planned and not done (an operation that was abandoned, a transplantation before which
-the disease progressed) stands in no record.
+the disease progressed) stands in no record. Where a wait was drawn longer than imaging stays fresh, the liver is imaged again before the stage, as
+the rule asks; nothing new is found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pathways.conformance.acts import Act, acts_of
+from pathways.conformance.limits import DAYS_A_WEEK
+from pathways.conformance.timing import STAGES
 from pathways.facts.derive import scenario_of
 from pathways.facts.regimen import regimen
 from pathways.facts.remnant import binding_limit
 from pathways.graph.explore import Edge, Graph
 from pathways.liver.anatomy import segments_of
 from pathways.process.acts import ACT_OF_EVENT, OF_THE_REMNANT, ON_THE_LIVER
+from pathways.process.records import ACTS_OF
 from pathways.ward.regimens import drugs_in
 
+# A systemic treatment that counts as no chemotherapy, where the drug is not chosen here.
+UNCHOSEN = "targeted_drug"
 # Below the limit by this share of the liver: short, and no more said than that.
 SHORT_BY = 0.01
 PLACES = 10_000
@@ -86,7 +92,20 @@ class Written:
             self._step(course, one.edge, one.day, following)
             course.day = one.day
         # In a session what is done first is told first; all else is in the order of its days.
-        return sorted(course.events, key=lambda event: event["day"])
+        return list(self._imaged_again(sorted(course.events, key=lambda event: event["day"])))
+
+    def _imaged_again(self, events: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The same events, and imaging on the last day on which the one before is fresh enough, where a stage comes later than that."""
+        fresh = round(self.graph.facts.assessed.protocol.number("imaging_weeks") * DAYS_A_WEEK)
+        seen: int | None = None
+        for event in events:
+            acts = ACTS_OF.get(event["event"], frozenset())
+            while seen is not None and acts & STAGES and event["day"] - seen > fresh:
+                seen += fresh
+                yield {"day": seen, "event": "restaging"}
+            yield event
+            if acts & {"imaging", "volumetry"}:
+                seen = event["day"]
 
     def _step(self, course: _Course, edge: Edge, day: int, following: Edge | None) -> None:
         act = self.acts[edge]
@@ -130,6 +149,8 @@ class Written:
             found |= {"day": begins, "until_day": max(begins, ends - act.rest)}
         elif kind == "imaging":
             found["modality"] = TELLING
+        elif kind == "delivery":
+            found["day"] = max(begins, ends - round(float(self.graph.figures.figure("days_after_delivery"))))
         elif kind == "embolisation":
             found["segments"] = segments_of(act.occludes)
         elif kind in ON_THE_LIVER:
@@ -141,7 +162,8 @@ class Written:
         line = self.graph.states[edge.target].line
         suggested = regimen(self.graph.facts.assessed, "first" if line == "none" else line)
         known = drugs_in(suggested.words)
-        return suggested.name or (known.name if known else None)
+        unchosen = UNCHOSEN if self.graph.facts.assessed.targeted else None
+        return suggested.name or (known.name if known else unchosen)
 
     def _operated(self, kind: str, act: Act) -> dict[str, Any]:
         """What was taken out of the liver; whole segments, and those with a limited resection."""
@@ -149,11 +171,21 @@ class Written:
             return {"segments": segments_of(act.occludes)}
         if kind == "first_stage":
             return {"segments": segments_of(act.occludes)}
+        if "further_stage" in act.kinds:
+            return {"partial": self._of_the_side_that_stays()}
         if act.resection is None or kind == "ablation":
             return {}
         partial = [number for lesion in self._lesions(act.resection.limited) for number in lesion]
         removes = segments_of(act.resection.removes)
         return {"removes": removes, "partial": tuple(sorted({one for one in partial if one not in removes}))}
+
+    def _of_the_side_that_stays(self) -> tuple[int, ...]:
+        """Segments with a limited resection in a session between the first stage and the last."""
+        target = self.graph.facts.assessed.target(scenario_of(self.graph.states[0]))
+        if target is None:
+            return ()
+        found = {number for lesion in self._lesions(target.limited) for number in lesion}
+        return tuple(sorted(found - set(segments_of(target.removes))))
 
     def _lesions(self, labels: Iterable[str]) -> list[tuple[int, ...]]:
         """Where the lesions of these labels lie."""
@@ -162,9 +194,12 @@ class Written:
         return [known[label] for label in labels if label in known]
 
     def _imaged(self, course: _Course, edge: Edge, day: int) -> None:
-        """A step in which the liver is imaged beside what it is about: before a meeting, and after a recovery."""
-        if edge.declared.images and not _IMAGING & set(edge.declared.events):
-            course.events.append({"day": day, "event": "restaging"})
+        """What imaging tells beside what a step is about: before a meeting, after a recovery, and whenever the disease progresses."""
+        progressed = bool(self.acts[edge].progressed)
+        if (edge.declared.images or progressed) and not _IMAGING & set(edge.declared.events):
+            course.events.append(
+                {"day": day, "event": "restaging"} | ({"response": "progression"} if progressed else {})
+            )
 
     def _outcome(self, edge: Edge, act: Act, day: int) -> list[dict[str, Any]]:
         """The events of what nature answers."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.liver.anatomy import HEPATIC_VEINS, size_of
-from pathways.liver.lesions import CONTACTS, DEPTH, NUMBER, SIZE
+from pathways.liver.lesions import CONTACTS, DEPTH, NUMBER, PLACES, SIZE
 from pathways.liver.resections import CLEARANCES, Clearance, Resection, best_of, withstands
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
@@ -32,6 +32,10 @@ NOT_TOLD: dict[str, Callable[[str], tuple[str, str]]] = {
     DEPTH: lambda lesions: (
         say("not_reported.superficial", lesions=lesions),
         say("taken_as.superficial", lesions=lesions),
+    ),
+    PLACES: lambda lesions: (
+        say("not_reported.evenly_spread", lesions=lesions),
+        say("taken_as.evenly_spread", lesions=lesions),
     ),
 }
 
@@ -199,7 +203,7 @@ def untold_of(assessed: PatientAssessment, scenario: LesionScenario, found: Rese
     if assessed.strict:
         return untold
     problem = assessed.problem(scenario)
-    for key in (NUMBER, CONTACTS, DEPTH):
+    for key in (NUMBER, CONTACTS, DEPTH, PLACES):
         worse = assessed.lesions_in(scenario, (key,))
         turned = [
             one.label

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.regimen import WASHOUTS, longest_washout, regimen, since_last_dose, washout_weeks
+from pathways.facts.regimen import longest_washout, regimen, since_last_dose, washout_held_to
 from pathways.knowledge.arithmetic import Number, larger
 from pathways.knowledge.model import Protocol
 
@@ -34,9 +34,7 @@ def meeting_days(assessed: PatientAssessment, to_meeting: Number, to_operation: 
 
 def washout_days(assessed: PatientAssessment, line: str, to_restaging: Number) -> Number:
     """Further days after the restaging: the last cycle and the way to the meeting (`to_restaging`, days) already count."""
-    weeks = washout_weeks(regimen(assessed, line).name, assessed)
-    needed = assessed.protocol.number(WASHOUTS["backbones"]) if weeks is None else weeks
-    return _beside_restaging(assessed, needed, to_restaging)
+    return _beside_restaging(assessed, washout_held_to(regimen(assessed, line).name, assessed), to_restaging)
 
 
 def longest_washout_days(assessed: PatientAssessment) -> Number:

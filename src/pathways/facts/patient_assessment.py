@@ -8,46 +8,31 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from pathways.case.models import Case, ExtrahepaticDisease, Lesion
 from pathways.facts.history import Past, past_of
+from pathways.facts.liver_state import LiverState, body_weight_limit_in, is_exposed, liver_state, volume_limit_in
 from pathways.facts.verdict import Missing
 from pathways.facts.volumetry import Volumetry
-from pathways.knowledge.arithmetic import Number, YesNo
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
+from pathways.liver import adequacy
 from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL
 from pathways.liver.debulking import Debulking, debulking
-from pathways.liver.lesions import SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion
+from pathways.liver.lesions import PLACES, SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion
 from pathways.liver.resections import LiverProblem, Resection, growth_target, if_small_enough, resections
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.messages.catalogue import say
 from pathways.process.facts import STIMULI
 
 Search = Callable[[LiverProblem], tuple[Resection, ...]]
-LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
-INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")
 
 
 def drugs(regimen: str | None) -> str:
     """A regimen of the history as a sentence names it."""
     return regimen or say("regimen.of_the_history")
-
-
-def is_exposed(protocol: Protocol, weeks: Number, cycles: Number) -> YesNo:
-    """Whether chemotherapy of so many weeks and cycles counts as long."""
-    return (weeks > protocol.number("exposed_after_weeks")) | (cycles > protocol.number("exposed_after_cycles"))
-
-
-def liver_state(background: str | None, *, exposed: bool) -> LiverState:
-    """Which of the four states sets the limit of a liver that has, or has not, had long chemotherapy."""
-    if background == "cirrhosis":
-        return "cirrhosis"
-    if background in INJURED:
-        return "injured"
-    return "exposed" if exposed else "normal"
 
 
 # The suspected lesions have turned out benign, beside proven ones or alone.
@@ -260,6 +245,9 @@ class PatientAssessment:
     def lesions_in(self, scenario: LesionScenario, at_worst: Collection[str] = ()) -> tuple[LesionPlan, ...]:
         """The lesions that count in `scene`, as large as they are then; `at_worst`: keys read at their bad end where not told."""
         at_worst = UNTOLD if self.strict else {*self.at_worst, *at_worst}
+        if scenario.extent != "responded":
+            # Today a heap is cleared wherever its lesions lie, or it is not; what a response leaves is too uncertain to say so.
+            at_worst = {*at_worst, PLACES}
         shrinkage = self.parameters["shrinkage_of_a_response"].number if scenario.extent == "responded" else 1.0
         responded = scenario.extent == "responded" or self.responded_before
         counted = [(index, lesion) for index, lesion in enumerate(self.case.lesions) if scenario.counts(lesion)]
@@ -337,6 +325,7 @@ class PatientAssessment:
             ablation_margin_mm=protocol.number("ablation_margin_mm"),
             # What a response leaves is too uncertain (an entry tells its largest lesion only) to call it hopeless.
             least_remnant=0.0 if scenario.extent == "responded" else self._least_remnant,
+            enough_remnant=self._enough_remnant,
             cava_allowed=protocol.yes("vena_cava_resection"),
             trust_unknown_sizes=scenario.extent == "responded" or self.responded_before,
             assume_sizes=not self.strict and SIZE not in self.at_worst,
@@ -345,10 +334,20 @@ class PatientAssessment:
     @cached_property
     def _least_remnant(self) -> float:
         """The fraction below which even the strongest growth stimulus would not reach today's limit."""
-        limit = self.protocol.number(f"remnant_limit_{self.liver_state()}")
+        limit = volume_limit_in(self.protocol, self.liver_state()).value
         sds = self.protocol.number("growth_reach_sds")
         growths = [self.parameters[f"growth_{one}"] for one in STIMULI]
         return float(least_remnant(limit, [(one.number, one.sd) for one in growths], sds))
+
+    @cached_property
+    def _enough_remnant(self) -> float:
+        """The fraction that is enough by both limits of this liver after long chemotherapy, the strictest that may come."""
+        state = liver_state(self.case.liver.background, exposed=True)
+        limit, weight = volume_limit_in(self.protocol, state).value, self.case.patient.weight_kg
+        if weight is None:
+            return limit
+        of_weight = body_weight_limit_in(self.protocol, state).value
+        return float(adequacy.enough_remnant(limit, of_weight, weight * 1000, self.total.value))
 
     def target(self, scenario: LesionScenario) -> Resection | None:
         """The major resection whose remnant could be made to grow; where one session does not clear it, in two."""

@@ -212,13 +212,18 @@ def longest_washout(assessed: PatientAssessment) -> float:
     return max(assessed.protocol.number(key) for key in WASHOUTS.values())
 
 
+def washout_held_to(regimen: str | None, assessed: PatientAssessment) -> float:
+    """Weeks that a plan waits after `regimen`: its interval, or the longest of the protocol where that is not known."""
+    weeks = washout_weeks(regimen, assessed)
+    return longest_washout(assessed) if weeks is None else weeks
+
+
 def since_last_dose(assessed: PatientAssessment) -> tuple[float, float] | None:
     """Weeks since the last dose of the history, and weeks needed; None where it is not told when that was."""
     past = assessed.past
     if past.last_dose_week is None:
         return None
-    weeks = washout_weeks(past.last_regimen, assessed)
-    return float(-past.last_dose_week), longest_washout(assessed) if weeks is None else weeks
+    return float(-past.last_dose_week), washout_held_to(past.last_regimen, assessed)
 
 
 def washout_verdict(assessed: PatientAssessment) -> Verdict | None:

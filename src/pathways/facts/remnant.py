@@ -10,9 +10,9 @@ import math
 from dataclasses import dataclass
 
 from pathways.case.models import MeasuredRemnant
-from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, LesionScenario, LiverState, PatientAssessment
+from pathways.facts.liver_state import Limit, body_weight_limit_in, volume_limit_in
+from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, LesionScenario, PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown
-from pathways.knowledge.model import Protocol
 from pathways.liver import adequacy
 from pathways.liver.adequacy import STATUSES
 from pathways.liver.anatomy import mask_of, roman
@@ -22,34 +22,14 @@ from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart, decimals_apart, percentage
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A limit of the protocol for a state of the liver."""
-
-    value: float
-    key: str
-
-
 def volume_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least fraction that must stay, for the state of the liver after `blocks` more blocks."""
     return volume_limit_in(assessed.protocol, assessed.liver_state(blocks))
 
 
-def volume_limit_in(protocol: Protocol, state: LiverState) -> Limit:
-    """The least fraction that must stay of a liver in this state."""
-    key = f"remnant_limit_{state}"
-    return Limit(protocol.number(key), key)
-
-
 def body_weight_limit(assessed: PatientAssessment, blocks: int) -> Limit:
     """The least remnant as a share of body weight."""
     return body_weight_limit_in(assessed.protocol, assessed.liver_state(blocks))
-
-
-def body_weight_limit_in(protocol: Protocol, state: LiverState) -> Limit:
-    """The least remnant of a liver in this state as a share of body weight."""
-    key = "remnant_body_weight_normal" if state == "normal" else "remnant_body_weight_damaged"
-    return Limit(protocol.number(key), key)
 
 
 def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Estimate | None:
@@ -58,6 +38,9 @@ def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Esti
     if weight is None:
         return None
     grams = weight * 1000
+    if resection.remnant_ml is not None:
+        ratio = resection.remnant_ml / grams
+        return Estimate(ratio, ratio, ratio, False, resection.remnant.how)
     measured = assessed.volumetry.measured_ml(resection.kept)
     if measured is not None:
         error = assessed.volumes.measurement_error
@@ -276,8 +259,8 @@ def stricter_limit(assessed: PatientAssessment, resection: Resection, share: flo
 
 def _ml_of_all(assessed: PatientAssessment, resection: Resection) -> float:
     """The ml of which the remnant's fraction is a share: by its own volumetry where that gives ml, else of today's liver."""
-    ml, value = assessed.volumetry.measured_ml(resection.kept), resection.remnant.value
-    return assessed.total.value if ml is None or value <= 0 else ml / value
+    ml, value = resection.remnant_ml, resection.remnant.value
+    return assessed.volumetry.ml_of_all(resection.kept) if ml is None or value <= 0 else ml / value
 
 
 def growth_needed(

@@ -287,9 +287,18 @@ class Reading:
 
     def measured_ml(self, kept: int) -> float | None:
         """Measured ml of the segments `kept`, where the current volumetry of exactly that remnant gives it."""
+        found = self._measured(kept)
+        return None if found is None else found.ml
+
+    def ml_of_all(self, kept: int) -> float:
+        """The ml of which a share of `kept` is told: by the volumetry of that remnant where it tells both, else of today's liver."""
+        found = self._measured(kept)
+        return self.total.value if found is None or not found.ml or not found.fraction else found.ml / found.fraction
+
+    def _measured(self, kept: int) -> _Dated | None:
         for one in self._current:
             if one.kept == kept and not self._aged(one.week) and unchanged_since(self.case, one.week):
-                return one.ml
+                return one
         return None
 
     # --- what is not taken as told ------------------------------------------------------------------------------

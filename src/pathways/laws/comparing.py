@@ -64,7 +64,7 @@ def chance_does_not_fall(before: Answers, after: Answers, _: Neighbour) -> Compa
 
 def less_is_known(before: Answers, after: Answers, neighbour: Neighbour) -> Compared:
     """Neither chance nor families may grow but under an assumption that names the key; under `strict` not even then."""
-    safer = "" if neighbour.key.startswith(CHANGES_THE_ANATOMY) else no_act_is_safer(before, after, neighbour).wrong
+    safer = safer_on_this_anatomy(before, after, neighbour)
     wrong = "; ".join([*_grown(before, after), *([safer] if safer else [])])
     moved = before.chance != after.chance or before.families != after.families
     if wrong and not after.strict:
@@ -72,6 +72,11 @@ def less_is_known(before: Answers, after: Answers, neighbour: Neighbour) -> Comp
     elif wrong:
         wrong = say("moved.strict", words=wrong)
     return Compared(not (before.chance or after.chance or moved), moved, wrong)
+
+
+def safer_on_this_anatomy(before: Answers, after: Answers, neighbour: Neighbour) -> str:
+    """What has fewer deaths without the key, in words; nothing where the key changes the anatomy, and so the act."""
+    return "" if neighbour.key.startswith(CHANGES_THE_ANATOMY) else no_act_is_safer(before, after, neighbour).wrong
 
 
 def _grown(before: Answers, after: Answers) -> Iterator[str]:

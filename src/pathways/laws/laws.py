@@ -12,6 +12,7 @@ from pathways.laws.answers import Answers
 from pathways.laws.comparing import Compared
 from pathways.laws.neighbours import patient, protocols, telling
 from pathways.laws.neighbours.files import Neighbour
+from pathways.liver.lesions import PLACES
 from pathways.messages.catalogue import worded
 
 Neighbours = Callable[[Answers], Iterator[Neighbour]]
@@ -90,13 +91,13 @@ def _wishes_under_strict(_: Answers, after: Answers, neighbour: Neighbour) -> bo
     return after.strict and neighbour.key == "patient.declines"
 
 
-def _all_assumed(answers: Answers) -> bool:
-    sizes = [one.resection.assumed for one in answers.assessment.resections]
-    return bool(sizes) and all(sizes)
+def _fewest_assumed(answers: Answers) -> int:
+    """Of how many entries at least a size is assumed, whatever is resected."""
+    return min((len(one.resection.assumed) for one in answers.assessment.resections), default=0)
 
 
 def _by_assumed_sizes(before: Answers, after: Answers, _: Neighbour) -> bool:
-    return _all_assumed(after) and not _all_assumed(before)
+    return _fewest_assumed(after) > _fewest_assumed(before)
 
 
 def _no_longer_by_assumed_sizes(before: Answers, after: Answers, neighbour: Neighbour) -> bool:
@@ -144,6 +145,23 @@ OUT_OF_REACH = NamedException(
 )  # fmt: skip
 
 
+def _by_assumed_places(before: Answers, after: Answers, _: Neighbour) -> bool:
+    told = [tuple(one.placeless for one in each.facts.assessed.lesions) for each in (before, after)]
+    return PLACES in after.assumed - before.assumed or told[0] > told[1]
+
+
+ASSUMED_PLACES = NamedException(
+    "lesions.segments",
+    "fewer lesions than segments are named may lie in any of them, and all are treated one by one; where there are as many, each segment"
+    " holds one, and the rest are taken as spread evenly, which the plan says",
+    ("pathways_team",), _by_assumed_places,
+)  # fmt: skip
+
+
+def _is_no_liver(before: Answers, _: Answers, __: Neighbour) -> bool:
+    return bool(before.facts.assessed.volumetry.hardly_possible)
+
+
 def _was_no_liver(before: Answers, after: Answers, _: Neighbour) -> bool:
     found = (one.facts.assessed.volumetry.hardly_possible for one in (before, after))
     return tuple(found) == (True, False)
@@ -154,12 +172,29 @@ HARDLY_POSSIBLE = NamedException(
     "a remnant that hardly any untouched liver has is taken for a mistake and measured again; one that some have is believed",
     ("pathways_team",), _was_no_liver,
 )  # fmt: skip
+NO_LIVER = replace(HARDLY_POSSIBLE, covers=_is_no_liver)
+# Half of the last decimal that a chance is printed with.
+PRINTED = 0.0005
+
+
+def _turns_nothing(before: Answers, after: Answers, neighbour: Neighbour) -> bool:
+    if after.strict or before.families != after.families or not 0 < after.chance - before.chance < PRINTED:
+        return False
+    return not comparing.safer_on_this_anatomy(before, after, neighbour)
+
+
+TURNS_NOTHING = NamedException(
+    "assumptions",
+    "an assumption is what turns an answer: what opens no family and moves a chance by less than is printed of it, such as a share of a"
+    " liver of another size that a small local resection takes, is named nowhere",
+    ("pathways_team",), _turns_nothing,
+)  # fmt: skip
 _DECLARED = (
     Law(
         "less_known_is_not_better",
         "A key taken out raises no chance and opens no family but under an assumption that names it; under --strict not at all.",
         _of_case(telling.one_key_less), comparing.less_is_known, strict_too=True,
-        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE, SUSPECTED, WISHES, PREGNANT, OUT_OF_REACH),
+        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE, SUSPECTED, WISHES, PREGNANT, OUT_OF_REACH, TURNS_NOTHING),
     ),
     Law(
         "order_is_irrelevant",
@@ -183,7 +218,8 @@ _DECLARED = (
         "more_disease_is_not_better",
         "One lesion more, larger, deeper or with one contact more does not raise the best chance of resection.",
         _of_case(patient.more_disease), comparing.chance_does_not_rise,
-        not_yet="a lesion more can take a costlier operation away that was the only one, and open a staged one that is reckoned better",
+        not_yet="a vein lost may take a resection away whose remnant is in doubt, and leave one that is grown for and reckoned a little better",
+        exceptions=(ASSUMED_SIZES, ASSUMED_PLACES, NO_LIVER),
     ),
     Law(
         "older_is_not_safer",

@@ -115,6 +115,11 @@ def most_growth(mean: float, sd: float, sds: float) -> float:
     return mean + sds * sd
 
 
+def enough_remnant(limit: Number, body_limit: Number, grams: Number, total_ml: Number) -> Number:
+    """The fraction of a liver of `total_ml` that is enough by a limit of the fraction and by one of body weight (1 ml weighs 1 g)."""
+    return at_least(limit, body_limit * grams / total_ml)
+
+
 def least_remnant(limit: Number, growths: Iterable[tuple[float, float]], sds: float) -> Number:
     """The remnant below which even the strongest stimulus would not reach the limit; a stimulus is a mean and a deviation."""
     return limit / (1 + max(most_growth(mean, sd, sds) for mean, sd in growths))

@@ -28,7 +28,9 @@ Possible = Literal["allowed", "refused", "unknown"]
 
 # Keys of a lesion that decide how it can be treated and may be left out of a case.
 SIZE, NUMBER, CONTACTS, DEPTH = "lesions.size_mm", "lesions.count", "lesions.contacts", "lesions.depth"
-UNTOLD = (NUMBER, CONTACTS, DEPTH, SIZE)
+# Where each lesion of an entry lies that names more than one segment.
+PLACES = "lesions.segments"
+UNTOLD = (NUMBER, CONTACTS, DEPTH, PLACES, SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class LesionPlan:
     be removed and the rest treated locally. `placeless`: fewer lesions than the region has segments, so that nobody
     knows which. Vessels count only while the tumour has not let go of them; those it grows into it never lets go of.
     `thrombosed`: the segments whose portal branch holds tumour; `half`: the half of segment IV it lies in, where that is told.
+    `heaped`: of several lesions all lie where the resection does not take them, but for one in each segment; else they are spread evenly.
     """
 
     label: str
@@ -69,6 +72,7 @@ class LesionPlan:
     beside_vessel: bool
     thrombosed: int = 0
     half: str = ""
+    heaped: bool = False
 
 
 def lesion_label(lesion: Lesion, index: int) -> str:
@@ -90,7 +94,7 @@ def plan_lesion(
     """The options for `lesion`, of whose diameter the share `shrinkage` is left.
 
     `at_worst`: those of `UNTOLD` that, where the case does not tell them, are read at their bad end: many lesions, deep,
-    touching every vessel within reach. `no_heat`: why nothing at all is ablated in this patient.
+    touching every vessel within reach, all where they have to be treated one by one. `no_heat`: why nothing at all is ablated in this patient.
     """
     size = None if lesion.size_mm is None else lesion.size_mm * shrinkage
     if lesion.known_as == "vanished":
@@ -124,6 +128,7 @@ def plan_lesion(
         beside_vessel=bool(contacts),
         thrombosed=thrombosed(lesion) & present,
         half=lesion.half,
+        heaped=PLACES in at_worst,
     )
 
 

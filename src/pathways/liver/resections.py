@@ -39,7 +39,7 @@ class LiverProblem:
 
     `present`: segments still there; `without_inflow`: segments whose portal branch is closed; `reach`: most local
     treatments and ablations in one session; `major_from`: segments that make a resection major; `least_remnant`: what
-    no growth could raise to a limit is no remnant (a fraction).
+    no growth could raise to a limit is no remnant (a fraction); `enough_remnant`: what is enough by every limit that may come to hold.
     """
 
     present: int
@@ -54,6 +54,7 @@ class LiverProblem:
     margin_mm: float
     ablation_margin_mm: float
     least_remnant: float
+    enough_remnant: float
     cava_allowed: bool
     trust_unknown_sizes: bool
     assume_sizes: bool
@@ -61,7 +62,11 @@ class LiverProblem:
 
 @dataclass(frozen=True)
 class Resection:
-    """One way to clear the liver. Masks are bit masks of segments. `halves`: of lesions resected locally, the half of segment IV told."""
+    """One way to clear the liver. Masks are bit masks of segments.
+
+    `halves`: of lesions resected locally, the half of segment IV told; `enough`: whether its remnant is, by its lower end, enough
+    by every limit that may come to hold for this patient.
+    """
 
     removes: int
     limited: tuple[str, ...]
@@ -78,6 +83,9 @@ class Resection:
     loss_unknown: bool
     major: bool
     halves: tuple[tuple[str, str], ...] = ()
+    enough: bool = True
+    # The ml of the remnant, where a volumetry later than those of the case has told it.
+    remnant_ml: float | None = None
 
     @property
     def clearance(self) -> Clearance:
@@ -165,7 +173,7 @@ def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
     if assume and not problem.trust_unknown_sizes and _diffuse(problem):
         return
     found: list[Resection] = []
-    # Cores that clear the liver, congest nothing, and neither ablate nor assume anything: they beat every larger one.
+    # Cores that clear the liver, leave enough, congest nothing, and neither ablate nor assume anything: they beat every larger one.
     enough: list[int] = []
     for removes, parts in _smaller_first():
         if removes & ~problem.present or not problem.present & ~removes:
@@ -177,7 +185,7 @@ def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
             # A size that nobody knows may be assumed small for the lesser part of the disease, never for most of it.
             if not assume or 2 * size_of(one.local_segments) <= size_of(involved):
                 found.append(one)
-                if not (one.congested or one.ablated or one.assumed):
+                if one.enough and not (one.congested or one.ablated or one.assumed):
                     enough.append(removes)
                 yield one
 
@@ -242,8 +250,7 @@ def _clear(
             assumed.append(lesion.label)
     if not removes and not limited and not ablated:
         return None
-    ablations = _count(ablated, removes)
-    if ablations > problem.most_ablations or _count(limited, removes) + ablations > problem.most_local:
+    if not _few_enough(problem, removes, limited, ablated):
         return None
     resected = [lesion for lesion in problem.lesions if lesion not in ablated]
     if not _vessels_allow(problem, removes, resected):
@@ -251,6 +258,14 @@ def _clear(
     if known and _beaten(problem, removes, resected, ablated, assumed, known):
         return BEATEN
     return _with_remnant(problem, removes, resected, limited, ablated, assumed)
+
+
+def _few_enough(
+    problem: LiverProblem, removes: int, limited: Iterable[LesionPlan], ablated: Iterable[LesionPlan]
+) -> bool:
+    """Whether one session treats so many lesions one by one."""
+    ablations = _count(ablated, removes)
+    return ablations <= problem.most_ablations and _count(limited, removes) + ablations <= problem.most_local
 
 
 def _beaten(
@@ -296,18 +311,20 @@ def _local(lesion: LesionPlan, *, assume: bool, prefer_ablation: bool) -> str | 
 
 
 def _count(lesions: Iterable[LesionPlan], removes: int) -> int:
-    """Lesions treated locally: those of an entry are spread evenly over its segments, rounded up.
-
-    An entry of unknown number counts as one, and the assumption says so.
-    """
+    """Lesions treated locally. An entry of unknown number counts as one, and the assumption says so."""
     return sum(treated_locally(lesion, removes) for lesion in lesions)
 
 
 def treated_locally(lesion: LesionPlan, removes: int) -> int:
-    """How many lesions of an entry lie outside what is removed."""
-    outside = size_of(lesion.mask & ~removes) if lesion.spread and not lesion.placeless else 1
-    over = size_of(lesion.mask) if lesion.spread and not lesion.placeless else 1
-    return math.ceil((lesion.count or 1) * outside / over)
+    """How many lesions of an entry lie outside what is removed: evenly spread over its segments, rounded up, or as many as can."""
+    number = lesion.count or 1
+    if not lesion.spread or lesion.placeless:
+        return number
+    outside, over = size_of(lesion.mask & ~removes), size_of(lesion.mask)
+    if lesion.heaped and outside:
+        # Each segment that is named holds one of them, where there are enough of them for that.
+        return number - (over - outside) if number >= over else number
+    return math.ceil(number * outside / over)
 
 
 def _vessels_allow(problem: LiverProblem, removes: int, resected: Sequence[LesionPlan]) -> bool:
@@ -365,6 +382,7 @@ def _with_remnant(
         loss_unknown=loss_unknown,
         major=size_of(removes) >= problem.major_from,
         halves=tuple((lesion.label, lesion.half) for lesion in limited if lesion.half),
+        enough=remnant.low >= problem.enough_remnant,
     )
 
 
@@ -379,6 +397,9 @@ def withstands(problem: LiverProblem, found: Resection, position: int, worse: Le
     ablated = [one for one in lesions if one.label in found.ablated]
     resected = [one for one in lesions if one.label not in found.ablated]
     if not _vessels_allow(problem, found.removes, resected):
+        return False
+    told = ([one for one in problem.lesions if one.label in names] for names in (found.limited, found.ablated))
+    if _few_enough(problem, found.removes, *told) and not _few_enough(problem, found.removes, limited, ablated):
         return False
     again = _with_remnant(problem, found.removes, resected, limited, ablated, found.assumed)
     return again is not None and not found.kept & ~again.kept
@@ -445,10 +466,14 @@ def _beats(one: Resection, other: Resection) -> bool:
 
 
 def _worse(removes: int, kept: int, growth_side: int, one: Resection) -> bool:
-    """Whether a clearance takes more liver than `one` and keeps no more of it, nor as much with a side to grow for."""
+    """Whether a clearance takes more liver than `one`, keeps no more of it, and has no side to grow for where `one` may leave too little.
+
+    To take a side out that has lost its inflow already gains nothing.
+    """
     if one.removes == removes or one.removes & ~removes or kept & ~one.kept:
         return False
-    return kept != one.kept or not growth_side or bool(one.growth_side)
+    no_growth = one.growth_side or not growth_side & (one.kept | one.congested)
+    return one.enough or bool(no_growth)
 
 
 def best_of(found: Iterable[Resection], clearance: Clearance) -> Resection | None:

@@ -147,6 +147,8 @@ class Pathway(Shown):
     prospect: Prospect | None = None
     # Death by its deadliest step, given that it is done, where the protocol warns of so much.
     deadly: Estimated | None = None
+    # How much likelier to clear the liver it has to be, for such a step, to stand before a pathway that it is tied with.
+    outweighed: float = 0.0
 
     def __repr__(self) -> str:
         return f"Pathway({self.id}: {self.title})"

@@ -7,7 +7,7 @@ may do then. For everything else the steps that stand on it are left out of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,8 +63,8 @@ class MissingItem:
         return {"probability_resected_otherwise": round(self.chance_otherwise, 4), "closes": list(self.closes)}
 
 
-def what_next(evaluation: Evaluation) -> tuple[MissingItem, ...]:
-    """Missing items by how much hangs on them; those that change nothing are left out."""
+def what_next(evaluation: Evaluation, left_out: Container[str] = ()) -> tuple[MissingItem, ...]:
+    """Missing items by how much hangs on them; those that change nothing are left out, and those of `left_out` not asked for."""
     graph = evaluation.graph
     standing: dict[str, set[tuple[int, int]]] = {}
     words: dict[str, Missing] = {}
@@ -82,6 +82,8 @@ def what_next(evaluation: Evaluation) -> tuple[MissingItem, ...]:
     open_now = _open(graph, set())
     found = []
     for item, steps in standing.items():
+        if item in left_out:
+            continue
         other = _proven(graph) if words[item] is nodules else _the_other_way(graph, words[item])
         if other is None:
             otherwise = evaluation.evaluator.most_resected(steps)

@@ -206,11 +206,19 @@ def plan(
     evaluation = evaluate(graph)
     uncertainty = Uncertainty(evaluation)
 
+    risks = StepRisks(evaluation.evaluator.figures, uncertainty.evaluator.figures)
+    warned, outweighed = (facts.assessed.protocol.number(f"operation_death_{one}") for one in ("warned", "outweighed"))
+
     def in_order(walks: Iterable[Route]) -> list[Pathway]:
-        made = (pathway(graph, walk) for walk in walks)
-        return ordered(
-            [replace(one, prospect=prospect_of(evaluation, uncertainty, one.walk)) for one in made], objective
+        made = (
+            replace(
+                pathway(graph, walk),
+                prospect=prospect_of(evaluation, uncertainty, walk),
+                outweighed=outweighed if risks.deadliest(walk, graph.states) >= warned else 0.0,
+            )
+            for walk in walks
         )
+        return ordered([*made], objective)
 
     folded = in_order(pathway_groups(hoped))
     open_families = sorted({family for one in folded for family in one.families}, key=ALL_FAMILIES.index)
@@ -218,7 +226,6 @@ def plan(
     elsewhere = [family for family in ALL_FAMILIES if family not in open_families]
     every = folded if top else in_order(islice(hoped.listed(), MOST_PATHWAYS))
     wanted = [one for one in every if set(families) <= set(one.families)]
-    risks = StepRisks(evaluation.evaluator.figures, uncertainty.evaluator.figures)
     shown = [with_risks(one, graph, risks) for one in (_first_ideas(wanted, top) if top else wanted)]
     # Asked for here, so that the intervals of these figures are counted with the others.
     for one in shown:

@@ -2,8 +2,9 @@
 
 Ties are broken by the chance that all goes as planned (a pathway that counts on luck is not the same as one that rarely
 needs its contingencies; here the difference is judged draw by draw, because the same figures move both), then towards less liver lost, fewer
-operations, earlier clearance; but nothing of which more die stands before a tied pathway that it does not outweigh in chance. Whether a lesion is cut or ablated goes by its depth, where nothing else differs. Survival of different cohorts is ranked
-only when that is asked for by name.
+operations, earlier clearance; but nothing of which more die stands before a tied pathway that it does not outweigh in chance, and nothing
+with a step so deadly that the protocol warns of it before one without. Whether a lesion is cut or ablated goes by its depth, where nothing
+else differs. Survival of different cohorts is ranked only when that is asked for by name.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
         tied = [one for one in waiting if _as_likely(_planned(one), leader.as_planned if leader else None)]
         found += sorted(tied, key=lambda one: (-round(one.least_liver_left, 3), one.operations, one.days, one.title))
         waiting = [one for one in waiting if one not in tied]
-    return _by_depth(_by_deaths(found))
+    return _by_depth(_by_deadliest_step(_by_deaths(found)))
 
 
 def _by_deaths(ordered: Sequence[Pathway]) -> list[Pathway]:
@@ -147,6 +148,25 @@ def _dies_less(one: Pathway, other: Pathway) -> bool:
     fewer = other.prospect.mortality.value - one.prospect.mortality.value
     likelier = other.prospect.cleared.value - one.prospect.cleared.value
     return fewer >= DEATHS_ALIKE and likelier < max(fewer, READ_ALIKE)
+
+
+def _by_deadliest_step(ordered: Sequence[Pathway]) -> list[Pathway]:
+    """Of two that are tied, the one without a step that the protocol warns of comes first, unless the other outweighs it."""
+    found: list[Pathway] = []
+    for one in ordered:
+        found.insert(next((at for at, other in enumerate(found) if _spares_the_step(one, other)), len(found)), one)
+    return found
+
+
+def _spares_the_step(one: Pathway, other: Pathway) -> bool:
+    """Whether only `other` has so deadly a step, is not that much likelier to clear the liver, and fewer do not die of it in all."""
+    if one.outweighed or not other.outweighed:
+        return False
+    if not (one.prospect and other.prospect and one.prospect.mortality and other.prospect.mortality):
+        return False
+    fewer = other.prospect.mortality.value - one.prospect.mortality.value
+    likelier = other.prospect.cleared.value - one.prospect.cleared.value
+    return fewer > -DEATHS_ALIKE and likelier < other.outweighed
 
 
 def _by_depth(ordered: Sequence[Pathway]) -> list[Pathway]:

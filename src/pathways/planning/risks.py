@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,8 @@ from pathways.facts.figures import Figures
 from pathways.facts.risk.drivers import Driver, drivers
 from pathways.facts.risk.model import NOWHERE_NEAR
 from pathways.facts.tables.vocabulary import scenario_of
+from pathways.graph.routes import Route
+from pathways.knowledge.arithmetic import Number
 from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import load_protocol
 from pathways.planning.uncertainty import DRAWS, SEED, Draws, Estimated, interval
@@ -61,30 +64,53 @@ class StepRisks:
             self._known[key] = self._of(trigger.to, after, enough=enough)
         return self._known[key]
 
+    def deadliest(self, walk: Route, states: Sequence[State]) -> float:
+        """Death by the deadliest step of a pathway, given that it is done; 0 where no figure speaks of any."""
+        return max((self._death(edge.declared, states[edge.target]) for edge in walk), default=0.0)
+
+    def _death(self, trigger: Trigger, after: State) -> float:
+        if trigger.kind != "decision" or not _is_risky(trigger):
+            return 0.0
+        key = (trigger.to, after.operation, scenario_of(after), after.blocks)
+        if key not in self._deaths:
+            found = _death_by(self.point, trigger.to, after, enough=True)
+            self._deaths[key] = 0.0 if found is None else float(found)
+        return self._deaths[key]
+
+    @cached_property
+    def _deaths(self) -> dict[tuple[object, ...], float]:
+        return {}
+
     @cached_property
     def _known(self) -> dict[tuple[object, ...], StepRisk | None]:
         return {}
 
     def _of(self, phase: str, after: State, *, enough: bool) -> StepRisk | None:
-        point, drawn = self.point.risks, self.drawn.risks
+        value, draws = (_death_by(one, phase, after, enough=enough) for one in (self.point, self.drawn))
+        if value is None or draws is None:
+            return None
+        return StepRisk(interval(value, draws), self._drivers(phase, after, value, enough=enough))
+
+    def _drivers(self, phase: str, after: State, death: Number, *, enough: bool) -> tuple[Driver, ...]:
+        point = self.point.risks
         if phase == "recovering":
-            done = OPERATIONS[after.operation]
-            if done.bowel and self.point.assessed.case.primary.tumour != BOWEL:
-                return None
-            anatomy = point.anatomy(done.clearance, after, enough=enough)
-            value, draws = (
-                point.model.of(done, anatomy).death,
-                drawn.of_operation(after.operation, after, enough=enough).death,
-            )
-            return StepRisk(interval(value, draws), drivers(point, after.operation, anatomy, value))
+            anatomy = point.anatomy(OPERATIONS[after.operation].clearance, after, enough=enough)
+            return drivers(point, after.operation, anatomy, death)
         if phase == "alpps_interval":
-            anatomy = point.anatomy(GROWN, after, enough=True)
-            value, draws = point.between_stages(after), drawn.between_stages(after)
-            return StepRisk(interval(value, draws), drivers(point, "split_completion", anatomy, value))
-        if phase == "emergency_recovery":
-            value, draws = point.emergency(), drawn.emergency()
-            return StepRisk(interval(value, draws), drivers(point, "primary", NOWHERE_NEAR, value))
-        return StepRisk(interval(*(one.figure(EMBOLISATION) for one in (self.point, self.drawn))), ())
+            return drivers(point, "split_completion", point.anatomy(GROWN, after, enough=True), death)
+        return drivers(point, "primary", NOWHERE_NEAR, death) if phase == "emergency_recovery" else ()
+
+
+def _death_by(figures: Figures, phase: str, after: State, *, enough: bool) -> Number | None:
+    """Death by the step that leads to `phase`, at the figures or in every draw; None where no figure speaks of it."""
+    risks = figures.risks
+    if phase == "recovering":
+        if OPERATIONS[after.operation].bowel and figures.assessed.case.primary.tumour != BOWEL:
+            return None
+        return risks.of_operation(after.operation, after, enough=enough).death
+    if phase == "alpps_interval":
+        return risks.between_stages(after)
+    return risks.emergency() if phase == "emergency_recovery" else figures.figure(EMBOLISATION)
 
 
 def risk_of(act: str, case: Case, protocol: Protocol | None = None) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from pathways.process.liveness import keys_of
 from pathways.process.model import Closing, Guard, Trigger, Value
 
 Ask = tuple[Callable[[State], bool], bool]
+Offered = tuple[Trigger, tuple[Guard, ...], tuple[Guard, ...]]
+Found = tuple[Trigger, tuple[Guard, ...], State]
 
 # Facts that are the same in every state of a case.
 FIXED = frozenset(fact.name for fact in PROCESS.case_facts if not fact.keys)
@@ -60,15 +62,33 @@ class Reasons:
     states: tuple[State, ...]
 
     def of(self, family: str) -> Closed:
-        """The verdicts of the state in which fewest guards refuse the family."""
+        """The verdicts of the state in which fewest guards refuse the family.
+
+        What a family is (nothing has gone before it, the primary is there) is a reason only where no state is of its kind.
+        """
+        facts, offered = self.graph.facts, self._offered(family)
+        fewest = self._fewest(offered, of_its_kind=True) or self._fewest(offered, of_its_kind=False)
+        if fewest is None:
+            words = say("not_modelled.family", family=called("family", family))
+            return Closed(family, (refused("not_modelled", words),))
+        trigger, guards, state = fewest
+        found = list(refusals_of(guards, trigger, state, facts))
+        found += [one for one in facts.cell(f"accepts_{family}", ()).verdicts if one.verdict == "refused"]
+        return Closed(family, tuple(dict.fromkeys(found)))
+
+    def _fewest(self, offered: Sequence[Offered], *, of_its_kind: bool) -> Found | None:
+        """The step, its guards and the state in which fewest of them refuse; among the states in which it would be of the family."""
         facts = self.graph.facts
         fewest: tuple[tuple[int, int], Trigger, tuple[Guard, ...], State] | None = None
-        for trigger, guards in self._offered(family):
+        for trigger, guards, when in offered:
             fixed, asking = _split(guards)
             # What is fixed for the case refuses everywhere or nowhere: it is asked once.
             everywhere = sum(not holds(guard, self.states[0], facts) for guard in fixed)
             asks = [self._ask(guard) for guard in asking]
+            kind = [self._ask(guard)[0] for guard in when if guard.fact in LIVE_INDEX] if of_its_kind else []
             for state in self._distinct(trigger, asking):
+                if not all(is_so(state) for is_so in kind):
+                    continue
                 most = (fewest[0][0] if fewest else len(guards)) - everywhere
                 failing = _failing(asks, state, most)
                 if failing is None:
@@ -80,13 +100,7 @@ class Reasons:
                         break
             if fewest is not None and fewest[0] <= self._least:
                 break
-        if fewest is None:
-            words = say("not_modelled.family", family=called("family", family))
-            return Closed(family, (refused("not_modelled", words),))
-        _, trigger, guards, state = fewest
-        found = list(refusals_of(guards, trigger, state, facts))
-        found += [one for one in facts.cell(f"accepts_{family}", ()).verdicts if one.verdict == "refused"]
-        return Closed(family, tuple(dict.fromkeys(found)))
+        return None if fewest is None else fewest[1:]
 
     @cached_property
     def _least(self) -> tuple[int, int]:
@@ -100,7 +114,7 @@ class Reasons:
             found.setdefault(state.phase, []).append(state)
         return found
 
-    def _offered(self, family: str) -> list[tuple[Trigger, tuple[Guard, ...]]]:
+    def _offered(self, family: str) -> list[Offered]:
         """The carriers of `family` that a phase of the states offers and that have something to act on; else all of them."""
         every = list(_carriers(family))
         offered = [one for one in every if any(phase in self._in_phase for phase in one[0].phases)]
@@ -159,12 +173,12 @@ class Reasons:
         return {}
 
 
-def _carriers(family: str) -> Iterator[tuple[Trigger, tuple[Guard, ...]]]:
-    """Triggers that carry `family`, with everything that must hold for it."""
+def _carriers(family: str) -> Iterator[Offered]:
+    """Triggers that carry `family`, with everything that must hold for it, and what of it makes it that family."""
     for trigger in PROCESS.triggers:
         for tag in trigger.tags:
             if tag.family == family:
-                yield trigger, (*trigger.guards, *tag.when)
+                yield trigger, (*trigger.guards, *tag.when), tag.when
 
 
 def _split(guards: tuple[Guard, ...]) -> tuple[tuple[Guard, ...], tuple[Guard, ...]]:

@@ -55,7 +55,7 @@ ACT_OF_EVENT = {
     "liver_venous_deprivation": "embolisation", "chemotherapy": "systemic", "stent": "diversion", "diversion": "diversion",
     "biliary_drainage": "drainage", "radiotherapy": "radiotherapy", "stereotactic_radiotherapy": "stereotactic", "restaging": "imaging", "volumetry": "volumetry",
     "ablation": "ablation", "primary_resection": "primary_resection", "metastasectomy": "metastasectomy",
-    "transplantation": "transplantation", "biopsy": "characterisation", "death": "death", "complication": "complication",
+    "transplantation": "transplantation", "delivery": "delivery", "biopsy": "characterisation", "death": "death", "complication": "complication",
 }  # fmt: skip
 # Told by records, and no act that a property judges: the liver was looked at, or treated as no step here treats it.
 NO_ACT = frozenset({"exploration", "discharge", "radioembolisation", "arterial_infusion"})

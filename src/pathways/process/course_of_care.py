@@ -117,6 +117,7 @@ TRIGGERS = (
         title="Delivery first, at a time chosen with obstetricians and neonatologists; what the pregnancy barred follows",
         acts=("waiting", "delivery"),
         short="delivery",
+        events=("delivery",),
         annotation="obstetrics decides when; reckoned to the week of the protocol, and {days_after_delivery:g} days after it",
         distractor=NEVER,
         phases=(*SITUATIONS, "between_stages", "incomplete"),

@@ -16,7 +16,7 @@ from pathways.process.model import Trigger
 
 # What a record may tell that is not a treatment of its own here; the second line is treated, but not planned.
 PASSED_OVER = frozenset({
-    "restaging", "volumetry", "discharge", "complication", "biopsy", "death", "exploration", "biliary_drainage",
+    "restaging", "volumetry", "delivery", "discharge", "complication", "biopsy", "death", "exploration", "biliary_drainage",
     "radiotherapy", "radioembolisation", "arterial_infusion", "stereotactic_radiotherapy",
 })  # fmt: skip
 # A protective stoma or stent may be recorded where the process sees no emergency; where it does, it must be recorded.

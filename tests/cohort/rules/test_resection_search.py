@@ -63,6 +63,7 @@ def stress(seed, number=1500):
         ablated_ml=rng.uniform(0, 90, (number, 8)) * (counts > 0),
         total_ml=rng.uniform(900, 2000, number),
         least=rng.choice([0.0, 0.1, 0.2, 0.3], number),
+        enough=rng.choice([0.0, 0.2, 0.4, 0.6, 0.8], number),
         measures=measures(),
         adjacent=int(rng.integers(1, 4)),
         major_from=int(rng.integers(2, 5)),

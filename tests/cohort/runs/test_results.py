@@ -6,14 +6,10 @@ import signal
 from dataclasses import replace
 from functools import reduce
 
-import duckdb
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lifelines import KaplanMeierFitter
-from pyarrow import parquet
 
 from cluster import cluster_of
 from pathways.cohort.codes.state import PHASE_CODE
@@ -43,6 +39,20 @@ def made(patients=3000, **changes):
     return replace(one, **changes)
 
 
+def asked(question):
+    """What DuckDB, a reader of somebody else's, answers of the files that are named."""
+    # Readers are imported where they are used: every worker of the tests imports every file.
+    import duckdb
+
+    return duckdb.sql(question).fetchall()
+
+
+def rows_in(file):
+    import polars as pl
+
+    return pl.read_parquet(file)
+
+
 def same(one: OutcomeCounts, other: OutcomeCounts) -> bool:
     return one.as_json() == other.as_json()
 
@@ -66,6 +76,8 @@ def test_sums_are_whole_numbers_that_merge_in_any_grouping(small_chunks):
 )
 @settings(deadline=None)
 def test_survival_is_what_lifelines_says(patients):
+    from lifelines import KaplanMeierFitter
+
     days, died = np.array([day for day, _ in patients]), np.array([one for _, one in patients])
     counts = [np.bincount(days[chosen], minlength=HORIZON + 1) for chosen in (died, ~died)]
     curve = kaplan_meier(*counts)
@@ -85,9 +97,12 @@ def test_wilson_by_hand():
 
 
 def test_the_shares_stand_on_the_rows(small_chunks, tmp_path):
+    import polars as pl
+    from pyarrow import parquet
+
     file, steps = tmp_path / "patients.parquet", tmp_path / "steps.parquet"
     result = Result(made(), run(made(), places=Places(file, steps))).as_json()
-    rows = pl.read_parquet(file)
+    rows = rows_in(file)
     assert rows.height == result["patients"] == 3000
     assert rows["resected"].mean() == pytest.approx(result["resected"]["value"], abs=1e-6)
     begun = rows.filter(pl.col("liver_treated"))
@@ -95,7 +110,7 @@ def test_the_shares_stand_on_the_rows(small_chunks, tmp_path):
     # What never happened has no day.
     assert rows["day_cleared"].min() >= 0
     assert rows["day_recurred"].min() > 0
-    ends = duckdb.sql(f"select \"end\", count(*) from '{file}' group by 1").fetchall()
+    ends = asked(f"select \"end\", count(*) from '{file}' group by 1")
     assert dict(ends) == result["ends"]
     walked = parquet.read_table(steps).to_pandas()
     assert len(walked) == sum(one["count"] for one in result["flows"])
@@ -110,7 +125,7 @@ def test_files_are_the_same_for_any_number_of_workers(small_chunks, tmp_path):
     simulation.CHUNK = 65536
     tallies = [run(made(66_000), How(workers), Places(file)) for workers, file in zip((1, 2), files, strict=True)]
     assert same(*tallies)
-    one, other = (pl.read_parquet(file) for file in files)
+    one, other = map(rows_in, files)
     assert one.equals(other)
 
 
@@ -159,7 +174,7 @@ def test_a_chunk_without_its_steps_is_walked_again_where_steps_are_asked_for(sma
     (places.parts(made()) / "000000.steps.parquet").unlink()
     run(made(), places=places)
     assert done == [0, 0, 1, 2]
-    assert duckdb.sql(f"select count(distinct patient) from '{places.steps}'").fetchall() == [(3000,)]
+    assert asked(f"select count(distinct patient) from '{places.steps}'") == [(3000,)]
 
 
 def test_a_run_without_steps_is_not_taken_up_by_one_that_asks_for_them(small_chunks, tmp_path):
@@ -172,7 +187,7 @@ def test_a_run_without_steps_is_not_taken_up_by_one_that_asks_for_them(small_chu
     both = Places(plain.patients, tmp_path / "s.parquet")
     assert both.parts(made()) != plain.parts(made())
     run(made(), places=both)
-    assert duckdb.sql(f"select count(distinct patient) from '{both.steps}'").fetchall() == [(3000,)]
+    assert asked(f"select count(distinct patient) from '{both.steps}'") == [(3000,)]
 
 
 def test_chunks_of_another_simulation_are_not_taken(small_chunks, tmp_path):
@@ -280,18 +295,18 @@ def test_a_run_of_something_else_on_the_same_file_is_refused_too(small_chunks, t
 
     run(made(), places=places, progress=again)
     assert refused
-    assert duckdb.sql(f"select count(*) from '{places.patients}'").fetchall() == [(3000,)]
+    assert asked(f"select count(*) from '{places.patients}'") == [(3000,)]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["p.parquet", "s.parquet"]
 
 
 def test_nobody_does_anything_after_death(small_chunks, tmp_path):
     file, steps = tmp_path / "p.parquet", tmp_path / "s.parquet"
     run(made(), places=Places(file, steps))
-    late = duckdb.sql(
+    late = asked(
         f"select count(*) from '{steps}' s join '{file}' p using (patient) where p.dead and s.day > p.day_last_seen"
-    ).fetchall()
+    )
     assert late == [(0,)]
-    alive = duckdb.sql(f"select count(*) from '{file}' where cause is not null and not dead").fetchall()
+    alive = asked(f"select count(*) from '{file}' where cause is not null and not dead")
     assert alive == [(0,)]
 
 

@@ -10,8 +10,10 @@ import sqlite3
 import subprocess
 import sys
 import time
+from functools import cache
 
 import pytest
+from processes import in_process
 from shipped import ROOT
 
 from pathways.documents.problems import PathwaysError
@@ -20,11 +22,17 @@ from pathways.teaching.lessons.progress import mark_of, opened, usual_place
 from pathways.teaching.unrolling.unroll import lesson_of
 
 FILE = ROOT / "scenarios" / "teaching" / "operate_promptly-11-1.yaml"
-LESSON = lesson_of(load_scenario(FILE))
 
 
-def best_answers(lesson=LESSON):
+@cache
+def the_lesson():
+    return lesson_of(load_scenario(FILE))
+
+
+@cache
+def best_answers():
     """The letters of the best way, Continue left out."""
+    lesson = the_lesson()
     found, here = [], lesson.passages[0]
     while here.choices:
         index = next(number for number, one in enumerate(here.choices) if one.grade in (None, "best"))
@@ -42,6 +50,17 @@ def play(tmp_path, *words, **options):
     )
 
 
+@pytest.fixture
+def played(tmp_path, capsys):
+    """The same without a new process: status, standard output, standard error."""
+
+    def call(*words, given="", width="100"):
+        env = {"COLUMNS": width, "XDG_DATA_HOME": str(tmp_path)}
+        return in_process(capsys, "teach", "play", FILE, *words, given=given, env=env)
+
+    return call
+
+
 def test_the_best_answers_lead_to_a_debrief_with_full_score(tmp_path):
     answer = play(tmp_path, "--answers", ",".join(best_answers()))
     assert answer.returncode == 0
@@ -56,52 +75,50 @@ def test_answers_are_read_from_standard_input(tmp_path):
 
 
 @pytest.mark.parametrize("width", ["60", "80", "120"])
-def test_no_line_is_wider_than_the_terminal(tmp_path, width):
-    env = {**os.environ, "COLUMNS": width, "XDG_DATA_HOME": str(tmp_path)}
-    shown = play(tmp_path, "--answers", ",".join(best_answers()), env=env).stdout
+def test_no_line_is_wider_than_the_terminal(played, width):
+    _, shown, _ = played("--answers", ",".join(best_answers()), width=width)
     assert max(len(line) for line in shown.splitlines()) <= int(width)
 
 
-def test_a_run_goes_on_where_it_was_left(tmp_path):
+def test_a_run_goes_on_where_it_was_left(played):
     first = best_answers()[0]
-    left = play(tmp_path, input=f"\n\n{first}\nq\n")
-    assert "the progress is kept" in left.stderr
-    again = play(tmp_path, input="\n".join(best_answers()[1:]) + "\n")
-    assert "going on where you left: decisions made: 1" in again.stderr
-    assert f"Score {len(best_answers())} of" in again.stdout
-
-
-def test_another_seed_is_another_run(tmp_path):
-    play(tmp_path, input=f"\n\n{best_answers()[0]}\nq\n")
-    assert "going on" not in play(tmp_path, "--seed", "3", input="").stderr
-
-
-def test_undo_takes_the_last_answer_back(tmp_path):
-    wrong = next("abcdefgh"[i] for i, one in enumerate(LESSON.decisions[0].choices) if one.grade == "refused")
-    shown = play(tmp_path, input=f"\n\n{wrong}\nu\n" + "\n".join(best_answers()) + "\n").stdout
+    assert "the progress is kept" in played(given=f"\n\n{first}\nq\n")[2]
+    _, shown, said = played(given="\n".join(best_answers()[1:]) + "\n")
+    assert "going on where you left: decisions made: 1" in said
     assert f"Score {len(best_answers())} of" in shown
 
 
-def test_a_refused_answer_costs_the_score_though_it_leads_back(tmp_path):
-    wrong = next("abcdefgh"[i] for i, one in enumerate(LESSON.decisions[0].choices) if one.grade == "refused")
-    shown = play(tmp_path, input=f"\n\n{wrong}\n" + "\n".join(best_answers()) + "\n").stdout
+def test_another_seed_is_another_run(played):
+    played(given=f"\n\n{best_answers()[0]}\nq\n")
+    assert "going on" not in played("--seed", "3")[2]
+
+
+def test_undo_takes_the_last_answer_back(played):
+    wrong = next("abcdefgh"[i] for i, one in enumerate(the_lesson().decisions[0].choices) if one.grade == "refused")
+    _, shown, _ = played(given=f"\n\n{wrong}\nu\n" + "\n".join(best_answers()) + "\n")
+    assert f"Score {len(best_answers())} of" in shown
+
+
+def test_a_refused_answer_costs_the_score_though_it_leads_back(played):
+    wrong = next("abcdefgh"[i] for i, one in enumerate(the_lesson().decisions[0].choices) if one.grade == "refused")
+    _, shown, _ = played(given=f"\n\n{wrong}\n" + "\n".join(best_answers()) + "\n")
     assert f"Score {len(best_answers()) - 1} of {len(best_answers())}" in shown
 
 
-def test_a_word_that_is_no_answer_is_asked_again(tmp_path):
-    answer = play(tmp_path, input="\n\nz\n" + "\n".join(best_answers()) + "\n")
-    assert 'answer "z": accepted: a, b, c, d' in answer.stderr
-    assert "What this case teaches" in answer.stdout
+def test_a_word_that_is_no_answer_is_asked_again(played):
+    _, shown, said = played(given="\n\nz\n" + "\n".join(best_answers()) + "\n")
+    assert 'answer "z": accepted: a, b, c, d' in said
+    assert "What this case teaches" in shown
 
 
-def test_a_wrong_answer_in_the_list_ends_with_status_2(tmp_path):
-    answer = play(tmp_path, "--answers", "z")
-    assert answer.returncode == 2
-    assert "--answers" in answer.stderr
+def test_a_wrong_answer_in_the_list_ends_with_status_2(played):
+    status, _, said = played("--answers", "z")
+    assert status == 2
+    assert "--answers" in said
 
 
-def test_replay_under_another_protocol(tmp_path):
-    assert "judged under protocol mdacc" in " ".join(play(tmp_path, "--protocol", "mdacc").stdout.split())
+def test_replay_under_another_protocol(played):
+    assert "judged under protocol mdacc" in " ".join(played("--protocol", "mdacc")[1].split())
 
 
 def test_every_answer_that_was_confirmed_survives_kill_9(tmp_path):
@@ -127,21 +144,19 @@ def test_every_answer_that_was_confirmed_survives_kill_9(tmp_path):
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.close()
         # Exactly what was confirmed, Continue left out.
-        assert [one for one in kept if one in GRADED] == best_choices()[:number]
+        graded = {choice.id for one in the_lesson().passages for choice in one.choices if choice.grade}
+        assert [one for one in kept if one in graded] == best_choices()[:number]
     assert f"Score {len(best_answers())} of" in play(tmp_path, input=f"{best_answers()[-1]}\n").stdout
 
 
 def best_choices():
-    found, here = [], LESSON.passages[0]
+    found, here = [], the_lesson().passages[0]
     while here.choices:
         choice = next(one for one in here.choices if one.grade in (None, "best"))
         if choice.grade:
             found.append(choice.id)
-        here = LESSON.passage(choice.to)
+        here = the_lesson().passage(choice.to)
     return found
-
-
-GRADED = {choice.id for one in LESSON.passages for choice in one.choices if choice.grade}
 
 
 def test_learners_have_runs_of_their_own_and_one_run_is_played_in_one_window(tmp_path):
@@ -185,7 +200,7 @@ def test_a_damaged_a_later_a_read_only_store_and_no_place_for_one_are_told_in_a_
     whole, damaged, later, fixed = (tmp_path / f"{name}.sqlite3" for name in ("whole", "damaged", "later", "fixed"))
     with opened(whole) as kept:
         for _ in range(300):
-            kept.begin(LESSON)
+            kept.begin(the_lesson())
     raw = whole.read_bytes()
     assert len(raw) > 20_000
     damaged.write_bytes(raw[:4096] + b"\xff" * 8192 + raw[12288:])
@@ -229,12 +244,12 @@ def test_a_store_of_the_version_before_is_taken_over(tmp_path):
         file, "CREATE TABLE run (id INTEGER PRIMARY KEY, lesson TEXT NOT NULL, scenario TEXT NOT NULL, protocol TEXT NOT NULL, "
         "seed TEXT NOT NULL, ended INTEGER NOT NULL DEFAULT 0, score REAL, best REAL)",
         "CREATE TABLE answer (run INTEGER NOT NULL, number INTEGER NOT NULL, passage TEXT NOT NULL, choice TEXT NOT NULL, PRIMARY KEY (run, number))",
-        f"INSERT INTO run (lesson, scenario, protocol, seed) VALUES ('{mark_of(LESSON)}', 'a', 'default', '1')",
+        f"INSERT INTO run (lesson, scenario, protocol, seed) VALUES ('{mark_of(the_lesson())}', 'a', 'default', '1')",
     )  # fmt: skip
     with opened(file) as kept:
-        assert kept.unfinished(LESSON) == 1
+        assert kept.unfinished(the_lesson()) == 1
     with opened(file, "Ada") as kept:
-        assert kept.unfinished(LESSON) is None
+        assert kept.unfinished(the_lesson()) is None
 
 
 def test_the_store_waits_for_the_disk(tmp_path):
@@ -245,23 +260,23 @@ def test_the_store_waits_for_the_disk(tmp_path):
 
 def test_beginning_anew_closes_the_run_that_was_left_without_a_score(tmp_path):
     with opened(tmp_path / "store.sqlite3") as kept:
-        left = kept.begin(LESSON)
-        assert kept.unfinished(LESSON) == left
-        anew = kept.begin(LESSON)
-        assert kept.unfinished(LESSON) == anew
+        left = kept.begin(the_lesson())
+        assert kept.unfinished(the_lesson()) == left
+        anew = kept.begin(the_lesson())
+        assert kept.unfinished(the_lesson()) == anew
         kept.end(anew, 1.0, 1.0)
         # Nobody is led back to what was given up before the lesson was played to its end.
-        assert kept.unfinished(LESSON) is None
+        assert kept.unfinished(the_lesson()) is None
         rows = kept.connection.execute("SELECT id, ended, score FROM run ORDER BY id").fetchall()
     assert rows == [(left, 1, None), (anew, 1, 1.0)]
 
 
-def test_a_file_that_is_no_store_is_refused_in_words(tmp_path):
+def test_a_file_that_is_no_store_is_refused_in_words(tmp_path, played):
     file = tmp_path / "store"
     file.write_text("this is a letter to my aunt, and it is long enough to be looked at as a database " * 20)
     with pytest.raises(PathwaysError, match="progress cannot be kept there"), opened(file):
         pass
-    assert play(tmp_path, "--store", str(file)).returncode == 2
+    assert played("--store", file)[0] == 2
 
 
 def test_progress_lies_in_the_users_data_folder(monkeypatch, tmp_path):

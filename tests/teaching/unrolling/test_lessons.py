@@ -29,10 +29,12 @@ ALL = [
     for number, path in enumerate(STARTER)
 ]
 SOME = STARTER[::3]
-PROMPT, SMALL, DECLINES = (
-    load_scenario(next(path for path in STARTER if path.stem.startswith(name)))
-    for name in ("operate_promptly", "grow_small_remnant", "patient_declines")
-)
+OWN = ("operate_promptly", "grow_small_remnant", "patient_declines")
+
+
+@cache
+def starter(name):
+    return load_scenario(next(path for path in STARTER if path.stem.startswith(name)))
 
 
 @cache
@@ -49,8 +51,8 @@ def as_written(path):
 
 @cache
 def own(number):
-    """The lesson and the unrolling of PROMPT (0), SMALL (1) or DECLINES (2) under their own luck, made once."""
-    scenario = (PROMPT, SMALL, DECLINES)[number]
+    """The lesson and the unrolling of one of OWN under its own luck, made once."""
+    scenario = starter(OWN[number])
     return lesson_of(scenario, explains=False), unrolled(scenario)
 
 
@@ -132,7 +134,7 @@ def test_where_protocols_disagree_the_debrief_says_so():
 
 
 def test_a_case_can_be_replayed_under_another_protocol():
-    mine, other = own(1)[0], lesson_of(SMALL, protocol="mdacc")
+    mine, other = own(1)[0], lesson_of(starter("grow_small_remnant"), protocol="mdacc")
     assert other.protocol == "mdacc"
     assert any("trisectionectomy" in one.text for one in choices(other, "best"))
     assert not any("trisectionectomy" in one.text for one in mine.decisions[0].choices if one.grade == "best")
@@ -155,7 +157,7 @@ def test_who_declines_nothing_is_asked_all_the_same():
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_luck_decides_what_happens_and_never_the_score(seed, number):
     """The first decision is met under every luck: its answers are graded alike, whatever follows."""
-    mine, other = own(number)[0], lesson_of((PROMPT, SMALL)[number], seed=seed, explains=False)
+    mine, other = own(number)[0], lesson_of(starter(OWN[number]), seed=seed, explains=False)
     same = {one.text: (one.grade, one.score, one.feedback, one.costs) for one in mine.decisions[0].choices}
     met = {one.text: (one.grade, one.score, one.feedback, one.costs) for one in other.decisions[0].choices}
     assert all(met[text] == told for text, told in same.items() if text in met)
@@ -164,7 +166,7 @@ def test_luck_decides_what_happens_and_never_the_score(seed, number):
 @given(st.integers(0, 2**53))
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_a_state_is_worth_the_same_under_every_luck(seed):
-    one, other = own(0)[1], unrolled(PROMPT, seed=seed)
+    one, other = own(0)[1], unrolled(starter("operate_promptly"), seed=seed)
     way, asked = other.onward(Traveller())
     while asked is not None:
         best = next(each for each in asked.offers if each.grade == "best")
@@ -176,7 +178,9 @@ def test_a_state_is_worth_the_same_under_every_luck(seed):
 
 def test_the_same_luck_meets_every_answer():
     """Two answers that lead through the same kind of event draw the same number."""
-    assert lesson_of(PROMPT, seed=PROMPT.seed, explains=False) == lesson_of(PROMPT, explains=False) == own(0)[0]
+    scenario = starter("operate_promptly")
+    again = lesson_of(scenario, seed=scenario.seed, explains=False)
+    assert again == lesson_of(scenario, explains=False) == own(0)[0]
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -191,7 +195,9 @@ HOSTILE = "<script>alert(1)</script> {{x}} [[y->z]] $\\frac{1}{2}$ & \"quoted\" 
 
 
 def test_hostile_text_stays_text():
-    raw = PROMPT.model_copy(update={"story": (HOSTILE,), "title": HOSTILE, "learning_objectives": (HOSTILE,)})
+    raw = starter("operate_promptly").model_copy(
+        update={"story": (HOSTILE,), "title": HOSTILE, "learning_objectives": (HOSTILE,)}
+    )
     lesson = lesson_of(parse_scenario(scenario_text(raw)))
     assert lesson.passages[0].text == (HOSTILE,)
     assert lesson.title == HOSTILE
@@ -202,7 +208,9 @@ def test_control_characters_never_reach_a_terminal(capsys):
 
     from pathways.report.lesson_page import print_heading, print_passage
 
-    raw = PROMPT.model_copy(update={"story": ("\x1b[2J[bold]not bold[/bold]\x07",), "title": "\x1b]0;x\x07"})
+    raw = starter("operate_promptly").model_copy(
+        update={"story": ("\x1b[2J[bold]not bold[/bold]\x07",), "title": "\x1b]0;x\x07"}
+    )
     lesson = lesson_of(raw)
     screen = Console(force_terminal=False, width=80)
     print_heading(lesson, screen)
@@ -246,14 +254,18 @@ def test_a_reviewed_scenario_says_by_whom():
         "reviewed_as": "surgeon",
         "reviewed_scope": "keys",
     }
-    reviewed = PROMPT.model_copy(update={**signed, "reviewed_content": mark_of(PROMPT)})
+    reviewed = starter("operate_promptly").model_copy(
+        update={**signed, "reviewed_content": mark_of(starter("operate_promptly"))}
+    )
     assert lesson_of(reviewed).reviewed == "reviewed by A. Surgeon (surgeon), 2026-11-21: keys"
     changed = reviewed.model_copy(update={"title": "Somebody else"})
     assert lesson_of(changed).reviewed.startswith("not reviewed by a clinician as it stands: what A. Surgeon reviewed")
 
 
 def test_a_scenario_is_plain_json_too():
-    assert parse_scenario(json.dumps(PROMPT.model_dump(mode="json", by_alias=True, exclude_none=True))) == PROMPT
+    assert parse_scenario(
+        json.dumps(starter("operate_promptly").model_dump(mode="json", by_alias=True, exclude_none=True))
+    ) == starter("operate_promptly")
 
 
 @pytest.mark.parametrize("path", ALL)

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from pathways.cohort.patients.columns import BACKGROUNDS, Patients
 from pathways.cohort.rules.cores import Bools
 from pathways.cohort.rules.resection_problem import Codes, Floats
-from pathways.facts.patient_assessment import is_exposed, liver_state
-from pathways.facts.remnant import body_weight_limit_in, volume_limit_in
+from pathways.facts.liver_state import body_weight_limit_in, is_exposed, liver_state, volume_limit_in
 from pathways.knowledge.model import Protocol
 from pathways.process.facts import MOST_BLOCKS
 

@@ -84,7 +84,7 @@ class Problem:
 
     `needs`: segments that have to go because their inflow is held; `veins`: for each hepatic vein the segments whose lesions hold it;
     `counts`: lesions a segment; `loss_ml`: ml that limited resections of a segment's lesions take, `ablated_ml`: that their ablation takes; `least`: a remnant that could not
-    even reach this high (fraction) is none.
+    even reach this high (fraction) is none; `enough`: what is enough by every limit that may come to hold.
     """
 
     lesions: Masks
@@ -97,6 +97,7 @@ class Problem:
     ablated_ml: Floats
     total_ml: Floats
     least: Floats
+    enough: Floats
     measures: Measures
     adjacent: int
     major_from: int
@@ -105,7 +106,18 @@ class Problem:
 
     def rows(self, rows: Array) -> Problem:
         """The same problem for some of the patients."""
-        columns = ("lesions", "limited", "ablatable", "needs", "counts", "loss_ml", "ablated_ml", "total_ml", "least")
+        columns = (
+            "lesions",
+            "limited",
+            "ablatable",
+            "needs",
+            "counts",
+            "loss_ml",
+            "ablated_ml",
+            "total_ml",
+            "least",
+            "enough",
+        )
         taken: dict[str, Any] = {name: getattr(self, name)[rows] for name in columns}
         right, middle, left = (vein[rows] for vein in self.veins)
         return replace(self, **taken, veins=(right, middle, left))

@@ -168,8 +168,8 @@ class _Search:
 
     # --- what is beaten -----------------------------------------------------------------------------------------------
     #
-    # One way beats another with a larger core that keeps no more and ablates no less; but not one that keeps as much and takes a side
-    # whose going can make that remnant grow. Cores are tried smallest first, so whatever could beat a core has been tried before it.
+    # One way beats another with a larger core that keeps no more and ablates no less; but where it may leave too little, not one that takes
+    # a side whose going can make the remnant grow. Cores are tried smallest first, so whatever could beat a core has been tried before it.
 
     def _beat_by_first(self, word: int, ways: _Ways) -> None:
         """A first way beats all ways with larger cores that touch nothing it ablates.
@@ -180,9 +180,10 @@ class _Search:
         congested = np.flatnonzero(ways.kept != ~CORE[ways.places])
         closer = ways.some(congested)
         veins = self._veins_after_second(closer) if len(congested) else []
+        doubtful = self._doubtful(ways)
         for later in range(word, WORDS):
             beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated]
-            beaten[congested] &= ~_growing_as_much(later, closer)
+            beaten[doubtful] &= ~GROWING[later]
             self.first[later][ways.rows] &= ~beaten
             if len(congested):
                 beaten[congested] &= self._keeping_no_more(later, closer, veins)
@@ -190,9 +191,16 @@ class _Search:
 
     def _beat_by_second(self, word: int, ways: _Ways) -> None:
         """A second way beats the second ways of larger cores that touch nothing it ablates; first ways never ablate as much."""
+        doubtful = self._doubtful(ways)
         for later in range(word, WORDS):
-            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated] & ~_growing_as_much(later, ways)
+            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated]
+            beaten[doubtful] &= ~GROWING[later]
             self.second[later][ways.rows] &= ~beaten
+
+    def _doubtful(self, ways: _Ways) -> Array:
+        """The places of ways that have no side to grow for and may leave too little."""
+        low = np.maximum(0.0, self.problem.measures.low[ways.kept] - ways.lost)
+        return np.flatnonzero((GROWTH_SIDE[ways.places] == 0) & (low < self.problem.enough[ways.rows]))
 
     def _veins_after_second(self, ways: _Ways) -> list[tuple[Bools, Masks]]:
         """For each hepatic vein: whether the second way of every core loses it, and else the segments that a core loses it with."""
@@ -257,11 +265,6 @@ class _Search:
 def _lowest(words: Words) -> Words:
     """The lowest bit of each word."""
     return words & (~words + ONE)
-
-
-def _growing_as_much(word: int, ways: _Ways) -> Words:
-    """The cores of a word that take nothing of what `ways` keep, and a side to grow for that these do not take."""
-    return np.where(GROWTH_SIDE[ways.places] == 0, GROWING[word] & SPARING[word][ways.kept], np.uint64(0))
 
 
 def _order(value: Floats, way: int, ways: _Ways) -> Orders:

@@ -17,7 +17,7 @@ from pathways.knowledge.arithmetic import where
 from pathways.knowledge.formulas import formula_interval, sphere_ml, volume_by_surface, volume_by_weight
 from pathways.knowledge.model import Parameter
 from pathways.knowledge.protocols import knowledge
-from pathways.liver.adequacy import least_remnant
+from pathways.liver.adequacy import enough_remnant, least_remnant
 from pathways.liver.anatomy import ALL, HEPATIC_VEINS, LEFT, PEDICLE_TERRITORY, RIGHT
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.process.facts import STIMULI
@@ -73,6 +73,7 @@ class Resections:
             total_ml=self.body.total.value,
             # What a response leaves is too uncertain to call it hopeless.
             least=np.zeros(self.number) if extent else self._least,
+            enough=self._enough,
             measures=measures(),
             adjacent=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),
@@ -120,6 +121,12 @@ class Resections:
         growths = [self.parameters[f"growth_{one}"] for one in STIMULI]
         pairs = [(one.number, one.sd) for one in growths]
         return np.asarray(least_remnant(self.exposure.limits(0), pairs, self.protocol.number("growth_reach_sds")))
+
+    @cached_property
+    def _enough(self) -> Floats:
+        """The fraction that is enough by both limits after long chemotherapy, the strictest that may come."""
+        limits, body = (self.exposure.limits(1), self.exposure.body_limits(1)), self.body
+        return np.asarray(enough_remnant(limits[0], limits[1], body.grams, body.total.value))
 
     @cached_property
     def found(self) -> tuple[Found, ...]:

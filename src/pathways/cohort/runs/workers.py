@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pathways.documents.extras import needs
 from pathways.documents.problems import PathwaysError
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -19,25 +23,68 @@ Result = TypeVar("Result")
 AHEAD = 2
 # Set for worker processes, unless the user has set them.
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+# What every worker imports. Where a system can, one process does it for all of them, while this one is still importing the same.
+IMPORTED = ["pathways.cohort.runs.simulation"]
+# Arguments of mallopt (malloc.h of the GNU C library): above which size memory is asked of the system for itself, and of which amount it is
+# given back. Both at most.
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
+MOST_FOR_ITSELF, MOST_KEPT = 32 << 20, 1 << 30
 # How long a scheduler may take to answer.
 CONNECT = "10s"
 
 
 def here(do: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
     """In this process."""
+    keep_freed_memory()
     yield from (do(item) for item in items)
+
+
+def keep_freed_memory() -> None:
+    """Columns of a chunk come and go by the hundred: their memory stays with the process instead of being asked for again, page by page."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    try:
+        set_ = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return
+    set_(MMAP_THRESHOLD, MOST_FOR_ITSELF)
+    set_(TRIM_THRESHOLD, MOST_KEPT)
+
+
+def get_ready() -> None:
+    """Begins the process that workers are made from, so that it imports what they need while this one does; no matter if it is not asked for."""
+    from multiprocessing import get_all_start_methods
+
+    if "forkserver" not in get_all_start_methods():
+        return
+    from multiprocessing import forkserver, resource_tracker
+
+    # Whoever begins the tracker hears Ctrl-C again: it is begun first.
+    with _deaf_to_terminals():
+        resource_tracker.ensure_running()
+    forkserver.set_forkserver_preload(IMPORTED)
+    with _one_thread_each(), _deaf_to_terminals():
+        forkserver.ensure_running()
+
+
+def _context() -> BaseContext:
+    from multiprocessing import get_all_start_methods, get_context
+
+    return get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
 
 
 def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Generator[Result, None, None]:
     """On `workers` processes of this machine, in the order in which they finish."""
     from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
 
     waiting = iter(items)
+    get_ready()
     with _one_thread_each():
         with _deaf_to_terminals():
-            pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_as_worker)
+            pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_as_worker)
         running: set[Future[Result]] = set()
         try:
             while True:
@@ -88,6 +135,7 @@ def _end_workers() -> None:
 
 def _as_worker() -> None:
     """A worker ends when the process that began it has ended, however."""
+    keep_freed_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -95,7 +95,9 @@ def more_disease(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
             if touched is not None and vessel not in touched:
                 yield from _changed(protocol, raw, (*path, "contacts"), [*touched, vessel])
         yield from _grown_into(protocol, raw, path, entry)
-    for segment in segments_of(assessed.present):
+    # Where the liver bears no metastasis there is nothing to clear: the first one is no more of a disease, but another.
+    bears = any(lesion.known_as != "benign" for lesion in case.lesions)
+    for segment in segments_of(assessed.present) if bears else ():
         more_lesion = {
             "segments": [segment], "count": 1, "size_mm": NEW_LESION_MM, "contacts": [], "depth": "superficial", "nature": nature,
         }  # fmt: skip

@@ -34,7 +34,7 @@ from pathways.teaching.unrolling.answers import (
 )
 from pathways.teaching.unrolling.changing import changed_document
 from pathways.teaching.unrolling.variations import first_team_decision
-from pathways.teaching.unrolling.walk import Setting
+from pathways.teaching.unrolling.walk import Setting, setting_of
 
 LEAST_VARIATIONS, MOST_VARIATIONS = 3, 4
 
@@ -136,7 +136,7 @@ def _varied(setting: Setting, contrast: Contrast) -> tuple[At, str] | None:
         return None
     if old == new or case == setting.case:
         return None
-    changed = Setting(case, setting.protocol, setting.objective.varied)
+    changed = setting_of(case, setting.protocol, setting.objective.varied)
     node = first_team_decision(changed.grades, setting.objective)
     if node is None or changed.grades.advised(node).name not in contrast.good_steps:
         return None

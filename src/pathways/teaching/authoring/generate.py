@@ -28,7 +28,7 @@ from pathways.teaching.scenarios.model import DecisionPoint, Difficulty, Option,
 from pathways.teaching.unrolling.answers import chosen, contradicts, decisions_at, hits, wish_matters
 from pathways.teaching.unrolling.debrief import decisions_on, way_of_best_answers
 from pathways.teaching.unrolling.passages import written
-from pathways.teaching.unrolling.walk import Asked, Setting, Taken, Traveller, Unrolled
+from pathways.teaching.unrolling.walk import Asked, Setting, Taken, Traveller, Unrolled, setting_of
 
 MOST_ATTEMPTS, MOST_LUCK = 160, 40
 # Tried in this order until the lesson is small enough: most decisions on a way, most after a poor choice. Where one fact otherwise is
@@ -65,7 +65,7 @@ def _tried(key: Key, difficulty: Difficulty | None) -> Scenario | None:
     case = case_of(key)
     if case is None:
         return None
-    setting = Setting(case, load_protocol(), objective)
+    setting = setting_of(case, load_protocol(), objective)
     if setting.grades.worth(0).resected <= 0:
         return None
     # Whether good and bad are separated does not hang on luck: asked before luck is tried.
@@ -211,5 +211,5 @@ def _point(one: Unrolled, question: Asked, met: dict[State, None], number: int) 
 
 def lesson_without_intervals(scenario: Scenario) -> Lesson:
     """The lesson as it is proved: every word of it but the intervals of the figures."""
-    setting = Setting(scenario.case, load_protocol(scenario.protocol), objective_of(scenario.objective))
-    return written(Unrolled(scenario, setting, scenario.seed, with_intervals=False, explains=False))
+    setting = setting_of(scenario.case, load_protocol(scenario.protocol), objective_of(scenario.objective))
+    return written(setting.proved(scenario))

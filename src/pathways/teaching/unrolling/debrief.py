@@ -13,7 +13,7 @@ from pathways.planning.evaluate import OBJECTIVES, evaluate
 from pathways.teaching.unrolling.grades import Regret
 from pathways.teaching.unrolling.nature import outcome
 from pathways.teaching.unrolling.refusals import verdicts_against
-from pathways.teaching.unrolling.walk import Asked, Taken, Traveller, Unrolled
+from pathways.teaching.unrolling.walk import Asked, Traveller, Unrolled
 from pathways.teaching.unrolling.wording import GRADE_WORDS, days, option_text, regret_lines, risk, share, telling
 
 END_WORDS = {
@@ -34,13 +34,7 @@ AIMS = {
 
 def way_of_best_answers(one: Unrolled) -> Traveller:
     """The way through the lesson on which every answer is the best, with the luck of the seed."""
-    way, asked = one.onward(Traveller())
-    while asked is not None:
-        best = next((each for each in asked.offers if each.grade == "best"), None)
-        if best is None:
-            best = next(each for each in asked.offers if each.grade == "acceptable")
-        way, asked = one.onward(one.taking(way, Taken(asked, best)))
-    return way
+    return one.best_way
 
 
 def decisions_on(one: Unrolled) -> tuple[tuple[int, ...], int]:

@@ -102,7 +102,7 @@ class Otherwise:
     contrasts: tuple[Contrast, ...] = ()
     # The facts that are otherwise already, where a second change is looked for.
     facts: CaseFacts | None = None
-    known: dict[tuple[str, State], Turn | None] = field(default_factory=dict)
+    known: dict[tuple[str, State, frozenset[str]], Turn | None] = field(default_factory=dict)
     changed: dict[int, Grades] = field(default_factory=dict)
     second: dict[int, Otherwise] = field(default_factory=dict)
 
@@ -147,7 +147,7 @@ class Otherwise:
 
         `apart_from`: facts in words that a later question asks about, so that it is not answered beforehand.
         """
-        asked = (trigger.name, state)
+        asked = (trigger.name, state, apart_from)
         if asked not in self.known:
             self.known[asked] = self._found(trigger, state, apart_from)
         return self.known[asked]

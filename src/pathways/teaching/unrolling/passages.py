@@ -433,7 +433,15 @@ def _declined_only(one: Unrolled, trigger: Trigger, state: State) -> bool:
 
 
 def written(one: Unrolled) -> Lesson:
-    """The lesson of an unrolled scenario."""
+    """The lesson of an unrolled scenario, written once. Raises TooLarge."""
+    kept = vars(one)
+    if "lesson" not in kept:
+        kept["lesson"] = _written(one)
+    lesson: Lesson = kept["lesson"]
+    return lesson
+
+
+def _written(one: Unrolled) -> Lesson:
     writer = Writer(one)
     passages = writer.write()
     scenario = one.scenario

@@ -9,7 +9,7 @@ from pathways.teaching.curriculum.objectives import objective_of
 from pathways.teaching.lessons.model import Lesson
 from pathways.teaching.scenarios.model import Scenario
 from pathways.teaching.unrolling.passages import written
-from pathways.teaching.unrolling.walk import Setting, TooLarge, Unrolled
+from pathways.teaching.unrolling.walk import TooLarge, Unrolled, setting_of
 
 BUDGETS = ((4, 1), (3, 1), (3, 0), (2, 0), (1, 0))
 
@@ -22,7 +22,7 @@ def unrolled(
     Without `explains`, when an answer would be right is told in general, which is ten times as quick.
     """
     own = (protocol in (None, scenario.protocol)) and (seed in (None, scenario.seed))
-    setting = Setting(scenario.case, load_protocol(protocol or scenario.protocol), objective_of(scenario.objective))
+    setting = setting_of(scenario.case, load_protocol(protocol or scenario.protocol), objective_of(scenario.objective))
     luck = scenario.seed if seed is None else seed
     return Unrolled(scenario, setting, luck, ask_everywhere=not own, explains=explains)
 

@@ -11,17 +11,17 @@ from pathways.teaching.curriculum.objectives import syllabus
 
 
 def items_missing(graph: Graph) -> int:
-    """Items that nobody has told and some rule asks for, or some pathway hangs on.
+    """Items that nobody has told and some rule asks for, or some pathway hangs on, as far as they count.
 
     Not what a referral leaves out because it is unremarkable: a learner takes that as told.
     """
-    unremarkable = syllabus().difficulty.unremarkable
+    unremarkable, most = syllabus().difficulty.unremarkable, syllabus().difficulty.most_for_missing
     asked_for = sum(
         1
         for one in assess_facts(graph.facts).findings
         if any(missing.item not in unremarkable for missing in each_missing([one]))
     )
-    hanging = sum(
-        1 for one in what_next(evaluate(graph)) if one.item not in unremarkable and (one.drop > 0 or one.closes)
-    )
+    if asked_for >= most:
+        return asked_for
+    hanging = sum(1 for one in what_next(evaluate(graph), unremarkable) if one.drop > 0 or one.closes)
     return max(asked_for, hanging)

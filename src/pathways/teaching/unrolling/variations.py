@@ -12,7 +12,7 @@ from pathways.teaching.scenarios.model import Variation
 from pathways.teaching.unrolling.answers import offer
 from pathways.teaching.unrolling.changing import with_change
 from pathways.teaching.unrolling.grades import Grades
-from pathways.teaching.unrolling.walk import Asked, Setting, Unrolled
+from pathways.teaching.unrolling.walk import Asked, Unrolled, setting_of
 
 
 def first_team_decision(grades: Grades, objective: Objective) -> int | None:
@@ -30,7 +30,7 @@ def varied(one: Unrolled, number: int) -> tuple[Unrolled, Asked]:
     """The scenario with its variation `number`, and what is asked there. Raises PathwaysError."""
     variation: Variation = one.scenario.variations[number]
     case = with_change(one.scenario.case, variation.change)
-    setting = Setting(case, one.protocol, one.objective.varied)
+    setting = setting_of(case, one.protocol, one.objective.varied)
     other = replace(one, scenario=one.scenario.model_copy(update={"case": case}), setting=setting, with_intervals=False)
     node = first_team_decision(setting.grades, one.objective)
     if node is None:

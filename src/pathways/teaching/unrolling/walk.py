@@ -6,6 +6,7 @@ they came there, so ways do not meet again: a lesson is a tree.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -144,6 +145,33 @@ class Setting:
         """The properties, for what refused answers would break."""
         return Watch(self.graph)
 
+    @cached_property
+    def _proved(self) -> dict[str, Unrolled]:
+        return {}
+
+    def proved(self, scenario: Scenario) -> Unrolled:
+        """A scenario of this case under its own luck, without intervals, as it is proved; made once."""
+        key = scenario.model_dump_json()
+        if key not in self._proved:
+            self._proved[key] = Unrolled(scenario, self, scenario.seed, with_intervals=False, explains=False)
+        return self._proved[key]
+
+
+# Settings kept: those of a lesson with its variations are asked for while it is proved and again while it is written.
+MOST_SETTINGS = 24
+_settings: OrderedDict[tuple[str, int, int], Setting] = OrderedDict()
+
+
+def setting_of(case: Case, protocol: Protocol, objective: Objective) -> Setting:
+    """The setting of equal cases, made once as long as it is among the last ones asked for."""
+    # A protocol and an objective are told apart by which they are: a setting that is kept keeps them alive.
+    key = (case.model_dump_json(), id(protocol), id(objective))
+    found = _settings.pop(key, None) or Setting(case, protocol, objective)
+    _settings[key] = found
+    if len(_settings) > MOST_SETTINGS:
+        _settings.popitem(last=False)
+    return found
+
 
 @dataclass(frozen=True)
 class Unrolled:
@@ -238,6 +266,17 @@ class Unrolled:
         poor = taken.offer.grade == "poor"
         since = 0 if poor and way.since_poor is None else None if way.since_poor is None else way.since_poor + 1
         return replace(after, taken=(*way.taken, taken), since_poor=since)
+
+    @cached_property
+    def best_way(self) -> Traveller:
+        """The way on which every answer is the best, with the luck of the seed."""
+        way, asked = self.onward(Traveller())
+        while asked is not None:
+            best = next((each for each in asked.offers if each.grade == "best"), None)
+            if best is None:
+                best = next(each for each in asked.offers if each.grade == "acceptable")
+            way, asked = self.onward(self.taking(way, Taken(asked, best)))
+        return way
 
     # --- questions --------------------------------------------------------------------------------------------------
 
