@@ -223,6 +223,7 @@ class Writer:
             other, asked = varied(one, index)
             writer = Writer(other, best=self.best, cited=self.cited)
             self.passages[names[index]] = writer.variation(names[index], names[index + 1], asked, index)
+            other.setting.forget_what_was_tried()
         self.passages[names[-1]] = self.debrief(names[-1], way)
 
     def variation(self, name: str, onward: str, asked: Asked, index: int) -> Passage:
@@ -444,6 +445,7 @@ def written(one: Unrolled) -> Lesson:
 def _written(one: Unrolled) -> Lesson:
     writer = Writer(one)
     passages = writer.write()
+    one.setting.forget_what_was_tried()
     scenario = one.scenario
     reviewed = reviewed_words(scenario)
     writer.cite(one.objective.sources)

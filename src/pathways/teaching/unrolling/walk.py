@@ -33,7 +33,7 @@ from pathways.teaching.unrolling.answers import LEAST_OPTIONS, Offer, chosen, de
 from pathways.teaching.unrolling.grades import Grades
 from pathways.teaching.unrolling.grown import curve_of, grown_words
 from pathways.teaching.unrolling.nature import outcome
-from pathways.teaching.unrolling.otherwise import Otherwise
+from pathways.teaching.unrolling.otherwise import Otherwise, Turn
 from pathways.teaching.unrolling.refusals import Watch
 from pathways.teaching.unrolling.untold import items_missing
 from pathways.teaching.unrolling.wording import before_reason, title_in
@@ -138,7 +138,17 @@ class Setting:
     def otherwise(self) -> Otherwise:
         """What would have to be otherwise for an answer to be right."""
         about = self.objective.varied
-        return Otherwise(self.grades, lambda case: Setting(case, self.protocol, about).grades, about.contrasts)
+        return Otherwise(
+            self.grades, lambda case: Setting(case, self.protocol, about).grades, about.contrasts, known=self._turns
+        )
+
+    @cached_property
+    def _turns(self) -> dict[tuple[str, State, frozenset[str]], Turn | None]:
+        return {}
+
+    def forget_what_was_tried(self) -> None:
+        """Lets go of the changed cases, which are many; what came of them is kept."""
+        vars(self).pop("otherwise", None)
 
     @cached_property
     def watch(self) -> Watch:
