@@ -120,7 +120,7 @@ class Turning:
         """The smallest changes that take `family` off every pathway, nearest first."""
         found = []
         for graded_change in (*self.graded_changes, *self.limits):
-            place = _bisected(graded_change, lambda change: family not in self._open_after(change))
+            place = bisected(graded_change, lambda change: family not in self._open_after(change))
             if place is not None:
                 found.append(Answer((graded_change.steps[place],)))
         return _nearest(found)
@@ -130,7 +130,7 @@ class Turning:
         needs = self.relaxed.families.get(family, ())
         for graded_change in ladders:
             fitting = [need for need in needs if _touches(graded_change, need)]
-            first = _bisected(graded_change, partial(self._meets, fitting)) if fitting else None
+            first = bisected(graded_change, partial(self._meets, fitting)) if fitting else None
             if first is None:
                 continue
             for change in graded_change.steps[first : first + FURTHER_STEPS]:
@@ -142,12 +142,12 @@ class Turning:
         """Changes that open the family although no single fact does: one change moves several."""
         for graded_change in ladders:
             if not graded_change.opens and family in self._open_after(graded_change.steps[-1]):
-                first = _bisected(graded_change, lambda change: family in self._open_after(change))
+                first = bisected(graded_change, lambda change: family in self._open_after(change))
                 if first is not None:
                     yield graded_change.steps[first]
 
     def _meets(self, needs: Iterable[Need], change: Change) -> bool:
-        facts = self._facts_after(change)
+        facts = self.facts_after(change)
         return any(need.met_by(facts) for need in needs)
 
     @cached_property
@@ -164,7 +164,7 @@ class Turning:
         """For every family the pairs of trials that may open it, by the facts after each."""
         quantity = {id(one): place for place, one in enumerate(self.options)}
         changed = [
-            Changed(self._facts_after(step), one.opens or one.touches, quantity[id(one)]) for one, step in self._trials
+            Changed(self.facts_after(step), one.opens or one.touches, quantity[id(one)]) for one, step in self._trials
         ]
         return self.relaxed.pairs(changed)
 
@@ -202,7 +202,7 @@ class Turning:
     def _beyond(self, half: int) -> Turning:
         found = self._beyonds.get(half)
         if found is None:
-            found = self._beyonds[half] = Turning(self._facts_after(self._trials[half][1]))
+            found = self._beyonds[half] = Turning(self.facts_after(self._trials[half][1]))
         return found
 
     def least(self, family: str, key: str) -> Change | None:
@@ -210,7 +210,7 @@ class Turning:
         found = []
         for graded_change in self.options:
             if graded_change.steps[0].key == key:
-                place = _bisected(graded_change, lambda change: family in self._open_after(change))
+                place = bisected(graded_change, lambda change: family in self._open_after(change))
                 found += [] if place is None else [graded_change.steps[place]]
         return min(found, key=lambda one: one.cost, default=None)
 
@@ -222,7 +222,8 @@ class Turning:
     def _derived(self) -> dict[int, CaseFacts]:
         return {}
 
-    def _facts_after(self, change: Change) -> CaseFacts:
+    def facts_after(self, change: Change) -> CaseFacts:
+        """The facts of the changed case; what the change cannot move is taken over."""
         found = self._derived.get(id(change))
         if found is None:
             found = CaseFacts(change.case, change.protocol, strict=self.facts.strict, follow_up=self.facts.follow_up)
@@ -243,7 +244,7 @@ class Turning:
     def _open_after(self, change: Change) -> frozenset[str]:
         found = self._opened.get(id(change))
         if found is None:
-            found = self._opened[id(change)] = families_open(self._facts_after(change))
+            found = self._opened[id(change)] = families_open(self.facts_after(change))
         return found
 
 
@@ -259,7 +260,7 @@ def _touches(graded_change: GradedChange, need: Need) -> bool:
     return need.fact.startswith(graded_change.opens or graded_change.touches)
 
 
-def _bisected(graded_change: GradedChange, holds: Callable[[Change], bool]) -> int | None:
+def bisected(graded_change: GradedChange, holds: Callable[[Change], bool]) -> int | None:
     """The first step from which `holds`, looked for by halving: a ladder that turns twice is not followed."""
     steps = graded_change.steps
     if len(steps) == 1:

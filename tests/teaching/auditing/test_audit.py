@@ -1,6 +1,7 @@
 """The audit finds each thing it looks for where it is planted, and not beside it."""
 
 import json
+import re
 
 import pytest
 from shipped import ROOT
@@ -8,10 +9,11 @@ from typer.testing import CliRunner
 
 from pathways.cli.main import app
 from pathways.teaching.auditing.audit import audited
-from pathways.teaching.auditing.causes import says_why
+from pathways.teaching.auditing.causes import is_cause, says_why
 from pathways.teaching.auditing.cues import detail_cue, longest_key, position_cue, twins
 from pathways.teaching.auditing.guessing import after_a_sibling, from_headings
 from pathways.teaching.auditing.items import Answer, Item
+from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 KEYS = {
@@ -65,10 +67,35 @@ def test_twins_are_found_where_one_of_them_is_right():
         ("With the best continuation 81% (74% to 88%) of such patients have the liver cleared; 5.9% die of treatment.", False),
         ("12 points less chance of the goal.", False),
         ("The remnant has to grow first, because what is left cannot carry the patient through the first days.", True),
+        # Words that stand in sentences without a cause.
+        ("A larger resection costs more lives than a limited one, which is a price to be paid before the meeting decides.", False),
+        ("So the liver is imaged by MRI before the operation and after the drugs that were given.", False),
+        ("It would be right if the remnant were larger, because the patient could then bear the operation.", False),
+        ("No plan does otherwise: an operation is put off until the last dose has worn off, so that wounds heal.", False),
+        ("One fact decides here: the bowel has perforated, so that no stent would end the contamination.", False),
+        ("It stays, because it does.", False),
+        ("Heat does not reach beyond 30 mm, so that a lesion of this size comes back at its rim more often than not.", True),
+        ("Every week leaves tumour in place; so nothing is gained by waiting once the remnant has grown.", True),
     ],
 )  # fmt: skip
 def test_a_cause_is_told_from_a_figure(words, expected):
     assert says_why(Answer("cut", "cut", "best", (words,))) is expected
+
+
+def test_what_is_said_of_the_other_answers_is_no_cause_of_this_one():
+    why = "The remnant has to grow first, because what is left cannot carry the patient through the first days."
+    assert says_why(Answer("cut", "cut", "best", (why,)))
+    assert not says_why(Answer("cut", "cut", "best", ("Not open here.", "The other answers", f"wait: {why}")))
+
+
+def test_every_reason_of_the_syllabus_names_a_cause_but_the_one_for_rules_that_have_none():
+    reasons = syllabus().reasons
+    told = [words for one in reasons.acts for words in (one.why, one.poor)] + [
+        one.because for one in reasons.rules.values()
+    ]
+    for words in told:
+        assert any(is_cause(one) for one in re.split(r"(?<=[.!?]) ", words)), words
+    assert not is_cause(reasons.otherwise.because)
 
 
 def test_a_name_and_a_story_that_give_the_answer_away_are_leaks():

@@ -15,6 +15,7 @@ from pathways.teaching.authoring.loading import load_scenario, parse_scenario
 from pathways.teaching.authoring.wording_checks import disagreements
 from pathways.teaching.scenarios.model import Option
 from pathways.teaching.scenarios.signature import lapsed, mark_of
+from pathways.teaching.scenarios.text import scenario_text
 
 FILE = ROOT / "scenarios" / "teaching" / "parenchyma_sparing-11-1.yaml"
 TEXT = FILE.read_text(encoding="utf-8")
@@ -101,11 +102,26 @@ def test_a_variation_that_makes_no_case_is_refused_with_its_place(old, new, told
 def test_a_case_of_ones_own_becomes_a_lesson_that_is_valid():
     case = load_case(ROOT / "scenarios" / "published" / "alp-03.yaml")
     found = drafts_of(case, only="grow_small_remnant")
-    from pathways.teaching.scenarios.text import scenario_text
-
     text = scenario_text(found.best)
     assert scenario_text(parse_scenario(text)) == text
     assert found.best.case == case
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted((ROOT / "scenarios" / "published").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_published_case_gives_a_lesson_or_says_why_not(path):
+    case = load_case(path)
+    try:
+        found = drafts_of(case)
+    except NoLesson as why:
+        assert str(why).startswith(f"{case.id}: ")
+        assert "accepted: " in str(why)
+        return
+    assert len({one.objective for one in found.drafts}) == len(found.drafts)
+    for one in found.drafts:
+        assert one.case == case
+        text = scenario_text(one)
+        assert scenario_text(parse_scenario(text)) == text
 
 
 def test_a_case_that_holds_no_decision_is_told_why():

@@ -111,8 +111,8 @@ def test_a_scenario_is_generated_that_hits_its_objective_and_is_a_valid_file(nam
 @pytest.mark.parametrize(
     ("name", "difficulty"),
     [
-        ("liver_first", "easy"),
         ("liver_first", "medium"),
+        ("liver_first", "hard"),
         ("grow_small_remnant", "medium"),
         ("grow_small_remnant", "hard"),
     ],

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from pathways.drawing.growth import GrowthCurve
+from pathways.drawing.liver import DrawnLesion, LiverState
 from pathways.teaching.lessons.model import Choice, Citation, Lesson, Passage
 
 DISCLAIMER = "For teaching and discussion. Not a medical device; an invented patient; chances are population figures."
@@ -107,6 +109,29 @@ def branching() -> Lesson:
         debrief=("The question was not whether the metastases can be removed, but what stays behind.",
                  "Under the protocol of another centre with a limit of 20 %, the resection at once would be open."),
     )  # fmt: skip
+
+
+def drawn() -> Lesson:
+    """The branching lesson with its pictures: the liver before and after, the growth of its remnant, and its end recounted."""
+    plain = branching()
+    lesions = (
+        DrawnLesion("A", ("8",), 1, 52.0, "confirmed", deep=False, contacts=("right_hepatic_vein",)),
+        DrawnLesion("B", ("6",), 1, 21.0, "confirmed", deep=False, contacts=()),
+    )
+    before, after = LiverState(lesions), LiverState((), gone=("5", "6", "7", "8"))
+    curve = GrowthCurve(((0, 0.24), (28, 0.36)), 0.3)
+    recount = "Decision 1: portal vein embolisation. The best of what is open."
+    made = {
+        "meeting": {"liver": before},
+        "grown": {"liver": before, "growth": curve},
+        "cleared": {
+            "liver": after,
+            "growth": curve,
+            "text": ("The liver is cleared.", recount),
+            "recounted": (recount,),
+        },
+    }
+    return replace(plain, id="drawn", passages=tuple(replace(one, **made.get(one.id, {})) for one in plain.passages))
 
 
 def with_a_page_that_asks_nothing() -> Lesson:

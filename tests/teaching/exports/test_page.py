@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from teaching.exports.lessons import BAITS, branching, hostile, lessons, small, with_a_page_that_asks_nothing
+from teaching.exports.lessons import BAITS, branching, drawn, hostile, lessons, small, with_a_page_that_asks_nothing
 
 from pathways.teaching.exports import FORMATS
 
@@ -116,6 +116,9 @@ def test_the_case_is_played_to_its_debrief_and_scored(watch):
     play.press("Continue").press("Right hepatectomy now")
     assert "Refused by a rule" in play.text(".answer")
     assert "remnant 24 %, 6 points below the limit" in play.text(".answer")
+    # References are folded until somebody asks for them.
+    assert "https://doi.org/10.1000/example.1" not in play.text(".answer")
+    play.page.locator(".answer summary").click()
     assert "https://doi.org/10.1000/example.1" in play.text(".answer")
     play.press("Choose again")
     assert play.page.get_by_role("button", name="Right hepatectomy now").count() == 0
@@ -128,6 +131,23 @@ def test_the_case_is_played_to_its_debrief_and_scored(watch):
     assert "Portal vein embolisation" in routes[1]
     assert branching().debrief[0] in play.text()
     assert branching().misconception in play.text()
+
+
+def test_the_liver_is_shown_before_and_now_and_the_growth_of_its_remnant(watch):
+    play = watch().open(drawn())
+    play.press("Continue")
+    assert play.page.locator("img.liver").count() == 1
+    play.press("Portal vein").press("Continue")
+    assert play.page.locator("img.growth").count() == 1
+    play.press("Right hepatectomy with").press("Continue")
+    shown = play.page.evaluate("[...document.images].map((one) => [one.className, one.naturalWidth > 0, one.alt])")
+    assert [name for name, _, _ in shown] == ["liver", "liver", "growth"]
+    assert all(seen for _, seen, _ in shown)
+    assert "day 28, 36%" in shown[2][2]
+    assert shown[0][2] != shown[1][2]
+    # The two ways stand beside each other, and are not told in words as well.
+    assert "Decision 1:" not in play.text()
+    assert "The liver is cleared." in play.text()
 
 
 def test_findings_told_before_stay_at_hand(watch):
@@ -253,7 +273,7 @@ def test_hostile_text_is_shown_and_does_nothing(watch):
     assert play.page.evaluate("window.bitten === undefined")
     assert BAITS[0] in play.text("#passage-title")
     tags = set(play.page.evaluate("[...document.querySelectorAll('main *')].map((one) => one.tagName)"))
-    assert tags <= {"DIV", "SECTION", "P", "H2", "H3", "H4", "UL", "OL", "LI", "SPAN", "BUTTON"}
+    assert tags <= {"DIV", "SECTION", "P", "H2", "H3", "H4", "UL", "OL", "LI", "SPAN", "BUTTON", "DETAILS", "SUMMARY"}
     # An address of another kind than the web's is text.
     assert play.page.locator("main a").count() == 0
     assert "javascript:alert(1)" in play.text()

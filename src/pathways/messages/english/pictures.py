@@ -31,6 +31,12 @@ PICTURES: Mapping[str, str] = {
     # --- the drawn liver ---
     "picture.patients_right": "patient's right",
     "picture.patients_left": "patient's left",
+    "picture.growth": "Growth of the remnant",
+    "picture.growth_days": "days since the growth stimulus",
+    "picture.growth_limit": "limit {limit:.0%}",
+    "picture.growth_point": "day {day}, {share:.0%}",
+    "picture.growth_told": "What would stay of the liver: {points}. The limit is {limit:.0%}.",
+    "picture.share": "{share:.0%}",
     "picture.scale": "50 mm",
     "picture.no_lesion": "No lesion is drawn.",
     "picture.gone": "Gone before: segments {segments}.",

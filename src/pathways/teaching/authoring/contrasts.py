@@ -32,7 +32,8 @@ from pathways.teaching.unrolling.answers import (
     pool,
     reads_alike,
 )
-from pathways.teaching.unrolling.variations import changed_document, first_team_decision
+from pathways.teaching.unrolling.changing import changed_document
+from pathways.teaching.unrolling.variations import first_team_decision
 from pathways.teaching.unrolling.walk import Setting, setting_of
 
 LEAST_VARIATIONS, MOST_VARIATIONS = 3, 4
@@ -104,6 +105,10 @@ def series_of(key: Key, setting: Setting) -> Series | None:
     if not told:
         return None
     answers = _answers(key, places)
+    # The distractor that the decision is about has to have its place among the answers: rather that than one variation more.
+    while len(answers) <= LEAST_OPTIONS and len(told) > 1:
+        places, told = places[:-1], told[:-1]
+        answers = _answers(key, places)
     if len(answers) <= LEAST_OPTIONS:
         return None
     variations = tuple(
@@ -173,7 +178,7 @@ def _answers(key: Key, places: list[At]) -> tuple[str, ...]:
     said = [base.words(name) for name in found]
     for name in (*fits, *others):
         words = base.words(name)
-        filler = len(found) >= MOST_OPTIONS - 1 and syllabus().offered.get(name, 0.0) < FILLER
+        filler = name not in fits and len(found) >= MOST_OPTIONS - 1 and syllabus().offered.get(name, 0.0) < FILLER
         if filler or len(found) >= MOST_OPTIONS or name in found or any(reads_alike(words, one) for one in said):
             continue
         if all(at.wrong(name) for at in places):

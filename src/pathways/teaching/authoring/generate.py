@@ -8,7 +8,7 @@ policy reaches a good end with positive chance, and every passage leads on to an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from pathways.case.models import Case
@@ -41,18 +41,13 @@ LEAST_DECISIONS, MOST_DECISIONS = 4, 6
 NOT_USABLE, LUCKS_PROVED = 99, 4
 
 
-@dataclass(frozen=True, slots=True)
 class NotFound(Exception):  # noqa: N818 - an answer of the search, not a fault
     """No case of the space met what was asked for."""
 
-    objective: str
-    difficulty: str | None
-    attempts: int
-
-    def __str__(self) -> str:
-        wanted = f"{self.difficulty} " if self.difficulty else ""
-        return (
-            f"{self.objective}: no {wanted}case in {self.attempts} attempts; accepted: another --seed or --difficulty"
+    def __init__(self, objective: str, difficulty: str | None, attempts: int) -> None:
+        wanted = f"{difficulty} " if difficulty else ""
+        super().__init__(
+            f"{objective}: no {wanted}case in {attempts} attempts; accepted: another --seed or --difficulty"
         )
 
 
@@ -116,7 +111,7 @@ def with_luck(key: Key, setting: Setting, series: Series | None, difficulty: Dif
 def _how_few(key: Key, setting: Setting, luck: int, fixed: Mapping[int, tuple[str, ...]], series: Series | None) -> int:
     """How far the way of the best answers is from many decisions; it is walked without wording anything."""
     one = Unrolled(
-        _bare(setting.case, key.objective, luck), setting, luck, ask_everywhere=True, with_intervals=False,
+        _bare(setting.case, key.objective, luck), setting, luck, ask_everywhere=True, with_intervals=False, explains=False,
         first_step=setting.objective.asks_first_step, fixed=fixed,
     )  # fmt: skip
     asked, end = decisions_on(one)
@@ -133,7 +128,7 @@ def _under(
 ) -> Scenario | None:
     bare = _bare(setting.case, key.objective, luck)
     one = Unrolled(
-        bare, setting, luck, ask_everywhere=True, with_intervals=False, first_step=setting.objective.asks_first_step,
+        bare, setting, luck, ask_everywhere=True, with_intervals=False, explains=False, first_step=setting.objective.asks_first_step,
         fixed={series.node: series.answers} if series else {},
     )  # fmt: skip
     best = way_of_best_answers(one)
@@ -151,7 +146,7 @@ def _under(
         if made is None:
             continue
         scenario = made.model_copy(update={"measured": points, "difficulty": level_of(points)})
-        unrolled = Unrolled(scenario, setting, luck, with_intervals=False)
+        unrolled = Unrolled(scenario, setting, luck, with_intervals=False, explains=False)
         if faults_of(unrolled) or any(audited([(scenario.id, written(unrolled))]).beyond()):
             continue
         return scenario

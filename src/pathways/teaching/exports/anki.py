@@ -15,8 +15,9 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from pathways.teaching.exports import questions as asked
+from pathways.teaching.exports.pictures import Drawing, drawn_liver, not_inert, pictures
 from pathways.teaching.exports.plain import html_text, plain_title, slug, unzipped, uuid_of, zipped
-from pathways.teaching.lessons.model import Lesson
+from pathways.teaching.lessons.model import Lesson, Passage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,7 +31,7 @@ BACK = '{{FrontSide}}<hr id="answer">{{Answer}}{{Explanation}}{{Debrief}}<h3>{{D
 MOST_WORDS, LEAST_WORDS = 80, 20
 STYLE = """.card { font: 1rem/1.5 sans-serif; text-align: left; max-width: 44rem; margin: 0 auto; padding: 0.5rem; }
 table { border-collapse: collapse; } th, td { text-align: left; padding: 0.2rem 0.8rem 0.2rem 0; vertical-align: top; }
-pre { overflow-x: auto; line-height: 1.3; } small { opacity: 0.75; }"""
+pre { overflow-x: auto; line-height: 1.3; } img { max-width: 26rem; width: 100%; height: auto; } small { opacity: 0.75; }"""
 TABLES = {
     "col": "id integer primary key, crt integer not null, mod integer not null, scm integer not null, ver integer not null, "
     "dty integer not null, usn integer not null, ls integer not null, conf text not null, models text not null, "
@@ -50,6 +51,9 @@ INDEXES = {
     "ix_cards_sched": "cards (did, queue, due)", "ix_revlog_cid": "revlog (cid)", "ix_notes_csum": "notes (csum)",
 }  # fmt: skip
 SCHEMA = 11
+# A picture in a card, and the name of its file.
+MEDIA = re.compile(r"pathways-[0-9a-f]{16}\.svg")
+IMAGE = re.compile(rf'<img src="({MEDIA.pattern})" alt="[^"<>]*">')
 
 
 def write(lesson: Lesson) -> bytes:
@@ -64,10 +68,25 @@ def write(lesson: Lesson) -> bytes:
         for name, columns in INDEXES.items():
             database.execute(f"create index {name} on {columns}")
         _collection(database, lesson, now)
+        media = dict[str, bytes]()
         for place, question in enumerate(asked.questions(lesson)):
-            _note(database, lesson, question, place, now)
+            _note(database, lesson, question, place, now, media)
         database.commit()
-        return zipped({"collection.anki2": database.serialize(), "media": b"{}"})
+        named = {str(number): name for number, name in enumerate(media)}
+        files = {number: media[name] for number, name in named.items()}
+        return zipped({"collection.anki2": database.serialize(), "media": json.dumps(named).encode("utf-8"), **files})
+
+
+def _image(drawing: Drawing, media: dict[str, bytes]) -> str:
+    """A picture as a file of the deck, kept once, and its place in a card."""
+    content = drawing[0].encode("utf-8")
+    name = f"pathways-{hashlib.sha256(content).hexdigest()[:16]}.svg"
+    media[name] = content
+    return f'<img src="{name}" alt="{html_text(drawing[1])}">'
+
+
+def _drawn(here: Passage, media: dict[str, bytes]) -> str:
+    return "".join(f"<p>{_image(one, media)}</p>" for one in pictures(here, "card"))
 
 
 def _collection(database: sqlite3.Connection, lesson: Lesson, now: int) -> None:
@@ -117,9 +136,16 @@ def _model(deck: int, now: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _note(database: sqlite3.Connection, lesson: Lesson, question: asked.Question, place: int, now: int) -> None:
+def _note(
+    database: sqlite3.Connection,
+    lesson: Lesson,
+    question: asked.Question,
+    place: int,
+    now: int,
+    media: dict[str, bytes],
+) -> None:
     here = question.passage
-    fields = _fields(lesson, question)
+    fields = _fields(lesson, question, media)
     sort = unescape(re.sub(r"<[^>]*>", "", fields[0]))
     checksum = int(hashlib.sha1(sort.encode("utf-8"), usedforsecurity=False).hexdigest()[:8], 16)
     tags = f" pathways pathways::{slug(lesson.objective)} "
@@ -135,7 +161,7 @@ def _note(database: sqlite3.Connection, lesson: Lesson, question: asked.Question
     )
 
 
-def _fields(lesson: Lesson, question: asked.Question) -> tuple[str, ...]:
+def _fields(lesson: Lesson, question: asked.Question, media: dict[str, bytes]) -> tuple[str, ...]:
     options = "".join(f"<li>{html_text(one.text)}</li>" for one, _ in question.answers)
     best = "".join(f"<li>{html_text(one.text)}</li>" for one, fraction in question.answers if fraction == "100")
     explained = "".join(
@@ -146,13 +172,23 @@ def _fields(lesson: Lesson, question: asked.Question) -> tuple[str, ...]:
         f"{html_text(lesson.title)}: {html_text(question.passage.title)}",
         asked.in_short(
             question, max(LEAST_WORDS, MOST_WORDS - sum(len(one.text.split()) for one, _ in question.answers))
-        ),
+        )
+        + _drawn(question.passage, media),
         f'<ol type="A">{options}</ol>',
         f"<p><strong>The whole point</strong></p><ul>{best}</ul>",
-        explained,
+        _afterwards(lesson, question, media) + explained,
         asked.general_feedback(lesson),
         asked.note(lesson),
     )
+
+
+def _afterwards(lesson: Lesson, question: asked.Question, media: dict[str, bytes]) -> str:
+    """The liver after the best answer, where that has changed it."""
+    best = next(one for one, fraction in question.answers if fraction == "100")
+    after = lesson.passage(best.to).liver
+    if after is None or after == question.passage.liver or best.to == question.passage.id:
+        return ""
+    return f"<p>{_image(drawn_liver(after, 'after', 'The liver afterwards'), media)}</p>"
 
 
 def _number(*parts: str) -> int:
@@ -169,17 +205,32 @@ def check(content: bytes) -> list[str]:
     from contextlib import closing
 
     files, wrong = unzipped(content)
-    if sorted(files) != ["collection.anki2", "media"]:
-        return [*wrong, f"it holds {', '.join(sorted(files))}; accepted: collection.anki2, media"]
+    try:
+        named = json.loads(files.get("media", b""))
+        told = {str(number): str(name) for number, name in named.items()}
+    except (ValueError, AttributeError):
+        return [*wrong, "media names no files"]
+    if sorted(files) != sorted(["collection.anki2", "media", *told]):
+        return [
+            *wrong,
+            f"it holds {', '.join(sorted(files))}; accepted: collection.anki2, media, and the files that it names",
+        ]
+    wrong += [fault for number, name in told.items() for fault in _media_faults(name, files[number])]
     with closing(sqlite3.connect(":memory:")) as database:
         try:
             database.deserialize(files["collection.anki2"])
-            return [*wrong, *_database_faults(database)]
+            return [*wrong, *_database_faults(database, frozenset(told.values()))]
         except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
             return [*wrong, f"collection.anki2 cannot be read: {error}"]
 
 
-def _database_faults(database: sqlite3.Connection) -> list[str]:
+def _media_faults(name: str, content: bytes) -> list[str]:
+    if not MEDIA.fullmatch(name):
+        return [f"media {name}: no picture of ours"]
+    return [f"media {name}: {one}" for one in not_inert(content.decode("utf-8", "replace"))]
+
+
+def _database_faults(database: sqlite3.Connection, media: frozenset[str]) -> list[str]:
     wrong = []
     if (verdict := database.execute("pragma integrity_check").fetchone()[0]) != "ok":
         wrong.append(f"the database is damaged: {verdict}")
@@ -192,10 +243,10 @@ def _database_faults(database: sqlite3.Connection) -> list[str]:
     version, models, decks = database.execute("select ver, models, decks from col").fetchone()
     if version != SCHEMA:
         wrong.append(f"schema {version}; accepted: {SCHEMA}")
-    return [*wrong, *_note_faults(database, json.loads(models)), *_card_faults(database, json.loads(decks))]
+    return [*wrong, *_note_faults(database, json.loads(models), media), *_card_faults(database, json.loads(decks))]
 
 
-def _note_faults(database: sqlite3.Connection, models: dict[str, Any]) -> list[str]:
+def _note_faults(database: sqlite3.Connection, models: dict[str, Any], media: frozenset[str]) -> list[str]:
     wrong, guids = [], []
     for guid, model, fields, tags in database.execute("select guid, mid, flds, tags from notes"):
         guids.append(guid)
@@ -203,7 +254,11 @@ def _note_faults(database: sqlite3.Connection, models: dict[str, Any]) -> list[s
             wrong.append(f"note {guid}: not as many fields as its note type")
         if tags != f" {' '.join(tags.split())} ":
             wrong.append(f"note {guid}: tags {tags!r}")
-        if re.search(r"<(?:script|img|iframe|a|object|svg)\b|\[(?:sound|latex)|\{\{", fields, re.IGNORECASE):
+        shown = IMAGE.findall(fields)
+        wrong += [f"note {guid}: picture {one} is not in the deck" for one in shown if one not in media]
+        if re.search(
+            r"<(?:script|img|iframe|a|object|svg)\b|\[(?:sound|latex)|\{\{", IMAGE.sub("", fields), re.IGNORECASE
+        ):
             wrong.append(f"note {guid}: a text acts")
     if len(set(guids)) < len(guids):
         wrong.append("two notes carry one guid")

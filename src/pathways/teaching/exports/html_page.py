@@ -17,8 +17,8 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
 
-from pathways.drawing.liver import LiverState, described, liver
 from pathways.teaching.exports import words
+from pathways.teaching.exports.pictures import Drawing, drawn_growth, drawn_liver, first_liver
 from pathways.teaching.exports.plain import fingerprint
 from pathways.teaching.exports.walk import best_route, decisions_ahead, points_of
 from pathways.teaching.lessons.model import Lesson, Passage
@@ -75,9 +75,11 @@ def document(lesson: Lesson) -> dict[str, Any]:
     cited = {one.id: number for number, one in enumerate(lesson.citations)}
     ahead = decisions_ahead(lesson)
     route = best_route(lesson)
-    # Many moments show the same liver: each is drawn once.
-    livers: dict[LiverState, int] = {}
-    passages = [_passage(one, place, ahead, cited, livers) for one in lesson.passages]
+    # Many moments show the same liver: each is kept once.
+    shown: dict[Drawing, int] = {}
+    passages = [_passage(one, place, ahead, cited, shown) for one in lesson.passages]
+    first = first_liver(lesson)
+    before = -1 if first is None else shown.setdefault(drawn_liver(first), len(shown))
     return {
         "key": f"{lesson.id}:{fingerprint(lesson)}"[-64:]
         if not lesson.id
@@ -91,27 +93,37 @@ def document(lesson: Lesson) -> dict[str, Any]:
         "citations": [{"text": one.text, "url": one.url} for one in lesson.citations],
         "words": {"grades": words.GRADES, "signs": words.SIGNS, "costs": words.COSTS, "sources": words.SOURCES},
         "passages": passages,
-        "livers": [_drawn(one) for one in livers],
+        # What a debrief sets beside the liver at its end.
+        "before": before,
+        "pictures": [_address(one) for one in shown],
     }
 
 
-def _drawn(state: LiverState) -> dict[str, str]:
-    """A liver as the address of a picture that lies in the page, and in words."""
-    drawn = liver(state, name="liver", title="Liver map", alone=True)
-    told = base64.b64encode(drawn.encode("utf-8")).decode("ascii")
-    return {"picture": f"data:image/svg+xml;base64,{told}", "words": described(state)}
+def _address(drawing: Drawing) -> dict[str, str]:
+    """A picture as an address that lies in the page, and in words."""
+    told = base64.b64encode(drawing[0].encode("utf-8")).decode("ascii")
+    return {"picture": f"data:image/svg+xml;base64,{told}", "words": drawing[1]}
 
 
 def _passage(
-    here: Passage, place: dict[str, int], ahead: dict[str, int], cited: dict[str, int], livers: dict[LiverState, int]
+    here: Passage, place: dict[str, int], ahead: dict[str, int], cited: dict[str, int], shown: dict[Drawing, int]
 ) -> dict[str, Any]:
+    liver, growth = (
+        -1 if one is None else shown.setdefault(one, len(shown))
+        for one in (
+            None if here.liver is None else drawn_liver(here.liver),
+            None if here.growth is None else drawn_growth(here.growth),
+        )
+    )
     return {
         "title": here.title,
         "day": here.day,
-        "text": list(here.text),
+        # The page sets the two ways beside each other: told in words too they would be told twice.
+        "text": [one for one in here.text if one not in here.recounted],
         "findings": [list(one) for one in here.findings],
         "map": list(here.liver_map),
-        "liver": -1 if here.liver is None else livers.setdefault(here.liver, len(livers)),
+        "liver": liver,
+        "growth": growth,
         "question": here.question,
         "ahead": ahead[here.id],
         "choices": [

@@ -1,6 +1,6 @@
 """The facilitator's handout: sheets to hand out, then the answers with feedback, costs and sources, the debrief, and a timing.
 
-CommonMark with tables. Every sign that a Markdown reader could take for markup is escaped.
+CommonMark with tables; pictures are blocks of inert SVG. Every sign that a Markdown reader could take for markup is escaped.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from pathways.teaching.exports import words
+from pathways.teaching.exports.pictures import drawn_liver, first_liver, not_inert, pictures
 from pathways.teaching.exports.walk import best_route, is_graded, most_points, only_goes_on, points_of
 from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
@@ -15,6 +16,8 @@ from pathways.teaching.lessons.model import Choice, Lesson, Passage
 SIGNS = re.compile(r"[\\`*_{}\[\]>#&|~$^@]")
 STARTS = re.compile(r"^([-+=]|\d+(?=[.)]))")
 EXAMPLE_MINUTES = 45
+# A line of the map that is drawn, or names the sides: the picture says it.
+DRAWN = re.compile(r"[\u2500-\u257f]|^\s*right\s+left\s*$|\(behind\)$")
 
 
 def escaped(text: str) -> str:
@@ -106,7 +109,7 @@ def _ends(lesson: Lesson) -> list[str]:
                 "",
                 *_paragraphs(here.text),
                 *_findings(here),
-                *_map(here),
+                *_map(here, lesson),
             ]
     return lines
 
@@ -212,7 +215,24 @@ def _findings(here: Passage) -> list[str]:
     ]
 
 
-def _map(here: Passage) -> list[str]:
+def _map(here: Passage, lesson: Lesson | None = None) -> list[str]:
+    """The liver and how its remnant grew as pictures, and what explains them in words; lines where nothing is drawn.
+
+    A picture stands in a block of HTML on one line: readers of CommonMark that take no HTML leave it out, and the words stay. With
+    `lesson`, the liver before anything was done stands beside it.
+    """
+    if here.liver is None:
+        return _lines(here)
+    before = first_liver(lesson) if lesson is not None else None
+    shown = list(pictures(here, here.id))
+    if before is not None and before != here.liver:
+        shown = [drawn_liver(before, f"before-{here.id}", "The liver before"), *shown]
+    lines = [line for svg, _ in shown for line in ("<figure>", svg, "</figure>", "")]
+    legend = [line for line in here.liver_map if not DRAWN.search(line)]
+    return [*lines, *(f"- {escaped(line.strip())}" for line in legend if line.strip()), ""]
+
+
+def _lines(here: Passage) -> list[str]:
     if not here.liver_map:
         return []
     longest = max((len(one) for line in here.liver_map for one in re.findall("~+", line)), default=0)
@@ -226,17 +246,23 @@ def check(content: bytes) -> list[str]:
         lines = content.decode("utf-8").splitlines()
     except UnicodeDecodeError as error:
         return [f"not UTF-8: {error.reason}"]
-    wrong, fence, headings = [], "", []
+    wrong, fence, headings, drawn = [], "", [], False
     for number, line in enumerate(lines, start=1):
         if fence or re.match("~~~+$", line):
             fence = "" if line == fence else fence or line
+            continue
+        if line in ("<figure>", "</figure>"):
+            drawn = line == "<figure>"
+            continue
+        if drawn:
+            wrong += [f"line {number}: a picture that is none of ours: {one}" for one in not_inert(line)]
             continue
         bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", line)
         if re.search(r"<|\]\(|\]\[|!\[|`", bare):
             wrong.append(f"line {number}: markup in a text")
         if line.startswith("#"):
             headings.append(line)
-    if fence:
+    if fence or drawn:
         wrong.append("a drawing does not end")
     if len(lines) < 3 or not lines[0].startswith("# ") or not lines[2].startswith("**"):  # noqa: PLR2004 - heading, blank, first line
         wrong.append("title and review do not stand first")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pathways.drawing.growth import GrowthCurve
 from pathways.drawing.liver import LiverState
 
 Grade = Literal["best", "acceptable", "poor", "refused"]
@@ -64,6 +65,10 @@ class Passage:
     choices: tuple[Choice, ...] = ()
     # What the lines of the map say, for writers that can draw it.
     liver: LiverState | None = None
+    # How the remnant has grown until then, where it has.
+    growth: GrowthCurve | None = None
+    # Of the text what recounts the way taken and the best one: a writer that sets the two beside each other leaves it out.
+    recounted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,15 +52,11 @@ def decisions_on(one: Unrolled) -> tuple[tuple[int, ...], int]:
     return tuple(asked), node
 
 
-def at_the_end(one: Unrolled, way: Traveller, best: Traveller) -> tuple[str, ...]:
-    """What is said at an end: the end, the way beside the best one, and what was given away."""
+def at_the_end(one: Unrolled, way: Traveller, best: Traveller) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is said at an end: the end, the way beside the best one, and what was given away; and which of it recounts the two ways."""
     end = one.graph.states[way.node].phase
-    return (
-        f"Day {round(way.day)}. {END_WORDS[end]}",
-        *_answers(one, way),
-        _given_away(way),
-        *_beside(one, way, best),
-    )
+    answers, beside = tuple(_answers(one, way)), tuple(_beside(one, way, best))
+    return (f"Day {round(way.day)}. {END_WORDS[end]}", *answers, _given_away(way), *beside), (*answers, *beside)
 
 
 def _answers(one: Unrolled, way: Traveller) -> Iterator[str]:

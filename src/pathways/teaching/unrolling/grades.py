@@ -159,6 +159,8 @@ class Grades:
 
     def _grade(self, node: int, leaving: Sequence[Edge], worths: Sequence[Worth]) -> tuple[Graded, ...]:
         good = self._alike(worths)
+        if self._hopeless(worths):
+            good = [one for one in good if leaving[one].declared.gives_up] or good
         best = self._best_of(node, leaving, worths, good)
         found = []
         for index, (edge, worth) in enumerate(zip(leaving, worths, strict=True)):
@@ -182,12 +184,18 @@ class Grades:
         good = [one for one in good if leaving[one].declared.name in preferred] or good
         good = [one for one in good if leaving[one].declared.name not in self.held_back] or good
         highest = max(self._merit(worths[one]) for one in good)
+        # Where nothing reaches the goal, what gives it up is right, and what only puts that off is not.
+        hopeless = self._hopeless(worths)
         return max(
             (one for one in good if highest - self._merit(worths[one]) <= self.scoring.tolerance_tie),
             key=lambda one: (
-                not leaving[one].declared.gives_up, -round(worths[one].dead, 3), -round(_days(worths[one])), -one,
+                leaving[one].declared.gives_up == hopeless, -round(worths[one].dead, 3), -round(_days(worths[one])), -one,
             ),
         )  # fmt: skip
+
+    @staticmethod
+    def _hopeless(worths: Sequence[Worth]) -> bool:
+        return all(one.resected <= 0 for one in worths)
 
     def _merit(self, worth: Worth) -> float:
         """Chance of the goal, less the deaths by treatment at the weight that the scoring gives them."""

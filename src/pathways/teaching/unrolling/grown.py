@@ -6,9 +6,13 @@ the stimulus where that agrees with what was found, and just on the side of the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pathways.drawing.growth import GrowthCurve
 from pathways.facts.derive import scenario_of
 from pathways.facts.remnant import binding_limit
 from pathways.graph.explore import Edge, Graph
+from pathways.liver.resections import CLEARANCES
 from pathways.messages.catalogue import say
 from pathways.process.facts import State
 
@@ -33,17 +37,56 @@ def grown_share(graph: Graph, state: State, stimulus: str) -> tuple[float, float
     return before, min(short, limit - ABOVE) if limit - ABOVE > before else before
 
 
-def grown_words(graph: Graph, edge: Edge) -> str | None:
-    """What volumetry after a stimulus found, in a sentence; None for a step that is no such finding."""
-    if not {"enough", "short"} & set(edge.declared.finds) or "hypertrophy" not in edge.declared.phases:
+def measured_share(graph: Graph, state: State, *, enough: bool) -> tuple[float, float] | None:
+    """The remnant as estimated, and as volumetry without growth finds it; None where no operation is planned."""
+    assessed = graph.facts.assessed
+    # The operation that is planned; where none has to wait for growth, that which leaves least.
+    planned = [one for name in CLEARANCES if (one := graph.facts.resection(name, state)) is not None and one.removes]
+    target = assessed.target(scenario_of(state)) or min(planned, key=lambda one: one.remnant.value, default=None)
+    if target is None:
         return None
-    before = graph.states[edge.source]
-    found = grown_share(graph, graph.states[edge.target], before.stimulus)
+    estimate, limit = target.remnant.value, binding_limit(assessed, target, state.blocks).share
+    return estimate, max(estimate, limit + ABOVE) if enough else min(estimate, limit - ABOVE)
+
+
+def grown_words(graph: Graph, edge: Edge) -> str | None:
+    """What volumetry found, in a sentence; None for a step that is no such finding."""
+    if not {"enough", "short"} & set(edge.declared.finds):
+        return None
+    before, after = graph.states[edge.source], graph.states[edge.target]
+    if any(effect.fact == "volume" for effect in edge.declared.effects):
+        measured = measured_share(graph, before, enough="enough" in edge.declared.finds)
+        return None if measured is None else say("volumetry.measured", then=measured[0], now=measured[1])
+    found = grown_share(graph, after, before.stimulus)
     if found is None:
         return None
     then, now = found
+    unfit = " " + say("volumetry.unfit") if after.condition == "unfit" else ""
     key, known = f"growth_{before.stimulus}_days", graph.facts.assessed.parameters
     if before.growth != "pending" or key not in known:
-        return say("volumetry.found", then=then, now=now)
+        return say("volumetry.found", then=then, now=now) + unfit
     days = known[key].number
-    return say("volumetry.grown", then=then, now=now, days=days, pace=(now - then) * 100 / (days / DAYS_A_WEEK))
+    pace = (now - then) * 100 / (days / DAYS_A_WEEK)
+    return say("volumetry.grown", then=then, now=now, days=days, pace=pace) + unfit
+
+
+def curve_of(graph: Graph, route: Sequence[Edge]) -> GrowthCurve | None:
+    """The volumes of the latest stimulus on a way, each on its day since; None where none has been measured."""
+    points, day, limit = list[tuple[int, float]](), 0.0, 0.0
+    assessed = graph.facts.assessed
+    for edge in route:
+        day += graph.days(edge)
+        stimulated = any(one.fact == "stimulus" and one.value not in (None, "none") for one in edge.declared.effects)
+        before = graph.states[edge.source]
+        target = assessed.target(scenario_of(before))
+        if stimulated and target is not None:
+            points, day = [(0, target.remnant.value)], 0.0
+        elif points and target is not None and {"enough", "short"} & set(edge.declared.finds):
+            found = grown_share(graph, graph.states[edge.target], before.stimulus)
+            if found is not None:
+                # The step of a stimulus takes the days until it is given too: the first volumetry is told by those of the growth.
+                known = assessed.parameters.get(f"growth_{before.stimulus}_days")
+                day = known.number if len(points) == 1 and known is not None else max(day, points[-1][0] + 1)
+                points.append((round(day), found[1]))
+                limit = binding_limit(assessed, target, before.blocks).share
+    return GrowthCurve(tuple(points), limit) if len(points) > 1 else None

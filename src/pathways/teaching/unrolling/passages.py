@@ -20,7 +20,16 @@ from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
 from pathways.teaching.unrolling.findings import now
 from pathways.teaching.unrolling.grades import Graded
-from pathways.teaching.unrolling.reasons import briefly, stands_on, why_good, why_poor, why_refused
+from pathways.teaching.unrolling.reasons import (
+    as_meant,
+    briefly,
+    in_general,
+    not_measured,
+    stands_on,
+    why_good,
+    why_poor,
+    why_refused,
+)
 from pathways.teaching.unrolling.refusals import DECISIONS, taken_as_given, verdicts_against
 from pathways.teaching.unrolling.variations import varied
 from pathways.teaching.unrolling.walk import (
@@ -44,6 +53,7 @@ from pathways.teaching.unrolling.wording import (
     risk,
     share,
     step_costs,
+    telling,
 )
 
 PHASE_TITLES = {
@@ -197,8 +207,9 @@ class Writer:
         assessed, drawn = ((), None) if self.at_referral(asked) else (one.map_at(way), one.drawing_at(way))
         title = PHASE_TITLES.get(state.phase, "The team meets again" if self.met(way) else "The meeting decides")
         return Passage(
-            name, "decision", title, round(way.day), text, findings, assessed, asked.question, choices, drawn
-        )
+            name, "decision", title, round(way.day), text, findings, assessed, asked.question, choices, drawn,
+            one.growth_at(way),
+        )  # fmt: skip
 
     def met(self, way: Traveller) -> bool:
         """Whether something has been decided since the meeting."""
@@ -212,6 +223,7 @@ class Writer:
             other, asked = varied(one, index)
             writer = Writer(other, best=self.best, cited=self.cited)
             self.passages[names[index]] = writer.variation(names[index], names[index + 1], asked, index)
+            other.setting.forget_what_was_tried()
         self.passages[names[-1]] = self.debrief(names[-1], way)
 
     def variation(self, name: str, onward: str, asked: Asked, index: int) -> Passage:
@@ -240,9 +252,9 @@ class Writer:
     def reasons(self, asked: Asked, offer: Offer, state: State) -> Iterator[str]:
         """Why an answer is right or wrong, whether it is open or refused."""
         if offer.open is None:
-            yield from why_refused(self.one.graph, offer, state)
+            yield from why_refused(self.one.graph, offer, state, self.right_if(offer, state))
         elif offer.grade == "poor":
-            yield from why_poor(self.one.graph, offer, state)
+            yield from why_poor(self.one.graph, offer, state, self.right_if(offer, state))
         else:
             yield from why_good(self.one.graph, offer, state)
         best = next((each for each in asked.offers if each.grade == "best"), None)
@@ -251,6 +263,25 @@ class Writer:
             yield say("feedback.fact_decides", fact=fact, answer=option_text(self.one.graph, best, state))
         elif fact:
             yield say("feedback.because_of_fact", fact=fact)
+
+    def right_if(self, offer: Offer, state: State) -> str:
+        """What would have to be otherwise for an answer to be right; where no single fact of this patient makes it so, that."""
+        one, general = self.one, in_general(self.one.graph, offer, state)
+        before_the_meeting = state.phase == START and START not in offer.trigger.phases
+        if offer.grade in ("best", "acceptable") or not one.explains or before_the_meeting:
+            return say("feedback.right_if", condition=general)
+        told = telling(offer.verdicts)
+        if told and not_measured(told[0]):
+            return say("feedback.right_if", condition=general)
+        asked_later = frozenset(each.fact for each in one.scenario.variations)
+        turn = one.setting.otherwise.turn(as_meant(offer.trigger, one.graph, state), state, asked_later)
+        if turn is None:
+            return say("feedback.no_single_fact", condition=general)
+        if turn.grade == "best":
+            return say("feedback.right_if", condition=turn.words)
+        if turn.grade == "acceptable":
+            return say("feedback.good_if", condition=turn.words)
+        return say("feedback.open_if", condition=turn.words)
 
     def fact_of(self, asked: Asked) -> str:
         """The fact that a variation turns round; nothing for a question of the case as it is."""
@@ -265,7 +296,8 @@ class Writer:
 
     def debrief(self, name: str, way: Traveller) -> Passage:
         """An end."""
-        text = (*way.told, *at_the_end(self.one, way, self.best))
+        told, recounted = at_the_end(self.one, way, self.best)
+        text = (*way.told, *told)
         findings = (("End", self.one.graph.states[way.node].phase.replace("_", " ")), ("Day", str(round(way.day))))
         return Passage(
             name,
@@ -276,6 +308,8 @@ class Writer:
             findings,
             self.one.map_at(way),
             liver=self.one.drawing_at(way),
+            growth=self.one.growth_at(way),
+            recounted=recounted,
         )
 
     # --- answers ----------------------------------------------------------------------------------------------------
@@ -292,7 +326,11 @@ class Writer:
         poor = offer.grade == "poor"
         feedback = (
             GRADE_WORDS[offer.grade],
-            *(why_poor(one.graph, offer, asked_in) if poor else why_good(one.graph, offer, asked_in)),
+            *(
+                why_poor(one.graph, offer, asked_in, self.right_if(offer, asked_in))
+                if poor
+                else why_good(one.graph, offer, asked_in)
+            ),
             *self.prospect(graded),
             *self.compared(asked, offer),
             *self.by_sources(asked, offer),
@@ -315,7 +353,7 @@ class Writer:
         broken = one.watch.broken(way.route, offer.trigger, state)
         feedback = (
             GRADE_WORDS["refused"],
-            *why_refused(one.graph, offer, state),
+            *why_refused(one.graph, offer, state, self.right_if(offer, state)),
             *breaking(broken),
             *((comment,) if comment else ()),
             *self.others(asked, offer),
@@ -364,7 +402,7 @@ class Writer:
             yield say("feedback.others")
         for each in rest:
             text = texts.get(each.name) or option_text(self.one.graph, each, state)
-            yield say("feedback.other", text=text, why=briefly(self.one.graph, each, state))
+            yield say("feedback.other", text=text, why=briefly(self.one.graph, each, state, self.right_if(each, state)))
 
     def cite(self, sources: Iterable[str]) -> tuple[str, ...]:
         """`sources`, each once, and kept for the list at the end."""
@@ -407,6 +445,7 @@ def written(one: Unrolled) -> Lesson:
 def _written(one: Unrolled) -> Lesson:
     writer = Writer(one)
     passages = writer.write()
+    one.setting.forget_what_was_tried()
     scenario = one.scenario
     reviewed = reviewed_words(scenario)
     writer.cite(one.objective.sources)

@@ -14,16 +14,24 @@ from pathways.teaching.unrolling.walk import TooLarge, Unrolled, setting_of
 BUDGETS = ((4, 1), (3, 1), (3, 0), (2, 0), (1, 0))
 
 
-def unrolled(scenario: Scenario, protocol: str | None = None, seed: int | None = None) -> Unrolled:
-    """`scenario` under its own protocol and seed, or under others (then states that it does not list are asked about)."""
+def unrolled(
+    scenario: Scenario, protocol: str | None = None, seed: int | None = None, *, explains: bool = True
+) -> Unrolled:
+    """`scenario` under its own protocol and seed, or under others (then states that it does not list are asked about).
+
+    Without `explains`, when an answer would be right is told in general, which is ten times as quick.
+    """
     own = (protocol in (None, scenario.protocol)) and (seed in (None, scenario.seed))
     setting = setting_of(scenario.case, load_protocol(protocol or scenario.protocol), objective_of(scenario.objective))
-    return Unrolled(scenario, setting, scenario.seed if seed is None else seed, ask_everywhere=not own)
+    luck = scenario.seed if seed is None else seed
+    return Unrolled(scenario, setting, luck, ask_everywhere=not own, explains=explains)
 
 
-def lesson_of(scenario: Scenario, protocol: str | None = None, seed: int | None = None) -> Lesson:
+def lesson_of(
+    scenario: Scenario, protocol: str | None = None, seed: int | None = None, *, explains: bool = True
+) -> Lesson:
     """The lesson of `scenario`; under another protocol or with another seed, if told."""
-    one = unrolled(scenario, protocol, seed)
+    one = unrolled(scenario, protocol, seed, explains=explains)
     # Questions that the file does not list may make a lesson too large: then fewer are asked on a way.
     for most, after in BUDGETS if one.ask_everywhere else ():
         try:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from pathways.case.models import Case
 from pathways.documents.problems import PathwaysError
+from pathways.drawing.growth import GrowthCurve
 from pathways.drawing.liver import LiverState
 from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import Edge, Graph, explore_facts
@@ -30,8 +31,9 @@ from pathways.teaching.narrative.referral import Row, rows
 from pathways.teaching.scenarios.model import MOMENTS, USUAL_ORDER, DecisionPoint, Moment, Option, Scenario
 from pathways.teaching.unrolling.answers import LEAST_OPTIONS, Offer, chosen, decisions_at, offer, pool
 from pathways.teaching.unrolling.grades import Grades
-from pathways.teaching.unrolling.grown import grown_words
+from pathways.teaching.unrolling.grown import curve_of, grown_words
 from pathways.teaching.unrolling.nature import outcome
+from pathways.teaching.unrolling.otherwise import Otherwise, Turn
 from pathways.teaching.unrolling.refusals import Watch
 from pathways.teaching.unrolling.untold import items_missing
 from pathways.teaching.unrolling.wording import before_reason, title_in
@@ -133,6 +135,22 @@ class Setting:
         return items_missing(self.graph)
 
     @cached_property
+    def otherwise(self) -> Otherwise:
+        """What would have to be otherwise for an answer to be right."""
+        about = self.objective.varied
+        return Otherwise(
+            self.grades, lambda case: Setting(case, self.protocol, about).grades, about.contrasts, known=self._turns
+        )
+
+    @cached_property
+    def _turns(self) -> dict[tuple[str, State, frozenset[str]], Turn | None]:
+        return {}
+
+    def forget_what_was_tried(self) -> None:
+        """Lets go of the changed cases, which are many; what came of them is kept."""
+        vars(self).pop("otherwise", None)
+
+    @cached_property
     def watch(self) -> Watch:
         """The properties, for what refused answers would break."""
         return Watch(self.graph)
@@ -145,7 +163,7 @@ class Setting:
         """A scenario of this case under its own luck, without intervals, as it is proved; made once."""
         key = scenario.model_dump_json()
         if key not in self._proved:
-            self._proved[key] = Unrolled(scenario, self, scenario.seed, with_intervals=False)
+            self._proved[key] = Unrolled(scenario, self, scenario.seed, with_intervals=False, explains=False)
         return self._proved[key]
 
 
@@ -175,6 +193,8 @@ class Unrolled:
     # Unlisted states are asked about too: for a new protocol or seed, and while a scenario is being made.
     ask_everywhere: bool = False
     with_intervals: bool = True
+    # What would turn each wrong answer round is looked for; while a lesson is only proved that is left out.
+    explains: bool = True
     # The first step is asked about where nothing else is at stake yet.
     first_step: bool = False
     # Answers that are given for a node, by name: those that both lessons of a pair offer.
@@ -354,6 +374,10 @@ class Unrolled:
         return liver_drawing(
             self.graph.facts.assessed, self.graph.states[way.node], self.removed(way), self.closed(way)
         )
+
+    def growth_at(self, way: Traveller) -> GrowthCurve | None:
+        """How the remnant has grown on the way, if volumetry has followed a stimulus on it."""
+        return curve_of(self.graph, way.route)
 
     def map_at(self, way: Traveller) -> tuple[str, ...]:
         """The liver as it is there."""

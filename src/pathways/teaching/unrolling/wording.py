@@ -7,7 +7,7 @@ from typing import Any
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.remnant import binding_limit
-from pathways.facts.verdict import Verdict
+from pathways.facts.verdict import ITEM, Verdict
 from pathways.graph.explore import Graph
 from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import say
@@ -100,11 +100,13 @@ def telling(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
         found = [one for one in found if one.rule not in PLANNING]
     if rules & REMNANT and any(one.rule in REMNANT and not _met(one) for one in found):
         found = [one for one in found if one.rule not in REMNANT or not _met(one)]
-    return tuple(
-        sorted(
-            found, key=lambda one: TELLING_FIRST.index(one.rule) if one.rule in TELLING_FIRST else len(TELLING_FIRST)
-        )
-    )
+    return tuple(sorted(found, key=_weight))
+
+
+def _weight(one: Verdict) -> tuple[bool, int]:
+    """Where a reason stands: that a remnant is enough without growth says less than what makes growth needless."""
+    enough = one.rule in REMNANT and one.closes != "barred"
+    return enough, TELLING_FIRST.index(one.rule) if one.rule in TELLING_FIRST else len(TELLING_FIRST)
 
 
 def _met(one: Verdict) -> bool:
@@ -123,6 +125,7 @@ def sentence(one: Verdict) -> str:
     """A reason as a sentence, without the name of its rule."""
     words = one.reason[:1].upper() + one.reason[1:]
     words = words.replace("Gist:", "GIST:").replace("the patient fit for ablation", "the patient fit only for ablation")
+    words = words.replace("the patient fit for nothing", "the patient fit for no operation and no ablation")
     if one.rule == "patient_accepts" and isinstance(one.value, str):
         words = words.replace(one.value.replace("_", " "), family_words(one.value)).replace(
             one.value, family_words(one.value)
@@ -134,7 +137,11 @@ def sentence(one: Verdict) -> str:
 
 def given(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     """What an open answer takes as given, a sentence each."""
-    return tuple(dict.fromkeys(f"Not known, and taken as given: {one.reason} ({one.assumed})." for one in verdicts))
+    return tuple(
+        dict.fromkeys(
+            f"Not known, and taken as given: {ITEM.sub('', one.reason).strip()} ({one.assumed})." for one in verdicts
+        )
+    )
 
 
 def against_limit(verdicts: Iterable[Verdict]) -> tuple[str, ...]:

@@ -29,8 +29,10 @@ function source(number) {
   return make("li", null, text, url ? " " : null, url ? link : null);
 }
 
+// References are folded: they are there for whoever looks for them.
 function sources(numbers) {
-  return numbers.length ? [make("h4", null, words.sources), make("ul", { class: "sources" }, numbers.map(source))] : [];
+  return numbers.length ? [make("details", { class: "references" }, make("summary", null, `${words.sources} (${numbers.length})`),
+    make("ul", { class: "sources" }, numbers.map(source)))] : [];
 }
 
 // What a case is for is told after it: told before, it answers the first question.
@@ -66,8 +68,15 @@ function earlier(passage) {
 }
 
 // The picture lies in the page; the lines say the same for whoever wants to read or copy them.
-const liver = (passage) => passage.liver < 0 ? null
-  : make("img", { class: "liver", src: lesson.livers[passage.liver].picture, alt: lesson.livers[passage.liver].words });
+const picture = (number, kind) => number < 0 ? null
+  : make("img", { class: kind, src: lesson.pictures[number].picture, alt: lesson.pictures[number].words });
+
+// At an end the liver stands beside what it was before anything was done.
+const livers = (passage) => passage.choices.length || lesson.before < 0 || passage.liver < 0 || passage.liver === lesson.before
+  ? picture(passage.liver, "liver")
+  : make("div", { class: "beside-one-another" },
+    make("div", null, make("p", { class: "label" }, "Before"), picture(lesson.before, "liver")),
+    make("div", null, make("p", { class: "label" }, "Now"), picture(passage.liver, "liver")));
 
 function plainMap(passage, drawn) {
   const lines = make("pre", { tabindex: "0", role: "region", "aria-label": "Liver map" }, drawn.join("\n"));
@@ -76,17 +85,20 @@ function plainMap(passage, drawn) {
 
 function data(passage) {
   const before = passage.choices.length ? earlier(passage) : null;
-  if (!passage.findings.length && !passage.map.length && !before) return null;
+  const seen = passage.map.length || passage.liver >= 0;
+  if (!passage.findings.length && !seen && passage.growth < 0 && !before) return null;
   const [drawn, legend] = drawing(passage.map);
   const rows = passage.findings.map(row);
   return make("section", { class: "card data", "aria-label": "Findings" },
     rows.length ? [make("h3", { class: "label" }, "Findings"), make("table", { class: "findings" }, make("tbody", null, rows))] : null,
-    passage.map.length
+    seen
       ? make("figure", null, make("figcaption", { class: "label" }, "Liver map"),
-        liver(passage),
-        plainMap(passage, drawn),
+        livers(passage),
+        drawn.length ? plainMap(passage, drawn) : null,
         legend.map((line) => make("p", { class: "legend" }, line)))
       : null,
+    passage.growth < 0 ? null
+      : make("figure", null, make("figcaption", { class: "label" }, "Growth of the remnant"), picture(passage.growth, "growth")),
     before);
 }
 
@@ -123,9 +135,10 @@ function answer(choice, at) {
   const onward = choice.to === at ? "Choose again" : "Continue";
   return make("section", { class: `card answer ${hue(choice)}`, "aria-labelledby": "answer" },
     make("h3", { id: "answer", tabindex: "-1" }, choice.grade ? make("span", { class: "sign", "aria-hidden": "true" }, words.signs[choice.grade]) : null, title),
-    paragraphs(choice.feedback), list(words.costs, choice.costs), sources(choice.sources),
+    paragraphs(choice.feedback), list(words.costs, choice.costs),
     make("div", { class: "deeds" },
-      make("button", { type: "button", class: "first", press: () => act(read) }, onward), choice.to === at ? null : back()));
+      make("button", { type: "button", class: "first", press: () => act(read) }, onward), choice.to === at ? null : back()),
+    sources(choice.sources));
 }
 
 function route(steps) {

@@ -1,0 +1,336 @@
+"""What would have to be otherwise for an answer to be right: the smallest change of one fact, tried at the state of the question.
+
+The ladders of the case (as `explain` has them), the facts that any lesson is varied by, and what the way could have brought otherwise
+(a response, growth that fell short) are tried on the step at that decision. What opens it is graded in the graph of the changed case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+
+from pathways.case.loading import load_case
+from pathways.case.models import Case
+from pathways.documents.problems import DocumentError, PathwaysError
+from pathways.facts.derive import CaseFacts
+from pathways.facts.guarding import families, holds, refusals
+from pathways.facts.stepping import entered
+from pathways.graph.explore import Graph
+from pathways.liver.resections import resections
+from pathways.messages.catalogue import called, say
+from pathways.planning.changes.model import Change, GradedChange
+from pathways.planning.turning import Turning, bisected
+from pathways.process.facts import LIVE_INDEX, State
+from pathways.process.model import BY_SITUATION, Trigger
+from pathways.process.phases import SITUATIONS, START
+from pathways.teaching.curriculum.objectives import syllabus
+from pathways.teaching.curriculum.schema import Contrast
+from pathways.teaching.unrolling.changing import changed_document
+from pathways.teaching.unrolling.grades import Grades
+from pathways.teaching.unrolling.otherwise_words import clause
+
+# So many of the nearest changes are graded; the first of them under which the answer is right is told.
+MOST_GRADED = 5
+# What may be changed too far: a lesion that cannot be treated at all, a remnant that no growth can make enough.
+OVERSHOOTING = (".size_mm", ".measured_remnants")
+# Where no single change opens a step: so many first halves of a pair are tried.
+MOST_HALVES = 2
+# A fact that lessons are varied by is no small step: it counts as three findings, and each further key as half of one.
+OF_A_VARIATION, OF_A_FURTHER_KEY = 3.0, 0.5
+# What the way brought, otherwise: it counts as one finding.
+OF_THE_WAY = 1.0
+# What every step hangs on: the phase, and what the case begins with.
+ALWAYS = {"start", BY_SITUATION}
+UNCERTAIN = ("suspected", "mixed")
+# What a way may bring otherwise: the facts as they are there, and as they would be. The first value of a key is what it has to be.
+WAYS: tuple[tuple[str, Mapping[str, tuple[Any, ...]], Mapping[str, Any]], ...] = (
+    ("progressed", {"control": ("controlled",), "line": ("first", "second")}, {"control": "progressed"}),
+    ("grew", {"control": ("controlled",), "stage": ("first", "further", "split", "incomplete", "cleared")}, {"control": "progressed"}),
+    ("controlled", {"control": ("progressed",)}, {"control": "controlled"}),
+    ("responded", {"extent": ("presented",), "line": ("first", "second")}, {"extent": "responded"}),
+    ("not_responded", {"extent": ("responded",)}, {"extent": "presented"}),
+    ("grown", {"growth": ("weak", "exhausted")}, {"growth": "adequate"}),
+    ("short", {"growth": ("adequate",), "stage": ("none",)}, {"growth": "weak"}),
+    ("stimulus_short", {"stimulus": ("none",), "growth": ("none",), "stage": ("none",)}, {"stimulus": "pve", "growth": "weak"}),
+    ("measured_enough", {"volume": ("short",)}, {"volume": "enough"}),
+    ("measured_short", {"volume": ("enough",)}, {"volume": "short"}),
+    ("recovered", {"condition": ("unfit",)}, {"condition": "recovered"}),
+    ("inconclusive", {"nature": UNCERTAIN, "characterised": ("no", "examined")}, {"characterised": "inconclusive"}),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What would turn an answer round, in words, and what it is worth then: best, as good as the best, or only open."""
+
+    words: str
+    grade: Literal["best", "acceptable", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One thing otherwise: the facts then, the state then, and the case where it is another one."""
+
+    words: str
+    cost: float
+    facts: CaseFacts
+    came_from: State
+    then: State
+    case: Case | None
+    keys: frozenset[str] = frozenset()
+    # The interval of the drugs has passed since.
+    waited: bool = False
+
+    @property
+    def state(self) -> State:
+        """The state in the phase to which its facts point."""
+        return _placed(self.came_from, self.then, self.facts, waited=self.waited)
+
+    def opens(self, trigger: Trigger) -> bool:
+        """Whether the step is offered there and nothing refuses it; the phase is asked for last, because it takes longest."""
+        return not refusals(trigger, self.then, self.facts) and _open(trigger, self.state, self.facts)
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """The turns of one case. `graded` gives the grades of a changed case; what is shared between answers is worked out once."""
+
+    grades: Grades
+    graded: Callable[[Case], Grades]
+    contrasts: tuple[Contrast, ...] = ()
+    # The facts that are otherwise already, where a second change is looked for.
+    facts: CaseFacts | None = None
+    known: dict[tuple[str, State, frozenset[str]], Turn | None] = field(default_factory=dict)
+    changed: dict[int, Grades] = field(default_factory=dict)
+    second: dict[int, Otherwise] = field(default_factory=dict)
+
+    @property
+    def graph(self) -> Graph:
+        """The graph of the case as it is."""
+        return self.grades.graph
+
+    @property
+    def here(self) -> CaseFacts:
+        """The facts that a change is made of."""
+        return self.facts or self.graph.facts
+
+    @cached_property
+    def turning(self) -> Turning:
+        """The ladders of the case."""
+        return Turning(self.here)
+
+    @cached_property
+    def ladders(self) -> tuple[GradedChange, ...]:
+        """Everything that could be otherwise."""
+        return (*self.turning.graded_changes, *self._variations())
+
+    def _variations(self) -> Iterator[GradedChange]:
+        """The facts that lessons are varied by, each a ladder of one step."""
+        raw = self.here.assessed.case.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for one in (*self.contrasts, *syllabus().variations):
+            try:
+                made, old, new = changed_document(raw, one.change)
+                case, words = load_case(made), one.becomes.format(new=new, old=old)
+            except (PathwaysError, DocumentError, ValueError, TypeError):
+                continue
+            if case != self.here.assessed.case:
+                cost = OF_A_VARIATION + OF_A_FURTHER_KEY * (len(one.change) - 1)
+                change = Change(
+                    ",".join(one.change), words, old, new, "", cost, case, self.here.assessed.protocol, "finding"
+                )  # fmt: skip
+                yield GradedChange(("",), (change,))
+
+    def turn(self, trigger: Trigger, state: State, apart_from: frozenset[str] = frozenset()) -> Turn | None:
+        """The smallest change under which `trigger` is right at `state`; else one that opens it; None where no single one does.
+
+        `apart_from`: facts in words that a later question asks about, so that it is not answered beforehand.
+        """
+        asked = (trigger.name, state, apart_from)
+        if asked not in self.known:
+            self.known[asked] = self._found(trigger, state, apart_from)
+        return self.known[asked]
+
+    def _found(self, trigger: Trigger, state: State, apart_from: frozenset[str]) -> Turn | None:
+        if state.phase == START and START not in trigger.phases:
+            return None
+        node = self.graph.index.get(state)
+        best = None if node is None else self.grades.advised(node).edge.declared
+        is_open = _open(trigger, state, self.graph.facts)
+        if is_open and (best is None or best.name == trigger.name):
+            return None
+        if is_open:
+            assert best is not None
+            moving = _asked(best)
+            found = list(
+                self.turned_by(state, lambda one: not one.opens(best) and one.opens(trigger), moving, apart_from)
+            )
+        else:
+            moving = _failing(trigger, state, self.graph.facts)
+            found = list(self.turned_by(state, lambda one: one.opens(trigger), moving, apart_from))
+            found = found or list(self._pairs(trigger, state, moving, apart_from))
+        return self._nearest(trigger, found, is_open=is_open)
+
+    def trials(self, trigger: Trigger, state: State) -> Iterator[tuple[Tried, Tried | None]]:
+        """Every single change that opens a refused step, with the step of the same ladder before it."""
+        moving = _failing(trigger, state, self.here)
+        for one in self.turned_by(state, lambda tried: tried.opens(trigger), moving, frozenset()):
+            yield one, self._before(one, state)
+
+    def _before(self, one: Tried, state: State) -> Tried | None:
+        for ladder in self.ladders:
+            places = [place for place, step in enumerate(ladder.steps) if step.case is one.case]
+            if places and places[0]:
+                return self._after(ladder.steps[places[0] - 1], state)
+        return None
+
+    def _nearest(self, trigger: Trigger, found: list[Tried], *, is_open: bool) -> Turn | None:
+        """The nearest change under which the answer is the best one, else a good one, else one that opens it."""
+        near, acceptable = sorted(found, key=lambda one: one.cost)[:MOST_GRADED], None
+        for one in near:
+            grade = self._grade(trigger, one)
+            if grade == "best":
+                return Turn(one.words, "best")
+            acceptable = acceptable or (one if grade == "acceptable" else None)
+        if acceptable is not None:
+            return Turn(acceptable.words, "acceptable")
+        return Turn(near[0].words, "open") if near and not is_open else None
+
+    def _pairs(
+        self, trigger: Trigger, state: State, moving: frozenset[str], apart_from: frozenset[str]
+    ) -> Iterator[Tried]:
+        """Two changes that open the step together: first one that takes some of its reasons away, then one that takes the rest."""
+        against = _rules(trigger, state, self.here)
+        halves = self.turned_by(state, lambda one: _rules(trigger, one.then, one.facts) < against, moving, apart_from)
+        for half in sorted(halves, key=lambda one: one.cost)[:MOST_HALVES]:
+            there = half.state
+            rest = _failing(trigger, there, half.facts)
+            for one in self._beyond(half.facts).turned_by(there, lambda tried: tried.opens(trigger), rest, apart_from):
+                if not one.keys & half.keys:
+                    both = say("turn.both", first=half.words, second=one.words)
+                    case = one.case if one.case is not None else half.case
+                    yield replace(one, words=both, cost=half.cost + one.cost, case=case, keys=one.keys | half.keys)
+
+    def _beyond(self, facts: CaseFacts) -> Otherwise:
+        """What else could be otherwise where something is already."""
+        found = self.second.get(id(facts))
+        if found is None:
+            found = self.second[id(facts)] = Otherwise(self.grades, self.graded, self.contrasts, facts=facts)
+        return found
+
+    def turned_by(
+        self, state: State, turned: Callable[[Tried], bool], moving: frozenset[str], apart_from: frozenset[str]
+    ) -> Iterator[Tried]:
+        """The first step of each ladder that turns the step round, and what the way could have brought otherwise.
+
+        `moving`: the facts that have to move; a ladder that touches none of them is not climbed.
+        """
+        for ladder in self.ladders:
+            # What a centre does otherwise is no fact of the patient.
+            if ladder.steps[0].words in apart_from or ladder.steps[0].key.startswith("protocol."):
+                continue
+            if not any(fact.startswith(ladder.touches) for fact in moving):
+                continue
+            place = _first(ladder, lambda change: turned(self._after(change, state)))
+            if place is not None:
+                yield self._after(ladder.steps[place], state)
+        for one in self._ways(state):
+            if turned(one):
+                yield one
+
+    def _after(self, change: Change, state: State) -> Tried:
+        """The state as it would be: what the case begins with otherwise is otherwise in it, unless the way has changed it since."""
+        facts = self._facts_after(change)
+        before, after = self.here.start(), facts.start()
+        fields = {
+            name: value
+            for name, value in after._asdict().items()
+            if name != "phase" and getattr(before, name) != value and getattr(state, name) == getattr(before, name)
+        }
+        then = state._replace(**fields)
+        return Tried(clause(change), change.cost, facts, state, then, change.case, frozenset({change.key}))
+
+    def _facts_after(self, change: Change) -> CaseFacts:
+        own = self._own.get(id(change))
+        return own if own is not None else self.turning.facts_after(change)
+
+    @cached_property
+    def _own(self) -> dict[int, CaseFacts]:
+        """The facts of the cases that are no step of a ladder of the case."""
+        varied = self.ladders[len(self.turning.graded_changes) :]
+        search, found = lru_cache(maxsize=None)(resections), dict[int, CaseFacts]()
+        for step in (step for one in varied for step in one.steps):
+            found[id(step)] = CaseFacts(step.case, step.protocol)
+            found[id(step)].assessed.search_with(search)
+        return found
+
+    def _ways(self, state: State) -> Iterator[Tried]:
+        """What the way could have brought otherwise, on the facts as they are."""
+        facts = self.here
+        if state.phase == "restaging":
+            yield Tried(
+                called("way", "washout"), OF_THE_WAY, facts, state, state, None, frozenset({"washout"}), waited=True
+            )
+        for name, there, then in WAYS:
+            if all(getattr(state, fact) in values for fact, values in there.items()):
+                yield Tried(
+                    called("way", name), OF_THE_WAY, facts, state, state._replace(**then), None, frozenset(then)
+                )
+
+    def _grade(self, trigger: Trigger, tried: Tried) -> str:
+        """What the step is worth there; nothing where the changed case never comes to such a state."""
+        if tried.case is None:
+            grades = self.grades
+        else:
+            known = self.changed.get(id(tried.facts))
+            grades = known or self.changed.setdefault(id(tried.facts), self.graded(tried.case))
+        node = grades.graph.index.get(tried.state)
+        if node is None or not grades.graph.edges[node] or grades.graph.edges[node][0].declared.kind != "decision":
+            return ""
+        return next((one.grade for one in grades.options(node) if one.name == trigger.name), "")
+
+
+def _open(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
+    """Whether the step is offered in `state` and nothing refuses it."""
+    return state.phase in trigger.phases and not refusals(trigger, state, facts)
+
+
+def _first(ladder: GradedChange, holds: Callable[[Change], bool]) -> int | None:
+    """The first step of a ladder from which `holds`. The far end of a size or a volume may overshoot: then one between is looked for."""
+    last = len(ladder.steps) - 1
+    if holds(ladder.steps[last]):
+        return bisected(ladder, holds)
+    if not last or ladder.bound or not ladder.steps[0].key.endswith(OVERSHOOTING):
+        return None
+    between = next((place for place in (last // 2, last // 4, 0) if holds(ladder.steps[place])), None)
+    return None if between is None else bisected(replace(ladder, steps=ladder.steps[: between + 1]), holds)
+
+
+def _rules(trigger: Trigger, state: State, facts: CaseFacts) -> frozenset[str]:
+    """The rules that refuse the step."""
+    return frozenset(one.rule for one in refusals(trigger, state, facts))
+
+
+def _asked(trigger: Trigger) -> frozenset[str]:
+    """Facts that the step hangs on, consent to its families among them."""
+    return frozenset({one.fact for one in trigger.guards} | {f"accepts_{tag.family}" for tag in trigger.tags} | ALWAYS)
+
+
+def _failing(trigger: Trigger, state: State, facts: CaseFacts) -> frozenset[str]:
+    """Facts that have to move for the step to be open: those of the guards that refuse it; all, where the phase is another one."""
+    if state.phase not in trigger.phases:
+        return _asked(trigger)
+    found = {one.fact for one in trigger.guards if not holds(one, state, facts)}
+    found |= {f"accepts_{one}" for one in families(trigger, state, facts)}
+    return frozenset(found | ({"start"} if found & set(LIVE_INDEX) else set()))
+
+
+def _placed(before: State, state: State, facts: CaseFacts, *, waited: bool) -> State:
+    """The state in the phase to which its facts point."""
+    if before.phase in SITUATIONS and before.nature not in UNCERTAIN and state.nature in UNCERTAIN:
+        return entered(state, "indeterminate")
+    settled = before.phase == "indeterminate" and state.nature not in UNCERTAIN
+    if before.phase in SITUATIONS or settled or waited:
+        return entered(state, facts.finding(BY_SITUATION, state).value)
+    return state
