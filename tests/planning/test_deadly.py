@@ -1,6 +1,7 @@
 """An operation of which many die is warned of on the first page, from the protocol's limit on."""
 
 import pytest
+from builders import make_case
 from shipped import ROOT, named
 
 import pathways as pw
@@ -54,3 +55,17 @@ def test_the_deaths_that_order_are_those_that_are_shown():
 def test_nothing_is_barred_by_it():
     strict = rule_answers.with_setting(DEFAULT, "operation_death_warned", 0.0)
     assert pw.plan(DEADLIEST, strict).open == pw.plan(DEADLIEST, DEFAULT).open
+
+
+def test_no_figure_of_life_is_told_where_an_emergency_of_the_primary_is_left_as_it_is():
+    made = pw.plan(
+        make_case(
+            primary={"status": "in_situ", "urgent": "perforation"},
+            lesions=[{"segments": [6], "size_mm": 20, "count": 1}],
+        ),
+        DEFAULT,
+    )
+    told = {bool(one.operations): one.prospect.outlook for one in made.pathways if not one.curative}
+    assert told.keys() == {True, False}
+    assert told[True] is not None
+    assert told[False] is None

@@ -35,7 +35,8 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
         mortality = interval(worth.dead, drawn.dead)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
-    if worth.uncleared is not None and drawn.uncleared is not None and not _irradiates(walk):
+    told = not (_irradiates(walk) or _leaves_an_emergency(evaluation, walk))
+    if worth.uncleared is not None and drawn.uncleared is not None and told:
         outlook = Outlook(uncertainty.evaluator.prognosis, worth, drawn, course_of(walk))
     return Prospect(
         as_planned=interval(planned, drawn_planned),
@@ -50,6 +51,11 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
 def _irradiates(walk: Route) -> bool:
     """Whether the plan is to control what stays by radiation: no figure is of how such patients live, and care without it is none."""
     return any(edge.declared.to == "controlled" and edge.declared.kind == "outcome" for edge in walk)
+
+
+def _leaves_an_emergency(evaluation: Evaluation, walk: Route) -> bool:
+    """Whether an obstruction, perforation or bleeding of the primary is left as it is: no figure of life is of that."""
+    return evaluation.graph.states[walk[-1].source].primary == "urgent"
 
 
 def _on_the_primary(walk: Route) -> bool:
