@@ -146,7 +146,7 @@ def in_language(file, *arguments):
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PATHWAYS_LANGUAGE": str(file)},
+        env={**os.environ, "COLUMNS": "120", "PATHWAYS_LANGUAGE": str(file)},
         cwd=ROOT,
     )
 
