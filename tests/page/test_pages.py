@@ -16,6 +16,7 @@ from shipped import CONSTRUCTED, PUBLISHED, named
 import pathways as pw
 from page.browsing import Visit, ask
 from page.serving import served
+from pathways.page import plans
 from pathways.page.app import application
 from pathways.page.fields import DISCIPLINES, ROWS, Fields, changes, typed
 from pathways.page.opened import Opened
@@ -103,9 +104,39 @@ def test_why_tells_rule_value_limit_and_source_and_what_opens_it_when_asked(tmp_
     visit = story(tmp_path).press("why-alpps")
     assert "ALPPS: not needed" in visit.text
     assert "Measure" not in visit.text
+    assert "needed only in a worse state: remnant of right hepatectomy 31% instead of 45%" in visit.text
+    assert "<details open>" not in visit.answer.text
     visit.press("opens")
     assert "What would open it, nearest first" in visit.text
     assert "remnant" in visit.text
+
+
+def opening_in_the_table(visit, family):
+    return re.search(rf'data-opens="{family}">([^<]*)<', visit.answer.text)[1]
+
+
+def test_the_table_says_what_opens_the_closed_once_it_is_asked_for_and_keeps_it(tmp_path):
+    visit = story(tmp_path)
+    assert opening_in_the_table(visit, "alpps") == ""
+    visit.press("openings")
+    assert opening_in_the_table(visit, "alpps").startswith("needed only in a worse state: remnant of right")
+    assert opening_in_the_table(visit, "simultaneous").startswith("opens if under a protocol with")
+    assert opening_in_the_table(visit, "transplantation") == "(no one change opens it)"
+    assert opening_in_the_table(visit, "repeat_hepatectomy") == "", "of what does not apply nobody asks that"
+    assert not any(one.attributes.get("id") == "openings" for one in visit.page.controls)
+    assert opening_in_the_table(visit.press("to-case").press("to-pathways"), "alpps") != ""
+    visit.fill("f:liver.measured_remnants.0.fraction", "44 %").press()
+    assert opening_in_the_table(visit, "alpps") == "", "another case has other answers"
+
+
+def test_what_the_page_asks_by_itself_steps_back_behind_somebody_who_asks(tmp_path):
+    visit = story(tmp_path).fill("f:liver.measured_remnants.0.fraction", "46 %").press()
+    visit.button("openings").attributes["value"] = "openings_quietly"
+    with plans._opening:
+        visit.press("openings")
+    assert opening_in_the_table(visit, "alpps") == ""
+    visit.button("openings").attributes["value"] = "openings_quietly"
+    assert opening_in_the_table(visit.press("openings"), "alpps") != ""
 
 
 def test_a_decision_is_recorded_beside_the_case_and_a_revision_stands_behind_it(tmp_path):

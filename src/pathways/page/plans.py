@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from pathways.case.models import Case
 from pathways.knowledge.protocols import load_protocol
@@ -15,6 +16,8 @@ _lock = threading.Lock()
 _kept: OrderedDict[tuple[str, str], Plan] = OrderedDict()
 # Plans are made one after another: two at once on one interpreter would each take twice as long.
 _making = threading.Lock()
+# What opens a family takes as long as two plans, and nobody waits for a plan behind it.
+_opening = threading.Lock()
 
 
 def planned(text: str, case: Case, protocol: str) -> Plan:
@@ -39,6 +42,20 @@ def _found(key: tuple[str, str]) -> Plan | None:
             _kept.move_to_end(key)
             return _kept[key]
     return None
+
+
+def opened(made: Plan, families: Iterable[str], *, waits: bool = True) -> bool:
+    """Works out what opens families of a plan, one plan after another; without `waits` only where nobody else is at it. Whether it has."""
+    if not _opening.acquire(blocking=waits):
+        return False
+    try:
+        kinds = {one.family: one.kind for one in made.closed}
+        for family in families:
+            if not made.opens(family) and kinds[family] == "not_needed":
+                made.needed_if(family)
+    finally:
+        _opening.release()
+    return True
 
 
 def forget() -> None:

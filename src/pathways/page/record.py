@@ -18,6 +18,7 @@ from pathways.messages.catalogue import called, say
 from pathways.messages.naming import family_words
 from pathways.page.missing import owner_of
 from pathways.page.opened import RECORD, ConflictError, File
+from pathways.page.pathways import opening
 from pathways.page.shared import Told, on_today, wrong
 from pathways.page.sitting import Sitting
 from pathways.page.text import read
@@ -231,4 +232,8 @@ def _closed(sitting: Sitting) -> str:
     if sitting.view is None:
         return ""
     barred = [one for row in sitting.view.rows for one in row.families if one.standing == "barred"]
-    return "; ".join(say("closed.line", family=one.words, reasons=one.reason) for one in barred)
+    assert sitting.plan is not None
+    told = [(one, opening(sitting.plan, one.family)) for one in barred]
+    return "; ".join(
+        say("closed.line", family=one.words, reasons=" ".join(filter(None, (one.reason, opens)))) for one, opens in told
+    )

@@ -8,6 +8,8 @@ from pathways.knowledge.model import Protocol, Setting
 from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import called, say
 from pathways.messages.naming import family_words
+from pathways.page.pathways import closed_families, opening
+from pathways.page.plans import opened
 from pathways.page.shared import Told, wrong
 from pathways.page.sitting import Sitting
 from pathways.planning.explain import Explanation, explain
@@ -33,8 +35,11 @@ def why_screen(sitting: Sitting) -> Told:
     if asked is None:
         asked = next((one for one in rows if one.standing == "barred"), rows[0])
         sitting.asked = asked.family
+    closed = asked.family in closed_families(plan)
+    if closed:
+        opened(plan, (asked.family,))
     return {
-        "wrong": [], "families": [{"family": one.family, "words": one.words, "chip": chips.chip(one.standing)} for one in rows],
+        "wrong": [], "opening": opening(plan, asked.family) if closed else "", "families": [{"family": one.family, "words": one.words, "chip": chips.chip(one.standing)} for one in rows],
         "asked": _explained(plan, asked), "answers": _answers(explain(plan.graph, asked.family)) if what == "opens" else None,
     }  # fmt: skip
 

@@ -24,7 +24,7 @@ def labels() -> dict[str, str]:
         "was": say("bench.was"), "why": say("bench.why"), "why_of": say("bench.why_of"), "alike": say("bench.alike"), "record": say("bench.record"),
         "no_record": say("bench.no_record"), "go_record": say("bench.go_record"), "carried": say("bench.carried"), "rule": say("bench.rule"),
         "value": say("bench.value"), "limit": say("bench.limit"), "settings": say("bench.settings"), "sources": say("bench.sources"),
-        "opens": say("bench.opens"), "closes": say("bench.closes"), "opens_heading": say("bench.opens_heading"),
+        "opens": say("bench.opens"), "openings": say("bench.openings"), "closes": say("bench.closes"), "opens_heading": say("bench.opens_heading"),
         "closes_heading": say("bench.closes_heading"), "no_answer": say("bench.no_answer"), "conflict": say("bench.conflict_heading"),
         "conflict_help": say("bench.conflict_help"), "mine": say("bench.mine"), "theirs": say("bench.theirs"), "take_theirs": say("bench.take_theirs"),
         "since": say("bench.since"), "decision": say("bench.decision"), "chosen": say("bench.chosen"), "none_chosen": say("bench.none_chosen"),

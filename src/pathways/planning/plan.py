@@ -128,6 +128,27 @@ class Plan(Shown):
             found = self._opens[family] = tuple(answer.words for answer in answers)
         return found
 
+    def needed_if(self, family: str) -> tuple[str, ...]:
+        """What would have to be worse for a family that a lesser act makes needless: no option, but what it is kept for."""
+        found = self._needed.get(family)
+        if found is None:
+            found = self._needed[family] = tuple(answer.words for answer in self._turning.worsenings(family))
+        return found
+
+    @cached_property
+    def _needed(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @property
+    def needed_known(self) -> dict[str, tuple[str, ...]]:
+        """Of what is not needed, what it would be needed for, where that has been asked."""
+        return dict(self._needed)
+
+    @property
+    def opens_known(self) -> dict[str, tuple[str, ...]]:
+        """What opens the closed families of which that has been asked already: asking for one costs as much as two plans."""
+        return dict(self._opens)
+
     @cached_property
     def _opens(self) -> dict[str, tuple[str, ...]]:
         return {}

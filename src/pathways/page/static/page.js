@@ -5,6 +5,7 @@
   const form = () => document.getElementById("sitting");
   let flying = null;
   let unsent = false;
+  const QUIET_MS = 2500;
 
   const values = () => {
     const found = new Map();
@@ -90,8 +91,31 @@
     document.getElementById("main").prepend(one);
   };
 
+  // What opens a closed family takes longer than a click may: it is asked for when the table has been left alone for a while.
+  let later = 0;
+  const openings = async () => {
+    if (!document.querySelector("[data-openings]") || flying || unsent) return;
+    const data = new URLSearchParams(new FormData(form()));
+    const base = data.get("base");
+    data.append("do", "openings_quietly");
+    try {
+      const answer = await fetch(form().getAttribute("action"), { method: "POST", body: data });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = form().querySelector("[name=base]");
+      if (!now || now.value !== base) return;
+      for (const one of document.querySelectorAll("[data-opens]")) {
+        const other = fresh.querySelector(`[data-opens="${one.dataset.opens}"]`);
+        if (other && other.textContent) one.textContent = other.textContent;
+      }
+      const asking = document.querySelector("[data-openings]");
+      if (asking && !asking.contains(document.activeElement) && !fresh.querySelector("[data-openings]")) asking.remove();
+    } catch { /* the button stays */ }
+  };
+
   // Every time a part is new: what needs this script comes to life.
   const ready = () => {
+    clearTimeout(later);
+    later = setTimeout(openings, QUIET_MS);
     const print = document.getElementById("print");
     if (print) print.onclick = () => window.print();
     for (const one of document.querySelectorAll(".faces .face"))
