@@ -116,7 +116,7 @@ def opening_in_the_table(visit, family):
 
 
 def test_the_table_says_what_opens_the_closed_once_it_is_asked_for_and_keeps_it(tmp_path):
-    visit = story(tmp_path)
+    visit = story(tmp_path).fill("f:liver.measured_remnants.0.fraction", "43 %").press()
     assert opening_in_the_table(visit, "alpps") == ""
     visit.press("openings")
     assert opening_in_the_table(visit, "alpps").startswith("needed only in a worse state: remnant of right")
