@@ -231,7 +231,7 @@ def test_every_family_is_seen_at_once_on_a_screen_or_a_projector(person, width, 
 
 def test_the_table_left_alone_says_what_opens_the_closed(person):
     me = person("pathways?file=alp-01.yaml")
-    me.page.locator("[data-opens=debulking]").filter(has_text="opens if").wait_for(timeout=15_000)
+    me.page.locator("[data-fill=opens-debulking]").filter(has_text="opens if").wait_for(timeout=15_000)
     assert not me.page.locator("#openings").is_visible()
 
 

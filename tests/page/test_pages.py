@@ -112,7 +112,7 @@ def test_why_tells_rule_value_limit_and_source_and_what_opens_it_when_asked(tmp_
 
 
 def opening_in_the_table(visit, family):
-    return re.search(rf'data-opens="{family}">([^<]*)<', visit.answer.text)[1]
+    return re.search(rf'data-fill="opens-{family}">([^<]*)<', visit.answer.text)[1]
 
 
 def test_the_table_says_what_opens_the_closed_once_it_is_asked_for_and_keeps_it(tmp_path):
@@ -204,11 +204,22 @@ def test_another_protocol_shows_what_it_turns(tmp_path):
 def test_what_is_missing_is_told_where_it_stands_with_who_can_tell(tmp_path):
     visit = Visit.of(named("rep-01"), path="/missing")
     assert "extrahepatic staging not reported" in visit.text
-    assert "nothing can be resected then" in visit.text
+    assert "if not so, nothing can be resected" in visit.text
     assert "anaesthesia" in visit.text
     visit.fill("f:extrahepatic", "none").press()
     assert "extrahepatic staging not reported" not in visit.text
     assert pw.parse_case(visit.value("base")).extrahepatic == ()
+
+
+def test_what_is_missing_says_which_pathway_becomes_first_once_it_is_asked(tmp_path):
+    visit = Visit.of(named("alp-03"), path="/missing")
+    assert "First as things are taken: stage one with the primary" in visit.text
+    assert "18% measured" not in visit.text
+    visit.press("firsts")
+    assert "18% measured: primary → liver venous deprivation → right trisectionectomy" in visit.text
+    assert "38% measured: primary → left trisectionectomy" in visit.text
+    assert "conversion chemotherapy → stage one with the primary" in visit.text
+    assert not any(one.attributes.get("id") == "firsts" for one in visit.page.controls)
 
 
 def test_a_missing_size_is_told_at_the_lesion_that_is_named():

@@ -130,9 +130,8 @@ def _left(plan: Plan, pathway: Pathway, name: str) -> tuple[str, str, Drawn | st
         return "", "", ""
     grown, one = min(found, key=lambda each: each[0])
     told, bound = one.limit.words(one.resection.remnant.value)
-    short = say(
-        "bench.left", **dict(zip(("left", "limit"), apart(one.resection.remnant.value, one.limit.share), strict=True))
-    )
+    share, least = apart(one.resection.remnant.value, one.limit.share)
+    short = say("bench.left", left=share, limit=least)
     return say("bench.left", left=told, limit=bound), short, bars.remnant(one, name=f"left-{name}", grown=grown)
 
 

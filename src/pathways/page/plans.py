@@ -58,6 +58,19 @@ def opened(made: Plan, families: Iterable[str], *, waits: bool = True) -> bool:
     return True
 
 
+def ranked_otherwise(made: Plan, *, waits: bool = True) -> bool:
+    """Works out what comes first if what is missing turns out otherwise, in the same way. Whether it has."""
+    if not _opening.acquire(blocking=waits):
+        return False
+    try:
+        for one in made.find_out_next:
+            made.first_then.if_not(one)
+        made.first_then.if_measured  # noqa: B018 - kept where it is asked for
+    finally:
+        _opening.release()
+    return True
+
+
 def forget() -> None:
     """Lets go of every plan."""
     with _lock:

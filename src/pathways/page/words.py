@@ -34,7 +34,7 @@ def labels() -> dict[str, str]:
         "flips": say("bench.flips"), "opens_here": say("bench.opens_here"), "closes_here": say("bench.closes_here"), "no_flips": say("bench.no_flips"),
         "variants": say("bench.variants"), "keep": say("bench.keep"), "keep_help": say("bench.keep_help"), "kept": say("bench.kept"), "now": say("bench.now"),
         "kept_same": say("bench.kept_same"), "lay_protocols": say("bench.lay_protocols"), "not_told": say("bench.not_told"), "taken_as": say("bench.taken_as"),
-        "hangs": say("bench.hangs_on"), "closes_then": say("bench.closes_then"), "all_hangs": say("bench.all_hangs"), "tell": say("bench.tell"),
+        "hangs": say("bench.hangs_on"), "closes_then": say("bench.closes_then"), "separates": say("bench.separates"), "gates": say("bench.gates"), "tell": say("bench.tell"), "first_then": say("bench.first_then"), "firsts": say("bench.firsts"),
         "pathway": say("bench.pathway"), "day_0": say("bench.day_0"), "calendar": say("bench.calendar"), "date": say("bench.date"), "no_pathway": say("bench.no_pathway"),
         "what_next": say("bench.what_next"), "ended": say("bench.ended"), "day": say("bench.day"), "measured": say("bench.measured_percent"),
         "walked": say("bench.walked"), "not_walked": say("bench.not_walked"), "undo": say("bench.undo"), "from_start": say("bench.from_start"),

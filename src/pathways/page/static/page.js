@@ -91,31 +91,29 @@
     document.getElementById("main").prepend(one);
   };
 
-  // What opens a closed family takes longer than a click may: it is asked for when the table has been left alone for a while.
+  // What takes longer than a click may is asked for when the screen has been left alone for a while, and filled in where it belongs.
   let later = 0;
-  const openings = async () => {
-    if (!document.querySelector("[data-openings]") || flying || unsent) return;
+  const ask = async () => {
+    const asking = document.querySelector("[data-later]");
+    if (!asking || flying || unsent) return;
     const data = new URLSearchParams(new FormData(form()));
-    const base = data.get("base");
-    data.append("do", "openings_quietly");
+    data.append("do", asking.dataset.later);
     try {
       const answer = await fetch(form().getAttribute("action"), { method: "POST", body: data });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const now = form().querySelector("[name=base]");
-      if (!now || now.value !== base) return;
-      for (const one of document.querySelectorAll("[data-opens]")) {
-        const other = fresh.querySelector(`[data-opens="${one.dataset.opens}"]`);
-        if (other && other.textContent) one.textContent = other.textContent;
+      if (!asking.isConnected) return;
+      for (const one of document.querySelectorAll("[data-fill]")) {
+        const other = fresh.querySelector(`[data-fill="${one.dataset.fill}"]`);
+        if (other && other.textContent.trim()) one.replaceChildren(...document.importNode(other, true).childNodes);
       }
-      const asking = document.querySelector("[data-openings]");
-      if (asking && !asking.contains(document.activeElement) && !fresh.querySelector("[data-openings]")) asking.remove();
+      if (!asking.contains(document.activeElement) && !fresh.querySelector("[data-later]")) asking.remove();
     } catch { /* the button stays */ }
   };
 
   // Every time a part is new: what needs this script comes to life.
   const ready = () => {
     clearTimeout(later);
-    later = setTimeout(openings, QUIET_MS);
+    later = setTimeout(ask, QUIET_MS);
     const print = document.getElementById("print");
     if (print) print.onclick = () => window.print();
     for (const one of document.querySelectorAll(".faces .face"))
