@@ -201,6 +201,42 @@ def test_another_protocol_shows_what_it_turns(tmp_path):
     assert "protocol default → mdacc" in visit.text
 
 
+CENTRE = """\
+schema: 1
+id: our-centre
+title: Our centre asks for forty percent
+based_on: default
+references: {ours: {title: Minutes of the centre, year: 2026}}
+replaces:
+  remnant_limit_normal: {value: 0.4, sources: [ours], confidence: expert_opinion, why: our own series}
+"""
+
+
+def test_a_protocol_of_the_centre_is_planned_under_and_chosen_beside_the_shipped_ones(tmp_path):
+    (tmp_path / "ours.yaml").write_text(CENTRE, encoding="utf-8")
+    case = named("alp-01")
+    visit = Visit(application(Opened.at(case, [tmp_path / "ours.yaml"]))).go("/pathways")
+    assert visit.value("protocol") == "our-centre"
+    assert "Today, under protocol our-centre" in visit.text
+    assert "limit 40%" in visit.text
+    visit.press("to-why")
+    assert "Minutes of the centre" in visit.answer.text
+    visit.press("to-what_if").press("protocols")
+    assert "our-centre default mdacc" in " ".join(visit.text.split("Lay the protocols")[1].split())
+    visit.fill("protocol", "default").press("to-pathways")
+    assert "protocol our-centre → default" in visit.text
+    assert "limit 30%" in visit.text
+
+
+def test_a_protocol_that_bears_the_name_of_another_is_refused_with_what_is_accepted(tmp_path):
+    file = tmp_path / "ours.yaml"
+    file.write_text(CENTRE.replace("our-centre", "mdacc"), encoding="utf-8")
+    with pytest.raises(pw.PathwaysError, match='"mdacc" is the name of another protocol; accepted: a name of its own'):
+        Opened.at(None, [file])
+    with pytest.raises(pw.PathwaysError, match="no such file"):
+        Opened.at(None, [tmp_path / "none.yaml"])
+
+
 def test_what_is_missing_is_told_where_it_stands_with_who_can_tell(tmp_path):
     visit = Visit.of(named("rep-01"), path="/missing")
     assert "extrahepatic staging not reported" in visit.text

@@ -13,7 +13,6 @@ from pathways.documents.problems import DocumentError, PathwaysError
 from pathways.documents.reader import read_text
 from pathways.documents.writing import mapping
 from pathways.drawing.liver import liver, state_of
-from pathways.knowledge.protocols import load_protocol
 from pathways.messages.catalogue import called, say
 from pathways.messages.naming import family_words
 from pathways.page.missing import owner_of
@@ -199,7 +198,7 @@ def _since(sitting: Sitting, last: Mapping[str, Any]) -> list[str]:
     before = read(then).case
     if before is None:
         return []
-    found = diff_cases(before, now, load_protocol(sitting.protocol))
+    found = diff_cases(before, now, sitting.judge)
     lines = [say("diff.change", key=one.key, old=_shown(one.old), new=_shown(one.new)) for one in found.changed]
     return lines + [
         say(

@@ -94,4 +94,4 @@ def _warm_up(opened: Opened) -> None:
             text = opened.read(opened.only).text
     found = read(text)
     if found.case is not None:
-        planned(text, found.case, "default")
+        planned(text, found.case, opened.protocols[opened.usual])
