@@ -201,6 +201,27 @@ def test_another_protocol_shows_what_it_turns(tmp_path):
     assert "protocol default → mdacc" in visit.text
 
 
+def test_every_number_of_the_table_leads_to_its_figures_with_interval_and_source():
+    visit = Visit.of(named("alp-01"), path="/pathways")
+    told = visit.answer.text
+    cells = re.findall(r'<td class="(?:num|liv)[^"]*">(.*?)</td>', told, re.DOTALL)
+    numbers = [one for one in cells if "%" in one or re.search(r'class="big">\d', one)]
+    assert len(numbers) > 20
+    assert all('href="#cite-p' in one for one in numbers)
+    assert all("to" in re.sub(r"<[^>]*>", " ", one).split() for one in numbers), "an interval stands beside each"
+    for name in set(re.findall(r'href="#(cite-p\d+)"', told)):
+        assert f'id="{name}"' in told
+    listed = re.search(r'<details class="card cited">.*?<ol[^>]*>(.*?)</ol>', told, re.DOTALL)[1]
+    figures = re.findall(r"<li>(.*?)</li>", listed)
+    assert len(figures) > 40
+    assert any(one.startswith("death after transplantation") or "n = " in one for one in figures)
+    rows = dict(re.findall(r'<li id="cite-(p\d+)" tabindex="-1">(.*?)</li>', told))
+    places = [int(one) for one in re.findall(r"\d+", " ".join(re.findall(r'class="dim">([^<]*)<', rows["p1"])))]
+    assert max(places) <= len(figures)
+    # By keyboard one link a row is enough: all of a row lead to the same entry.
+    assert told.count('<a href="#cite-p1" aria') == 1
+
+
 CENTRE = """\
 schema: 1
 id: our-centre

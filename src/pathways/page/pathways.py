@@ -13,6 +13,7 @@ from pathways.facts.remnant import binding_limit
 from pathways.messages.catalogue import say
 from pathways.messages.figures import apart
 from pathways.page import lesions
+from pathways.page.cited import cited_of
 from pathways.page.fields import Field, key_at, vocabularies
 from pathways.page.plans import opened
 from pathways.page.sitting import Sitting
@@ -62,7 +63,9 @@ def table_of(sitting: Sitting, plan: Plan, view: PlanView) -> Told:
     if len(alike) == 1:
         alike[0]["alike"] = False
     asked = plan.opens_known
+    shown = dict.fromkeys(one["id"] for row in rows for one in row["families"] if one["track"])
     return {
+        "cited": cited_of(plan, (one for one in plan.pathways if one.id in shown)),
         "apart": say("closed.does_not_apply", families=", ".join(view.apart)) if view.apart else "",
         "openings": any(one not in asked for one in closed_families(plan)),
         "rows": rows, "alike": len(alike) > 1, "axis": timeline.axis(name="axis", weeks=view.weeks, width=width),
@@ -132,6 +135,9 @@ def _left(plan: Plan, pathway: Pathway, name: str) -> tuple[str, str, Drawn | st
     told, bound = one.limit.words(one.resection.remnant.value)
     share, least = apart(one.resection.remnant.value, one.limit.share)
     short = say("bench.left", left=share, limit=least)
+    left = one.resection.remnant
+    if left.low < left.high:
+        told = say("bench.with_interval", value=told, low=left.low, high=left.high)
     return say("bench.left", left=told, limit=bound), short, bars.remnant(one, name=f"left-{name}", grown=grown)
 
 

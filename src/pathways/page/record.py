@@ -222,7 +222,7 @@ def _table(sitting: Sitting) -> list[Told]:
             found = numbers(one.pathway, f"record-{one.family}", 0.1)
             rows.append({
                 "words": one.words, "id": one.pathway.id, "cleared": " ".join(found["cleared"]), "deaths": " ".join(found["deaths"]),
-                "weeks": found["weeks"],
+                "weeks": " ".join(found["weeks_number"]),
             })  # fmt: skip
     return rows
 

@@ -134,6 +134,10 @@
     unsent = true;
     if (!("still" in event.target.dataset) && event.target.type !== "hidden") setTimeout(() => unsent && send(null), 0);
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest(".cite a");
+    if (link) document.querySelector(link.hash).closest("details").open = true;
+  });
   const MARKS = { d: "deep", "?": "suspected", x: "vanished" };
   document.addEventListener("keydown", (event) => {
     const on = event.target;
