@@ -229,6 +229,19 @@ def test_every_family_is_seen_at_once_on_a_screen_or_a_projector(person, width, 
     )
 
 
+def test_a_number_opens_what_it_stands_on_by_keyboard_and_by_its_mark(person):
+    me = person("pathways?file=alp-01.yaml")
+    entry = me.page.locator("#cite-p1")
+    assert not entry.is_visible()
+    link = me.page.locator('a[href="#cite-p1"]')
+    link.focus()
+    me.page.keyboard.press("Enter")
+    assert entry.is_visible()
+    me.open("pathways?file=rep-01.yaml")
+    me.page.locator('[data-cite="cite-p1"] span').first.click()
+    assert me.page.locator("#cite-p1").is_visible()
+
+
 def test_the_table_left_alone_says_what_opens_the_closed(person):
     me = person("pathways?file=alp-01.yaml")
     me.page.locator("[data-fill=opens-debulking]").filter(has_text="opens if").wait_for(timeout=15_000)

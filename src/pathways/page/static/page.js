@@ -135,8 +135,11 @@
     if (!("still" in event.target.dataset) && event.target.type !== "hidden") setTimeout(() => unsent && send(null), 0);
   });
   document.addEventListener("click", (event) => {
-    const link = event.target.closest && event.target.closest(".cite a");
-    if (link) document.querySelector(link.hash).closest("details").open = true;
+    const mark = event.target.closest && event.target.closest("[data-cite]");
+    const entry = mark && document.getElementById(mark.dataset.cite);
+    if (!entry) return;
+    entry.closest("details").open = true;
+    if (!event.target.closest("a")) location.hash = entry.id;
   });
   const MARKS = { d: "deep", "?": "suspected", x: "vanished" };
   document.addEventListener("keydown", (event) => {
