@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from pathways.documents.reader import Path
 from pathways.drawing.svg import Drawn, element, picture
-from pathways.messages.catalogue import called, say
+from pathways.messages.catalogue import say
 from pathways.messages.naming import family_words
-from pathways.page.fields import DISCIPLINES, vocabularies
+from pathways.page.fields import owner_of, vocabularies
 from pathways.page.pathways import full_label, path_of_key
 from pathways.page.plans import ranked_otherwise
 from pathways.page.shared import Told, turning, wrong
@@ -19,19 +19,9 @@ from pathways.planning.missing import MissingItem
 from pathways.planning.plan import Plan
 from pathways.report import gaps
 
-LISTS = {"lesions": "radiology", "extrahepatic": "radiology", "history": "oncology", "liver": "radiology"}
 WIDTH = 240.0
 # Asked for by somebody, or by the page itself, which steps back behind others.
 FIRSTS = ("firsts", "firsts_quietly")
-
-
-def owner_of(item: str) -> str:
-    """Who can tell a key."""
-    key = item.split(", ", maxsplit=1)[0]
-    for name, open_, more in DISCIPLINES:
-        if key in (*open_, *more):
-            return called("discipline", name)
-    return called("discipline", LISTS.get(key.partition(".")[0], "surgery"))
 
 
 def missing_screen(sitting: Sitting) -> Told:

@@ -15,13 +15,12 @@ from pathways.documents.writing import mapping
 from pathways.drawing.liver import liver, state_of
 from pathways.messages.catalogue import called, say
 from pathways.messages.naming import family_words
-from pathways.page.missing import owner_of
+from pathways.page.fields import owner_of
 from pathways.page.opened import RECORD, ConflictError, File
 from pathways.page.pathways import opening
 from pathways.page.shared import Told, on_today, wrong
 from pathways.page.sitting import Sitting
 from pathways.page.text import read
-from pathways.planning.diff import diff_cases
 from pathways.planning.plan import Plan
 from pathways.report import gaps
 from pathways.report.page import numbers
@@ -198,6 +197,9 @@ def _since(sitting: Sitting, last: Mapping[str, Any]) -> list[str]:
     before = read(then).case
     if before is None:
         return []
+    # Imported here: only the next meeting asks for it.
+    from pathways.planning.diff import diff_cases
+
     found = diff_cases(before, now, sitting.judge)
     lines = [say("diff.change", key=one.key, old=_shown(one.old), new=_shown(one.new)) for one in found.changed]
     return lines + [
