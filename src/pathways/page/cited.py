@@ -81,13 +81,13 @@ def _value(one: Parameter) -> str:
     spread = one.distribution
     if spread.get("kind") == "range":
         low, high = (_amount(spread[end], one.unit) for end in ("low", "high"))
-        return say("cited.between", value=number, low=low, high=high, of=called("interval", one.interval_of))
+        return say("cited.between", value=number, low=low, high=high, of=called("spread", one.interval_of))
     if spread.get("kind") == "beta":
         return say("cited.counted", value=number, events=f"{spread['events']:g}", n=f"{spread['n']:g}")
     if spread.get("kind") == "normal" and one.sd:
         half = SDS * one.sd / (one.n or 1) ** 0.5
         low, high = (_amount(one.number + way * half, one.unit) for way in (-1, 1))
-        return say("cited.between", value=number, low=low, high=high, of=called("interval", one.interval_of))
+        return say("cited.between", value=number, low=low, high=high, of=called("spread", one.interval_of))
     return say("cited.no_spread", value=number)
 
 
