@@ -215,7 +215,7 @@ def test_the_whole_story_by_keyboard_alone(person, tmp_path, patient):
         assert me.to("print").page.get_by_role("button", name="Print").is_visible()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900), (1920, 1080)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1600, 1000), (1920, 1080)])
 @pytest.mark.parametrize("pressed", [(), ("projector",)], ids=["as it is", "projector"])
 def test_every_family_is_seen_at_once_on_a_screen_or_a_projector(person, width, height, pressed):
     me = person("pathways?file=alp-01.yaml", viewport={"width": width, "height": height})

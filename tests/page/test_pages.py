@@ -151,6 +151,22 @@ def test_a_decision_is_recorded_beside_the_case_and_a_revision_stands_behind_it(
     assert "Drugs first after all." in Visit.of(tmp_path / "my-patient.yaml", path="/pathways").text
 
 
+def test_a_case_that_nobody_has_saved_is_saved_with_its_first_decision(tmp_path):
+    visit = story(tmp_path, "record")
+    assert "Save the case and record this decision" in visit.text
+    visit.fill("decision", "Two stages.").press("decide")
+    assert (tmp_path / "my-patient.yaml").is_file()
+    assert pw_yaml(tmp_path / "my-patient.record.yaml")["meetings"][0]["decision"] == "Two stages."
+    assert "Record this decision" in visit.text
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "my-patient.yaml").write_text("mine: already\n", encoding="utf-8")
+    again = story(tmp_path / "other", "record").fill("decision", "Wait.").press("decide")
+    assert "has been changed" in again.text
+    assert (tmp_path / "other" / "my-patient.yaml").read_text() == "mine: already\n"
+    assert not (tmp_path / "other" / "my-patient.record.yaml").exists()
+    assert again.value("decision") == "Wait."
+
+
 def test_the_next_meeting_opens_with_what_changed(tmp_path):
     story(tmp_path, "record").press("save").fill("decision", "Wait.").press("decide")
     later = Visit.of(tmp_path / "my-patient.yaml", path="/case")

@@ -155,7 +155,7 @@ class Pages:
     def _sent(self, screen: Screen, pairs: list[tuple[str, str]]) -> Response:
         sitting = Sitting.sent_as(self.opened, pairs)
         do = sitting.sent.get("do", "")
-        if do == "save":
+        if do == "save" or (do == "decide" and not sitting.file):
             sitting.save(sitting.file or sitting.opened.only or sitting.free_name)
         elif do == "save_as":
             sitting.save(sitting.sent.get("as", "").strip())

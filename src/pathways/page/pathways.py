@@ -83,14 +83,10 @@ def opening(plan: Plan, family: str) -> str:
     found = plan.opens_known.get(family)
     if found is None:
         return ""
-    needed = plan.needed_known.get(family, ())[:1]
-    return (
-        opening_words(found)
-        if found
-        else say("bench.needed_if", finding=needed[0])
-        if needed
-        else say("bench.opens_not")
-    )
+    if not found and family in plan.needed_known:
+        needed = plan.needed_known[family][:1]
+        return say("bench.needed_if", finding=needed[0]) if needed else say("bench.needed_never")
+    return opening_words(found) if found else say("bench.opens_not")
 
 
 def _family(sitting: Sitting, plan: Plan, one: FamilyRow, best: float | None, width: float) -> Told:

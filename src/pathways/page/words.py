@@ -29,7 +29,7 @@ def labels() -> dict[str, str]:
         "conflict_help": say("bench.conflict_help"), "mine": say("bench.mine"), "theirs": say("bench.theirs"), "take_theirs": say("bench.take_theirs"),
         "since": say("bench.since"), "decision": say("bench.decision"), "chosen": say("bench.chosen"), "none_chosen": say("bench.none_chosen"),
         "dissent": say("bench.dissent"), "questions": say("bench.questions"), "question": say("bench.question"), "owner": say("bench.owner"),
-        "by": say("bench.by"), "decide": say("bench.decide"), "decide_help": say("bench.decide_help"), "on_the_table": say("bench.on_the_table"),
+        "by": say("bench.by"), "decide": say("bench.decide"), "save_and_decide": say("bench.save_and_decide"), "decide_help": say("bench.decide_help"), "on_the_table": say("bench.on_the_table"),
         "best": say("bench.best"), "earlier": say("bench.earlier"), "sliders": say("bench.sliders"), "sliders_help": say("bench.sliders_help"),
         "flips": say("bench.flips"), "opens_here": say("bench.opens_here"), "closes_here": say("bench.closes_here"), "no_flips": say("bench.no_flips"),
         "variants": say("bench.variants"), "keep": say("bench.keep"), "keep_help": say("bench.keep_help"), "kept": say("bench.kept"), "now": say("bench.now"),

@@ -148,6 +148,8 @@ PAGE: Mapping[str, str] = {
     "bench.owner": "Owner",
     "bench.by": "By",
     "bench.decide": "Record this decision",
+    "bench.save_and_decide": "Save the case and record this decision",
+    "bench.needed_never": "(no one change makes it needed)",
     "bench.decide_help": "Dated and put behind earlier ones; nothing recorded is taken away.",
     "bench.on_the_table": "What was on the table",
     "bench.best": "Best",
