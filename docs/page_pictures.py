@@ -25,6 +25,8 @@ PICTURES = (
     ("case-phone", "case?file=alp-01.yaml", PHONE, False, ()),
     ("why", "why?file=alp-01.yaml", DESKTOP, False, ("why-transplantation", "opens")),
     ("what-if", "what_if?file=alp-01.yaml", DESKTOP, False, ("flips-s-liver-measured_remnants-0-fraction",)),
+    ("missing", "missing?file=alp-03.yaml", DESKTOP, False, ("firsts",)),
+    ("pathways-projector-small", "pathways?file=alp-03.yaml", (1280, 720), False, ("projector", "openings")),
     ("one-pathway", "pathway?file=alp-03.yaml", DESKTOP, False, ()),
     ("record", "record?file=alp-03.yaml", (1100, 1000), False, ()),
 )  # fmt: skip

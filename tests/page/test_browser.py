@@ -215,6 +215,39 @@ def test_the_whole_story_by_keyboard_alone(person, tmp_path, patient):
         assert me.to("print").page.get_by_role("button", name="Print").is_visible()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1600, 1000), (1920, 1080)])
+@pytest.mark.parametrize("pressed", [(), ("projector",)], ids=["as it is", "projector"])
+def test_every_family_is_seen_at_once_on_a_screen_or_a_projector(person, width, height, pressed):
+    me = person("pathways?file=alp-01.yaml", viewport={"width": width, "height": height})
+    for one in pressed:
+        me.press(one, " ")
+    place = me.page.locator("table.pathways").bounding_box()
+    assert place["y"] + place["height"] <= height
+    # No number is cut off.
+    assert me.page.evaluate(
+        "[...document.querySelectorAll('.pathways .num')].every((one) => [...one.children].every((each) => each.getBoundingClientRect().right <= one.getBoundingClientRect().right + 1))"
+    )
+
+
+def test_a_number_opens_what_it_stands_on_by_keyboard_and_by_its_mark(person):
+    me = person("pathways?file=alp-01.yaml")
+    entry = me.page.locator("#cite-p1")
+    assert not entry.is_visible()
+    link = me.page.locator('a[href="#cite-p1"]')
+    link.focus()
+    me.page.keyboard.press("Enter")
+    assert entry.is_visible()
+    me.open("pathways?file=rep-01.yaml")
+    me.page.locator('[data-cite="cite-p1"] span').first.click()
+    assert me.page.locator("#cite-p1").is_visible()
+
+
+def test_the_table_left_alone_says_what_opens_the_closed(person):
+    me = person("pathways?file=alp-01.yaml")
+    me.page.locator("[data-fill=opens-debulking]").filter(has_text="opens if").wait_for(timeout=15_000)
+    assert not me.page.locator("#openings").is_visible()
+
+
 def pages_of(me):
     return len(re.findall(rb"/Type\s*/Page\b", me.page.pdf(prefer_css_page_size=True)))
 

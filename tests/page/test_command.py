@@ -69,3 +69,13 @@ def test_wrong_use_is_told_in_a_sentence(tmp_path, arguments, words):
 def test_nothing_else_imports_the_server():
     words = "import sys, pathways, pathways.cli.main, pathways.planning.plan, pathways.report.page; print([one for one in ('starlette', 'uvicorn', 'anyio') if one in sys.modules])"
     assert subprocess.run([sys.executable, "-c", words], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_a_protocol_that_is_none_is_refused_before_anything_is_served(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "pathways", "serve", "--protocol", "mdac", "--port", "0", "--no-browser"],
+        capture_output=True, text=True, cwd=tmp_path, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "mdacc" in done.stderr

@@ -16,6 +16,7 @@ from shipped import CONSTRUCTED, PUBLISHED, named
 import pathways as pw
 from page.browsing import Visit, ask
 from page.serving import served
+from pathways.page import plans
 from pathways.page.app import application
 from pathways.page.fields import DISCIPLINES, ROWS, Fields, changes, typed
 from pathways.page.opened import Opened
@@ -103,9 +104,39 @@ def test_why_tells_rule_value_limit_and_source_and_what_opens_it_when_asked(tmp_
     visit = story(tmp_path).press("why-alpps")
     assert "ALPPS: not needed" in visit.text
     assert "Measure" not in visit.text
+    assert "needed only in a worse state: remnant of right hepatectomy 31% instead of 45%" in visit.text
+    assert "<details open>" not in visit.answer.text
     visit.press("opens")
     assert "What would open it, nearest first" in visit.text
     assert "remnant" in visit.text
+
+
+def opening_in_the_table(visit, family):
+    return re.search(rf'data-fill="opens-{family}">([^<]*)<', visit.answer.text)[1]
+
+
+def test_the_table_says_what_opens_the_closed_once_it_is_asked_for_and_keeps_it(tmp_path):
+    visit = story(tmp_path).fill("f:liver.measured_remnants.0.fraction", "47 %").press()
+    assert opening_in_the_table(visit, "alpps") == ""
+    visit.press("openings")
+    assert opening_in_the_table(visit, "alpps").startswith("needed only in a worse state: remnant of right")
+    assert opening_in_the_table(visit, "simultaneous").startswith("opens if under a protocol with")
+    assert opening_in_the_table(visit, "transplantation") == "(no one change opens it)"
+    assert opening_in_the_table(visit, "repeat_hepatectomy") == "", "of what does not apply nobody asks that"
+    assert not any(one.attributes.get("id") == "openings" for one in visit.page.controls)
+    assert opening_in_the_table(visit.press("to-case").press("to-pathways"), "alpps") != ""
+    visit.fill("f:liver.measured_remnants.0.fraction", "48 %").press()
+    assert opening_in_the_table(visit, "alpps") == "", "another case has other answers"
+
+
+def test_what_the_page_asks_by_itself_steps_back_behind_somebody_who_asks(tmp_path):
+    visit = story(tmp_path).fill("f:liver.measured_remnants.0.fraction", "46 %").press()
+    visit.button("openings").attributes["value"] = "openings_quietly"
+    with plans._opening:
+        visit.press("openings")
+    assert opening_in_the_table(visit, "alpps") == ""
+    visit.button("openings").attributes["value"] = "openings_quietly"
+    assert opening_in_the_table(visit.press("openings"), "alpps") != ""
 
 
 def test_a_decision_is_recorded_beside_the_case_and_a_revision_stands_behind_it(tmp_path):
@@ -118,6 +149,22 @@ def test_a_decision_is_recorded_beside_the_case_and_a_revision_stands_behind_it(
     assert all(one["on"] and one["case"] for one in found["meetings"])
     assert "Two stages." in visit.text.split("Earlier decisions")[1]
     assert "Drugs first after all." in Visit.of(tmp_path / "my-patient.yaml", path="/pathways").text
+
+
+def test_a_case_that_nobody_has_saved_is_saved_with_its_first_decision(tmp_path):
+    visit = story(tmp_path, "record")
+    assert "Save the case and record this decision" in visit.text
+    visit.fill("decision", "Two stages.").press("decide")
+    assert (tmp_path / "my-patient.yaml").is_file()
+    assert pw_yaml(tmp_path / "my-patient.record.yaml")["meetings"][0]["decision"] == "Two stages."
+    assert "Record this decision" in visit.text
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "my-patient.yaml").write_text("mine: already\n", encoding="utf-8")
+    again = story(tmp_path / "other", "record").fill("decision", "Wait.").press("decide")
+    assert "has been changed" in again.text
+    assert (tmp_path / "other" / "my-patient.yaml").read_text() == "mine: already\n"
+    assert not (tmp_path / "other" / "my-patient.record.yaml").exists()
+    assert again.value("decision") == "Wait."
 
 
 def test_the_next_meeting_opens_with_what_changed(tmp_path):
@@ -170,14 +217,82 @@ def test_another_protocol_shows_what_it_turns(tmp_path):
     assert "protocol default → mdacc" in visit.text
 
 
+def test_every_number_of_the_table_leads_to_its_figures_with_interval_and_source():
+    visit = Visit.of(named("alp-01"), path="/pathways")
+    told = visit.answer.text
+    cells = re.findall(r'<td class="(?:num|liv)[^"]*">(.*?)</td>', told, re.DOTALL)
+    numbers = [one for one in cells if "%" in one or re.search(r'class="big">\d', one)]
+    assert len(numbers) > 20
+    assert all('data-cite="cite-p' in one for one in numbers)
+    assert all("to" in re.sub(r"<[^>]*>", " ", one).split() for one in numbers), "an interval stands beside each"
+    for name in set(re.findall(r'href="#(cite-p\d+)"', told)):
+        assert f'id="{name}"' in told
+    listed = re.search(r'<details class="card cited">.*?<ol[^>]*>(.*?)</ol>', told, re.DOTALL)[1]
+    figures = re.findall(r"<li>(.*?)</li>", listed)
+    assert len(figures) > 40
+    assert any(one.startswith("death after transplantation") or "n = " in one for one in figures)
+    rows = dict(re.findall(r'<li id="cite-(p\d+)" tabindex="-1">(.*?)</li>', told))
+    places = [int(one) for one in re.findall(r"\d+", " ".join(re.findall(r'class="dim">([^<]*)<', rows["p1"])))]
+    assert max(places) <= len(figures)
+    # By keyboard one link a row is enough: all of a row lead to the same entry.
+    assert told.count('<a href="#cite-p1"') == 1
+
+
+CENTRE = """\
+schema: 1
+id: our-centre
+title: Our centre asks for forty percent
+based_on: default
+references: {ours: {title: Minutes of the centre, year: 2026}}
+replaces:
+  remnant_limit_normal: {value: 0.4, sources: [ours], confidence: expert_opinion, why: our own series}
+"""
+
+
+def test_a_protocol_of_the_centre_is_planned_under_and_chosen_beside_the_shipped_ones(tmp_path):
+    (tmp_path / "ours.yaml").write_text(CENTRE, encoding="utf-8")
+    case = named("alp-01")
+    visit = Visit(application(Opened.at(case, [tmp_path / "ours.yaml"]))).go("/pathways")
+    assert visit.value("protocol") == "our-centre"
+    assert "Today, under protocol our-centre" in visit.text
+    assert "limit 40%" in visit.text
+    visit.press("to-why")
+    assert "Minutes of the centre" in visit.answer.text
+    visit.press("to-what_if").press("protocols")
+    assert "our-centre default mdacc" in " ".join(visit.text.split("Lay the protocols")[1].split())
+    visit.fill("protocol", "default").press("to-pathways")
+    assert "protocol our-centre → default" in visit.text
+    assert "limit 30%" in visit.text
+
+
+def test_a_protocol_that_bears_the_name_of_another_is_refused_with_what_is_accepted(tmp_path):
+    file = tmp_path / "ours.yaml"
+    file.write_text(CENTRE.replace("our-centre", "mdacc"), encoding="utf-8")
+    with pytest.raises(pw.PathwaysError, match='"mdacc" is the name of another protocol; accepted: a name of its own'):
+        Opened.at(None, [file])
+    with pytest.raises(pw.PathwaysError, match="no such file"):
+        Opened.at(None, [tmp_path / "none.yaml"])
+
+
 def test_what_is_missing_is_told_where_it_stands_with_who_can_tell(tmp_path):
     visit = Visit.of(named("rep-01"), path="/missing")
     assert "extrahepatic staging not reported" in visit.text
-    assert "nothing can be resected then" in visit.text
+    assert "if not so, nothing can be resected" in visit.text
     assert "anaesthesia" in visit.text
     visit.fill("f:extrahepatic", "none").press()
     assert "extrahepatic staging not reported" not in visit.text
     assert pw.parse_case(visit.value("base")).extrahepatic == ()
+
+
+def test_what_is_missing_says_which_pathway_becomes_first_once_it_is_asked(tmp_path):
+    visit = Visit.of(named("alp-03"), path="/missing")
+    assert "First as things are taken: stage one with the primary" in visit.text
+    assert "18% measured" not in visit.text
+    visit.press("firsts")
+    assert "18% measured: primary → liver venous deprivation → right trisectionectomy" in visit.text
+    assert "38% measured: primary → left trisectionectomy" in visit.text
+    assert "conversion chemotherapy → stage one with the primary" in visit.text
+    assert not any(one.attributes.get("id") == "firsts" for one in visit.page.controls)
 
 
 def test_a_missing_size_is_told_at_the_lesion_that_is_named():

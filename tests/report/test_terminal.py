@@ -7,12 +7,14 @@ import pytest
 from rich.console import Console
 from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
 
+import pathways as pw
 from pathways.documents.problems import PathwaysError
 from pathways.knowledge.protocols import load_protocol
 from pathways.planning.compare import compare
 from pathways.report.closed import those_that_matter
 from pathways.report.plan_table import print_assessment, print_plan
 from pathways.report.protocol_table import print_protocol
+from pathways.report.today import lesions as lesions_of
 from pathways.report.why_table import print_comparison
 
 MEDIAN_CASE = named("sim-04")
@@ -57,6 +59,23 @@ def test_the_first_page_holds_chance_risk_life_limit_missing_and_closed():
         "no medical device",
     ):
         assert words in said, words
+
+
+def test_a_stranger_reads_what_the_labels_are_what_grows_what_is_next_and_where_to_ask_why():
+    said = " ".join(printed(named("alp-03")).split())
+    assert "A in IV-VIII; B, 5 in II III." in said
+    assert "23 wk 2 - 28→30%" in said, "what has to grow stands with what it is today"
+    assert "10% 24 wk 2 - 30%" in said, "where nothing makes it grow there is nothing to grow from"
+    assert "volumetry is next: 28% is an estimate, limit 30%" in said
+    assert "volumetry is next" not in printed(MEDIAN_CASE), "nothing to find out where the limit is met"
+    asked = said.split("why: explain ")[1].split(";")[0]
+    assert asked in plan_at(named("alp-03")).open
+
+
+def test_many_lesions_take_no_more_than_a_line_or_two():
+    lesions = "".join(f"  - {{id: L{at}, segments: [{at % 8 + 1}], size_mm: {at + 5}}}\n" for at in range(12))
+    case = pw.parse_case(f"schema: 1\nid: a\nprimary: {{tumour: colorectal}}\nlesions:\n{lesions}")
+    assert lesions_of(case) == "L0 in I, 5 mm; L1 in II, 6 mm; L2 in III, 7 mm; L3 in IV, 8 mm; L4 in V, 9 mm; 7 more"
 
 
 @pytest.mark.parametrize("width", [80, 160])
@@ -110,7 +129,7 @@ def test_a_pathway_that_is_not_there_is_told_with_those_that_are(asked):
 
 def test_what_opens_a_closed_pathway_is_told_of_three_that_matter_of_all_or_of_none():
     path = named("alp-03")
-    assert those_that_matter(plan_at(path)) == ("transplantation", "debulking", "arterial_infusion")
+    assert those_that_matter(plan_at(path)) == ("transplantation", "debulking")
     opened = "opens if under a protocol whose debulking_tumours hold colorectal"
     assert opened in " ".join(printed(path).split())
     assert opened in " ".join(printed(path, openings=True).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -31,9 +32,19 @@ def serve(
     root_path: Annotated[
         str, typer.Option("--root-path", metavar="P", help="Where a proxy puts the page, such as /pathways.")
     ] = "",
+    protocol: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--protocol",
+            metavar="NAME|FILE",
+            help="A protocol to plan under, and to choose beside the shipped ones; may be given again.",
+        ),
+    ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
 ) -> None:
     """A page on which a tumour board works: the case, every pathway, why, and the record. Prints its address; Ctrl-C ends it."""
+    # What is imported now stays: looking through it for garbage takes a tenth of the start. The server switches it on again.
+    gc.disable()
     from pathways.page.opened import Opened
     from pathways.page.server import serve as run
 
@@ -49,7 +60,7 @@ def serve(
 
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    run(Opened.at(place), host=host, port=port, root=root, ready=ready)
+    run(Opened.at(place, [Path(one) for one in protocol or ()]), host=host, port=port, root=root, ready=ready)
 
 
 def _has_screen() -> bool:

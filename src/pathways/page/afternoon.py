@@ -8,7 +8,7 @@ from pathways.page.opened import Opened
 from pathways.page.plans import planned
 from pathways.page.record import last_words, open_questions
 from pathways.page.shared import Told, title_of_case
-from pathways.page.sitting import DEFAULT, Sitting
+from pathways.page.sitting import Sitting
 from pathways.report import gaps, today
 from pathways.report.view import PlanView
 
@@ -44,7 +44,7 @@ def _row(opened: Opened, name: str, at: int) -> Told:
     if found.case is None:
         return {**told, "wrong": str(found.problems[0].message) if found.problems else ""}
     if at < MOST_PLANNED:
-        plan = planned(file.text, found.case, DEFAULT)
+        plan = planned(file.text, found.case, sitting.judge)
         told["today"] = today.standing(plan.assessment).plain
         rows = [one for row in PlanView(plan).rows for one in row.families]
         told["chips"] = [chips.chip("open", one.words) for one in rows if one.standing == "open"]

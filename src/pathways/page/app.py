@@ -20,7 +20,6 @@ from starlette.types import ASGIApp
 from pathways.case.loading import parse_case
 from pathways.documents.problems import PathwaysError
 from pathways.drawing.style import css
-from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import say
 from pathways.page.afternoon import afternoon
 from pathways.page.guarding import Guard
@@ -156,7 +155,7 @@ class Pages:
     def _sent(self, screen: Screen, pairs: list[tuple[str, str]]) -> Response:
         sitting = Sitting.sent_as(self.opened, pairs)
         do = sitting.sent.get("do", "")
-        if do == "save":
+        if do == "save" or (do == "decide" and not sitting.file):
             sitting.save(sitting.file or sitting.opened.only or sitting.free_name)
         elif do == "save_as":
             sitting.save(sitting.sent.get("as", "").strip())
@@ -175,7 +174,7 @@ class Pages:
         text = template.render(
             values, root=self.root, screen=screen.id, heading=screen.words, title=title_of_case(sitting), sitting=sitting,
             name=sitting.file or say("bench.new_name"), unsaved=sitting.unsaved, screens=screens(), words=labels(),
-            heads=page.headings(), notice=NOTICE, version=__version__, protocols=list(knowledge().protocols),
+            heads=page.headings(), notice=NOTICE, version=__version__, protocols=list(self.opened.protocols),
             before=written(sitting.before), shown=written(sitting.standing), conflict=_side_by_side(sitting.conflict, sitting),
             classes=" ".join(one for one in ("projector", "explain") if getattr(sitting, one)),
             last=last_words(sitting) if screen.id in ("case", "pathways") else "",

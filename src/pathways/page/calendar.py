@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from pathways.page.cited import cited_of, source_words
 from pathways.page.shared import Told, wrong
 from pathways.page.sitting import Sitting
-from pathways.page.why import source_words
 from pathways.planning.pathway_map import map_of
 from pathways.report import page
 
@@ -29,6 +29,7 @@ def pathway_screen(sitting: Sitting) -> Told:
         row["date"] = (first + timedelta(days=step.day)).isoformat() if first else ""
     cited = dict.fromkeys(source for step in chosen.steps for source in step.sources)
     return {
+        "cited": cited_of(plan, (chosen,)),
         "sources": [source_words(one, plan.assessment.protocol) for one in cited], "wrong": [], "one": told, "pathways": [{"id": one.id, "title": one.title} for one in plan.pathways], "start": sitting.start if first else "",
     }  # fmt: skip
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pathways.case.models import FOR_THE_RECORD, Case
 from pathways.case.schema import title_of
 from pathways.documents.reader import Path, spelled
+from pathways.messages.catalogue import called
 from pathways.page.text import GONE, Read
 from pathways.ward.kinds import Key, Kind, keys_of
 from pathways.ward.words_listed import words_of
@@ -257,3 +258,16 @@ def vocabularies(fields: Iterable[Field]) -> dict[str, list[str]]:
             listed = ("yes", "no") if one.words == "yes_no" else words_of(one.words)
             found[one.words] = [word.replace("_", " ") for word in listed]
     return found
+
+
+# Who can tell what stands in a list.
+LISTS = {"lesions": "radiology", "extrahepatic": "radiology", "history": "oncology", "liver": "radiology"}
+
+
+def owner_of(item: str) -> str:
+    """Who can tell a key."""
+    key = item.split(", ", maxsplit=1)[0]
+    for name, open_, more in DISCIPLINES:
+        if key in (*open_, *more):
+            return called("discipline", name)
+    return called("discipline", LISTS.get(key.partition(".")[0], "surgery"))

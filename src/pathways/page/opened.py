@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pathways.documents.files import ChangedError, peeked, write_if_same
 from pathways.documents.problems import PathwaysError
 from pathways.documents.reader import SIZE_LIMIT
+from pathways.knowledge.model import Protocol
+from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.messages.catalogue import say
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -51,22 +54,35 @@ class Opened:
     listed: bool = False
     # Files that this page has written: new names in a folder of which one file, or none, was opened.
     written: set[str] = field(default_factory=set, compare=False)
+    # Protocols of the centre: the first of them is planned under unless another is chosen.
+    given: tuple[Protocol, ...] = ()
 
     @classmethod
-    def at(cls, place: Path | None) -> Opened:
-        """What the command was called with. Raises PathwaysError where it is neither a file nor a folder."""
+    def at(cls, place: Path | None, protocols: Sequence[Path] = ()) -> Opened:
+        """What the command was called with. Raises PathwaysError where it is neither a file nor a folder, or a protocol is none."""
+        given = _given(protocols)
         if place is None:
-            return cls(Path.cwd())
+            return cls(Path.cwd(), given=given)
         try:
             if place.is_dir():
-                return cls(place.resolve(), listed=True)
+                return cls(place.resolve(), listed=True, given=given)
             if place.is_file():
                 found = place.resolve()
-                return cls(found.parent, only=found.name)
+                return cls(found.parent, only=found.name, given=given)
         except (OSError, ValueError) as error:
             reason = (getattr(error, "strerror", None) or str(error)).lower()
             raise PathwaysError(f"{place}: cannot be opened: {reason}") from None
         raise PathwaysError(f"{place}: no such file or folder; accepted: a case file, a folder of cases, or nothing")
+
+    @cached_property
+    def protocols(self) -> dict[str, Protocol]:
+        """Protocols that may be chosen: those of the centre, then the shipped ones."""
+        return {**{one.id: one for one in self.given}, **knowledge().protocols}
+
+    @property
+    def usual(self) -> str:
+        """The protocol that is planned under unless another is chosen."""
+        return self.given[0].id if self.given else "default"
 
     def names(self) -> tuple[str, ...]:
         """The files of cases that may be opened."""
@@ -138,6 +154,19 @@ class Opened:
             raise _conflict(name, error.now) from None
         self.written.add(name)
         return File(name, text, mark(content))
+
+
+def _given(places: Sequence[Path]) -> tuple[Protocol, ...]:
+    """The protocols named by file or by name. Raises PathwaysError where two of them, or one and a shipped one, bear the same name."""
+    shipped = knowledge().protocols
+    found: dict[str, Protocol] = {}
+    for place in places:
+        one = load_protocol(place)
+        other = found.get(one.id) or shipped.get(one.id)
+        if other is not None and other is not one:
+            raise PathwaysError(f'{place}: id: "{one.id}" is the name of another protocol; accepted: a name of its own')
+        found[one.id] = one
+    return tuple(found.values())
 
 
 def _conflict(name: str, now: bytes | None) -> ConflictError:

@@ -11,14 +11,18 @@ from pathways.drawing import bars, chips, timeline
 from pathways.drawing.svg import Drawn
 from pathways.facts.remnant import binding_limit
 from pathways.messages.catalogue import say
+from pathways.messages.figures import apart
 from pathways.page import lesions
+from pathways.page.cited import cited_of
 from pathways.page.fields import Field, key_at, vocabularies
+from pathways.page.plans import opened
 from pathways.page.sitting import Sitting
 from pathways.planning.annotate import Pathway
 from pathways.planning.annotations import borrowed, remnant_fraction, resection_of
 from pathways.planning.assess import AssessedResection
 from pathways.planning.plan import Plan
 from pathways.report import gaps
+from pathways.report.closed import opening_words
 from pathways.report.page import numbers
 
 if TYPE_CHECKING:
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 from pathways.page.shared import Told, on_today, standing_words, turning, wrong
 
 WHAT_IF_SHOWN = 6
+# Asked for by somebody, or by the page itself, which steps back behind others.
+OPENINGS = ("openings", "openings_quietly")
 # About as wide as the column is on a large screen, so that a sign has its own size.
 TRACK, TRACK_SMALL = 760.0, 480.0
 
@@ -37,6 +43,8 @@ def pathways_screen(sitting: Sitting) -> Told:
     if plan is None or view is None:
         return {"wrong": wrong(sitting), "found": None}
     what_if = _what_if(sitting)
+    if sitting.sent.get("do") in OPENINGS:
+        opened(plan, closed_families(plan), waits=sitting.sent["do"] == OPENINGS[0])
     return {
         "wrong": [], "found": on_today(plan), "turning": turning(sitting), "missing_lines": gaps.lines(plan), "what_if": what_if,
         "vocabularies": vocabularies(what_if), **table_of(sitting, plan, view),
@@ -54,10 +62,31 @@ def table_of(sitting: Sitting, plan: Plan, view: PlanView) -> Told:
     alike = [one for row in rows for one in row["families"] if one["alike"]]
     if len(alike) == 1:
         alike[0]["alike"] = False
+    asked = plan.opens_known
+    shown = dict.fromkeys(one["id"] for row in rows for one in row["families"] if one["track"])
     return {
+        "cited": cited_of(plan, (one for one in plan.pathways if one.id in shown)),
+        "apart": say("closed.does_not_apply", families=", ".join(view.apart)) if view.apart else "",
+        "openings": any(one not in asked for one in closed_families(plan)),
         "rows": rows, "alike": len(alike) > 1, "axis": timeline.axis(name="axis", weeks=view.weeks, width=width),
         "borrowed": say("cards.borrowed") if borrowed(plan.assessment.case) else "",
     }  # fmt: skip
+
+
+def closed_families(plan: Plan) -> tuple[str, ...]:
+    """Closed families that a change might open: of what does not apply nobody asks that."""
+    return tuple(one.family for one in plan.closed if one.kind != "does_not_apply")
+
+
+def opening(plan: Plan, family: str) -> str:
+    """What opens a closed family, where that has been worked out."""
+    found = plan.opens_known.get(family)
+    if found is None:
+        return ""
+    if not found and family in plan.needed_known:
+        needed = plan.needed_known[family][:1]
+        return say("bench.needed_if", finding=needed[0]) if needed else say("bench.needed_never")
+    return opening_words(found) if found else say("bench.opens_not")
 
 
 def _family(sitting: Sitting, plan: Plan, one: FamilyRow, best: float | None, width: float) -> Told:
@@ -65,6 +94,7 @@ def _family(sitting: Sitting, plan: Plan, one: FamilyRow, best: float | None, wi
     told: Told = {
         "family": one.family, "words": one.words, "standing": one.standing, "reason": one.reason, "chip": chips.chip(one.standing),
         "was": standing_words(was) if was else "", "chance_was": "" if moved is None or moved[1] is None else f"{moved[1]} %", "pathway": "", "above": "", "track": None, "alike": False,
+        "opens": opening(plan, one.family),
     }  # fmt: skip
     pathway = one.pathway
     if pathway is None:
@@ -81,12 +111,12 @@ def _family(sitting: Sitting, plan: Plan, one: FamilyRow, best: float | None, wi
     told["alike"] = bool(
         best is not None and found and pathway.curative and not pathway.watched and found.cleared.high >= best
     )
-    told["left_words"], told["left_bar"] = _left(plan, pathway, one.family)
+    told["left_words"], told["left_short"], told["left_bar"] = _left(plan, pathway, one.family)
     return told
 
 
-def _left(plan: Plan, pathway: Pathway, name: str) -> tuple[str, Drawn | str]:
-    """What the smallest resection of a pathway leaves, against the limit that binds it, in percent and ml."""
+def _left(plan: Plan, pathway: Pathway, name: str) -> tuple[str, str, Drawn | str]:
+    """What the smallest resection of a pathway leaves, against the limit that binds it: in percent and ml, in percent alone, drawn."""
     assessed = plan.graph.facts.assessed
     found: list[tuple[float, AssessedResection]] = []
     for edge in pathway.walk:
@@ -96,10 +126,15 @@ def _left(plan: Plan, pathway: Pathway, name: str) -> tuple[str, Drawn | str]:
             grown = remnant_fraction(plan.graph, edge, resection)
             found.append((grown, AssessedResection(resection, None, limit)))
     if not found:
-        return "", ""
+        return "", "", ""
     grown, one = min(found, key=lambda each: each[0])
     told, bound = one.limit.words(one.resection.remnant.value)
-    return say("bench.left", left=told, limit=bound), bars.remnant(one, name=f"left-{name}", grown=grown)
+    share, least = apart(one.resection.remnant.value, one.limit.share)
+    short = say("bench.left", left=share, limit=least)
+    left = one.resection.remnant
+    if left.low < left.high:
+        told = say("bench.with_interval", value=told, low=left.low, high=left.high)
+    return say("bench.left", left=told, limit=bound), short, bars.remnant(one, name=f"left-{name}", grown=grown)
 
 
 def _what_if(sitting: Sitting) -> list[Field]:

@@ -13,15 +13,14 @@ from pathways.documents.problems import DocumentError, PathwaysError
 from pathways.documents.reader import read_text
 from pathways.documents.writing import mapping
 from pathways.drawing.liver import liver, state_of
-from pathways.knowledge.protocols import load_protocol
 from pathways.messages.catalogue import called, say
 from pathways.messages.naming import family_words
-from pathways.page.missing import owner_of
+from pathways.page.fields import owner_of
 from pathways.page.opened import RECORD, ConflictError, File
+from pathways.page.pathways import opening
 from pathways.page.shared import Told, on_today, wrong
 from pathways.page.sitting import Sitting
 from pathways.page.text import read
-from pathways.planning.diff import diff_cases
 from pathways.planning.plan import Plan
 from pathways.report import gaps
 from pathways.report.page import numbers
@@ -198,7 +197,10 @@ def _since(sitting: Sitting, last: Mapping[str, Any]) -> list[str]:
     before = read(then).case
     if before is None:
         return []
-    found = diff_cases(before, now, load_protocol(sitting.protocol))
+    # Imported here: only the next meeting asks for it.
+    from pathways.planning.diff import diff_cases
+
+    found = diff_cases(before, now, sitting.judge)
     lines = [say("diff.change", key=one.key, old=_shown(one.old), new=_shown(one.new)) for one in found.changed]
     return lines + [
         say(
@@ -222,7 +224,7 @@ def _table(sitting: Sitting) -> list[Told]:
             found = numbers(one.pathway, f"record-{one.family}", 0.1)
             rows.append({
                 "words": one.words, "id": one.pathway.id, "cleared": " ".join(found["cleared"]), "deaths": " ".join(found["deaths"]),
-                "weeks": found["weeks"],
+                "weeks": " ".join(found["weeks_number"]),
             })  # fmt: skip
     return rows
 
@@ -231,4 +233,8 @@ def _closed(sitting: Sitting) -> str:
     if sitting.view is None:
         return ""
     barred = [one for row in sitting.view.rows for one in row.families if one.standing == "barred"]
-    return "; ".join(say("closed.line", family=one.words, reasons=one.reason) for one in barred)
+    assert sitting.plan is not None
+    told = [(one, opening(sitting.plan, one.family)) for one in barred]
+    return "; ".join(
+        say("closed.line", family=one.words, reasons=" ".join(filter(None, (one.reason, opens)))) for one, opens in told
+    )

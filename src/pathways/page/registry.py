@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from pathways.messages.catalogue import called
-from pathways.page.calendar import map_screen, pathway_screen
-from pathways.page.case import case_screen
-from pathways.page.missing import missing_screen
-from pathways.page.pathways import pathways_screen
-from pathways.page.record import record_screen
-from pathways.page.shared import Told
-from pathways.page.sitting import Sitting
-from pathways.page.walking import walk_screen
-from pathways.page.what_if import what_if_screen
-from pathways.page.why import why_screen
+
+if TYPE_CHECKING:
+    from pathways.page.shared import Told
+    from pathways.page.sitting import Sitting
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A screen: its name in the address, and what its template is filled with."""
+    """A screen: its name in the address, and the module whose function `NAME_screen` makes what its template is filled with.
+
+    The module is imported when somebody first looks at the screen: the first page shall not wait for all of them.
+    """
 
     id: str
-    make: Callable[[Sitting], Told]
+    module: str
+
+    def make(self, sitting: Sitting) -> Told:
+        """What the template is filled with."""
+        self.load()
+        made: Told = getattr(import_module(self.module), f"{self.id}_screen")(sitting)
+        return made
+
+    def load(self) -> None:
+        """Imports the module."""
+        import_module(self.module)
 
     @property
     def words(self) -> str:
@@ -36,13 +44,13 @@ class Screen:
 def screens() -> tuple[Screen, ...]:
     """Every screen, as they stand at the head of the page."""
     return (
-        Screen("case", case_screen),
-        Screen("pathways", pathways_screen),
-        Screen("why", why_screen),
-        Screen("what_if", what_if_screen),
-        Screen("missing", missing_screen),
-        Screen("pathway", pathway_screen),
-        Screen("map", map_screen),
-        Screen("walk", walk_screen),
-        Screen("record", record_screen),
+        Screen("case", "pathways.page.case"),
+        Screen("pathways", "pathways.page.pathways"),
+        Screen("why", "pathways.page.why"),
+        Screen("what_if", "pathways.page.what_if"),
+        Screen("missing", "pathways.page.missing"),
+        Screen("pathway", "pathways.page.calendar"),
+        Screen("map", "pathways.page.calendar"),
+        Screen("walk", "pathways.page.walking"),
+        Screen("record", "pathways.page.record"),
     )

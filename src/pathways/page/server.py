@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
@@ -21,8 +23,9 @@ from pathways.page.opened import Opened
 
 # What is still being worked out may go on so long after the signal to end.
 PATIENCE_S = 1
+# So long after the first plan the first page has been sent: what other screens need is imported behind it.
+FIRST_PAGE_S = 1
 LAST_S = 1.7
-WARM_UP = "schema: 1\nid: warm-up\nprimary: {tumour: colorectal}\nlesions:\n  - {segments: [8], size_mm: 30}\n"
 
 
 class Server(uvicorn.Server):
@@ -84,14 +87,25 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _warm_up(opened: Opened) -> None:
-    """A first plan, so that the first of a meeting takes no longer than the others: of the case that was opened, for the first page shows it."""
-    from pathways.page.plans import planned
-    from pathways.page.text import read
+    """A first plan, so that the first of a meeting takes no longer than the others: of the case that the first page shows; then every screen.
 
-    text = WARM_UP
-    if opened.only:
-        with contextlib.suppress(PathwaysError):
-            text = opened.read(opened.only).text
-    found = read(text)
-    if found.case is not None:
-        planned(text, found.case, "default")
+    What has been made till then stays, and is not looked through for garbage again.
+    """
+    from pathways.page.plans import planned
+    from pathways.page.registry import screens
+    from pathways.page.text import BLANK, read
+
+    try:
+        text = BLANK
+        if opened.only:
+            with contextlib.suppress(PathwaysError):
+                text = opened.read(opened.only).text
+        found = read(text)
+        if found.case is not None:
+            planned(text, found.case, opened.protocols[opened.usual])
+        time.sleep(FIRST_PAGE_S)
+        for one in screens():
+            one.load()
+    finally:
+        gc.freeze()
+        gc.enable()

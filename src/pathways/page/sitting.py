@@ -10,7 +10,7 @@ from typing import Any
 
 from pathways.documents.problems import PathwaysError
 from pathways.documents.reader import spelled
-from pathways.knowledge.protocols import knowledge
+from pathways.knowledge.model import Protocol
 from pathways.messages.catalogue import called, say
 from pathways.page import lesions
 from pathways.page.fields import Fields, changes, slid, typed
@@ -21,7 +21,6 @@ from pathways.planning.plan import Plan
 from pathways.report.gaps import common
 from pathways.report.view import FamilyRow, PlanView
 
-DEFAULT = "default"
 MOST_WORDS = 4
 # What is remembered of a plan to say what turned: how a family stands, and its chance in percent.
 Standing = dict[str, tuple[str, int | None]]
@@ -36,7 +35,7 @@ class Sitting:
     text: str = ""
     file: str = ""
     seen: str = ""
-    protocol: str = DEFAULT
+    protocol: str = "default"
     current: str = lesions.NEW
     projector: bool = False
     explain: bool = False
@@ -46,7 +45,7 @@ class Sitting:
     asked: str = ""
     pathway: str = ""
     variant: str = ""
-    variant_protocol: str = DEFAULT
+    variant_protocol: str = "default"
     start: str = ""
     walk: str = ""
     notices: list[str] = field(default_factory=list)
@@ -58,7 +57,7 @@ class Sitting:
     @classmethod
     def of_file(cls, opened: Opened, file: File) -> Sitting:
         """A case that has just been opened."""
-        made = cls(opened, base=file.text, text=file.text, file=file.name, seen=file.mark)
+        made = cls(opened, base=file.text, text=file.text, file=file.name, seen=file.mark, protocol=opened.usual)
         if file.notice:
             made.notices.append(file.notice)
         return made
@@ -66,7 +65,7 @@ class Sitting:
     @classmethod
     def new(cls, opened: Opened) -> Sitting:
         """A case of which nothing is told yet."""
-        return cls(opened, base=BLANK, text=BLANK)
+        return cls(opened, base=BLANK, text=BLANK, protocol=opened.usual)
 
     @classmethod
     def sent_as(cls, opened: Opened, pairs: Sequence[tuple[str, str]]) -> Sitting:
@@ -75,18 +74,18 @@ class Sitting:
         for key, value in pairs:
             told.setdefault(key, value.replace("\r\n", "\n"))
         base, file = told.get("base", BLANK), told.get("file", "")
-        protocol = told.get("protocol", DEFAULT)
+        protocol = told.get("protocol", opened.usual)
         made = cls(
             opened, base=base, text=told.get("text", base), file=file if opened.knows(file) else "", seen=told.get("seen", ""),
-            protocol=protocol if protocol in knowledge().protocols else DEFAULT,
+            protocol=protocol if protocol in opened.protocols else opened.usual,
             current=told.get("current", lesions.NEW), projector="projector" in told, explain="explain" in told,
             before=_standing(told.get("before", "")), shown=_standing(told.get("shown", "")), change=told.get("change", "")[:400],
             asked=told.get("asked", ""), pathway=told.get("pathway", ""), variant=told.get("variant", ""), start=told.get("start", "")[:10], walk=told.get("walk", "")[:4000], sent=told,
         )  # fmt: skip
-        kept = told.get("variant_protocol", DEFAULT)
-        made.variant_protocol = kept if kept in knowledge().protocols else DEFAULT
+        kept = told.get("variant_protocol", opened.usual)
+        made.variant_protocol = kept if kept in opened.protocols else opened.usual
         under = told.get("under", protocol)
-        if under != made.protocol and under in knowledge().protocols:
+        if under != made.protocol and under in opened.protocols:
             made._changed_by([say("bench.changed_protocol", old=under, new=made.protocol)])
         made._merge(pairs)
         made._act(told.get("do", ""))
@@ -162,7 +161,12 @@ class Sitting:
     def plan(self) -> Plan | None:
         """The plan, where the text is a case."""
         found = self.read
-        return planned(self.text, found.case, self.protocol) if found.case is not None else None
+        return planned(self.text, found.case, self.judge) if found.case is not None else None
+
+    @property
+    def judge(self) -> Protocol:
+        """The protocol that was chosen."""
+        return self.opened.protocols[self.protocol]
 
     @cached_property
     def view(self) -> PlanView | None:

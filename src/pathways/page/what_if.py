@@ -12,7 +12,6 @@ from pathways.documents.reader import Path
 from pathways.drawing.svg import Drawn, element, label, picture
 from pathways.facts.derive import CaseFacts
 from pathways.knowledge.model import Protocol
-from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.messages.catalogue import say
 from pathways.messages.naming import family_words
 from pathways.page import lesions
@@ -73,11 +72,7 @@ def what_if_screen(sitting: Sitting) -> Told:
         for one in sliders:
             if one["path"] == asked:
                 one["flips"] = _flips(sitting, asked, one)
-    judged = (
-        compare(plan.assessment.case, [load_protocol(name) for name in knowledge().protocols])
-        if what == "protocols"
-        else None
-    )
+    judged = compare(plan.assessment.case, [*sitting.opened.protocols.values()]) if what == "protocols" else None
     return {
         "wrong": [], "found": True, "turning": turning(sitting), "sliders": sliders,
         "variants": _variants(sitting), "compared": page.comparison(judged) if judged else None,
@@ -117,7 +112,7 @@ def _flips(sitting: Sitting, path: Path, slider: Told) -> Told:
     """Where families open or close as the number goes from one end to the other, each point found by halving."""
     case = sitting.read.case
     assert case is not None
-    protocol = load_protocol(sitting.protocol)
+    protocol = sitting.judge
     low, high, step = slider["low"], slider["high"], slider["step"]
     grid = sorted({_stepped(low + (high - low) * at / PLACES, step) for at in range(PLACES + 1)})
     answers = [(value, _open_at(sitting, protocol, path, value)) for value in grid]
@@ -207,7 +202,9 @@ def _variants(sitting: Sitting) -> Told | None:
     kept = read(sitting.variant).case if sitting.variant else None
     if kept is None or sitting.view is None:
         return None
-    other = standings(PlanView(planned(sitting.variant, kept, sitting.variant_protocol), everything=True))
+    other = standings(
+        PlanView(planned(sitting.variant, kept, sitting.opened.protocols[sitting.variant_protocol]), everything=True)
+    )
     now = sitting.standing
     rows = [
         {

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathways.drawing import chips
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol, Setting
-from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import called, say
 from pathways.messages.naming import family_words
+from pathways.page.cited import source_words
+from pathways.page.pathways import closed_families, opening
+from pathways.page.plans import opened
 from pathways.page.shared import Told, wrong
 from pathways.page.sitting import Sitting
 from pathways.planning.explain import Explanation, explain
@@ -33,8 +35,11 @@ def why_screen(sitting: Sitting) -> Told:
     if asked is None:
         asked = next((one for one in rows if one.standing == "barred"), rows[0])
         sitting.asked = asked.family
+    closed = asked.family in closed_families(plan)
+    if closed:
+        opened(plan, (asked.family,))
     return {
-        "wrong": [], "families": [{"family": one.family, "words": one.words, "chip": chips.chip(one.standing)} for one in rows],
+        "wrong": [], "opening": opening(plan, asked.family) if closed else "", "families": [{"family": one.family, "words": one.words, "chip": chips.chip(one.standing)} for one in rows],
         "asked": _explained(plan, asked), "answers": _answers(explain(plan.graph, asked.family)) if what == "opens" else None,
     }  # fmt: skip
 
@@ -92,23 +97,6 @@ def _setting(one: Setting, protocol: Protocol) -> Told:
         "key": one.key, "value": f"{words} {one.unit}".strip(), "confidence": called("confidence", one.confidence).replace("_", " "), "why": one.why,
         "sources": [source_words(each, protocol) for each in one.sources],
     }  # fmt: skip
-
-
-def source_words(name: str, protocol: Protocol) -> str:
-    """A source as a reader looks it up: who, what, where, when, how many, how sure."""
-    found = knowledge().sources.get(name) or protocol.references.get(name)
-    if not found:
-        return name
-    number = max((one.n or 0 for one in knowledge().parameters.values() if name in one.sources), default=0)
-    place = " ".join(str(found[key]) for key in ("journal", "year") if found.get(key) not in (None, "-"))
-    parts = [str(found[key]) for key in ("authors", "title") if found.get(key)] + ([place] if place else [])
-    if number:
-        parts.append(say("bench.n", number=number))
-    if found.get("doi"):
-        parts.append(f"doi:{found['doi']}")
-    if found.get("bibliography_uncertain"):
-        parts.append(say("bench.uncertain_source"))
-    return ". ".join(one.rstrip(".") for one in parts)
 
 
 def _answers(found: Explanation) -> Told:

@@ -28,7 +28,10 @@ NEGLIGIBLE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class MissingItem:
-    """An item that is missing, what is taken as given, and what the plan is worth if that is wrong: families that close then, or open."""
+    """An item that is missing, what is taken as given, and what the plan is worth if that is wrong: families that close then, or open.
+
+    `another_case`: whether it is read as another case then, and planned anew; else the steps that stand on it are left out.
+    """
 
     item: str
     reason: str
@@ -37,6 +40,7 @@ class MissingItem:
     chance_otherwise: float
     closes: tuple[str, ...]
     opens: tuple[str, ...] = ()
+    another_case: bool = False
 
     @property
     def drop(self) -> float:
@@ -66,42 +70,55 @@ class MissingItem:
 def what_next(evaluation: Evaluation, left_out: Container[str] = ()) -> tuple[MissingItem, ...]:
     """Missing items by how much hangs on them; those that change nothing are left out, and those of `left_out` not asked for."""
     graph = evaluation.graph
-    standing: dict[str, set[tuple[int, int]]] = {}
-    words: dict[str, Missing] = {}
-    for missing, step in _assumptions(graph):
-        standing.setdefault(missing.item, set()).add(step)
-        words.setdefault(missing.item, missing)
-    for missing in taken_as_given(graph.facts.assessed):
-        standing.setdefault(missing.item, set())
-        words.setdefault(missing.item, missing)
-    nodules = to_find_out(graph.facts.assessed)
-    if nodules is not None:
-        standing.setdefault(nodules.item, set())
-        words.setdefault(nodules.item, nodules)
     now = evaluation.worth().resected
     open_now = _open(graph, set())
     found = []
-    for item, steps in standing.items():
+    for item, (told, steps) in _untold(graph).items():
         if item in left_out:
             continue
-        other = _proven(graph) if words[item] is nodules else _the_other_way(graph, words[item])
-        if other is None:
-            otherwise = evaluation.evaluator.most_resected(steps)
+        facts = _the_other_way(graph.facts, told)
+        if facts is None:
+            chance = evaluation.evaluator.most_resected(steps)
             still_open = _open(graph, {graph.edges[node][place] for node, place in steps})
         else:
-            otherwise = Evaluator(other, other.figures).most_resected()
+            other = explore_facts(facts)
+            chance = Evaluator(other, other.figures).most_resected()
             still_open = _open(other, set())
         closes = tuple(sorted(open_now - still_open))
-        if closes or abs(now - otherwise) > NEGLIGIBLE:
-            told = words[item]
+        if closes or abs(now - chance) > NEGLIGIBLE:
             opens = tuple(sorted(still_open - open_now))
-            found.append(MissingItem(item, told.reason, told.assumed, float(now), float(otherwise), closes, opens))
+            another = facts is not None
+            found.append(
+                MissingItem(item, told.reason, told.assumed, float(now), float(chance), closes, opens, another)
+            )
     return tuple(sorted(found, key=lambda one: (-round(abs(one.drop), 6), -len(one.closes), one.item)))
 
 
-def _the_other_way(graph: Graph, missing: Missing) -> Graph | None:
-    """The case with the item the other way; None where that is no other case but a step less."""
-    facts = graph.facts
+def the_other_way(graph: Graph) -> dict[str, CaseFacts | frozenset[Edge]]:
+    """What every missing item is the other way: the facts of another case, or the steps that nobody takes then."""
+    return {
+        item: _the_other_way(graph.facts, told) or frozenset(graph.edges[node][place] for node, place in steps)
+        for item, (told, steps) in _untold(graph).items()
+    }
+
+
+def _untold(graph: Graph) -> dict[str, tuple[Missing, set[tuple[int, int]]]]:
+    """Every missing item, with the steps (node, place) that stand on it."""
+    found: dict[str, tuple[Missing, set[tuple[int, int]]]] = {}
+    for missing, step in _assumptions(graph):
+        found.setdefault(missing.item, (missing, set()))[1].add(step)
+    for missing in taken_as_given(graph.facts.assessed):
+        found.setdefault(missing.item, (missing, set()))
+    nodules = to_find_out(graph.facts.assessed)
+    if nodules is not None:
+        found.setdefault(nodules.item, (nodules, set()))
+    return found
+
+
+def _the_other_way(facts: CaseFacts, missing: Missing) -> CaseFacts | None:
+    """The facts with the item the other way; None where that is no other case but a step less."""
+    if missing == to_find_out(facts.assessed):
+        return _proven(facts)
     case, at_worst = facts.assessed.case, frozenset[str]()
     if missing.item == SUSPECTED_ELSEWHERE and missing.taken == "badly":
         case = elsewhere_as(case, "benign")
@@ -113,20 +130,17 @@ def _the_other_way(graph: Graph, missing: Missing) -> Graph | None:
         case = UNTOLD[key].at_bad_end(case, facts.assessed.past)
     else:
         return None
-    return explore_facts(
-        CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up, at_worst=at_worst)
-    )
+    return CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up, at_worst=at_worst)
 
 
-def _proven(graph: Graph) -> Graph:
-    """The case with every nodule found to be a metastasis."""
-    facts = graph.facts
+def _proven(facts: CaseFacts) -> CaseFacts:
+    """The facts of the case with every nodule found to be a metastasis."""
     lesions_then = tuple(
         one.model_copy(update={"nature": "confirmed", "biopsy": None}) if one.known_as == "suspected" else one
         for one in facts.assessed.case.lesions
     )
     case = facts.assessed.case.model_copy(update={"lesions": lesions_then})
-    return explore_facts(CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up))
+    return CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up)
 
 
 def _with_small_lesions(assessed: PatientAssessment) -> Case:

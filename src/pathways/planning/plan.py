@@ -33,6 +33,7 @@ from pathways.version import __version__
 from pathways.words import Family
 
 if TYPE_CHECKING:
+    from pathways.planning.first_then import FirstThen
     from pathways.planning.turning import Turning
 
 # More pathways than this are not built one by one; folding still covers all of them.
@@ -128,6 +129,35 @@ class Plan(Shown):
             found = self._opens[family] = tuple(answer.words for answer in answers)
         return found
 
+    def needed_if(self, family: str) -> tuple[str, ...]:
+        """What would have to be worse for a family that a lesser act makes needless: no option, but what it is kept for."""
+        found = self._needed.get(family)
+        if found is None:
+            found = self._needed[family] = tuple(answer.words for answer in self._turning.worsenings(family))
+        return found
+
+    @cached_property
+    def _needed(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def first_then(self) -> FirstThen:
+        """Which pathway becomes first if what is missing turns out otherwise; each answer may cost a plan."""
+        # Imported here: not every plan is asked.
+        from pathways.planning.first_then import FirstThen
+
+        return FirstThen(self.graph, self.assessment, self.pathways, lambda facts: plan_of(facts).pathways)
+
+    @property
+    def needed_known(self) -> dict[str, tuple[str, ...]]:
+        """Of what is not needed, what it would be needed for, where that has been asked."""
+        return dict(self._needed)
+
+    @property
+    def opens_known(self) -> dict[str, tuple[str, ...]]:
+        """What opens the closed families of which that has been asked already: asking for one costs as much as two plans."""
+        return dict(self._opens)
+
     @cached_property
     def _opens(self) -> dict[str, tuple[str, ...]]:
         return {}
@@ -201,6 +231,13 @@ def plan(
     In the order of `objective`, or the Pareto front first.
     """
     facts = CaseFacts(case, as_protocol(protocol), strict=strict, follow_up=follow_up)
+    return plan_of(facts, families=families, top=top, objective=objective)
+
+
+def plan_of(
+    facts: CaseFacts, *, families: Sequence[str] = (), top: int = DEFAULT_TOP, objective: Objective | None = None
+) -> Plan:
+    """The plan of a case whose facts are derived already."""
     graph = explore_facts(facts)
     hoped = hoped_for(graph)
     evaluation = evaluate(graph)

@@ -14,10 +14,11 @@ from pathways.planning.annotate import Pathway
 from pathways.planning.annotations import borrowed
 from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated
+from pathways.process.acts import stimulates
 from pathways.report.words import family_words
 
 # Columns of a card: how wide each is. Together with the indent they are 79 wide.
-WIDTHS = (14, 16, 13, 8, 7, 4, 7, 5)
+WIDTHS = (14, 16, 13, 8, 6, 4, 7, 7)
 INDENT = 5
 # From so many columns on the table stands beside the titles.
 WIDE = 130
@@ -101,7 +102,7 @@ def _cells(one: Pathway) -> list[str]:
     found = one.prospect
     cycles = str(one.chemotherapy_cycles) if one.chemotherapy_cycles else "-"
     operations = str(one.operations) if one.operations else "-"
-    left = "" if one.smallest_remnant_fraction is None else f"{one.smallest_remnant_fraction:.0%}"
+    left = "" if one.smallest_remnant_fraction is None else _left(one, one.smallest_remnant_fraction)
     life = "" if found is None else _interval(found.survival) if found.survival else say("cards.no_figure")
     if found is None or not one.curative or found.days is None:
         # What is controlled for a time, and only may be, shows how often it is.
@@ -114,6 +115,13 @@ def _cells(one: Pathway) -> list[str]:
         return [say("cards.watched"), deaths, life, planned, "", operations, cycles, left]
     time = say("cards.weeks", number=round(found.days.value / 7))
     return [_interval(found.cleared), deaths, life, planned, time, operations, cycles, left]
+
+
+def _left(one: Pathway, grown: float) -> str:
+    """The least remnant; where something makes it grow, from what it is today to what it grows to."""
+    now, then = f"{one.least_liver_left * 100:.0f}", f"{grown:.0%}"
+    grows = any(stimulates(edge.declared) for edge in one.walk) and one.least_liver_left < grown
+    return say("cards.grown", today=now, grown=then) if grows and f"{now}%" != then else then
 
 
 def _interval(found: Estimated) -> str:

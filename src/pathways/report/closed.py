@@ -35,12 +35,14 @@ def closed(plan: Plan, *, openings: bool | None = None) -> RenderableType | None
     for words, found in _barred(plan, asked):
         lines.append(_indented(Text.assemble(("x ", "red"), words)))
         if found:
-            lines.append(_indented(Text(_answers(found), style="green"), 4))
+            lines.append(_indented(Text(opening_words(found), style="green"), 4))
     lines += [_indented(Text(f"- {words}")) for words in _needless(plan.closed)]
     if openings:
         for one in plan.closed:
             if one.kind == "not_needed" and plan.opens_if[one.family]:
-                words = say("closed.line", family=family_words(one.family), reasons=_answers(plan.opens_if[one.family]))
+                words = say(
+                    "closed.line", family=family_words(one.family), reasons=opening_words(plan.opens_if[one.family])
+                )
                 lines.append(_indented(Text(words, style="dim"), 4))
     lines += [_indented(Text(f"~ {words}")) for words in _after(plan)]
     apart = [family_words(one.family) for one in plan.closed if one.kind == "does_not_apply"]
@@ -63,7 +65,8 @@ def _barred(plan: Plan, asked: tuple[str, ...]) -> Iterator[tuple[str, tuple[str
         yield (words if opens or not wanted else say("closed.opens_not", words=words)), opens
 
 
-def _answers(found: Iterable[str]) -> str:
+def opening_words(found: Iterable[str]) -> str:
+    """What opens a family, the nearest first, in a line."""
     first, *others = [*found][:ANSWERS_SHOWN]
     for other in others:
         first = say("closed.or", before=first, last=other)

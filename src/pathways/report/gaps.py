@@ -25,6 +25,7 @@ def common(plan: Plan) -> tuple[Missing, ...]:
 def missing(plan: Plan) -> RenderableType | None:
     """What every operation stands on, the items that separate the pathways, and what is taken as given."""
     told, given = _told(plan)
+    told = [*_volumetry(plan), *told]
     if not told and not given:
         return None
     shown: list[RenderableType] = [Text(f"\n{say('missing.heading')}", style="bold")]
@@ -38,6 +39,15 @@ def lines(plan: Plan) -> list[str]:
     """The same as plain lines."""
     told, given = _told(plan)
     return [*told, *([given] if given else [])]
+
+
+def _volumetry(plan: Plan) -> list[str]:
+    """What volumetry would decide, where it does: the page has it beside what becomes first."""
+    first = next(iter(plan.assessment.resections), None)
+    if first is None or first.meets_protocol is not None:
+        return []
+    left, limit = first.limit.words(first.resection.remnant.value)
+    return [say("missing.volumetry", remnant=left, limit=limit)]
 
 
 def _told(plan: Plan) -> tuple[list[str], str]:

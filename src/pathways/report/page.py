@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 RESECTIONS_SHOWN = 2
 PARTINGS_SHOWN = 9
+DAYS_A_WEEK = 7
 
 
 def report(plan: Plan, *, wanted: Sequence[str] = (), against: Protocol | None = None) -> str:
@@ -142,7 +143,18 @@ def numbers(pathway: Pathway, name: str, most_deaths: float) -> dict[str, Any]:
     """Chance, deaths and life, each with its bar."""
     found = pathway.prospect
     told: dict[str, Any] = dict.fromkeys(
-        ("cleared", "cleared_bar", "deaths", "deaths_bar", "life", "weeks", "planned"), ""
+        (
+            "cleared",
+            "cleared_bar",
+            "deaths",
+            "deaths_bar",
+            "life",
+            "weeks",
+            "weeks_number",
+            "planned",
+            "planned_number",
+        ),
+        "",
     )
     if found is None:
         return told
@@ -151,12 +163,15 @@ def numbers(pathway: Pathway, name: str, most_deaths: float) -> dict[str, Any]:
     if not pathway.curative or found.days is None:
         return told
     told["planned"] = f"{found.as_planned.value:.0%}"
+    told["planned_number"] = (told["planned"], _between(found.as_planned))
     if pathway.watched:
         told["cleared"] = (say("cards.watched"), "")
     else:
         told["cleared"] = (f"{found.cleared.value:.0%}", _between(found.cleared))
         told["cleared_bar"] = bars.interval(found.cleared, name=f"cleared-{name}", words=say("page.cleared"), most=1.0)
         told["weeks"] = weeks(round(found.days.value))
+        low, high = (round(end / DAYS_A_WEEK) for end in (found.days.low, found.days.high))
+        told["weeks_number"] = (str(round(found.days.value / DAYS_A_WEEK)), say("page.between", low=low, high=high))
     if found.mortality is None:
         told["deaths"] = (say("cards.no_figure"), "")
     else:

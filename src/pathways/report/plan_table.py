@@ -22,6 +22,7 @@ from pathways.report.steps import asked_for, steps
 from pathways.report.today import findings, heading, today
 from pathways.report.words import NOTICE
 
+OF_MOST = ("one_stage", "upfront_surgery")
 READ_FIRST = ("refused", "unknown", "allowed")
 
 
@@ -69,9 +70,14 @@ def _more(plan: Plan, *, sources: bool) -> RenderableType:
     if plan.curative:
         said.append(say("more.figures", intervals=_kinds(plan.intervals)))
     return Group(
-        Text.assemble(say("more.heading"), say("more.options")),
+        Text.assemble(say("more.heading"), say("more.options", family=_asked_about(plan))),
         Text.assemble((" ".join([*said, size]), "dim"), (f" {NOTICE}", "italic")),
     )
+
+
+def _asked_about(plan: Plan) -> str:
+    """An open family to ask about, as `explain` wants it: the shortest name, and none that nearly every pathway carries."""
+    return min([one for one in plan.open if one not in OF_MOST] or plan.open or ("alpps",), key=len)
 
 
 def _kinds(intervals: Mapping[str, int]) -> str:

@@ -9,8 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from pathways.case.models import Case
 from pathways.facts.verdict import Verdict
 from pathways.liver.anatomy import mask_of, roman, segments_of
+from pathways.liver.lesions import lesion_label
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart
 from pathways.planning.assess import AssessedResection, Assessment
@@ -22,6 +24,7 @@ MEETS_STYLE = {True: "green", False: "red", None: "yellow"}
 ALWAYS_TOLD = ("volumetry_sound",)
 OF_THE_REMNANT = ("remnant_volume", "remnant_body_weight")
 RESECTIONS_SHOWN = 3
+LESIONS_SHOWN = 5
 # So many neighbours are drawn together.
 RUN = 3
 
@@ -30,7 +33,7 @@ def heading(assessment: Assessment) -> RenderableType:
     """The case, and what was understood of its file."""
     case = assessment.case
     title = say("today.heading", case=case.id, title=case.title) if case.title else case.id
-    lines = [Text(title, style="bold")]
+    lines = [Text.assemble((title, "bold"), f". {lesions(case)}.")]
     if assessment.strict:
         lines.append(Text(say("today.strictly")))
     if understood := understood_words(case):
@@ -48,6 +51,19 @@ def today(assessment: Assessment, most: int = RESECTIONS_SHOWN) -> RenderableTyp
         for words in assessment.not_modelled
     ]
     return Group(*lines)
+
+
+def lesions(case: Case) -> str:
+    """Where the lesions lie that the plan calls by their labels, how many and how large, as far as that is told."""
+    told = []
+    for at, one in enumerate(case.lesions):
+        label, where = lesion_label(one, at), segments(mask_of(one.segment_numbers))
+        words = say("today.lesion", label=label, segments=where)
+        if one.count and one.count > 1:
+            words = say("today.lesion_several", label=label, number=one.count, segments=where)
+        told.append(words if one.size_mm is None else say("today.lesion_sized", lesion=words, size=one.size_mm))
+    rest = len(told) - LESIONS_SHOWN
+    return "; ".join([*told[:LESIONS_SHOWN], *([say("today.lesions_more", number=rest)] if rest > 0 else [])])
 
 
 def standing(assessment: Assessment) -> Text:

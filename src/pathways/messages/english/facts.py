@@ -318,7 +318,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.uncertain": "uncertain until it has been examined",
     "not_reported.place": "not told where {lesions} lies ({item})",
     "taken_as.anywhere": "{lesions} anywhere in the liver, so that no resection of segments is sure to take it",
-    "not_reported.nature": "not told of every lesion how sure it is that it is a metastasis ({item})",
+    "not_reported.nature": "not told whether every lesion is a proven metastasis ({item})",
     "judged.vanished_with_size": "{lesion} has vanished: {size:g} mm is read as its size before",
     "not_reported.pregnancy": "not told whether the patient is pregnant ({item})",
     "not_reported.anastomosis": "not reported whether a bile duct is joined to the bowel ({item})",

@@ -25,7 +25,7 @@ TERMINAL: Mapping[str, str] = {
     # --- cards of pathways ---
     "cards.heading": "Open pathways: {number}",
     "cards.heading_cut": "Open pathways: {number}, {shown} shown (--top 0: all)",
-    "cards.front": "* none is better in chance, risk and time",
+    "cards.front": "* none better in chance, risk, time",
     "cards.borrowed": "Chances are borrowed from bowel metastases: none were found for this primary.",
     "cards.no_better": "no better than {other}",
     "cards.interval": "{value:.0%} ({low}-{high})",
@@ -37,7 +37,7 @@ TERMINAL: Mapping[str, str] = {
     "cards.weeks": "{number} wk",
     "cards.reading": (
         "Cleared, mortality: whatever follows, at its best; planned: all goes so; "
-        "FLR: least remnant, grown where it grows. "
+        "FLR: least remnant. "
         "Where intervals overlap the order says nothing."
     ),
     "cards.resected": "Cleared counts a transplantation, and a liver with nothing visible left, too: resected at best {best:.0%}.",
@@ -51,10 +51,16 @@ TERMINAL: Mapping[str, str] = {
     "cards.head_operations": "ops",
     "cards.head_cycles": "cycles",
     "cards.head_left": "FLR",
+    "cards.grown": "{today}→{grown}",
+    "today.lesion": "{label} in {segments}",
+    "today.lesion_several": "{label}, {number} in {segments}",
+    "today.lesion_sized": "{lesion}, {size:g} mm",
+    "today.lesions_more": "{number} more",
+    "missing.volumetry": "volumetry is next: {remnant} is an estimate, limit {limit}",
     # --- what is missing ---
     "missing.heading": "Missing, and what turns on it",
     "missing.life": "{factor} not told: 5-year survival after clearance {worst:.0%} to {best:.0%}",
-    "missing.gates": "not reported, and nothing can be resected unless: {taken}",
+    "missing.gates": "not told, and nothing can be resected unless: {taken}",
     "missing.item": "{reason}; taken as {assumed}: {hangs}",
     "missing.chance": "if not so, resected at best {otherwise:.0%}, not {now:.0%}",
     "missing.closes": "if not so, not open: {families}",
@@ -90,7 +96,7 @@ TERMINAL: Mapping[str, str] = {
     "diff.more": "and {number} more",
     # --- the end of the page ---
     "more.heading": "More: ",
-    "more.options": ("--steps p1, --openings; pathways serve, explain, map, report, compare"),
+    "more.options": "--steps p1 --openings; why: explain {family}; serve map report compare",
     "more.scores": "Scores (no rule reads them): {scores}.",
     "more.sources": "Sources of what is closed: {sources}.",
     "more.figures": "Figures: {intervals}.",

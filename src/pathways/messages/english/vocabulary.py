@@ -112,8 +112,11 @@ VOCABULARY: Mapping[str, str] = {
     # What the interval of a figure is: "12 confidence intervals".
     "interval.confidence": "confidence intervals",
     "interval.studies": "spreads of studies",
-    "interval.guess": "guesses of the team",
-    "interval.none": "figures without a spread",
+    "interval.guess": "guesses",
+    "interval.none": "bare",
+    "spread.confidence": "confidence interval",
+    "spread.studies": "spread of studies",
+    "spread.guess": "guess of the team",
     "confidence.confirmed": "confirmed",
     "confidence.unconfirmed": "unconfirmed",
     "confidence.derived": "derived",

@@ -5,6 +5,7 @@
   const form = () => document.getElementById("sitting");
   let flying = null;
   let unsent = false;
+  const QUIET_MS = 2500;
 
   const values = () => {
     const found = new Map();
@@ -90,8 +91,29 @@
     document.getElementById("main").prepend(one);
   };
 
+  // What takes longer than a click may is asked for when the screen has been left alone for a while, and filled in where it belongs.
+  let later = 0;
+  const ask = async () => {
+    const asking = document.querySelector("[data-later]");
+    if (!asking || flying || unsent) return;
+    const data = new URLSearchParams(new FormData(form()));
+    data.append("do", asking.dataset.later);
+    try {
+      const answer = await fetch(form().getAttribute("action"), { method: "POST", body: data });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!asking.isConnected) return;
+      for (const one of document.querySelectorAll("[data-fill]")) {
+        const other = fresh.querySelector(`[data-fill="${one.dataset.fill}"]`);
+        if (other && other.textContent.trim()) one.replaceChildren(...document.importNode(other, true).childNodes);
+      }
+      if (!asking.contains(document.activeElement) && !fresh.querySelector("[data-later]")) asking.remove();
+    } catch { /* the button stays */ }
+  };
+
   // Every time a part is new: what needs this script comes to life.
   const ready = () => {
+    clearTimeout(later);
+    later = setTimeout(ask, QUIET_MS);
     const print = document.getElementById("print");
     if (print) print.onclick = () => window.print();
     for (const one of document.querySelectorAll(".faces .face"))
@@ -111,6 +133,13 @@
     if (event.target.form !== form()) return;
     unsent = true;
     if (!("still" in event.target.dataset) && event.target.type !== "hidden") setTimeout(() => unsent && send(null), 0);
+  });
+  document.addEventListener("click", (event) => {
+    const mark = event.target.closest && event.target.closest("[data-cite]");
+    const entry = mark && document.getElementById(mark.dataset.cite);
+    if (!entry) return;
+    entry.closest("details").open = true;
+    if (!event.target.closest("a")) location.hash = entry.id;
   });
   const MARKS = { d: "deep", "?": "suspected", x: "vanished" };
   document.addEventListener("keydown", (event) => {

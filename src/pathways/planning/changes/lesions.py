@@ -47,12 +47,12 @@ def remnants(assessed: PatientAssessment) -> Iterator[GradedChange]:
             seen.add(left)
             today = assessed.volumes.remnant(one.kept)
             more: Kind = "measurement" if today.estimated else "treatment"
-            yield graded(GEOMETRY, (_measured(assessed, one, points, more) for points in range(1, MOST_POINTS)))
+            yield graded(GEOMETRY, (measured(assessed, one, points, more) for points in range(1, MOST_POINTS)))
             fewer = [-points for points in range(1, MOST_POINTS)]
             within = [one for one in fewer if _fraction(today.value, one) >= today.low]
-            yield graded(GEOMETRY, (_measured(assessed, one, points, "measurement") for points in within))
+            yield graded(GEOMETRY, (measured(assessed, one, points, "measurement") for points in within))
             beyond = fewer[len(within) :]
-            yield graded(GEOMETRY, (_measured(assessed, one, points, "finding") for points in beyond))
+            yield graded(GEOMETRY, (measured(assessed, one, points, "finding") for points in beyond))
 
 
 def _fraction(now: float, points: int) -> float:
@@ -67,7 +67,7 @@ def _worth_measuring(assessed: PatientAssessment) -> Iterator[Resection]:
         yield from assessed.resections(scenario)[:3]
 
 
-def _measured(assessed: PatientAssessment, one: Resection, points: int, kind: Kind) -> Change | None:
+def measured(assessed: PatientAssessment, one: Resection, points: int, kind: Kind) -> Change | None:
     """Volumetry of today that finds `points` percentage points more (or fewer) than is known or estimated."""
     now = assessed.volumes.share(one.kept)
     fraction = _fraction(now, points)
