@@ -41,7 +41,11 @@ def test_nothing_leads_whose_deaths_it_does_not_make_up_for(path):
 
 @pytest.mark.parametrize(
     ("name", "first"),
-    [("stg-02", "stent or diversion"), ("tsh-01", "stent or diversion"), ("pve-01", "primary → liver venous deprivation")],
+    [
+        ("stg-02", "stent or diversion"),
+        ("tsh-01", "stent or diversion"),
+        ("pve-01", "primary → liver venous deprivation"),
+    ],
 )
 def test_what_is_safer_by_more_than_the_other_promises_leads(name, first):
     assert plan_at(named(name)).pathways[0].title.startswith(first)
