@@ -5,7 +5,7 @@ An event is a step or a phase that is reached. What is measured begins with the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from pathways.cohort.draws.background_mortality import DAYS_A_YEAR
 from pathways.cohort.patients.definition import Cohort
 from pathways.cohort.runs.outcomes import HORIZON, OTHER_CAUSE, Z95, kaplan_meier, wilson
-from pathways.cohort.runs.simulation import Simulation, Words, run_chunk
+from pathways.cohort.runs.simulation import Part, Simulation, Words, run_chunk
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.phases import PHASES
 from pathways.process.selection import steps
@@ -135,7 +135,11 @@ def simulated(
     entry = knowledge().targets["cohorts"][cohort]
     drawn = Cohort(schema=1, id=cohort, only=entry["only"], draw=entry.get("draw", {}))
     made = Simulation(strategy, load_protocol("default"), seed, patients, cohort=drawn, figures=dict(figures))
-    parts = [run_chunk(made, chunk, rows=True, steps=True) for chunk in range(made.chunks)]
+    return histories_of([run_chunk(made, chunk, rows=True, steps=True) for chunk in range(made.chunks)])
+
+
+def histories_of(parts: Sequence[Part]) -> Histories:
+    """The histories of finished chunks, one after the other."""
     steps = [part.steps or {} for part in parts]
     rows = [part.patients or {} for part in parts]
 
