@@ -6,7 +6,8 @@ import sys
 import pytest
 from shipped import CONSTRUCTED, named, plan_at
 
-from pathways.cli.main import FORMATS, PICTURES, run
+from pathways.cli.main import FORMATS, run
+from pathways.cli.picturing import PICTURES
 
 NOTHING_CLEARS = [
     path for path in CONSTRUCTED if path.stem in ("bone-metastases", "neuroendocrine-grade-3", "complete-response")

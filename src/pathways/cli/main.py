@@ -14,6 +14,7 @@ from pathways.cli import (
     conformance,
     importing,
     maps,
+    picturing,
     protocols,
     registry,
     reporting,
@@ -24,10 +25,11 @@ from pathways.cli import (
     teach,
 )
 from pathways.cli import simulate as simulating
-from pathways.cli.output import console, print_json, read_case, say, show, show_json, write
+from pathways.cli.output import console, one_of, print_json, read_case, say, show, show_json, write
+from pathways.cli.picturing import OBJECTIVES
 from pathways.documents import files
 from pathways.documents.files import name_of
-from pathways.documents.problems import PathwaysError, nearest, same_word
+from pathways.documents.problems import PathwaysError, same_word
 from pathways.documents.visible import visible
 from pathways.version import __version__
 
@@ -55,10 +57,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 
 # What typer raises for wrong use: the one class above all of them, which it does not hand out itself.
 CLICK_ERROR: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
-OBJECTIVES = ("resection", "survival", "life", "time", "safety")
 FORMATS = ("mermaid", "dot", "graphml", "prism", "json", "lines")
-PICTURES = ("timeline", "growth", "tornado", "survival", "unknowns", "liver", "map")
-CHARTED = PICTURES[:4]
 SCHEMAS = ("case", "course", "protocol", "scenario", "cohort")
 DICTIONARIES = ("table", "redcap")
 
@@ -109,7 +108,7 @@ def plan(
     Of a folder of cases: one line a patient, and what is open, closed and unknown in all of them.
     """
     if objective is not None:
-        _one_of("--objective", objective, OBJECTIVES)
+        one_of("--objective", objective, OBJECTIVES)
     if registry.is_many(case, json_lines=json_lines, output=output):
         from pathways.registry.lines import Asked
 
@@ -316,9 +315,9 @@ def export(
     from pathways.interchange import data, drawings, prism
     from pathways.knowledge.protocols import load_protocol
 
-    _one_of("--to", to, FORMATS)
+    one_of("--to", to, FORMATS)
     if policy is not None:
-        _one_of("--policy", policy, OBJECTIVES)
+        one_of("--policy", policy, OBJECTIVES)
         if to != "prism":
             raise PathwaysError(f"--policy: {to} shows every decision; accepted: --policy with --to prism")
     if to == "lines":
@@ -339,47 +338,7 @@ def export(
     write(writers[to](graph), output, json_text=to == "json")
 
 
-@app.command()
-def picture(
-    case: CaseFile,
-    what: Annotated[str, typer.Argument(metavar="WHAT", help=f"{', '.join(PICTURES)}.")],
-    output: Annotated[
-        Path,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE",
-            help="A .svg, .json (Vega-Lite) or .png file; - prints the JSON, or the SVG of what is no chart.",
-        ),
-    ] = Path("-"),
-    protocol: ProtocolName = "default",
-    objective: Annotated[
-        str | None, typer.Option("--objective", metavar="|".join(OBJECTIVES), help="What comes first in the list.")
-    ] = None,
-    strict: Strict = False,
-) -> None:
-    """A picture of the plan of CASE: drawn as .svg, or as a Vega-Lite specification (.json; .png by the extra `pictures`)."""
-    from pathways.knowledge.protocols import load_protocol
-    from pathways.planning.plan import plan as make_plan
-
-    _one_of("WHAT", what, PICTURES)
-    if objective is not None:
-        _one_of("--objective", objective, OBJECTIVES)
-    # Some are no charts: they are drawn, and have no specification.
-    charted = what in CHARTED
-    form = ("json" if charted else "svg") if str(output) == "-" else output.suffix.lstrip(".").lower()
-    _one_of("--output", form, ("json", "svg", "png") if charted else ("svg",))
-    made = make_plan(read_case(case), load_protocol(protocol), strict=strict, objective=objective)  # type: ignore[arg-type]
-    if form == "svg":
-        from pathways.drawing.plots import DRAWN
-
-        write(DRAWN[what](made), output)
-        return
-    from pathways.report.charts import CHARTS, rendered
-
-    write(rendered(CHARTS[what](made), form), output, json_text=form == "json")
-
-
+app.command()(picturing.picture)
 app.command()(simulating.simulate)
 
 
@@ -418,7 +377,7 @@ def schema(
     """The JSON Schema (draft-07) of a file format, for editors; the columns of tables (CSV), also as a data dictionary of REDCap."""
     from pathways.cli.validating import schema_of
 
-    _one_of("schema", what, (*SCHEMAS, *DICTIONARIES))
+    one_of("schema", what, (*SCHEMAS, *DICTIONARIES))
     if what in DICTIONARIES:
         from pathways.interchange.readers.tables.dictionary import dictionary, redcap
 
@@ -437,11 +396,6 @@ def _family(what: str, value: str) -> str:
         accepted = f"{', '.join(ALL_FAMILIES)}{same_word(value, ALL_FAMILIES)}"
         raise PathwaysError(f'{what}: got "{value}"; accepted: {accepted}')
     return found.word
-
-
-def _one_of(what: str, value: str, accepted: tuple[str, ...]) -> None:
-    if value not in accepted:
-        raise PathwaysError(f'{what}: got "{value}"; accepted: {", ".join(accepted)}{nearest(value, accepted)}')
 
 
 def run() -> NoReturn:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from pathways.documents import files
+from pathways.documents.problems import PathwaysError, nearest
 from pathways.documents.visible import visible
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 Force = Annotated[bool, typer.Option("--force", help="Write over a case or lesson that was edited since.")]
 WIDTH_WITHOUT_TERMINAL = 120
+
+
+def one_of(what: str, value: str, accepted: tuple[str, ...]) -> None:
+    """Refuses a word that is not accepted, with the nearest one."""
+    if value not in accepted:
+        raise PathwaysError(f'{what}: got "{value}"; accepted: {", ".join(accepted)}{nearest(value, accepted)}')
 
 
 def print_json(document: dict[str, Any]) -> None:

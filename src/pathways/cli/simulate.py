@@ -14,6 +14,7 @@ from pathways.documents import files
 from pathways.documents.problems import PathwaysError
 
 if TYPE_CHECKING:
+    from pathways.cohort.runs.results import Result
     from pathways.cohort.runs.simulation import Simulation
 
 ProtocolName = Annotated[
@@ -77,7 +78,10 @@ def simulate(
         typer.Option("--transitions", metavar="FILE.csv", help="One row a step: id, from, to, start, time, status."),
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option("--picture", metavar="FILE", help="Survival, as .json (Vega-Lite), .svg or .png.")
+        Path | None,
+        typer.Option(
+            "--picture", metavar="FILE", help="Survival, as .svg (with numbers at risk), .json (Vega-Lite) or .png."
+        ),
     ] = None,
     force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -110,16 +114,29 @@ def simulate(
         differences = compare(made, other, how)
         document["versus"] = {"strategy": other.strategy, "differences": [one.as_json() for one in differences]}
     if picture is not None:
-        from pathways.report.charts import rendered
-        from pathways.report.cohort_charts import curves
-
-        write(rendered(curves(result), picture.suffix.lstrip(".").lower()), picture)
+        _draw(result, document, picture)
     if as_json:
         print_json(document)
         return
     from pathways.report.cohort_table import print_result
 
     print_result(result, differences, other, console())
+
+
+def _draw(result: Result, document: dict[str, Any], picture: Path) -> None:
+    """Survival: drawn here as .svg, with the numbers at risk; else by the chart."""
+    form = picture.suffix.lstrip(".").lower()
+    if not result.figures_speak:
+        raise PathwaysError("--picture: no figure for survival is known for this disease")
+    if form == "svg":
+        from pathways.drawing.cohorts import drawn_lives
+
+        write(drawn_lives([document]), picture)
+        return
+    from pathways.report.charts import rendered
+    from pathways.report.cohort_charts import curves
+
+    write(rendered(curves(result), form), picture)
 
 
 def _simulation(who: Path | None, patients: int, seed: int, strategy: str | None, protocol: str) -> Simulation:

@@ -6,6 +6,7 @@ Every number is one that the plan prints or stands on; the Vega-Lite specificati
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pathways.documents.problems import PathwaysError
@@ -15,9 +16,13 @@ from pathways.facts.patient_assessment import TODAY
 from pathways.facts.remnant import BindingLimit
 from pathways.messages.catalogue import called, say
 from pathways.planning.annotate import Pathway
+from pathways.planning.outlook import Hanging
 from pathways.planning.plan import Plan
-from pathways.planning.uncertainty import Estimated, one_way
+from pathways.planning.uncertainty import Estimated, interval, one_way
+from pathways.prognosis.patient import MIDDLE_YEAR
 
+# Where a value lies on an axis.
+Place = Callable[[float], float]
 MOST_BARS = 12
 WEEKS_SHOWN = 8
 STIMULI = ("pve", "lvd", "split")
@@ -141,6 +146,27 @@ def survivals(plan: Plan) -> tuple[tuple[Pathway, Estimated], ...]:
     )
     need(found, "no figure for five-year survival is known for this disease")
     return found
+
+
+def curves(plan: Plan) -> tuple[tuple[Pathway, tuple[Estimated, ...]], ...]:
+    """The share alive at the end of years 1 to 10, of the pathways in the order of the plan."""
+    found = tuple(
+        (one, one.prospect.outlook.survival)
+        for one in plan.pathways
+        if one.prospect is not None and one.prospect.outlook is not None
+    )
+    need(found, "no figure for survival is known for this disease")
+    return found
+
+
+def life(plan: Plan) -> tuple[Estimated, tuple[Hanging, ...]]:
+    """Five-year survival after clearance as it is taken, what is not known averaged; and what it is at both ends of each unknown."""
+    found = plan.life_hangs_on
+    need(found, "nothing that is not known of this patient would move survival after clearance")
+    prognosis = plan.prognosis
+    assert prognosis is not None
+    rows = prognosis.cleared().alive[MIDDLE_YEAR], prognosis.cleared_drawn().alive[MIDDLE_YEAR]
+    return interval(*rows), found
 
 
 def need(rows: object, message: str) -> None:

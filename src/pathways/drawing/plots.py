@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from pathways.drawing import figures
+from pathways.drawing.charting import MARGIN, WIDTH, chart, heading, line, percent_axis, title_of
 from pathways.drawing.figures import Swing, need
 from pathways.drawing.liver import liver, state_of
+from pathways.drawing.lives import drawn_curves, drawn_life
 from pathways.drawing.map_picture import map_picture
-from pathways.drawing.svg import Drawn, element, folded, label, picture
+from pathways.drawing.svg import Drawn, element, folded, label
 from pathways.drawing.timeline import timeline
 from pathways.messages.catalogue import say
 from pathways.planning.pathway_map import map_of
 from pathways.planning.plan import Plan
 
-WIDTH = 900.0
-MARGIN = 16.0
 DASHES = {"pve": None, "lvd": "9 4", "split": "2 3"}
 
 
@@ -23,13 +23,13 @@ def drawn_timeline(plan: Plan) -> Drawn:
     """Steps of the curative pathways over planned weeks."""
     shown = [one for one in plan.pathways if one.curative]
     need(shown, "no pathway of this case ends with the liver cleared")
-    return timeline(shown, name="timeline", title=_title(plan, say("chart.timeline")), alone=True)
+    return timeline(shown, name="timeline", title=title_of(plan, say("chart.timeline")), alone=True)
 
 
 def drawn_liver(plan: Plan) -> Drawn:
     """The liver today with the first way to clear it."""
     first = plan.assessment.resections[0].resection if plan.assessment.resections else None
-    words = _title(plan, first.name if first else say("today.no_resection"))
+    words = title_of(plan, first.name if first else say("today.no_resection"))
     return liver(state_of(plan.graph.facts.assessed, first), name="liver", title=words, alone=True)
 
 
@@ -52,8 +52,8 @@ def drawn_growth(plan: Plan) -> Drawn:
     def up(share: float) -> float:
         return y + tall * (high - share) / (high - low)
 
-    title = _title(plan, say("chart.growth", resection=found.resection))
-    inside = [*_heading(title), label(say("chart.remnant"), MARGIN, y - 10, "pw-small pw-dim")]
+    title = title_of(plan, say("chart.growth", resection=found.resection))
+    inside = [*heading(title), label(say("chart.remnant"), MARGIN, y - 10, "pw-small pw-dim")]
     for percent in range(0, 101, 5):
         if low <= percent / 100 <= high:
             inside += [
@@ -77,9 +77,9 @@ def drawn_growth(plan: Plan) -> Drawn:
             ]
             continue
         area = [*((one.week, one.low) for one in curve), *((one.week, one.high) for one in reversed(curve))]
-        spread = _line((at(week), up(share)) for week, share in area)
+        spread = line((at(week), up(share)) for week, share in area)
         inside.append(element("path", d=f"{spread} Z", class_="pw-ribbon", opacity=0.25))
-        mean = _line((at(one.week), up(one.remnant)) for one in curve)
+        mean = line((at(one.week), up(one.remnant)) for one in curve)
         lines.append(element("path", d=mean, class_="pw-stroke", stroke_dasharray=DASHES[stimulus]))
         names.append((up(last.remnant), words))
     inside += lines
@@ -93,30 +93,30 @@ def drawn_growth(plan: Plan) -> Drawn:
         label(say("chart.today", share=found.today), x + 4, up(found.today) + 16, "pw-small pw-halo"),
     ]
     words = say("picture.remnant", resection=found.resection, remnant=f"{found.today:.0%}", limit=told)
-    return _chart(inside, "growth", title, words, y + tall + 50)
+    return chart(inside, "growth", title, words, y + tall + 50)
 
 
 def drawn_tornado(plan: Plan) -> Drawn:
     """Which figures move the chance of the first pathway most."""
     first, swings = figures.swings(plan)
     chance = first.prospect.cleared.value if first.prospect else 0.0
-    title = _title(plan, say("chart.tornado", title=first.title))
+    title = title_of(plan, say("chart.tornado", title=first.title))
     return _bars("tornado", title, chance, swings, say("chart.turns_order"))
 
 
 def drawn_unknowns(plan: Plan) -> Drawn:
     """What hangs on what is missing of this patient."""
     now, swings = figures.unknowns(plan)
-    return _bars("unknowns", _title(plan, say("chart.unknowns")), now, swings, say("chart.closes_something"))
+    return _bars("unknowns", title_of(plan, say("chart.unknowns")), now, swings, say("chart.closes_something"))
 
 
 def drawn_survival(plan: Plan) -> Drawn:
     """Five-year survival of the pathways with its interval."""
-    title = _title(plan, say("chart.survival"))
-    inside, y = _heading(title), 64.0
+    title = title_of(plan, say("chart.survival"))
+    inside, y = heading(title), 64.0
     x, wide = WIDTH / 2, WIDTH / 2 - 90
     rows = figures.survivals(plan)
-    inside += _percent_axis(x, wide, y - 8, 0.0, 1.0, 34 * len(rows) + 8)
+    inside += percent_axis(x, wide, y - 8, 0.0, 1.0, 34 * len(rows) + 8)
     for one, found in rows:
         for at, words in enumerate(folded(f"{one.id}  {one.title}", WIDTH / 2 - 40, 13, 2)):
             inside.append(label(words, MARGIN, y + 8 + 15 * at))
@@ -131,18 +131,18 @@ def drawn_survival(plan: Plan) -> Drawn:
     words = "; ".join(
         say("picture.interval", what=one.id, value=found.value, low=found.low, high=found.high) for one, found in rows
     )
-    return _chart(inside, "survival", title, words, y + 20)
+    return chart(inside, "survival", title, words, y + 20)
 
 
 DRAWN: dict[str, Callable[[Plan], Drawn]] = {
     "timeline": drawn_timeline, "growth": drawn_growth, "tornado": drawn_tornado, "survival": drawn_survival,
-    "unknowns": drawn_unknowns, "liver": drawn_liver, "map": drawn_map,
+    "unknowns": drawn_unknowns, "curves": drawn_curves, "life": drawn_life, "liver": drawn_liver, "map": drawn_map,
 }  # fmt: skip
 
 
 def _bars(name: str, title: str, now: float, swings: Sequence[Swing], mark: str) -> Drawn:
     """One bar a row between two chances, with the chance of now as a line through all."""
-    inside, y = _heading(title), 78.0
+    inside, y = heading(title), 78.0
     x, wide = WIDTH * 0.56, WIDTH * 0.44 - 40
     low = max(0.0, min(now, *(one.low for one in swings)) - 0.02)
     high = min(1.0, max(now, *(one.high for one in swings)) + 0.02)
@@ -164,26 +164,12 @@ def _bars(name: str, title: str, now: float, swings: Sequence[Swing], mark: str)
         place, end = (at(one.high) + 6, "") if beside else (at(one.high) - 6, "pw-end")
         rows.append(label(f"{one.low:.0%} - {one.high:.0%}", place, y + 4, f"pw-small pw-halo {end}".strip()))
         y += max(15 * len(lines), 16) + 10
-    inside += _percent_axis(x, wide, 60, low, high, y - 66)
+    inside += percent_axis(x, wide, 60, low, high, y - 66)
     inside.append(element("line", x1=at(now), x2=at(now), y1=62, y2=y - 8, class_="pw-mark"))
     inside += rows
     inside.append(label(say("chart.now", now=now, mark=mark), MARGIN, y + 12, "pw-small pw-dim"))
     words = "; ".join(f"{one.words}: {one.low:.0%} - {one.high:.0%}" for one in swings)
-    return _chart(inside, name, title, words, y + 26)
-
-
-def _percent_axis(x: float, wide: float, y: float, low: float, high: float, tall: float) -> list[Drawn]:
-    step = next((one for one in (1, 2, 5, 10, 20) if (high - low) * 100 / one <= 8), 25)  # noqa: PLR2004
-    found: list[Drawn] = []
-    for percent in range(0, 101, step):
-        share = percent / 100
-        if low - 1e-9 <= share <= high + 1e-9:
-            place = x + wide * (share - low) / (high - low or 1.0)
-            found += [
-                element("line", x1=place, x2=place, y1=y + 2, y2=y + 2 + tall, class_="pw-grid"),
-                label(f"{percent} %", place, y - 2, "pw-small pw-dim pw-middle"),
-            ]
-    return found
+    return chart(inside, name, title, words, y + 26)
 
 
 def _apart(named: Iterable[tuple[float, str]], least: float) -> list[tuple[float, str]]:
@@ -192,26 +178,3 @@ def _apart(named: Iterable[tuple[float, str]], least: float) -> list[tuple[float
     for place, words in sorted(named):
         found.append((max(place, found[-1][0] + least) if found else place, words))
     return found
-
-
-def _line(points: Iterable[tuple[float, float]]) -> str:
-    return "M" + " L".join(f"{x:.1f},{y:.1f}" for x, y in points)
-
-
-def _title(plan: Plan, words: str) -> str:
-    assessment = plan.assessment
-    return say("chart.title", case=assessment.case.id, protocol=assessment.protocol.id, what=words)
-
-
-def _heading(title: str) -> list[Drawn]:
-    return [
-        label(words, MARGIN, 24 + 18 * at, "pw-large pw-strong")
-        for at, words in enumerate(folded(title, WIDTH - 2 * MARGIN, 17, 2))
-    ]
-
-
-def _chart(inside: Sequence[Drawn], name: str, title: str, words: str, height: float) -> Drawn:
-    notice = label(say("chart.notice"), MARGIN, height + 8, "pw-small pw-dim")
-    return picture(
-        *inside, notice, name=name, title=title, description=words, width=WIDTH, height=height + 20, alone=True
-    )

@@ -14,7 +14,8 @@ from pathways.graph.routes import Route
 from pathways.planning.evaluate import Lived, Worth, alive
 from pathways.planning.uncertainty import Estimated, interval
 from pathways.prognosis.curves import YEARS, months_lived
-from pathways.prognosis.patient import MIDDLE_YEAR, Course, Curve, Driver, Prognosis
+from pathways.prognosis.factors import Factor
+from pathways.prognosis.patient import MIDDLE_YEAR, Course, Curve, Driver, Prognosis, Swing
 
 DAYS_A_YEAR = 365.25
 RECURRENCE_YEAR = 3
@@ -122,6 +123,52 @@ class Outlook:
         # Nobody is dead today; deaths of the treatment count from the first year on.
         rows[0] = 1.0
         return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A factor that is not known, and five-year survival after clearance at its best and at its worst level, each with its interval."""
+
+    swing: Swing
+    best: Estimated
+    worst: Estimated
+    sources: tuple[str, ...]
+
+    @property
+    def factor(self) -> Factor:
+        """The factor."""
+        return self.swing.factor
+
+    @property
+    def best_level(self) -> str:
+        """The level at which one lives longest, in words."""
+        return self.factor.levels[self.swing.best].words
+
+    @property
+    def worst_level(self) -> str:
+        """The level at which one lives shortest, in words."""
+        return self.factor.levels[self.swing.worst].words
+
+    def as_json(self) -> dict[str, Any]:
+        """The factor as the JSON of the command line shows it."""
+        return {
+            **self.swing.as_json(),
+            "best": {"level": self.best_level, **self.best.as_json()},
+            "worst": {"level": self.worst_level, **self.worst.as_json()},
+            "sources": list(self.sources),
+        }
+
+
+def hanging(prognosis: Prognosis) -> tuple[Hanging, ...]:
+    """What is not known and would move five-year survival after clearance, most first, with the interval of each end."""
+    found = []
+    for one in prognosis.swings:
+        ends = [
+            interval(alive, prognosis.drawn_at(one.factor, place, alive))
+            for alive, place in ((one.at_best, one.best), (one.at_worst, one.worst))
+        ]
+        found.append(Hanging(one, ends[0], ends[1], prognosis.sources_of(one.factor)))
+    return tuple(found)
 
 
 def delayed(curve: Any, years: float) -> Any:

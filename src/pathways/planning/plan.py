@@ -22,13 +22,14 @@ from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.contingencies import contingencies, prospects, reached_after
 from pathways.planning.evaluate import Evaluation, Objective, evaluate
 from pathways.planning.missing import MissingItem, what_next
+from pathways.planning.outlook import Hanging, hanging
 from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.planning.ranking import dominators, ordered, prospect_of
 from pathways.planning.risks import StepRisks
 from pathways.planning.stamp import stamp
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
-from pathways.prognosis.patient import Swing
+from pathways.prognosis.patient import Prognosis
 from pathways.version import __version__
 from pathways.words import Family
 
@@ -110,11 +111,16 @@ class Plan(Shown):
         ]  # fmt: skip
 
     @cached_property
-    def life_hangs_on(self) -> tuple[Swing, ...]:
+    def life_hangs_on(self) -> tuple[Hanging, ...]:
         """What is not known and would move five-year survival after clearance, most first; nothing where there is no figure."""
-        prognosis = self.evaluation.evaluator.prognosis
-        told_of = any(one.prospect and one.prospect.outlook and one.prospect.cleared.value > 0 for one in self.pathways)
-        return prognosis.swings if prognosis.known and told_of else ()
+        prognosis = self.prognosis
+        return hanging(prognosis) if prognosis is not None and prognosis.known else ()
+
+    @property
+    def prognosis(self) -> Prognosis | None:
+        """The prognosis of this patient, with the draws of its figures; None where no pathway of the plan clears the liver."""
+        found = (one.prospect for one in self.pathways if one.prospect and one.prospect.cleared.value > 0)
+        return next((one.outlook.prognosis for one in found if one.outlook), None)
 
     @cached_property
     def opens_if(self) -> dict[str, tuple[str, ...]]:

@@ -117,13 +117,14 @@ class Kinds:
         return float((self.weights * column).sum())
 
 
-def told_profile(told: Mapping[str, Range], figure: Figure) -> Profile:
-    """The profile of what is told alone, for numbers or draws; what is not told counts nothing."""
+def told_profile(told: Mapping[str, Range], figure: Figure, fixed: Mapping[str, int] | None = None) -> Profile:
+    """The profile of what is told alone, for numbers or draws; what is not told counts nothing. `fixed`: places of levels taken for known."""
     recurrence: Number = 1.0
     death: Number = 1.0
     long: Number = 0.0
     for factor in factors():
-        open_to = factor.open_to(told[factor.input])
+        place = (fixed or {}).get(factor.name)
+        open_to = factor.open_to(told[factor.input]) if place is None else (place,)
         if len(open_to) == 1:
             level = factor.levels[open_to[0]]
             recurrence = recurrence * recurrence_of(level, figure) / factor.mean_recurrence(figure)

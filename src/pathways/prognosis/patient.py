@@ -33,12 +33,17 @@ class Curve(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """A factor that is not known, five-year survival after clearance at its best and worst level, and how far it moves it on average."""
+    """A factor that is not known, five-year survival after clearance at its best and worst level, and how far it moves it on average.
+
+    `best`, `worst`: the places of these levels.
+    """
 
     factor: Factor
     at_best: float
     at_worst: float
     moves: float
+    best: int
+    worst: int
 
     def as_json(self) -> dict[str, Any]:
         """The factor as the JSON of the command line shows it."""
@@ -261,11 +266,19 @@ class Prognosis:
             one.mean(column) * self.others[MIDDLE_YEAR - 1]
             for one, column in zip(parts, np.split(alive[MIDDLE_YEAR - 1], ends), strict=True)
         ]
-        found: dict[str, list[tuple[float, float]]] = {}
+        found: dict[str, list[tuple[float, float, int]]] = {}
         for (factor, place), mean in zip(asked, means, strict=True):
-            found.setdefault(factor.name, []).append((factor.shares(self.figure)[place], mean))
+            found.setdefault(factor.name, []).append((float(factor.shares(self.figure)[place]), float(mean), place))
         swings = [_swing(factor, found[factor.name]) for factor in factors() if factor.name in found]
         return tuple(sorted(swings, key=lambda one: -one.moves))
+
+    def drawn_at(self, factor: Factor, place: int, alive: float) -> Any:
+        """Five-year survival after clearance in every draw, with a factor at one of its levels, where it is `alive` at the figures."""
+        found = []
+        for figure in (self.figure, self.draws):
+            profile = told_profile(self.told, figure, {factor.name: place})
+            found.append(after_clearance(model_of(figure), profile)[0][MIDDLE_YEAR - 1] * self.others[MIDDLE_YEAR - 1])
+        return _around(found[1], found[0], alive)
 
     def drivers(self, course: Course = "none") -> tuple[Driver, ...]:
         """The factors of this patient, told ones with their ratio, others named as averaged; largest first."""
@@ -273,8 +286,7 @@ class Prognosis:
         for factor in factors():
             places = factor.open_to(self.told[factor.input])
             if len(places) > 1:
-                named = tuple(f"prognosis_{one.id}_recurrence" for one in factor.levels if one.id)
-                untold.append(Driver(factor.words, "unknown", None, None, None, self._sources(named)))
+                untold.append(Driver(factor.words, "unknown", None, None, None, self.sources_of(factor)))
                 continue
             told.append(self._driver(factor, places[0]))
         if course == "perioperative":
@@ -300,15 +312,20 @@ class Prognosis:
         low, high = (parameter.distribution[one] / mean for one in ("low", "high"))
         return Driver(factor, value, parameter.number / mean, low, high, self._sources(named))
 
+    def sources_of(self, factor: Factor) -> tuple[str, ...]:
+        """Where the hazard ratios of recurrence of a factor come from."""
+        return self._sources(tuple(one.named("recurrence") for one in factor.levels if one.id))
+
     def _sources(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(source for name in names for source in self.assessed.parameters[name].sources))
 
 
-def _swing(factor: Factor, levels: list[tuple[float, float]]) -> Swing:
-    total = sum(share for share, _ in levels)
-    middle = sum(share * alive for share, alive in levels) / total
-    spread = sum(share * abs(alive - middle) for share, alive in levels) / total
-    return Swing(factor, max(alive for _, alive in levels), min(alive for _, alive in levels), spread)
+def _swing(factor: Factor, levels: list[tuple[float, float, int]]) -> Swing:
+    total = sum(share for share, _, _ in levels)
+    middle = sum(share * alive for share, alive, _ in levels) / total
+    spread = sum(share * abs(alive - middle) for share, alive, _ in levels) / total
+    best, worst = max(levels, key=lambda one: one[1]), min(levels, key=lambda one: one[1])
+    return Swing(factor, best[1], worst[1], spread, best[2], worst[2])
 
 
 def _rows(at: Callable[[float], Number]) -> Any:

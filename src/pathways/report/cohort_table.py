@@ -58,9 +58,12 @@ def print_result(
     for warning in document["warnings"]:
         console.print(f"! {warning}")
     if median is not None and result.figures_speak:
-        console.print(f"median survival {median / DAYS_A_YEAR * 12:.1f} months")
-    ends = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in document["ends"].items())
-    console.print(f"pathways end in: {ends}")
+        ends = " to ".join(
+            "not reached" if one is None else f"{_months(one):.1f}" for one in result.survival.median_interval()
+        )
+        console.print(f"median survival {_months(median):.1f} months ({ends})")
+    reached = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in document["ends"].items())
+    console.print(f"pathways end in: {reached}")
     if differences is not None and other is not None:
         _print_differences(differences, made, other, console)
     _print_flows(result, console)
@@ -105,6 +108,10 @@ def _print_flows(result: Result, console: Console) -> None:
     for one in flows[:MOST_FLOWS]:
         table.add_row(f"{one['count']:,}", f"{one['from'].replace('_', ' ')} → {one['to'].replace('_', ' ')}")
     console.print(table)
+
+
+def _months(days: int) -> float:
+    return days / DAYS_A_YEAR * 12
 
 
 def _share(found: dict[str, float] | None) -> tuple[str, str]:

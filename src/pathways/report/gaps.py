@@ -58,7 +58,12 @@ def _told(plan: Plan) -> tuple[list[str], str]:
     lines = [say("missing.item", reason=one.reason, assumed=one.assumed, hangs=hangs) for one, hangs in items]
     life = next(iter(plan.life_hangs_on), None)
     if life is not None:
-        lines.append(say("missing.life", factor=life.factor.words, best=life.at_best, worst=life.at_worst))
+        lines.append(
+            say(
+                "missing.life", factor=life.factor.words, best=life.best.value, best_low=life.best.low, best_high=life.best.high,
+                worst=life.worst.value, worst_low=life.worst.low, worst_high=life.worst.high,
+            )
+        )  # fmt: skip
     if gates:
         lines.insert(0, say("missing.gates", taken="; ".join(dict.fromkeys(one.assumed for one in gates))))
     return lines, say("missing.given", taken=given) if given else ""

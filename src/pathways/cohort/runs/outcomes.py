@@ -124,6 +124,7 @@ class OutcomeCounts:
     free_until: Ints
     died_of: Ints  # cause, day since the meeting
     spent: Ints  # days, by SPENT
+    spent_squared: Ints  # the squares of each patient's days
     score_died: Ints  # score and points, day since clearance, of the resected
     score_left: Ints
 
@@ -155,6 +156,7 @@ def outcome_counts(walks: Walks, life: Life, scores: Scores) -> OutcomeCounts:
     # Deaths of the operations up to the first clearance; those of treating recurrences are part of survival.
     dead = died_of_treatment(walks)
     free = cleared & ~life.relapsed
+    spent = _spent(walks, life)
     return OutcomeCounts(
         patients=len(walks.patient),
         resected=int(walks.resected.sum()),
@@ -172,7 +174,8 @@ def outcome_counts(walks: Walks, life: Life, scores: Scores) -> OutcomeCounts:
         relapsed_on=_by_day(life.relapse_day[life.relapsed]),
         free_until=_by_day(life.relapse_day[free]),
         died_of=np.stack([_by_day(life.day[life.cause == code]) for code in range(len(CAUSES))]),
-        spent=_spent(walks, life),
+        spent=spent.sum(axis=1),
+        spent_squared=(spent * spent).sum(axis=1),
         score_died=_by_score(walks, life, scores, died=True),
         score_left=_by_score(walks, life, scores, died=False),
     )
@@ -184,11 +187,14 @@ def died_of_treatment(walks: Walks) -> npt.NDArray[np.bool_]:
 
 
 def _spent(walks: Walks, life: Life) -> Ints:
+    """Days of each patient, a row a place of SPENT."""
     cleared = walks.cleared_day != NEVER
-    until = np.where(cleared, np.minimum(walks.cleared_day, life.day), 0).sum()
-    free = np.where(cleared, np.maximum(life.relapse_day, 0), 0).sum()
-    after = np.where(life.recurred_day != NEVER, life.day - life.recurred_day, 0).sum()
-    return np.array([until, free, after, np.where(cleared, 0, life.day).sum()], dtype=np.int64)
+    return np.stack([
+        np.where(cleared, np.minimum(walks.cleared_day, life.day), 0),
+        np.where(cleared, np.maximum(life.relapse_day, 0), 0),
+        np.where(life.recurred_day != NEVER, life.day - life.recurred_day, 0),
+        np.where(cleared, 0, life.day),
+    ]).astype(np.int64)  # fmt: skip
 
 
 def _by_score(walks: Walks, life: Life, scores: Scores, *, died: bool) -> Ints:
@@ -219,8 +225,16 @@ class Curve:
 
     def median(self) -> int | None:
         """First day on which half or fewer are left; None where it is not reached."""
-        below = np.flatnonzero(self.value <= 0.5)  # noqa: PLR2004 - a median
-        return int(below[0]) if len(below) else None
+        return _half_left(self.value)
+
+    def median_interval(self) -> tuple[int | None, int | None]:
+        """Where the ends of the interval cross the half: None where they do not within the time of follow-up."""
+        return _half_left(self.low), _half_left(self.high)
+
+
+def _half_left(shares: npt.NDArray[np.float64]) -> int | None:
+    below = np.flatnonzero(shares <= 0.5)  # noqa: PLR2004 - a median
+    return int(below[0]) if len(below) else None
 
 
 def kaplan_meier(events: Ints, censored: Ints) -> Curve:

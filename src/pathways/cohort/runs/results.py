@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,8 +10,8 @@ from typing import Any
 
 from pathways.case.models import Case
 from pathways.cohort.patients.definition import EVERYBODY, Cohort
-from pathways.cohort.runs.outcomes import CAUSES, SPENT, Curve, OutcomeCounts, kaplan_meier, wilson
-from pathways.cohort.runs.scores import SCORES, Counted, concordance
+from pathways.cohort.runs.outcomes import CAUSES, SPENT, Z95, Curve, OutcomeCounts, kaplan_meier, wilson
+from pathways.cohort.runs.scores import SCORES, Counted, concordance, concordance_error
 from pathways.cohort.runs.simulation import Simulation
 from pathways.documents.display import Shown
 from pathways.knowledge.model import Protocol
@@ -83,6 +84,7 @@ class Result(Shown):
             "mortality_90d": wilson(counts.deaths, counts.patients) if speaks else None,
             "recurred": wilson(counts.recurred, counts.cleared),
             "median_survival_days": self.survival.median() if speaks else None,
+            "median_survival_interval": list(self.survival.median_interval()) if speaks else None,
             "survival": listed(self.survival) if speaks else [],
             "recurrence_free_survival": listed(self.free_of_recurrence) if speaks else [],
             **(separation(counts, simulation.case) if speaks else NOT_SEPARATED),
@@ -94,30 +96,45 @@ class Result(Shown):
 
 
 NOT_SEPARATED: dict[str, Any] = {
-    "at_risk": [], "cumulative_incidence": {}, "time_in_phase": {}, "risk_groups": [], "c_index": {one.name: None for one in SCORES},
+    "at_risk": [], "cumulative_incidence": {}, "time_in_phase": {}, "time_in_phase_intervals": {}, "risk_groups": [],
+    "c_index": {one.name: None for one in SCORES}, "c_index_intervals": {one.name: None for one in SCORES},
 }  # fmt: skip
 
 
 def separation(counts: OutcomeCounts, case: Case | None) -> dict[str, Any]:
     """Numbers at risk, deaths by cause, where days are spent, and what the scores tell apart: counted since resection."""
+    apart = list(_concordances(counts))
     return {
         "at_risk": _at_risk(counts),
         "cumulative_incidence": {
-            cause: [
-                {"day": day, "value": round(float(died[: day + 1].sum()) / max(1, counts.patients), DIGITS)} for day in LISTED_DAYS
-            ]
+            cause: [{"day": day, **_share(int(died[: day + 1].sum()), counts.patients)} for day in LISTED_DAYS]
             for cause, died in zip(CAUSES, counts.died_of, strict=True)
         },
         "time_in_phase": {
             name: round(int(days) / max(1, counts.patients), 1) for name, days in zip(SPENT, counts.spent, strict=True)
         },
+        "time_in_phase_intervals": dict(zip(SPENT, _spent_intervals(counts), strict=True)),
         "risk_groups": [] if case is not None else list(_risk_groups(counts)),
         # Patients like one case have one score: nothing is told apart.
-        "c_index": {
-            one.name: None if case is not None or found is None else round(found, DIGITS)
-            for one, found in _concordances(counts)
+        "c_index": {one.name: None if case is not None or c is None else round(c, DIGITS) for one, c, _ in apart},
+        "c_index_intervals": {
+            one.name: ends if case is None else None for one, _, ends in apart
         },
     }  # fmt: skip
+
+
+def _share(events: int, number: int) -> dict[str, float]:
+    found = wilson(events, number) or {"value": 0.0, "low": 0.0, "high": 0.0}
+    return {name: round(value, DIGITS) for name, value in found.items()}
+
+
+def _spent_intervals(counts: OutcomeCounts) -> Iterator[list[float]]:
+    """The 95 % interval of each mean, of so many patients."""
+    number = max(1, counts.patients)
+    for days, squares in zip(counts.spent, counts.spent_squared, strict=True):
+        mean = int(days) / number
+        half = Z95 * math.sqrt(max(0.0, int(squares) / number - mean * mean) / number)
+        yield [round(max(0.0, mean - half), 1), round(mean + half, 1)]
 
 
 def _at_risk(counts: OutcomeCounts) -> list[dict[str, int]]:
@@ -126,11 +143,16 @@ def _at_risk(counts: OutcomeCounts) -> list[dict[str, int]]:
     return [{"day": day, "patients": int(remaining[day])} for day in LISTED_DAYS]
 
 
-def _concordances(counts: OutcomeCounts) -> Iterator[tuple[Counted, float | None]]:
+def _concordances(counts: OutcomeCounts) -> Iterator[tuple[Counted, float | None, list[float] | None]]:
     first = 0
     for one in SCORES:
         rows = slice(first, first + one.most + 1)
-        yield one, concordance(counts.score_died[rows], counts.score_left[rows])
+        died, left = counts.score_died[rows], counts.score_left[rows]
+        found, error = concordance(died, left), concordance_error(died, left)
+        ends = None
+        if found is not None and error is not None:
+            ends = [round(max(0.0, found - Z95 * error), DIGITS), round(min(1.0, found + Z95 * error), DIGITS)]
+        yield one, found, ends
         first += one.most + 1
 
 
@@ -148,8 +170,16 @@ def _risk_groups(counts: OutcomeCounts) -> Iterator[dict[str, Any]]:
             yield {
                 "score": one.name, "group": group, "patients": patients, "median_survival_days": curve.median() if patients else None,
                 "survival_5y": five, "survival_10y": ten,
+                "intervals": {
+                    "median_survival_days": list(curve.median_interval()),
+                    "survival_5y": _ends(curve, FIVE_YEARS), "survival_10y": _ends(curve, TEN_YEARS),
+                } if patients else None,
             }  # fmt: skip
         first += one.most + 1
+
+
+def _ends(curve: Curve, day: int) -> list[float]:
+    return [round(float(end[day]), DIGITS) for end in (curve.low, curve.high)]
 
 
 def listed(curve: Curve) -> list[dict[str, Any]]:
