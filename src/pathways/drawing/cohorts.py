@@ -10,7 +10,7 @@ from typing import Any
 
 from pathways.drawing.charting import MARGIN, WIDTH, chart, heading, line
 from pathways.drawing.svg import Drawn, element, folded, label
-from pathways.messages.catalogue import say
+from pathways.messages.catalogue import called, say
 
 DAYS_A_YEAR = 365.25
 YEARS = 10
@@ -89,10 +89,10 @@ def drawn_phases(documents: Sequence[Document]) -> Drawn:
             label(words, MARGIN, y + 14 + 15 * at) for at, words in enumerate(folded(_short(one), x - 40, 13, 2))
         ]
         inside += _stacked(one, x, y, wide / most)
-        inside.append(label(_parts(one, "chart.part"), MARGIN, y + 46, "pw-small"))
+        inside.append(label(_parts(one), MARGIN, y + 46, "pw-small"))
         y += 74
     inside += _notes(documents, y + 4)
-    words = " ".join(f"{_who(one)} {_parts(one, 'picture.spent')}." for one in documents)
+    words = " ".join(f"{_who(one)} {_parts(one)}." for one in documents)
     return chart(inside, "phases", title, words, y + 4 + 18 * len(documents))
 
 
@@ -109,13 +109,19 @@ def _stacked(one: Document, x: float, y: float, scale: float) -> list[Drawn]:
     return found
 
 
-def _parts(one: Document, template: str) -> str:
+def _parts(one: Document) -> str:
     """The months of each part with their interval."""
     told = []
     for name in SPENT:
         low, high = (end / MONTH for end in one["time_in_phase_intervals"][name])
         told.append(
-            say(template, what=say(f"spent.{name}"), months=one["time_in_phase"][name] / MONTH, low=low, high=high)
+            say(
+                "picture.spent",
+                what=called("spent", name),
+                months=one["time_in_phase"][name] / MONTH,
+                low=low,
+                high=high,
+            )
         )
     return ", ".join(told)
 
@@ -133,7 +139,7 @@ def _hatch(name: str, x: float, y: float, long: float) -> list[Drawn]:
 def _key(y: float) -> list[Drawn]:
     found, x = [], MARGIN
     for name, class_ in SPENT.items():
-        words = say(f"spent.{name}")
+        words = called("spent", name)
         found.append(element("rect", x=x, y=y - 11, width=26, height=14, class_=class_))
         step = HATCHED.get(name)
         if step is not None:

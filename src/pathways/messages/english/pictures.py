@@ -88,7 +88,6 @@ PICTURES: Mapping[str, str] = {
     "chart.years_since": "years",
     "chart.at_risk": "at risk",
     "chart.phases": "mean months of ten years with 95 % interval, by what they are spent in, simulated",
-    "chart.part": "{what} {months:.1f} ({low:.1f} to {high:.1f})",
     "chart.months": "{months:.1f} months",
     "chart.simulated": "{patients:,} patients of {cohort}, strategy {strategy}, protocol {protocol}, seed {seed}.",
     "spent.until_clearance": "until clearance",
