@@ -6,6 +6,8 @@ from pathways.case.grading import grade_of
 from pathways.facts.disease import targeted_first
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
+from pathways.knowledge.arithmetic import wilson_ends
+from pathways.knowledge.model import Parameter
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
@@ -97,12 +99,23 @@ def systemic_first(assessed: PatientAssessment, line: str) -> Verdict:
 
 
 def _with_outlook(words: str, assessed: PatientAssessment, tumour: str) -> str:
-    """`words` with the survival after resection, and how sure that figure is if it is not confirmed."""
+    """`words` with the survival after resection, its interval, and how sure that figure is if it is not confirmed."""
     figure = assessed.parameters.get(f"survival_5y_{tumour}") or assessed.parameters["survival_5y_other"]
+    interval = _interval(figure)
     if figure.confidence == "confirmed":
-        return say("primary_rules.outlook", words=words, survival=figure.number)
-    confidence = called("confidence", figure.confidence)
-    return say("primary_rules.unsure_outlook", words=words, survival=figure.number, confidence=confidence)
+        return say("primary_rules.outlook", words=words, survival=figure.number, interval=interval)
+    return say(
+        "primary_rules.unsure_outlook", words=words, survival=figure.number, interval=interval,
+        confidence=called("confidence", figure.confidence),
+    )  # fmt: skip
+
+
+def _interval(figure: Parameter) -> str:
+    """The range of a share, or the interval of its number of patients."""
+    low, high = figure.distribution.get("low"), figure.distribution.get("high")
+    if low is None and figure.n:
+        low, high = wilson_ends(figure.number, figure.n)
+    return say("primary_rules.no_interval") if low is None else say("primary_rules.interval", low=low, high=high)
 
 
 def debulking_allowed(assessed: PatientAssessment) -> Verdict:

@@ -15,6 +15,8 @@ Number = Any
 # Yes or no, or an array of them.
 YesNo = Any
 _PLAIN = (float, int)
+# Half the width of a 95 % interval, in standard errors.
+Z95 = 1.959963984540054
 
 
 def larger(one: Number, other: Number) -> Number:
@@ -155,3 +157,11 @@ def _each(function: Callable[[float], float], values: Number) -> Number:
     import numpy as np
 
     return np.fromiter(map(function, values.tolist()), dtype=float, count=len(values))
+
+
+def wilson_ends(share: float, number: int) -> tuple[float, float]:
+    """The 95 % interval by Wilson of a share of so many."""
+    z2 = Z95 * Z95
+    middle = (share + z2 / (2 * number)) / (1 + z2 / number)
+    half = Z95 / (1 + z2 / number) * math.sqrt(share * (1 - share) / number + z2 / (4 * number * number))
+    return max(0.0, middle - half), min(1.0, middle + half)

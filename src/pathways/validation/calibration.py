@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from pathways.cohort.draws.background_mortality import DAYS_A_YEAR
 from pathways.cohort.patients.definition import Cohort
-from pathways.cohort.runs.outcomes import HORIZON, OTHER_CAUSE, Z95, kaplan_meier, wilson
+from pathways.cohort.runs.outcomes import HORIZON, OTHER_CAUSE, kaplan_meier, wilson
 from pathways.cohort.runs.simulation import Part, Simulation, Words, run_chunk
+from pathways.knowledge.arithmetic import Z95
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.phases import PHASES
 from pathways.process.selection import steps

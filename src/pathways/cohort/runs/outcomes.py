@@ -16,6 +16,7 @@ from pathways.cohort.draws.lives import FAR
 from pathways.cohort.draws.random_numbers import patient_words, uniforms
 from pathways.cohort.engine.histories import DEAD, NEVER, Walks
 from pathways.cohort.runs.scores import SCORES, Scores
+from pathways.knowledge.arithmetic import Z95, wilson_ends
 from pathways.knowledge.model import Parameter
 from pathways.process.phases import PHASES
 
@@ -24,7 +25,6 @@ Ints = npt.NDArray[np.int64]
 HORIZON = 3653
 YEARS = 5
 PALLIATION, TRANSPLANTED, CONTROLLED = (PHASE_CODE[name] for name in ("palliation", "transplanted", "controlled"))
-Z95 = 1.959963984540054
 HALF_A_DAY = 0.5
 # What patients die of; deaths without clearance are counted as of the disease, because their figures hold every cause.
 CAUSES = ("disease", "treatment", "other")
@@ -256,8 +256,6 @@ def wilson(events: int, number: int) -> dict[str, float] | None:
     """A share with its 95 % interval by Wilson; None of nobody."""
     if not number:
         return None
-    share, z2 = events / number, Z95 * Z95
-    middle = (share + z2 / (2 * number)) / (1 + z2 / number)
-    half = Z95 / (1 + z2 / number) * math.sqrt(share * (1 - share) / number + z2 / (4 * number * number))
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    share = events / number
+    low, high = wilson_ends(share, number)
     return {"value": round(share, 6), "low": round(low, 6), "high": round(high, 6)}

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.engine.histories import NEVER
-from pathways.cohort.runs.outcomes import TREATMENT_CAUSE, Z95
+from pathways.cohort.runs.outcomes import TREATMENT_CAUSE
 from pathways.cohort.runs.running import How
 from pathways.cohort.runs.simulation import Part, Simulation, run_chunk
 from pathways.documents.problems import PathwaysError
+from pathways.knowledge.arithmetic import Z95
 
 # What is compared, patient by patient: yes-or-no columns made whole numbers.
 MEASURES = ("resected", "operative_death", "dead_5y")

@@ -10,10 +10,11 @@ from typing import Any
 
 from pathways.case.models import Case
 from pathways.cohort.patients.definition import EVERYBODY, Cohort
-from pathways.cohort.runs.outcomes import CAUSES, SPENT, Z95, Curve, OutcomeCounts, kaplan_meier, wilson
+from pathways.cohort.runs.outcomes import CAUSES, SPENT, Curve, OutcomeCounts, kaplan_meier, wilson
 from pathways.cohort.runs.scores import SCORES, Counted, concordance, concordance_error
 from pathways.cohort.runs.simulation import Simulation
 from pathways.documents.display import Shown
+from pathways.knowledge.arithmetic import Z95
 from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import as_protocol
 from pathways.process.phases import PHASES

@@ -441,8 +441,10 @@ FACTS: Mapping[str, str] = {
     "primary_rules.gist": "GIST: targeted drug first, operation while it is stable or responding, no debulking",
     # `rule` is one of own_rule.
     "primary_rules.own": "{tumour}: {rule}",
-    "primary_rules.outlook": "{words} (5-year survival after resection {survival:.0%})",
-    "primary_rules.unsure_outlook": "{words} (5-year survival after resection {survival:.0%}, {confidence})",
+    "primary_rules.outlook": "{words} (5-year survival after resection {survival:.0%}, {interval})",
+    "primary_rules.unsure_outlook": "{words} (5-year survival after resection {survival:.0%}, {interval}, {confidence})",
+    "primary_rules.interval": "{low:.0%} to {high:.0%}",
+    "primary_rules.no_interval": "no interval printed",
     "primary_rules.systemic_given": "{tumour}: systemic treatment has been given",
     "primary_rules.systemic_first": (
         "{tumour}: resected only after systemic treatment has controlled the disease, and none is recorded"
