@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from frozen.page import section
+
 from pathways.knowledge.protocols import knowledge
 from pathways.validation.calibration import Comparison, Measured, agreement, comparisons
 from pathways.validation.decision_models import Sweep, sweeps
@@ -123,7 +125,7 @@ def text(patients: int = PATIENTS) -> str:
     """The whole page."""
     within, pairs = agreement()
     head = HEAD.format(patients=patients, within=within, pairs=pairs)
-    return f"{head}\n{tables(patients)}\n{MISSES}\n{separation()}\n{decision_models(patients)}"
+    return f"{head}\n{tables(patients)}\n{MISSES}\n{separation()}\n{section()}\n{decision_models(patients)}"
 
 
 def separation(patients: int = SEPARATED) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ Of three kinds are the reasons for which a chosen row may still not be simulated
 was counted is not told. Such rows stay in the list, with the reason.
 """
 LEAST = 20
+AS_PRINTED = 0.05
 FREE = ("disease_free", "cure", "recurrence_pattern")
 LIVED, UNCLEARED = ("prognosis_", "survival_"), "prognosis_without_clearance_"
 NOT_OF_STEPS = ("prognosis_", "survival_", "risk_", "cohort_")
@@ -113,15 +115,18 @@ def stands_on(kind: str, figure: str) -> bool:
 
 def is_printed(one: dict[str, Any]) -> bool:
     """Whether the same value of as many patients is a row of the product."""
-    printed = [
-        (row["n"], row["value"] * (1 if row.get("survival_median") or row.get("days_to") else 100))
-        for row in knowledge().targets["targets"].values()
+    return any(number == patients(one) and abs(value - one["value"]) < AS_PRINTED for number, value in printed())
+
+
+@lru_cache(maxsize=1)
+def printed() -> list[tuple[int, float]]:
+    """Number of patients and value (per cent, or days) of what the product prints beside its own figures."""
+    targets = knowledge().targets["targets"].values()
+    series_of_risk = yaml.safe_load((ROOT / "docs" / "risk_series.yaml").read_text(encoding="utf-8"))
+    found = [
+        (row["n"], row["value"] * (1 if row.get("survival_median") or row.get("days_to") else 100)) for row in targets
     ]
-    printed += [
-        (row["n"], row["value"])
-        for row in yaml.safe_load((ROOT / "docs" / "risk_series.yaml").read_text(encoding="utf-8"))
-    ]
-    return any(number == patients(one) and abs(value - one["value"]) < 0.05 for number, value in printed)  # noqa: PLR2004 - as printed
+    return [*found, *((row["n"], row["value"]) for row in series_of_risk)]
 
 
 def figures_of(one: dict[str, Any]) -> list[str]:

@@ -89,8 +89,9 @@ def drawn_phases(documents: Sequence[Document]) -> Drawn:
             label(words, MARGIN, y + 14 + 15 * at) for at, words in enumerate(folded(_short(one), x - 40, 13, 2))
         ]
         inside += _stacked(one, x, y, wide / most)
-        inside.append(label(_parts(one), MARGIN, y + 46, "pw-small"))
-        y += 74
+        lines = folded(_parts(one), WIDTH - 2 * MARGIN, 13, 2)
+        inside += [label(words, MARGIN, y + 46 + 15 * at, "pw-small") for at, words in enumerate(lines)]
+        y += 60 + 15 * len(lines)
     inside += _notes(documents, y + 4)
     words = " ".join(f"{_who(one)} {_parts(one)}." for one in documents)
     return chart(inside, "phases", title, words, y + 4 + 18 * len(documents))

@@ -106,7 +106,7 @@ def drawn_life(plan: Plan) -> Drawn:
     inside += bars
     sources = ", ".join(dict.fromkeys(source for one in rows for source in one.sources))
     told = say("chart.life_now", value=now.value, low=now.low, high=now.high, sources=sources)
-    lines = folded(told, WIDTH - 2 * MARGIN, 12, 4)
+    lines = folded(told, WIDTH - 2 * MARGIN, 13, 4)
     inside += [label(words, MARGIN, y + 4 + 16 * place, "pw-small pw-dim") for place, words in enumerate(lines)]
     return chart(inside, "life", title, "; ".join(map(_said, rows)), y + 6 + 16 * len(lines))
 

@@ -95,7 +95,7 @@ PICTURES: Mapping[str, str] = {
     "spent.after_recurrence": "after a recurrence",
     "spent.never_cleared": "never cleared",
     "picture.alive": "year {year} {value:.0%} ({low:.0%} to {high:.0%}), {risk:,} at risk",
-    "picture.spent": "{what} {months:.1f} months ({low:.1f} to {high:.1f})",
+    "picture.spent": "{what} {months:.1f} ({low:.1f} to {high:.1f})",
     "chart.now": "Line: as planned now, {now:.0%}. {mark}",
     "chart.turns_order": "* turns the order of the first two pathways.",
     "chart.closes_something": "* closes a pathway.",
