@@ -74,6 +74,14 @@ def test_five_and_ten_years_stand_under_each_curve_with_their_interval():
         assert drawn == [printed(row[year - 1]) for row in rows]
 
 
+def test_the_sources_of_the_curves_stand_under_them_and_in_the_json():
+    made = plan_at(UNKNOWN)
+    sources = made.as_json()["survival_sources"]
+    assert {"cucchetti_2014", "transmet_2024"} < set(sources)
+    assert all(source in " ".join(texts(DRAWN["curves"](made))) for source in sources)
+    assert plan_at(named("net-01")).as_json()["survival_sources"] == []
+
+
 def test_a_tornado_shows_both_ends_of_each_unknown_as_the_json_has_them_most_first():
     made = plan_at(UNKNOWN)
     rows = made.as_json()["life_hangs_on"]

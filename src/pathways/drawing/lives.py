@@ -36,9 +36,11 @@ def drawn_curves(plan: Plan) -> Drawn:
             inside += [label(words, x, top + 15 * at) for at, words in enumerate(names)]
             inside += _panel(years, x + AXIS, below, wide - AXIS, rows[0][1] if first + place else None)
         top = below + TALL + 84
-    inside.append(label(say("chart.first", first=rows[0][0].id), MARGIN, top - 4, "pw-small pw-dim"))
+    told = say("chart.first", first=rows[0][0].id, sources=", ".join(plan.survival_sources))
+    lines = folded(told, WIDTH - 2 * MARGIN, 13, 5)
+    inside += [label(words, MARGIN, top - 4 + 16 * place, "pw-small pw-dim") for place, words in enumerate(lines)]
     words = " ".join(_told(one, years) for one, years in rows)
-    return chart(inside, "curves", title, words, top + 10)
+    return chart(inside, "curves", title, words, top - 6 + 16 * len(lines))
 
 
 def _panel(years: Years, x: float, y: float, wide: float, first: Years | None) -> list[Drawn]:

@@ -117,6 +117,12 @@ class Plan(Shown):
         return hanging(prognosis) if prognosis is not None and prognosis.known else ()
 
     @property
+    def survival_sources(self) -> tuple[str, ...]:
+        """Where the curves of survival come from; those of factors stand with the drivers. Nothing where no pathway has one."""
+        told = next((one.prospect.outlook for one in self.pathways if one.prospect and one.prospect.outlook), None)
+        return told.prognosis.sources if told and told.prognosis.known else ()
+
+    @property
     def prognosis(self) -> Prognosis | None:
         """The prognosis of this patient, with the draws of its figures; None where no pathway of the plan clears the liver."""
         found = (one.prospect for one in self.pathways if one.prospect and one.prospect.cleared.value > 0)
@@ -214,6 +220,7 @@ class Plan(Shown):
             "best_probability_resected": self.best.value,
             "assumptions": self._told(item for one in self.pathways for item in one.assumed),
             "find_out_next": [one.as_json() for one in self.find_out_next],
+            "survival_sources": list(self.survival_sources),
             "life_hangs_on": [one.as_json() for one in self.life_hangs_on],
             "for_the_record": list(self.for_the_record),
             "intervals": self.intervals,

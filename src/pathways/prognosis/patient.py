@@ -312,6 +312,19 @@ class Prognosis:
         low, high = (parameter.distribution[one] / mean for one in ("low", "high"))
         return Driver(factor, value, parameter.number / mean, low, high, self._sources(named))
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the curves come from, beside the factors: recurrence, life after it and without clearance, deaths of other causes, a new liver."""
+        read: list[str] = []
+
+        def figure(name: str) -> float:
+            read.append(name)
+            return self.figure(name)
+
+        model_of(figure)
+        self.uncleared_hazards(figure)
+        return self._sources((*read, "life_table_men", "life_table_women", "survival_5y_transplanted"))
+
     def sources_of(self, factor: Factor) -> tuple[str, ...]:
         """Where the hazard ratios of recurrence of a factor come from."""
         return self._sources(tuple(one.named("recurrence") for one in factor.levels if one.id))

@@ -75,7 +75,7 @@ PICTURES: Mapping[str, str] = {
     "chart.survival": "alive five years from today: not what the pathways are ordered by",
     "chart.curves": "alive, by year from today; the band is the 95 % interval",
     "chart.at_year": "{year} years {value:.0%} ({low:.0%} to {high:.0%})",
-    "chart.first": "Years from today. Dotted: {first}. Intervals: what is not certain of the figures; sources in the plan, with what drives them.",
+    "chart.first": "Years from today. Dotted: {first}. Intervals: what is not certain of the figures. Sources, beside those of what drives it: {sources}.",
     "chart.life": "alive five years after clearance, at both ends of what is not known",
     "chart.life_end": "{level} {value:.0%} ({low:.0%}-{high:.0%})",
     "chart.life_now": "Line: with what is not known averaged, {value:.0%} ({low:.0%} to {high:.0%}). Thin: 95 % interval of each end. Most first, by how far an answer moves it on average. Sources: {sources}.",
