@@ -37,12 +37,13 @@ MISSES = """
 - *After a recurrence that is not operated on* nobody lives five years here (`imai_not_os5`, 19.5 % published): who will live long is taken as treatable, and
   everybody else as dying of it. Long life under drugs alone is missing, also without clearance (`clocc_dead`, `clocc_dead_ablation`).
 - *Selected and modern centres live longer* (`ichida_clear_os5`, `ichida_borderline_os5`; the control arm of JCOG0603 too): country, era and choice of patients are
-  no figures of the model, and its spread between series (0.16) is that of seven large Western and Japanese series, too small for single centres.
+  no figures of the model, and its spread between series (0.16) is that of seven large series, too small for single centres.
 - *All hospitals of a country* lose more (`seer_os3`): hospital volume and frailty are not in the model, and a third of that series was not resected.
-- *ALPPS* of 22 centres died half as often and lived longer (`alpps510_mort`, `alpps510_os`, `alpps510_rfs`): figures here are of the first years of the
-  operation, and its patients are drawn as those whom nothing else clears. Free of recurrence counts from stage one here, with who is given up as an event.
+- *ALPPS* of 22 centres died half as often and lived longer (`alpps510_mort`, `alpps510_os`, `alpps510_rfs`): its risk here is set
+  to earlier series, and its patients are drawn as those whose other side bears metastases too. Free of recurrence counts from stage one here, with who is given up as an event. That 25 of these 510 died was
+  known to the model of risk, which the rule did not look at: `alpps510_mort` was no blind row.
 - *Liver only, any treatment* is free of disease for longer than predicted (`raxo_liver_dfs`), with disease elsewhere for shorter (`raxo_plus_dfs`): disease elsewhere
-  weighs too little on recurrence among those who are treated at every site.
+  may weigh too little on recurrence among those who are treated at every site.
 """
 
 

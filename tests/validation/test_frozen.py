@@ -121,6 +121,13 @@ def test_the_same_draws_predict_the_same_values():
     assert all(0 <= value <= 100 for value in one["newepoc_operated"])
 
 
+@pytest.mark.slow
+def test_the_predicted_values_are_what_the_command_writes():
+    (some,) = [some for some in simulate.groups(TOLD) if some[0].name == "newepoc_operated"]
+    for name, values in predicted(some, MADE["draws"], MADE["patients"]).items():
+        assert sorted(round(float(one), simulate.DIGITS) for one in values) == MADE["rows"][name]
+
+
 def routes(*patients, last, died):
     """Routes by hand: each patient a list of (step, day, phase)."""
     flat = [(number, *step) for number, route in enumerate(patients) for step in route]
