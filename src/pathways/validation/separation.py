@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.draws.background_mortality import DAYS_A_YEAR
-from pathways.cohort.draws.lives import lives_of
+from pathways.cohort.draws.lives import inputs_of_columns, lives_of
 from pathways.cohort.draws.random_numbers import patient_words
 from pathways.cohort.engine.histories import NEVER
 from pathways.cohort.patients.definition import Cohort
@@ -21,6 +21,7 @@ from pathways.cohort.runs.running import run
 from pathways.cohort.runs.simulation import Simulation, run_chunk
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.prognosis.curves import YEARS, after_clearance, come
+from pathways.prognosis.factors import factors
 
 SEED = 1988
 COHORT = "resectable_primary_gone"
@@ -62,6 +63,8 @@ def lines(patients: int) -> Iterator[Line]:
     for group, published in GROUPS:
         bounds = published * (1 - WITHIN), published * (1 + WITHIN)
         yield Line(f"median survival, GAME {group}", f"{published}", *bounds, round(medians[group], 1), "months")
+    slope = np.polyfit(*(np.log([one[group] for group, _ in GROUPS]) for one in (dict(GROUPS), medians)), 1)[0]
+    yield Line("the three medians: slope of simulated on published, logarithms", "1", 0.8, 1.2, round(float(slope), 2))
     yield from _early_elsewhere(made)
     yield from _long_run(result, made)
 
@@ -70,6 +73,43 @@ def _made(patients: int) -> Simulation:
     entry = knowledge().targets["cohorts"][COHORT]
     cohort = Cohort(schema=1, id=COHORT, only=entry["only"], draw=entry.get("draw", {}))
     return Simulation("guideline", load_protocol("default"), SEED, patients, cohort=cohort)
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """A level of a factor among drawn resectable patients beside its share in resected series, with what that is taken to lie between."""
+
+    words: str
+    level: str
+    published: float
+    low: float
+    high: float
+    drawn: float
+    sources: tuple[str, ...]
+
+    @property
+    def inside(self) -> bool:
+        """Whether the drawn share lies between."""
+        return self.low <= self.drawn <= self.high
+
+
+def case_mix(patients: int) -> Iterator[Mixed]:
+    """Every adverse level of the factors that are drawn; what the cohort rules out is no level of it."""
+    made = _made(patients)
+    assert made.cohort is not None
+    told = inputs_of_columns(draw(made.cohort, made.seed, 0, made.patients))
+    for factor in factors():
+        column = told.get(factor.input)
+        if column is None or len(np.unique(column)) == 1:
+            continue
+        place = sum(
+            one.begins_at_or_below(np.asarray(column, dtype=np.float64)).astype(int) for one in factor.levels[1:]
+        )
+        for at, level in enumerate(factor.levels):
+            if level.id:
+                share = made.parameters[level.named("share")]
+                ends = (share.distribution.get(end, share.number) for end in ("low", "high"))
+                yield Mixed(factor.words, level.words, share.number, *ends, float(np.mean(place == at)), share.sources)
 
 
 @lru_cache(maxsize=2)
