@@ -15,7 +15,7 @@ from pathways.planning.annotations import borrowed
 from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import stimulates
-from pathways.report.words import family_words
+from pathways.report.words import family_words, with_interval
 
 # Columns of a card: how wide each is. Together with the indent they are 79 wide.
 WIDTHS = (14, 16, 13, 8, 6, 4, 7, 7)
@@ -73,7 +73,7 @@ def _card(one: Pathway) -> Iterator[RenderableType]:
     told = one.title
     alone = _stands_alone(one)
     if alone and one.prospect and one.prospect.survival:
-        told = say("cards.alone", title=told, life=_interval(one.prospect.survival))
+        told = say("cards.alone", title=told, life=with_interval(one.prospect.survival))
     title = Text.assemble((f"{one.id}{'*' if one.pareto else ''}".ljust(INDENT), "bold"), told)
     if one.worse_than:
         title.append(f"; {say('cards.no_better', other=one.worse_than)}", style="dim")
@@ -103,7 +103,7 @@ def _cells(one: Pathway) -> list[str]:
     cycles = str(one.chemotherapy_cycles) if one.chemotherapy_cycles else "-"
     operations = str(one.operations) if one.operations else "-"
     left = "" if one.smallest_remnant_fraction is None else _left(one, one.smallest_remnant_fraction)
-    life = "" if found is None else _interval(found.survival) if found.survival else say("cards.no_figure")
+    life = "" if found is None else with_interval(found.survival) if found.survival else say("cards.no_figure")
     if found is None or not one.curative or found.days is None:
         # What is controlled for a time, and only may be, shows how often it is.
         held = found is not None and one.end == "controlled" and found.as_planned.value < 1
@@ -114,7 +114,7 @@ def _cells(one: Pathway) -> list[str]:
     if one.watched:
         return [say("cards.watched"), deaths, life, planned, "", operations, cycles, left]
     time = say("cards.weeks", number=round(found.days.value / 7))
-    return [_interval(found.cleared), deaths, life, planned, time, operations, cycles, left]
+    return [with_interval(found.cleared), deaths, life, planned, time, operations, cycles, left]
 
 
 def _left(one: Pathway, grown: float) -> str:
@@ -122,10 +122,6 @@ def _left(one: Pathway, grown: float) -> str:
     now, then = f"{one.least_liver_left * 100:.0f}", f"{grown:.0%}"
     grows = any(stimulates(edge.declared) for edge in one.walk) and one.least_liver_left < grown
     return say("cards.grown", today=now, grown=then) if grows and f"{now}%" != then else then
-
-
-def _interval(found: Estimated) -> str:
-    return say("cards.interval", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
 
 
 def _deadly(found: Estimated) -> str:

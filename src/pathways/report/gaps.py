@@ -11,7 +11,7 @@ from pathways.messages.catalogue import say
 from pathways.planning.assumptions import RISK
 from pathways.planning.missing import MissingItem
 from pathways.planning.plan import Plan
-from pathways.report.words import family_words
+from pathways.report.words import family_words, with_interval
 
 ITEMS_SHOWN = 3
 
@@ -60,10 +60,9 @@ def _told(plan: Plan) -> tuple[list[str], str]:
     if life is not None:
         lines.append(
             say(
-                "missing.life", factor=life.factor.words, best=life.best.value, best_low=life.best.low, best_high=life.best.high,
-                worst=life.worst.value, worst_low=life.worst.low, worst_high=life.worst.high,
+                "missing.life", factor=life.factor.words, best=with_interval(life.best), worst=with_interval(life.worst)
             )
-        )  # fmt: skip
+        )
     if gates:
         lines.insert(0, say("missing.gates", taken="; ".join(dict.fromkeys(one.assumed for one in gates))))
     return lines, say("missing.given", taken=given) if given else ""

@@ -63,7 +63,8 @@ def lines(patients: int) -> Iterator[Line]:
     for group, published in GROUPS:
         bounds = published * (1 - WITHIN), published * (1 + WITHIN)
         yield Line(f"median survival, GAME {group}", f"{published}", *bounds, round(medians[group], 1), "months")
-    slope = np.polyfit(*(np.log([one[group] for group, _ in GROUPS]) for one in (dict(GROUPS), medians)), 1)[0]
+    printed, found = (np.log([one[group] for group, _ in GROUPS]) for one in (dict(GROUPS), medians))
+    slope = np.polyfit(printed, found, 1)[0]
     yield Line("the three medians: slope of simulated on published, logarithms", "1", 0.8, 1.2, round(float(slope), 2))
     yield from _early_elsewhere(made)
     yield from _long_run(result, made)
@@ -108,8 +109,9 @@ def case_mix(patients: int) -> Iterator[Mixed]:
         for at, level in enumerate(factor.levels):
             if level.id:
                 share = made.parameters[level.named("share")]
-                ends = (share.distribution.get(end, share.number) for end in ("low", "high"))
-                yield Mixed(factor.words, level.words, share.number, *ends, float(np.mean(place == at)), share.sources)
+                low, high = (float(share.distribution.get(end, share.number)) for end in ("low", "high"))
+                drawn = float(np.mean(place == at))
+                yield Mixed(factor.words, level.words, share.number, low, high, drawn, share.sources)
 
 
 @lru_cache(maxsize=2)

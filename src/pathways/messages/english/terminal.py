@@ -59,10 +59,7 @@ TERMINAL: Mapping[str, str] = {
     "missing.volumetry": "volumetry is next: {remnant} is an estimate, limit {limit}",
     # --- what is missing ---
     "missing.heading": "Missing, and what turns on it",
-    "missing.life": (
-        "{factor} not told: 5-year survival after clearance {worst:.0%} ({worst_low:.0%} to {worst_high:.0%}) "
-        "to {best:.0%} ({best_low:.0%} to {best_high:.0%})"
-    ),
+    "missing.life": "{factor} not told: 5 y if cleared {worst} to {best}",
     "missing.gates": "not told, and nothing can be resected unless: {taken}",
     "missing.item": "{reason}; taken as {assumed}: {hangs}",
     "missing.chance": "if not so, resected at best {otherwise:.0%}, not {now:.0%}",
