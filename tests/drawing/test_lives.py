@@ -219,3 +219,19 @@ def test_a_file_beside_is_refused_where_a_case_is_drawn_and_where_lines_could_no
     status, _, error = answered(capsys, monkeypatch, "picture", "x.json", "lives", *more)
     assert status == 2
     assert "at most 3" in error
+
+
+def test_survival_is_drawn_by_simulate_without_an_extra_as_its_own_json_says(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    file = tmp_path / "x.svg"
+    status, out, _ = answered(capsys, monkeypatch, "simulate", "--patients", 200, "--picture", file, "--json")
+    assert status == 0
+    assert file.read_text(encoding="utf-8").strip() == OF_SIMULATIONS["lives"]([json.loads(out)]).strip()
+
+
+def test_a_disease_without_figures_has_no_simulated_survival_to_draw(tmp_path, capsys, monkeypatch):
+    file = tmp_path / "x.svg"
+    status, _, error = answered(capsys, monkeypatch, "simulate", named("net-01"), "--patients", 20, "--picture", file)
+    assert status == 2
+    assert error.strip().splitlines()[-1] == "--picture: no figure for survival is known for this disease"
+    assert not file.exists()

@@ -67,7 +67,7 @@ def audit(course: Course, protocol: Judge = "default", name: str = "") -> Audit:
 
 
 def picture(of: Case | Plan, what: str = "timeline", protocol: Judge = "default") -> Picture:
-    """A picture of a plan (or of the plan of a case) as SVG text: timeline, growth, tornado, survival, unknowns, liver, map."""
+    """A picture of a plan (or of the plan of a case) as SVG text: timeline, growth, tornado, survival, unknowns, curves, life, liver, map."""
     from pathways.drawing.plots import DRAWN
 
     if what not in DRAWN:
