@@ -208,6 +208,28 @@ def test_what_moves_a_chance_by_less_than_is_printed_and_opens_nothing_is_a_name
     assert rule.covers(Told(0.8810), after, weight) is covered
 
 
+HEAP = {"segments": ["right_liver", 4], "size_mm": 8, "contacts": [], "depth": "superficial"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after", "covered"),
+    [
+        # Four lesions in five segments may lie in any; five are one in each.
+        ("lesions.segments", {"lesions": [{**HEAP, "count": 4}]}, {"lesions": [{**HEAP, "count": 5}]}, True),
+        ("lesions.segments", {"lesions": [{**HEAP, "count": 5}]}, {"lesions": [{**HEAP, "count": 6}]}, False),
+        # A right liver of 5 % is told where two thirds are usual.
+        ("volumetry_plausible_sds", {"liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.95}]}}, {}, True),
+        ("volumetry_plausible_sds", {"liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.35}]}}, {}, False),
+    ],
+)  # fmt: skip
+def test_more_disease_is_excepted_by_places_that_become_known_and_by_a_volumetry_of_no_liver(
+    rule, before, after, covered
+):
+    one = next(one for one in LAWS["more_disease_is_not_better"].exceptions if one.rule == rule)
+    told = [Answers(make_case(**kwargs), DEFAULT) for kwargs in (before, after or before)]
+    assert one.covers(*told, Neighbour("lesions[0].count", "one more", told[1].case, DEFAULT)) is covered
+
+
 @pytest.mark.parametrize(
     ("key", "strict", "covered"),
     [

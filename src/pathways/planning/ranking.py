@@ -165,7 +165,7 @@ def _by_deadliest_step(ordered: Sequence[Pathway]) -> list[Pathway]:
 
 
 def _spares_the_step(one: Pathway, other: Pathway) -> bool:
-    """Whether only `other` has so deadly a step, is not that much likelier to clear the liver, and fewer do not die of it in all."""
+    """Whether only `other` has so deadly a step, is not likelier to clear the liver by what outweighs it, and costs no fewer deaths in all."""
     if one.outweighed or not other.outweighed:
         return False
     if not (one.prospect and other.prospect and one.prospect.mortality and other.prospect.mortality):
