@@ -13,16 +13,19 @@ from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 
 # Keys of the primary that may be missing.
+IRRADIATED = ("irradiated", "rested")
 R0, PRESENTATION = "primary.r0_resectable", "primary.presentation"
 DISPUTED_ORDER = RULES["simultaneous_safe"].sources
 
 
-def primary_resectable(assessed: PatientAssessment) -> Verdict:
-    """The primary is gone, or can be removed with a clear margin."""
+def primary_resectable(assessed: PatientAssessment, now: str | None = None) -> Verdict:
+    """The primary is gone, or can be removed with a clear margin; `now` is how a plan has left it, if one is asked."""
     case = assessed.case
     rule, sources = "primary_resectable", RULES["primary_resectable"].sources
+    if case.primary_in_place and now == "resected":
+        return allowed(rule, say("primary_resectable.gone"), value=now)
     if case.primary_in_place and case.primary.r0_resectable is False:
-        return refused(rule, say("primary_resectable.no_clear_margin"), sources=sources)
+        return _without_clear_margin(assessed, now)
     missing = tuple(_not_told_of_primary(case))
     if missing:
         return without(rule, missing, sources=sources)
@@ -31,6 +34,19 @@ def primary_resectable(assessed: PatientAssessment) -> Verdict:
     if case.primary.status == "controlled":
         return allowed(rule, watched_primary(assessed), value=case.primary.status, sources=RULES[rule].cited("watched"))
     return allowed(rule, say("primary_resectable.gone"), value=case.primary.status)
+
+
+def _without_clear_margin(assessed: PatientAssessment, now: str | None) -> Verdict:
+    """A margin that is not clear today may be after radiotherapy, which is given for that: whether it is, imaging has to show."""
+    rule, key = "primary_resectable", "radiotherapy_may_clear_margin"
+    sources = assessed.protocol.sources(key)
+    freed = assessed.protocol.yes(key) and radiotherapy_due(assessed)
+    if freed and now in IRRADIATED:
+        words = say("primary_resectable.after_radiotherapy", item=R0)
+        return unknown(rule, words, say("taken_as.freed_by_radiotherapy"), sources=sources)
+    if freed:
+        return refused(rule, say("primary_resectable.before_radiotherapy"), sources=sources)
+    return refused(rule, say("primary_resectable.no_clear_margin"), sources=RULES[rule].sources)
 
 
 def watched_primary(assessed: PatientAssessment) -> str:

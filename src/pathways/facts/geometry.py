@@ -99,13 +99,15 @@ def two_sided(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     return refused(RULE, say("two_sided.no"), sources=RECORD.cited("a first stage"), closes="does_not_apply")
 
 
-def convertible(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
-    """Whether a response would open a resection, or one that leaves more liver."""
+def convertible(assessed: PatientAssessment, scenario: LesionScenario, barred: frozenset[str] = frozenset()) -> Verdict:
+    """Whether a response would open a resection, or one that leaves more liver; of a class that is not `barred` for the patient."""
     sources = RECORD.cited("a response")
     if scenario.extent == "responded":
         return refused(RULE, say("convertible.responded"), sources=sources, closes="not_needed")
     later = scenario._replace(extent="responded")
-    now, then = assessed.resections(scenario), assessed.resections(later)
+    now, then = (
+        [one for one in assessed.resections(seen) if one.clearance not in barred] for seen in (scenario, later)
+    )
     if not then:
         reason = say("convertible.not_even_then", why=obstacle(assessed, later))
         return refused(RULE, reason, sources=sources)

@@ -16,6 +16,7 @@ from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.facts.regimen import regimen_verdict, washout_verdict
 from pathways.facts.remnant import BindingLimit
 from pathways.facts.scores import Score, scores
+from pathways.facts.tables.clearing import not_borne
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import as_protocol
@@ -33,11 +34,15 @@ Speaker = Callable[[CaseFacts, tuple[Resection, ...]], Rows]
 
 @dataclass(frozen=True, slots=True)
 class AssessedResection:
-    """A resection with its place against the protocol: True, False, or None where only volumetry can tell; `limit` is the one that binds."""
+    """A resection with its place against the protocol: True, False, or None where only volumetry can tell; `limit` is the one that binds.
+
+    `borne`: whether the person and the function of the liver allow this class of operation, as far as is known.
+    """
 
     resection: Resection
     meets_protocol: bool | None
     limit: BindingLimit
+    borne: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """The resection as the JSON of the command line shows it."""
@@ -123,7 +128,10 @@ def assess_facts(facts: CaseFacts) -> Assessment:
         findings=tuple(_findings(facts, found)),
         resections=tuple(
             AssessedResection(
-                one, statuses.get(remnant.remnant_status(assessed, one, 0)), remnant.binding_limit(assessed, one, 0)
+                one,
+                statuses.get(remnant.remnant_status(assessed, one, 0)),
+                remnant.binding_limit(assessed, one, 0),
+                not_borne(facts, one.clearance) is None,
             )
             for one in found
         ),
@@ -142,7 +150,7 @@ def _removable(facts: CaseFacts) -> str:
         return "benign"
     # Between two stages the question is what can be removed now, as before the first.
     start = start._replace(stage="none")
-    situation = facts.finding("situation", start).value
+    situation = facts.finding("removable", start).value
     if situation != "unresectable":
         return situation
     convertible = facts.finding("convertible", start).value in ("yes", "assumed")

@@ -25,9 +25,14 @@ NOT_RESECTABLE = Guard(
     "situation", frozenset[Value]({"unresectable", "remnant_insufficient"}), "prompt_surgery",
     "the disease is resectable: operate, or give a planned perioperative course", ("vancutsem_2016_esmo",), closes="not_needed",
 )  # fmt: skip
-PLANNED_OPERATION = Guard(
-    "situation", frozenset[Value]({"resectable", "remnant_insufficient"}), "all_lesions_treatable",
-    "there is no operation to plan a course around: this would be conversion chemotherapy", closes="does_not_apply",
+WITH_SURGERY = frozenset[Value]({"resectable", "remnant_insufficient"})
+PLANNED_OPERATION = (
+    Guard(
+        "removable", WITH_SURGERY, "all_lesions_treatable",
+        "there is no operation to plan a course around: this would be conversion chemotherapy", closes="does_not_apply",
+    ),
+    # Nor around one that this patient does not bear: the fact says what bars it.
+    Guard("situation", WITH_SURGERY, "fit_for_operation"),
 )  # fmt: skip
 FIRST_COURSE = live(
     "line", "none", rule="chemotherapy_remaining", because="a course of systemic treatment has been given in this plan"
@@ -98,7 +103,7 @@ DECISIONS = (
         phases=SITUATIONS,
         to="on_perioperative_chemotherapy",
         raises="line",
-        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, PLANNED_OPERATION, *BEARABLE,
+        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, *PLANNED_OPERATION, *BEARABLE,
                 *AIM_OF_OPERATING),
         effects=(becomes("line", "perioperative"), *NEW_BLOCK),
         tags=(Tag("perioperative_chemotherapy"), TARGETED),

@@ -12,7 +12,7 @@ from pathways.liver.resections import CLEARANCES
 from pathways.process.chemotherapy import LINES
 from pathways.process.model import CaseFact, LiveFact, Value
 from pathways.process.operations import OPERATIONS, ZONES
-from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES
+from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES, SITUATIONS
 from pathways.process.treatments import TREATMENTS
 from pathways.words import Family
 
@@ -167,7 +167,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("pregnancy_systemic", _YES, "no pregnancy, or a time in it at which chemotherapy is given", ("gestation", "blocks")),
         CaseFact("pregnancy_radiation", _YES, "no pregnancy that rays would reach", ("gestation",)),
         CaseFact("extrahepatic_operable", _YES, "no extrahepatic disease that bars liver surgery"),
-        CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin"),
+        CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin", ("primary",)),
         CaseFact("simultaneous_minor", _YES, "minor liver surgery together with the primary is safe"),
         CaseFact("simultaneous_major", _YES, "major liver surgery together with the primary is safe"),
         CaseFact("wishes_no_way_out", ("yes", "no"), "the patient declines even the pathways that are always there"),
@@ -213,6 +213,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("growth_called_for", ("yes", "no"), "no resection leaves enough as it is", _REMNANT),
         CaseFact("volumetry_useful", ("yes", "no"), "the estimate cannot tell whether a remnant is enough", _REMNANT),
         CaseFact("situation", _POINTED_AT, "the phase the facts point to", SITUATION),
+        CaseFact("removable", SITUATIONS, "the same by the liver alone, whoever the patient is", _REMNANT),
         *(fact for one in TREATMENTS for fact in one.facts),
     ]  # fmt: skip
     return tuple(facts)

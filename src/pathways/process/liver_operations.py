@@ -42,6 +42,11 @@ CLASSES = {
         ("hepatectomy", "ablation"),
     ),
 }
+# What of that is asked of the person and the organ as a whole: who is refused here is not operated on by this class at all.
+BORNE_BY = {
+    name: tuple(guard.fact for guard in needs if guard.fact.startswith(("fit_", "liver_function_")))
+    for name, (_, needs, *_) in CLASSES.items()
+}
 # What a resection alone is called before anybody is told how much it takes.
 ASKED = {"major": "Major liver resection (three segments or more)"}
 # Somebody may want to resect before anybody has imaged the liver.

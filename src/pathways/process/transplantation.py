@@ -33,8 +33,9 @@ CANDIDATE = (
         because="the primary is still in place",
         teaches=True,
     ),
+    # By the liver alone: who is not fit for a resection is not given a liver for it.
     Guard(
-        "situation",
+        "removable",
         frozenset[Value]({"unresectable"}),
         "transplant_criteria",
         "a resection, at once or after the remnant has grown, can still clear the liver",

@@ -44,7 +44,7 @@ def lines(plan: Plan) -> list[str]:
 def _volumetry(plan: Plan) -> list[str]:
     """What volumetry would decide, where it does: the page has it beside what becomes first."""
     first = next(iter(plan.assessment.resections), None)
-    if first is None or first.meets_protocol is not None:
+    if first is None or first.meets_protocol is not None or not first.borne:
         return []
     left, limit = first.limit.words(first.resection.remnant.value)
     return [say("missing.volumetry", remnant=left, limit=limit)]

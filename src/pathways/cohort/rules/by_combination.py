@@ -42,8 +42,7 @@ READS: dict[str, tuple[str, ...]] = {
     "ablation_safe": ("liver.bilioenteric_anastomosis",),
     "liver_function_systemic": _SUFFICIENCY,
     "extrahepatic_operable": ("extrahepatic.site", "extrahepatic.resectable"),
-    "primary_operable": (*IN_PLACE, "primary.r0_resectable"),
-    "simultaneous_minor": (),
+        "simultaneous_minor": (),
     "simultaneous_major": ("primary.tumour", "primary.site"),
     "wishes_no_way_out": ("patient.declines",),
     "transplantable": (
@@ -79,6 +78,7 @@ READS: dict[str, tuple[str, ...]] = {
     "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "liver_function_next_stage": (*_SUFFICIENCY, "liver.icg_r15_percent"),
     "primary_prepared": (*IN_PLACE, "primary.needs_radiotherapy"),
+    "primary_operable": (*IN_PLACE, "primary.r0_resectable", "primary.needs_radiotherapy"),
 }  # fmt: skip
 # What rules compare numbers with: settings of the protocol. Numbers on the same side of all of them are one combination.
 LIMITS: dict[str, tuple[str, ...]] = {

@@ -23,6 +23,8 @@ from pathways.cohort.rules.looked_up import WITH_KEYS, LookedUp
 from pathways.cohort.rules.resections import EXTENTS
 from pathways.cohort.rules.statuses import PLACE, REMNANTS
 from pathways.facts.derive import pointed_at_after
+from pathways.facts.tables.situation import GROWN_FOR
+from pathways.process.liver_operations import BORNE_BY
 from pathways.process.phases import PHASES
 
 Codes = npt.NDArray[np.uint8]
@@ -85,15 +87,28 @@ class Tables:
         ).astype(np.uint8)
         return found
 
+    @cached_property
+    def borne(self) -> dict[str, Bools]:
+        """Whether person and liver bear a class of operation; (patients,)."""
+        return {
+            name: np.all([self.facts.fixed[one] != CODE[one]["no"] for one in BORNE_BY[name]], axis=0) for name in PLACE
+        }
+
     def _convertible(self) -> Bools:
-        """Whether a response would open a resection, or one that leaves more liver."""
-        now, then = self.facts.resections.found
-        first, later = now.first, then.first
-        more = later.value > first.value + 1e-9
+        """Whether a response would open a resection that is borne, or one that leaves more liver."""
         classes = np.zeros(self.number, dtype=bool)
-        for one, other in zip(now.classes, then.classes, strict=True):
-            classes |= one.exists != other.exists
-        return later.exists & (~first.exists | more | classes)
+        most = [np.full(self.number, -np.inf) for _ in range(EXTENTS)]
+        for name, place in PLACE.items():
+            offered = [found.classes[place] for found in self.facts.resections.found]
+            there = [one.exists & self.borne[name] for one in offered]
+            classes |= there[0] != there[1]
+            most = [
+                np.where(one, np.maximum(so_far, column.value), so_far)
+                for one, so_far, column in zip(there, most, offered, strict=True)
+            ]
+        now, then = most
+        found: Bools = np.isfinite(then) & ((then > now + 1e-9) | classes)
+        return found
 
     def _clears(self, name: str, rows: Rows, state: Seen) -> Bools:
         answers: Bools = self.by_scenario[f"clear_{name}"][rows, state["extent"]] == YES
@@ -132,17 +147,21 @@ class Tables:
 
     # --- where the facts point ------------------------------------------------------------------------------------------
 
-    def untouched(self, rows: Rows, state: Seen) -> Codes:
-        """Code of the phase the facts point to while the liver is untouched."""
+    def untouched(self, rows: Rows, state: Seen, *, whoever: bool = False) -> Codes:
+        """Code of the phase the facts point to while the liver is untouched; `whoever` the patient is, by the liver alone."""
         some, enough, doubtful = (np.zeros(len(rows), dtype=bool) for _ in range(3))
         for name in PLACE:
             clears, status = self._clears(name, rows, state), self.remnant(name, rows, state)
+            if not whoever:
+                clears &= self.borne[name][rows]
             some |= clears
             enough |= clears & _ENOUGH[status]
             doubtful |= clears & (status == LIKELY[1])
         grows = np.zeros(len(rows), dtype=bool)
         for name in self.facts.remnants.reach:
             grows |= self.lookup(name, rows, state) == YES
+        if not whoever:
+            grows &= self.borne[GROWN_FOR][rows]
         short = np.where(doubtful | grows, INSUFFICIENT, UNRESECTABLE)
         return np.where(~some, UNRESECTABLE, np.where(enough, RESECTABLE, short)).astype(np.uint8)
 
@@ -157,6 +176,10 @@ class Tables:
     def _situation(self, rows: Rows, state: Seen) -> Codes:
         """The same as a fact: a position in its own domain."""
         return _SITUATION_OF_PHASE[self.pointed_at(rows, state)]
+
+    def _removable(self, rows: Rows, state: Seen) -> Codes:
+        """What technique allows; a position in its own domain."""
+        return _REMOVABLE_OF_PHASE[self.untouched(rows, state, whoever=True)]
 
     def _side_cleared(self, rows: Rows, state: Seen) -> Codes:
         one = self.by_scenario["clearing_stages"][rows, state["extent"]] == CODE["clearing_stages"]["one"]
@@ -181,6 +204,8 @@ class Tables:
                 scenario.add(column[:, extent], len(DOMAIN[name]))
             for grown in self.grown.values():
                 scenario.add(grown[:, extent], 2)
+            for borne in self.borne.values():
+                scenario.add(borne, 2)
             for exposure in range(EXPOSURES):
                 exposed = np.where(cytotoxic, exposure, 0)
                 packed = scenario.copy()
@@ -196,6 +221,7 @@ class Tables:
     _worked_out: ClassVar[dict[str, Callable[[Tables, Rows, Seen], Codes]]] = {
         "side_cleared": _side_cleared,
         "situation": _situation,
+        "removable": _removable,
         "growth_called_for": _growth_called_for,
         "volumetry_useful": _volumetry_useful,
     }
@@ -249,6 +275,12 @@ _IN_DOUBT = np.isin(_STATUSES, LIKELY)
 _ENOUGH = np.isin(_STATUSES, (ENOUGH, LIKELY[0]))
 _AFTER = _after_table()
 _MEASURED = _measured_table()
-_SITUATION_OF_PHASE = np.array(
-    [DOMAIN["situation"].index(name) if name in DOMAIN["situation"] else 255 for name in PHASES], dtype=np.uint8
-)
+
+
+def _positions(fact: str) -> Codes:
+    """The position of every phase in the domain of a fact."""
+    domain = DOMAIN[fact]
+    return np.array([domain.index(name) if name in domain else 255 for name in PHASES], dtype=np.uint8)
+
+
+_SITUATION_OF_PHASE, _REMOVABLE_OF_PHASE = _positions("situation"), _positions("removable")

@@ -10,13 +10,13 @@ from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain, scenario_in
 from pathways.facts.verdict import Finding, Verdict
 from pathways.liver.resections import CLEARANCES, Clearance, Resection
+from pathways.process.liver_operations import BORNE_BY
 from pathways.process.model import Value
 
 Seen = Callable[[PatientAssessment, LesionScenario], Verdict]
 RULES: dict[str, Seen] = {
     "target": geometry.target_exists,
     "two_sided": geometry.two_sided,
-    "convertible": geometry.convertible,
     "target_in_one": geometry.target_in_one,
     "debulkable": geometry.debulkable,
     **{f"clear_{one}": partial(geometry.clearable, clearance=one) for one in CLEARANCES},
@@ -29,6 +29,7 @@ def answers(facts: Facts) -> Answers:
     assessed = facts.assessed
     return {
         **{name: judged(facts, partial(_in_scenario, assessed, rule)) for name, rule in RULES.items()},
+        "convertible": judged(facts, partial(_convertible, facts)),
         "side_cleared": partial(_side_cleared, assessed),
         "clearing_stages": partial(_clearing_stages, assessed),
         "only_vanished": partial(_only_vanished, assessed),
@@ -47,6 +48,26 @@ def resection_of(assessed: PatientAssessment, name: str, scenario: LesionScenari
 
 def _in_scenario(assessed: PatientAssessment, rule: Seen, *key: Value) -> Verdict:
     return rule(assessed, scenario_in(key))
+
+
+def _convertible(facts: Facts, *key: Value) -> Verdict:
+    """A response is worth nothing that opens only an operation which person or liver does not bear."""
+    assessed, scenario = facts.assessed, scenario_in(key)
+    refusals = {one: against for one in CLEARANCES if (against := not_borne(facts, one)) is not None}
+    if refusals and scenario.extent != "responded":
+        then = assessed.resections(scenario._replace(extent="responded"))
+        if then and all(one.clearance in refusals for one in then):
+            return refusals[then[0].clearance]
+    return geometry.convertible(assessed, scenario, frozenset(refusals))
+
+
+def not_borne(facts: Facts, clearance: str) -> Verdict | None:
+    """What bars a class of operation to this person and this liver. What is not known bars nothing here: the operation itself asks for it."""
+    for name in BORNE_BY[clearance]:
+        finding = facts.cell(name, ())
+        if finding.value == "no":
+            return finding.verdicts[0]
+    return None
 
 
 def _in_one(assessed: PatientAssessment, scenario: tuple[Value, ...]) -> bool:

@@ -1,12 +1,17 @@
-"""Where the facts point: the phase a plan is in after a meeting, an operation or a restaging."""
+"""Where the facts point: the phase a plan is in after a meeting, an operation or a restaging.
+
+Resectable is what this patient can have resected: an operation that person or liver does not bear opens nothing, and what treats disease
+that cannot be operated on is open instead. `removable` is what technique allows, whoever the patient is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
+from pathways.facts.tables.clearing import not_borne
 from pathways.facts.tables.remnants import GIVEN
-from pathways.facts.tables.vocabulary import Answers, Facts, Key
+from pathways.facts.tables.vocabulary import SCENARIO, Answers, Facts, Key
 from pathways.facts.verdict import Finding
 from pathways.liver.resections import CLEARANCES
 from pathways.process.facts import SITUATION, STIMULI
@@ -15,35 +20,50 @@ from pathways.process.model import Value
 from pathways.process.phases import LIVER_DONE, LIVER_SPARED
 
 UNRESECTED = ("urgent", *IN_PLACE)
+# What growth is for.
+GROWN_FOR = "major"
+_REMNANT = ("blocks", "volume", "growth")
 
 
 def answers(facts: Facts) -> Answers:
-    """The one table of this room."""
-    return {"situation": partial(_situation, facts)}
+    """The tables of this room."""
+    return {"situation": partial(_situation, facts), "removable": partial(_removable, facts)}
 
 
 def _situation(facts: Facts, *key: Value) -> Finding:
     live = dict(zip(SITUATION, map(str, key), strict=True))
-    return Finding(_pointed_at_before(facts, live) if live["stage"] == "none" else pointed_at_after(live), ())
+    if live["stage"] != "none":
+        return Finding(pointed_at_after(live), ())
+    scenario, found = (live["extent"], live["sites"], live["nature"]), tuple(live[one] for one in _REMNANT)
+    against = {one: verdict for one in CLEARANCES if (verdict := not_borne(facts, one)) is not None}
+    bars = [one for name, one in against.items() if facts.cell(f"clear_{name}", scenario).value in GIVEN]
+    return Finding(
+        _pointed_at_before(facts, scenario, found, lambda one: one not in against), tuple(dict.fromkeys(bars))
+    )
 
 
-def _pointed_at_before(facts: Facts, live: Mapping[str, str]) -> str:
-    """The phase the facts point to before any operation on the liver."""
-    scenario = (live["extent"], live["sites"], live["nature"])
+def _removable(facts: Facts, *key: Value) -> Finding:
+    return Finding(_pointed_at_before(facts, key[:SCENARIO], key[SCENARIO:], lambda _: True), ())
+
+
+def _pointed_at_before(facts: Facts, scenario: Key, found: Key, counts: Callable[[str], bool]) -> str:
+    """The phase the facts point to before any operation on the liver, by the classes of operation that count."""
+    blocks, volume, growth = found
     statuses = [
-        facts.cell(f"remnant_{one}", (*scenario, int(live["blocks"]), live["volume"], live["growth"])).value
+        facts.cell(f"remnant_{one}", (*scenario, int(blocks), volume, growth)).value
         for one in CLEARANCES
-        if facts.cell(f"clear_{one}", scenario).value in GIVEN
+        if counts(one) and facts.cell(f"clear_{one}", scenario).value in GIVEN
     ]
     if not statuses:
         return "unresectable"
     if any(status in ("enough", "likely_enough") for status in statuses):
         return "resectable"
     doubtful = any(status == "likely_short" for status in statuses)
-    return "remnant_insufficient" if doubtful or _can_grow(facts, scenario, live["blocks"]) else "unresectable"
+    grows = counts(GROWN_FOR) and _can_grow(facts, scenario, blocks)
+    return "remnant_insufficient" if doubtful or grows else "unresectable"
 
 
-def _can_grow(facts: Facts, scenario: Key, blocks: str) -> bool:
+def _can_grow(facts: Facts, scenario: Key, blocks: Value) -> bool:
     """Whether some stimulus could raise a remnant to the limit: what none can raise is unresectable disease."""
     reaches = [facts.cell(f"reach_{one}", (*scenario, int(blocks))).value for one in STIMULI]
     return any(value in GIVEN for value in reaches)

@@ -50,6 +50,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.washed_out": "drugs washed out by the operation",
     "taken_as.long_ago": "primary resected long enough ago",
     "not_reported.end_of_radiotherapy": "end of the radiotherapy not reported ({item})",
+    "taken_as.freed_by_radiotherapy": "primary removable with a clear margin after radiotherapy",
     "taken_as.rested": "interval after the radiotherapy over",
     "taken_as.long_enough": "treated long enough",
     "taken_as.within_the_limits": "age within the limits",
@@ -138,6 +139,10 @@ FACTS: Mapping[str, str] = {
         "within two years in {regrowth:.0%}, {early:.0%} of all regrowth was found in that time"
     ),
     "primary_resectable.no_clear_margin": "the primary cannot be removed with a clear margin",
+    "primary_resectable.before_radiotherapy": "the primary cannot be removed with a clear margin before it is irradiated",
+    "primary_resectable.after_radiotherapy": (
+        "the primary could not be removed with a clear margin before radiotherapy: imaging after it decides ({item})"
+    ),
     "primary_resectable.status_not_reported": "not reported whether the primary is still in place",
     "primary_resectable.not_reported": "not reported whether the primary can be removed with a clear margin",
     "primary_resectable.clear_margin": "the primary can be removed with a clear margin",

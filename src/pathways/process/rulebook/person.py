@@ -93,14 +93,17 @@ PATIENT_ACCEPTS = Rule(
 PRIMARY_RESECTABLE = Rule(
     "primary_resectable",
     "The primary is gone, or can be removed with a clear margin. One that is controlled without an operation needs none, and is watched.",
-    reads=(*IN_PLACE, "primary.r0_resectable"),
+    reads=(*IN_PLACE, "primary.r0_resectable", "primary.needs_radiotherapy"),
+    settings=("radiotherapy_may_clear_margin",),
     sources=("vancutsem_2016_esmo",),
     parts={"watched": ("iwwd_2018",)},
     examples=(
         Example("a primary in place that can be removed with a clear margin", "allowed", {"primary": IN_SITU}),
         Example("one that cannot", "refused", {"primary": {**IN_SITU, "r0_resectable": False}}),
+        Example("a rectal tumour that cannot, after the radiotherapy that is asked for", "unknown",
+                {"primary": {**RECTUM, "r0_resectable": False, "needs_radiotherapy": True}}, live={"primary": "rested"}),
     ),
-)
+)  # fmt: skip
 PRIMARY_NOT_URGENT = Rule(
     "primary_not_urgent",
     "Obstruction, perforation or bleeding of the primary is dealt with before anything else.",

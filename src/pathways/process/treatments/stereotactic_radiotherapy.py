@@ -14,7 +14,6 @@ from pathways.process.guards import (
     NO_RAYS_IN_PREGNANCY,
     NO_STIMULUS,
     NOT_URGENT,
-    TAKEN_AS_GIVEN,
     holds,
     live,
 )
@@ -56,17 +55,6 @@ BEYOND_THE_KNIFE = Guard(
     "situation", frozenset[Value]({"unresectable"}), "all_lesions_treatable", "what can be cut or ablated is not irradiated",
     ("sbrt_core_2021",), closes="does_not_apply",
 )  # fmt: skip
-NOT_FIT = Guard(
-    "fit_ablation", frozenset[Value]({"no"}), "fit_for_operation", "who is fit for an operation or ablation is not irradiated instead",
-    ("sbrt_core_2021",), closes="does_not_apply",
-)  # fmt: skip
-FIT_FOR_HEAT_ALONE = (
-    Guard("fit_minor", frozenset[Value]({"no"}), "fit_for_operation", "who is fit for a liver resection is not irradiated instead",
-          ("sbrt_core_2021",), closes="does_not_apply"),
-    Guard("fit_ablation", TAKEN_AS_GIVEN | {"unknown"}, "fit_for_operation"),
-    Guard("clear_ablation", frozenset[Value]({"no"}), "all_lesions_treatable", "what can be ablated is not irradiated",
-          ("sbrt_core_2021",), closes="does_not_apply"),
-)  # fmt: skip
 IRRADIABLE = (
     LIVER_UNTOUCHED,
     NO_STIMULUS,
@@ -84,29 +72,27 @@ IRRADIABLE = (
 )
 
 
-def _irradiate(name: str, title: str, phases: tuple[str, ...], why: tuple[Guard, ...]) -> Trigger:
-    return Trigger(
-        name=name,
-        kind="decision",
-        title=f"Stereotactic radiotherapy of all lesions: {title}",
-        acts=("stereotactic",),
-        short="stereotactic radiotherapy",
-        annotation=(
-            "local control is what it promises, no cleared liver, by figures of bowel metastases; no dose is planned here: size, number and a sphere around each lesion stand for it"
-        ),
-        asked="Stereotactic radiotherapy of all lesions",
-        distractor=NEVER,
-        phases=phases,
-        to="irradiated",
-        raises="phase",
-        guards=(*why, *IRRADIABLE),
-        tags=(Tag("stereotactic_radiotherapy"),),
-        days=Days(("days_of_stereotactic_radiotherapy",)),
-        sources=("sbrt_pool_2018", "sbrt_core_2021"),
-        events=("stereotactic_radiotherapy",),
-        oncological=True,
-    )
-
+IRRADIATE = Trigger(
+    name="irradiate_lesions",
+    kind="decision",
+    title="Stereotactic radiotherapy of all lesions: they can be neither cut nor ablated, or not in this patient",
+    acts=("stereotactic",),
+    short="stereotactic radiotherapy",
+    annotation=(
+        "local control is what it promises, no cleared liver, by figures of bowel metastases; no dose is planned here: size, number and a sphere around each lesion stand for it"
+    ),
+    asked="Stereotactic radiotherapy of all lesions",
+    distractor=NEVER,
+    phases=SITUATIONS,
+    to="irradiated",
+    raises="phase",
+    guards=(BEYOND_THE_KNIFE, *IRRADIABLE),
+    tags=(Tag("stereotactic_radiotherapy"),),
+    days=Days(("days_of_stereotactic_radiotherapy",)),
+    sources=("sbrt_pool_2018", "sbrt_core_2021"),
+    events=("stereotactic_radiotherapy",),
+    oncological=True,
+)
 
 TREATMENT = Treatment(
     facts=(
@@ -115,9 +101,7 @@ TREATMENT = Treatment(
     ),
     rules=(RULE, BEARING),
     triggers=(
-        _irradiate("irradiate_lesions", "they can be neither cut nor ablated", SITUATIONS, (BEYOND_THE_KNIFE,)),
-        _irradiate("irradiate_the_unfit", "the patient is fit for neither operation nor ablation", SITUATIONS[:2], (NOT_FIT,)),
-        _irradiate("irradiate_beside_heat", "not fit for an operation, and ablation does not reach them", SITUATIONS[:2], FIT_FOR_HEAT_ALONE),
+        IRRADIATE,
         Trigger(
             name="irradiated_controlled",
             kind="outcome",
