@@ -230,7 +230,9 @@ def test_no_bar_ignored_fails_where_a_jaundiced_patient_is_treated_undrained(see
 
 def test_no_bar_ignored_fails_where_nobody_looks_at_the_bilirubin_before_drugs(seeded):
     case = make_case(lesions=EASY, liver={"bilirubin_umol_per_l": 150})
-    assert "no_bar_ignored" in broken(seeded(case, start_perioperative_chemotherapy=without("liver_function_systemic")))
+    assert "no_bar_ignored" in broken(
+        seeded(case, start_perioperative_chemotherapy=without("liver_function_systemic", "situation"))
+    )
 
 
 def test_washout_respected_fails_where_nobody_waits(seeded):

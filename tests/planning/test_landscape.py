@@ -449,11 +449,20 @@ def test_arterial_infusion_is_for_the_liver_alone_after_systemic_treatment():
         assert "arterial_infusion" not in first.families or path.stem == "arterial-infusion", path.stem
 
 
+TOO_LARGE_TO_ABLATE = {"id": "A", "segments": [8], "count": 1, "size_mm": 40, "depth": "deep", "contacts": []}
+
+
 @pytest.mark.parametrize(
     ("changes", "settings", "rule"),
     [
         ({"patient": {"fit_for": "ablation"}}, {}, "infusion_access"),
-        ({"patient": {"fit_for": "ablation"}}, {"arterial_infusion_by_pump": False}, ""),
+        # By a port, where a response opens what such a patient bears.
+        (
+            {"patient": {"fit_for": "ablation"}, "lesions": [TOO_LARGE_TO_ABLATE]},
+            {"arterial_infusion_by_pump": False},
+            "",
+        ),
+        ({"patient": {"fit_for": "ablation"}}, {"arterial_infusion_by_pump": False}, "all_lesions_treatable"),
         ({"history": None}, {}, "arterial_infusion"),
         ({"history": None}, {"arterial_infusion_cycles_min": 0}, ""),
         ({"primary": {"mismatch_repair": "deficient"}}, {}, "arterial_infusion"),
@@ -471,7 +480,7 @@ def test_arterial_infusion_is_barred_for_its_own_reasons_by_both_sides_of_each(c
 
     raw = json.loads(constructed("arterial-infusion").model_dump_json(by_alias=True, exclude_none=True))
     for part, value in changes.items():
-        raw[part] = [] if value is None else {**raw[part], **value}
+        raw[part] = [] if value is None else value if isinstance(value, list) else {**raw[part], **value}
         if isinstance(raw[part], dict):
             raw[part] = {key: one for key, one in raw[part].items() if one is not None}
     values = {key: replace(DEFAULT.settings[key], value=value) for key, value in settings.items()}

@@ -14,6 +14,9 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX
 from pathways.process.model import Guard, Trigger
 
+# What becomes of a primary before an elective operation on the liver: it is irradiated where that is asked for, or removed as an emergency.
+BEFORE_THE_LIVER = {"in_situ": "rested", "urgent": "resected"}
+PRIMARY = frozenset({"primary"})
 # Live facts that say which lesions there are: what depends on these alone is as it is for the patient of today.
 GEOMETRY = frozenset({"extent", "sites", "nature"})
 ON_THE_LIVER_OR_BEFORE = ON_THE_LIVER | STIMULI
@@ -26,6 +29,7 @@ def barred_by(facts: CaseFacts, situation: str) -> tuple[Verdict, ...]:
     The verdicts are those against the treatment that fewest of them bar, of those that fit the lesions.
     """
     state = facts.start()._replace(phase=situation)
+    later = state._replace(primary=BEFORE_THE_LIVER.get(state.primary, state.primary))
     fewest: tuple[Verdict, ...] | None = None
     for trigger in PROCESS.triggers:
         if (
@@ -36,9 +40,9 @@ def barred_by(facts: CaseFacts, situation: str) -> tuple[Verdict, ...]:
             fits, asked = _guards(trigger)
             if not all(holds(guard, state, facts) for guard in fits):
                 continue
-            if all(holds(guard, state, facts) for guard in asked):
+            if all(holds(guard, later, facts) for guard in asked):
                 return ()
-            against = refusals_of(asked, trigger, state, facts)
+            against = refusals_of([guard for guard in asked if not holds(guard, later, facts)], trigger, state, facts)
             if fewest is None or len(against) < len(fewest):
                 fewest = against
     return fewest or ()
@@ -48,4 +52,4 @@ def _guards(trigger: Trigger) -> tuple[list[Guard], list[Guard]]:
     """Guards that ask whether the step fits the lesions, and those that ask for what is fixed for the case."""
     of_case = [guard for guard in trigger.guards if guard.fact not in LIVE_INDEX]
     fits = [guard for guard in of_case if _KEYS[guard.fact] and _KEYS[guard.fact] <= GEOMETRY]
-    return fits, [guard for guard in of_case if not _KEYS[guard.fact]]
+    return fits, [guard for guard in of_case if not _KEYS[guard.fact] or _KEYS[guard.fact] == PRIMARY]

@@ -32,7 +32,7 @@ PLANNED_OPERATION = (
         "there is no operation to plan a course around: this would be conversion chemotherapy", closes="does_not_apply",
     ),
     # Nor around one that this patient does not bear: the fact says what bars it.
-    Guard("situation", WITH_SURGERY, "fit_for_operation"),
+    Guard("situation", WITH_SURGERY, "all_lesions_treatable"),
 )  # fmt: skip
 FIRST_COURSE = live(
     "line", "none", rule="chemotherapy_remaining", because="a course of systemic treatment has been given in this plan"

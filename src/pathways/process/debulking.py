@@ -33,7 +33,7 @@ TRIGGERS = (
             NO_STIMULUS,
             holds("debulking_allowed", "debulking_share"),
             Guard(
-                "situation", frozenset[Value]({"unresectable", "remnant_insufficient"}), "debulking_share",
+                "removable", frozenset[Value]({"unresectable", "remnant_insufficient"}), "debulking_share",
                 "all of the disease can be removed", ("net_debulking_2022",), closes="not_needed",
             ),
             holds("debulkable", "debulking_share"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from pathways.facts import geometry
@@ -10,6 +11,7 @@ from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain, scenario_in
 from pathways.facts.verdict import Finding, Verdict
 from pathways.liver.resections import CLEARANCES, Clearance, Resection
+from pathways.messages.catalogue import called, say
 from pathways.process.liver_operations import BORNE_BY
 from pathways.process.model import Value
 
@@ -66,7 +68,9 @@ def not_borne(facts: Facts, clearance: str) -> Verdict | None:
     for name in BORNE_BY[clearance]:
         finding = facts.cell(name, ())
         if finding.value == "no":
-            return finding.verdicts[0]
+            (bar,) = finding.verdicts
+            words = say("clears.not_borne", treatment=called("clearance", clearance), why=bar.reason)
+            return replace(bar, rule=geometry.RULE, reason=words)
     return None
 
 

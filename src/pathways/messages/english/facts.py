@@ -309,6 +309,7 @@ FACTS: Mapping[str, str] = {
     # A `why` of `clears.not`: a lesion and what is said of it, or the least resection that clears it.
     "clears.not_a_lesion": "{lesion}: {why}",
     "clears.it_takes": "it takes {resection}",
+    "clears.not_borne": "{treatment} is not for this patient: {why}",
     # What is not reported, and the keys of the case that would tell.
     "verdict.without": "{words} ({items})",
     "not_reported.small_enough": "the size of {lesions} is not reported",

@@ -21,7 +21,7 @@ Kind = Literal["measurement", "treatment", "choice", "finding"]
 PER_POINT, PER_STEP_MM, PER_CYCLE, PER_YEAR = 0.1, 0.5, 0.5, 0.2
 A_FINDING, A_MISSING_FINDING, A_POLICY, A_WISH = 1.0, 0.5, 1.5, 1.0
 
-REMNANT = ("remnant_", "reach_", "volumetry_useful", "growth_called_for", "situation")
+REMNANT = ("remnant_", "reach_", "volumetry_useful", "growth_called_for", "situation", "removable")
 GEOMETRY = (
     "clear_", "target", "two_sided", "convertible", "clearing_stages", "side_cleared", "debulkable", "only_vanished",
     *REMNANT, "start",

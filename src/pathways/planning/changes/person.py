@@ -20,7 +20,10 @@ from pathways.planning.changes.model import (
 )
 
 YEARS, OLDEST = 30, 110
-FUNCTION = ("liver_function", "bile_drained", "start")
+# Who bears an operation decides which of them count: where the facts point, and what a response would open.
+COUNTED = ("situation", "convertible")
+FITNESS = ("fit_", *COUNTED)
+FUNCTION = ("liver_function", "bile_drained", "start", *COUNTED)
 # From the best to the worst.
 EXTENTS = ("major", "minor", "ablation", "none")
 BILE = ("none", "drained", "present")
@@ -34,24 +37,24 @@ def person(assessed: PatientAssessment) -> Iterator[GradedChange]:
         # What is not known is planned as fit: to find it less is worse than what is assumed.
         worse = EXTENTS.index(level) > EXTENTS.index(patient.fit_for or "major")
         kind = found(patient.fit_for, worse=worse, known="measurement")
-        yield from one_key(assessed, "patient", "fit_for", level, words, ("fit_",), kind=kind)
+        yield from one_key(assessed, "patient", "fit_for", level, words, FITNESS, kind=kind)
     for grade in range(5):
         kind = found(patient.ecog, worse=grade > (patient.ecog or 0))
         words = say("change.ecog", grade=grade)
         yield from one_key(
-            assessed, "patient", "ecog", grade, words, ("fit_", "transplantable"), kind=kind, unit="ECOG"
+            assessed, "patient", "ecog", grade, words, (*FITNESS, "transplantable"), kind=kind, unit="ECOG"
         )
     for grade in range(1, 5):
         kind = found(patient.asa, worse=grade > (patient.asa or 1))
         yield from one_key(
-            assessed, "patient", "asa", grade, say("change.asa", grade=grade), ("fit_",), kind=kind, unit="ASA"
+            assessed, "patient", "asa", grade, say("change.asa", grade=grade), FITNESS, kind=kind, unit="ASA"
         )
     if patient.age_years is not None:
         for direction in (-1, 1):
             ages = [patient.age_years + direction * year for year in range(1, YEARS + 1)]
             yield from numbers(
                 assessed, "patient", "age_years", [age for age in ages if 0 <= age <= OLDEST],
-                lambda age: say("change.age", age=age, now=patient.age_years), ("transplantable", "fit_"), unit="years",
+                lambda age: say("change.age", age=age, now=patient.age_years), ("transplantable", *FITNESS), unit="years",
                 per_step=PER_YEAR, kind="finding",
             )  # fmt: skip
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathways.process.rulebook.keys import (
+    BORNE,
     CLEARED_BY,
     CLEARING,
     EARLIER_SURGERY,
     ENOUGH,
+    FITNESS_LIMITS,
     LIVER,
     LIVER_FUNCTION,
+    OPERATION_LIMITS,
     VOLUMETRY,
     VOLUMETRY_SETTINGS,
 )
@@ -46,9 +49,9 @@ LESIONS_CHARACTERISED = Rule(
 )  # fmt: skip
 ALL_LESIONS_TREATABLE = Rule(
     "all_lesions_treatable",
-    "All metastases can be removed or ablated, and at least two adjacent segments keep inflow, outflow and bile drainage.",
-    reads=LIVER,
-    settings=ENOUGH,
+    "All metastases can be removed or ablated, and at least two adjacent segments keep inflow, outflow and bile drainage. What a response would open, and what a course is planned around, counts only where this patient bears it.",
+    reads=tuple(dict.fromkeys((*LIVER, *BORNE))),
+    settings=(*ENOUGH, *FITNESS_LIMITS, *OPERATION_LIMITS),
     sources=("cancers_2022_resectability",),
     parts={
         "ablation": ("collision_2025",),

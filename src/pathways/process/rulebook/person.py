@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import IN_PLACE, LIVER_FUNCTION
+from pathways.process.rulebook.keys import FITNESS, FITNESS_LIMITS, IN_PLACE, LIVER_FUNCTION, OPERATION_LIMITS
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 RECTUM = {"site": "rectum", "status": "in_situ", "r0_resectable": True, "urgent": "none"}
@@ -11,18 +11,20 @@ IN_SITU = {"status": "in_situ", "r0_resectable": True, "urgent": "none"}
 FIT_FOR_OPERATION = Rule(
     "fit_for_operation",
     "The patient is fit for a treatment of this extent: the team's own word goes before the scores.",
-    reads=("patient.fit_for", "patient.ecog", "patient.asa"),
-    settings=("ecog_max_major", "ecog_max_minor", "asa_max", "alpps_ecog_max"),
+    reads=FITNESS,
+    settings=(*FITNESS_LIMITS, "alpps_ecog_max"),
     examples=(
         Example("ECOG 1, for a major resection", "allowed", {"patient": {"fit_for": None, "ecog": 1, "asa": 2}}),
         Example("ECOG 2", "refused", {"patient": {"fit_for": None, "ecog": 2}}),
     ),
 )
 LIVER_LIMITS = (
-    "inr_max", "child_pugh_major", "child_pugh_minor", "child_pugh_ablation", "bilirubin_max_major", "bilirubin_max_minor",
-    "bilirubin_max_ablation", "albumin_min_major", "albumin_min_minor", "platelets_min_cirrhosis", "platelets_min_operation",
-    "icg_r15_max_major", "icg_asked_in", "bilirubin_max_systemic", "child_pugh_systemic",
-)  # fmt: skip
+    *OPERATION_LIMITS,
+    "platelets_min_operation",
+    "icg_asked_in",
+    "bilirubin_max_systemic",
+    "child_pugh_systemic",
+)
 LIVER_SUFFICIENT = Rule(
     "liver_sufficient",
     "No sign of a failing liver, and INR, bilirubin, albumin, platelets and Child-Pugh class within what the protocol holds safe for a "
@@ -92,7 +94,7 @@ PATIENT_ACCEPTS = Rule(
 )
 PRIMARY_RESECTABLE = Rule(
     "primary_resectable",
-    "The primary is gone, or can be removed with a clear margin. One that is controlled without an operation needs none, and is watched.",
+    "The primary is gone, or can be removed with a clear margin; one that cannot may be after radiotherapy, where that is asked for. One that is controlled without an operation needs none, and is watched.",
     reads=(*IN_PLACE, "primary.r0_resectable", "primary.needs_radiotherapy"),
     settings=("radiotherapy_may_clear_margin",),
     sources=("vancutsem_2016_esmo",),
@@ -100,10 +102,8 @@ PRIMARY_RESECTABLE = Rule(
     examples=(
         Example("a primary in place that can be removed with a clear margin", "allowed", {"primary": IN_SITU}),
         Example("one that cannot", "refused", {"primary": {**IN_SITU, "r0_resectable": False}}),
-        Example("a rectal tumour that cannot, after the radiotherapy that is asked for", "unknown",
-                {"primary": {**RECTUM, "r0_resectable": False, "needs_radiotherapy": True}}, live={"primary": "rested"}),
     ),
-)  # fmt: skip
+)
 PRIMARY_NOT_URGENT = Rule(
     "primary_not_urgent",
     "Obstruction, perforation or bleeding of the primary is dealt with before anything else.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import COURSES_GIVEN, ENOUGH, LIVER
+from pathways.process.rulebook.keys import BORNE, COURSES_GIVEN, ENOUGH, FITNESS_LIMITS, LIVER, OPERATION_LIMITS
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 UNRESECTABLE = [{"id": "A", "segments": [4, 5, 8], "size_mm": 90, "count": 1,
@@ -82,9 +82,9 @@ REGIMEN = Rule(
 )  # fmt: skip
 PROMPT_SURGERY = Rule(
     "prompt_surgery",
-    "Disease that is resectable is operated on: nothing is shrunk further, and the operation follows within the limits of time.",
-    reads=LIVER,
-    settings=ENOUGH,
+    "Disease that is resectable in this patient is operated on: nothing is shrunk further, and the operation follows within the limits of time.",
+    reads=tuple(dict.fromkeys((*LIVER, *BORNE))),
+    settings=(*ENOUGH, *FITNESS_LIMITS, *OPERATION_LIMITS),
     watched=("scheduling_weeks",),
     sources=("vancutsem_2016_esmo",),
     step="start_conversion_chemotherapy",
