@@ -4,6 +4,7 @@ import ast
 
 import pytest
 from mutation.mutator import mutants_in
+from mutation.probing import place_of
 from mutation.run import located, sample
 
 SOURCE = '''
@@ -59,3 +60,9 @@ def test_most_of_the_drawn_sample_is_still_found_in_the_source():
 
     gone = [one.id for one in sample() if located(one, (ROOT / one.file).read_text(encoding="utf-8")) is None]
     assert len(gone) <= 20, gone
+
+
+def test_a_probe_stands_before_the_first_statement_of_the_innermost_function_around_a_mutant():
+    outer = 'def one():\n    """Words."""\n    def two():\n        return 1 + 1\n    return two() + 2\n\nTHREE = 3\n'
+    found = {one.begins[0]: place_of(outer, one) for one in mutants_in(outer, "a/b/process/c.py", declared=True)}
+    assert found == {4: (4, 8), 5: (3, 4), 7: None}
