@@ -24,6 +24,7 @@ CASES = json.loads((Path(__file__).parent / "key_cases.json").read_text(encoding
 # Read elsewhere than in a plan, each with where.
 READ_ELSEWHERE = {
     "patient.sex": "life tables of a simulation; no source read lets sex decide on a treatment",
+    "life_carried_over": "how long one lives, on both sides of a clearance (tests/prognosis/test_both_arms.py)",
     "operation_death_warned": "the warning of a pathway with its risks (tests/planning/test_deadly.py)",
     "operation_death_outweighed": "the order of tied pathways (tests/planning/test_deadly.py)",
     **dict.fromkeys(

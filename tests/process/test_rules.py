@@ -300,6 +300,7 @@ UNUSED = {
     "import_deep_mm",
     "import_encasement_share",
     "import_segment_share",
+    "life_carried_over",
     "local_treatment_by_depth",
     "mortality_level",
     "operation_death_outweighed",

@@ -5,6 +5,8 @@ import pytest
 from shipped import named
 
 import pathways as pw
+from pathways.case.models import Case
+from pathways.cohort.runs.outcomes import CAUSES
 from pathways.cohort.runs.results import simulate
 from pathways.planning.evaluate import evaluate
 from pathways.planning.outlook import Outlook
@@ -16,9 +18,24 @@ PATIENTS = 12_000
 APART = 0.012
 
 
-@pytest.mark.parametrize("name", ["alp-04", "sim-02", "conv-01", "lt-04"])
-def test_patients_like_a_case_reproduce_the_curve_of_its_plan(name):
-    case = pw.load_case(named(name))
+OLD_AND_ELSEWHERE = {
+    "patient": {"age_years": 85, "sex": "male", "ecog": 1},
+    "extrahepatic": [{"site": "peritoneum", "resectable": False}],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("alp-04", {}), ("sim-02", {}), ("conv-01", {}), ("lt-04", {}), ("sim-02", {"primary": {"mismatch_repair": "deficient"}}),
+        ("sim-02", OLD_AND_ELSEWHERE),
+    ],
+)  # fmt: skip
+def test_patients_like_a_case_reproduce_the_curve_of_its_plan(name, changes):
+    told = pw.load_case(named(name)).model_dump(by_alias=True, exclude_unset=True, mode="json")
+    for key, value in changes.items():
+        told[key] = value if isinstance(value, list) else {**told.get(key, {}), **value}
+    case = Case.model_validate(told)
     graph = pw.plan(case).graph
     worth = evaluate(graph).worth()
     outlook = Outlook(Prognosis(graph.facts.assessed, {}), worth, worth, "none")
@@ -68,3 +85,12 @@ def test_a_simulation_tells_groups_concordance_numbers_at_risk_and_causes():
     dead = sum(rows[10]["value"] for rows in told["cumulative_incidence"].values())
     assert dead == pytest.approx(1 - told["survival"][10]["value"], abs=0.001)
     assert set(told["time_in_phase"]) == {"until_clearance", "free_of_recurrence", "after_recurrence", "never_cleared"}
+
+
+def test_who_is_never_cleared_dies_of_other_causes_too():
+    told = pw.load_case(named("sim-02")).model_dump(by_alias=True, exclude_unset=True, mode="json")
+    for key, value in OLD_AND_ELSEWHERE.items():
+        told[key] = value if isinstance(value, list) else {**told.get(key, {}), **value}
+    counts = simulate(Case.model_validate(told), patients=3000, seed=3).outcome_counts
+    assert counts.cleared == 0
+    assert counts.died_of[CAUSES.index("other")].sum() > 100

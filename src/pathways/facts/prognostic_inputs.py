@@ -10,6 +10,9 @@ from pathways.facts.regimen import LEFT_BOWEL, RIGHT_COLON
 # What an input may be: its least and its most; the same where it is known, without end where nothing is.
 Range = tuple[float, float]
 NOTHING_KNOWN: Range = (-math.inf, math.inf)
+# Sites elsewhere by how hard they are, as far as series tell them apart; every other site stands between.
+SITE_RANKS = {"lung": 1.0, "portal_nodes": 3.0, "paraaortic_nodes": 3.0, "peritoneum": 4.0}
+OTHER_SITE = 2.0
 
 
 def inputs_of(case: Case) -> dict[str, Range]:
@@ -29,6 +32,9 @@ def inputs_of(case: Case) -> dict[str, Range]:
         "ras_mutated": _known(None if ras is None else ras == "mutated"),
         "burden": (math.hypot(largest[0] / 10, number[0]), math.hypot(largest[1] / 10, number[1])),
         "extrahepatic": _known(_elsewhere(case)),
+        "elsewhere": _hardest(case),
+        "repair_deficient": _known(None if primary.mismatch_repair is None else primary.mismatch_repair == "deficient"),
+        "failed_lines": _known(sum(one.response == "progression" for one in case.history)),
         "bowel": _known(primary.tumour == "colorectal"),
         "serosa": NOTHING_KNOWN,
         "braf_mutated": _known(None if braf is None else braf == "v600e"),
@@ -47,6 +53,20 @@ def _elsewhere(case: Case) -> bool | None:
     if case.extrahepatic is None or ("suspected" in natures and "confirmed" not in natures):
         return None
     return "confirmed" in natures
+
+
+def _hardest(case: Case) -> Range:
+    """The rank of the hardest site elsewhere, 0 without any; a site that is only suspected may be none."""
+    ranks = {
+        nature: max(
+            (SITE_RANKS.get(one.site, OTHER_SITE) for one in case.extrahepatic or () if one.nature == nature),
+            default=0.0,
+        )
+        for nature in ("confirmed", "suspected")
+    }
+    if case.extrahepatic is None:
+        return 0.0, math.inf
+    return ranks["confirmed"], max(ranks.values())
 
 
 def _known(value: float | bool | None) -> Range:

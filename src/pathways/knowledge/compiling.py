@@ -13,7 +13,7 @@ from pydantic import RootModel
 from pathways.documents.problems import DocumentError, Problem, nearest
 from pathways.documents.reader import Document, read_file
 from pathways.documents.validate import to_model
-from pathways.knowledge.model import Setting
+from pathways.knowledge.model import Setting, prognostic_figure
 from pathways.knowledge.overlays import check
 from pathways.knowledge.schema import (
     BaseProtocol,
@@ -95,7 +95,11 @@ def _prognosis(file: Path, parameters: dict[str, Any]) -> dict[str, Any]:
     factors = _root(document, _Prognosis)
     for name, factor in factors.items():
         for place, level in enumerate(factor["levels"]):
-            needed = [f"prognosis_{level['id']}_{one}" for one in ("share", *level["figures"])] if "id" in level else []
+            shares = [] if factor["told"] == "always" else ["share"]
+            shares += ["usual_share"] if factor["shares_of"] == "both" else []
+            needed = (
+                [prognostic_figure(level["id"], one) for one in (*shares, *level["figures"])] if "id" in level else []
+            )
             missing = [one for one in needed if one not in parameters]
             if missing:
                 raise DocumentError(

@@ -113,3 +113,10 @@ class Knowledge:
     strategies: Mapping[str, Mapping[str, Any]]
     targets: Mapping[str, Mapping[str, Any]]
     prognosis: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def prognostic_figure(level: str, what: str) -> str:
+    """The name of the parameter that says what a level of a prognostic factor does."""
+    if what == "uncleared":
+        return f"prognosis_without_clearance_{level}"
+    return f"prognosis_without_clearance_{level}_share" if what == "usual_share" else f"prognosis_{level}_{what}"

@@ -143,13 +143,16 @@ class ScoreEntry(Strictly):
 
 
 class PrognosticLevel(Strictly):
-    """A level of a factor, from its lower limit on; with figures it has an id, and the parameters of that name."""
+    """A level of a factor, from its lower limit on; with figures it has an id, and the parameters of that name.
+
+    `recurrence`, `death` after it and `long` survivors are of life after clearance, `uncleared` of life without it.
+    """
 
     words: Text
     id: Text | None = None
     at_least: float | None = None
     above: float | None = None
-    figures: tuple[Literal["recurrence", "death", "long"], ...] = ()
+    figures: tuple[Literal["recurrence", "death", "long", "uncleared"], ...] = ()
 
     @model_validator(mode="after")
     def _named(self) -> PrognosticLevel:
@@ -159,14 +162,28 @@ class PrognosticLevel(Strictly):
 
 
 class PrognosticFactor(Strictly):
-    """What moves recurrence and life after it: levels in ascending order of an input."""
+    """What moves recurrence, life after it and life without clearance: levels in ascending order of an input.
+
+    `shares_of`: both where the levels have shares of patients at the first meeting too, against whom life without clearance is told.
+    `silent`: the yes-or-no input of another factor, with which this one says nothing of life with the disease.
+    `carried`: where only one of life after a recurrence and life without clearance has a figure, it may stand for the other.
+    """
 
     words: Text
     key: Text | None = None
     input: Text
     centred: Annotated[bool, Strict()] = False
-    told: Literal["today", "after_operation"] = "today"
+    carried: Annotated[bool, Strict()] = True
+    silent: Text | None = None
+    shares_of: Literal["resected", "both"] = "resected"
+    told: Literal["today", "after_operation", "always"] = "today"
     levels: tuple[PrognosticLevel, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _alike(self) -> PrognosticFactor:
+        if len({frozenset(one.figures) for one in self.levels if one.id}) > 1:
+            raise ValueError("the levels of a factor have the same figures")
+        return self
 
 
 class BaseProtocol(Strictly):

@@ -18,7 +18,6 @@ from pathways.knowledge.arithmetic import Number
 from pathways.knowledge.model import Parameter, Setting
 from pathways.planning.annotate import Pathway
 from pathways.planning.annotations import resection_of
-from pathways.prognosis.factors import told_profile
 from pathways.prognosis.patient import Prognosis, model_of, with_course
 
 Cited = Parameter | Setting
@@ -106,7 +105,7 @@ class Citations:
             asked = _Asked()
             own = Prognosis(self.graph.facts.assessed, asked)
             if outlook.worth.cleared > 0:
-                with_course(told_profile(own.told, own.draws), outlook.course, own.draws)
+                with_course(own.profile(own.draws), outlook.course, own.draws)
                 model_of(own.draws)
             if outlook.worth.transplanted > 0:
                 own.transplanted(own.draws)

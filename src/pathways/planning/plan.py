@@ -29,7 +29,7 @@ from pathways.planning.risks import StepRisks
 from pathways.planning.stamp import stamp
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
-from pathways.prognosis.patient import Prognosis
+from pathways.prognosis.patient import OneArm, Prognosis
 from pathways.version import __version__
 from pathways.words import Family
 
@@ -115,6 +115,16 @@ class Plan(Shown):
         """What is not known and would move five-year survival after clearance, most first; nothing where there is no figure."""
         prognosis = self.prognosis
         return hanging(prognosis) if prognosis is not None and prognosis.known else ()
+
+    @property
+    def life_one_arm(self) -> tuple[OneArm, ...]:
+        """Factors of this patient that do not move life on every way the plan compares; nothing where there is no figure."""
+        prognosis = self.prognosis
+        if prognosis is None or not prognosis.known:
+            return ()
+        told = (one.prospect.outlook for one in self.pathways if one.prospect)
+        replaced = any(one is not None and one.worth.transplanted > 0 for one in told)
+        return (*prognosis.one_armed, *([OneArm("", "kept_liver")] if replaced else []))
 
     @property
     def survival_sources(self) -> tuple[str, ...]:
@@ -221,6 +231,7 @@ class Plan(Shown):
             "assumptions": self._told(item for one in self.pathways for item in one.assumed),
             "find_out_next": [one.as_json() for one in self.find_out_next],
             "survival_sources": list(self.survival_sources),
+            "life_one_arm": [one.as_json() for one in self.life_one_arm],
             "life_hangs_on": [one.as_json() for one in self.life_hangs_on],
             "for_the_record": list(self.for_the_record),
             "intervals": self.intervals,

@@ -50,11 +50,12 @@ class Model:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a patient's factors come to: hazard ratios of recurrence and of death after it, and log odds of a long survivor."""
+    """What a patient's factors come to: hazard ratios of recurrence, of death after it, of death without clearance; log odds of a long survivor."""
 
     recurrence: Number
     death: Number
     long: Number
+    uncleared: Number = 1.0
 
 
 def months_lived(alive: Sequence[Number]) -> Number:
@@ -64,7 +65,7 @@ def months_lived(alive: Sequence[Number]) -> Number:
 
 def come(model: Model, years: Number) -> Number:
     """The share of recurrences to come that have come by then."""
-    return 1 - odds_of(-odds_of(model.shape * _log(years / model.scale)))
+    return 1 - odds_of(-odds_of(model.shape * log_of(years / model.scale)))
 
 
 def free_of_recurrence(model: Model, profile: Profile, years: Number) -> Number:
@@ -106,7 +107,7 @@ class After:
 
 def after_recurrence(model: Model, profile: Profile, times: Number = 1.0, more: Number = 0.0) -> After:
     """Life after a recurrence; `times`, `more`: hazard ratio and log odds of a long survivor, by site and time."""
-    rate = math.log(2) * profile.death * times * odds_of(-model.shape_after * _log(model.median))
+    rate = math.log(2) * profile.death * times * odds_of(-model.shape_after * log_of(model.median))
     return After(chance_of(odds_of(model.long + profile.long + more)), rate, model.shape_after)
 
 
@@ -136,7 +137,8 @@ def _at_any_site(model: Model, profile: Profile, times: Number, more: Number, ye
     return (1 - model.both) * one.alive(years) + model.both * other.alive(years)
 
 
-def _log(value: Number) -> Number:
+def log_of(value: Number) -> Number:
+    """The logarithm of a number or of an array; of nothing that of something tiny."""
     if isinstance(value, float):
         return math.log(max(value, TINY))
     import numpy as np

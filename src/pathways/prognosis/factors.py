@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pathways.facts.prognostic_inputs import Range
 from pathways.knowledge.arithmetic import Number, YesNo
+from pathways.knowledge.model import prognostic_figure
 from pathways.knowledge.protocols import knowledge
 from pathways.prognosis.curves import Profile
 
@@ -38,53 +39,106 @@ class Level:
 
     def named(self, what: str) -> str:
         """The name of a parameter of this level."""
-        return f"prognosis_{self.id}_{what}"
+        return prognostic_figure(self.id, what)
 
 
-@dataclass(frozen=True, slots=True)
+# In place of a level of which nothing is counted.
+NOTHING = Level("", "", -math.inf, False, ())
+
+
+@dataclass(frozen=True)
 class Factor:
-    """A factor with its levels in ascending order of an input."""
+    """A factor with its levels in ascending order of an input.
+
+    `told`: today, after an operation, or always; `carried`: whether a figure of life after a recurrence may stand for life without
+    clearance, and the other way round; `own_shares`: whether patients at the first meeting have shares of their own. `silent`: an input from one on (yes) that takes away what the factor does to life with the disease.
+    """
 
     name: str
     words: str
     key: str
     input: str
     centred: bool
-    known_today: bool
+    carried: bool
+    told: str
+    silent: str
+    own_shares: bool
     levels: tuple[Level, ...]
+
+    @property
+    def known_today(self) -> bool:
+        """Whether it can be known before an operation."""
+        return self.told != "after_operation"
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """What its levels have figures for."""
+        return frozenset(one for level in self.levels for one in level.figures)
+
+    def read_for(self, what: str, *, carried: bool) -> str | None:
+        """Whose figure is read for `what` (death, uncleared): its own, the other's where that is carried over, or none."""
+        if what in self.figures:
+            return what
+        other = "uncleared" if what == "death" else "death"
+        return other if carried and self.carried and self.known_today and other in self.figures else None
 
     def open_to(self, told: Range) -> range:
         """The places of the levels that what is told leaves open."""
         low, high = (sum(one.begins_at_or_below(end) for one in self.levels[1:]) for end in told)
         return range(low, high + 1)
 
-    def shares(self, figure: Figure) -> list[Number]:
-        """Shares of the levels among resected patients; the reference is the rest."""
-        adverse = [figure(one.named("share")) if one.id else 0.0 for one in self.levels]
+    def shares(self, figure: Figure, among: str = "share") -> list[Number]:
+        """Shares of the levels among resected patients (or the `usual_share`); the reference is the rest, and all where it is always told."""
+        shared = self.told != "always"
+        adverse = [figure(one.named(among)) if one.id and shared else 0.0 for one in self.levels]
         rest = 1.0 - sum(adverse)
         return [share if one.id else rest for one, share in zip(self.levels, adverse, strict=True)]
 
     def mean_recurrence(self, figure: Figure) -> Number:
         """What the hazard ratio of recurrence is divided by: its mean where the factor is centred."""
-        if not self.centred:
+        return self.mean("recurrence", figure) if self.centred else 1.0
+
+    def recurrence(self, level: Level, figure: Figure) -> Number:
+        """The hazard ratio of recurrence of a level."""
+        return ratio_of(level, "recurrence", figure) / self.mean_recurrence(figure)
+
+    def death(self, level: Level, figure: Figure, *, carried: bool) -> Number:
+        """The hazard ratio of death after a recurrence of a level: its own against the reference, one carried over against the average."""
+        read = self.read_for("death", carried=carried)
+        if read is None or level is NOTHING:
             return 1.0
-        ratios = [recurrence_of(one, figure) for one in self.levels]
-        return sum(share * ratio for share, ratio in zip(self.shares(figure), ratios, strict=True))
+        return ratio_of(level, read, figure) / (1.0 if read == "death" else self.mean(read, figure))
+
+    def uncleared(self, level: Level, figure: Figure, *, carried: bool) -> Number:
+        """The hazard ratio of death without clearance of a level, against the average: published medians know no factor."""
+        read = self.read_for("uncleared", carried=carried)
+        if read is None or level is NOTHING:
+            return 1.0
+        return ratio_of(level, read, figure) / self.mean(read, figure, without_clearance=True)
+
+    def uncleared_among(self, places: range, figure: Figure, *, carried: bool) -> Number:
+        """The same of a patient of whom the levels at `places` are possible: as many of each as among the resected, as after clearance."""
+        read = self.read_for("uncleared", carried=carried)
+        if read is None:
+            return 1.0
+        shares = self.shares(figure)
+        ratio = sum(shares[place] * ratio_of(self.levels[place], read, figure) for place in places)
+        return ratio / sum(shares[place] for place in places) / self.mean(read, figure, without_clearance=True)
+
+    def long(self, level: Level, figure: Figure) -> Number:
+        """The log odds that a level adds to those of a long survivor."""
+        return figure(level.named("long")) if "long" in level.figures else 0.0
+
+    def mean(self, what: str, figure: Figure, *, without_clearance: bool = False) -> Number:
+        """The mean of a hazard ratio over the shares of the levels: among resected patients, or among those whom medians without clearance are of."""
+        ratios = [ratio_of(one, what, figure) for one in self.levels]
+        shares = self.shares(figure, "usual_share" if without_clearance and self.own_shares else "share")
+        return sum(share * ratio for share, ratio in zip(shares, ratios, strict=True))
 
 
-def recurrence_of(level: Level, figure: Figure) -> Number:
-    """The hazard ratio of recurrence of a level, as published."""
-    return figure(level.named("recurrence")) if "recurrence" in level.figures else 1.0
-
-
-def death_of(level: Level, figure: Figure) -> Number:
-    """The hazard ratio of death after a recurrence of a level."""
-    return figure(level.named("death")) if "death" in level.figures else 1.0
-
-
-def long_of(level: Level, figure: Figure) -> Number:
-    """The log odds that a level adds to those of a long survivor."""
-    return figure(level.named("long")) if "long" in level.figures else 0.0
+def ratio_of(level: Level, what: str, figure: Figure) -> Number:
+    """A hazard ratio of a level as published: one at the reference."""
+    return figure(level.named(what)) if what in level.figures else 1.0
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +146,8 @@ def factors() -> tuple[Factor, ...]:
     """The factors, in the order of the knowledge."""
     return tuple(
         Factor(
-            name, entry["words"], entry.get("key", ""), entry["input"], entry["centred"], entry["told"] == "today",
+            name, entry["words"], entry.get("key", ""), entry["input"], entry["centred"], entry["carried"], entry["told"],
+            entry.get("silent", ""), entry["shares_of"] == "both",
             tuple(_level(one) for one in entry["levels"]),
         )
         for name, entry in knowledge().prognosis.items()
@@ -117,39 +172,64 @@ class Kinds:
         return float((self.weights * column).sum())
 
 
-def told_profile(told: Mapping[str, Range], figure: Figure, fixed: Mapping[str, int] | None = None) -> Profile:
-    """The profile of what is told alone, for numbers or draws; what is not told counts nothing. `fixed`: places of levels taken for known."""
-    recurrence: Number = 1.0
-    death: Number = 1.0
-    long: Number = 0.0
+def told_profile(
+    told: Mapping[str, Range], figure: Figure, fixed: Mapping[str, int] | None = None, *, carried: bool = True
+) -> Profile:
+    """The profile of what is told alone, for numbers or draws; what is not told counts nothing after clearance (see `kinds`).
+
+    `fixed`: places of levels taken for known.
+    """
+    recurrence, death, long, uncleared = _nothing()
     for factor in factors():
         place = (fixed or {}).get(factor.name)
         open_to = factor.open_to(told[factor.input]) if place is None else (place,)
+        if len(open_to) > 1 and not silenced_by(factor, told, fixed):
+            uncleared = uncleared * factor.uncleared_among(range(open_to[0], open_to[-1] + 1), figure, carried=carried)
         if len(open_to) == 1:
             level = factor.levels[open_to[0]]
-            recurrence = recurrence * recurrence_of(level, figure) / factor.mean_recurrence(figure)
-            death = death * death_of(level, figure)
-            long = long + long_of(level, figure)
-    return Profile(recurrence, death, long)
+            recurrence = recurrence * factor.recurrence(level, figure)
+            if silenced_by(factor, told, fixed):
+                continue
+            death = death * factor.death(level, figure, carried=carried)
+            long = long + factor.long(level, figure)
+            uncleared = uncleared * factor.uncleared(level, figure, carried=carried)
+    return Profile(recurrence, death, long, uncleared)
 
 
-def column_profile(told: Mapping[str, Any], figure: Figure) -> Profile:
-    """The profiles of columns of patients of whom every input is told."""
+def column_profile(told: Mapping[str, Any], figure: Figure, *, carried: bool = True) -> Profile:
+    """The profiles of columns of patients of whom every input is told; one that is left out counts nothing."""
     import numpy as np
 
-    recurrence: Number = 1.0
-    death: Number = 1.0
-    long: Number = 0.0
+    recurrence, death, long, uncleared = _nothing()
     for factor in factors():
+        if factor.input not in told:
+            continue
         column = np.asarray(told[factor.input], dtype=np.float64)
         place = sum(
             (one.begins_at_or_below(column) for one in factor.levels[1:]), np.zeros(len(column), dtype=np.int64)
         )
-        mean = factor.mean_recurrence(figure)
-        recurrence = recurrence * np.array([recurrence_of(one, figure) / mean for one in factor.levels])[place]
-        death = death * np.array([death_of(one, figure) for one in factor.levels])[place]
-        long = long + np.array([long_of(one, figure) for one in factor.levels])[place]
-    return Profile(recurrence, death, long)
+        levels = factor.levels
+        recurrence = recurrence * np.array([factor.recurrence(one, figure) for one in levels])[place]
+        if factor.silent in told:
+            place = np.where(np.asarray(told[factor.silent]) >= 1, len(levels), place)
+            levels = (*levels, NOTHING)
+        death = death * np.array([factor.death(one, figure, carried=carried) for one in levels])[place]
+        long = long + np.array([factor.long(one, figure) for one in levels])[place]
+        uncleared = uncleared * np.array([factor.uncleared(one, figure, carried=carried) for one in levels])[place]
+    return Profile(recurrence, death, long, uncleared)
+
+
+def silenced_by(factor: Factor, told: Mapping[str, Range], fixed: Mapping[str, int] | None = None) -> bool:
+    """Whether another factor is known, or taken for known, that takes away what this one does to life with the disease."""
+    if not factor.silent:
+        return False
+    other = next(one for one in factors() if one.input == factor.silent)
+    place = (fixed or {}).get(other.name)
+    return (min(other.open_to(told[other.input])) if place is None else place) > 0
+
+
+def _nothing() -> tuple[Number, Number, Number, Number]:
+    return 1.0, 1.0, 0.0, 1.0
 
 
 def odds_of_elsewhere(told: Mapping[str, Any], figure: Figure) -> Number:
@@ -165,7 +245,12 @@ def odds_of_elsewhere(told: Mapping[str, Any], figure: Figure) -> Number:
 
 
 def kinds(
-    told: Mapping[str, Range], figure: Figure, fixed: Mapping[str, int] | None = None, most: int = MOST_KINDS
+    told: Mapping[str, Range],
+    figure: Figure,
+    fixed: Mapping[str, int] | None = None,
+    most: int = MOST_KINDS,
+    *,
+    carried: bool = True,
 ) -> Kinds:
     """The kinds of patients under the figures as numbers, at most so many; `fixed`: places of levels taken for known."""
     import numpy as np
@@ -175,12 +260,13 @@ def kinds(
         place = None if fixed is None else fixed.get(factor.name)
         places: Sequence[int] = factor.open_to(told[factor.input]) if place is None else (place,)
         levels = [factor.levels[one] for one in places]
-        shares = np.array([factor.shares(figure)[one] for one in places])
-        mean = factor.mean_recurrence(figure)
+        silenced = silenced_by(factor, told, fixed)
+        shares = np.array(factor.shares(figure))[list(places)] if len(places) > 1 else np.ones(1)
         weights = _each(weights, shares / shares.sum())
-        recurrence = _each(recurrence, np.array([recurrence_of(one, figure) / mean for one in levels]))
-        death = _each(death, np.array([death_of(one, figure) for one in levels]))
-        long = (long[:, None] + np.array([long_of(one, figure) for one in levels])).ravel()
+        recurrence = _each(recurrence, np.array([factor.recurrence(one, figure) for one in levels]))
+        with_disease = [NOTHING] * len(levels) if silenced else levels
+        death = _each(death, np.array([factor.death(one, figure, carried=carried) for one in with_disease]))
+        long = (long[:, None] + np.array([factor.long(one, figure) for one in with_disease])).ravel()
     return Kinds(*_together(weights, recurrence, death, long, most))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
 from pathways.facts.patient_assessment import PatientAssessment
@@ -13,11 +13,21 @@ from pathways.facts.prognostic_inputs import Range, inputs_of
 from pathways.knowledge.arithmetic import Number, odds_of, with_odds
 from pathways.prognosis.background import other_deaths
 from pathways.prognosis.curves import YEARS, Model, Profile, after_clearance
-from pathways.prognosis.factors import Factor, Figure, Kinds, factors, kinds, odds_of_elsewhere, told_profile
+from pathways.prognosis.factors import (
+    MOST_KINDS,
+    Factor,
+    Figure,
+    Kinds,
+    Level,
+    factors,
+    kinds,
+    odds_of_elsewhere,
+    silenced_by,
+    told_profile,
+)
+from pathways.prognosis.uncleared import ECOG_MEDIANS, MOST_ECOG, ecog_ratio, hazards_by_ecog
 
 BOWEL = "colorectal"
-MONTHS = 12
-MOST_ECOG = 3
 MIDDLE_YEAR = 5
 # Kinds of patients in each level of a factor that is asked about: enough for a printed percent.
 KINDS_OF_A_SWING = 8
@@ -58,22 +68,71 @@ class Swing:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A hazard ratio with its interval, what the interval is of (`reference`: the level that others are told against), and its sources.
+
+    `carried_over`: the figure is of the other side of a clearance.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    interval_of: str
+    sources: tuple[str, ...]
+    carried_over: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The ratio as the JSON of the command line shows it."""
+        ratio, low, high = (None if one is None else round(one, 3) for one in (self.value, self.low, self.high))
+        return {"hazard_ratio": ratio, "low": low, "high": high, "interval_of": self.interval_of, "sources": list(self.sources)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Driver:
-    """A factor of this patient with its hazard ratio of recurrence against the average of the factor (or its reference level)."""
+    """A factor of this patient: its hazard ratio of recurrence, of death after one, and of death without clearance.
+
+    None where it is not told, or has none. `sources`: of the factor, whatever is told.
+    """
 
     factor: str
     value: str
-    hazard_ratio: float | None
-    low: float | None
-    high: float | None
+    recurrence: Ratio | None
+    death: Ratio | None
+    uncleared: Ratio | None
     sources: tuple[str, ...]
+
+    @property
+    def ratios(self) -> tuple[tuple[str, Ratio], ...]:
+        """The ratios it has, each with what it is of."""
+        every = (("recurrence", self.recurrence), ("death", self.death), ("uncleared", self.uncleared))
+        return tuple((name, one) for name, one in every if one is not None)
 
     def as_json(self) -> dict[str, Any]:
         """The driver as the JSON of the command line shows it."""
-        ratio, low, high = (None if one is None else round(one, 3) for one in (self.hazard_ratio, self.low, self.high))
+        no_ratio: dict[str, Any] = {"hazard_ratio": None, "low": None, "high": None, "interval_of": None}
+        own = no_ratio if self.recurrence is None else self.recurrence.as_json()
+        beside = {"death_after_recurrence": self.death, "without_clearance": self.uncleared}
         return {
-            "factor": self.factor, "value": self.value, "hazard_ratio": ratio, "low": low, "high": high, "sources": list(self.sources),
+            "factor": self.factor, "value": self.value, **own, "sources": list(self.sources),
+            **{
+                name: None if one is None else {**one.as_json(), "carried_over": one.carried_over} for name, one in beside.items()
+            },
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OneArm:
+    """A factor of this patient that moves life on one side of a clearance alone: what is compared across it is not told by the same.
+
+    `arm`: cleared, uncleared, or kept_liver, of whatever moves life with one's own liver.
+    """
+
+    factor: str
+    arm: str
+
+    def as_json(self) -> dict[str, str]:
+        """The factor as the JSON of the command line shows it."""
+        return {"factor": self.factor, "arm": self.arm}
 
 
 def model_of(figure: Figure) -> Model:
@@ -131,9 +190,39 @@ class Prognosis:
         return self.figure(name) if found is None else found
 
     @cached_property
+    def carried(self) -> bool:
+        """Whether a factor that has a figure on one side of a clearance alone acts on the other too: a setting of the protocol."""
+        return self.assessed.protocol.yes("life_carried_over")
+
+    @cached_property
     def kinds(self) -> Kinds:
         """The kinds of patients that what is told leaves open."""
-        return kinds(self.told, self.figure)
+        return self._kinds()
+
+    def _kinds(self, fixed: Mapping[str, int] | None = None, most: int = MOST_KINDS) -> Kinds:
+        found = kinds(self.told, self.figure, fixed, most, carried=self.carried)
+        return Kinds(found.weights, self._with_ecog(found.profile, self.figure))
+
+    @cached_property
+    def profile_drawn(self) -> Profile:
+        """The profile of what is told alone, in every draw."""
+        return self.profile(self.draws)
+
+    def profile(self, figure: Figure, fixed: Mapping[str, int] | None = None) -> Profile:
+        """The profile of what is told alone."""
+        return self._with_ecog(told_profile(self.told, figure, fixed, carried=self.carried), figure)
+
+    def _with_ecog(self, profile: Profile, figure: Figure) -> Profile:
+        """ECOG has a figure without clearance alone; where it is told, it moves life after a recurrence by the same ratio."""
+        ratio = self.death_by_ecog(figure)
+        return profile if ratio is None else replace(profile, death=profile.death * ratio)
+
+    def death_by_ecog(self, figure: Figure) -> Number | None:
+        """The hazard ratio of death after a recurrence by ECOG; None where nothing is carried over, or ECOG is not told."""
+        ecog = self.assessed.case.patient.ecog
+        if ecog is None or not self.carried:
+            return None
+        return ecog_ratio(hazards_by_ecog(figure, self.assessed.parameters), self.assessed.parameters, ecog)
 
     def cleared(self, course: Course = "none") -> Curve:
         """After clearance, at the figures: the average of the curves of the kinds."""
@@ -171,8 +260,8 @@ class Prognosis:
     def _moved(self, course: Course) -> Curve:
         middle = self.cleared(course)
         curves = []
-        for figure in (self.figure, self.draws):
-            profile = with_course(told_profile(self.told, figure), course, figure)
+        for figure, own in ((self.figure, self.profile(self.figure)), (self.draws, self.profile_drawn)):
+            profile = with_course(own, course, figure)
             curves.append([rows * self.others[:, None] for rows in after_clearance(model_of(figure), profile)])
         (one_alive, one_free), (alive, free) = curves
         return Curve(
@@ -187,13 +276,11 @@ class Prognosis:
         )
 
     def uncleared(self, figure: Figure) -> Curve:
-        """Without clearance, from today: by fitness, line, BRAF, mismatch repair and disease elsewhere; deaths of every cause among them."""
+        """Without clearance, from today: by fitness, by what moves life with the disease, and beside deaths of other causes."""
         hazards = self.uncleared_hazards(figure)
         shape = self.figure("prognosis_without_clearance_shape")
-        return Curve(
-            _from_today(_rows(lambda year: sum(share * odds_of(-hazard * year**shape) for share, hazard in hazards))),
-            None,
-        )
+        rows = _rows(lambda year: sum(share * odds_of(-hazard * year**shape) for share, hazard in hazards))
+        return Curve(_from_today(rows * (self.others if rows.ndim == 1 else self.others[:, None])), None)
 
     @cached_property
     def transplanted_drawn(self) -> Curve:
@@ -207,35 +294,23 @@ class Prognosis:
 
     def uncleared_hazards(self, figure: Figure) -> list[tuple[float, Number]]:
         """Of each ECOG that is possible, its share and the hazard without clearance, in years to the power of the shape."""
-        shape = self.figure("prognosis_without_clearance_shape")
+        hazards = hazards_by_ecog(figure, self.assessed.parameters)
         ratio = self.uncleared_ratio(figure)
-        found: list[tuple[float, Number]] = []
-        for ecog, share in self.ecog_shares:
-            median = figure(f"prognosis_without_clearance_ecog_{ecog}_months") / MONTHS
-            found.append((share, math.log(2) * ratio * odds_of(-shape * _log(median))))
-        return found
+        return [(share, hazards[ecog] * ratio) for ecog, share in self.ecog_shares]
 
     @cached_property
     def ecog_shares(self) -> tuple[tuple[int, float], ...]:
         """ECOG 0 to 3 (3 for 4 too) with the share of each; one where it is told."""
         ecog = self.assessed.case.patient.ecog
-        if ecog is not None:
-            return ((min(ecog, MOST_ECOG), 1.0),)
-        return tuple(enumerate(self.assessed.parameters["cohort_ecog"].value))
+        return (
+            tuple(enumerate(self.assessed.parameters["cohort_ecog"].value))
+            if ecog is None
+            else ((min(ecog, MOST_ECOG), 1.0),)
+        )
 
     def uncleared_ratio(self, figure: Figure) -> Number:
-        """The hazard ratio without clearance of what the case tells; what it does not tell counts nothing."""
-        case = self.assessed.case
-        failed = sum(one.response == "progression" for one in case.history)
-        ratio: Number = 1.0
-        for counts, name in (
-            (failed == 1, "second_line"), (failed > 1, "later_line"), (case.primary.braf == "v600e", "braf"),
-            (case.primary.mismatch_repair == "deficient", "repair_deficient"),
-            (any(one.nature == "confirmed" for one in case.extrahepatic or ()), "elsewhere"),
-        ):  # fmt: skip
-            if counts:
-                ratio = ratio * figure(f"prognosis_without_clearance_{name}")
-        return ratio
+        """The hazard ratio without clearance of what the case tells; what it does not tell is averaged, as after clearance."""
+        return (self.profile_drawn if figure == self.draws else self.profile(figure)).uncleared
 
     @property
     def odds_of_elsewhere(self) -> float:
@@ -256,7 +331,7 @@ class Prognosis:
         ]
         if not asked:
             return ()
-        parts = [kinds(self.told, self.figure, {factor.name: place}, KINDS_OF_A_SWING) for factor, place in asked]
+        parts = [self._kinds({factor.name: place}, KINDS_OF_A_SWING) for factor, place in asked]
         together = Profile(
             *(np.concatenate([getattr(one.profile, name) for one in parts]) for name in ("recurrence", "death", "long"))
         )
@@ -274,43 +349,121 @@ class Prognosis:
 
     def drawn_at(self, factor: Factor, place: int, alive: float) -> Any:
         """Five-year survival after clearance in every draw, with a factor at one of its levels, where it is `alive` at the figures."""
-        found = []
-        for figure in (self.figure, self.draws):
-            profile = told_profile(self.told, figure, {factor.name: place})
-            found.append(after_clearance(model_of(figure), profile)[0][MIDDLE_YEAR - 1] * self.others[MIDDLE_YEAR - 1])
-        return _around(found[1], found[0], alive)
+        one, drawn = (
+            after_clearance(model_of(figure), self.profile(figure, {factor.name: place}))[0][MIDDLE_YEAR - 1]
+            * self.others[MIDDLE_YEAR - 1]
+            for figure in (self.figure, self.draws)
+        )
+        return _around(drawn, one, alive)
 
     def drivers(self, course: Course = "none") -> tuple[Driver, ...]:
-        """The factors of this patient, told ones with their ratio, others named as averaged; largest first."""
-        told, untold = [], []
+        """The factors of this patient, told ones with their ratios, others named as averaged; by how far recurrence is moved."""
+        if course not in self._driving:
+            self._driving[course] = self._drivers(course)
+        return self._driving[course]
+
+    @cached_property
+    def _driving(self) -> dict[Course, tuple[Driver, ...]]:
+        return {}
+
+    def _drivers(self, course: Course) -> tuple[Driver, ...]:
+        told: list[Driver] = []
+        untold: list[Driver] = []
         for factor in factors():
             places = factor.open_to(self.told[factor.input])
             if len(places) > 1:
                 untold.append(Driver(factor.words, "unknown", None, None, None, self.sources_of(factor)))
                 continue
-            told.append(self._driver(factor, places[0]))
+            told.append(self._driver(factor, factor.levels[places[0]]))
+        ecog = self._ecog_driver()
+        (told if ecog.ratios else untold).append(ecog)
         if course == "perioperative":
-            told.append(self._ratio("perioperative chemotherapy", "given", ("prognosis_perioperative_recurrence",)))
-        told.sort(key=lambda one: -abs(math.log(one.hazard_ratio or 1.0)))
+            again, death = (self._ratio(f"prognosis_perioperative_{one}", 1.0) for one in ("recurrence", "death"))
+            told.append(Driver("perioperative chemotherapy", "given", again, death, None, again.sources))
+        told.sort(key=lambda one: -abs(math.log(one.recurrence.value if one.recurrence else 1.0)))
         return (*told, *untold)
 
-    def _driver(self, factor: Factor, place: int) -> Driver:
-        level = factor.levels[place]
-        named = [one for one in factor.levels if one.id] if factor.centred or not level.id else [level]
-        mean = factor.mean_recurrence(self.figure)
-        return self._ratio(
-            factor.words, level.words, tuple(one.named("recurrence") for one in named), level.named("recurrence") if level.id else "", mean
-        )  # fmt: skip
+    def _driver(self, factor: Factor, level: Level) -> Driver:
+        """The ratios of a level: of recurrence against the average where it is centred, of death against the reference unless it is carried over."""
+        again = death = uncleared = None
+        if "recurrence" in factor.figures:
+            again = self._of_level(factor, level, "recurrence", against_mean=factor.centred)
+        if not silenced_by(factor, self.told):
+            after, without = (factor.read_for(what, carried=self.carried) for what in ("death", "uncleared"))
+            if after is not None:
+                carried = after != "death"
+                death = self._of_level(factor, level, after, against_mean=carried, carried_over=carried)
+            if without is not None:
+                uncleared = self._of_level(
+                    factor, level, without, against_mean=True, carried_over=without != "uncleared"
+                )
+        return Driver(factor.words, level.words, again, death, uncleared, self.sources_of(factor))
 
-    def _ratio(
-        self, factor: str, value: str, named: tuple[str, ...], own: str | None = None, mean: float = 1.0
-    ) -> Driver:
-        name = named[0] if own is None else own
-        if not name:
-            return Driver(factor, value, 1 / mean, None, None, self._sources(named))
+    def _of_level(
+        self,
+        factor: Factor,
+        level: Level,
+        read: str,
+        *,
+        against_mean: bool,
+        carried_over: bool = False,
+        without_clearance: bool = False,
+    ) -> Ratio:
+        """The ratio of a level with its interval; that of a reference against the average is as wide as the ranges of the others allow."""
+        mean_of = partial(factor.mean, read, without_clearance=without_clearance)
+        mean = mean_of(self.figure) if against_mean else 1.0
+        named = tuple(one.named(read) for one in factor.levels if one.id)
+        sources = self._sources(named)
+        if level.id:
+            found = self._ratio(level.named(read), mean)
+            return replace(found, sources=sources if against_mean else found.sources, carried_over=carried_over)
+        if mean == 1.0:
+            return Ratio(1.0, 1.0, 1.0, "reference", sources, carried_over)
+        low, high = sorted(1 / mean_of(partial(self._end, which=end)) for end in ("low", "high"))
+        return Ratio(1 / mean, low, high, self._weakest(named), sources, carried_over)
+
+    def _end(self, name: str, which: str) -> float:
         parameter = self.assessed.parameters[name]
-        low, high = (parameter.distribution[one] / mean for one in ("low", "high"))
-        return Driver(factor, value, parameter.number / mean, low, high, self._sources(named))
+        return float(parameter.distribution.get(which, parameter.number))
+
+    def _weakest(self, named: tuple[str, ...]) -> str:
+        """What an interval put together of several is: a guess if one of them is, else the spread of studies, else of confidence."""
+        kinds_of = {self.assessed.parameters[one].interval_of for one in named}
+        return next(one for one in ("guess", "studies", "confidence") if one in kinds_of)
+
+    def _ratio(self, name: str, mean: float) -> Ratio:
+        parameter = self.assessed.parameters[name]
+        low, high = (self._end(name, end) / mean for end in ("low", "high"))
+        return Ratio(parameter.number / mean, low, high, parameter.interval_of, self._sources((name,)))
+
+    def _ecog_driver(self) -> Driver:
+        """ECOG has medians, no ratios: it is told against the average of resected patients, by the range of its own median."""
+        sources = self._sources(ECOG_MEDIANS)
+        ecog = self.assessed.case.patient.ecog
+        if ecog is None:
+            return Driver("ECOG", "unknown", None, None, None, sources)
+        own = ECOG_MEDIANS[min(ecog, MOST_ECOG)]
+
+        def ratio(which: str) -> float:
+            def figure(name: str) -> float:
+                return self._end(name, which) if name == own else self.figure(name)
+
+            return float(ecog_ratio(hazards_by_ecog(figure, self.assessed.parameters), self.assessed.parameters, ecog))
+
+        low, high = sorted((ratio("low"), ratio("high")))
+        uncleared = Ratio(ratio(""), low, high, self.assessed.parameters[own].interval_of, sources)
+        death = replace(uncleared, carried_over=True) if self.carried else None
+        return Driver("ECOG", str(ecog), None, death, uncleared, sources)
+
+    @property
+    def one_armed(self) -> tuple[OneArm, ...]:
+        """Factors that are told and move life on one side of a clearance alone."""
+        found = []
+        for one in self.drivers():
+            cleared = one.recurrence is not None or one.death is not None
+            if one.ratios and cleared != (one.uncleared is not None):
+                found.append(OneArm(one.factor, "cleared" if cleared else "uncleared"))
+        return tuple(found)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -322,12 +475,13 @@ class Prognosis:
             return self.figure(name)
 
         model_of(figure)
-        self.uncleared_hazards(figure)
+        hazards_by_ecog(figure, self.assessed.parameters)
         return self._sources((*read, "life_table_men", "life_table_women", "survival_5y_transplanted"))
 
     def sources_of(self, factor: Factor) -> tuple[str, ...]:
-        """Where the hazard ratios of recurrence of a factor come from."""
-        return self._sources(tuple(one.named("recurrence") for one in factor.levels if one.id))
+        """Where the hazard ratios of a factor come from: those of recurrence, where it has any."""
+        first = next(one for one in ("recurrence", "uncleared") if one in factor.figures)
+        return self._sources(tuple(one.named(first) for one in factor.levels if one.id))
 
     def _sources(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(source for name in names for source in self.assessed.parameters[name].sources))

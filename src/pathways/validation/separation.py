@@ -129,7 +129,9 @@ def _risk(made: Simulation) -> tuple[Floats, Floats, Floats]:
     """Of each patient the hazard ratio of recurrence, the chance of one outside the liver within six months, and that to live ten years."""
     assert made.cohort is not None
     drawn = draw(made.cohort, made.seed, 0, made.patients)
-    lives = lives_of(drawn, patient_words(made.seed, drawn.number), made.parameters)
+    lives = lives_of(
+        drawn, patient_words(made.seed, drawn.number), made.parameters, carried=made.protocol.yes("life_carried_over")
+    )
     model, hazard = lives.model, np.asarray(lives.profile.recurrence)
     soon = 1 - np.exp(-model.free * hazard * float(come(model, SIX_MONTHS)))
     outside = model.both + (1 - model.both) * lives.elsewhere / (1 + lives.elsewhere)

@@ -6,9 +6,8 @@ then follows it: outcomes of follow-up and of assessing a recurrence are those t
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,15 @@ import numpy.typing as npt
 
 from pathways.cohort.draws.background_mortality import DAYS_A_YEAR
 from pathways.cohort.draws.random_numbers import Words, uniforms
-from pathways.cohort.patients.columns import SITES, Patients
+from pathways.cohort.patients.columns import EXTRAHEPATIC, SITES, Patients
 from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.prognostic_inputs import OTHER_SITE, SITE_RANKS
 from pathways.knowledge.model import Parameter
 from pathways.prognosis.background import OtherDeaths, other_deaths
 from pathways.prognosis.curves import Model, Profile, after_recurrence, year_of_recurrence
 from pathways.prognosis.factors import column_profile, odds_of_elsewhere
-from pathways.prognosis.patient import BOWEL, MONTHS, MOST_ECOG, Prognosis, model_of, with_course
+from pathways.prognosis.patient import BOWEL, Prognosis, model_of, with_course
+from pathways.prognosis.uncleared import MOST_ECOG, ecog_ratio, hazards_by_ecog
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -38,6 +39,8 @@ KIND, RECURRENCE, SITE, AFTER, UNCLEARED = (
 HALF_A_DAY = 0.5
 # Log odds of what does not happen.
 NEVER_LONG = -50.0
+# The rank of each drawn site elsewhere, the first code being none.
+SITE_RANKS_BY_CODE = np.array([0.0, *(SITE_RANKS.get(site, OTHER_SITE) for site in EXTRAHEPATIC[1:])])
 # Bands of earliness: within six months, within twelve, later.
 BAND_ENDS = (0.5, 1.0)
 
@@ -101,7 +104,7 @@ class Lives:
         )
 
     def without_clearance(self, words: Words, rows: Rows) -> Ints:
-        """Days from the meeting to death of those whose liver is never cleared, of whatever cause."""
+        """Days from the meeting to death of the disease of those whose liver is never cleared."""
         shape = self.figure("prognosis_without_clearance_shape")
         return in_days((-np.log1p(-uniforms(words, UNCLEARED)) / self.uncleared[rows]) ** (1 / shape))
 
@@ -114,9 +117,17 @@ def in_days(years: Floats) -> Ints:
 
 
 def lives_of(
-    patients: Patients, words: Words, parameters: Mapping[str, Parameter], *, treated_again: bool = True
+    patients: Patients,
+    words: Words,
+    parameters: Mapping[str, Parameter],
+    *,
+    treated_again: bool = True,
+    carried: bool = True,
 ) -> Lives:
-    """The lives of drawn patients, of whom everything is told but the margin to come."""
+    """The lives of drawn patients, of whom everything is told but the margin to come.
+
+    `carried`: whether what moves life on one side of a clearance alone moves it on the other too, a setting of the protocol.
+    """
 
     def figure(name: str) -> float:
         return parameters[name].number
@@ -125,18 +136,16 @@ def lives_of(
         **inputs_of_columns(patients),
         "margin": uniforms(words, KIND) >= 1 - figure("prognosis_margin_share"),
     }  # fmt: skip
-    shape = figure("prognosis_without_clearance_shape")
-    medians = np.array(
-        [figure(f"prognosis_without_clearance_ecog_{ecog}_months") / MONTHS for ecog in range(MOST_ECOG + 1)]
-    )
-    hazard = math.log(2) * medians[np.minimum(patients.ecog, MOST_ECOG)] ** -shape
-    for column, name in (
-        (patients.braf_mutated, "braf"), (patients.repair_deficient, "repair_deficient"), (patients.extrahepatic > 0, "elsewhere"),
-    ):  # fmt: skip
-        hazard = hazard * np.where(column, figure(f"prognosis_without_clearance_{name}"), 1.0)
+    hazards = hazards_by_ecog(figure, parameters)
+    ecog = np.minimum(patients.ecog, MOST_ECOG)
+    profile, elsewhere = column_profile(told, figure, carried=carried), odds_of_elsewhere(told, figure)
+    if carried:
+        by_ecog = np.array([ecog_ratio(hazards, parameters, one) for one in range(MOST_ECOG + 1)])
+        profile = replace(profile, death=profile.death * by_ecog[ecog])
     others = other_deaths(patients.age_years.astype(np.float64), patients.female, parameters)
-    profile, elsewhere = column_profile(told, figure), odds_of_elsewhere(told, figure)
-    return Lives(others, parameters, profile, elsewhere, hazard, treated_again=treated_again)
+    return Lives(
+        others, parameters, profile, elsewhere, np.array(hazards)[ecog] * profile.uncleared, treated_again=treated_again
+    )
 
 
 def inputs_of_columns(patients: Patients) -> dict[str, Any]:
@@ -154,6 +163,9 @@ def inputs_of_columns(patients: Patients) -> dict[str, Any]:
         "braf_mutated": patients.braf_mutated,
         "right_sided": patients.site == SITES.index("right_colon"),
         "extrahepatic": patients.extrahepatic > 0,
+        "elsewhere": SITE_RANKS_BY_CODE[patients.extrahepatic],
+        "repair_deficient": patients.repair_deficient,
+        "failed_lines": np.zeros(len(patients)),
         "bowel": np.ones(len(patients), dtype=bool),
     }
 

@@ -31,7 +31,10 @@ def walk(coded: Coded, strategy: Strategy, seed: int, *, steps: bool = False) ->
     facts = coded.facts
     plan = _Drawn(coded, automaton(MadeFor.of(strategy, facts)))
     words = patient_words(seed, facts.patients.number)
-    lives = lives_of(facts.patients, words, facts.parameters, treated_again=strategy.treats_recurrences)
+    lives = lives_of(
+        facts.patients, words, facts.parameters, treated_again=strategy.treats_recurrences,
+        carried=facts.protocol.yes("life_carried_over"),
+    )  # fmt: skip
     return stepping.walk(plan, facts.patients.number, seed, lives, steps=steps)
 
 

@@ -220,6 +220,9 @@ class PatientHistories:
             order = np.lexsort((place, rows))
             columns = {"patient": self.patients[rows], "step": place, "trigger": trigger, "day": day, "to": to}
             steps = {name: column[order] for name, column in columns.items()}
+        never = np.flatnonzero(self.cleared_day == NEVER)
+        # Deaths of other causes come without clearance too; counted from the meeting, by the same luck.
+        self.other_day[never] = self.lives.others.days(uniforms(self.words[never], EVENT, OTHER), never)
         operations, blocks = self.counted & BYTE, self.counted >> BLOCKS_AT & BYTE
         return Walks(
             self.patients, end, self.days, self.cleared_day, self.recurrence_day,

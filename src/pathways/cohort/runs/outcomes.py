@@ -62,7 +62,7 @@ def lives(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Life:
     """Follows patients beyond the end of their route, everybody for ten years: nobody leaves the count because of how they are.
 
     Who was cleared dies on the day that lies ahead; who was not, by line and fitness since the meeting, so that steps which lead nowhere add
-    no life; with a new liver by a constant hazard. Both of the latter hold deaths of every cause. Time to recurrence counts from the first
+    no life, and beside it of other causes; with a new liver by a constant hazard, which holds deaths of every cause. Time to recurrence counts from the first
     clearance.
     """
     cleared = walks.cleared_day != NEVER
@@ -72,13 +72,13 @@ def lives(walks: Walks, seed: int, parameters: Mapping[str, Parameter]) -> Life:
     without = ((walks.end == PALLIATION) | (walks.end == CONTROLLED)) & ~cleared
     dies = np.minimum(walks.other_death_day, walks.disease_death_day)
     dies = np.where(replaced, walks.days + _with_a_new_liver(walks, seed, parameters), dies)
-    dies = np.where(without, np.maximum(walks.days, walks.uncleared_day), dies)
+    dies = np.where(without, np.maximum(walks.days, np.minimum(walks.other_death_day, walks.uncleared_day)), dies)
     # Other ends without clearance have no figure: they are seen until then.
     followed = (cleared | without) & ~ended
     dies = np.where(followed, np.maximum(dies, walks.days), np.where(ended, walks.days, FAR))
     last = np.where(followed | ended, np.minimum(dies, HORIZON), walks.days)
     died = dies <= last
-    cause = _causes(walks, followed & cleared & ~replaced, died)
+    cause = _causes(walks, np.where(without, walks.uncleared_day, walks.disease_death_day), followed & ~replaced, died)
     relapse = np.where(again, np.minimum(walks.recurrence_day, walks.relapse_day), walks.relapse_day)
     recurred = cleared & (relapse <= last)
     until = np.where(recurred, relapse, last)
@@ -95,8 +95,10 @@ def _with_a_new_liver(walks: Walks, seed: int, parameters: Mapping[str, Paramete
     return np.floor(-np.log(1 - luck) * mean + HALF_A_DAY).astype(np.int64)
 
 
-def _causes(walks: Walks, by_days_ahead: npt.NDArray[np.bool_], died: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
-    of_disease = np.where(by_days_ahead, walks.disease_death_day <= walks.other_death_day, walks.died_of_disease)
+def _causes(
+    walks: Walks, disease_day: Ints, by_days_ahead: npt.NDArray[np.bool_], died: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.uint8]:
+    of_disease = np.where(by_days_ahead, disease_day <= walks.other_death_day, walks.died_of_disease)
     otherwise = np.where(by_days_ahead, ~of_disease, walks.died_otherwise)
     of_treatment = (walks.end == DEAD) & ~walks.died_of_disease & ~walks.died_otherwise
     cause = np.where(of_treatment, TREATMENT_CAUSE, np.where(otherwise, OTHER_CAUSE, DISEASE_CAUSE))
