@@ -68,6 +68,19 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Driven:
+    """A factor that moves life otherwise: the driver of the first pathway of each plan that has figures, None where it is in one alone."""
+
+    factor: str
+    old: Mapping[str, Any] | None
+    new: Mapping[str, Any] | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The factor as the JSON of the command line shows it."""
+        return {"factor": self.factor, "old": self.old, "new": self.new}
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """What is otherwise between two plans. `figures` and `settings` are empty between two cases: they are judged by the same."""
 
@@ -77,6 +90,7 @@ class Difference:
     families: tuple[Turned, ...]
     first: tuple[str | None, str | None]
     moved: tuple[Moved, ...]
+    driven: tuple[Driven, ...] = ()
     figures: tuple[Changed, ...] = ()
     settings: tuple[Changed, ...] = ()
 
@@ -89,6 +103,7 @@ class Difference:
             or self.figures
             or self.settings
             or self.moved
+            or self.driven
             or self.first[0] != self.first[1]
         )
 
@@ -102,6 +117,7 @@ class Difference:
             "first": {"old": self.first[0], "new": self.first[1]},
             "because": [{"family": one.family, "keys": list(one.by)} for one in self.families if one.by],
             "numbers": [one.as_json() for one in self.moved],
+            "drivers": [one.as_json() for one in self.driven],
             "figures": [one.as_json() for one in self.figures],
             "settings": [one.as_json() for one in self.settings],
         }
@@ -120,7 +136,7 @@ def diff_cases(old: Case, new: Case, protocol: Protocol) -> Difference:
         families=tuple(
             Turned(one.family, one.old, one.new, traced.get(one.family, ())) if _opens(one) else one for one in turned
         ),
-        first=(_first(first), _first(second)), moved=_moved(first, second),
+        first=(_first(first), _first(second)), moved=_moved(first, second), driven=_driven(first, second),
     )  # fmt: skip
 
 
@@ -136,7 +152,7 @@ def diff_plans(old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
         changed.append(Changed("figures.hash", *marks))
     return Difference(
         old=_head(old), new=_head(new), changed=tuple(changed), families=_turned(old, new), first=(_first(old), _first(new)),
-        moved=_moved(old, new),
+        moved=_moved(old, new), driven=_driven(old, new),
         figures=_otherwise(old, new, "values"), settings=_otherwise(old, new, "settings"),
     )  # fmt: skip
 
@@ -295,3 +311,22 @@ def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Moved, ...]:
             if a is not None and b is not None and abs(a - b) >= READ_ALIKE[what] / 2:
                 found.append(Moved(one["title"], what, a, b))
     return tuple(found)
+
+
+def _driven(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Driven, ...]:
+    """Factors that move life otherwise; nothing where one of the plans was saved before drivers told an interval's kind, or has no figure."""
+    before, after = _drivers(old), _drivers(new)
+    if not before or not after:
+        return ()
+    return tuple(
+        Driven(factor, before.get(factor), after.get(factor))
+        for factor in dict.fromkeys((*before, *after))
+        if before.get(factor) != after.get(factor)
+    )
+
+
+def _drivers(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    found: list[Any] = next(
+        (one["drivers"] for one in document["pathways"] if isinstance(one.get("drivers"), list) and one["drivers"]), []
+    )
+    return {str(one.get("factor")): one for one in found if isinstance(one, Mapping) and "interval_of" in one}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -13,6 +14,7 @@ from pathways.messages.catalogue import called, say
 from pathways.messages.naming import family_words
 from pathways.planning.diff import Changed, Difference
 from pathways.planning.plan import ALL_FAMILIES
+from pathways.report.life import ratio_words
 from pathways.report.words import NOTICE
 
 LONGEST = 60
@@ -61,6 +63,14 @@ def print_diff(found: Difference, console: Console) -> None:
     )
     if len(found.moved) > NUMBERS_SHOWN:
         console.print(Padding(Text(say("diff.more", number=len(found.moved) - NUMBERS_SHOWN)), (0, 0, 0, 2)))
+    _listed(
+        say("diff.drivers"),
+        (
+            say("diff.driver", factor=printable(one.factor), old=_driver(one.old), new=_driver(one.new))
+            for one in found.driven
+        ),
+        console,
+    )
     console.print(Text(f"\n{NOTICE}", style="italic"))
 
 
@@ -81,6 +91,13 @@ def _shown(value: object) -> str:
         return say("diff.not_told")
     text = printable(str(value))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _driver(one: Mapping[str, Any] | None) -> str:
+    if one is None:
+        return say("diff.not_told")
+    ratios, value = printable(ratio_words(one)), printable(str(one.get("value", "")))
+    return say("diff.driver_told", value=value, ratios=ratios) if ratios else value
 
 
 def _family(family: str) -> str:

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from pathways.facts.verdict import Missing
-from pathways.messages.catalogue import say
+from pathways.messages.catalogue import called, say
 from pathways.planning.assumptions import RISK
 from pathways.planning.missing import MissingItem
 from pathways.planning.plan import Plan
@@ -63,6 +63,15 @@ def _told(plan: Plan) -> tuple[list[str], str]:
                 "missing.life", factor=life.factor.words, best=with_interval(life.best), worst=with_interval(life.worst)
             )
         )
+    if plan.life_one_arm:
+        arms: dict[str, list[str]] = {}
+        for each in plan.life_one_arm:
+            arms.setdefault(each.arm, []).append(each.factor)
+        told_of = (
+            say("missing.one_arm", factors=", ".join(names), arm=called("arm", arm)).strip()
+            for arm, names in arms.items()
+        )
+        lines.append(say("missing.life_one_arm", told="; ".join(told_of)))
     if gates:
         lines.insert(0, say("missing.gates", taken="; ".join(dict.fromkeys(one.assumed for one in gates))))
     return lines, say("missing.given", taken=given) if given else ""

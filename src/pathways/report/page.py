@@ -30,6 +30,7 @@ from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import stimulates
 from pathways.report import gaps, steps, today
+from pathways.report.life import drivers_of, life_lines
 from pathways.report.view import PlanView, pathways_asked_for
 from pathways.report.words import NOTICE, understood_words, weeks
 from pathways.version import __version__
@@ -82,7 +83,7 @@ def headings() -> dict[str, str]:
         "cleared": say("page.cleared"), "deaths": say("page.deaths"), "life": say("page.life"), "weeks": say("page.weeks"),
         "pathway": say("page.pathway"), "family": say("page.family"), "standing": say("page.standing"), "missing": say("missing.heading"),
         "reading": say("cards.reading"), "borrowed": say("cards.borrowed"),
-        "otherwise": say("page.otherwise"), "steps": say("page.steps"), "assumed": say("page.assumed"), "map": say("page.map"),
+        "otherwise": say("page.otherwise"), "steps": say("page.steps"), "assumed": say("page.assumed"), "moved": say("life.heading"), "map": say("page.map"),
         "partings": say("page.partings"), "compare": say("page.compare"), "notice": NOTICE, "ways": say("page.ways"),
         "planned": say("page.planned"), "does_not_apply": called("standing", "does_not_apply"), "day": say("page.day"),
         "step": say("page.step"), "death": say("page.death"),
@@ -202,7 +203,7 @@ def sheet(plan: Plan, one: Pathway) -> dict[str, Any]:
             {"outcome": "; ".join(outcomes), "then": then, "end": called("end", end)}
             for (then, end), outcomes in steps.by_answer(one.contingencies).items()
         ],
-        "warnings": one.warnings, "assumptions": one.assumptions,
+        "warnings": one.warnings, "assumptions": one.assumptions, "moved": life_lines(drivers_of(one)),
     }  # fmt: skip
 
 

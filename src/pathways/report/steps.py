@@ -15,6 +15,7 @@ from pathways.planning.annotate import Contingency, Pathway
 from pathways.planning.contingencies import NOTHING_MORE
 from pathways.planning.plan import Plan
 from pathways.planning.risks import StepRisk
+from pathways.report.life import drivers_of, life_lines
 from pathways.report.words import family_words
 
 
@@ -53,6 +54,10 @@ def steps(one: Pathway) -> RenderableType:
     lines.append(_indented(Text(", ".join(family_words(name) for name in one.families), style="cyan")))
     lines += [_indented(Text(f"! {warning}", style="yellow")) for warning in one.warnings]
     lines += [_indented(Text(f"? {text}", style="yellow")) for text in one.assumptions]
+    moved = life_lines(drivers_of(one))
+    if moved:
+        lines.append(_indented(Text(say("life.heading"), style="dim")))
+        lines += [Padding(Text(words, style="dim"), (0, 0, 0, 4)) for words in moved]
     for (then, end), outcomes in by_answer(one.contingencies).items():
         answer = f"if: {'; or: '.join(outcomes)} → {then} (can still end: {called('end', end)})"
         lines.append(_indented(Text(answer, style="dim")))

@@ -60,12 +60,21 @@ TERMINAL: Mapping[str, str] = {
     # --- what is missing ---
     "missing.heading": "Missing, and what turns on it",
     "missing.life": "{factor} not told: 5 y if cleared {worst} to {best}",
+    "missing.life_one_arm": "life is not compared by the same factors: {told}",
+    "missing.one_arm": "{factors} {arm}",
     "missing.gates": "not told, and nothing can be resected unless: {taken}",
     "missing.item": "{reason}; taken as {assumed}: {hangs}",
     "missing.chance": "if not so, resected at best {otherwise:.0%}, not {now:.0%}",
     "missing.closes": "if not so, not open: {families}",
     "missing.given": "Assumed on every pathway to surgery: {taken}.",
     "missing.average": "risks as in the average of a series",
+    # --- what moves life ---
+    "life.heading": "What moves life: hazard ratios with intervals, and what these are (carried over: of the other side of a clearance, an assumption)",
+    "life.driver": "{factor}, {value}: {ratios}",
+    "life.ratio": "{what} {value:.2f} ({low:.2f} to {high:.2f}, {of})",
+    "life.bare": "{what} {value:.2f} (no interval)",
+    "life.carried": "{of}, carried over",
+    "life.untold": "not told, averaged: {factors}",
     # --- what is closed ---
     "closed.heading": "Closed, and what opens it (each tried by planning)",
     "closed.heading_why": "Closed, and why",
@@ -93,6 +102,9 @@ TERMINAL: Mapping[str, str] = {
     "diff.family": "{family}: {old} → {new}",
     "diff.family_by": "{family}: {old} → {new}, by {keys}",
     "diff.number": "{pathway}: {what} {old:.1%} → {new:.1%}",
+    "diff.drivers": "What moves life",
+    "diff.driver": "{factor}: {old} → {new}",
+    "diff.driver_told": "{value} ({ratios})",
     "diff.more": "and {number} more",
     # --- the end of the page ---
     "more.heading": "More: ",

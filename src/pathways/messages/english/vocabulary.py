@@ -193,6 +193,16 @@ VOCABULARY: Mapping[str, str] = {
     "number.probability_cleared": "liver cleared",
     "number.mortality_90d": "dies of treatment",
     "number.survival_5y": "alive at 5 years",
+    # What a hazard ratio of a factor is of, and where a factor counts alone.
+    "ratio.recurrence": "recurrence",
+    "ratio.death": "death after a recurrence",
+    "ratio.uncleared": "death without clearance",
+    "arm.cleared": "only after clearance",
+    "arm.uncleared": "only without clearance",
+    "arm.kept_liver": "none of them with a new liver, which has one published figure",
+    "spread_short.confidence": "95 %",
+    "spread_short.studies": "studies",
+    "spread_short.guess": "guess",
     # How a family of pathways stands.
     "standing.open": "open",
     "standing.worse": "open, but worse",
