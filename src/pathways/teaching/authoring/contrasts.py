@@ -112,7 +112,7 @@ def series_of(key: Key, setting: Setting) -> Series | None:
     if len(answers) <= LEAST_OPTIONS:
         return None
     variations = tuple(
-        Variation(fact=fact, change=contrast.change, options=_options(at, answers, key.seed + number))
+        Variation(fact=fact, change=contrast.change, options=_options(at, answers, key, number))
         for number, ((contrast, fact), at) in enumerate(zip(told, places[1:], strict=True))
     )
     return Series(node, answers, variations)
@@ -189,7 +189,7 @@ def _answers(key: Key, places: list[At]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _options(at: At, answers: tuple[str, ...], seed: int) -> tuple[Option, ...]:
-    """The answers in the order shown there, with what they are held for."""
-    order = sorted(answers, key=lambda name: uniform(seed, at.node, f"order/{name}"))
+def _options(at: At, answers: tuple[str, ...], key: Key, number: int) -> tuple[Option, ...]:
+    """The answers in the order shown there, with what they are held for. Luck of this lesson alone: an order that lessons share is learnt."""
+    order = sorted(answers, key=lambda name: key.draw(f"order/{number}/{name}"))
     return tuple(Option(trigger=name, expected=offer(at.setting.grades, at.node, name).grade) for name in order)

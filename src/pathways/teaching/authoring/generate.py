@@ -18,6 +18,7 @@ from pathways.process.facts import NEUTRAL, State
 from pathways.teaching.auditing.audit import audited
 from pathways.teaching.authoring.contrasts import Series, case_of, series_of
 from pathways.teaching.authoring.difficulty import level_of, measured
+from pathways.teaching.authoring.placing import placed
 from pathways.teaching.authoring.proof import faults_of
 from pathways.teaching.curriculum.case_spaces import Key
 from pathways.teaching.curriculum.objectives import objective_of
@@ -145,7 +146,7 @@ def _under(
         made = _listed(replace(one, scenario=bounded))
         if made is None:
             continue
-        scenario = made.model_copy(update={"measured": points, "difficulty": level_of(points)})
+        scenario = placed(made.model_copy(update={"measured": points, "difficulty": level_of(points)}), key)
         unrolled = Unrolled(scenario, setting, luck, with_intervals=False, explains=False)
         if faults_of(unrolled) or any(audited([(scenario.id, written(unrolled))]).beyond()):
             continue
