@@ -47,6 +47,17 @@ def refusals_of(guards: Iterable[Guard], trigger: Trigger, state: State, facts: 
     return tuple(dict.fromkeys(found))
 
 
+def passes(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
+    """Whether nothing refuses `trigger` in `state`: `not refusals(...)` without a word of why, and no further than the first that does."""
+    if not all(holds(guard, state, facts) for guard in trigger.guards):
+        return False
+    return not any(
+        one.verdict == "refused"
+        for family in families(trigger, state, facts)
+        for one in facts.cell(f"accepts_{family}", ()).verdicts
+    )
+
+
 def families(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[str, ...]:
     """Families that the step belongs to when taken in `state`."""
     return tuple(tag.family for tag in trigger.tags if all(holds(guard, state, facts) for guard in tag.when))

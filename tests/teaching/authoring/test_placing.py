@@ -1,6 +1,7 @@
 """Right answers are dealt out among the places: over the lessons of a seed, over those of an objective, and nothing within one."""
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from generated import scenario_for
@@ -57,7 +58,7 @@ def test_the_place_of_one_question_tells_nothing_of_the_place_of_the_next():
         place_of(key, one, 5) == place_of(key, other, 5)
         for seed in SEEDS
         for key in (Key("liver_first", seed, 1, 0), Key("patient_declines", seed, 2, 0))
-        for one, other in zip(QUESTIONS, QUESTIONS[1:], strict=False)
+        for one, other in pairwise(QUESTIONS)
     ]
     assert abs(sum(same) / len(same) - 1 / 5) < 0.02
 

@@ -75,11 +75,13 @@ class Decision(Strictly):
 class Contrast(Strictly):
     """One fact of a case that makes another answer right: `change` by the path of its key (`-` leaves it out).
 
-    `becomes` tells the fact as it is then; `{new}` and `{old}` stand for the first value. `good`: what is right then.
+    `becomes` tells the fact as it is then; `supposed` tells it after "if", with round figures, since nobody supposes a millimetre.
+    `{new}` and `{old}` stand for the first value. `good`: what is right then.
     """
 
     change: dict[str, Any] = Field(min_length=1)
     becomes: str
+    supposed: str
     good: tuple[str, ...] = Field(min_length=1)
 
     @cached_property

@@ -1,21 +1,25 @@
 """What would have to be otherwise for an answer to be right: the smallest change of one fact, tried at the state of the question.
 
 The ladders of the case (as `explain` has them), the facts that any lesson is varied by, and what the way could have brought otherwise
-(a response, growth that fell short) are tried on the step at that decision. What opens it is graded in the graph of the changed case.
+(a response, growth that fell short) are tried on the step at that decision, nearest first. What opens it is graded in the graph of the
+changed case. Near is what a surgeon would think of next: disease before a frail patient, round values before the first that will do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from heapq import heapify, heappop, heappush, merge
+from itertools import chain, islice
 from typing import Any, Literal
 
 from pathways.case.loading import load_case
 from pathways.case.models import Case
 from pathways.documents.problems import DocumentError, PathwaysError
 from pathways.facts.derive import CaseFacts
-from pathways.facts.guarding import families, holds, refusals
+from pathways.facts.guarding import families, holds, passes, refusals
+from pathways.facts.patient_assessment import Search
 from pathways.facts.stepping import entered
 from pathways.graph.explore import Graph
 from pathways.liver.resections import resections
@@ -29,6 +33,7 @@ from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.curriculum.schema import Contrast
 from pathways.teaching.unrolling.changing import changed_document
 from pathways.teaching.unrolling.grades import Grades
+from pathways.teaching.unrolling.nearness import another_patient, dearer, of_one_thing, rounder
 from pathways.teaching.unrolling.otherwise_words import clause
 
 # So many of the nearest changes are graded; the first of them under which the answer is right is told.
@@ -90,7 +95,17 @@ class Tried:
 
     def opens(self, trigger: Trigger) -> bool:
         """Whether the step is offered there and nothing refuses it; the phase is asked for last, because it takes longest."""
-        return not refusals(trigger, self.then, self.facts) and _open(trigger, self.state, self.facts)
+        return passes(trigger, self.then, self.facts) and _open(trigger, self.state, self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Supposed:
+    """A fact that lessons are varied by, in a case: as it is told, as it is supposed, and what comes of it."""
+
+    fact: str
+    words: str
+    case: Case
+    facts: CaseFacts
 
 
 @dataclass(frozen=True)
@@ -122,25 +137,43 @@ class Otherwise:
         return Turning(self.here)
 
     @cached_property
-    def ladders(self) -> tuple[GradedChange, ...]:
-        """Everything that could be otherwise."""
-        return (*self.turning.graded_changes, *self._variations())
+    def contrasted(self) -> tuple[Contrast, ...]:
+        """The facts that lessons are varied by, those of the objective first."""
+        return (*self.contrasts, *syllabus().variations)
 
-    def _variations(self) -> Iterator[GradedChange]:
-        """The facts that lessons are varied by, each a ladder of one step."""
-        raw = self.here.assessed.case.model_dump(mode="json", by_alias=True, exclude_none=True)
-        for one in (*self.contrasts, *syllabus().variations):
-            try:
-                made, old, new = changed_document(raw, one.change)
-                case, words = load_case(made), one.becomes.format(new=new, old=old)
-            except (PathwaysError, DocumentError, ValueError, TypeError):
-                continue
-            if case != self.here.assessed.case:
-                cost = OF_A_VARIATION + OF_A_FURTHER_KEY * (len(one.change) - 1)
-                change = Change(
-                    ",".join(one.change), words, old, new, "", cost, case, self.here.assessed.protocol, "finding"
-                )  # fmt: skip
-                yield GradedChange(("",), (change,))
+    @cached_property
+    def _raw(self) -> dict[str, Any]:
+        return self.here.assessed.case.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    @cached_property
+    def _supposed(self) -> dict[int, _Supposed | None]:
+        return {}
+
+    def _with(self, place: int) -> _Supposed | None:
+        """The case with a fact that lessons are varied by; None where it cannot be so, or is so already. Read when it is asked for."""
+        if place not in self._supposed:
+            self._supposed[place] = self._read(self.contrasted[place])
+        return self._supposed[place]
+
+    def _read(self, one: Contrast) -> _Supposed | None:
+        try:
+            made, old, new = changed_document(self._raw, one.change)
+            case, fact, words = (
+                load_case(made),
+                one.becomes.format(new=new, old=old),
+                one.supposed.format(new=new, old=old),
+            )
+        except (PathwaysError, DocumentError, ValueError, TypeError):
+            return None
+        if case == self.here.assessed.case:
+            return None
+        facts = CaseFacts(case, self.here.assessed.protocol)
+        facts.assessed.search_with(self._search)
+        return _Supposed(fact, words, case, facts)
+
+    @cached_property
+    def _search(self) -> Search:
+        return lru_cache(maxsize=None)(resections)
 
     def turn(self, trigger: Trigger, state: State, apart_from: frozenset[str] = frozenset()) -> Turn | None:
         """The smallest change under which `trigger` is right at `state`; else one that opens it; None where no single one does.
@@ -162,55 +195,64 @@ class Otherwise:
             return None
         if is_open:
             assert best is not None
-            moving = _asked(best)
-            found = list(
-                self.turned_by(state, lambda one: not one.opens(best) and one.opens(trigger), moving, apart_from)
-            )
-        else:
-            moving = _failing(trigger, state, self.graph.facts)
-            found = list(self.turned_by(state, lambda one: one.opens(trigger), moving, apart_from))
-            found = found or list(self._pairs(trigger, state, moving, apart_from))
-        return self._nearest(trigger, found, is_open=is_open)
+            turned, moving = lambda one: not one.opens(best) and one.opens(trigger), _asked(best)
+            return self._nearest(trigger, self.turned_by(trigger, state, turned, moving, apart_from), is_open=True)
+        moving = _failing(trigger, state, self.graph.facts)
+        found = self.turned_by(trigger, state, lambda one: one.opens(trigger), moving, apart_from)
+        first = next(found, None)
+        if first is None:
+            return self._nearest(trigger, self._pairs(trigger, state, moving, apart_from), is_open=False)
+        return self._nearest(trigger, chain((first,), found), is_open=False)
 
     def trials(self, trigger: Trigger, state: State) -> Iterator[tuple[Tried, Tried | None]]:
-        """Every single change that opens a refused step, with the step of the same ladder before it."""
+        """Every single change that opens a refused step, with the last step of the same ladder that was passed over for it."""
         moving = _failing(trigger, state, self.here)
-        for one in self.turned_by(state, lambda tried: tried.opens(trigger), moving, frozenset()):
-            yield one, self._before(one, state)
+        for one in self.turned_by(trigger, state, lambda tried: tried.opens(trigger), moving, frozenset()):
+            yield one, self._before(one, state, trigger)
 
-    def _before(self, one: Tried, state: State) -> Tried | None:
-        for ladder in self.ladders:
-            places = [place for place, step in enumerate(ladder.steps) if step.case is one.case]
-            if places and places[0]:
-                return self._after(ladder.steps[places[0] - 1], state)
+    def _before(self, one: Tried, state: State, trigger: Trigger) -> Tried | None:
+        for ladder in self.turning.graded_changes:
+            if not any(step.case is one.case for step in ladder.steps):
+                continue
+            place = _first(ladder, lambda change: self._after(change, state).opens(trigger))
+            if place:
+                return self._after(ladder.steps[place - 1], state)
         return None
 
-    def _nearest(self, trigger: Trigger, found: list[Tried], *, is_open: bool) -> Turn | None:
-        """The nearest change under which the answer is the best one, else a good one, else one that opens it."""
-        near, acceptable = sorted(found, key=lambda one: one.cost)[:MOST_GRADED], None
-        for one in near:
+    def _nearest(self, trigger: Trigger, found: Iterable[Tried], *, is_open: bool) -> Turn | None:
+        """The nearest change under which the answer is the best one, else a good one, else one that opens it. `found`: nearest first."""
+        first, acceptable = None, None
+        for one in islice(found, MOST_GRADED):
+            first = first or one
             grade = self._grade(trigger, one)
             if grade == "best":
                 return Turn(one.words, "best")
             acceptable = acceptable or (one if grade == "acceptable" else None)
         if acceptable is not None:
             return Turn(acceptable.words, "acceptable")
-        return Turn(near[0].words, "open") if near and not is_open else None
+        return Turn(first.words, "open") if first and not is_open else None
 
     def _pairs(
         self, trigger: Trigger, state: State, moving: frozenset[str], apart_from: frozenset[str]
     ) -> Iterator[Tried]:
-        """Two changes that open the step together: first one that takes some of its reasons away, then one that takes the rest."""
+        """Two changes that open the step together, nearest first: one that takes some of its reasons away, and one that takes the rest."""
         against = _rules(trigger, state, self.here)
-        halves = self.turned_by(state, lambda one: _rules(trigger, one.then, one.facts) < against, moving, apart_from)
-        for half in sorted(halves, key=lambda one: one.cost)[:MOST_HALVES]:
-            there = half.state
-            rest = _failing(trigger, there, half.facts)
-            for one in self._beyond(half.facts).turned_by(there, lambda tried: tried.opens(trigger), rest, apart_from):
-                if not one.keys & half.keys:
-                    both = say("turn.both", first=half.words, second=one.words)
-                    case = one.case if one.case is not None else half.case
-                    yield replace(one, words=both, cost=half.cost + one.cost, case=case, keys=one.keys | half.keys)
+        halves = self.turned_by(
+            trigger, state, lambda one: _rules(trigger, one.then, one.facts) < against, moving, apart_from
+        )
+        found = [self._with_another(half, trigger, apart_from) for half in islice(halves, MOST_HALVES)]
+        yield from merge(*found, key=lambda one: one.cost)
+
+    def _with_another(self, half: Tried, trigger: Trigger, apart_from: frozenset[str]) -> Iterator[Tried]:
+        """What opens the step beside a change that is made already, of another thing than this one."""
+        there = half.state
+        rest = _failing(trigger, there, half.facts)
+        beyond = self._beyond(half.facts)
+        for one in beyond.turned_by(trigger, there, lambda tried: tried.opens(trigger), rest, apart_from):
+            if not of_one_thing(one.keys, half.keys):
+                both = say("turn.both", first=half.words, second=one.words)
+                case = one.case if one.case is not None else half.case
+                yield replace(one, words=both, cost=half.cost + one.cost, case=case, keys=one.keys | half.keys)
 
     def _beyond(self, facts: CaseFacts) -> Otherwise:
         """What else could be otherwise where something is already."""
@@ -220,50 +262,64 @@ class Otherwise:
         return found
 
     def turned_by(
-        self, state: State, turned: Callable[[Tried], bool], moving: frozenset[str], apart_from: frozenset[str]
-    ) -> Iterator[Tried]:
-        """The first step of each ladder that turns the step round, and what the way could have brought otherwise.
+        self, trigger: Trigger, state: State, turned: Callable[[Tried], bool], moving: frozenset[str], apart_from: frozenset[str]
+    ) -> Iterator[Tried]:  # fmt: skip
+        """What turns the step round, nearest first; what is further is not tried before somebody asks for it.
 
-        `moving`: the facts that have to move; a ladder that touches none of them is not climbed.
+        Of each ladder one step, facts that lessons are varied by, and what the way could have brought otherwise. `moving`: the facts that have to move; a ladder that touches none of them is not climbed.
         """
-        for ladder in self.ladders:
+        searches: list[tuple[float, Callable[[], Tried | None]]] = []
+        for ladder in self.turning.graded_changes:
             # What a centre does otherwise is no fact of the patient.
             if ladder.steps[0].words in apart_from or ladder.steps[0].key.startswith("protocol."):
                 continue
-            if not any(fact.startswith(ladder.touches) for fact in moving):
-                continue
-            place = _first(ladder, lambda change: turned(self._after(change, state)))
-            if place is not None:
-                yield self._after(ladder.steps[place], state)
-        for one in self._ways(state):
-            if turned(one):
-                yield one
+            if any(fact.startswith(ladder.touches) for fact in moving):
+                dear = dearer(ladder.steps[0], trigger)
+                least = min(step.cost for step in ladder.steps) + dear
+                searches.append((least, partial(self._climbed, ladder, state, turned, dear)))
+        for place, one in enumerate(self.contrasted):
+            cost = OF_A_VARIATION + OF_A_FURTHER_KEY * (len(one.change) - 1)
+            searches.append((cost, partial(self._varied, place, state, turned, cost, apart_from)))
+        searches += [(way.cost, partial(_if, turned, way)) for way in self._ways(state)]
+        yield from _nearest_first(searches)
+
+    def _climbed(
+        self, ladder: GradedChange, state: State, turned: Callable[[Tried], bool], dear: float
+    ) -> Tried | None:
+        """The first step of a ladder that turns the step round, or a round value soon after it."""
+        place = _first(ladder, lambda change: turned(self._after(change, state)))
+        if place is None:
+            return None
+        near = rounder(ladder, place, lambda change: turned(self._after(change, state)))
+        found = self._after(ladder.steps[near], state)
+        return None if another_patient(ladder.steps[near]) else replace(found, cost=found.cost + dear)
+
+    def _varied(
+        self, place: int, state: State, turned: Callable[[Tried], bool], cost: float, apart_from: frozenset[str]
+    ) -> Tried | None:
+        """A fact that lessons are varied by, if it turns the step round and no later question asks about it."""
+        one = self._with(place)
+        if one is None or one.fact in apart_from:
+            return None
+        keys = frozenset(self.contrasted[place].change)
+        tried = Tried(one.words, cost, one.facts, state, self._then(one.facts, state), one.case, keys)
+        return tried if turned(tried) else None
 
     def _after(self, change: Change, state: State) -> Tried:
+        """A step of a ladder, made."""
+        facts = self.turning.facts_after(change)
+        then = self._then(facts, state)
+        return Tried(clause(change), change.cost, facts, state, then, change.case, frozenset({change.key}))
+
+    def _then(self, facts: CaseFacts, state: State) -> State:
         """The state as it would be: what the case begins with otherwise is otherwise in it, unless the way has changed it since."""
-        facts = self._facts_after(change)
         before, after = self.here.start(), facts.start()
         fields = {
             name: value
             for name, value in after._asdict().items()
             if name != "phase" and getattr(before, name) != value and getattr(state, name) == getattr(before, name)
         }
-        then = state._replace(**fields)
-        return Tried(clause(change), change.cost, facts, state, then, change.case, frozenset({change.key}))
-
-    def _facts_after(self, change: Change) -> CaseFacts:
-        own = self._own.get(id(change))
-        return own if own is not None else self.turning.facts_after(change)
-
-    @cached_property
-    def _own(self) -> dict[int, CaseFacts]:
-        """The facts of the cases that are no step of a ladder of the case."""
-        varied = self.ladders[len(self.turning.graded_changes) :]
-        search, found = lru_cache(maxsize=None)(resections), dict[int, CaseFacts]()
-        for step in (step for one in varied for step in one.steps):
-            found[id(step)] = CaseFacts(step.case, step.protocol)
-            found[id(step)].assessed.search_with(search)
-        return found
+        return state._replace(**fields)
 
     def _ways(self, state: State) -> Iterator[Tried]:
         """What the way could have brought otherwise, on the facts as they are."""
@@ -293,7 +349,25 @@ class Otherwise:
 
 def _open(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
     """Whether the step is offered in `state` and nothing refuses it."""
-    return state.phase in trigger.phases and not refusals(trigger, state, facts)
+    return state.phase in trigger.phases and passes(trigger, state, facts)
+
+
+def _nearest_first(searches: Iterable[tuple[float, Callable[[], Tried | None]]]) -> Iterator[Tried]:
+    """What the searches find, by cost and then in their order; one that cannot find anything nearer is not begun before."""
+    waiting: list[tuple[float, int, Tried | None, Callable[[], Tried | None]]] = [
+        (least, place, None, search) for place, (least, search) in enumerate(searches)
+    ]
+    heapify(waiting)
+    while waiting:
+        _, place, found, search = heappop(waiting)
+        if found is not None:
+            yield found
+        elif (new := search()) is not None:
+            heappush(waiting, (new.cost, place, new, search))
+
+
+def _if(turned: Callable[[Tried], bool], one: Tried) -> Tried | None:
+    return one if turned(one) else None
 
 
 def _first(ladder: GradedChange, holds: Callable[[Change], bool]) -> int | None:

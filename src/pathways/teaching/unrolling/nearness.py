@@ -1,0 +1,74 @@
+"""What a surgeon would suppose next: the disease before a frailer patient, a round value before the first that will do, and two things at most.
+
+Every supposition is tried; this says only which of those that are true is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from pathways.planning.changes.model import Change, GradedChange
+from pathways.process.model import Trigger
+
+# A patient who bears less makes many an answer right, and teaches nothing of the disease: told where nothing nearer is found.
+OF_A_FRAILER_PATIENT = 3.0
+# A lesion of quite another size is another patient: forty millimetres of `PER_STEP_MM`.
+MOST_OF_A_SIZE = 4.0
+# Tens of millimetres, fives of percent, of years and of lesions; up to the second number a value is supposed as it is.
+ROUND: Mapping[str, tuple[float, float]] = {
+    ".size_mm": (10, 0), ".measured_remnants": (0.05, 0), ".age_years": (5, 0), ".count": (5, 10),
+}  # fmt: skip
+# So many steps further a round value is looked for: nine millimetres or points at most lie before the next one.
+MOST_ROUNDING = 9
+ALMOST = 1e-6
+PARTS = re.compile(r"[.\[\]]+")
+# What the way brings otherwise is otherwise in what it stands for.
+STANDS_FOR = {
+    "control": "history.response", "extent": "history.response", "growth": "liver.measured_remnants", "volume": "liver.measured_remnants",
+    "stimulus": "liver.measured_remnants",
+}  # fmt: skip
+
+
+def dearer(change: Change, trigger: Trigger) -> float:
+    """What it costs more to suppose a frailer patient. To give up is right for one who bears nothing: that is the first thing to say of it."""
+    if change.kind != "finding" or not change.key.startswith("patient.") or change.key == "patient.age_years":
+        return 0.0
+    return 0.0 if trigger.gives_up and change.after == "none" else OF_A_FRAILER_PATIENT
+
+
+def another_patient(change: Change) -> bool:
+    """Whether the change goes too far to be a supposition about this patient."""
+    return change.key.endswith(".size_mm") and change.cost > MOST_OF_A_SIZE
+
+
+def rounder(ladder: GradedChange, place: int, holds: Callable[[Change], bool]) -> int:
+    """The place of the next round value of a ladder that will do too; `place` where there is none."""
+    key = ladder.steps[place].key
+    unit, small = next((value for ending, value in ROUND.items() if key.endswith(ending)), (0.0, 0.0))
+    for near in range(place, min(place + MOST_ROUNDING + 1, len(ladder.steps)) if unit else place):
+        if _is_round(ladder.steps[near].after, unit, small):
+            return near if near == place or holds(ladder.steps[near]) else place
+    return place
+
+
+def _is_round(value: Any, unit: float, small: float) -> bool:
+    return bool(value <= small or abs(value / unit - round(value / unit)) < ALMOST)
+
+
+def of_one_thing(keys: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether two changes are of one lesion, or of one part of the case: together they would be no supposition but a riddle."""
+    return any(
+        all(mine == theirs for mine, theirs in zip(_thing(one), _thing(other), strict=False))
+        for one in keys
+        for other in others
+    )
+
+
+def _thing(key: str) -> tuple[str, ...]:
+    """What a key is of: a lesion by its number, the last treatment whatever its number, else the key of a part."""
+    part, *rest = (one for one in PARTS.split(STANDS_FOR.get(key, key)) if one)
+    if part == "history":
+        return (part, *(one for one in rest if one.isalpha()))
+    return (part, *rest[:1]) if part != "extrahepatic" else (part,)
