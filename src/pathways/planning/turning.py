@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from typing import Any, Literal
 
@@ -78,6 +78,8 @@ class Turning:
     """What would turn the pathways of one case round; what is shared between families is worked out once."""
 
     facts: CaseFacts
+    # Resections of a liver that a change leaves as it is are searched once; whoever turns several cases may share what was found.
+    search: Search = field(default_factory=lambda: lru_cache(maxsize=None)(resections))
 
     @cached_property
     def graded_changes(self) -> tuple[GradedChange, ...]:
@@ -227,15 +229,10 @@ class Turning:
         found = self._derived.get(id(change))
         if found is None:
             found = CaseFacts(change.case, change.protocol, strict=self.facts.strict, follow_up=self.facts.follow_up)
-            found.assessed.search_with(self._search)
+            found.assessed.search_with(self.search)
             self.facts.lend(found, self._touches[id(change)])
             self._derived[id(change)] = found
         return found
-
-    @cached_property
-    def _search(self) -> Search:
-        """Resections of a liver that a change leaves as it is are searched once."""
-        return lru_cache(maxsize=None)(resections)
 
     @cached_property
     def _opened(self) -> dict[int, frozenset[str]]:

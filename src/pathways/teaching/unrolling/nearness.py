@@ -68,7 +68,7 @@ def of_one_thing(keys: Iterable[str], others: Iterable[str]) -> bool:
 
 def _thing(key: str) -> tuple[str, ...]:
     """What a key is of: a lesion by its number, the last treatment whatever its number, else the key of a part."""
-    part, *rest = (one for one in PARTS.split(STANDS_FOR.get(key, key)) if one)
+    part, *rest = (one for one in PARTS.split(key) if one)
     if part == "history":
         return (part, *(one for one in rest if one.isalpha()))
     return (part, *rest[:1]) if part != "extrahepatic" else (part,)

@@ -33,7 +33,7 @@ from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.curriculum.schema import Contrast
 from pathways.teaching.unrolling.changing import changed_document
 from pathways.teaching.unrolling.grades import Grades
-from pathways.teaching.unrolling.nearness import another_patient, dearer, of_one_thing, rounder
+from pathways.teaching.unrolling.nearness import STANDS_FOR, another_patient, dearer, of_one_thing, rounder
 from pathways.teaching.unrolling.otherwise_words import clause
 
 # So many of the nearest changes are graded; the first of them under which the answer is right is told.
@@ -46,6 +46,10 @@ MOST_HALVES = 2
 OF_A_VARIATION, OF_A_FURTHER_KEY = 3.0, 0.5
 # What the way brought, otherwise: it counts as one finding.
 OF_THE_WAY = 1.0
+# Where it is told of another answer than the one it is meant to make right, it comes later still.
+OF_ANOTHER_ANSWER = 2.0
+# The livers of one lesson and its variations are often the same one: what was found of them is kept for the next question.
+SEARCH: Search = lru_cache(maxsize=2000)(resections)
 # What every step hangs on: the phase, and what the case begins with.
 ALWAYS = {"start", BY_SITUATION}
 UNCERTAIN = ("suspected", "mixed")
@@ -110,10 +114,10 @@ class _Supposed:
 
 @dataclass(frozen=True)
 class Otherwise:
-    """The turns of one case. `graded` gives the grades of a changed case; what is shared between answers is worked out once."""
+    """The turns of one case. `graded` gives the grades of a changed case by its facts; what is shared between answers is worked out once."""
 
     grades: Grades
-    graded: Callable[[Case], Grades]
+    graded: Callable[[CaseFacts], Grades]
     contrasts: tuple[Contrast, ...] = ()
     # The facts that are otherwise already, where a second change is looked for.
     facts: CaseFacts | None = None
@@ -134,7 +138,7 @@ class Otherwise:
     @cached_property
     def turning(self) -> Turning:
         """The ladders of the case."""
-        return Turning(self.here)
+        return Turning(self.here, SEARCH)
 
     @cached_property
     def contrasted(self) -> tuple[Contrast, ...]:
@@ -168,12 +172,8 @@ class Otherwise:
         if case == self.here.assessed.case:
             return None
         facts = CaseFacts(case, self.here.assessed.protocol)
-        facts.assessed.search_with(self._search)
+        facts.assessed.search_with(SEARCH)
         return _Supposed(fact, words, case, facts)
-
-    @cached_property
-    def _search(self) -> Search:
-        return lru_cache(maxsize=None)(resections)
 
     def turn(self, trigger: Trigger, state: State, apart_from: frozenset[str] = frozenset()) -> Turn | None:
         """The smallest change under which `trigger` is right at `state`; else one that opens it; None where no single one does.
@@ -278,7 +278,10 @@ class Otherwise:
                 least = min(step.cost for step in ladder.steps) + dear
                 searches.append((least, partial(self._climbed, ladder, state, turned, dear)))
         for place, one in enumerate(self.contrasted):
-            cost = OF_A_VARIATION + OF_A_FURTHER_KEY * (len(one.change) - 1)
+            meant = trigger.name in one.good_steps
+            if not meant and self.facts is not None:
+                continue
+            cost = OF_A_VARIATION + OF_A_FURTHER_KEY * (len(one.change) - 1) + (0.0 if meant else OF_ANOTHER_ANSWER)
             searches.append((cost, partial(self._varied, place, state, turned, cost, apart_from)))
         searches += [(way.cost, partial(_if, turned, way)) for way in self._ways(state)]
         yield from _nearest_first(searches)
@@ -331,7 +334,7 @@ class Otherwise:
         for name, there, then in WAYS:
             if all(getattr(state, fact) in values for fact, values in there.items()):
                 yield Tried(
-                    called("way", name), OF_THE_WAY, facts, state, state._replace(**then), None, frozenset(then)
+                    called("way", name), OF_THE_WAY, facts, state, state._replace(**then), None, _stood_for(then)
                 )
 
     def _grade(self, trigger: Trigger, tried: Tried) -> str:
@@ -340,7 +343,7 @@ class Otherwise:
             grades = self.grades
         else:
             known = self.changed.get(id(tried.facts))
-            grades = known or self.changed.setdefault(id(tried.facts), self.graded(tried.case))
+            grades = known or self.changed.setdefault(id(tried.facts), self.graded(tried.facts))
         node = grades.graph.index.get(tried.state)
         if node is None or not grades.graph.edges[node] or grades.graph.edges[node][0].declared.kind != "decision":
             return ""
@@ -364,6 +367,10 @@ def _nearest_first(searches: Iterable[tuple[float, Callable[[], Tried | None]]])
             yield found
         elif (new := search()) is not None:
             heappush(waiting, (new.cost, place, new, search))
+
+
+def _stood_for(facts: Iterable[str]) -> frozenset[str]:
+    return frozenset(STANDS_FOR.get(one, one) for one in facts)
 
 
 def _if(turned: Callable[[Tried], bool], one: Tried) -> Tried | None:

@@ -137,10 +137,13 @@ class Setting:
     @cached_property
     def otherwise(self) -> Otherwise:
         """What would have to be otherwise for an answer to be right."""
-        about = self.objective.varied
-        return Otherwise(
-            self.grades, lambda case: Setting(case, self.protocol, about).grades, about.contrasts, known=self._turns
-        )
+        return Otherwise(self.grades, self._graded, self.objective.varied.contrasts, known=self._turns)
+
+    def _graded(self, facts: CaseFacts) -> Grades:
+        """The grades of the same patient with other facts, which have been asked already."""
+        there = Setting(facts.assessed.case, self.protocol, self.objective.varied)
+        vars(there)["graph"] = explore_facts(facts)
+        return there.grades
 
     @cached_property
     def _turns(self) -> dict[tuple[str, State, frozenset[str]], Turn | None]:
