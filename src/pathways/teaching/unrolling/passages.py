@@ -281,7 +281,7 @@ class Writer:
             return say("feedback.right_if", condition=turn.words)
         if turn.grade == "acceptable":
             return say("feedback.good_if", condition=turn.words)
-        return say("feedback.open_if", condition=turn.words)
+        return say("feedback.open_if", condition=turn.words, general=general)
 
     def fact_of(self, asked: Asked) -> str:
         """The fact that a variation turns round; nothing for a question of the case as it is."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from pathways.knowledge.protocols import load_protocol
@@ -31,12 +34,28 @@ def lesson_of(
     scenario: Scenario, protocol: str | None = None, seed: int | None = None, *, explains: bool = True
 ) -> Lesson:
     """The lesson of `scenario`; under another protocol or with another seed, if told."""
-    one = unrolled(scenario, protocol, seed, explains=explains)
+    with _uncollected():
+        return _lesson_of(unrolled(scenario, protocol, seed, explains=explains))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A lesson tries hundreds of changed cases and keeps most of them until it is written: looking for garbage meanwhile finds none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _lesson_of(one: Unrolled) -> Lesson:
     # Questions that the file does not list may make a lesson too large: then fewer are asked on a way.
     for most, after in BUDGETS if one.ask_everywhere else ():
         try:
             return written(one)
         except TooLarge:
-            fewer = scenario.model_copy(update={"decisions_at_most": most, "after_a_poor_choice": after})
+            fewer = one.scenario.model_copy(update={"decisions_at_most": most, "after_a_poor_choice": after})
             one = replace(one, scenario=fewer)
     return written(one)
