@@ -1,5 +1,6 @@
 """What would have to be otherwise for an answer to be right: tried at the state of the question, on the facts of this patient."""
 
+import re
 from functools import cache
 
 import pytest
@@ -7,9 +8,13 @@ from shipped import ROOT
 
 from pathways.documents.reader import read_file
 from pathways.facts.derive import CaseFacts
-from pathways.facts.guarding import refusals
+from pathways.facts.guarding import passes, refusals
+from pathways.planning.changes.model import Change, GradedChange
+from pathways.process.declaration import PROCESS
 from pathways.teaching.scenarios.model import Scenario
 from pathways.teaching.unrolling.debrief import way_of_best_answers
+from pathways.teaching.unrolling.nearness import dearer, of_one_thing, rounder
+from pathways.teaching.unrolling.otherwise_words import clause
 from pathways.teaching.unrolling.unroll import lesson_of, unrolled
 from pathways.teaching.unrolling.variations import varied
 from pathways.ward.understanding import read_as
@@ -83,7 +88,7 @@ def test_a_remnant_that_is_too_small_is_turned_by_the_volume_that_meets_the_limi
         for one, state, offer in wrong_answers(one)
         if any(verdict.rule == "remnant_volume" and verdict.closes == "barred" for verdict in offer.verdicts)
     ]
-    assert any(turn is not None and turn.words.startswith("volumetry found otherwise: remnant of ") for turn in found)
+    assert any(turn is not None and turn.words.startswith("volumetry had found ") for turn in found)
 
 
 def test_where_nothing_of_the_patient_opens_an_answer_that_is_said():
@@ -109,7 +114,7 @@ def test_what_a_variation_has_changed_is_what_would_turn_its_answers_back():
         for offer in asked.offers
         if any(verdict.rule == "extrahepatic_resectable" for verdict in offer.verdicts)
     ]
-    assert any(turn is not None and "there were no disease in bone" in turn.words for turn in found)
+    assert any(turn is not None and "there were no disease in the bones" in turn.words for turn in found)
 
 
 def test_what_a_later_question_asks_about_is_not_told_before_it():
@@ -120,3 +125,90 @@ def test_what_a_later_question_asks_about_is_not_told_before_it():
         before = [passage for passage in lesson.decisions if passage.title != "The same patient, one fact otherwise"]
         words = " ".join(line for passage in before for choice in passage.choices for line in choice.feedback)
         assert not [fact for fact in asked if fact in words]
+
+
+@pytest.mark.parametrize("path", SOME)
+def test_what_is_supposed_is_round_and_is_neither_a_frailer_patient_nor_a_riddle(path):
+    for passage in lesson_at(path).decisions:
+        for choice in passage.choices:
+            told = [line for line in choice.feedback if line.startswith(SAID)]
+            for line in told:
+                supposed = line.partition(" In another patient")[0]
+                assert "it were found otherwise" not in supposed, line
+                for size in re.findall(r"measured (\d+) mm instead", supposed):
+                    assert int(size) % 10 == 0, line
+                for share in re.findall(r"had found ([\d.]+)% of the liver left after", supposed):
+                    assert float(share) % 5 == 0, line
+                # That a patient bears less is said of giving up, and there that he bears nothing.
+                if "fit for an ablation through" in supposed or "fit for a limited resection, and" in supposed:
+                    assert choice.text.lower().startswith(("ablation", "limited")), line
+                vein = re.search(r"touches all three hepatic veins.* lay free of the \w+ hepatic vein", supposed)
+                assert vein is None, line
+
+
+def test_two_changes_of_one_lesion_or_of_one_treatment_are_a_riddle_and_of_two_things_are_not():
+    assert of_one_thing(["lesions[0].contacts"], ["lesions.0.segments", "lesions.0.size_mm"])
+    assert of_one_thing(["lesions"], ["lesions[1].size_mm"])
+    assert of_one_thing(["history.+"], ["history[1].response"])
+    assert of_one_thing(["history.1.response"], ["history[2].response"])
+    assert of_one_thing(["liver.measured_remnants"], ["liver.measured_remnants.0.fraction"])
+    assert not of_one_thing(["lesions[0].contacts"], ["lesions[1].contacts"])
+    assert not of_one_thing(["history[1].response"], ["history[1].cycles"])
+    assert not of_one_thing(["patient.fit_for"], ["liver.measured_remnants"])
+
+
+def ladder(key, values, costs=None):
+    steps = (Change(key, "", 37, value, "", cost, None, None, "treatment") for value, cost in zip(values, costs or values, strict=True))  # fmt: skip
+    return GradedChange((), tuple(steps))
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "first", "told"),
+    [
+        ("lesions[0].size_mm", (35, 30, 25, 20), 0, 30),
+        ("lesions[0].size_mm", (35, 30, 25, 20), 1, 30),
+        ("lesions[0].size_mm", (35, 30, 25, 20), 2, 20),
+        ("lesions[0].size_mm", (35, 30, 25), 2, 25),
+        ("liver.measured_remnants", (0.31, 0.30, 0.29, 0.28, 0.27, 0.26, 0.25), 2, 0.25),
+        ("liver.measured_remnants", (0.31, 0.30, 0.29), 1, 0.30),
+        ("lesions[0].count", (27, 11, 10, 9), 1, 10),
+        ("lesions[0].count", (9, 8, 7), 1, 8),
+        ("history[1].cycles", (11, 9, 7), 1, 9),
+    ],
+)
+def test_a_round_value_is_supposed_where_there_is_one_soon_after_the_first_that_will_do(key, values, first, told):
+    one = ladder(key, values)
+    assert one.steps[rounder(one, first, lambda change: True)].after == told
+    # And never one that does not turn the answer.
+    kept = rounder(one, first, lambda change: one.steps.index(change) <= first)
+    assert kept == first
+
+
+def test_a_frailer_patient_is_supposed_last_but_for_giving_up():
+    frail, none = (
+        Change("patient.fit_for", "", None, one, "", 0.5, None, None, "finding") for one in ("minor", "none")
+    )
+    better = Change("patient.fit_for", "", "none", "major", "", 1.0, None, None, "treatment")
+    gives_up, operates = (next(one for one in PROCESS.triggers if one.gives_up is given and one.kind == "decision") for given in (True, False))  # fmt: skip
+    assert dearer(frail, operates) > 0
+    assert dearer(none, operates) > 0
+    assert dearer(frail, gives_up) > 0
+    assert dearer(none, gives_up) == 0
+    assert dearer(better, operates) == 0
+
+
+def test_every_change_of_a_case_has_words_of_its_own():
+    for path in STARTER[::4]:
+        for one in unrolled_at(path).setting.otherwise.turning.graded_changes:
+            step = one.steps[0]
+            if not step.key.startswith("protocol."):
+                assert "it were found otherwise" not in clause(step), step.key
+
+
+def test_what_opens_a_step_refuses_it_nowhere():
+    """The quick question and the one that tells why have the same answer."""
+    graph = unrolled_at(QUICK[0]).graph
+    for state in graph.states[:60]:
+        for one in PROCESS.triggers:
+            if one.kind == "decision":
+                assert passes(one, state, graph.facts) == (not refusals(one, state, graph.facts)), one.name
