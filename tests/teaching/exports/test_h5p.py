@@ -3,12 +3,16 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from teaching.exports.lessons import branching, lessons, long
+from teaching.exports.lessons import branching, drawn, hostile, lessons, long
 
+from pathways.drawing.liver import DrawnLesion, LiverState
 from pathways.teaching.exports import FORMATS
+from pathways.teaching.exports.h5p_check import plain_png
+from pathways.teaching.exports.plain import unzipped, zipped
 from pathways.teaching.exports.walk import is_graded, most_points
 
 
@@ -78,3 +82,69 @@ def test_the_declared_version_is_the_one_asked_for(target):
 def test_a_package_of_many_nodes_is_remarked_on_and_a_small_one_is_not():
     assert "60" in FORMATS["h5p"].remarks(FORMATS["h5p"].write(long(40)))[0]
     assert FORMATS["h5p"].remarks(FORMATS["h5p"].write(branching())) == []
+
+
+def shown(content):
+    """The pictures of a package in the order of its entries: the title, the words, and the points of each."""
+    files, _ = unzipped(content)
+    for entry in scenario(content)["content"]:
+        if entry["type"]["library"] == "H5P.Image 1.1":
+            params = entry["type"]["params"]
+            yield entry["type"]["metadata"]["title"], params["alt"], files[f"content/{params['file']['path']}"]
+
+
+def test_the_liver_is_a_picture_of_points_before_anything_is_done_and_at_the_end_beside_it():
+    content = FORMATS["h5p"].write(drawn())
+    assert FORMATS["h5p"].check(content) == []
+    (first, before, at_first), (last, both, at_last) = shown(content)
+    assert (first, last) == ("The meeting decides", "The liver is cleared")
+    assert before.startswith("A: 1 of 52 mm in VIII, confirmed.")
+    assert both.startswith(f"Left, before: {before} Right, now: ")
+    assert "V, VI, VII, VIII" in both
+    assert (plain_png(at_first), plain_png(at_last)) == ((900, 690), (900, 345))
+    assert at_first != at_last
+    # What is drawn is not told in lines as well.
+    texts = [one["type"]["params"].get("text", "") for one in scenario(content)["content"]]
+    assert not any("<pre>" in text for text in texts if "The meeting decides" in text)
+    assert FORMATS["h5p"].write(drawn()) == content
+
+
+def test_a_lesson_with_pictures_is_played_as_one_without():
+    plain, pictured = (sorted(plays(scenario(FORMATS["h5p"].write(one))["content"])) for one in (branching(), drawn()))
+    assert plain == pictured
+
+
+def test_words_of_a_picture_are_inert():
+    bait = DrawnLesion("<img src=x onerror=alert(1)>{{x}}", ("8",), 1, 30.0, "confirmed", deep=False, contacts=())
+    passages = tuple(
+        replace(one, liver=LiverState((bait,))) if one.id == "meeting" else one for one in branching().passages
+    )
+    content = FORMATS["h5p"].write(replace(branching(), passages=passages))
+    assert FORMATS["h5p"].check(content) == []
+    ((_, words, _),) = shown(content)
+    assert "<" not in words
+    assert "onerror" in words
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda files, name: files.pop(name), "it is not in the package"),
+        (lambda files, name: files.update({name: files[name] + b"<script>"}), "no plain PNG"),
+        (lambda files, name: files.update({name: b"<svg onload=alert(1)>"}), "no plain PNG"),
+        (lambda files, name: files.update({"content/images/0123456789abcdef.png": files[name]}), "nothing shows it"),
+        (lambda files, name: files.update({"content/images/liver.svg": b"<svg/>"}), "hosts refuse this kind of file"),
+        (lambda files, name: files.update({"content/content.json": files["content/content.json"].replace(b'"alt": "A', b'"alt": "<b>A')}), "markup"),
+        (lambda files, name: files.update({"content/content.json": files["content/content.json"].replace(b'"width": 900', b'"width": 901')}), "no plain PNG of 901"),
+    ],
+)  # fmt: skip
+def test_a_picture_that_is_missing_left_over_or_more_than_points_is_found(change, said):
+    files, _ = unzipped(FORMATS["h5p"].write(drawn()))
+    name = min(one for one in files if one.startswith("content/images/"))
+    change(files, name)
+    assert any(said in one for one in FORMATS["h5p"].check(zipped(files)))
+
+
+def test_hostile_text_makes_a_sound_package():
+    content = FORMATS["h5p"].write(hostile())
+    assert FORMATS["h5p"].check(content) == []

@@ -154,6 +154,8 @@ TEACHING: Mapping[str, str] = {
     "variation.title": "The same patient, one fact otherwise",
     "variation.told": "Go back to the meeting. Everything is as it was, but {fact}.",
     "variation.question": "What do you propose then?",
+    # --- pictures ---
+    "h5p.liver_before": "Left, before: {before} Right, now: {now}",
     # --- reviews ---
     "review.nobody": "not reviewed by a clinician",
     "review.done": "reviewed by {by}{role}, {on}{scope}",

@@ -2,7 +2,8 @@
 
 The player has no variables and must not be led in a circle. So a refused answer shows why, and then a copy of the question without
 it; where a decision has more than two refused answers, the second refusal leads to the answers that are open. Points are given at
-the first question only: the first answer counts.
+the first question only: the first answer counts. The liver is a picture of points, because sites take no SVG from a package: it follows the
+page that shows it first, and every page that shows it otherwise, at an end beside the liver as it was.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from pathways.messages.catalogue import say
 from pathways.teaching.exports import words
 from pathways.teaching.exports.h5p_check import LIBRARIES, LONGEST_BUTTON, MAIN, check, nodes
-from pathways.teaching.exports.plain import html_text, plain_title, uuid_of, zipped
+from pathways.teaching.exports.pictures import drawn_liver, first_liver, liver_points
+from pathways.teaching.exports.plain import digest, html_text, plain_title, uuid_of, zipped
 from pathways.teaching.exports.walk import is_graded, only_goes_on
 from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
@@ -27,11 +30,12 @@ MANY_NODES = 60
 FEW_REFUSED = 2
 POINTS = 100
 END = -1
+LONGEST_ALT = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One entry of the content: the passage's page, its question without some answers, or the one answer that is left."""
+    """One entry of the content: the passage's page, its liver, its question without some answers, or the one answer that is left."""
 
     kind: str
     passage: str
@@ -42,7 +46,8 @@ def write(lesson: Lesson, target: str = "1.8") -> bytes:
     """The package of `lesson` for the version `target` of Branching Scenario."""
     plan = _Plan(lesson)
     content = {"branchingScenario": _scenario(lesson, [plan.entry(one) for one in plan.order()])}
-    return zipped({"h5p.json": _json(_package(lesson, target)), "content/content.json": _json(content)})
+    files = {"h5p.json": _json(_package(lesson, target)), "content/content.json": _json(content)}
+    return zipped(files | {f"content/{path}": picture for path, picture in plan.pictures.items()})
 
 
 def remarks(content: bytes) -> list[str]:
@@ -60,6 +65,13 @@ class _Plan:
         self.lesson = lesson
         self.known = {one.id: one for one in lesson.passages}
         self.number: dict[Node, int] = {}
+        self.first = first_liver(lesson)
+        self.drawn_first = next((one.id for one in lesson.passages if one.liver is not None), None)
+        self.pictures: dict[str, bytes] = {}
+
+    def shows(self, here: Passage) -> bool:
+        """Whether the liver follows the page: where it is shown first, and where it is another one than at first."""
+        return here.liver is not None and (here.id == self.drawn_first or here.liver != self.first)
 
     def order(self) -> list[Node]:
         """Nodes from the start on, in the order in which they are met first."""
@@ -79,9 +91,11 @@ class _Plan:
         onward = [self.number[one] for one in self._onward(node)]
         if node.kind == "ask":
             return self._question(here, node, onward)
+        if node.kind == "liver":
+            return {**self._liver(here), "nextContentId": onward[0] if onward else END}
         name = uuid_of("h5p", self.lesson.id, node.kind, here.id, sorted(node.gone))
         html = (
-            _page(self.lesson, here)
+            _page(self.lesson, here, mapped=not self.shows(here))
             if node.kind == "page"
             else _told(self.lesson, self._left(node), only=bool(node.gone))
         )
@@ -97,7 +111,9 @@ class _Plan:
         here = self.known[node.passage]
         if node.kind == "told":
             return [Node("page", self._left(node).to)]
-        if node.kind == "page":
+        if node.kind == "page" and self.shows(here):
+            return [Node("liver", here.id)]
+        if node.kind in ("page", "liver"):
             if not here.choices:
                 return []
             if only_goes_on(here) and not _says_something(here.choices[0]):
@@ -108,6 +124,20 @@ class _Plan:
             for place, one in enumerate(here.choices)
             if place not in node.gone
         ]
+
+    def _liver(self, here: Passage) -> dict[str, Any]:
+        """The entry of the liver of a passage; at an end the liver as it was stands beside it."""
+        assert here.liver is not None
+        before = self.first if not here.choices and here.liver != self.first else None
+        picture, width, height = liver_points(here.liver, before)
+        path = f"images/{digest(picture.hex())}.png"
+        self.pictures[path] = picture
+        words_now = drawn_liver(here.liver)[1]
+        alt = words_now if before is None else say("h5p.liver_before", before=drawn_liver(before)[1], now=words_now)
+        file = {"path": path, "mime": "image/png", "width": width, "height": height, "copyright": {"license": "U"}}
+        params = {"contentName": "Image", "decorative": False, "file": file, "alt": plain_title(alt, LONGEST_ALT)}
+        name = uuid_of("h5p", self.lesson.id, "liver", here.id)
+        return _entry("H5P.Image 1.1", params, name, "Image", here.title)
 
     def _without(self, here: Passage, gone: frozenset[int], place: int) -> frozenset[int]:
         refused = frozenset(number for number, one in enumerate(here.choices) if one.to == here.id)
@@ -154,15 +184,18 @@ def _entry(library: str, params: dict[str, Any], name: str, kind: str, title: st
     }
 
 
-def _page(lesson: Lesson, here: Passage) -> str:
-    """A passage as HTML of the tags that a text may hold: a table would be taken out, so findings are a list."""
+def _page(lesson: Lesson, here: Passage, *, mapped: bool) -> str:
+    """A passage as HTML of the tags that a text may hold: a table would be taken out, so findings are a list.
+
+    `mapped`: with the map of the liver in lines, where no picture follows.
+    """
     parts = [f"<h2>{html_text(here.title)}</h2>", f"<p><em>{words.day(here.day)}</em></p>", *_paragraphs(here.text)]
     if here.findings:
         rows = "".join(
             f"<li><strong>{html_text(label)}:</strong> {html_text(value)}</li>" for label, value in here.findings
         )
         parts.append(f"<ul>{rows}</ul>")
-    if here.liver_map:
+    if here.liver_map and mapped:
         parts.append("<pre>" + "\n".join(html_text(one) for one in here.liver_map) + "</pre>")
     if not here.choices:
         parts += ["<hr>", "<h3>Debrief</h3>", *_paragraphs(lesson.debrief)]

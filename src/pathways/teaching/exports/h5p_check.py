@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,10 +13,13 @@ from pathways.teaching.exports.plain import unzipped
 
 MAIN = "H5P.BranchingScenario"
 # What a package may use: each is an option of every version of Branching Scenario from 1.8 to 1.10.
-LIBRARIES = ("H5P.BranchingQuestion 1.0", "H5P.AdvancedText 1.1")
+LIBRARIES = ("H5P.BranchingQuestion 1.0", "H5P.AdvancedText 1.1", "H5P.Image 1.1")
 MINORS = (8, 9, 10)
 LONGEST_BUTTON = 50
 FILES = ["content/content.json", "h5p.json"]
+PICTURE = re.compile(r"content/images/[a-f0-9]{16}\.png")
+# A picture of points and nothing beside them: no remark, no profile, no place for anything else.
+CHUNKS = [b"IHDR", b"IDAT", b"IEND"]
 ENDINGS = re.compile(r"\.(json|png|jpe?g|gif)$")
 UUID = re.compile(r"[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}")
 TEXT_TAGS = frozenset(
@@ -42,8 +46,8 @@ def check(content: bytes) -> list[str]:
     files, wrong = unzipped(content)
     if not files:
         return wrong or ["an empty zip"]
-    if sorted(files) != FILES:
-        wrong.append(f"it holds {', '.join(sorted(files))}; accepted: {', '.join(FILES)}")
+    if (beside := sorted(name for name in files if not PICTURE.fullmatch(name))) != FILES:
+        wrong.append(f"it holds {', '.join(beside)}; accepted: {', '.join(FILES)}, and pictures")
     wrong += [f"{name}: hosts refuse this kind of file" for name in files if not ENDINGS.search(name)]
     documents = {}
     for name in FILES:
@@ -55,7 +59,8 @@ def check(content: bytes) -> list[str]:
         return wrong
     try:
         package, scenario = documents["h5p.json"], documents["content/content.json"]["branchingScenario"]
-        return [*wrong, *_package_faults(package), *_scenario_faults(scenario, _libraries(package))]
+        faults = [*_package_faults(package), *_scenario_faults(scenario, _libraries(package))]
+        return [*wrong, *faults, *_picture_faults(scenario, files)]
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         return [*wrong, f"a field is missing or of another kind: {error}"]
 
@@ -138,7 +143,45 @@ def _entry_faults(entry: dict[str, Any], declared: set[str], count: int) -> Iter
     yield from _params_faults(kind["params"])
 
 
+def _picture_faults(scenario: dict[str, Any], files: Mapping[str, bytes]) -> Iterator[str]:
+    """Pictures that are missing, that nothing shows, or that are no plain PNG of the size told."""
+    told = [one["type"]["params"]["file"] for one in scenario["content"] if "file" in one["type"]["params"]]
+    shown = {f"content/{one['path']}" for one in told}
+    yield from (f"{name}: nothing shows it" for name in sorted(files) if name not in FILES and name not in shown)
+    for one in told:
+        name = f"content/{one['path']}"
+        if name not in files:
+            yield f"{name}: it is not in the package"
+        elif one["mime"] != "image/png" or plain_png(files[name]) != (one["width"], one["height"]):
+            yield f"{name}: no plain PNG of {one['width']} by {one['height']} points"
+
+
+def plain_png(content: bytes) -> tuple[int, int] | None:
+    """Width and height of a PNG that holds its points and nothing else; None for any other file."""
+    if not content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return None
+    found, at = [], 8
+    while at + 12 <= len(content):
+        long = int.from_bytes(content[at : at + 4], "big")
+        name, body, mark = (
+            content[at + 4 : at + 8],
+            content[at + 8 : at + 8 + long],
+            content[at + 8 + long : at + 12 + long],
+        )
+        if zlib.crc32(name + body).to_bytes(4, "big") != mark:
+            return None
+        found.append(name)
+        at += 12 + long
+    if found != CHUNKS or at != len(content):
+        return None
+    return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+
+
 def _params_faults(params: dict[str, Any]) -> Iterator[str]:
+    if "file" in params:
+        if not params["alt"].strip() or "<" in params["alt"] or params["decorative"] is not False:
+            yield "a picture without words for whoever does not see it, or with markup in them"
+        return
     if "branchingQuestion" in params:
         yield from _question_faults(params["branchingQuestion"])
     else:

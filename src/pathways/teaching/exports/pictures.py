@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from pathways.drawing.growth import GrowthCurve, growth, in_words
 from pathways.drawing.liver import LiverState, described, liver
+from pathways.drawing.raster import beside, png, points
 from pathways.drawing.style import css
 from pathways.teaching.lessons.model import Lesson, Passage
 
@@ -43,6 +45,15 @@ def pictures(here: Passage, name: str) -> Iterator[Drawing]:
 def first_liver(lesson: Lesson) -> LiverState | None:
     """The liver as it was before anything was done: the first that is shown."""
     return next((one.liver for one in lesson.passages if one.liver is not None), None)
+
+
+@lru_cache(maxsize=64)
+def liver_points(state: LiverState, before: LiverState | None = None) -> tuple[bytes, int, int]:
+    """The liver as a PNG with its width and height, for readers that take no SVG; with `before`, that one beside it."""
+    image = points(drawn_liver(state)[0])
+    if before is not None:
+        image = beside(points(drawn_liver(before)[0]), image)
+    return png(image), image.shape[1], image.shape[0]
 
 
 class _Reader(HTMLParser):
