@@ -192,6 +192,24 @@ def hostile() -> Lesson:
     )  # fmt: skip
 
 
+def hostile_drawn() -> Lesson:
+    """The hostile lesson with livers whose lesions are called as badly, and with its end recounted."""
+    plain, bad = drawn(), hostile()
+
+    def called(one: LiverState | None) -> LiverState | None:
+        if one is None:
+            return None
+        return replace(
+            one, lesions=tuple(replace(each, label=f"{each.label} {' '.join(BAITS)}") for each in one.lesions)
+        )
+
+    passages = tuple(
+        replace(one, liver=called(shown.liver), growth=shown.growth, recounted=one.text[-1:])
+        for one, shown in zip(bad.passages, plain.passages, strict=True)
+    )
+    return replace(bad, passages=passages)
+
+
 def long(passages: int = 40) -> Lesson:
     """A lesson of as many passages as a course would hold."""
     plain = branching()

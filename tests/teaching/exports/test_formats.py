@@ -12,14 +12,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
-from teaching.exports.lessons import BAITS, branching, hostile, lessons, long, small
+from teaching.exports.lessons import BAITS, branching, hostile, hostile_drawn, lessons, long, small
 
 from pathways.teaching.exports import FORMATS, BadLesson
 from pathways.teaching.exports.gift import read as read_gift
 from pathways.teaching.exports.questions import FRACTIONS
 
 ALL = sorted(FORMATS)
-LESSONS = {"small": small, "branching": branching, "hostile": hostile, "long": long}
+LESSONS = {"small": small, "branching": branching, "hostile": hostile, "hostile drawn": hostile_drawn, "long": long}
 NAMES = [(format_, lesson) for format_ in ALL for lesson in LESSONS]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from teaching.exports.lessons import branching, drawn, hostile, lessons, long
+from teaching.exports.lessons import branching, drawn, lessons, long
 
 from pathways.drawing.liver import DrawnLesion, LiverState
 from pathways.teaching.exports import FORMATS
@@ -143,8 +143,3 @@ def test_a_picture_that_is_missing_left_over_or_more_than_points_is_found(change
     name = min(one for one in files if one.startswith("content/images/"))
     change(files, name)
     assert any(said in one for one in FORMATS["h5p"].check(zipped(files)))
-
-
-def test_hostile_text_makes_a_sound_package():
-    content = FORMATS["h5p"].write(hostile())
-    assert FORMATS["h5p"].check(content) == []

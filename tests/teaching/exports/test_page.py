@@ -12,7 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from teaching.exports.lessons import BAITS, branching, drawn, hostile, lessons, small, with_a_page_that_asks_nothing
+from teaching.exports.lessons import (
+    BAITS,
+    branching,
+    drawn,
+    hostile,
+    hostile_drawn,
+    lessons,
+    small,
+    with_a_page_that_asks_nothing,
+)
 
 from pathways.teaching.exports import FORMATS
 
@@ -279,6 +288,16 @@ def test_hostile_text_is_shown_and_does_nothing(watch):
     assert "javascript:alert(1)" in play.text()
 
 
+def test_hostile_names_in_a_picture_are_words_of_a_picture(watch):
+    play = watch().open(hostile_drawn())
+    play.press("Continue").press("Portal vein").press("Continue").press("Right hepatectomy with").press("Continue")
+    assert play.page.evaluate("window.bitten === undefined")
+    shown = play.page.evaluate("[...document.images].map((one) => [one.naturalWidth > 0, one.alt])")
+    assert shown
+    assert all(seen for seen, _ in shown)
+    assert any("<script>" in words for _, words in shown)
+
+
 def test_any_lesson_is_played_to_its_end(watch):
     from hypothesis import HealthCheck, given, settings
 
@@ -348,10 +367,10 @@ window.API = Object.fromEntries(["LMSInitialize", "LMSGetValue", "LMSSetValue", 
 class Course(Watch):
     """The SCORM package on a platform."""
 
-    def start(self, lesson, **options):
+    def start(self, lesson, platform=PLATFORM, **options):
         with zipfile.ZipFile(io.BytesIO(FORMATS["scorm"].write(lesson, **options))) as archive:
             page = archive.read("index.html").decode("utf-8")
-        self.page.route("http://lms.test/", lambda route: route.fulfill(body=PLATFORM, content_type="text/html"))
+        self.page.route("http://lms.test/", lambda route: route.fulfill(body=platform, content_type="text/html"))
         self.page.route(
             "http://lms.test/index.html",
             lambda route: route.fulfill(body=page, content_type="text/html; charset=utf-8"),
@@ -465,6 +484,94 @@ def test_each_first_answer_is_told_once_and_a_pass_lifts_a_failure(course):
     again = course.kept()
     assert again["cmi.core.lesson_status"] == "passed"
     assert not any(name.startswith("cmi.interactions.1.") for name in again)
+
+
+def told_of(kept):
+    """The interactions that a platform holds: what was answered, and whether it was right."""
+    numbers = sorted({int(name.split(".")[2]) for name in kept if re.match(r"cmi\.interactions\.\d", name)})
+    return [tuple(kept[f"cmi.interactions.{one}.{key}"] for key in ("student_response", "result")) for one in numbers]
+
+
+def test_one_interaction_is_told_for_each_first_answer_whatever_comes_after_it(course):
+    course.start(branching()).press("Continue").press("Right hepatectomy now").press("Choose again")
+    course.press("ALPPS").press("Take the last decision back").press("Portal vein").press("Continue")
+    course.press("Right hepatectomy with").press("Continue")
+    first = told_of(course.kept())
+    assert [result for _, result in first] == ["wrong", "correct"]
+    # The one refused first: the later ones at this decision are told nowhere.
+    letters = [one.text for one in branching().passage("meeting").choices]
+    assert "abcdefgh".index(first[0][0]) == next(
+        at for at, text in enumerate(letters) if text.startswith("Right hepatectomy now")
+    )
+    course.press("Play again").press("Continue").press("Portal vein").press("Continue").leave()
+    assert told_of(course.kept()) == first
+    course.start(branching()).press("Right hepatectomy with").press("Continue").leave()
+    assert told_of(course.kept()) == first
+    assert course.kept()["cmi.core.score.raw"] == "100"
+
+
+def test_a_pass_mark_is_met_by_a_score_that_reaches_it_and_without_one_nothing_is_passed(course):
+    for mark, status in ((85, "passed"), (86, "failed"), (None, "completed")):
+        course.forget()
+        options = {} if mark is None else {"pass_mark": mark}
+        course.start(branching(), **options).press("Continue").press("ALPPS").press("Continue")
+        course.press("Right hepatectomy with").press("Continue").leave()
+        assert (course.kept()["cmi.core.score.raw"], course.kept()["cmi.core.lesson_status"]) == ("85", status)
+
+
+def test_a_pass_is_never_taken_back_by_a_poorer_play(course):
+    course.start(small(), pass_mark=60).press("Operate").press("Continue").press("Play again").press("Four more")
+    course.press("Continue").leave()
+    assert course.kept()["cmi.core.lesson_status"] == "passed"
+    course.start(small(), pass_mark=60).press("Play again").press("Four more").press("Continue").leave()
+    assert course.kept()["cmi.core.lesson_status"] == "passed"
+
+
+def test_a_platform_that_refuses_a_commit_once_is_asked_again_and_nothing_is_said(course):
+    course.start(small())
+    course.page.evaluate(
+        "window.asked = 0; const taken = API.LMSCommit; API.LMSCommit = (...v) => { asked += 1; return asked === 1 ? 'false' : taken(...v); }"
+    )
+    course.press("Operate")
+    course.page.wait_for_function("window.asked === 2")
+    assert not course.frame.locator("#platform").is_visible()
+
+
+def test_a_platform_that_does_not_take_a_value_is_told_of(course):
+    course.start(small())
+    course.page.evaluate("API.LMSSetValue = () => 'false'; API.LMSGetLastError = () => '405'")
+    course.press("Operate")
+    line = course.frame.locator("#platform")
+    line.wait_for(state="visible", timeout=10_000)
+    assert "error 405" in line.inner_text()
+
+
+def test_a_platform_that_does_not_begin_is_told_of_and_asked_nothing_more(course):
+    course.start(
+        small(),
+        platform=PLATFORM.replace(
+            "</script>",
+            "API.LMSInitialize = (...v) => { calls.push(['LMSInitialize', ...v]); return 'false'; };</script>",
+        ),
+    )
+    assert "does not answer" in course.frame.locator("#platform").inner_text()
+    course.press("Operate").press("Continue")
+    assert course.frame.locator("#score").inner_text() == "1 of 1"
+    assert {one[0] for one in course.leave()} <= {"LMSInitialize", "LMSGetLastError"}
+
+
+def test_hostile_text_in_a_package_is_shown_and_does_nothing_on_the_platform_either(course):
+    course.start(hostile_drawn()).press("Continue").press("ALPPS").press("Continue").press(
+        "Right hepatectomy with"
+    ).press("Continue")
+    assert course.page.evaluate("window.bitten === undefined")
+    frame = course.page.frames[-1]
+    assert frame.evaluate("window.bitten === undefined")
+    assert BAITS[0] in course.frame.locator("#passage-title").inner_text()
+    course.leave()
+    for name, value in course.kept().items():
+        # What the platform is told are numbers, letters and marks of ours, and no word of a lesson.
+        assert re.fullmatch(r"[\w.:~| -]*", value), (name, value)
 
 
 def test_looking_at_a_play_again_writes_nothing(course):
