@@ -190,7 +190,7 @@ PACKAGE_BREAKS = {
     "license 'free'": lambda one: one.update(license="free"),
     "library {": lambda one: one["preloadedDependencies"][1].update(minorVersion="0"),
     "is not the main library": lambda one: one["preloadedDependencies"][0].update(minorVersion=3),
-    "is not declared": lambda one: one["preloadedDependencies"].pop(),
+    "is not declared": lambda one: one["preloadedDependencies"].pop(2),
 }
 
 

@@ -142,6 +142,19 @@ def test_what_is_supposed_is_round_and_is_neither_a_frailer_patient_nor_a_riddle
                 # That a patient bears less is said of giving up, and there that he bears nothing.
                 if "fit for an ablation through" in supposed or "fit for a limited resection, and" in supposed:
                     assert choice.text.lower().startswith(("ablation", "limited")), line
+                # What only opens an answer is one thing, and is followed by what would make it right.
+                if line.startswith("It would be open if"):
+                    assert "In another patient it would be right if" in line, line
+                if line.startswith(NONE):
+                    fact = line.partition("it would be right if ")[2].rstrip(".")
+                    asked = [
+                        other.text[0]
+                        for other in lesson_at(path).passages
+                        if other.title == "The same patient, one fact otherwise"
+                    ]
+                    assert not any(
+                        fact == words.partition("but ")[2].rstrip(".").replace("has ", "had ") for words in asked
+                    ), line
                 vein = re.search(r"touches all three hepatic veins.* lay free of the \w+ hepatic vein", supposed)
                 assert vein is None, line
 
@@ -194,7 +207,12 @@ def test_a_frailer_patient_is_supposed_last_but_for_giving_up():
     assert dearer(none, operates) > 0
     assert dearer(frail, gives_up) > 0
     assert dearer(none, gives_up) == 0
-    assert dearer(better, operates) == 0
+    # Of what a patient bears better the least that will do is supposed first.
+    less = Change("patient.fit_for", "", "none", "minor", "", 1.0, None, None, "treatment")
+    assert dearer(less, operates) < dearer(better, operates) < 1
+    # A lesion is supposed smaller before it is supposed away.
+    gone = Change("lesions[0].nature", "", "confirmed", "vanished", "", 1.0, None, None, "treatment")
+    assert dearer(gone, operates) > 1
 
 
 def test_every_change_of_a_case_has_words_of_its_own():

@@ -14,6 +14,10 @@ from pathways.process.model import Trigger
 
 # A patient who bears less makes many an answer right, and teaches nothing of the disease: told where nothing nearer is found.
 OF_A_FRAILER_PATIENT = 3.0
+# A lesion that is there is not supposed away, and does not vanish, before it is supposed smaller or elsewhere.
+OF_A_VANISHED_LESION = 1.5
+# Of a patient who bears more, the least that will do comes first.
+BETTER = {"ablation": 0.0, "minor": 0.1, "major": 0.2}
 # A lesion of quite another size is another patient: forty millimetres of `PER_STEP_MM`.
 MOST_OF_A_SIZE = 4.0
 # Tens of millimetres, fives of percent, of years and of lesions; up to the second number a value is supposed as it is.
@@ -32,7 +36,14 @@ STANDS_FOR = {
 
 
 def dearer(change: Change, trigger: Trigger) -> float:
-    """What it costs more to suppose a frailer patient. To give up is right for one who bears nothing: that is the first thing to say of it."""
+    """What it costs more to suppose a frailer patient, or a lesion away.
+
+    To give up is right for a patient who bears nothing: that is the first thing to say of it.
+    """
+    if change.key.endswith(".nature") and change.after == "vanished":
+        return OF_A_VANISHED_LESION
+    if change.key == "patient.fit_for" and change.kind != "finding":
+        return BETTER[change.after]
     if change.kind != "finding" or not change.key.startswith("patient.") or change.key == "patient.age_years":
         return 0.0
     return 0.0 if trigger.gives_up and change.after == "none" else OF_A_FRAILER_PATIENT
@@ -41,6 +52,11 @@ def dearer(change: Change, trigger: Trigger) -> float:
 def another_patient(change: Change) -> bool:
     """Whether the change goes too far to be a supposition about this patient."""
     return change.key.endswith(".size_mm") and change.cost > MOST_OF_A_SIZE
+
+
+def worth_opening(keys: Iterable[str], trigger: Trigger) -> bool:
+    """Whether a change that only opens a step is told: not what a lesion would have to be for a step that treats no lesion."""
+    return trigger.operation or not any(key.startswith("lesions") for key in keys)
 
 
 def rounder(ladder: GradedChange, place: int, holds: Callable[[Change], bool]) -> int:

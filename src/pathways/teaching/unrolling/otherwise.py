@@ -33,7 +33,14 @@ from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.curriculum.schema import Contrast
 from pathways.teaching.unrolling.changing import changed_document
 from pathways.teaching.unrolling.grades import Grades
-from pathways.teaching.unrolling.nearness import STANDS_FOR, another_patient, dearer, of_one_thing, rounder
+from pathways.teaching.unrolling.nearness import (
+    STANDS_FOR,
+    another_patient,
+    dearer,
+    of_one_thing,
+    rounder,
+    worth_opening,
+)
 from pathways.teaching.unrolling.otherwise_words import clause
 
 # So many of the nearest changes are graded; the first of them under which the answer is right is told.
@@ -196,13 +203,14 @@ class Otherwise:
         if is_open:
             assert best is not None
             turned, moving = lambda one: not one.opens(best) and one.opens(trigger), _asked(best)
-            return self._nearest(trigger, self.turned_by(trigger, state, turned, moving, apart_from), is_open=True)
+            return self._nearest(trigger, self.turned_by(trigger, state, turned, moving, apart_from), opening=False)
         moving = _failing(trigger, state, self.graph.facts)
         found = self.turned_by(trigger, state, lambda one: one.opens(trigger), moving, apart_from)
         first = next(found, None)
         if first is None:
-            return self._nearest(trigger, self._pairs(trigger, state, moving, apart_from), is_open=False)
-        return self._nearest(trigger, chain((first,), found), is_open=False)
+            # Two things otherwise, and still another answer better: that is told to nobody.
+            return self._nearest(trigger, self._pairs(trigger, state, moving, apart_from), opening=False)
+        return self._nearest(trigger, chain((first,), found), opening=True)
 
     def trials(self, trigger: Trigger, state: State) -> Iterator[tuple[Tried, Tried | None]]:
         """Every single change that opens a refused step, with the last step of the same ladder that was passed over for it."""
@@ -219,18 +227,30 @@ class Otherwise:
                 return self._after(ladder.steps[place - 1], state)
         return None
 
-    def _nearest(self, trigger: Trigger, found: Iterable[Tried], *, is_open: bool) -> Turn | None:
-        """The nearest change under which the answer is the best one, else a good one, else one that opens it. `found`: nearest first."""
+    def _nearest(self, trigger: Trigger, found: Iterable[Tried], *, opening: bool) -> Turn | None:
+        """The nearest change under which the answer is the best one, else a good one, else with `opening` one that opens it.
+
+        `found`: nearest first.
+        """
         first, acceptable = None, None
         for one in islice(found, MOST_GRADED):
-            first = first or one
+            first = first or (one if opening and worth_opening(one.keys, trigger) else None)
             grade = self._grade(trigger, one)
             if grade == "best":
                 return Turn(one.words, "best")
             acceptable = acceptable or (one if grade == "acceptable" else None)
         if acceptable is not None:
             return Turn(acceptable.words, "acceptable")
-        return Turn(first.words, "open") if first and not is_open else None
+        return Turn(first.words, "open") if first else None
+
+    def kept_back(self, trigger: Trigger, state: State, facts: frozenset[str]) -> bool:
+        """Whether one of the facts that later questions ask about would make the step right, or would open it."""
+        cost = OF_A_VARIATION
+        return any(
+            self._varied(place, state, lambda one: one.opens(trigger), cost, frozenset()) is not None
+            for place, each in enumerate(self.contrasted)
+            if trigger.name in each.good_steps and (one := self._with(place)) is not None and one.fact in facts
+        )
 
     def _pairs(
         self, trigger: Trigger, state: State, moving: frozenset[str], apart_from: frozenset[str]

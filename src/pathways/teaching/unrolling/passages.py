@@ -274,7 +274,10 @@ class Writer:
         if told and not_measured(told[0]):
             return say("feedback.right_if", condition=general)
         asked_later = frozenset(each.fact for each in one.scenario.variations)
-        turn = one.setting.otherwise.turn(as_meant(offer.trigger, one.graph, state), state, asked_later)
+        meant = as_meant(offer.trigger, one.graph, state)
+        turn = one.setting.otherwise.turn(meant, state, asked_later)
+        if turn is None and one.setting.otherwise.kept_back(meant, state, asked_later):
+            return say("feedback.right_if", condition=general)
         if turn is None:
             return say("feedback.no_single_fact", condition=general)
         if turn.grade == "best":
