@@ -356,6 +356,8 @@ const kept = JSON.parse(sessionStorage.getItem("kept") || "{}");
 window.calls = [];
 const note = (name) => (...values) => {
   calls.push([name, ...values]);
+  if (name === "LMSGetValue" && values[0] === "cmi.interactions._count")
+    return String(new Set(Object.keys(kept).filter((one) => one.startsWith("cmi.interactions.")).map((one) => one.split(".")[2])).size);
   if (name === "LMSGetValue") return kept[values[0]] || (values[0] === "cmi.core.lesson_status" ? "not attempted" : "");
   if (name === "LMSSetValue") { kept[values[0]] = values[1]; sessionStorage.setItem("kept", JSON.stringify(kept)); }
   return name === "LMSGetLastError" ? "0" : "true";
@@ -544,6 +546,29 @@ def test_a_platform_that_does_not_take_a_value_is_told_of(course):
     line = course.frame.locator("#platform")
     line.wait_for(state="visible", timeout=10_000)
     assert "error 405" in line.inner_text()
+
+
+def test_what_a_platform_refused_once_is_told_it_again(course):
+    course.start(small())
+    course.page.evaluate(
+        "const taken = API.LMSSetValue; window.refused = 0;"
+        "API.LMSSetValue = (key, value) => key === 'cmi.core.score.raw' && refused++ < 2 ? 'false' : taken(key, value); null"
+    )
+    course.press("Operate").press("Continue")
+    course.page.wait_for_function("JSON.parse(sessionStorage.getItem('kept'))['cmi.core.score.raw'] === '100'")
+    assert not course.frame.locator("#platform").is_visible()
+
+
+def test_a_platform_that_has_no_place_for_answers_and_progress_is_not_complained_of(course):
+    course.start(small())
+    course.page.evaluate(
+        "const taken = API.LMSSetValue; API.LMSGetLastError = () => '401';"
+        "API.LMSSetValue = (key, value) => key.startsWith('cmi.core') ? taken(key, value) : 'false'; null"
+    )
+    course.press("Operate").press("Continue")
+    assert course.kept()["cmi.core.score.raw"] == "100"
+    course.page.wait_for_timeout(3500)
+    assert not course.frame.locator("#platform").is_visible()
 
 
 def test_a_platform_that_does_not_begin_is_told_of_and_asked_nothing_more(course):

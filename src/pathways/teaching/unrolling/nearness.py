@@ -20,6 +20,8 @@ OF_A_VANISHED_LESION = 1.5
 BETTER = {"ablation": 0.0, "minor": 0.1, "major": 0.2}
 # A lesion of quite another size is another patient: forty millimetres of `PER_STEP_MM`.
 MOST_OF_A_SIZE = 4.0
+# So small a remnant hardly any planned resection leaves: nobody supposes it.
+LEAST_OF_A_LIVER = 0.15
 # Tens of millimetres, fives of percent, of years and of lesions; up to the second number a value is supposed as it is.
 ROUND: Mapping[str, tuple[float, float]] = {
     ".size_mm": (10, 0), ".measured_remnants": (0.05, 0), ".age_years": (5, 0), ".count": (5, 10),
@@ -51,6 +53,8 @@ def dearer(change: Change, trigger: Trigger) -> float:
 
 def another_patient(change: Change) -> bool:
     """Whether the change goes too far to be a supposition about this patient."""
+    if change.key.endswith(".measured_remnants"):
+        return bool(change.after < LEAST_OF_A_LIVER)
     return change.key.endswith(".size_mm") and change.cost > MOST_OF_A_SIZE
 
 
@@ -65,7 +69,8 @@ def rounder(ladder: GradedChange, place: int, holds: Callable[[Change], bool]) -
     unit, small = next((value for ending, value in ROUND.items() if key.endswith(ending)), (0.0, 0.0))
     for near in range(place, min(place + MOST_ROUNDING + 1, len(ladder.steps)) if unit else place):
         if _is_round(ladder.steps[near].after, unit, small):
-            return near if near == place or holds(ladder.steps[near]) else place
+            there = ladder.steps[near]
+            return near if near == place or (holds(there) and not another_patient(there)) else place
     return place
 
 

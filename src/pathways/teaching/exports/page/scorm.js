@@ -31,15 +31,19 @@ const tell = (words) => {
 let open = ask("LMSInitialize", "") === "true";
 // Whoever looks at a play again, or shows it, changes nothing.
 const looking = open && ["review", "browse"].includes(ask("LMSGetValue", "cmi.core.lesson_mode"));
-let refused = false;
+// What the platform has not taken, to be told it again. What it has no place for (401), and single answers, it is not asked for twice.
+const untaken = new Map();
 const put = (key, value) => {
-  if (!looking && ask("LMSSetValue", key, String(value)) === "false") refused = true;
+  if (looking) return;
+  untaken.delete(key);
+  if (ask("LMSSetValue", key, String(value)) !== "false") return;
+  if (!key.startsWith("cmi.interactions") && ask("LMSGetLastError") !== "401") untaken.set(key, value);
 };
 // A platform that does not take what it is told is asked again, and then it is said.
 const commit = (again = 3) => {
   if (looking) return;
-  if (!refused && ask("LMSCommit", "") !== "false") { tell(""); return; }
-  refused = false;
+  for (const [key, value] of [...untaken]) put(key, value);
+  if (!untaken.size && ask("LMSCommit", "") !== "false") { tell(""); return; }
   if (again > 0 && open) setTimeout(() => { if (open) commit(again - 1); }, 700);
   else tell(`The learning platform did not take this (error ${ask("LMSGetLastError") || "unknown"}). Leave the page open and answer again, or tell your teacher your score.`);
 };
@@ -73,17 +77,18 @@ const tellAnswers = () => {
 
 const mark = lesson.key.slice(0, 8);
 const host = {
+  // What is kept: the mark of this wording, which first answers have been told in whatever play, and the play.
   load() {
-    const kept = open ? ask("LMSGetValue", "cmi.suspend_data") : "";
-    if (!kept.startsWith(`${mark}~`)) return null;
-    const text = kept.slice(mark.length + 1);
-    (text.split("|")[1] || "").split(" ").filter(Boolean).forEach((one) => sent.add(Number(one.split(".")[0])));
-    return text;
+    const [kept, told, ...text] = (open ? ask("LMSGetValue", "cmi.suspend_data") : "").split("~");
+    if (kept !== mark || !text.length) return null;
+    told.split(" ").filter(Boolean).forEach((one) => sent.add(Number(one)));
+    return text.join("~");
   },
   save(text) {
-    const kept = `${mark}~${text}`;
-    if (!open || kept.length > 4096) return;
+    if (!open) return;
     tellAnswers();
+    const kept = `${mark}~${[...sent].join(" ")}~${text}`;
+    if (kept.length > 4096) return;
     put("cmi.suspend_data", kept);
     commit();
   },
