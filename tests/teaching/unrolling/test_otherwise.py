@@ -172,7 +172,7 @@ def test_two_changes_of_one_lesion_or_of_one_treatment_are_a_riddle_and_of_two_t
 
 
 def ladder(key, values, costs=None):
-    steps = (Change(key, "", 37, value, "", cost, None, None, "treatment") for value, cost in zip(values, costs or values, strict=True))  # fmt: skip
+    steps = (Change(key, "", 37, value, "", cost, None, None, "treatment") for value, cost in zip(values, costs or [1.0] * len(values), strict=True))  # fmt: skip
     return GradedChange((), tuple(steps))
 
 

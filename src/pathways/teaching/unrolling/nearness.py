@@ -1,10 +1,11 @@
-"""What a surgeon would suppose next: the disease before a frailer patient, a round value before the first that will do, and two things at most.
+"""What a surgeon would suppose next: the disease and no frailer patient, a round value before the first that will do, and two things at most.
 
 Every supposition is tried; this says only which of those that are true is told.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 from pathways.planning.changes.model import Change, GradedChange
 from pathways.process.model import Trigger
 
-# A patient who bears less makes many an answer right, and teaches nothing of the disease: told where nothing nearer is found.
-OF_A_FRAILER_PATIENT = 3.0
+# A patient who bears less makes many an answer right, and teaches nothing of the disease: that is supposed of giving up alone.
+NEVER = math.inf
 # A lesion that is there is not supposed away, and does not vanish, before it is supposed smaller or elsewhere.
 OF_A_VANISHED_LESION = 1.5
 # Of a patient who bears more, the least that will do comes first.
@@ -38,7 +39,7 @@ STANDS_FOR = {
 
 
 def dearer(change: Change, trigger: Trigger) -> float:
-    """What it costs more to suppose a frailer patient, or a lesion away.
+    """What it costs more to suppose a lesion away; a frailer patient is supposed by nobody.
 
     To give up is right for a patient who bears nothing: that is the first thing to say of it.
     """
@@ -48,7 +49,7 @@ def dearer(change: Change, trigger: Trigger) -> float:
         return BETTER[change.after]
     if change.kind != "finding" or not change.key.startswith("patient.") or change.key == "patient.age_years":
         return 0.0
-    return 0.0 if trigger.gives_up and change.after == "none" else OF_A_FRAILER_PATIENT
+    return 0.0 if trigger.gives_up and change.after == "none" else NEVER
 
 
 def another_patient(change: Change) -> bool:
