@@ -2,7 +2,7 @@
 
 The ladders of the case (as `explain` has them), the facts that any lesson is varied by, and what the way could have brought otherwise
 (a response, growth that fell short) are tried on the step at that decision, nearest first. What opens it is graded in the graph of the
-changed case. Near is what a surgeon would think of next: disease before a frail patient, round values before the first that will do.
+changed case. Near is what a surgeon would think of next: disease and no frailer patient, round values before the first that will do.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from pathways.teaching.curriculum.schema import Contrast
 from pathways.teaching.unrolling.changing import changed_document
 from pathways.teaching.unrolling.grades import Grades
 from pathways.teaching.unrolling.nearness import (
+    NEVER,
     STANDS_FOR,
     another_patient,
     dearer,
@@ -296,7 +297,8 @@ class Otherwise:
             if any(fact.startswith(ladder.touches) for fact in moving):
                 dear = dearer(ladder.steps[0], trigger)
                 least = min(step.cost for step in ladder.steps) + dear
-                searches.append((least, partial(self._climbed, ladder, state, turned, dear)))
+                if least < NEVER:
+                    searches.append((least, partial(self._climbed, ladder, state, turned, dear)))
         for place, one in enumerate(self.contrasted):
             meant = trigger.name in one.good_steps
             if not meant and self.facts is not None:
