@@ -29,7 +29,7 @@ from pathways.process.facts import CASE_FACTS
 LOOKED_AT: dict[str, tuple[Any, ...]] = {
     "extent": ("presented", "responded"), "sites": ("none", "watched"), "nature": ("confirmed", "proven"),
     "blocks": (0, 2), "volume": ("unmeasured",), "growth": ("none", "adequate"), "stage": ("none", "further"),
-    "primary": ("irradiated", "rested"), "line": ("none", "first"), "bile": ("obstructed", "free"), "characterised": ("no", "inconclusive"), "extrahepatic": ("none",), "condition": ("well", "recovered"), "pregnancy": ("pregnant", "none"), "gestation": ("as_told", "later", "late", "none"), "listed": ("no",),
+    "primary": ("irradiated", "rested"), "line": ("none", "first"), "bile": ("obstructed", "free"), "characterised": ("no", "inconclusive"), "extrahepatic": ("none",), "condition": ("well", "recovered"), "stimulus": ("none", "pve"), "pregnancy": ("pregnant", "none"), "gestation": ("as_told", "later", "late", "none"), "listed": ("no",),
 }  # fmt: skip
 FOR_THE_RECORD = {"schema", "id", "title", "source.citation", "source.doi", "lesions.id"}
 NUMBERS = {

@@ -28,6 +28,7 @@ from pathways.liver.volumes import Volumes
 from pathways.process import liveness
 from pathways.process.declaration import PROCESS
 from pathways.process.model import BY_SITUATION, Effect
+from rule_answers import with_setting
 
 DEFAULT = load_protocol()
 IDS = [*(one.id for one in PROPERTIES), *STRUCTURAL]
@@ -57,6 +58,8 @@ def test_the_properties_are_those_of_the_design():
         # Intervals between treatments, beyond those of the design.
         "radiotherapy_interval", "targeted_long_enough", "observed_before_transplantation", "pregnancy_weeks_kept",
         "thrombosed_branch_left", "no_heat_at_joined_duct", "primary_looked_for", "grade_respected",
+        # Orders that a protocol may ask for.
+        "systemic_before_surgery", "remnant_cleared_first",
     }  # fmt: skip
 
 
@@ -155,14 +158,14 @@ def forget():
 def seeded(monkeypatch):
     """Explores a case under a process with faults: a change for each named trigger."""
 
-    def seed(case, *, follow_up=False, **faults):
+    def seed(case, *, follow_up=False, protocol=DEFAULT, **faults):
         triggers = tuple(faults[one.name](one) if one.name in faults else one for one in PROCESS.triggers)
         faulty = replace(PROCESS, triggers=triggers)
         for module in (compiled, liveness, proof):
             monkeypatch.setattr(module, "PROCESS", faulty)
         monkeypatch.setattr(explore, "TRIGGERS", triggers)
         forget()
-        return pw.explore(case, DEFAULT, follow_up=follow_up)
+        return pw.explore(case, protocol, follow_up=follow_up)
 
     yield seed
     monkeypatch.undo()
@@ -297,6 +300,23 @@ def test_grade_respected_fails_where_nobody_asks_for_the_grade(seeded):
         lesions=EASY, primary={"tumour": "neuroendocrine", "site": "ileum", "status": "resected", "grade": 3}
     )
     assert "grade_respected" in broken(seeded(case, resect_liver_minor=without("primary_rules")))
+
+
+def test_systemic_before_surgery_fails_where_nobody_asks_for_the_score(seeded):
+    case = make_case(lesions=[{**EASY[0], "count": 2}], primary={"node_positive": True, "presentation": "synchronous"})
+    protocol = with_setting(DEFAULT, "systemic_first_from_points", 3)
+    assert "systemic_before_surgery" not in broken(pw.explore(case, protocol))
+    found = seeded(case, protocol=protocol, resect_liver_minor=without("systemic_before"))
+    assert "systemic_before_surgery" in broken(found)
+
+
+def test_remnant_cleared_first_fails_where_the_side_that_stays_is_forgotten(seeded):
+    stays = {"segments": [2], "size_mm": 12, "count": 1, "depth": "superficial"}
+    case = make_case(lesions=[{**RIGHT[0], "count": 1}, stays], liver=SMALL_REMNANT)
+    protocol = with_setting(DEFAULT, "remnant_cleared_before_stimulus", True)
+    assert "remnant_cleared_first" not in broken(pw.explore(case, protocol))
+    found = seeded(case, protocol=protocol, embolise_portal_vein=without("cleared_before_stimulus"))
+    assert "remnant_cleared_first" in broken(found)
 
 
 def test_targeted_long_enough_fails_where_nobody_asks_how_long(seeded):

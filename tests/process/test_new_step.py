@@ -81,7 +81,7 @@ def test_a_new_treatment_is_planned_titled_and_proved():
     """)
     assert found["title"].startswith("new infusion → ")
     assert any("4 cycles" in note for note in found["notes"])
-    assert found["proved"] == 30
+    assert found["proved"] == 32
 
 
 def test_a_new_treatment_without_its_emergency_guard_is_not_proved():

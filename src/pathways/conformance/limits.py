@@ -88,6 +88,17 @@ class Limits:
         return sum(cycles for cycles, _ in counted), sum(weeks for _, weeks in counted)
 
     @cached_property
+    def treated_before(self) -> bool:
+        """Whether the metastases have had systemic treatment: not what had ended before they were found."""
+        return any(
+            one.event == "chemotherapy"
+            and not (
+                is_cytotoxic(one.regimen or "") and one.response is None and self._without_metastases(one.until_week)
+            )
+            for one in self.case.history
+        )
+
+    @cached_property
     def cycles_before(self) -> int:
         """Cycles that count before the next hepatectomy: not those before the last one, before the metastases, nor those of long ago."""
         history = self.case.history

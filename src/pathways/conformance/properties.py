@@ -95,6 +95,17 @@ _PROPERTIES: tuple[Property, ...] = (
         ("boudjema_2021_metasync", "oncol_ther_2021"), frozenset({"primary_resection"}), safety.together,
     ),
     Property(
+        "systemic_before_surgery",
+        "Where the protocol asks for it by the points of the clinical risk score, systemic treatment comes before the first treatment of the liver.",
+        ("crs_neoadjuvant_2022", "nordlinger_2008_eortc"), safety.FIRST_ON_THE_LIVER, safety.untested, safety.untested_start, safety.untested_after,
+    ),
+    Property(
+        "remnant_cleared_first",
+        "Where the protocol asks for it, nothing is embolised while the side that stays bears tumour.",
+        ("simoneau_2012", "pommier_2014"), frozenset({"embolisation"}), safety.uncleared_side, safety.uncleared_side_start,
+        safety.uncleared_side_after,
+    ),
+    Property(
         "characterised_before_resection",
         "A suspected lesion is characterised by imaging before it is resected, or the resection is said to be diagnostic.",
         ("false_positive_2018", "camino_2024"), ON_THE_LIVER, safety.characterised, safety.characterised_start, safety.characterised_after,

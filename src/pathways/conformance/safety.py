@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathways.case.grading import grade_of
+from pathways.case.volumetry import HEPATECTOMIES, OCCLUDING
 from pathways.conformance.acts import Act
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
+from pathways.facts.scores import points_of
+from pathways.facts.systemic_before_surgery import SCORE
+from pathways.liver.anatomy import mask_of
 from pathways.liver.lesions import thrombosed
 from pathways.messages.catalogue import called, say
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI, TREATMENTS
@@ -193,6 +197,64 @@ def together(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
         site = called("bowel", str(view.case.primary.site))
         return Breach(say("simultaneous_only_when_safe.major", site=site), "simultaneous_safe")
     return None
+
+
+# --- what comes first, where the protocol asks for it -------------------------------------------------------------------
+
+FIRST_ON_THE_LIVER = ON_THE_LIVER | {"embolisation"}
+# Segments that may go with either side: a record of an embolisation does not tell with which.
+WITH_EITHER_SIDE = mask_of([1, 4])
+
+
+def untested(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    del clock
+    if not mode or act.diagnostic or not act.decision or not act.elective or not act.kinds & FIRST_ON_THE_LIVER:
+        return None
+    limit = view.protocol.whole("systemic_first_from_points")
+    points, untold = points_of(SCORE, view.case)
+    if points >= limit:
+        words = say("systemic_first.not_given", points=points, limit=limit)
+        return Breach(words, "systemic_before_surgery", float(points - limit), "points")
+    if view.recorded and points + sum(untold.values()) >= limit:
+        return Unknown(say("systemic_first.not_told"), "systemic_before_surgery")
+    return None
+
+
+def untested_start(view: View) -> Memory:
+    begun = any(event.event in (*HEPATECTOMIES, *OCCLUDING) for event in view.case.history)
+    return view.case.primary.tumour == "colorectal" and not begun and not view.limits.treated_before, 0
+
+
+def untested_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
+    del view
+    return mode and not (act.decision and act.kinds & (FIRST_ON_THE_LIVER | {"systemic"}) and not act.diagnostic), clock
+
+
+def uncleared_side(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
+    del clock
+    if (
+        mode
+        or not act.decision
+        or "embolisation" not in act.kinds
+        or not view.protocol.yes("remnant_cleared_before_stimulus")
+    ):
+        return None
+    if not act.occludes:
+        return Unknown(say("remnant_cleared_first.not_told"), "staged_in_order")
+    goes = act.removes or act.occludes | WITH_EITHER_SIDE
+    left = [one.label for one in view.assessed.lesions if not one.mask & goes]
+    if not left:
+        return None
+    return Breach(say("remnant_cleared_first.left", lesions=", ".join(left)), "staged_in_order")
+
+
+def uncleared_side_start(view: View) -> Memory:
+    return any(event.event in HEPATECTOMIES for event in view.case.history), 0
+
+
+def uncleared_side_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
+    del view
+    return mode or bool(act.decision and act.kinds & ON_THE_LIVER), clock
 
 
 # --- the diagnosis, wishes --------------------------------------------------------------------------------------------

@@ -113,6 +113,17 @@ def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
     return allowed(rule, say("extrahepatic_resectable.removable"), sources=sources)
 
 
+def sites_in_one_session(assessed: PatientAssessment) -> Verdict:
+    """Whether the protocol takes disease of every site of this patient in the session of the liver."""
+    key = "extrahepatic_in_one_session_sites"
+    offered, sources = assessed.protocol.words(key), assessed.protocol.sources(key)
+    apart = [one.site for one in assessed.elsewhere or () if one.site not in offered]
+    if apart:
+        words = say("extrahepatic_resectable.apart", protocol=assessed.protocol.id, site=called("site", apart[0]))
+        return refused("extrahepatic_resectable", words, value=apart[0], limit=", ".join(offered), sources=sources)
+    return allowed("extrahepatic_resectable", say("extrahepatic_resectable.together"), sources=sources)
+
+
 def doubt_elsewhere(assessed: PatientAssessment) -> Missing:
     """What is only suspected elsewhere: taken as benign until it has been found out."""
     sites = assessed.doubtful_elsewhere

@@ -99,6 +99,17 @@ def two_sided(assessed: PatientAssessment, scenario: LesionScenario) -> Verdict:
     return refused(RULE, say("two_sided.no"), sources=RECORD.cited("a first stage"), closes="does_not_apply")
 
 
+def cleared_before_stimulus(assessed: PatientAssessment, stage: str, scenario: LesionScenario) -> Verdict:
+    """Whether nothing has to be cleared in the side that stays before the other is embolised."""
+    rule, key = "staged_in_order", "remnant_cleared_before_stimulus"
+    sources = assessed.protocol.sources(key)
+    if not assessed.protocol.yes(key):
+        return allowed(rule, say("staged_in_order.either_order"), sources=sources)
+    if stage != "none" or two_sided(assessed, scenario).verdict == "refused":
+        return allowed(rule, say("staged_in_order.side_clear"), sources=sources)
+    return refused(rule, say("staged_in_order.clear_first", protocol=assessed.protocol.id), sources=sources)
+
+
 def convertible(assessed: PatientAssessment, scenario: LesionScenario, barred: frozenset[str] = frozenset()) -> Verdict:
     """Whether a response would open a resection, or one that leaves more liver; of a class that is not `barred` for the patient."""
     sources = RECORD.cited("a response")

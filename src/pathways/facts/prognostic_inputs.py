@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from pathways.case.models import Case
+from pathways.case.models import Case, Lesion
 from pathways.facts.regimen import LEFT_BOWEL, RIGHT_COLON
 
 # What an input may be: its least and its most; the same where it is known, without end where nothing is.
@@ -73,12 +73,19 @@ def _known(value: float | bool | None) -> Range:
     return NOTHING_KNOWN if value is None else (float(value), float(value))
 
 
+def _counted(case: Case) -> tuple[Lesion, ...]:
+    """Lesions that are metastases, or may be: what is benign says nothing of the disease."""
+    return tuple(lesion for lesion in case.lesions if lesion.known_as != "benign")
+
+
 def _number(case: Case) -> Range:
     """An entry of unknown number is at least one lesion."""
-    least = float(sum(lesion.count or 1 for lesion in case.lesions))
-    return least, math.inf if any(lesion.count is None for lesion in case.lesions) else least
+    lesions = _counted(case)
+    least = float(sum(lesion.count or 1 for lesion in lesions))
+    return least, math.inf if any(lesion.count is None for lesion in lesions) else least
 
 
 def _largest(case: Case) -> Range:
-    least = max((lesion.size_mm for lesion in case.lesions if lesion.size_mm is not None), default=0.0)
-    return least, math.inf if any(lesion.size_mm is None for lesion in case.lesions) else least
+    lesions = _counted(case)
+    least = max((lesion.size_mm for lesion in lesions if lesion.size_mm is not None), default=0.0)
+    return least, math.inf if any(lesion.size_mm is None for lesion in lesions) else least

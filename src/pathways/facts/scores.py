@@ -96,6 +96,19 @@ def _by_points(entry: Mapping[str, Any], inputs: Mapping[str, Range]) -> Score:
     )
 
 
+def points_of(name: str, case: Case) -> tuple[int, dict[str, int]]:
+    """The points that a case surely has, and by input those that it may have beside them."""
+    inputs = inputs_of(case)
+    answers = [(item, _counts(item, inputs[item["input"]])) for item in knowledge().scores[name]["items"]]
+    sure = sum(item["points"] for item, answer in answers if answer)
+    return sure, {item["input"]: item["points"] for item, answer in answers if answer is None}
+
+
+def most_points(name: str) -> int:
+    """The points that a score can come to."""
+    return sum(item["points"] for item in knowledge().scores[name]["items"])
+
+
 def _counts(item: Mapping[str, Any], found: Range) -> bool | None:
     """Whether an item counts, or None where its input may lie on either side."""
     low, high = found

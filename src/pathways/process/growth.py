@@ -10,6 +10,7 @@ from pathways.process.guards import (
     NEVER,
     NO_RAYS_IN_PREGNANCY,
     NO_STIMULUS,
+    SYSTEMIC_BEFORE,
     WEEKS_GO_BY,
     becomes,
     holds,
@@ -47,7 +48,9 @@ NOT_PROGRESSED = live(
 CALLED_FOR = Guard("growth_called_for", frozenset[Value]({"yes"}), "remnant_growth", closes="not_needed")
 # A team thinks of a growth stimulus where no remnant is large enough as it is.
 WHERE_CALLED_FOR = Distractor(when=(CALLED_FOR,))
-EMBOLISABLE = (*MAJOR_OPERABLE, NO_RAYS_IN_PREGNANCY, TARGET, SHORT, CALLED_FOR)
+EMBOLISABLE = (*MAJOR_OPERABLE, NO_RAYS_IN_PREGNANCY, SYSTEMIC_BEFORE, TARGET, SHORT, CALLED_FOR)
+# Through the skin nothing of the side that stays is cleared.
+CLEARED_BEFORE = holds("cleared_before_stimulus", "staged_in_order")
 IN_ONE = holds("target_in_one", "all_lesions_treatable")
 MID_WAY = ("first", "further")
 
@@ -116,7 +119,14 @@ TRIGGERS = (
         phases=TEAM,
         to="hypertrophy",
         raises="stimulus",
-        guards=(LIVER_UNTOUCHED, NO_STIMULUS, *EMBOLISABLE, IN_ONE, holds("reach_pve", "remnant_growth")),
+        guards=(
+            LIVER_UNTOUCHED,
+            NO_STIMULUS,
+            *EMBOLISABLE,
+            IN_ONE,
+            CLEARED_BEFORE,
+            holds("reach_pve", "remnant_growth"),
+        ),
         effects=(becomes("stimulus", "pve"), becomes("growth", "pending"), MONTHS_GO_BY),
         tags=(Tag("pve"),),
         days=Days(("days_to_operation", "growth_pve_days")),
@@ -139,6 +149,7 @@ TRIGGERS = (
             live("growth", "none", "weak", "exhausted", rule="remnant_growth", because="the remnant has grown enough"),
             *EMBOLISABLE,
             IN_ONE,
+            CLEARED_BEFORE,
             holds("reach_lvd", "remnant_growth"),
             holds("policy_lvd", "policy"),
         ),

@@ -179,6 +179,9 @@ ABLATION_OPERABLE = (
     BILE_DRAINED,
 )
 
+# Where a protocol asks for it, drugs come before whatever is done first to a liver that could be operated on at once.
+SYSTEMIC_BEFORE = holds("systemic_before", "systemic_before_surgery")
+
 # Once the liver is cleared nobody asks again how its remnant came to be large enough.
 LIVER_CLEARED = (
     becomes("stage", "cleared"),

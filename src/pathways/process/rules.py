@@ -53,6 +53,7 @@ _IN_ORDER = (
     systemic.TRANSPLANT_CRITERIA,
     *(rule for one in TREATMENTS for rule in one.rules),
     systemic.PROMPT_SURGERY,
+    systemic.SYSTEMIC_BEFORE_SURGERY,
     person.RADIOTHERAPY,
     plan.POLICY,
     plan.STAGED_IN_ORDER,

@@ -10,17 +10,30 @@ from pathways.cohort.codes.state import LIVE, Seen, packed
 from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.tables import Tables
 from pathways.facts.derive import CaseFacts
-from pathways.knowledge.protocols import load_protocol
+from pathways.knowledge.protocols import as_protocol, load_protocol
 from pathways.process.facts import CASE_FACTS
+from rule_answers import with_setting
 
 # Debulking is no treatment of bowel metastases: these two are never asked of a drawn patient.
 NEVER_ASKED = ("debulkable", "remnant_debulking")
-KEYS = ("extent", "blocks", "volume", "growth", "stage", "primary", "extrahepatic", "line", "condition", "listed")
+KEYS = (
+    "extent",
+    "blocks",
+    "volume",
+    "growth",
+    "stage",
+    "primary",
+    "extrahepatic",
+    "line",
+    "condition",
+    "listed",
+    "stimulus",
+)
 ASKED = [fact for fact in CASE_FACTS if fact.name not in NEVER_ASKED]
 
 
 def differences(number, protocol, tries, first=0):
-    patients, judged_by = drawn(number, first), load_protocol(protocol)
+    patients, judged_by = drawn(number, first), as_protocol(protocol)
     facts = CohortFacts(patients, judged_by)
     tables, rng = Tables(facts), random.Random(first)
     keys = []
@@ -52,6 +65,22 @@ def differences(number, protocol, tries, first=0):
                 ]
             found += [(row, fact.name, *pair) for pair in pairs if pair[0] != pair[1]]
     return found
+
+
+# Orders that a board may ask for.
+ORDERED = {
+    "systemic_first_from_points": 3,
+    "remnant_cleared_before_stimulus": True,
+    "perioperative_accepted": False,
+    "extrahepatic_in_one_session_sites": ("portal_nodes",),
+}
+
+
+def test_facts_by_columns_are_those_of_the_case_files_under_a_protocol_that_asks_for_an_order():
+    protocol = load_protocol("default")
+    for key, value in ORDERED.items():
+        protocol = with_setting(protocol, key, value)
+    assert differences(120, protocol, 6, 777) == []
 
 
 @pytest.mark.parametrize(

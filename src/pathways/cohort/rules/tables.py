@@ -17,12 +17,15 @@ import numpy.typing as npt
 from pathways.cohort.codes.case_facts import CODE, DOMAIN, ENOUGH, LIKELY, NO, SHORT, YES
 from pathways.cohort.codes.packed import Packed
 from pathways.cohort.codes.state import LIVE, LIVE_CODE, PHASE_CODE, Seen, code_of
+from pathways.cohort.draws.lives import inputs_of_columns
+from pathways.cohort.draws.points import points_by_columns
 from pathways.cohort.rules.exposure import EXPOSURES
 from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.looked_up import WITH_KEYS, LookedUp
 from pathways.cohort.rules.resections import EXTENTS
 from pathways.cohort.rules.statuses import PLACE, REMNANTS
 from pathways.facts.derive import pointed_at_after
+from pathways.facts.systemic_before_surgery import SCORE
 from pathways.facts.tables.situation import GROWN_FOR
 from pathways.process.liver_operations import BORNE_BY
 from pathways.process.phases import PHASES
@@ -185,6 +188,23 @@ class Tables:
         one = self.by_scenario["clearing_stages"][rows, state["extent"]] == CODE["clearing_stages"]["one"]
         return _yes_no("side_cleared", one | (state["stage"] == LIVE_CODE["stage"]["further"]))
 
+    # --- what a protocol may ask for first -------------------------------------------------------------------------------
+
+    @cached_property
+    def systemic_asked(self) -> Bools:
+        """Whether the points of the clinical risk score ask for systemic treatment before the liver is touched."""
+        least = self.facts.protocol.whole("systemic_first_from_points")
+        return points_by_columns(SCORE, inputs_of_columns(self.facts.patients)) >= least
+
+    def _systemic_before(self, rows: Rows, state: Seen) -> Codes:
+        untouched = (state["line"] == 0) & (state["stimulus"] == 0) & (state["stage"] == 0)
+        return _yes_no("systemic_before", ~(self.systemic_asked[rows] & untouched))
+
+    def _cleared_before_stimulus(self, rows: Rows, state: Seen) -> Codes:
+        asked = self.facts.protocol.yes("remnant_cleared_before_stimulus")
+        two_sided = self.by_scenario["two_sided"][rows, state["extent"]] == YES
+        return _yes_no("cleared_before_stimulus", ~(asked & two_sided & (state["stage"] == 0)))
+
     # --- the patient's part of every table ------------------------------------------------------------------------------
 
     @cached_property
@@ -198,6 +218,7 @@ class Tables:
         for extent in range(EXTENTS):
             scenario = Packed(self.number)
             scenario.add(cytotoxic, 2)
+            scenario.add(self.systemic_asked, 2)
             for table in self.looked_up.values():
                 scenario.add(table.group, table.groups)
             for name, column in self.by_scenario.items():
@@ -220,6 +241,8 @@ class Tables:
     # Functions, and no bound methods kept by the object: a chunk that refers to itself would outlive its use by several more.
     _worked_out: ClassVar[dict[str, Callable[[Tables, Rows, Seen], Codes]]] = {
         "side_cleared": _side_cleared,
+        "systemic_before": _systemic_before,
+        "cleared_before_stimulus": _cleared_before_stimulus,
         "situation": _situation,
         "removable": _removable,
         "growth_called_for": _growth_called_for,

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pathways.case.models import Case
 from pathways.cohort.draws.lives import inputs_of_columns
+from pathways.cohort.draws.points import points_by_columns
 from pathways.cohort.engine.histories import NEVER
 from pathways.cohort.patients.columns import Patients
 from pathways.facts.scores import scores as scores_of
@@ -44,7 +45,7 @@ def score_columns(drawn: Patients | None, case: Case | None, number: int) -> dic
     """Fong and GAME in points and the tumour burden, of drawn patients or of patients like one case."""
     if drawn is not None:
         told = inputs_of_columns(drawn)
-        found: dict[str, Any] = {one.name: _points(one.name, told) for one in SCORES}
+        found: dict[str, Any] = {one.name: points_by_columns(one.name, told) for one in SCORES}
         return {**found, "tumour_burden": np.round(told["burden"], 2)}
     assert case is not None
     known = {one.name: one for one in scores_of(case)}
@@ -57,21 +58,6 @@ def score_columns(drawn: Patients | None, case: Case | None, number: int) -> dic
         name: np.full(number, NEVER if points is None else int(points), dtype=np.int64) for name, points in settled.items()
     }  # fmt: skip
     return {**columns, "tumour_burden": np.full(number, np.nan if burden is None else round(burden, 2))}
-
-
-def _points(name: str, told: Mapping[str, Any]) -> Ints:
-    found = np.zeros(len(told["bowel"]), dtype=np.int64)
-    for item in knowledge().scores[name]["items"]:
-        found += item["points"] * _counts(item, np.asarray(told[item["input"]]))
-    return found
-
-
-def _counts(item: Mapping[str, Any], column: Any) -> Any:
-    if item.get("equals") is not None:
-        return column == item["equals"]
-    if item.get("above") is not None:
-        return column > item["above"]
-    return column >= item["at_least"] if item.get("at_least") is not None else column < item["below"]
 
 
 def concordance(died: Ints, left: Ints) -> float | None:

@@ -33,6 +33,7 @@ def answers(facts: Facts) -> Answers:
         **{name: judged(facts, partial(_in_scenario, assessed, rule)) for name, rule in RULES.items()},
         "convertible": judged(facts, partial(_convertible, facts)),
         "side_cleared": partial(_side_cleared, assessed),
+        "cleared_before_stimulus": judged(facts, partial(_cleared_before, assessed)),
         "clearing_stages": partial(_clearing_stages, assessed),
         "only_vanished": partial(_only_vanished, assessed),
     }
@@ -72,6 +73,10 @@ def not_borne(facts: Facts, clearance: str) -> Verdict | None:
             words = say("clears.not_borne", treatment=called("clearance", clearance), why=bar.reason)
             return replace(bar, rule=geometry.RULE, reason=words)
     return None
+
+
+def _cleared_before(assessed: PatientAssessment, stage: str, *key: Value) -> Verdict:
+    return geometry.cleared_before_stimulus(assessed, stage, scenario_in(key))
 
 
 def _in_one(assessed: PatientAssessment, scenario: tuple[Value, ...]) -> bool:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import get_args
 
-from pathways.facts import considerations, disease, fitness, liver_function, pregnancy, primaries, transplantation
+from pathways.facts import (
+    considerations,
+    disease,
+    fitness,
+    liver_function,
+    pregnancy,
+    primaries,
+    systemic_before_surgery,
+    transplantation,
+)
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
 from pathways.facts.verdict import Finding, Verdict, refused
@@ -26,9 +35,6 @@ POLICY_OF = {
     "diagnostic_major": ("diagnostic_major_accepted", ""),
 }
 POLICIES: dict[str, Rule] = {
-    "extrahepatic_in_one_session": partial(
-        disease.policy, key="extrahepatic_in_one_session", offer="extrahepatic_in_one_session"
-    ),
     "adjuvant_useful": partial(disease.policy, key="adjuvant_accepted", offer="adjuvant"),
     **{
         f"policy_{name}": partial(disease.policy, key=key, offer=name, choice=choice)
@@ -54,6 +60,7 @@ FIXED: dict[str, Rule] = {
     "simultaneous_minor": partial(disease.simultaneous_safe, extent="minor"),
     "simultaneous_major": partial(disease.simultaneous_safe, extent="major"),
     "transplantable": transplantation.transplantable,
+    "perioperative_offered": systemic_before_surgery.offered,
     "primary_rules": primaries.primary_rules,
     "debulking_allowed": primaries.debulking_allowed,
     **POLICIES,
@@ -78,6 +85,8 @@ def answers(facts: Facts) -> Answers:
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "primary_operable": judged(facts, partial(disease.primary_resectable, assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
+        "systemic_before": judged(facts, partial(systemic_before_surgery.given_first, assessed)),
+        "extrahepatic_in_one_session": partial(_in_one_session, assessed),
         "transplant_tested": judged(facts, partial(transplantation.tested, assessed)),
         "transplant_observed": judged(facts, partial(transplantation.observed, assessed)),
         "prior_hepatectomy": partial(plain, assessed.past.hepatectomy),
@@ -90,6 +99,13 @@ def answers(facts: Facts) -> Answers:
         "wishes_no_way_out": partial(plain, _no_way_out(assessed)),
         "primary_prepared": partial(_primary_prepared, assessed),
     }
+
+
+def _in_one_session(assessed: PatientAssessment) -> Finding:
+    """Whether the protocol takes liver and disease elsewhere in one session at all, and disease of these sites."""
+    key = "extrahepatic_in_one_session"
+    verdicts = (disease.policy(assessed, key=key, offer=key), disease.sites_in_one_session(assessed))
+    return Finding("yes" if all(one.verdict == "allowed" for one in verdicts) else "no", verdicts)
 
 
 def _primary_known(assessed: PatientAssessment) -> Finding:

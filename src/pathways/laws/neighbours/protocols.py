@@ -11,8 +11,8 @@ from pathways.knowledge.model import Protocol
 from pathways.laws.neighbours.files import Neighbour
 from pathways.messages.catalogue import say
 
-Way = Literal["higher", "lower", "no", "fewer", "more"]
-# Numbers: which way is stricter. Yes or no: what is allowed is forbidden. Lists: fewer of what is allowed.
+Way = Literal["higher", "lower", "yes", "no", "fewer", "more"]
+# Numbers: which way is stricter. Yes or no: what is allowed is forbidden, or what is asked for is asked. Lists: fewer of what is allowed.
 STRICTER: dict[str, Way] = {
     **dict.fromkeys((
         "remnant_limit_normal", "remnant_limit_exposed", "remnant_limit_injured", "remnant_limit_cirrhosis",
@@ -25,15 +25,16 @@ STRICTER: dict[str, Way] = {
         "limited_resection_max_mm", "limited_resection_max_mm_deep", "limited_resection_max_count",
         "segments_involved_limit", "ecog_max_major", "ecog_max_minor", "asa_max", "alpps_ecog_max", "growth_reach_sds",
         "icg_r15_max_major", "inr_max", "bilirubin_max_major", "bilirubin_max_minor", "bilirubin_max_ablation",
-        "extrahepatic_sites_max", "transplant_age_max", "transplant_ecog_max", "transplant_cea_max", "neuroendocrine_grade_max", "pregnancy_systemic_to_week", "pregnancy_operation_to_week",
+        "extrahepatic_sites_max", "transplant_age_max", "transplant_ecog_max", "transplant_cea_max", "neuroendocrine_grade_max", "pregnancy_systemic_to_week", "pregnancy_operation_to_week", "systemic_first_from_points",
     ), "lower"),
+    "remnant_cleared_before_stimulus": "yes",
     **dict.fromkeys((
         "vena_cava_resection", "simultaneous_major_with_rectum", "simultaneous_major_with_colon", "alpps_accepted",
         "two_stage_accepted", "lvd_accepted", "operate_on_progression", "transplant_accepted", "bridging_accepted",
         "diagnostic_major_accepted", "extrahepatic_in_one_session", "adjuvant_accepted", "exposure_fades", "pregnancy_other_drugs", "pregnancy_radiation",
     ), "no"),
     **dict.fromkeys((
-        "extrahepatic_sites_resectable", "vanished_policies", "debulking_tumours",
+        "extrahepatic_sites_resectable", "extrahepatic_in_one_session_sites", "vanished_policies", "debulking_tumours",
     ), "fewer"),
     **dict.fromkeys(("refused_primaries", "control_first_primaries"), "more"),
 }  # fmt: skip
@@ -60,8 +61,8 @@ def _stricter(key: str, value: Any, tumour: str) -> Any:
     way = STRICTER.get(key) or _by_name(key)
     if way in ("higher", "lower"):
         return _moved(value, 1 if way == "higher" else -1)
-    if way == "no":
-        return False
+    if way in ("yes", "no"):
+        return way == "yes"
     if way == "fewer":
         return tuple(value)[:-1]
     if way == "more":

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 FACTS: Mapping[str, str] = {
     # --- what is taken as given where an item is missing ---
+    "taken_as.low_risk": "fewer than {limit} points",
     "taken_as.latest": "the latest",
     "taken_as.told": "as told",
     "taken_as.resectable": "primary removable with a clear margin",
@@ -184,6 +185,20 @@ FACTS: Mapping[str, str] = {
     "transplant_criteria.observe": "after the resection of the primary {needed:g} weeks of observation are asked for",
     "transplant_criteria.since_the_primary": "{since:g} weeks since the resection of the primary, {needed:g} are asked for",
     "transplant_criteria.resection_not_dated": "week of the resection of the primary not reported ({item})",
+    "systemic_before_surgery.offered": "the protocol {protocol} offers chemotherapy around an operation that could be done at once",
+    "systemic_before_surgery.not_offered": "the protocol {protocol} operates first: chemotherapy around an operation that could be done at once is not offered",
+    "systemic_before_surgery.other_drugs": "what comes before an operation here is no perioperative chemotherapy",
+    "systemic_before_surgery.asks_nobody": "the protocol {protocol} asks nobody for systemic treatment before an operation that could be done at once",
+    "systemic_before_surgery.other_tumour": "the clinical risk score is of bowel metastases",
+    "systemic_before_surgery.given": "systemic treatment has been given first, or the treatment of the liver has begun",
+    "systemic_before_surgery.low": "clinical risk score {points}: from {limit} on systemic treatment comes first",
+    "systemic_before_surgery.high": "clinical risk score {points}: from {limit} on the protocol {protocol} asks for systemic treatment before the liver is touched",
+    "systemic_before_surgery.not_told": "clinical risk score {points} to {most}, and from {limit} on systemic treatment comes first: {what} not reported",
+    "staged_in_order.either_order": "the protocol leaves open whether the side that stays is cleared or the other embolised first",
+    "staged_in_order.side_clear": "nothing is left to clear in the side that stays before the other is embolised",
+    "staged_in_order.clear_first": "the protocol {protocol} clears the side that stays of tumour before the other is embolised",
+    "extrahepatic_resectable.together": "the protocol takes disease of these sites in the session of the liver",
+    "extrahepatic_resectable.apart": "the protocol {protocol} takes no disease of this site into the session of the liver: {site}",
     "targeted_first.given": "{tumour}: targeted treatment has been given",
     "targeted_first.comes_first": "{tumour}: targeted treatment comes first",
     "patient_accepts.declined": "the patient declines {family}",

@@ -118,6 +118,7 @@ PLANNING: Mapping[str, str] = {
     "change.accepts": "the patient accepts {family}",
     # Names of settings and their values as a protocol file writes them.
     "change.setting_is": "under a protocol with {setting} {value:g} instead of {now:g} (as {protocol} has it)",
+    "change.setting_otherwise": "under a protocol with {setting}: {value}",
     "change.setting_yes": "under a protocol with {setting}: yes",
     "change.setting_holds": "under a protocol whose {setting} hold {added}",
     "change.setting_does_not_hold": "under a protocol whose {setting} do not hold {tumour}",

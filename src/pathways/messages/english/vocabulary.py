@@ -123,6 +123,12 @@ VOCABULARY: Mapping[str, str] = {
     "confidence.expert_opinion": "expert_opinion",
     "confidence.simplification": "simplification",
     # The part of the bowel, after "the".
+    # What the clinical risk score counts by.
+    "score_input.node_positive": "nodes of the primary",
+    "score_input.interval_months": "time from the primary to the metastases",
+    "score_input.number": "number of lesions",
+    "score_input.largest_mm": "size of the largest",
+    "score_input.cea": "CEA",
     "bowel.caecum": "caecum",
     "bowel.ascending_colon": "ascending_colon",
     "bowel.transverse_colon": "transverse_colon",

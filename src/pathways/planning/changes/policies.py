@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.systemic_before_surgery import asks_nobody
 from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import say
 from pathways.planning.changes.model import A_POLICY, GEOMETRY, Change, GradedChange
@@ -18,7 +19,7 @@ NAMED = (
     ("two_stage_accepted", ("policy_two_stage",)), ("alpps_accepted", ("policy_alpps",)), ("lvd_accepted", ("policy_lvd",)),
     ("bridging_accepted", ("policy_bridging",)), ("diagnostic_major_accepted", ("policy_diagnostic_major",)),
     ("simultaneous_major_with_colon", ("simultaneous",)), ("simultaneous_major_with_rectum", ("simultaneous",)),
-    ("transplant_accepted", ("transplantable",)), ("adjuvant_accepted", ("adjuvant_useful",)),
+    ("transplant_accepted", ("transplantable",)), ("perioperative_accepted", ("perioperative_offered",)), ("adjuvant_accepted", ("adjuvant_useful",)),
     ("extrahepatic_in_one_session", ("extrahepatic_in_one_session",)), ("operate_on_progression", ("start",)),
     ("vena_cava_resection", GEOMETRY),
 )  # fmt: skip
@@ -78,11 +79,20 @@ def policies(assessed: PatientAssessment) -> Iterator[GradedChange]:
     for key, touches in SWITCHES:
         if not protocol.yes(key):
             yield GradedChange(touches, (under(key, value=True, words=say("change.setting_yes", setting=key)),))
-    sites = {one.site for one in assessed.elsewhere or ()} - set(protocol.words("extrahepatic_sites_resectable"))
+    for key, value, touches in (
+        ("remnant_cleared_before_stimulus", False, ("cleared_before_stimulus",)),
+        ("systemic_first_from_points", asks_nobody(), ("systemic_before",)),
+    ):
+        if protocol.settings[key].value != value:
+            words = say("change.setting_otherwise", setting=key, value=value)
+            yield GradedChange(touches, (under(key, value, words),))
+    all_sites = {one.site for one in assessed.elsewhere or ()}
+    sites = all_sites - set(protocol.words("extrahepatic_sites_resectable"))
     additions: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("debulking_tumours", (tumour,), ("debulking_allowed",)),
         ("extrahepatic_sites_resectable", tuple(sorted(sites)), ("extrahepatic_operable",)),
         ("vanished_policies", ("watch",), ("policy_watch_sites",)),
+        ("extrahepatic_in_one_session_sites", tuple(sorted(all_sites)), ("extrahepatic_in_one_session",)),
     )
     for key, added, moved in additions:
         missing = tuple(one for one in added if one not in protocol.words(key))

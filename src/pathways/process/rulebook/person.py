@@ -149,6 +149,7 @@ EXTRAHEPATIC_RESECTABLE = Rule(
         "extrahepatic_sites_resectable",
         "extrahepatic_sites_max",
         "extrahepatic_in_one_session",
+        "extrahepatic_in_one_session_sites",
         "suspected_elsewhere_mm",
     ),
     examples=(

@@ -26,9 +26,10 @@ POLICY = Rule(
 )  # fmt: skip
 STAGED_IN_ORDER = Rule(
     "staged_in_order",
-    "The stages of an operation follow each other: nothing else begins before they are done, and the last follows the first.",
+    "The stages of an operation follow each other: nothing else begins before they are done, and the last follows the first. Where the protocol "
+    "asks for it, a side that stays and bears tumour is cleared before the other is embolised.",
     reads=CLEARED_BY,
-    settings=CLEARING,
+    settings=(*CLEARING, "remnant_cleared_before_stimulus"),
     step="second_stage",
     examples=(
         Example("the second stage after the first", "allowed", live={"stage": "first"}),

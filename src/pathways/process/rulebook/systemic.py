@@ -93,6 +93,27 @@ PROMPT_SURGERY = Rule(
         Example("one metastasis of 30 mm in segment VIII", "refused"),
     ),
 )
+AT_RISK = {"node_positive": True, "presentation": "synchronous", "cea_ng_per_ml": 20.0}
+SYSTEMIC_BEFORE_SURGERY = Rule(
+    "systemic_before_surgery",
+    "Disease that can be removed at once is operated on first or after systemic treatment, as the protocol chooses: it offers chemotherapy around "
+    "the operation or not, and from the points of the clinical risk score (Fong) that it names on systemic treatment comes before anything is "
+    "done to the liver.",
+    reads=(
+        "primary.tumour", "primary.mismatch_repair", "primary.node_positive", "primary.presentation", "primary.interval_months",
+        "primary.cea_ng_per_ml", "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.nature", "lesions.biopsy", "history.event", "history.regimen", "history.week",
+        "history.until_week", "history.response",
+    ),
+    settings=("perioperative_accepted", "systemic_first_from_points", "targeted_first_tumours", "control_first_primaries"),
+    fact="systemic_before",
+    examples=(
+        Example("two points of the score where three are asked for", "allowed", {"primary": AT_RISK},
+                settings={"systemic_first_from_points": 3}, live={"line": "none"}),
+        Example("three points: a second metastasis", "refused",
+                {"primary": AT_RISK, "lesions": [{"id": "A", "segments": [8], "size_mm": 30, "count": 2}]},
+                settings={"systemic_first_from_points": 3}, live={"line": "none"}),
+    ),
+)  # fmt: skip
 TRANSPLANT_CRITERIA = Rule(
     "transplant_criteria",
     "Transplantation is for bowel metastases that stay unresectable, under the criteria of the trial.",

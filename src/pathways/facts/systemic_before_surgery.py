@@ -1,0 +1,67 @@
+"""Disease that could be operated on at once: whether systemic treatment is offered around the operation, and for whom it comes first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.scores import most_points, points_of
+from pathways.facts.verdict import Missing, Verdict, allowed, refused, without
+from pathways.messages.catalogue import called, joined, say
+
+RULE, SCORE = "systemic_before_surgery", "fong"
+# The key of the case behind each input of the score.
+KEYS = {
+    "node_positive": "primary.node_positive", "interval_months": "primary.interval_months", "number": "lesions.count",
+    "largest_mm": "lesions.size_mm", "cea": "primary.cea_ng_per_ml",
+}  # fmt: skip
+
+
+def asks_nobody() -> int:
+    """The points that nobody has."""
+    return most_points(SCORE) + 1
+
+
+def offered(assessed: PatientAssessment) -> Verdict:
+    """Whether chemotherapy is offered around an operation that could be done at once; other drugs have rules of their own."""
+    key, protocol = "perioperative_accepted", assessed.protocol
+    sources = protocol.sources(key)
+    if assessed.systemic != "cytotoxic" or assessed.case.primary.tumour in protocol.words("control_first_primaries"):
+        return allowed(RULE, say("systemic_before_surgery.other_drugs"), sources=sources)
+    if protocol.yes(key):
+        return allowed(RULE, say("systemic_before_surgery.offered", protocol=protocol.id), sources=sources)
+    return refused(RULE, say("systemic_before_surgery.not_offered", protocol=protocol.id), sources=sources)
+
+
+def given_first(assessed: PatientAssessment, line: str, stimulus: str, stage: str) -> Verdict:
+    """Whether systemic treatment has come before the liver is touched, where the points of the score ask for it."""
+    key, protocol = "systemic_first_from_points", assessed.protocol
+    sources, limit = protocol.sources(key), protocol.whole(key)
+    if limit >= asks_nobody():
+        return allowed(RULE, say("systemic_before_surgery.asks_nobody", protocol=protocol.id), sources=sources)
+    if assessed.case.primary.tumour != "colorectal":
+        return allowed(RULE, say("systemic_before_surgery.other_tumour"), sources=sources)
+    if line != "none" or stimulus != "none" or stage != "none" or _in_the_history(assessed):
+        return allowed(RULE, say("systemic_before_surgery.given"), sources=sources)
+    points, untold = points_of(SCORE, assessed.case)
+    # What is read at its bad end counts.
+    points += sum(more for one, more in untold.items() if KEYS[one] in assessed.at_worst)
+    untold = {one: more for one, more in untold.items() if KEYS[one] not in assessed.at_worst}
+    most = points + sum(untold.values())
+    details: dict[str, Any] = {"value": float(points), "limit": float(limit), "unit": "points", "sources": sources}
+    if points >= limit:
+        words = say("systemic_before_surgery.high", points=points, limit=limit, protocol=protocol.id)
+        return refused(RULE, words, **details)
+    low = say("systemic_before_surgery.low", points=points, limit=limit)
+    if most < limit:
+        return allowed(RULE, low, **details)
+    what = joined([called("score_input", one) for one in untold])
+    words = say("systemic_before_surgery.not_told", points=points, most=most, limit=limit, what=what)
+    items = ", ".join(KEYS[one] for one in untold)
+    return without(RULE, [Missing(items, words, say("taken_as.low_risk", limit=limit))], **details)
+
+
+def _in_the_history(assessed: PatientAssessment) -> bool:
+    """Whether systemic treatment of the metastases lies in the past: not chemotherapy that had ended before they were found."""
+    past = assessed.past
+    return past.systemic_before and (bool(past.of_the_metastases) or not past.given)
