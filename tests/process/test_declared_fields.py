@@ -9,6 +9,7 @@ from shipped import CONSTRUCTED, ROOT, named
 
 import pathways as pw
 from pathways.conformance.acts import act_of
+from pathways.facts.step_names import title_for
 from pathways.graph import explore
 from pathways.planning.annotations import note_of, title_of, warnings_of
 from pathways.planning.pathway_groups import labels_of
@@ -43,7 +44,9 @@ EMERGENCIES = ("obstruction", "bleeding", "perforation")
 @lru_cache(maxsize=1)
 def graphs():
     protocol = pw.load_protocol("default")
-    cases = [pw.load_case(path) for path in (*CONSTRUCTED, named("net-01"), named("ben-05"), named("exv-01"))]
+    # First: of each step only a few edges are looked at, and its drugs have to be other than chemotherapy in some.
+    cases = [make_case(primary={"mismatch_repair": "deficient"})]
+    cases += [pw.load_case(path) for path in (*CONSTRUCTED, named("net-01"), named("ben-05"), named("exv-01"))]
     cases += [make_case(primary={"status": "in_situ", "urgent": one}) for one in EMERGENCIES]
     cases += [make_case(primary={"status": "in_situ"}, lesions=one, liver=LARGE) for one in WITH_ABLATION]
     cases.append(make_case(patient={"declines": ["palliative"]}))
@@ -108,6 +111,8 @@ CONSUMERS = {
         [_answers(trigger, tuple(one.events)) for one in PROCESS.triggers] if trigger.kind == "decision" else kinds_of(trigger)
     ),
     "short": of_edges(lambda graph, edge: title_of(graph, (edge,))),
+    "short_by": of_edges(lambda graph, edge: title_of(graph, (edge,))),
+    "title_by": of_edges(lambda graph, edge: title_for(edge.declared, graph.facts.assessed)),
     "annotation": of_edges(note_of),
     "warning": of_edges(lambda graph, edge: warnings_of(graph, (edge,), [], 0)),
     "asked": asked,

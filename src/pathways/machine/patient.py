@@ -16,6 +16,7 @@ from pathways.case.models import Case
 from pathways.documents.problems import PathwaysError, nearest
 from pathways.facts.derive import CaseFacts
 from pathways.facts.guarding import refusals
+from pathways.facts.step_names import title_for
 from pathways.facts.stepping import step
 from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
@@ -78,7 +79,12 @@ class Patient:
     def options(self) -> tuple[Option, ...]:
         """Every step the declaration offers in the present phase, open or refused, in declared order."""
         return tuple(
-            Option(name, TRIGGERS[name].kind, TRIGGERS[name].title, refusals(TRIGGERS[name], self.state, self.facts))
+            Option(
+                name,
+                TRIGGERS[name].kind,
+                title_for(TRIGGERS[name], self.facts.assessed),
+                refusals(TRIGGERS[name], self.state, self.facts),
+            )
             for name in self._offered()
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pathways.documents.problems import PathwaysError
 from pathways.documents.writing import mapping
+from pathways.facts.step_names import title_for
 from pathways.graph.explore import Edge, Graph
 from pathways.liver.anatomy import segments_of
 from pathways.machine.patient import TRIGGERS, Patient
@@ -85,7 +86,7 @@ def _walked(sitting: Sitting, plan: Plan, steps: list[str]) -> tuple[list[Walked
 
 
 def _step(plan: Plan, one: Walked) -> Told:
-    words = one.edge.declared.title
+    words = title_for(one.edge.declared, plan.graph.facts.assessed)
     if one.measured is not None:
         words = say("bench.measured", step=words, percent=one.measured)
     return {

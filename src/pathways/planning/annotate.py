@@ -8,6 +8,7 @@ from typing import Any
 
 from pathways.documents.display import Shown
 from pathways.facts.figures import sources_of
+from pathways.facts.step_names import title_for
 from pathways.facts.verdict import Missing
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
@@ -273,7 +274,7 @@ def _step(graph: Graph, edge: Edge, since: int, day: int) -> PathwayStep:
     return PathwayStep(
         trigger.name,
         trigger.kind,
-        trigger.title,
+        title_for(trigger, graph.facts.assessed),
         before.phase,
         after.phase,
         since,

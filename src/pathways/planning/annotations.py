@@ -11,6 +11,7 @@ from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import harm, regimen
+from pathways.facts.step_names import short_for
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.liver.anatomy import mask_of, roman
@@ -158,8 +159,7 @@ def word_of(graph: Graph, edge: Edge) -> str:
     resection = resection_of(graph, edge)
     if resection is not None and names_resection(trigger):
         return _operation(trigger, resection)
-    urgent = graph.facts.assessed.case.primary.urgent or ""
-    return trigger.short_in.get(urgent, trigger.short) or trigger.title
+    return short_for(trigger, graph.facts.assessed)
 
 
 def _operation(trigger: Trigger, resection: Resection) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from pathways.facts.step_names import title_for
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.messages.catalogue import say
@@ -60,18 +61,18 @@ def contingencies(graph: Graph, walk: Route, ahead: Prospects) -> tuple[Continge
         for other in graph.edges[edge.source]:
             if other.trigger == edge.trigger:
                 continue
-            words = _next_decision(ahead, other.target)
+            words = _next_decision(graph, ahead, other.target)
             end = PREFERENCE[ahead.best_end[other.target]]
             found.append(Contingency(graph.states[edge.source].phase, other.declared.title, words, end))
     return tuple(dict.fromkeys(found))
 
 
-def _next_decision(ahead: Prospects, node: int) -> str:
+def _next_decision(graph: Graph, ahead: Prospects, node: int) -> str:
     """The next thing the team decides from `node` on the way to the best end."""
     step = ahead.first[node]
     while step is not None and step.declared.kind == "outcome":
         step = ahead.first[step.target]
-    return step.declared.title if step is not None else NOTHING_MORE
+    return title_for(step.declared, graph.facts.assessed) if step is not None else NOTHING_MORE
 
 
 def reached_after(evaluation: Evaluation) -> dict[str, tuple[str, ...]]:

@@ -26,7 +26,7 @@ from pathways.process.facts import CASE_FACTS, LIVE_FACTS, RANK
 from pathways.process.model import Guard, Process, Trigger
 from pathways.process.treatments import TREATMENTS
 
-WORDS = ("title", "short", "annotation", "warning", "asked", "asked_in")
+WORDS = ("title", "short", "title_by", "short_by", "annotation", "warning", "asked", "asked_in")
 
 
 def _in_words(trigger: Trigger) -> Trigger:

@@ -27,6 +27,12 @@ def holds(fact: str, rule: str) -> Guard:
     return Guard(fact, TAKEN_AS_GIVEN, rule)
 
 
+def by_drug(words: str) -> dict[str, str]:
+    """What a step is called where its `{drug}` is no chemotherapy: by the kind of drug, a targeted one by its name."""
+    others = {"immunotherapy": "immunotherapy", "systemic": "systemic treatment"}
+    return {"targeted": words, **{kind: words.replace("{drug}", name) for kind, name in others.items()}}
+
+
 def becomes(fact: str, value: Value) -> Effect:
     """`fact` takes `value`."""
     return Effect(fact, value)

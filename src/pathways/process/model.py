@@ -131,7 +131,7 @@ class Trigger:
 
     What it does, in the words of `process.acts`: `acts`; `elective`, or forced by an emergency; `treats` beside the lesions of its
     resection; `finds`; `course` of systemic treatment. `events`: what a recorded course calls it.
-    What is said of it: `title`; `short` in the line of a pathway, `short_in` by emergency of the primary; `annotation`, a sentence that may name cited figures in braces;
+    What is said of it: `title`; `short` in the line of a pathway, `short_in` by emergency of the primary; `title_by` and `short_by`, of drugs that are no chemotherapy, by their kind; `annotation`, a sentence that may name cited figures in braces;
     `warning` for whoever chooses it; `asked`, the title without the answer in it, for a learner, `asked_in` by emergency of the primary.
     How it is used: `sets_apart` makes a pathway another one although the step carries no family; `distractor` in lessons.
     """
@@ -157,6 +157,8 @@ class Trigger:
     events: tuple[str, ...] = ()
     short: str = ""
     short_in: Mapping[str, str] = field(default_factory=dict)
+    title_by: Mapping[str, str] = field(default_factory=dict)
+    short_by: Mapping[str, str] = field(default_factory=dict)
     annotation: str = ""
     warning: str = ""
     asked: str = ""

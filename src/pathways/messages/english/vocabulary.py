@@ -5,7 +5,7 @@ from collections.abc import Mapping
 VOCABULARY: Mapping[str, str] = {
     # What has been asked for beside the case: families of pathways.
     "family.upfront_surgery": "upfront surgery",
-    "family.perioperative_chemotherapy": "perioperative chemotherapy",
+    "family.perioperative_chemotherapy": "perioperative systemic treatment",
     "family.conversion_chemotherapy": "conversion chemotherapy",
     "family.one_stage": "one stage",
     "family.two_stage": "two stage",
