@@ -12,8 +12,9 @@ import rule_answers
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.facts.scores import scores
+from pathways.facts.systemic_before_surgery import reads_the_score
 from pathways.graph.explore import explore
-from pathways.knowledge.protocols import load_protocol
+from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.planning.plan import ALL_FAMILIES, plan
 from pathways.process.declaration import PROCESS
 
@@ -606,10 +607,12 @@ def test_a_score_with_inputs_missing_says_which_and_keeps_its_range():
     assert "more than one metastasis" in fong.missing
 
 
-def test_no_rule_reads_a_score():
+def test_one_rule_reads_a_score_and_under_no_protocol_that_ships():
+    """The other is the property that holds records to it."""
     for path in (ROOT / "src" / "pathways").rglob("*.py"):
-        if path.name not in ("scores.py", "assess.py"):
+        if path.name not in ("scores.py", "assess.py", "systemic_before_surgery.py", "safety.py"):
             assert "facts.scores" not in path.read_text(encoding="utf-8"), path
+    assert not any(reads_the_score(one) for one in knowledge().protocols.values())
 
 
 def test_what_is_not_modelled_is_said_where_a_case_asks_for_it():

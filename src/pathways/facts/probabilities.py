@@ -144,5 +144,5 @@ COMPUTED_FROM = {
         "local_recurrence_wide_margin", "local_recurrence_narrow_hazard", "local_recurrence_vessel_hazard",
     ),
     "death_of_split": ("risk_alpps_odds", "risk_alpps_between"),
-    "death_of_emergency": ("mortality_primary_emergency", "risk_asa_3_odds"),
+    "death_of_emergency": ("mortality_primary_emergency", "mortality_primary_perforation", "risk_asa_3_odds"),
 }  # fmt: skip

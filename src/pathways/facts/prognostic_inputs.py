@@ -1,4 +1,4 @@
-"""What prognostic scores and the model of survival count by, taken from the case as far as it is told; read by no rule."""
+"""What prognostic scores and the model of survival count by, taken from the case as far as it is told."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Prognostic scores: shown with points, missing inputs and source, and never read by a rule.
+"""Prognostic scores: shown with points, missing inputs and source, and read by no rule unless a protocol asks for it.
 
 What counts stands in the knowledge; here inputs are taken from the case. All discriminate weakly: information for the
-meeting, not a gate.
+meeting, not a gate. A centre may let one decide what comes first (`systemic_first_from_points`); no protocol that ships does.
 """
 
 from __future__ import annotations

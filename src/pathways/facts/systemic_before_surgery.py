@@ -7,6 +7,7 @@ from typing import Any
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.scores import most_points, points_of
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, without
+from pathways.knowledge.model import Protocol
 from pathways.messages.catalogue import called, joined, say
 
 RULE, SCORE = "systemic_before_surgery", "fong"
@@ -20,6 +21,11 @@ KEYS = {
 def asks_nobody() -> int:
     """The points that nobody has."""
     return most_points(SCORE) + 1
+
+
+def reads_the_score(protocol: Protocol) -> bool:
+    """Whether the protocol lets the score decide anything."""
+    return protocol.whole("systemic_first_from_points") < asks_nobody()
 
 
 def offered(assessed: PatientAssessment) -> Verdict:
@@ -37,7 +43,7 @@ def given_first(assessed: PatientAssessment, line: str, stimulus: str, stage: st
     """Whether systemic treatment has come before the liver is touched, where the points of the score ask for it."""
     key, protocol = "systemic_first_from_points", assessed.protocol
     sources, limit = protocol.sources(key), protocol.whole(key)
-    if limit >= asks_nobody():
+    if not reads_the_score(protocol):
         return allowed(RULE, say("systemic_before_surgery.asks_nobody", protocol=protocol.id), sources=sources)
     if assessed.case.primary.tumour != "colorectal":
         return allowed(RULE, say("systemic_before_surgery.other_tumour"), sources=sources)

@@ -12,6 +12,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pathways.facts.systemic_before_surgery import reads_the_score
 from pathways.messages.catalogue import called, say
 from pathways.planning.assess import Assessment
 from pathways.planning.plan import Plan, told_for_the_record
@@ -63,7 +64,9 @@ def _more(plan: Plan, *, sources: bool) -> RenderableType:
     )  # fmt: skip
     said = []
     if plan.assessment.scores:
-        said.append(say("more.scores", scores=_scores_in_line(plan.assessment)))
+        read = reads_the_score(plan.assessment.protocol)
+        scores = _scores_in_line(plan.assessment)
+        said.append(say("more.scores_read" if read else "more.scores", scores=scores))
     cited = dict.fromkeys(source for one in plan.closed for verdict in one.verdicts for source in verdict.sources)
     if sources and cited:
         said.append(say("more.sources", sources=", ".join(cited)))
@@ -102,7 +105,8 @@ def _scores(assessment: Assessment) -> RenderableType:
     """Scores for the meeting, with what is not known of each."""
     if not assessment.scores:
         return Text("")
-    found = Table(title="Scores (for the meeting; no rule reads them)", title_justify="left", title_style="bold", box=None,
+    read = say("scores.read" if reads_the_score(assessment.protocol) else "scores.unread")
+    found = Table(title=read, title_justify="left", title_style="bold", box=None,
                   pad_edge=False, show_header=False)  # fmt: skip
     found.add_column(no_wrap=True)
     found.add_column(no_wrap=True)

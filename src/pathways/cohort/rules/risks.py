@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.codes.state import LIVE, Seen
-from pathways.cohort.patients.columns import BACKGROUNDS, SITES
+from pathways.cohort.patients.columns import BACKGROUNDS, SITES, URGENCIES
 from pathways.cohort.rules.resections import EXTENTS
 from pathways.cohort.rules.tables import Tables
 from pathways.facts.risk.model import NOWHERE_NEAR, Anatomy, RiskModel
@@ -54,6 +54,7 @@ class Risks:
             cirrhosis=patients.background == BACKGROUNDS.index("cirrhosis"),
             child_b=nobody,
             rectum=patients.site == SITES.index("rectum"),
+            perforated=patients.urgent == URGENCIES.index("perforation"),
         )
         parameters = self.facts.parameters
         # No bound method: a chunk that refers to itself would outlive its use.

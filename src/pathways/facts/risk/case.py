@@ -52,6 +52,7 @@ def person_of(assessed: PatientAssessment) -> Person:
         cirrhosis=background == "cirrhosis" or child_b,
         child_b=child_b,
         rectum=assessed.case.primary.site == "rectum",
+        perforated=assessed.case.primary.urgent == "perforation",
     )
     if not assessed.strict:
         return told

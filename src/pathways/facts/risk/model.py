@@ -235,7 +235,8 @@ class RiskModel:
     def emergency(self) -> Number:
         """Death after an emergency resection of the bowel."""
         cirrhosis = where(self.person.cirrhosis, self.figure("risk_bowel_cirrhosis_odds"), 1.0)
-        return with_odds(self._moved(self.figure("mortality_primary_emergency")), cirrhosis)
+        perforated, other = (self.figure(f"mortality_primary_{one}") for one in ("perforation", "emergency"))
+        return with_odds(self._moved(where(self.person.perforated, perforated, other)), cirrhosis)
 
     def elsewhere(self) -> Number:
         """Death after a resection outside liver and bowel."""

@@ -29,6 +29,8 @@ class Person:
     cirrhosis: YesNo
     child_b: YesNo
     rectum: YesNo
+    # An emergency of the primary that is worse than all others.
+    perforated: YesNo = False
 
 
 # Somebody of whom nothing is told.

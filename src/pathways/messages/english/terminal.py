@@ -109,6 +109,9 @@ TERMINAL: Mapping[str, str] = {
     # --- the end of the page ---
     "more.heading": "More: ",
     "more.options": "--steps p1 --openings; why: explain {family}; serve map report compare",
+    "scores.unread": "Scores (for the meeting; no rule reads them)",
+    "scores.read": "Scores (for the meeting; of them Fong decides what comes first under this protocol)",
+    "more.scores_read": "Scores (under this protocol Fong decides what comes first): {scores}.",
     "more.scores": "Scores (no rule reads them): {scores}.",
     "more.sources": "Sources of what is closed: {sources}.",
     "more.figures": "Figures: {intervals}.",
