@@ -287,7 +287,7 @@ def _of_assessed(assessed: PatientAssessment, *, whole: bool) -> Iterator[str | 
     past |= {name: getattr(assessed.past, name) for name in COUNTED}
     yield f"past: {_told({key: value for key, value in past.items() if value is not False})}"
     yield f"state: {' '.join(assessed.liver_state(blocks) for blocks in range(4))} {assessed.state_assumptions}"
-    yield f"treatment: {assessed.systemic} {assessed.targeted} {assessed.cycles_after(2)} {assessed.responded_before}"
+    yield f"treatment: {assessed.systemic} {assessed.targeted} {assessed.cycles_after(2)}"
     yield f"total: {_short([assessed.total.value, assessed.total.low, assessed.total.high, assessed.total.how])}"
     if whole:
         yield f"shares: {_short([*assessed.volumes.fractions, assessed._least_remnant])}"

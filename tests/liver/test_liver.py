@@ -246,10 +246,10 @@ def test_a_lesion_on_the_right_anterior_pedicle_costs_its_territory_until_it_has
     assert "limited resection of A" in names(one.resections(AFTER_RESPONSE))
 
 
-def test_a_response_in_the_history_lets_go_of_vessels_too():
+def test_a_response_in_the_history_has_not_let_go_of_what_is_touched_today():
     lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
     history = [{"event": "chemotherapy", "cycles": 4, "response": "partial"}]
-    assert "limited resection of A" in names(assessed(lesions=lesions, history=history).resections(TODAY))
+    assert names(assessed(lesions=lesions, history=history).resections(TODAY)) == ["right anterior sectionectomy"]
 
 
 def test_contact_with_the_hilum_takes_one_side():

@@ -147,7 +147,9 @@ class Lesion(Strictly):
     segments: tuple[Place, ...] = Field(min_length=1, max_length=8, description="segments 1 to 8 and/or a region")
     count: Whole | None = Field(None, ge=1, le=200, description="how many lesions this entry stands for")
     size_mm: Number | None = Field(None, gt=0, le=400, description="largest diameter in mm")
-    contacts: tuple[words.Vessel, ...] | None = Field(None, description="vessels touched; [] for none")
+    contacts: tuple[words.Vessel, ...] | None = Field(
+        None, description="vessels touched in the pictures of today; [] for none"
+    )
     invades: tuple[words.Vessel, ...] = Field(
         (), description="vessels it grows into or around, so that no response frees it of them"
     )

@@ -90,7 +90,8 @@ class Limits:
     @cached_property
     def treated_before(self) -> bool:
         """Whether the metastases have had systemic treatment: not what had ended before they were found."""
-        return any(
+        vanished = any(one.known_as == "vanished" for one in self.case.lesions)
+        return vanished or any(
             one.event == "chemotherapy"
             and not (
                 is_cytotoxic(one.regimen or "") and one.response is None and self._without_metastases(one.until_week)

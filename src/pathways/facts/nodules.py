@@ -96,6 +96,19 @@ def beside_benign(assessed: PatientAssessment) -> str | None:
     return ", ".join(label for _, label in assessed.benign) or None
 
 
+def to_look_for_again(assessed: PatientAssessment) -> Missing | None:
+    """Lesions that have vanished, of which nobody tells whether an imaging still shows them: the next test is an MRI."""
+    gone = [label for one, label in assessed.entries if one.known_as == "vanished" and one.seen_on is None]
+    if not gone:
+        return None
+    figures = assessed.parameters
+    words = say(
+        "vanished.next_mri", lesions=", ".join(gone), ct=figures["residual_at_vanished_site_ct"].number,
+        mri=figures["regrowth_at_watched_site_mri"].number,
+    )  # fmt: skip
+    return Missing("lesions.seen_on", words, say("taken_as.not_seen_by_mri"))
+
+
 def to_find_out(assessed: PatientAssessment) -> Missing | None:
     """The nature of the nodules as what to find out, under the key of the next test."""
     nodules = suspected(assessed)

@@ -203,11 +203,6 @@ class PatientAssessment:
         """The lesions as presented."""
         return self.lesions_in(TODAY)
 
-    @property
-    def responded_before(self) -> bool:
-        """Whether the disease, as it is today, has responded already: then it may have let go of vessels."""
-        return self.past.last_response in ("partial", "complete")
-
     @cached_property
     def jaundiced(self) -> bool:
         """Whether there is jaundice, as a sign or by a bilirubin above the limit for a major resection."""
@@ -249,7 +244,8 @@ class PatientAssessment:
             # Today a heap is cleared wherever its lesions lie, or it is not; what a response leaves is too uncertain to say so.
             at_worst = {*at_worst, PLACES}
         shrinkage = self.parameters["shrinkage_of_a_response"].number if scenario.extent == "responded" else 1.0
-        responded = scenario.extent == "responded" or self.responded_before
+        # A response of the history is in the pictures of today: what is still touched it has not freed.
+        responded = scenario.extent == "responded"
         counted = [(index, lesion) for index, lesion in enumerate(self.case.lesions) if scenario.counts(lesion)]
         no_heat = self._nothing_ablated([lesion for _, lesion in counted])
         return tuple(
@@ -327,7 +323,7 @@ class PatientAssessment:
             least_remnant=0.0 if scenario.extent == "responded" else self._least_remnant,
             enough_remnant=self._enough_remnant,
             cava_allowed=protocol.yes("vena_cava_resection"),
-            trust_unknown_sizes=scenario.extent == "responded" or self.responded_before,
+            trust_unknown_sizes=scenario.extent == "responded",
             assume_sizes=not self.strict and SIZE not in self.at_worst,
         )
 

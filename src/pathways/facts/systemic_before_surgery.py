@@ -68,6 +68,11 @@ def given_first(assessed: PatientAssessment, line: str, stimulus: str, stage: st
 
 
 def _in_the_history(assessed: PatientAssessment) -> bool:
-    """Whether systemic treatment of the metastases lies in the past: not chemotherapy that had ended before they were found."""
+    """Whether systemic treatment of the metastases lies in the past: not chemotherapy that had ended before they were found.
+
+    What has vanished did so under it.
+    """
     past = assessed.past
+    if any(one.known_as == "vanished" for one, _ in assessed.entries):
+        return True
     return past.systemic_before and (bool(past.of_the_metastases) or not past.given)

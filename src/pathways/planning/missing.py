@@ -14,7 +14,7 @@ from typing import Any
 from pathways.case.models import Case
 from pathways.facts.bad_ends import SUSPECTED_ELSEWHERE, UNTOLD, elsewhere_as, taken_as_given
 from pathways.facts.derive import CaseFacts
-from pathways.facts.nodules import to_find_out
+from pathways.facts.nodules import to_find_out, to_look_for_again
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing, each_missing
 from pathways.graph.explore import Edge, Graph, explore_facts
@@ -22,6 +22,7 @@ from pathways.liver import lesions
 from pathways.planning.evaluate import Evaluation, Evaluator
 from pathways.planning.pathway_groups import hoped_for
 from pathways.process.facts import LIVE_INDEX
+from pathways.words import Nature
 
 NEGLIGIBLE = 1e-9
 
@@ -110,15 +111,18 @@ def _untold(graph: Graph) -> dict[str, tuple[Missing, set[tuple[int, int]]]]:
     for missing in taken_as_given(graph.facts.assessed):
         found.setdefault(missing.item, (missing, set()))
     nodules = to_find_out(graph.facts.assessed)
-    if nodules is not None:
-        found.setdefault(nodules.item, (nodules, set()))
+    for told in (nodules, to_look_for_again(graph.facts.assessed)):
+        if told is not None:
+            found.setdefault(told.item, (told, set()))
     return found
 
 
 def _the_other_way(facts: CaseFacts, missing: Missing) -> CaseFacts | None:
     """The facts with the item the other way; None where that is no other case but a step less."""
     if missing == to_find_out(facts.assessed):
-        return _proven(facts)
+        return _taken_as_metastases(facts, "suspected")
+    if missing == to_look_for_again(facts.assessed):
+        return _taken_as_metastases(facts, "vanished")
     case, at_worst = facts.assessed.case, frozenset[str]()
     if missing.item == SUSPECTED_ELSEWHERE and missing.taken == "badly":
         case = elsewhere_as(case, "benign")
@@ -133,10 +137,10 @@ def _the_other_way(facts: CaseFacts, missing: Missing) -> CaseFacts | None:
     return CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up, at_worst=at_worst)
 
 
-def _proven(facts: CaseFacts) -> CaseFacts:
-    """The facts of the case with every nodule found to be a metastasis."""
+def _taken_as_metastases(facts: CaseFacts, known_as: Nature) -> CaseFacts:
+    """The facts of the case with every nodule, or every lesion that had vanished, found to be a metastasis."""
     lesions_then = tuple(
-        one.model_copy(update={"nature": "confirmed", "biopsy": None}) if one.known_as == "suspected" else one
+        one.model_copy(update={"nature": "confirmed", "biopsy": None}) if one.known_as == known_as else one
         for one in facts.assessed.case.lesions
     )
     case = facts.assessed.case.model_copy(update={"lesions": lesions_then})

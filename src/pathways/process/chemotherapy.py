@@ -35,6 +35,12 @@ PLANNED_OPERATION = (
     # Nor around one that this patient does not bear: the fact says what bars it.
     Guard("situation", WITH_SURGERY, "all_lesions_treatable"),
 )  # fmt: skip
+# Whoever has nothing left to be seen is operated on or watched: more drugs would show no answer, and hide where the tumour was.
+SOMETHING_SEEN = Guard(
+    "only_vanished", frozenset[Value]({"no"}), "prompt_surgery",
+    "every lesion has vanished: more systemic treatment would show no answer; the sites are treated or watched",
+    ("benoist_2006", "dlm_review_2020"), closes="not_needed",
+)  # fmt: skip
 FIRST_COURSE = live(
     "line", "none", rule="chemotherapy_remaining", because="a course of systemic treatment has been given in this plan"
 )
@@ -108,7 +114,7 @@ DECISIONS = (
         phases=SITUATIONS,
         to="on_perioperative_chemotherapy",
         raises="line",
-        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, *PLANNED_OPERATION,
+        guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, *PLANNED_OPERATION, SOMETHING_SEEN,
                 holds("perioperative_offered", "systemic_before_surgery"), *BEARABLE,
                 *AIM_OF_OPERATING),
         effects=(becomes("line", "perioperative"), *NEW_BLOCK),

@@ -94,4 +94,5 @@ def _clearing_stages(assessed: PatientAssessment, *scenario: Value) -> Finding:
 def _only_vanished(assessed: PatientAssessment, nature: str) -> Finding:
     left = [one for one, _ in assessed.entries if one.known_as != "vanished"]
     gone = nature == "proven"
-    return plain(not [one for one in left if not (gone and one.known_as == "suspected")])
+    vanished = len(left) < len(assessed.entries)
+    return plain(vanished and not [one for one in left if not (gone and one.known_as == "suspected")])

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 
 FACTS: Mapping[str, str] = {
     # --- what is taken as given where an item is missing ---
+    "vanished.next_mri": (
+        "whether {lesions} is still to be seen is not reported: liver MRI with hepatobiliary contrast (lesions.seen_on; [] where it shows "
+        "nothing); of sites that vanished on CT {ct:.0%} still held disease, of those empty on MRI {mri:.0%} grew again"
+    ),
+    "taken_as.not_seen_by_mri": "vanished on MRI too",
     "taken_as.low_risk": "fewer than {limit} points",
     "taken_as.latest": "the latest",
     "taken_as.told": "as told",

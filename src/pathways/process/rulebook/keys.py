@@ -19,7 +19,7 @@ EARLIER_SURGERY = (
 # The liver that is not tumour, and the chemotherapy it has had.
 EXPOSURE = ("liver.background", "history.regimen", "history.cycles", "history.until_week")
 # Everything that decides which resections clear the liver.
-CLEARED_BY = (*LESIONS, "liver.bilioenteric_anastomosis", *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE, "history.response")
+CLEARED_BY = (*LESIONS, "liver.bilioenteric_anastomosis", *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE)
 # And whether what stays is enough after the chemotherapy of a plan: a targeted drug or immunotherapy counts as none.
 LIVER = (*CLEARED_BY, "primary.tumour", "primary.mismatch_repair")
 

@@ -120,6 +120,7 @@ TRANSPLANT_CRITERIA = Rule(
     reads=(
         *LIVER, "patient.age_years", "patient.ecog", "primary.braf", "primary.cea_ng_per_ml", "primary.cea_peak_ng_per_ml",
         "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm", "primary.status", "primary.urgent", "primary.presentation",
+        "history.response",
         "primary.interval_months",
     ),
     settings=(

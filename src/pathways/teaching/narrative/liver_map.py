@@ -129,11 +129,8 @@ def _touching(assessed: PatientAssessment, lesion: Lesion, state: State) -> str:
     if not lesion.contacts:
         return ""
     vessels = ", ".join(one.replace("_", " ") for one in lesion.contacts or ())
-    if assessed.protocol.word("vessel_detachment") == "after_response":
-        if state.extent == "responded":
-            return f", free since the response of the {vessels}, which it touched before"
-        if assessed.responded_before:
-            return f", touching the {vessels}, counted as free after the response"
+    if assessed.protocol.word("vessel_detachment") == "after_response" and state.extent == "responded":
+        return f", free since the response of the {vessels}, which it touched before"
     return f", touching the {vessels}"
 
 
