@@ -72,7 +72,7 @@ def number(value: Any, kind: Kind) -> float | None:
     found = _written(value)
     if not found:
         return None
-    factor = 1.0 if not found[2] else _factor(found[2], kind.units)
+    factor = 1.0 if not found[2] else factor_of(found[2], kind.units)
     return None if factor is None else scaled(_figure(found[1]), factor)
 
 
@@ -107,7 +107,8 @@ def bare_number(value: Any) -> float | None:
     return _figure(found[1]) if found and not found[2] else None
 
 
-def _factor(unit: str, units: tuple[str, ...]) -> float | None:
+def factor_of(unit: str, units: tuple[str, ...]) -> float | None:
+    """How many of a key's units one of `unit` is; None for one that its tables do not name."""
     wanted = re.sub(r"\s+", "", unit).casefold()
     return next((known for name in units if (known := table().units[name].get(wanted)) is not None), None)
 

@@ -16,7 +16,9 @@ from pathways.cli.main import run
 from pathways.documents.problems import PathwaysError
 from pathways.interchange.readers.fhir.bundle import codes
 from pathways.interchange.readers.fhir.reading import draft_of
+from pathways.ward.kinds import units_of
 from pathways.ward.regimens import drugs_in
+from pathways.ward.values import factor_of
 
 SHIPPED = ROOT / "docs" / "how-to" / "import" / "bundle.json"
 BUNDLE = json.loads(SHIPPED.read_text(encoding="utf-8"))
@@ -284,3 +286,21 @@ def test_junk_at_any_place_gives_a_draft_or_an_answer(seed, tmp_path):
         file.write_text(json.dumps(told), encoding="utf-8")
         with contextlib.suppress(PathwaysError):
             draft_of(file, "a", None).text()
+
+
+def test_every_unit_of_a_code_is_one_of_the_ward_and_no_factor_stands_twice():
+    measured = [*codes()["measured"].values(), codes()["size"]]
+    for one in measured:
+        known = units_of(one["key"][-1])
+        assert isinstance(one["units"], tuple)
+        assert all(factor_of(unit, known) is not None for unit in one["units"]) or not known, one
+    assert {one["key"][-1] for one in measured if not units_of(one["key"][-1])} == {"inr"}
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "factor"),
+    [("bilirubin_umol_per_l", "mg/dL", 17.104), ("creatinine_umol_per_l", "mg/dL", 88.402), ("albumin_g_per_l", "g/dL", 10),
+     ("platelets_e9_per_l", "10*3/uL", 1), ("platelets_e9_per_l", "10*9/L", 1), ("cea_ng_per_ml", "ug/L", 1), ("height_cm", "m", 100)],
+)  # fmt: skip
+def test_a_bundle_is_reckoned_by_the_units_of_the_ward(key, unit, factor):
+    assert factor_of(unit, units_of(key)) == factor

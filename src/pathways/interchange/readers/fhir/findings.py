@@ -6,12 +6,14 @@ The newest of several counts; another unit than those of the table is refused, n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pathways.documents.problems import shown
 from pathways.interchange.readers.draft import Draft
 from pathways.interchange.readers.fhir.bundle import Resource, coded, codes, codings, listed, meaning, words_of
+from pathways.ward.kinds import units_of
+from pathways.ward.values import factor_of
 
 SURE = ("final", "amended", "corrected")
 DIGITS = 6
@@ -46,7 +48,7 @@ class Findings:
         return f"{one.called}{f', {day}' if day else ', not dated'}"
 
     def _measured(self, sure: Sequence[Resource]) -> list[Resource]:
-        by_key: dict[tuple[str, ...], list[tuple[Resource, Mapping[str, float]]]] = {}
+        by_key: dict[tuple[str, ...], list[tuple[Resource, Sequence[str]]]] = {}
         for code, entry in codes()["measured"].items():
             for one in sure:
                 if coded(one.value.get("code"), "loinc", code):
@@ -57,7 +59,7 @@ class Findings:
             if newest is None:
                 continue
             units = next(units for one, units in found if one is newest)
-            value = round(quantity(newest, ("valueQuantity",), units), DIGITS)
+            value = round(quantity(newest, ("valueQuantity",), key[-1], units), DIGITS)
             newer = f", the newest of {len(found)}" if len(found) > 1 else ""
             self.draft.put(key, value, self._remark(newest) + newer, newest.origin("valueQuantity"))
             used += [one for one, _ in found]
@@ -152,14 +154,15 @@ class Findings:
     def _size(self, one: Resource) -> float:
         """The longest diameter in mm."""
         table = codes()["size"]
+        key = table["key"][-1]
         for place, part in enumerate(listed(one.value.get("component"))):
             if isinstance(part, dict) and coded(part.get("code"), "loinc", table["longest"]):
-                return round(quantity(one, ("component", place, "valueQuantity"), table["units"]), DIGITS)
-        return round(quantity(one, ("valueQuantity",), table["units"]), DIGITS)
+                return round(quantity(one, ("component", place, "valueQuantity"), key, table["units"]), DIGITS)
+        return round(quantity(one, ("valueQuantity",), key, table["units"]), DIGITS)
 
 
-def quantity(one: Resource, path: tuple[str | int, ...], units: Mapping[str, float]) -> float:
-    """A quantity in the unit of its key. Raises DocumentError for another unit or none, or what is no number."""
+def quantity(one: Resource, path: tuple[str | int, ...], key: str, units: Sequence[str]) -> float:
+    """A quantity in the unit of `key`, by the units of the ward; without dimension where the key has none. Raises DocumentError for another unit or none, or what is no number."""
     told: Any = one.value
     for part in path:
         told = told.get(part) if isinstance(told, dict) else told[part] if isinstance(part, int) else None
@@ -175,7 +178,10 @@ def quantity(one: Resource, path: tuple[str | int, ...], units: Mapping[str, flo
         or (system is not None and str(system) not in codes()["systems"]["ucum"])
     ):
         raise one.refused(f"got {shown(unit)}; {accepted}", *path)
-    return float(value * units[unit])
+    known = units_of(key)
+    factor = factor_of(unit, known) if known else 1.0
+    assert factor is not None, unit
+    return float(value * factor)
 
 
 def _about(one: Resource) -> set[str]:
