@@ -148,6 +148,8 @@ class Pathway(Shown):
     prospect: Prospect | None = None
     # Death by its deadliest step, given that it is done, where the protocol warns of so much.
     deadly: Estimated | None = None
+    # How often its first stage is done and the last one never: the patient goes on to systemic treatment or care.
+    half_way: Estimated | None = None
     # How much likelier to clear the liver it has to be, for such a step, to stand before a pathway that it is tied with.
     outweighed: float = 0.0
 
@@ -215,6 +217,7 @@ class Pathway(Shown):
             "worse_than": self.worse_than,
             "assumptions": list(self.assumptions),
             "warnings": list(self.warnings),
+            "half_way": self.half_way.as_json() if self.half_way else None,
             "contingencies": [one.as_json() for one in self.contingencies],
         }
 

@@ -21,6 +21,7 @@ from pathways.planning.annotate import Pathway, pathway, with_risks
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.contingencies import contingencies, prospects, reached_after
 from pathways.planning.evaluate import Evaluation, Objective, evaluate
+from pathways.planning.half_way import HalfWay
 from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.outlook import Hanging, hanging
 from pathways.planning.pathway_groups import hoped_for, pathway_groups
@@ -292,7 +293,7 @@ def plan_of(
     for one in shown:
         if one.prospect and one.prospect.outlook:
             one.prospect.outlook.five_years  # noqa: B018 - kept where it is asked for
-    ahead = prospects(graph)
+    ahead, half_way = prospects(graph), HalfWay(evaluation, uncertainty)
     planned, anywhere = Reasons(graph, tuple(hoped.states())), Reasons(graph, graph.states)
     enough = next((f"p{number}" for number, one in enumerate(shown, start=1) if one.curative), None)
     return Plan(
@@ -303,6 +304,7 @@ def plan_of(
                 one,
                 id=f"p{number}",
                 contingencies=contingencies(graph, one.walk, ahead),
+                half_way=half_way.of(one.walk),
                 worse_than=None if better is None else f"p{better + 1}",
             )
             for number, (one, better) in enumerate(zip(shown, dominators(shown), strict=True), start=1)

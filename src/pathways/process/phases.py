@@ -6,8 +6,9 @@ START = "referred"
 SITUATIONS = ("resectable", "remnant_insufficient", "unresectable")
 # `resected` ends an episode; with follow-up switched on it leads on, and only then it has a way out.
 END_OF_EPISODE = "resected"
+PALLIATION = "palliation"
 CURATIVE_ENDS = ("resected", "no_visible_disease", "transplanted")
-ENDS = (*CURATIVE_ENDS, "debulked", "controlled", "benign", "palliation", "dead")
+ENDS = (*CURATIVE_ENDS, "debulked", "controlled", "benign", PALLIATION, "dead")
 OUTCOME_PHASES = (
     "emergency_recovery",
     "characterisation",

@@ -82,6 +82,8 @@ def _card(one: Pathway) -> Iterator[RenderableType]:
         yield Text(" " * INDENT + _row(_cells(one)))
     if one.deadly:
         yield Text(" " * INDENT + _deadly(one.deadly), style="yellow")
+    if one.half_way:
+        yield Text(" " * INDENT + stopped(one.half_way), style="dim")
 
 
 def _stands_alone(one: Pathway) -> bool:
@@ -128,6 +130,11 @@ def _deadly(found: Estimated) -> str:
     return say("cards.deadly", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
 
 
+def stopped(found: Estimated) -> str:
+    """How often two stages end after the first."""
+    return say("cards.half_way", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
+
+
 def _deaths(found: Estimated | None) -> str:
     if found is None:
         return say("cards.no_figure")
@@ -153,6 +160,8 @@ def table(plan: Plan) -> RenderableType:
             title.append(f"; {say('cards.no_better', other=one.worse_than)}", style="dim")
         if one.deadly:
             title.append(f"\n{_deadly(one.deadly)}", style="yellow")
+        if one.half_way:
+            title.append(f"\n{stopped(one.half_way)}", style="dim")
         cells = _cells(one)
         if of_bowel and one.curative and not one.watched and one.prospect and one.prospect.days:
             cells[0] += f"\n{say('table.borrowed')}"

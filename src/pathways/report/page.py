@@ -30,6 +30,7 @@ from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import stimulates
 from pathways.report import gaps, steps, today
+from pathways.report.cards import stopped
 from pathways.report.life import drivers_of, life_lines
 from pathways.report.view import PlanView, pathways_asked_for
 from pathways.report.words import NOTICE, understood_words, weeks
@@ -203,7 +204,8 @@ def sheet(plan: Plan, one: Pathway) -> dict[str, Any]:
             {"outcome": "; ".join(outcomes), "then": then, "end": called("end", end)}
             for (then, end), outcomes in steps.by_answer(one.contingencies).items()
         ],
-        "warnings": one.warnings, "assumptions": one.assumptions, "moved": life_lines(drivers_of(one)),
+        "warnings": (*one.warnings, *([stopped(one.half_way)] if one.half_way else [])),
+        "assumptions": one.assumptions, "moved": life_lines(drivers_of(one)),
     }  # fmt: skip
 
 

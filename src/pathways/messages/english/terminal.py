@@ -29,6 +29,7 @@ TERMINAL: Mapping[str, str] = {
     "cards.borrowed": "Chances are borrowed from bowel metastases: none were found for this primary.",
     "cards.no_better": "no better than {other}",
     "cards.interval": "{value:.0%} ({low}-{high})",
+    "cards.half_way": "stage one, never the last: {value:.0%} ({low}-{high}), then systemic treatment or care",
     "cards.deadly": "! of those who come to its operation {value:.0%} ({low}-{high}) die within 90 days",
     "cards.deaths": "{value:.1%} ({low}-{high})",
     "cards.no_figure": "no figure",
