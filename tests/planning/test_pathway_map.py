@@ -139,7 +139,7 @@ def test_the_tree_of_the_map_tells_a_stranger_where_pathways_part(capsys, monkey
     said = printed(named("alp-03"), capsys, monkeypatch)
     for words in (
         "72 pathways, 71 with the liver cleared", "left trisectionectomy + limited resection of A", "growth of the remnant",
-        "ALPPS 9", "perioperative chemotherapy 57", "No way back", "→ as at",
+        "ALPPS 9", "perioperative systemic treatment 57", "No way back", "→ as at",
     ):  # fmt: skip
         assert words in " ".join(said.split())
 
