@@ -28,7 +28,7 @@ from pathways.process.facts import CASE_FACTS
 # States that are looked at, by the live facts a table depends on: enough to meet every branch of a rule.
 LOOKED_AT: dict[str, tuple[Any, ...]] = {
     "extent": ("presented", "responded"), "sites": ("none", "watched"), "nature": ("confirmed", "proven"),
-    "blocks": (0, 2), "volume": ("unmeasured",), "growth": ("none", "adequate"), "stage": ("none", "further"),
+    "blocks": (0, 2, 11), "volume": ("unmeasured",), "growth": ("none", "adequate"), "stage": ("none", "further"),
     "primary": ("irradiated", "rested"), "line": ("none", "first"), "bile": ("obstructed", "free"), "characterised": ("no", "inconclusive"), "extrahepatic": ("none",), "condition": ("well", "recovered"), "stimulus": ("none", "pve"), "pregnancy": ("pregnant", "none"), "gestation": ("as_told", "later", "late", "none"), "listed": ("no",),
 }  # fmt: skip
 FOR_THE_RECORD = {"schema", "id", "title", "source.citation", "source.doi", "lesions.id"}

@@ -255,7 +255,7 @@ def test_chemotherapy_bounded_fails_without_its_limit(seeded):
         }
     ]
     case = make_case(lesions=EASY, history=history)
-    assert "chemotherapy_bounded" in broken(seeded(case, start_perioperative_chemotherapy=without("chemotherapy_left")))
+    assert "chemotherapy_bounded" in broken(seeded(case, start_perioperative_chemotherapy=without("first_half_left")))
 
 
 def test_restaged_in_time_fails_where_a_block_follows_a_block(seeded):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pathways.case.loading import load_case
 from pathways.conformance.limits import Limits
-from pathways.facts import disease, transplantation
+from pathways.facts import bad_ends, disease, transplantation
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import washout_verdict
 from pathways.facts.remnant import volume_limit
@@ -142,6 +142,44 @@ def test_a_course_whose_end_is_not_known_counts_and_that_is_said(told, state, sa
     words = "the end of folfox is not reported (history.until_week): counted against the remnant"
     assert (words in one.state_assumptions) is said
     assert ("the end of folfox is not reported (history.until_week): counted" in remaining(one).reason) is said
+
+
+@pytest.mark.parametrize(
+    ("history", "asked"),
+    [
+        # Twelve and four more are sixteen; eight and four are twelve.
+        ([course(cycles=12)], True), ([course(cycles=8)], False),
+        # Told, it is a bar or none; begun within the year it cannot have ended before.
+        ([course(cycles=12, until_week=-52)], False), ([course(cycles=12, until_week=-53)], False), ([course(cycles=12, week=-52)], False),
+        # What is told bars by itself, and what stands behind an event of this year did not end before it.
+        ([course(cycles=9, until_week=-20), course(cycles=4)], False), ([{"event": "radiotherapy", "week": -30, "until_week": -29}, course(cycles=12)], False),
+    ],
+)  # fmt: skip
+def test_a_bar_by_cycles_whose_end_is_not_told_is_asked_about_and_opens_where_they_ended_long_ago(history, asked):
+    one = seen(*history)
+    (found,) = [each for each in bad_ends.taken_as_given(one) if each.item == "history.until_week"] or [None]
+    assert (found is not None) is asked
+    if asked:
+        assert found.taken == "badly"
+        assert remaining(one).verdict == "refused"
+        assert remaining(replace(one, case=bad_ends.ended_long_ago(one))).verdict == "allowed"
+
+
+CONVERTIBLE = {
+    "segments": [8], "size_mm": 60, "count": 1, "depth": "deep",
+    "contacts": ["right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"], "nature": "confirmed",
+}  # fmt: skip
+
+
+def test_a_plan_closed_by_cycles_of_untold_end_says_what_would_be_open_had_they_ended_long_ago():
+    case = make_case(lesions=[CONVERTIBLE], history=[course(cycles=12, response="stable")])
+    made = plan(case)
+    item = next(one for one in made.find_out_next if one.asked == ("history.until_week", "badly"))
+    assert item.chance_now == 0 < item.chance_otherwise
+    assert "conversion_chemotherapy" in item.opens
+    assert made.opens_if["conversion_chemotherapy"] == ("chemotherapy of untold end over for more than 52 weeks",)
+    strict = plan(case, strict=True)
+    assert "conversion_chemotherapy" in {one.family for one in strict.closed}
 
 
 @pytest.mark.parametrize(("ended", "answer"), [(-51, "refused"), (-52, "refused"), (-53, "allowed")])

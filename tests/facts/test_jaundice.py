@@ -174,7 +174,7 @@ def test_every_declared_elective_treatment_before_clearance_asks_for_the_drain()
     for trigger in PROCESS.triggers:
         if trigger.kind != "decision" or not trigger.elective or not TREATMENTS & set(trigger.acts):
             continue
-        if later & set(trigger.treats) or trigger.course in ("adjuvant", "recurrence"):
+        if later & set(trigger.treats) or trigger.course in ("postoperative", "adjuvant", "recurrence"):
             continue
         if trigger.name == "wait_after_radiotherapy":
             continue

@@ -254,7 +254,7 @@ def test_no_systemic_treatment_in_the_first_trimester(setting, shift, given):
 
 
 def test_no_block_ends_near_the_delivery():
-    block = DEFAULT.whole("cycles_per_block") * DEFAULT.whole("cycle_weeks")
+    block = DEFAULT.whole("perioperative_cycles_before") * DEFAULT.whole("cycle_weeks")
     last = DEFAULT.whole("pregnancy_systemic_to_week") - block - MEETING_AND_VOLUMETRY
     assert "start_perioperative_chemotherapy" in taken_while_pregnant(in_week(last))
     assert "start_perioperative_chemotherapy" not in taken_while_pregnant(in_week(last + 1))

@@ -25,6 +25,7 @@ DEFAULT = load_protocol("default")
 NOT_EMPTY, EXCEPTED = 0.4, 0.05
 HELD = [name for name, law in LAWS.items() if not law.not_yet]
 FAULTS = read_file(ROOT / "tests" / "laws" / "known_faults.yaml").value
+FOUND = json.loads((ROOT / "tests" / "laws" / "found_by_drawing.json").read_text(encoding="utf-8"))
 TRIED = sorted((ROOT / "tests" / "tried").rglob("*.yaml"))
 
 
@@ -146,6 +147,26 @@ def compared(law, case, neighbour, *, strict=False):
     return law.compare(before, Answers(neighbour.case, neighbour.protocol, strict=strict), neighbour)
 
 
+@pytest.mark.parametrize("row", FOUND, ids=lambda row: row["case"]["id"])
+def test_what_drawing_has_found_is_answered_right_or_is_a_named_exception(row):
+    law = LAWS[row["law"]]
+    before = Answers(Case.model_validate(row["case"]), DEFAULT)
+    (one,) = (one for one in law.neighbours(before) if one.words == row["words"])
+    before = before if one.beside is None else Answers(one.beside, DEFAULT)
+    after = Answers(one.case, one.protocol)
+    assert not law.compare(before, after, one).wrong or any(each.covers(before, after, one) for each in law.exceptions)
+
+
+def test_a_size_that_is_never_assumed_is_asked_for_where_it_would_turn_the_plan():
+    """Most of the disease is not assumed to be small: but a plan that takes it as large says so."""
+    (row,) = (row for row in FOUND if row["case"]["id"] == "drawn-27-2")
+    (one,) = (
+        one for one in telling.one_key_less(Case.model_validate(row["case"]), DEFAULT) if one.words == row["words"]
+    )
+    assert "lesions.size_mm" in Answers(one.case, DEFAULT).assumed
+    assert "lesions.size_mm" not in Answers(Case.model_validate(row["case"]), DEFAULT).assumed
+
+
 @pytest.mark.parametrize("name", [name for name, law in LAWS.items() if law.not_yet])
 def test_every_law_that_does_not_hold_yet_has_a_counter_example(name):
     assert FAULTS[name]
@@ -208,6 +229,40 @@ def test_what_moves_a_chance_by_less_than_is_printed_and_opens_nothing_is_a_name
     assert rule.covers(Told(0.8810), after, weight) is covered
 
 
+ON_THE_RIGHT = {
+    "segments": [5, 6, 7, 8],
+    "size_mm": 60,
+    "count": 1,
+    "contacts": ["right_portal_pedicle"],
+    "depth": "deep",
+}
+ON_THE_LEFT = {"segments": [2], "size_mm": 60, "count": 1, "contacts": [], "depth": "deep"}
+
+
+def left_liver_of(fraction):
+    """A volumetry by which that share stays when the right liver is removed."""
+    return {"liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": fraction}]}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "covered"),
+    [
+        # Half of a liver in I, II and III is doubted, and so is 62 % beside it; 60 % alone is believed.
+        ([{"removes": [4, 5, 6, 7, 8], "fraction": 0.5}], 0.62, True), ([{"removes": [4, 5, 6, 7, 8], "fraction": 0.5}], 0.604, False),
+        # What some livers have is believed before and after.
+        ([{"removes": [5, 6, 7, 8], "fraction": 0.35}], 0.37, False),
+    ],
+)  # fmt: skip
+def test_more_liver_is_excepted_where_another_remnant_is_doubted(before, after, covered):
+    one = next(one for one in LAWS["more_liver_is_not_worse"].exceptions if one.rule == "volumetry_plausible_sds")
+    others = [each for each in before if each["removes"] != [5, 6, 7, 8]]
+    told = [
+        Answers(make_case(liver={"measured_remnants": remnants}), DEFAULT)
+        for remnants in (before, [*others, {"removes": [5, 6, 7, 8], "fraction": after}])
+    ]
+    assert one.covers(*told, Neighbour("liver.measured_remnants", "larger", told[1].case, DEFAULT)) is covered
+
+
 HEAP = {"segments": ["right_liver", 4], "size_mm": 8, "contacts": [], "depth": "superficial"}
 
 
@@ -217,9 +272,10 @@ HEAP = {"segments": ["right_liver", 4], "size_mm": 8, "contacts": [], "depth": "
         # Four lesions in five segments may lie in any; five are one in each.
         ("lesions.segments", {"lesions": [{**HEAP, "count": 4}]}, {"lesions": [{**HEAP, "count": 5}]}, True),
         ("lesions.segments", {"lesions": [{**HEAP, "count": 5}]}, {"lesions": [{**HEAP, "count": 6}]}, False),
-        # A right liver of 5 % is told where two thirds are usual.
-        ("volumetry_plausible_sds", {"liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.95}]}}, {}, True),
-        ("volumetry_plausible_sds", {"liver": {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.35}]}}, {}, False),
+        # A right liver of 5 % is told where two thirds are usual: reckoned by it are another anatomy, and the same.
+        ("volumetry_plausible_sds", {"lesions": [ON_THE_RIGHT], **left_liver_of(0.95)}, {"lesions": [ON_THE_RIGHT, ON_THE_LEFT], **left_liver_of(0.95)}, True),
+        ("volumetry_plausible_sds", {"lesions": [ON_THE_RIGHT], **left_liver_of(0.95)}, {"lesions": [{**ON_THE_RIGHT, "size_mm": 65}], **left_liver_of(0.95)}, False),
+        ("volumetry_plausible_sds", {"lesions": [ON_THE_RIGHT], **left_liver_of(0.35)}, {"lesions": [ON_THE_RIGHT, ON_THE_LEFT], **left_liver_of(0.35)}, False),
     ],
 )  # fmt: skip
 def test_more_disease_is_excepted_by_places_that_become_known_and_by_a_volumetry_of_no_liver(

@@ -114,7 +114,7 @@ CONSUMERS = {
     "short_by": of_edges(lambda graph, edge: title_of(graph, (edge,))),
     "title_by": of_edges(lambda graph, edge: title_for(edge.declared, graph.facts.assessed)),
     "annotation": of_edges(note_of),
-    "warning": of_edges(lambda graph, edge: warnings_of(graph, (edge,), [], 0)),
+    "warning": of_edges(lambda graph, edge: warnings_of(graph, (edge,), [])),
     "asked": asked,
     "asked_in": asked,
     "sets_apart": of_edges(labels_of),

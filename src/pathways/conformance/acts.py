@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pathways.conformance.limits import Limits
+from pathways.conformance.limits import DAYS_A_WEEK, Limits
+from pathways.facts.blocks import BEFORE
 from pathways.facts.derive import scenario_of
 from pathways.facts.figures import sources_of
-from pathways.facts.patient_assessment import LesionScenario
+from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.graph.explore import Edge, Graph
 from pathways.liver.resections import Resection
 from pathways.planning.annotations import resection_of
-from pathways.process.acts import OF_A_LESION, OF_THE_REMNANT, PLANNED_COURSES, STIMULI, kinds_of
+from pathways.process.acts import AFTER_CLEARANCE, OF_A_LESION, OF_THE_REMNANT, PLANNED_COURSES, STIMULI, kinds_of
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.model import Trigger
@@ -29,8 +30,8 @@ GROWS_OR_SHRINKS = STIMULI | {"systemic"}
 class Act:
     """One thing done or found. `days` since the act before it; None where a record does not tell.
 
-    `rest`: days of it after the act itself (growth after an embolisation); `given`: days of systemic treatment in it; `weeks`: weeks
-    of cytotoxic cycles in it;
+    `rest`: days of it after the act itself (growth after an embolisation); `given`: days of systemic treatment in it, since what was
+    imaged on the way; `weeks`: weeks of cytotoxic cycles in it;
     `measured`: enough or short, where volumetry gave its answer; `last_dose`: days between the last dose and the end of
     the act; `beside`: extent of the liver resection that a record tells on the same day (minor, major, untold); `resectable`: what a restaging found; `untold`: keys of a record that are missing; `end`: the end reached, if it is one.
     """
@@ -69,6 +70,13 @@ class Act:
     families: tuple[str, ...] = ()
     cites: int = 0
     end: str | None = None
+
+
+def imaged_on_the_way(assessed: PatientAssessment, trigger: Trigger, days: int) -> int:
+    """How often a half before an operation is imaged on the way, no step of its own: as often as a restaging falls due in it."""
+    if trigger.course != BEFORE or assessed.targeted:
+        return 0
+    return max(0, -(-days // round(assessed.protocol.number("restaging_weeks") * DAYS_A_WEEK)) - 1)
 
 
 def acts_of(graph: Graph) -> tuple[tuple[Act, ...], ...]:
@@ -117,23 +125,24 @@ class _Maker:
         kinds = kinds_of(trigger)
         resection = resection_of(graph, edge)
         occludes = self._occludes(before) if kinds & STIMULI else 0
+        cycles = self.assessed.cycles_of_course(trigger.course) if "systemic" in kinds else 0
         return Act(
             name=trigger.name,
             kinds=kinds,
             decision=trigger.kind == "decision",
             days=days,
             rest=days - self._before_the_act(trigger, days),
-            given=days - self._before_the_drugs(trigger) if "systemic" in kinds else 0,
+            given=self._unimaged(trigger, days - self._before_the_drugs(trigger)) if "systemic" in kinds else 0,
             elective=trigger.elective,
             resection=resection,
             removes=resection.removes if resection else self._planned(before) if kinds & STIMULI else 0,
             occludes=occludes,
             major=bool(resection and resection.major) or "last_stage" in kinds,
-            cycles=self.assessed.cycles_in(1) if "systemic" in kinds else 0,
-            weeks=self._weeks() if "systemic" in kinds else 0.0,
+            cycles=cycles,
+            weeks=cycles * self.assessed.protocol.number("cycle_weeks"),
             regimen=self._regimen(after) if "systemic" in kinds else None,
             planned_course=trigger.course in PLANNED_COURSES,
-            adjuvant=trigger.course == "adjuvant",
+            adjuvant=trigger.course in AFTER_CLEARANCE,
             last_dose=self._last_dose(trigger),
             measured=_one_of(trigger.finds, OF_THE_REMNANT),
             progressed=_progression(trigger),
@@ -165,6 +174,10 @@ class _Maker:
         names = trigger.days.parameters if trigger.days else ()
         return round(sum(float(self.graph.figures.days_named(one)) for one in names if one.startswith("days_to_")))
 
+    def _unimaged(self, trigger: Trigger, days: int) -> int:
+        """Days of drugs in a step without imaging among them: half a planned course is longer than that, and imaged on the way."""
+        return -(-days // (1 + imaged_on_the_way(self.assessed, trigger, days)))
+
     def _sources(self, edge: Edge) -> int:
         found = self._cites.get(edge.trigger)
         if found is None:
@@ -185,9 +198,6 @@ class _Maker:
     def _regimen(self, after: State) -> str | None:
         line = "first" if after.line == "none" else after.line
         return regimen(self.assessed, line).name
-
-    def _weeks(self) -> float:
-        return self.assessed.cycles_in(1) * self.assessed.protocol.number("cycle_weeks")
 
     def _last_dose(self, trigger: Trigger) -> int | None:
         """The last cycle is given at its beginning: its interval has passed when the block ends."""

@@ -178,14 +178,13 @@ def _structural(graph: Graph) -> tuple[Proved, ...]:
         if graph.states[node].phase in PROCESS.ends or any(edge.target in leads for edge in graph.edges[node]):
             leads.add(node)
     stuck = next((node for node in range(len(graph.states)) if node not in leads), None)
-    leads_on = graph.facts.follow_up
     left = next(
         (
             node
             for node, state in enumerate(graph.states)
             if state.phase in PROCESS.ends
             and graph.edges[node]
-            and not (leads_on and state.phase == PROCESS.end_of_episode)
+            and not (state.phase == PROCESS.end_of_episode and all(map(_leads_on, graph.edges[node])))
         ),
         None,
     )
@@ -195,6 +194,11 @@ def _structural(graph: Graph) -> tuple[Proved, ...]:
             ENDS_STAY_ENDED, STRUCTURAL[ENDS_STAY_ENDED], _at(graph, left, say("ends_stay_ended.left"), ENDS_STAY_ENDED)
         ),
     )
+
+
+def _leads_on(edge: Edge) -> bool:
+    """Whether a step is one of those that the end of an episode leads on by."""
+    return any(guard.fact in PROCESS.leads_on for guard in edge.declared.guards)
 
 
 def structure(graph: Graph) -> tuple[Structure, ...]:

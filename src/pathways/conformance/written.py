@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pathways.conformance.acts import Act, acts_of
+from pathways.conformance.acts import Act, acts_of, imaged_on_the_way
 from pathways.conformance.limits import DAYS_A_WEEK
 from pathways.conformance.timing import STAGES
 from pathways.facts.derive import scenario_of
@@ -121,6 +121,7 @@ class Written:
                 if course.for_diagnosis and ACT_OF_EVENT.get(word) == "hepatectomy":
                     event["diagnostic"] = True
                 course.events.append(event)
+                course.events += self._on_the_way(edge, event)
             if "fit" in edge.declared.finds:
                 course.events.append({"day": day, "event": "discharge"})
             return
@@ -156,6 +157,15 @@ class Written:
         elif kind in ON_THE_LIVER:
             found |= self._operated(kind, act)
         return {key: value for key, value in found.items() if value not in ((), None)}
+
+    def _on_the_way(self, edge: Edge, event: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Imaging while drugs are given, which is no step of its own."""
+        if ACT_OF_EVENT.get(event["event"]) != "systemic":
+            return
+        begins, ends = event["day"], event["until_day"]
+        times = imaged_on_the_way(self.graph.facts.assessed, edge.declared, round(self.graph.days(edge)))
+        for one in range(1, times + 1):
+            yield {"day": begins + (ends - begins) * one // (times + 1), "event": "restaging"}
 
     def _regimen(self, edge: Edge) -> str | None:
         """The drugs that the rules suggest, where the ward has a name for them."""

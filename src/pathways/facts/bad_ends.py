@@ -12,13 +12,14 @@ from typing import Any, Literal
 
 from pathways.case.models import Case, HistoryEvent
 from pathways.facts.history import Past, tells_of_the_liver
-from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Missing
 from pathways.messages.catalogue import called, say
 
 NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "liver.background", "primary.status"
 WISHES, SUSPECTED_ELSEWHERE, PREGNANT = "patient.declines", "extrahepatic.nature", "patient.pregnant_weeks"
 PLACE, ANASTOMOSIS = "lesions.segments", "liver.bilioenteric_anastomosis"
+COURSE_END = "history.until_week"
 # What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
 ASKED_BY_A_RULE = frozenset({STATUS})
 
@@ -101,6 +102,26 @@ def elsewhere_as(case: Case, nature: Literal["confirmed", "benign"]) -> Case:
     return case.model_copy(update={"extrahepatic": sites})
 
 
+def ended_long_ago(assessed: PatientAssessment) -> Case:
+    """The case with courses that count because their end is not told ended before those that the protocol counts.
+
+    Not those behind an event of the weeks that it looks back on: the history stands in order.
+    """
+    weeks = -int(assessed.protocol.number("past_course_weeks")) - 1
+    events = list(assessed.case.history)
+    for one in assessed.past.of_unknown_end:
+        if all(event.week is None or event.week <= weeks for event in events[: one.event]):
+            events[one.event] = events[one.event].model_copy(update={"until_week": weeks})
+    return assessed.case.model_copy(update={"history": tuple(events)})
+
+
+def closes_by_unknown_end(assessed: PatientAssessment) -> bool:
+    """Whether one more block is above the hard limit, and would not be if courses whose end is not told had ended long ago."""
+    limit = assessed.protocol.whole("hard_cycles")
+    then = PatientAssessment(ended_long_ago(assessed), assessed.protocol)
+    return assessed.cycles_after(1) > limit >= then.cycles_after(1)
+
+
 def _with(case: Case, part: str, **update: Any) -> Case:
     return case.model_copy(update={part: getattr(case, part).model_copy(update=update)})
 
@@ -141,6 +162,10 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
     ):
         item = "history.until_week"
         yield Missing(item, say("not_reported.end_of_radiotherapy", item=item), say("taken_as.rested"))
+    if closes_by_unknown_end(assessed):
+        courses = ", ".join(dict.fromkeys(drugs(one.regimen) for one in assessed.past.of_unknown_end))
+        words = say("not_reported.end_of_course", regimen=courses, item=COURSE_END)
+        yield Missing(COURSE_END, words, say("taken_as.not_long_ago"), "badly")
     large = [one for one in assessed.elsewhere or () if one.nature == "suspected"]
     if large:
         names = ", ".join(dict.fromkeys(called("site", one.site) for one in large))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathways.case.models import Case
 from pathways.facts import nodules
 from pathways.facts.bad_ends import STATUS, SUSPECTED_ELSEWHERE
+from pathways.facts.blocks import HALVES
 from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
@@ -190,21 +191,29 @@ def simultaneous_safe(assessed: PatientAssessment, extent: str) -> Verdict:
     return refused(rule, words, value=primary.site, sources=protocol.sources(key))
 
 
-def chemotherapy_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
-    """Whether one more block after `blocks` stays within the hard limit of cycles before hepatectomy."""
+def chemotherapy_remaining(assessed: PatientAssessment, blocks: int, course: str = "") -> Verdict:
+    """Whether one more block after `blocks`, or the half of `course`, stays within the hard limit of cycles before hepatectomy."""
     protocol, rule = assessed.protocol, "chemotherapy_remaining"
-    cycles, limit = assessed.cycles_after(blocks + 1), protocol.whole("hard_cycles")
-    sources = protocol.sources("hard_cycles", "cycles_per_block")
+    cycles, limit = assessed.cycles_after(blocks) + assessed.cycles_of_course(course), protocol.whole("hard_cycles")
+    sources = protocol.sources("hard_cycles", HALVES.get(course, "cycles_per_block"))
     if assessed.targeted:
         return allowed(rule, say("chemotherapy_remaining.targeted"), sources=sources)
     details = {"value": float(cycles), "limit": float(limit), "unit": "cycles", "sources": sources}
     if cycles > limit:
-        words = say("chemotherapy_remaining.too_many", cycles=cycles, limit=limit)
+        words = (
+            say("chemotherapy_remaining.half_too_many", cycles=cycles, limit=limit)
+            if course
+            else say("chemotherapy_remaining.too_many", cycles=cycles, limit=limit)
+        )
         return refused(rule, "; ".join([_with_courses(assessed, words), *_of_unknown_end(assessed)]), **details)
     if assessed.past.cycles_unknown:
         reason = say("chemotherapy_remaining.not_reported", item="history.cycles")
         return unknown(rule, _with_courses(assessed, reason), say("taken_as.earlier_cycles_not_counted"), **details)
-    words = say("chemotherapy_remaining.within", cycles=cycles, limit=limit)
+    words = (
+        say("chemotherapy_remaining.half_within", cycles=cycles, limit=limit)
+        if course
+        else say("chemotherapy_remaining.within", cycles=cycles, limit=limit)
+    )
     return allowed(rule, _with_courses(assessed, words), **details)
 
 
@@ -229,8 +238,7 @@ def _of_unknown_end(assessed: PatientAssessment) -> dict[str, None]:
     """Courses that count because it is not known when they ended."""
     return dict.fromkeys(
         say("taken_as.counted_course", regimen=drugs(one.regimen), item="history.until_week")
-        for one in assessed.past.towards_limit
-        if one.past is None and one.cycles
+        for one in assessed.past.of_unknown_end
     )
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pathways.facts.blocks import HALVES
 from pathways.facts.cited import CitedFigures
 from pathways.facts.intervals import DAYS_A_WEEK, LINES, meeting_days, washout_days, weeks_of_a_block
 from pathways.facts.pregnancy import week_at_least
 from pathways.knowledge.arithmetic import Number, larger
 from pathways.knowledge.model import Protocol
-from pathways.process.facts import MOST_BLOCKS
+from pathways.process.blocks import BLOCKS
 
 
 def _block_days(figures: CitedFigures) -> Number:
     return weeks_of_a_block(figures.assessed) * DAYS_A_WEEK
+
+
+def _half_days(course: str) -> Callable[[CitedFigures], Number]:
+    return lambda figures: weeks_of_a_block(figures.assessed, course) * DAYS_A_WEEK
 
 
 def _washout_after(line: str) -> Callable[[CitedFigures], Number]:
@@ -46,8 +51,9 @@ def _days_to_delivery(blocks: int) -> Callable[[CitedFigures], Number]:
 
 DAYS: dict[str, Callable[[CitedFigures], Number]] = {
     "block_days": _block_days,
+    **{f"days_of_{course}_half": _half_days(course) for course in HALVES},
     "meeting_days": _meeting_days,
     "transplant_observation_days": _observation_days,
-    **{f"days_to_delivery_{blocks}": _days_to_delivery(blocks) for blocks in range(MOST_BLOCKS + 1)},
+    **{f"days_to_delivery_{blocks}": _days_to_delivery(blocks) for blocks in BLOCKS},
     **{f"washout_after_{line}": _washout_after(line) for line in LINES},
 }

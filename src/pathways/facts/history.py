@@ -24,9 +24,11 @@ class Given:
     """One cytotoxic course of the history: how much of it was given, as far as that is told.
 
     `reckoned`: which of the two stands on the protocol's cycle, because that of the drugs is not known; `past`: it ended
-    longer ago than the protocol looks back, None where it may have; `before`: it had ended when the metastases were found.
+    longer ago than the protocol looks back, None where it may have; `before`: it had ended when the metastases were found;
+    `event`: its place in the history.
     """
 
+    event: int
     regimen: str | None
     cycles: int | None
     weeks: float | None
@@ -76,6 +78,11 @@ class Past:
         return any(one.cycles is None for one in self.towards_limit)
 
     @property
+    def of_unknown_end(self) -> tuple[Given, ...]:
+        """Courses that count towards that limit because it is not known when they ended."""
+        return tuple(one for one in self.towards_limit if one.past is None and one.cycles)
+
+    @property
     def exposure_cycles(self) -> int:
         """Cycles that the liver is judged by."""
         return _cycles_of(self.exposing)
@@ -120,7 +127,8 @@ def past_of(case: Case, protocol: Protocol) -> Past:
     answered = [event.response for event in case.history if tells_of_the_liver(event)]
     found, every = _found_in(case), protocol.yes("adjuvant_cycles_count")
     given = _given(case.history, protocol, found)
-    since = _given(_after(case.history, operation), protocol, found)
+    begins = _place_after(case.history, operation)
+    since = tuple(one for one in given if one.event >= begins)
     outranks = protocol.yes("exposure_fades") and case.liver.background == "normal"
     return Past(
         gone=gone,
@@ -167,14 +175,15 @@ def cycle_weeks_of(regimen: str | None, protocol: Protocol) -> float:
 
 def _given(events: Sequence[HistoryEvent], protocol: Protocol, found: float | None) -> tuple[Given, ...]:
     """The cytotoxic courses among some events."""
-    return tuple(_course(event, protocol, found) for event in events if _cytotoxic(event))
+    return tuple(_course(place, event, protocol, found) for place, event in enumerate(events) if _cytotoxic(event))
 
 
-def _course(event: HistoryEvent, protocol: Protocol, found: float | None) -> Given:
+def _course(place: int, event: HistoryEvent, protocol: Protocol, found: float | None) -> Given:
     length = cycle_weeks_of(event.regimen, protocol)
     known = known_cycle_weeks(event.regimen, protocol) is not None
     cycles, weeks = _cycles(event, length), _weeks(event, length)
     return Given(
+        event=place,
         regimen=event.regimen,
         cycles=cycles,
         weeks=weeks,
@@ -221,10 +230,9 @@ def _last(events: Sequence[HistoryEvent], names: tuple[str, ...]) -> HistoryEven
     return next((event for event in reversed(events) if event.event in names), None)
 
 
-def _after(events: Sequence[HistoryEvent], one: HistoryEvent | None) -> Sequence[HistoryEvent]:
-    """What followed the last event that is `one`; everything where there is none."""
-    place = next((place for place in range(len(events) - 1, -1, -1) if events[place] is one), -1)
-    return events[place + 1 :]
+def _place_after(events: Sequence[HistoryEvent], one: HistoryEvent | None) -> int:
+    """The place behind the last event that is `one`; the first where there is none."""
+    return next((place + 1 for place in range(len(events) - 1, -1, -1) if events[place] is one), 0)
 
 
 def _cytotoxic(event: HistoryEvent) -> bool:

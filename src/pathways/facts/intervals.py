@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from pathways.facts.blocks import cycles_of, cycles_of_course
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import longest_washout, regimen, since_last_dose, washout_held_to
 from pathways.knowledge.arithmetic import Number, larger
 from pathways.knowledge.model import Protocol
+from pathways.process.blocks import number_of_blocks
 
 DAYS_A_WEEK = 7
 LINES = ("perioperative", "first", "second")
 
 
-def block_days(protocol: Protocol) -> float:
-    """Days of one block of chemotherapy: alike for everybody who is given no targeted drug instead."""
-    return protocol.number("cycles_per_block") * protocol.number("cycle_weeks") * DAYS_A_WEEK
+def block_days(protocol: Protocol, course: str = "") -> float:
+    """Days of one block or half of chemotherapy: alike for everybody who is given no targeted drug instead."""
+    return cycles_of_course(protocol, course) * protocol.number("cycle_weeks") * DAYS_A_WEEK
 
 
-def weeks_of_a_block(assessed: PatientAssessment) -> float:
-    """Weeks of one block of what this patient is given."""
+def weeks_of_a_block(assessed: PatientAssessment, course: str = "") -> float:
+    """Weeks of one block or half of what this patient is given."""
     if assessed.targeted:
         return assessed.protocol.number("targeted_weeks")
-    return block_days(assessed.protocol) / DAYS_A_WEEK
+    return block_days(assessed.protocol, course) / DAYS_A_WEEK
+
+
+def weeks_of_blocks(assessed: PatientAssessment, blocks: int) -> float:
+    """Weeks of all blocks in a count of them."""
+    if assessed.targeted:
+        return number_of_blocks(blocks) * weeks_of_a_block(assessed)
+    return cycles_of(assessed.protocol, blocks) * assessed.protocol.number("cycle_weeks")
 
 
 def meeting_days(assessed: PatientAssessment, to_meeting: Number, to_operation: Number) -> Number:

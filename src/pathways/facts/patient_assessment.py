@@ -6,11 +6,12 @@ Numbers live here; the process only sees the facts derived from them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from pathways.case.models import Case, ExtrahepaticDisease, Lesion
+from pathways.facts.blocks import cycles_of, cycles_of_course
 from pathways.facts.history import Past, past_of
 from pathways.facts.liver_state import LiverState, body_weight_limit_in, is_exposed, liver_state, volume_limit_in
 from pathways.facts.verdict import Missing
@@ -104,8 +105,12 @@ class PatientAssessment:
         )
 
     def cycles_in(self, blocks: int) -> int:
-        """Cytotoxic cycles in `blocks` blocks of this plan."""
-        return 0 if self.systemic != "cytotoxic" else blocks * self.protocol.whole("cycles_per_block")
+        """Cytotoxic cycles before an operation in `blocks` blocks of this plan."""
+        return 0 if self.systemic != "cytotoxic" else cycles_of(self.protocol, blocks)
+
+    def cycles_of_course(self, course: str) -> int:
+        """Cytotoxic cycles in one step of `course`: a block, or a half of a perioperative course."""
+        return 0 if self.systemic != "cytotoxic" else cycles_of_course(self.protocol, course)
 
     def cycles_after(self, blocks: int) -> int:
         """Cytotoxic cycles that count before the next hepatectomy, after `blocks` more blocks."""
@@ -363,8 +368,30 @@ class PatientAssessment:
         limit = self.protocol.number(f"remnant_limit_{self.liver_state()}")
         if any(one.assumed or one.remnant.value >= limit for one in self.resections(scenario)):
             return None
-        smaller = if_small_enough(self.problem(scenario.counted))
-        return next((one for one in smaller if one.remnant.value >= limit), None)
+        for smaller in (if_small_enough(self.problem(scenario.counted)), self._if_all_small(scenario)):
+            found = next((one for one in smaller if one.remnant.value >= limit), None)
+            if found is not None:
+                return found
+        return None
+
+    def with_small_lesions(self) -> Case:
+        """The case with every size that is not told at the limit of a limited resection."""
+        limits = {True: "limited_resection_max_mm_deep", False: "limited_resection_max_mm"}
+        lesions = tuple(
+            one
+            if one.size_mm is not None
+            else one.model_copy(update={"size_mm": self.protocol.number(limits[one.depth == "deep"])})
+            for one in self.case.lesions
+        )
+        return self.case.model_copy(update={"lesions": lesions})
+
+    def _if_all_small(self, scenario: LesionScenario) -> tuple[Resection, ...]:
+        """What would be done then: planned where it is told, asked about where nobody tells, for it is never assumed of most of the disease."""
+        unsized = tuple(one.label for one in self.lesions_in(scenario) if one.size_mm is None)
+        if self.strict or not unsized:
+            return ()
+        told = PatientAssessment(self.with_small_lesions(), self.protocol)
+        return tuple(replace(one, assumed=unsized) for one in told.resections(scenario))
 
     def debulking(self, scenario: LesionScenario) -> Debulking | None:
         """The operation that removes most of the tumour and leaves most liver, where one removes enough of it."""

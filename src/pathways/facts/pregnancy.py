@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathways.facts.intervals import DAYS_A_WEEK, longest_washout_days, meeting_days, weeks_of_a_block
+from pathways.facts.intervals import DAYS_A_WEEK, longest_washout_days, meeting_days, weeks_of_a_block, weeks_of_blocks
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused
 from pathways.messages.catalogue import say
+from pathways.process.blocks import number_of_blocks
 from pathways.process.rules import RULES
 
 RULE = "pregnancy"
@@ -14,14 +15,14 @@ OVER, LATE = "none", "late"
 
 def week_at_least(assessed: PatientAssessment, blocks: int) -> float:
     """The week of pregnancy after `blocks` blocks of systemic treatment in this plan, if nothing else took time."""
-    return (assessed.case.patient.pregnant_weeks or 0) + blocks * weeks_of_a_block(assessed)
+    return (assessed.case.patient.pregnant_weeks or 0) + weeks_of_blocks(assessed, blocks)
 
 
 def _week_at_most(assessed: PatientAssessment, gestation: str, blocks: int) -> float:
     """The week after `blocks` blocks with their restaging, the first meeting, volumetry, and the step that `gestation` tells of."""
     figure = assessed.parameters
     days = float(meeting_days(assessed, figure["days_to_meeting"].number, figure["days_to_operation"].number))
-    days += figure["days_to_volumetry"].number + blocks * figure["days_to_restaging"].number
+    days += figure["days_to_volumetry"].number + number_of_blocks(blocks) * figure["days_to_restaging"].number
     if gestation == "later":
         # An operation with the way to it and a slow recovery: the longest of the steps that count as one.
         days += figure["days_to_operation"].number + figure["days_of_slow_recovery"].number
@@ -58,12 +59,12 @@ def operation(assessed: PatientAssessment, gestation: str, blocks: int) -> Verdi
     return allowed(RULE, say("pregnancy.operation", week=round(week, 1), limit=limit), **details)
 
 
-def systemic(assessed: PatientAssessment, gestation: str, blocks: int) -> Verdict:
-    """A block of chemotherapy after the first trimester that ends early enough before the delivery; no other drugs."""
+def systemic(assessed: PatientAssessment, gestation: str, blocks: int, course: str = "") -> Verdict:
+    """A block or half of chemotherapy after the first trimester that ends early enough before the delivery; no other drugs."""
     if _over(assessed, gestation):
         return _not_pregnant()
     protocol, week = assessed.protocol, week_at_least(assessed, blocks)
-    end = round(_week_at_most(assessed, gestation, blocks) + weeks_of_a_block(assessed), 1)
+    end = round(_week_at_most(assessed, gestation, blocks) + weeks_of_a_block(assessed, course), 1)
     sources = protocol.sources("pregnancy_systemic_from_week", "pregnancy_systemic_to_week")
     first, last = protocol.number("pregnancy_systemic_from_week"), protocol.number("pregnancy_systemic_to_week")
     if assessed.systemic != "cytotoxic" and not protocol.yes("pregnancy_other_drugs"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathways.facts.blocks import cycles_of
 from pathways.facts.disease import doubt_elsewhere
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown, without
@@ -26,8 +27,7 @@ def tested(assessed: PatientAssessment, blocks: int) -> Verdict:
     """Long enough on chemotherapy with response or stable disease."""
     protocol = assessed.protocol
     needed = protocol.number("transplant_chemotherapy_weeks")
-    block = protocol.number("cycles_per_block") * protocol.number("cycle_weeks")
-    weeks = assessed.past.weeks_given + blocks * block
+    weeks = assessed.past.weeks_given + cycles_of(protocol, blocks) * protocol.number("cycle_weeks")
     details = {"value": float(weeks), "limit": needed, "unit": "weeks", "sources": _sources(assessed)}
     words = say("transplant_criteria.weeks", weeks=weeks, needed=needed)
     if weeks >= needed:

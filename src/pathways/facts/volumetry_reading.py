@@ -319,9 +319,14 @@ class Reading:
         return not low <= one.fraction <= high
 
     @property
+    def doubted(self) -> frozenset[int]:
+        """The segments of current remnants that hardly any untouched liver has."""
+        return frozenset(one.kept for one in self._current if self._implausible(one))
+
+    @property
     def hardly_possible(self) -> bool:
-        """Whether a current remnant is one that hardly any untouched liver has."""
-        return any(self._implausible(one) for one in self._current)
+        """Whether there is such a remnant."""
+        return bool(self.doubted)
 
     def _plausible(self, kept: int) -> tuple[float, float]:
         return population_interval(

@@ -13,7 +13,13 @@ from pathways.knowledge.model import Setting
 # No unit of a setting reaches this: days, weeks, mm, cycles and concentrations alike. More is a slip of the keyboard.
 LARGEST = 10_000
 # What is divided by, or counted in, cannot be nothing.
-LEAST = {"cycles_per_block": 1, "cycle_weeks": 1, "short_cycle_weeks": 1, "long_cycle_weeks": 1}
+LEAST = {
+    "cycles_per_block": 1,
+    "perioperative_cycles_before": 1,
+    "cycle_weeks": 1,
+    "short_cycle_weeks": 1,
+    "long_cycle_weeks": 1,
+}
 # Settings that a stricter one may not undercut: each at most the next, in the protocol as a whole.
 IN_ORDER = (
     ("remnant_limit_normal", "remnant_limit_exposed"),

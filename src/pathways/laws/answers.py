@@ -12,11 +12,12 @@ from functools import cache, cached_property
 from pathways.case.models import Case
 from pathways.facts.derive import CaseFacts, scenario_of
 from pathways.facts.guarding import holds
+from pathways.facts.patient_assessment import AFTER_RESPONSE
 from pathways.facts.risk.case import to_its_limit
 from pathways.facts.verdict import each_missing
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resections import CLEARANCES, Resection
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.assumptions import assumed_from_the_start, assumed_of_risks, assumptions_of
 from pathways.planning.evaluate import Evaluation, Worth, evaluate
@@ -222,12 +223,18 @@ class Answers:
         return frozenset(key for one in found for key in (one.item or one.reason).split(", ")).union(lines)
 
     @cached_property
+    def ways(self) -> tuple[Resection, ...]:
+        """The ways to clear the liver: as it is, and where there is none of them, after a response."""
+        today = tuple(one.resection for one in self.assessment.resections)
+        return today or self.facts.assessed.resections(AFTER_RESPONSE)
+
+    @cached_property
     def needs(self) -> dict[str, tuple[float, ...]]:
         """Findings that make an answer family necessary, each graded: larger is worse."""
-        assessed, found = self.facts.assessed, self.assessment.resections
-        least = [min(CLEARANCES.index(one.resection.clearance) for one in found)] if found else [3]
+        assessed, found = self.facts.assessed, self.ways
+        least = [min(CLEARANCES.index(one.clearance) for one in found)] if found else [3]
         # A remnant against its limit: the same liver is too little of a worse one.
-        kept = max((to_its_limit(assessed, one.resection, 0) for one in found), default=0.0)
+        kept = max((to_its_limit(assessed, one, 0) for one in found), default=0.0)
         rank = RESECTABILITY.index(self.assessment.resectability)
         bars = [one for one in self.assessment.findings if one.verdict == "refused"]
         return {

@@ -92,8 +92,9 @@ def _wishes_under_strict(_: Answers, after: Answers, neighbour: Neighbour) -> bo
 
 
 def _fewest_assumed(answers: Answers) -> int:
-    """Of how many entries at least a size is assumed, whatever is resected."""
-    return min((len(one.resection.assumed) for one in answers.assessment.resections), default=0)
+    """Of how many lesions at least a size is assumed, whatever is resected, today or where nothing is, after a response."""
+    number = {one.label: one.count or 1 for one in answers.facts.assessed.lesions}
+    return min((sum(number[label] for label in one.assumed) for one in answers.ways), default=0)
 
 
 def _by_assumed_sizes(before: Answers, after: Answers, _: Neighbour) -> bool:
@@ -158,21 +159,28 @@ ASSUMED_PLACES = NamedException(
 )  # fmt: skip
 
 
-def _is_no_liver(before: Answers, _: Answers, __: Neighbour) -> bool:
-    return bool(before.facts.assessed.volumetry.hardly_possible)
+def _other_anatomy_of_no_liver(before: Answers, after: Answers, _: Neighbour) -> bool:
+    """By a volumetry of no liver the larger resection may take the lesser share; the same segments removed leave no more with more disease."""
+    removed = [frozenset(way.removes for way in one.ways) for one in (before, after)]
+    return bool(before.facts.assessed.volumetry.doubted) and removed[0] != removed[1]
 
 
-def _was_no_liver(before: Answers, after: Answers, _: Neighbour) -> bool:
-    found = (one.facts.assessed.volumetry.hardly_possible for one in (before, after))
-    return tuple(found) == (True, False)
+def _doubted_otherwise(before: Answers, after: Answers, _: Neighbour) -> bool:
+    return before.facts.assessed.volumetry.doubted != after.facts.assessed.volumetry.doubted
 
 
 HARDLY_POSSIBLE = NamedException(
     "volumetry_plausible_sds",
-    "a remnant that hardly any untouched liver has is taken for a mistake and measured again; one that some have is believed",
-    ("pathways_team",), _was_no_liver,
+    "a remnant that hardly any untouched liver has is taken for a mistake and measured again; one that some have is believed: where a"
+    " larger one becomes the one or the other, what is measured again differs",
+    ("pathways_team",), _doubted_otherwise,
 )  # fmt: skip
-NO_LIVER = replace(HARDLY_POSSIBLE, covers=_is_no_liver)
+NO_LIVER = NamedException(
+    "volumetry_plausible_sds",
+    "by a remnant that hardly any untouched liver has, a larger resection may take the lesser share: another anatomy is reckoned by a mistake,"
+    " which the plan asks to be looked at",
+    ("pathways_team",), _other_anatomy_of_no_liver,
+)  # fmt: skip
 # Half of the last decimal that a chance is printed with.
 PRINTED = 0.0005
 

@@ -153,12 +153,14 @@ def resections(problem: LiverProblem) -> tuple[Resection, ...]:
 
 
 def if_small_enough(problem: LiverProblem) -> tuple[Resection, ...]:
-    """Ways that take lesions of unknown size as small enough for a limited resection: those that assume it of the fewest entries."""
+    """Ways that take lesions of unknown size as small enough for a limited resection: those that assume it of the fewest lesions."""
     if not problem.assume_sizes:
         return ()
     assuming = [one for one in _candidates(problem, assume=True) if one.assumed]
-    fewest = min((len(one.assumed) for one in assuming), default=0)
-    found = [one for one in assuming if len(one.assumed) == fewest]
+    # Lesions and not entries: however they are told, the same are assumed.
+    number = {lesion.label: lesion.count or 1 for lesion in problem.lesions}
+    fewest = min((sum(map(number.__getitem__, one.assumed)) for one in assuming), default=0)
+    found = [one for one in assuming if sum(map(number.__getitem__, one.assumed)) == fewest]
     return tuple(sorted(_not_dominated(found), key=_order))
 
 

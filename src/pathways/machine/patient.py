@@ -102,7 +102,9 @@ class Patient:
     @property
     def ended(self) -> bool:
         """Whether the pathway has come to an end."""
-        leads_on = self.phase == PROCESS.end_of_episode and self.facts.follow_up
+        leads_on = self.phase == PROCESS.end_of_episode and any(
+            not refusals(TRIGGERS[name], self.state, self.facts) for name in _offered(self.phase)
+        )
         return self.phase in PROCESS.ends and not leads_on
 
     def _fire(self, name: str, kind: Kind) -> State:

@@ -248,8 +248,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         before = day
         steps.append(_step(graph, edge, round(day - graph.days(edge)), round(day)))
     cleared = [one for edge in walk if (one := resection_of(graph, edge)) is not None]
-    blocks = sum(is_block(edge.declared) for edge in walk)
-    cycles = assessed.cycles_in(blocks)
+    cycles = sum(assessed.cycles_of_course(edge.declared.course) for edge in walk if is_block(edge.declared))
     end = graph.states[walk[-1].target].phase
     fractions = [remnant_fraction(graph, edge, one) for edge in walk if (one := resection_of(graph, edge)) is not None]
     return Pathway(
@@ -264,7 +263,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         smallest_remnant_fraction=min(fractions, default=None),
         least_liver_left=min((one.remnant.value for one in cleared), default=1.0),
         assumed=assumed_along(graph, walk),
-        warnings=warnings_of(graph, walk, cleared, blocks),
+        warnings=warnings_of(graph, walk, cleared),
         walk=walk,
         against_depth=sum(len(against_depth(assessed, one)) for one in cleared),
     )

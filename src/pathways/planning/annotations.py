@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pathways.case.models import Case
 from pathways.facts import remnant
+from pathways.facts.blocks import AFTER
 from pathways.facts.considerations import laboratory_risk
 from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
@@ -21,6 +22,10 @@ from pathways.messages.catalogue import called, say
 from pathways.messages.figures import decimals_apart
 from pathways.process.acts import ON_THE_LIVER, STIMULI, TREATMENTS, is_block, stimulates
 from pathways.process.model import Trigger
+from pathways.process.phases import END_OF_EPISODE
+
+# Of those who were to have the second half of a perioperative course, how many had it.
+GIVEN = "perioperative_second_half_given"
 
 
 def resection_of(graph: Graph, edge: Edge) -> Resection | None:
@@ -91,10 +96,15 @@ def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
         weeks = assessed.protocol.number("targeted_weeks" if assessed.targeted else "restaging_weeks")
         return say("note.systemic", regimen=chosen.words, weeks=weeks, why=chosen.why)
     hurts = harm(assessed, chosen)
+    cycles = assessed.cycles_of_course(edge.declared.course)
+    if edge.declared.course == AFTER:
+        words = say("note.second_half", cycles=cycles, regimen=chosen.words)
+        if assessed.case.primary.tumour == "colorectal":
+            words = say("note.second_half_given", words=words, given=assessed.parameters[GIVEN].number)
+        return say("regimen.with_harm", words=words, harm=hurts) if hurts else words
     words = say(
         "note.cycles_since_resection" if assessed.past.hepatectomy else "note.cycles",
-        cycles=assessed.protocol.whole("cycles_per_block"), regimen=chosen.words,
-        total=assessed.cycles_after(state.blocks + 1), why=chosen.why,
+        cycles=cycles, regimen=chosen.words, total=assessed.cycles_after(after.blocks), why=chosen.why,
     )  # fmt: skip
     if state.pregnancy == "pregnant":
         words = say("note.no_antibody_in_pregnancy", words=words)
@@ -142,6 +152,9 @@ def title_of(graph: Graph, walk: Route) -> str:
         trigger = edge.declared
         if not (names_resection(trigger) or (trigger.kind == "decision" and (trigger.oncological or trigger.short))):
             continue
+        # A perioperative course is named by its first half.
+        if trigger.course == AFTER:
+            continue
         word = word_of(graph, edge)
         if not words or words[-1] != word:
             words.append(word)
@@ -174,12 +187,12 @@ def _operation(trigger: Trigger, resection: Resection) -> str:
     return word if trigger.oncological else say("title.diagnostic", operation=word)
 
 
-def warnings_of(graph: Graph, walk: Route, cleared: list[Resection], blocks: int) -> tuple[str, ...]:
+def warnings_of(graph: Graph, walk: Route, cleared: list[Resection]) -> tuple[str, ...]:
     """What a surgeon should know before taking this pathway."""
     return tuple(dict.fromkeys([
         *_person_warnings(graph),
         *_borrowed_warnings(graph, cleared),
-        *_chemotherapy_warnings(graph, cleared, blocks),
+        *_chemotherapy_warnings(graph, walk, cleared),
         *(words for one in cleared for words in _resection_warnings(one)),
         *_walk_warnings(graph, walk, cleared),
         *_primary_warnings(graph, cleared),
@@ -218,8 +231,11 @@ def _primary_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:
         yield say("warning.primary_watched")
 
 
-def _chemotherapy_warnings(graph: Graph, cleared: list[Resection], blocks: int) -> Iterator[str]:
+def _chemotherapy_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Iterator[str]:
     assessed = graph.facts.assessed
+    # Counted before the operation: what follows a cleared liver counts towards none.
+    states = (graph.states[edge.source] for edge in walk)
+    blocks = max((state.blocks for state in states if state.phase != END_OF_EPISODE), default=0)
     cycles, soft = assessed.cycles_after(blocks), assessed.protocol.whole("soft_cycles")
     if cleared and cycles > soft:
         yield say("warning.cycles", cycles=cycles, limit=soft)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from pathways.facts.blocks import AFTER
 from pathways.facts.step_names import title_for
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
@@ -70,7 +71,8 @@ def contingencies(graph: Graph, walk: Route, ahead: Prospects) -> tuple[Continge
 def _next_decision(graph: Graph, ahead: Prospects, node: int) -> str:
     """The next thing the team decides from `node` on the way to the best end."""
     step = ahead.first[node]
-    while step is not None and step.declared.kind == "outcome":
+    # The second half of a perioperative course is what was planned, and no other way.
+    while step is not None and (step.declared.kind == "outcome" or step.declared.course == AFTER):
         step = ahead.first[step.target]
     return title_for(step.declared, graph.facts.assessed) if step is not None else NOTHING_MORE
 

@@ -16,7 +16,7 @@ from pathways.liver.resections import Resection
 from pathways.planning.annotate import Pathway
 from pathways.planning.assess import Assessment
 from pathways.planning.changes.lesions import measured
-from pathways.planning.missing import MissingItem, the_other_way
+from pathways.planning.missing import Asked, MissingItem, the_other_way
 
 POINT = 0.01
 
@@ -42,22 +42,22 @@ class FirstThen:
 
     def if_not(self, item: MissingItem) -> First | None:
         """What comes first if an item is not as it is taken; None where there is no pathway at all."""
-        if item.item not in self._known:
-            other = self._others[item.item]
+        if item.asked not in self._known:
+            other = self._others[item.asked]
             if isinstance(other, CaseFacts):
                 found = self._first(other)
             else:
                 left = (one for one in self.pathways if other.isdisjoint(one.walk))
                 found = self._compared(next(left, None))
-            self._known[item.item] = found
-        return self._known[item.item]
+            self._known[item.asked] = found
+        return self._known[item.asked]
 
     def knows(self, item: MissingItem) -> bool:
         """Whether an item has been asked for, or costs next to nothing."""
-        return item.item in self._known or not item.another_case
+        return item.asked in self._known or not item.another_case
 
     @cached_property
-    def _known(self) -> dict[str, First | None]:
+    def _known(self) -> dict[Asked, First | None]:
         return {}
 
     @property
@@ -72,7 +72,7 @@ class FirstThen:
         return () if resection is None else tuple(self._at_the_ends(resection))
 
     @cached_property
-    def _others(self) -> dict[str, CaseFacts | frozenset[Edge]]:
+    def _others(self) -> dict[Asked, CaseFacts | frozenset[Edge]]:
         return the_other_way(self.graph)
 
     def _at_the_ends(self, resection: Resection) -> Iterator[First]:

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from pathways.case.models import Case
-from pathways.facts.bad_ends import SUSPECTED_ELSEWHERE, UNTOLD, elsewhere_as, taken_as_given
+from pathways.facts.bad_ends import (
+    COURSE_END,
+    SUSPECTED_ELSEWHERE,
+    UNTOLD,
+    elsewhere_as,
+    ended_long_ago,
+    taken_as_given,
+)
 from pathways.facts.derive import CaseFacts
 from pathways.facts.nodules import to_find_out, to_look_for_again
-from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing, each_missing
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.liver import lesions
@@ -25,6 +30,7 @@ from pathways.process.facts import LIVE_INDEX
 from pathways.words import Nature
 
 NEGLIGIBLE = 1e-9
+Asked = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,12 @@ class MissingItem:
     closes: tuple[str, ...]
     opens: tuple[str, ...] = ()
     another_case: bool = False
+    taken: Literal["well", "badly"] = "well"
+
+    @property
+    def asked(self) -> Asked:
+        """The question: the key, and which way it is taken. One key may be taken well by one rule and badly by another."""
+        return self.item, self.taken
 
     @property
     def drop(self) -> float:
@@ -74,7 +86,7 @@ def what_next(evaluation: Evaluation, left_out: Container[str] = ()) -> tuple[Mi
     now = evaluation.worth().resected
     open_now = _open(graph, set())
     found = []
-    for item, (told, steps) in _untold(graph).items():
+    for (item, _), (told, steps) in _untold(graph).items():
         if item in left_out:
             continue
         facts = _the_other_way(graph.facts, told)
@@ -86,34 +98,37 @@ def what_next(evaluation: Evaluation, left_out: Container[str] = ()) -> tuple[Mi
             chance = Evaluator(other, other.figures).most_resected()
             still_open = _open(other, set())
         closes = tuple(sorted(open_now - still_open))
-        if closes or abs(now - chance) > NEGLIGIBLE:
-            opens = tuple(sorted(still_open - open_now))
+        opens = tuple(sorted(still_open - open_now))
+        # What opens families alone counts where it was taken badly: of what was taken well they are the answer to the worse end.
+        if closes or abs(now - chance) > NEGLIGIBLE or (opens and told.taken == "badly"):
             another = facts is not None
             found.append(
-                MissingItem(item, told.reason, told.assumed, float(now), float(chance), closes, opens, another)
+                MissingItem(
+                    item, told.reason, told.assumed, float(now), float(chance), closes, opens, another, told.taken
+                )
             )
     return tuple(sorted(found, key=lambda one: (-round(abs(one.drop), 6), -len(one.closes), one.item)))
 
 
-def the_other_way(graph: Graph) -> dict[str, CaseFacts | frozenset[Edge]]:
+def the_other_way(graph: Graph) -> dict[Asked, CaseFacts | frozenset[Edge]]:
     """What every missing item is the other way: the facts of another case, or the steps that nobody takes then."""
     return {
-        item: _the_other_way(graph.facts, told) or frozenset(graph.edges[node][place] for node, place in steps)
-        for item, (told, steps) in _untold(graph).items()
+        asked: _the_other_way(graph.facts, told) or frozenset(graph.edges[node][place] for node, place in steps)
+        for asked, (told, steps) in _untold(graph).items()
     }
 
 
-def _untold(graph: Graph) -> dict[str, tuple[Missing, set[tuple[int, int]]]]:
+def _untold(graph: Graph) -> dict[Asked, tuple[Missing, set[tuple[int, int]]]]:
     """Every missing item, with the steps (node, place) that stand on it."""
-    found: dict[str, tuple[Missing, set[tuple[int, int]]]] = {}
+    found: dict[Asked, tuple[Missing, set[tuple[int, int]]]] = {}
     for missing, step in _assumptions(graph):
-        found.setdefault(missing.item, (missing, set()))[1].add(step)
+        found.setdefault((missing.item, missing.taken), (missing, set()))[1].add(step)
     for missing in taken_as_given(graph.facts.assessed):
-        found.setdefault(missing.item, (missing, set()))
+        found.setdefault((missing.item, missing.taken), (missing, set()))
     nodules = to_find_out(graph.facts.assessed)
     for told in (nodules, to_look_for_again(graph.facts.assessed)):
         if told is not None:
-            found.setdefault(told.item, (told, set()))
+            found.setdefault((told.item, told.taken), (told, set()))
     return found
 
 
@@ -126,8 +141,10 @@ def _the_other_way(facts: CaseFacts, missing: Missing) -> CaseFacts | None:
     case, at_worst = facts.assessed.case, frozenset[str]()
     if missing.item == SUSPECTED_ELSEWHERE and missing.taken == "badly":
         case = elsewhere_as(case, "benign")
+    elif missing.item == COURSE_END and missing.taken == "badly":
+        case = ended_long_ago(facts.assessed)
     elif missing.taken == "badly":
-        case = _with_small_lesions(facts.assessed)
+        case = facts.assessed.with_small_lesions()
     elif missing.item in lesions.UNTOLD:
         at_worst = frozenset({missing.item})
     elif (key := missing.item.split(", ")[0]) in UNTOLD:
@@ -145,21 +162,6 @@ def _taken_as_metastases(facts: CaseFacts, known_as: Nature) -> CaseFacts:
     )
     case = facts.assessed.case.model_copy(update={"lesions": lesions_then})
     return CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up)
-
-
-def _with_small_lesions(assessed: PatientAssessment) -> Case:
-    """The case with every size that is not told at the limit of a limited resection."""
-    limits = {True: "limited_resection_max_mm_deep", False: "limited_resection_max_mm"}
-    return assessed.case.model_copy(
-        update={
-            "lesions": tuple(
-                one
-                if one.size_mm is not None
-                else one.model_copy(update={"size_mm": assessed.protocol.number(limits[one.depth == "deep"])})
-                for one in assessed.case.lesions
-            )
-        }
-    )
 
 
 def _assumptions(graph: Graph) -> Iterator[tuple[Missing, tuple[int, int]]]:

@@ -84,8 +84,12 @@ OF_THE_REMNANT = ("enough", "short")
 OF_A_LESION = ("metastasis", "benign", "others_benign", "uncertain", "diagnostic")
 
 # Systemic treatment by its place in a plan. Those planned beforehand need no reason at a restaging.
-COURSES = ("conversion", "continued", "second_line", "perioperative", "bridging", "adjuvant", "recurrence")
-PLANNED_COURSES = ("perioperative", "bridging", "adjuvant")
+COURSES = (
+    "conversion", "continued", "second_line", "perioperative", "postoperative", "bridging", "adjuvant", "recurrence",
+)  # fmt: skip
+PLANNED_COURSES = ("perioperative", "postoperative", "bridging", "adjuvant")
+# Given when nothing is left to be seen: no restaging is due on the way.
+AFTER_CLEARANCE = ("postoperative", "adjuvant")
 
 
 def kinds_of(trigger: Trigger) -> frozenset[str]:

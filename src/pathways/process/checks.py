@@ -65,7 +65,7 @@ def _phases(process: Process) -> Iterator[str]:
             yield f"phase {phase} is not exactly one of: decision phase, outcome phase, end"
     for trigger in process.triggers:
         home = process.decision_phases if trigger.kind == "decision" else process.outcome_phases
-        if trigger.kind == "decision" and any(guard.fact == process.leads_on for guard in trigger.guards):
+        if trigger.kind == "decision" and any(guard.fact in process.leads_on for guard in trigger.guards):
             home = home | {process.end_of_episode}
         for phase in trigger.phases:
             if phase not in home:

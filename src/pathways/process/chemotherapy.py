@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathways.process.blocks import FIRST_HALF
 from pathways.process.growth import MID_WAY
 from pathways.process.guards import (
     BILE_DRAINED,
     CONTROLLED,
     DRUGS_IN_PREGNANCY,
+    HALF_IN_PREGNANCY,
     LIVER_BEARS_DRUGS,
     LIVER_UNTOUCHED,
     NO_STIMULUS,
@@ -58,6 +60,13 @@ LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
 # No block of any line through a jaundice.
 BEARABLE = (LEFT, LIVER_BEARS_DRUGS, DRUGS_IN_PREGNANCY, BILE_DRAINED)
 BLOCK = Days(("block_days",))
+# The half of a perioperative course before the operation has cycles of its own; those after it count towards no operation.
+A_HALF_BEARABLE = (
+    holds("first_half_left", "chemotherapy_remaining"),
+    LIVER_BEARS_DRUGS,
+    HALF_IN_PREGNANCY,
+    BILE_DRAINED,
+)
 # Lines of systemic treatment in the order in which a plan may go through them, each with what has to wash out after it: that depends on
 # the drug (`facts.regimen` says which); a course of the history has its own rule.
 LINES = {
@@ -115,11 +124,11 @@ DECISIONS = (
         to="on_perioperative_chemotherapy",
         raises="line",
         guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, *PLANNED_OPERATION, SOMETHING_SEEN,
-                holds("perioperative_offered", "systemic_before_surgery"), *BEARABLE,
+                holds("perioperative_offered", "systemic_before_surgery"), *A_HALF_BEARABLE,
                 *AIM_OF_OPERATING),
-        effects=(becomes("line", "perioperative"), *NEW_BLOCK),
+        effects=(becomes("line", "perioperative"), becomes("blocks", FIRST_HALF), becomes("volume", "unmeasured")),
         tags=(Tag("perioperative_chemotherapy"), TARGETED),
-        days=BLOCK,
+        days=Days(("days_of_perioperative_half",)),
         sources=("nordlinger_2008_eortc",),
         events=("chemotherapy",),
         oncological=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.facts import MOST_BLOCKS
+from pathways.process.blocks import BLOCKS
 from pathways.process.guards import (
     ABLATION_SAFE,
     BILE_DRAINED,
@@ -130,7 +130,7 @@ TRIGGERS = (
         days=Days(
             ("days_after_delivery",),
             by="blocks",
-            choices={blocks: f"days_to_delivery_{blocks}" for blocks in range(MOST_BLOCKS + 1)},
+            choices={blocks: f"days_to_delivery_{blocks}" for blocks in BLOCKS},
         ),
         sources=("pregnancy_esmo_2013", "pregnancy_bowel_1998"),
         images=True,

@@ -60,7 +60,7 @@ PROCESS = Process(
     rank=RANK,
     start=phases.START,
     end_of_episode=phases.END_OF_EPISODE,
-    leads_on="followed_up",
+    leads_on=frozenset({"followed_up", "second_half"}),
     # The order is the order in which options are shown and routes are listed.
     triggers=tuple(map(_in_words, (
         *course_of_care.TRIGGERS[: -len(GIVING_UP)],

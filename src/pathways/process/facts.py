@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple, get_args
 
 from pathways.liver.resections import CLEARANCES
+from pathways.process.blocks import BLOCKS
 from pathways.process.chemotherapy import LINES
 from pathways.process.model import CaseFact, LiveFact, Value
 from pathways.process.operations import OPERATIONS, ZONES
@@ -17,7 +18,6 @@ from pathways.process.treatments import TREATMENTS
 from pathways.words import Family
 
 STIMULI = ("pve", "lvd", "split")
-MOST_BLOCKS = 6
 POLICIES = ("two_stage", "alpps", "lvd", "bridging", "watch_sites", "diagnostic_major")
 
 LIVE_FACTS = (
@@ -58,7 +58,11 @@ LIVE_FACTS = (
         "listed", ("no", "observed", "yes"), "observed after the primary, or listed for transplantation, in this plan"
     ),
     LiveFact("line", tuple(LINES), "line of systemic treatment reached in this plan"),
-    LiveFact("blocks", tuple(range(MOST_BLOCKS + 1)), "blocks of chemotherapy given in this plan"),
+    LiveFact(
+        "blocks",
+        BLOCKS,
+        "blocks of chemotherapy given in this plan; ten more where the first was the half before a planned operation",
+    ),
     LiveFact("stimulus", ("none", *STIMULI), "latest growth stimulus"),
     LiveFact(
         "growth", ("none", "pending", "weak", "waiting", "exhausted", "adequate"), "what the stimulus has achieved"
@@ -165,6 +169,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("bile_drained", _YES, "no undrained biliary obstruction", ("bile",)),
         CaseFact("pregnancy_operation", _YES, "no pregnancy, or early enough in it for an elective operation", ("gestation", "blocks")),
         CaseFact("pregnancy_systemic", _YES, "no pregnancy, or a time in it at which chemotherapy is given", ("gestation", "blocks")),
+        CaseFact("pregnancy_half", _YES, "the same of half a perioperative course", ("gestation", "blocks")),
         CaseFact("pregnancy_radiation", _YES, "no pregnancy that rays would reach", ("gestation",)),
         CaseFact("extrahepatic_operable", _YES, "no extrahepatic disease that bars liver surgery"),
         CaseFact("primary_operable", _YES, "the primary is gone or can be removed with a clear margin", ("primary",)),
@@ -213,6 +218,8 @@ def _case_facts() -> tuple[CaseFact, ...]:
         *(CaseFact(f"reach_{one}", _YES, f"growth after {one} can reach the limit", (*_GEOMETRY, "blocks")) for one in STIMULI),
         CaseFact("convertible", _YES, "a response would open or improve a resection", _GEOMETRY),
         CaseFact("chemotherapy_left", _YES, "another block stays within the hard limit", ("blocks",)),
+        CaseFact("first_half_left", _YES, "so does the first half of a perioperative course", ("blocks",)),
+        CaseFact("second_half", ("yes", "no"), "a perioperative course goes on after the operation"),
         CaseFact("growth_called_for", ("yes", "no"), "no resection leaves enough as it is", _REMNANT),
         CaseFact("volumetry_useful", ("yes", "no"), "the estimate cannot tell whether a remnant is enough", _REMNANT),
         CaseFact("situation", _POINTED_AT, "the phase the facts point to", SITUATION),

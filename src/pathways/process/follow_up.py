@@ -6,15 +6,20 @@ is computed for them. A recurrence that is there is a case of its own, planned o
 
 from __future__ import annotations
 
+from pathways.process.blocks import FIRST_HALF
+from pathways.process.chemotherapy import LINES
 from pathways.process.guards import (
     ABLATION_SAFE,
     DRUGS_IN_PREGNANCY,
+    HALF_IN_PREGNANCY,
     LIVER_BEARS_DRUGS,
     TAKEN_AS_GIVEN,
+    TARGETED,
     becomes,
     by_drug,
     holds,
     live,
+    one_more,
 )
 from pathways.process.model import Chance, Days, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import END_OF_EPISODE
@@ -84,6 +89,33 @@ def _treat(name: str, title: str, sites: tuple[str, ...], family: str, event: st
 
 
 TRIGGERS = (
+    # Its cycles follow the operation: they count towards none, and the liver that was operated on is not the one they damage.
+    Trigger(
+        name="finish_perioperative_chemotherapy",
+        kind="decision",
+        title="Perioperative chemotherapy after the operation: the second half",
+        title_by=by_drug("After the operation {drug}: the second half"),
+        acts=("systemic",),
+        course="postoperative",
+        phases=(END_OF_EPISODE,),
+        to=END_OF_EPISODE,
+        raises="blocks",
+        guards=(
+            Guard("second_half", frozenset[Value]({"yes"}), "chemotherapy_remaining",
+                  "no chemotherapy is planned after the operation", closes="not_needed"),
+            live("line", "perioperative", rule="order", because="no perioperative course has been begun"),
+            live("blocks", FIRST_HALF, rule="order", because="the course has not gone as planned, or is over"),
+            live("recurrence", "none", rule="order", because="the disease has come back since"),
+            LIVER_BEARS_DRUGS,
+            HALF_IN_PREGNANCY,
+        ),
+        effects=(one_more("blocks"),),
+        tags=(Tag("perioperative_chemotherapy"), TARGETED),
+        days=Days(("days_of_postoperative_half",)),
+        sources=("nordlinger_2008_eortc",),
+        events=("chemotherapy",),
+        oncological=True,
+    ),
     Trigger(
         name="give_adjuvant_chemotherapy",
         kind="decision",
@@ -101,6 +133,8 @@ TRIGGERS = (
         guards=(
             FOLLOWED,
             live("recurrence", "none", rule="order", because="adjuvant chemotherapy is planned after the first clearance"),
+            live("line", *(one for one in LINES if one != "perioperative"), rule="order",
+                 because="a perioperative course goes on with its own second half"),
             Guard("adjuvant_useful", TAKEN_AS_GIVEN, "policy"),
             LIVER_BEARS_DRUGS,
             DRUGS_IN_PREGNANCY,

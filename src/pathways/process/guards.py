@@ -147,6 +147,7 @@ WEEKS_GO_BY = Effect("gestation", mapping={"as_told": "later", "later": "late"})
 MONTHS_GO_BY = Effect("gestation", mapping={"as_told": "late", "later": "late"})
 EARLY_IN_PREGNANCY = holds("pregnancy_operation", "pregnancy")
 DRUGS_IN_PREGNANCY = holds("pregnancy_systemic", "pregnancy")
+HALF_IN_PREGNANCY = holds("pregnancy_half", "pregnancy")
 NO_RAYS_IN_PREGNANCY = holds("pregnancy_radiation", "pregnancy")
 # Heat in a liver whose duct is joined to the bowel ends in an abscess.
 ABLATION_SAFE = holds("ablation_safe", "bilioenteric_anastomosis")

@@ -185,7 +185,7 @@ class Process:
     case_facts: tuple[CaseFact, ...]
     rank: tuple[str, ...]
     start: str
-    # The end that has ways out where this fixed fact says so, and only there.
+    # The end that has ways out where one of these fixed facts says so, and only there.
     end_of_episode: str
-    leads_on: str
+    leads_on: frozenset[str]
     triggers: tuple[Trigger, ...]

@@ -82,7 +82,10 @@ def hangs_on(one: MissingItem) -> str:
     if f"{one.chance_otherwise:.0%}" != f"{one.chance_now:.0%}":
         return say("missing.chance", otherwise=one.chance_otherwise, now=one.chance_now)
     names = ", ".join(family_words(family) for family in one.closes)
-    return say("missing.closes", families=names) if names else ""
+    if names:
+        return say("missing.closes", families=names)
+    names = ", ".join(family_words(family) for family in one.opens)
+    return say("missing.opens", families=names) if names else ""
 
 
 def _given(found: tuple[Missing, ...]) -> str:

@@ -41,12 +41,14 @@ def test_every_chance_is_that_of_the_case_file(protocol):
     patients, rng = drawn(40, first=4000), random.Random(3)
     judged_by = load_protocol(protocol) if protocol else narrow_by_radiofrequency()
     chances, rows = Chances(Tables(CohortFacts(patients, judged_by))), np.arange(len(patients))
-    scalar = [Figures(PatientAssessment(case, judged_by)) for case in patients.cases()]
+    cases = [PatientAssessment(case, judged_by) for case in patients.cases()]
     compared = 0
     for _ in range(8):
         live = {name: rng.choice(values) for name, values in ASKED.items()}
         state = State(phase="assessed", **{**NEUTRAL, **live})
         words = np.full(len(rows), packed(live), dtype=np.uint64)
+        # Figures remember by what a step reads; drawn states need not be those that a plan can be in.
+        scalar = [Figures(one) for one in cases]
         for trigger in WITH_CHANCE:
             if (
                 trigger.chance.by

@@ -26,6 +26,7 @@ from pathways.cohort.rules.exposure import EXPOSURES, exposed_after
 from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.probabilities import is_personal, reads
 from pathways.cohort.rules.tables import after_liver
+from pathways.facts.blocks import AFTER, HALVES
 from pathways.facts.durations import observation_days
 from pathways.facts.intervals import block_days
 from pathways.knowledge.model import Parameter, Protocol
@@ -35,6 +36,9 @@ from pathways.process.phases import END_OF_EPISODE, PHASES, START
 
 Ints = npt.NDArray[np.int64]
 WASHOUT = "washout_after_"
+RESECTED = PHASE_CODE[END_OF_EPISODE]
+# Days that a protocol decides alike for everybody who is drawn: of a block, and of the halves of a perioperative course.
+DAYS_OF_DRUGS = {"block_days": "", **{f"days_of_{course}_half": course for course in HALVES}}
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,10 @@ class Automaton:
         strategy = made_for.strategy
         # Of somebody who is given chemotherapy; others have no exposed scene (see `Tables.local`).
         self.exposed = [int(one) for one in exposed_after(self.protocol)]
+        self.second_half = self.protocol.whole(HALVES[AFTER]) > 0
         self.choices = {PHASE_CODE[name]: choice(name, strategy) for name in DECIDED}
+        offered = self.choices[RESECTED].changes
+        self.halves = sum(1 << place for place, one in enumerate(offered) if PROCESS.triggers[one.code].course == AFTER)
         self.outcomes = {PHASE_CODE[name]: outcomes(name) for name in PROCESS.outcome_phases}
         self.decided = {phase: place for place, phase in enumerate(self.choices)}
         self.risk_reads = {phase: _read_by(offered) for phase, offered in self.outcomes.items()}
@@ -171,7 +178,7 @@ class Automaton:
         make_room(self.by_node, node + 1)
         self.phase.values[node], self.word.values[node] = phase, word
         name = PHASES[phase]
-        self.ended.values[node] = name in ENDS or (name == END_OF_EPISODE and not self.follow_up)
+        self.ended.values[node] = name in ENDS or (name == END_OF_EPISODE and not self._leads_on(word))
         self.scenario.values[node] = self._scenario(word)
         if phase in self.outcomes:
             self.outcome.values[node] = True
@@ -182,6 +189,10 @@ class Automaton:
             self.decision.values[node] = self.decided[phase]
             self.live.values[node] = _open(offer, word)
             self.table_key.values[node] = self._table_keys.of((phase, word & offer.reads))
+
+    def _leads_on(self, word: int) -> bool:
+        """Whether a cleared patient goes on: to follow-up, or to the second half of a perioperative course."""
+        return self.follow_up or (self.second_half and _open(self.choices[RESECTED], word) & self.halves != 0)
 
     def _scenario(self, word: int) -> int:
         return code_of(word, "extent") * EXPOSURES + self.exposed[code_of(word, "blocks")]
@@ -234,8 +245,8 @@ class Automaton:
     def _new_distribution(self, figure: str) -> DurationDistribution:
         if figure in self.washouts:
             return NOTHING
-        if figure == "block_days":
-            days = block_days(self.protocol)
+        if figure in DAYS_OF_DRUGS:
+            days = block_days(self.protocol, DAYS_OF_DRUGS[figure])
             return DurationDistribution(days, days, days)
         if figure == "transplant_observation_days":
             days = float(observation_days(self.protocol, self.parameters["days_of_recovery"].number))

@@ -10,9 +10,10 @@ import numpy.typing as npt
 from pathways.cohort.patients.columns import BACKGROUNDS, Patients
 from pathways.cohort.rules.cores import Bools
 from pathways.cohort.rules.resection_problem import Codes, Floats
+from pathways.facts.blocks import cycles_of
 from pathways.facts.liver_state import body_weight_limit_in, is_exposed, liver_state, volume_limit_in
 from pathways.knowledge.model import Protocol
-from pathways.process.facts import MOST_BLOCKS
+from pathways.process.blocks import BLOCKS
 
 EXPOSURES = 2  # a liver as it is, and one after long chemotherapy
 STATES = [[liver_state(name, exposed=bool(exposure)) for name in BACKGROUNDS] for exposure in range(EXPOSURES)]
@@ -33,7 +34,7 @@ class Exposure:
 
     @cached_property
     def exposed(self) -> Codes:
-        """Whether the liver counts as exposed after 0, 1, ... blocks; (patients, blocks)."""
+        """Whether the liver counts as exposed after each count of blocks; (patients, codes of blocks)."""
         return np.where(self.cytotoxic[:, None], exposed_after(self.protocol), 0).astype(np.uint8)
 
     def limits(self, exposure: int | Codes, rows: Rows | slice = slice(None)) -> Floats:
@@ -58,7 +59,7 @@ class Exposure:
 
 
 def exposed_after(protocol: Protocol) -> Codes:
-    """Whether the liver counts as exposed after 0, 1, ... blocks of chemotherapy."""
-    cycles = np.arange(MOST_BLOCKS + 1) * protocol.whole("cycles_per_block")
+    """Whether the liver counts as exposed after each count of blocks of chemotherapy, by its code."""
+    cycles = np.array([cycles_of(protocol, blocks) for blocks in BLOCKS])
     found: Codes = is_exposed(protocol, cycles * protocol.number("cycle_weeks"), cycles).astype(np.uint8)
     return found

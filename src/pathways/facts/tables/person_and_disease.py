@@ -16,11 +16,12 @@ from pathways.facts import (
     systemic_before_surgery,
     transplantation,
 )
+from pathways.facts.blocks import AFTER, BEFORE, HALVES
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain
 from pathways.facts.verdict import Finding, Verdict, refused
 from pathways.messages.catalogue import say
-from pathways.process.facts import MOST_BLOCKS
+from pathways.process.blocks import MOST_BLOCKS, number_of_blocks
 from pathways.process.phases import LIVER_SPARED
 from pathways.words import Family
 
@@ -81,9 +82,12 @@ def answers(facts: Facts) -> Answers:
         },
         "pregnancy_operation": judged(facts, partial(pregnancy.operation, assessed)),
         "pregnancy_systemic": judged(facts, partial(pregnancy.systemic, assessed)),
+        "pregnancy_half": judged(facts, partial(pregnancy.systemic, assessed, course=BEFORE)),
         "pregnancy_radiation": judged(facts, partial(pregnancy.radiation, assessed)),
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "primary_operable": judged(facts, partial(disease.primary_resectable, assessed)),
+        "first_half_left": judged(facts, partial(_chemotherapy_left, assessed, course=BEFORE)),
+        "second_half": partial(plain, not assessed.targeted and assessed.protocol.whole(HALVES[AFTER]) > 0),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "systemic_before": judged(facts, partial(systemic_before_surgery.given_first, assessed)),
         "extrahepatic_in_one_session": partial(_in_one_session, assessed),
@@ -124,7 +128,8 @@ def _primary_prepared(assessed: PatientAssessment, primary: str, stage: str) -> 
     return plain(primary == "rested" or (primary == "irradiated" and stage not in ("none", LIVER_SPARED)))
 
 
-def _chemotherapy_left(assessed: PatientAssessment, blocks: int) -> Verdict:
-    if blocks >= MOST_BLOCKS:
-        return refused("chemotherapy_remaining", say("chemotherapy_remaining.most_counted", blocks=blocks))
-    return disease.chemotherapy_remaining(assessed, blocks)
+def _chemotherapy_left(assessed: PatientAssessment, blocks: int, course: str = "") -> Verdict:
+    given = number_of_blocks(blocks)
+    if given >= MOST_BLOCKS:
+        return refused("chemotherapy_remaining", say("chemotherapy_remaining.most_counted", blocks=given))
+    return disease.chemotherapy_remaining(assessed, blocks, course)

@@ -14,6 +14,8 @@ PLANNING: Mapping[str, str] = {
     "note.first_side": "clear first: {first}; {words}",
     "note.segments": "segments {segments}",
     "note.systemic": "{regimen} for {weeks:g} weeks: {why}",
+    "note.second_half": "{cycles} cycles of {regimen}",
+    "note.second_half_given": "{words}; in the trial {given:.0%} had them",
     "note.cycles": "{cycles} cycles of {regimen}, {total} in all; {why}",
     "note.cycles_since_resection": "{cycles} cycles of {regimen}, {total} since the last liver resection; {why}",
     "note.resection": "{resection}; remnant {remnant}, limit {limit}",
@@ -114,6 +116,7 @@ PLANNING: Mapping[str, str] = {
     "change.cea": "CEA {cea:g} ng/ml",
     "change.systemic_given": "systemic treatment given, with control",
     "change.response": "{response} at the last chemotherapy",
+    "change.ended_long_ago": "chemotherapy of untold end over for more than {limit:g} weeks",
     "change.cycles": "{number} cycles of the last chemotherapy instead of {now}",
     "change.accepts": "the patient accepts {family}",
     # Names of settings and their values as a protocol file writes them.

@@ -36,6 +36,7 @@ TEACHING: Mapping[str, str] = {
     "answer.cycles_in_all": "{cycles} cycles of {drugs}, {total} in all",
     "answer.cycles": "{cycles} cycles of {drugs}, then restaging",
     "answer.more_cycles": "{cycles} more cycles of {drugs}, {total} in all, then restaging",
+    "answer.second_half": "the {cycles} cycles of {drugs} that were left for after the operation",
     "answer.cycles_then_operation": "{cycles} cycles of {drugs} before the operation, and the rest after it",
     "answer.portal": "embolise the portal branches of {segments}, then volumetry",
     "answer.veins_too": "embolise the portal branches and hepatic veins of {segments}, then volumetry",

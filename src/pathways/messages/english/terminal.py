@@ -67,6 +67,7 @@ TERMINAL: Mapping[str, str] = {
     "missing.item": "{reason}; taken as {assumed}: {hangs}",
     "missing.chance": "if not so, resected at best {otherwise:.0%}, not {now:.0%}",
     "missing.closes": "if not so, not open: {families}",
+    "missing.opens": "if not so, open: {families}",
     "missing.given": "Assumed on every pathway to surgery: {taken}.",
     "missing.average": "risks as in the average of a series",
     # --- what moves life ---

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pathways.case.models import Case, ExtrahepaticDisease, HistoryEvent
+from pathways.facts.bad_ends import COURSE_END, closes_by_unknown_end, ended_long_ago
 from pathways.facts.history import cycle_weeks_of
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.messages.catalogue import called, say
@@ -30,7 +31,7 @@ from pathways.planning.changes.model import (
 BEGAN_WEEK, ENDED_WEEK = -14, -6
 PRIMARY = ("primary_operable", "simultaneous", "radiotherapy_due", "primary_prepared", "diversion_enough", "start")
 # More treatment is no way to a smaller reserve: what it does to the remnant closes pathways, and opens none.
-TREATED = ("chemotherapy_left", "transplant", "targeted_before", "start")
+TREATED = ("chemotherapy_left", "first_half_left", "transplant", "targeted_before", "start")
 COURSE = (*TREATED, *REMNANT)
 # From the least disease to the most.
 RESPONSES = ("complete", "partial", "stable", "progression")
@@ -110,6 +111,11 @@ def history(assessed: PatientAssessment) -> Iterator[GradedChange]:
                          kind="treatment")  # fmt: skip
         yield graded(COURSE, [change], opens=TREATED)
         return
+    if closes_by_unknown_end(assessed):
+        limit = assessed.protocol.number("past_course_weeks")
+        change = changed(assessed, COURSE_END, say("change.ended_long_ago", limit=limit), None, -int(limit) - 1,
+                         ended_long_ago(assessed), cost=A_MISSING_FINDING, kind="measurement")  # fmt: skip
+        yield graded(COURSE, [change])
     last = courses[-1]
     event = case.history[last]
     for response in ("partial", "stable", "progression"):

@@ -33,7 +33,8 @@ COURSES_GIVEN = (
     "past_course_weeks", "short_cycle_regimens", "short_cycle_weeks", "long_cycle_regimens", "long_cycle_weeks", "cycle_weeks",
 )  # fmt: skip
 LIVER_STATE = ("exposed_after_weeks", "exposed_after_cycles", "exposure_fades", *COURSES_GIVEN)
-BLOCKS = ("cycles_per_block", "targeted_first_tumours")
+HALVES = ("perioperative_cycles_before", "perioperative_cycles_after")
+BLOCKS = ("cycles_per_block", "perioperative_cycles_before", "targeted_first_tumours")
 FRACTIONS = ("remnant_limit_normal", "remnant_limit_exposed", "remnant_limit_injured", "remnant_limit_cirrhosis")
 BODY_WEIGHT = ("remnant_body_weight_normal", "remnant_body_weight_damaged")
 # How old and how unusual a volumetry may be that decides as measured.

@@ -72,7 +72,7 @@ PREGNANCY = Rule(
     ),
     settings=(
         "pregnancy_systemic_from_week", "pregnancy_systemic_to_week", "pregnancy_operation_to_week", "pregnancy_other_drugs",
-        "pregnancy_radiation", "targeted_first_tumours", "targeted_weeks", "cycles_per_block", "cycle_weeks",
+        "pregnancy_radiation", "targeted_first_tumours", "targeted_weeks", "cycles_per_block", "perioperative_cycles_before", "cycle_weeks",
         "washout_weeks_cytotoxic", "washout_weeks_bevacizumab", "washout_weeks_antibody",
     ),
     sources=("pregnancy_esmo_2013", "pregnancy_review_2025"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import BORNE, COURSES_GIVEN, ENOUGH, FITNESS_LIMITS, LIVER, OPERATION_LIMITS
+from pathways.process.rulebook.keys import BORNE, COURSES_GIVEN, ENOUGH, FITNESS_LIMITS, HALVES, LIVER, OPERATION_LIMITS
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 UNRESECTABLE = [{"id": "A", "segments": [4, 5, 8], "size_mm": 90, "count": 1,
@@ -38,12 +38,13 @@ TARGETED_FIRST = Rule(
 CHEMOTHERAPY_REMAINING = Rule(
     "chemotherapy_remaining",
     "One more block of chemotherapy stays within the most cytotoxic cycles before a hepatectomy; what was given before the "
-    "last one, before the metastases were found, or ended long ago, is not counted.",
+    "last one, before the metastases were found, or ended long ago, is not counted. So does the half of a perioperative course before its "
+    "operation; the half after it counts towards none.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "history.event", "history.regimen", "history.cycles", "history.week",
         "history.until_week", "history.response", "primary.presentation", "primary.interval_months",
     ),
-    settings=("hard_cycles", "adjuvant_cycles_count", "cycles_per_block", "targeted_first_tumours", *COURSES_GIVEN),
+    settings=("hard_cycles", "adjuvant_cycles_count", "cycles_per_block", *HALVES, "targeted_first_tumours", *COURSES_GIVEN),
     examples=(
         Example("8 cycles given: a block of 4 makes 12", "allowed", _folfox(cycles=8, until_week=-6)),
         Example("9 cycles given: it makes 13", "refused", _folfox(cycles=9, until_week=-6)),

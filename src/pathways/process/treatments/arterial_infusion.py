@@ -39,7 +39,7 @@ RULE = Rule(
     ),
     settings=(
         "arterial_infusion_accepted", "arterial_infusion_cycles_min", "arterial_infusion_sites_max", "arterial_infusion_bevacizumab_accepted",
-        "suspected_elsewhere_mm", "targeted_first_tumours", "cycles_per_block", "adjuvant_cycles_count", *COURSES_GIVEN,
+        "suspected_elsewhere_mm", "targeted_first_tumours", "cycles_per_block", "perioperative_cycles_before", "adjuvant_cycles_count", *COURSES_GIVEN,
     ),
     sources=("hai_state_2019", "hai_review_2024"),
     fact="infusion_possible",

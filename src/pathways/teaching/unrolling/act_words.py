@@ -61,9 +61,12 @@ def _plain(assessed: PatientAssessment, trigger: Trigger) -> str:
 
 def _systemic(assessed: PatientAssessment, trigger: Trigger, state: State) -> str:
     """Drugs, how long, and what follows; whether it is a first or a second line shows in the drugs alone."""
-    line = {"conversion": "first", "perioperative": "perioperative", "second_line": "second"}.get(
-        trigger.course, "second" if state.line == "second" else "first"
-    )
+    line = {
+        "conversion": "first",
+        "perioperative": "perioperative",
+        "postoperative": "perioperative",
+        "second_line": "second",
+    }.get(trigger.course, "second" if state.line == "second" else "first")
     given = state.line != "none" or assessed.past.systemic_before
     if line == "second" and not given:
         line = "first"
@@ -73,7 +76,9 @@ def _systemic(assessed: PatientAssessment, trigger: Trigger, state: State) -> st
     if assessed.systemic != "cytotoxic":
         weeks = assessed.protocol.number("targeted_weeks" if assessed.targeted else "restaging_weeks")
         return say("answer.drug", drug=drugs, weeks=weeks)
-    cycles = assessed.protocol.whole("cycles_per_block")
+    cycles = assessed.cycles_of_course(trigger.course)
+    if trigger.course == "postoperative":
+        return say("answer.second_half", cycles=cycles, drugs=drugs)
     if trigger.course == "continued":
         return say("answer.more_cycles", cycles=cycles, drugs=drugs, total=assessed.cycles_after(state.blocks + 1))
     if trigger.course == "perioperative":
@@ -87,7 +92,8 @@ def _in_its_own_words(assessed: PatientAssessment, trigger: Trigger, state: Stat
     drugs = regimen(assessed, line).words
     course = drugs
     if assessed.systemic == "cytotoxic":
-        cycles, total = assessed.protocol.whole("cycles_per_block"), assessed.cycles_after(state.blocks + 1)
+        cycles = assessed.cycles_of_course(trigger.course)
+        total = assessed.cycles_after(state.blocks) + cycles
         course = say("answer.cycles_in_all", cycles=cycles, drugs=drugs, total=total)
     return say("answer.own_way", step=_plain(assessed, trigger), course=course)
 

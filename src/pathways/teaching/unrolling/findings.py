@@ -18,9 +18,10 @@ from pathways.teaching.unrolling.walk import Traveller, Unrolled
 def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
     """The findings of the moment, label and value."""
     assessed = one.graph.facts.assessed
-    given = sum(is_block(edge.declared) for edge in way.route)
+    blocks = [edge.declared.course for edge in way.route if is_block(edge.declared)]
+    given = len(blocks)
     if given:
-        cycles = assessed.cycles_in(given)
+        cycles = sum(map(assessed.cycles_of_course, blocks))
         yield (
             "Systemic treatment in this plan",
             f"{cycles} cycles"

@@ -18,6 +18,7 @@ from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import is_block
 from pathways.process.facts import State
 from pathways.process.model import Trigger
+from pathways.process.phases import END_OF_EPISODE
 from pathways.teaching.lessons.model import Citation
 from pathways.teaching.narrative.referral import family_words
 from pathways.teaching.unrolling.act_words import answer_words
@@ -195,10 +196,9 @@ def step_costs(graph: Graph, graded: Graded) -> tuple[str, ...]:
         found.append(f"{days(took)} for the step itself")
     state, assessed = graph.states[edge.source], graph.facts.assessed
     if is_block(edge.declared) and assessed.systemic == "cytotoxic":
-        cycles = assessed.protocol.whole("cycles_per_block")
-        found.append(
-            f"{cycles} cycles of chemotherapy ({assessed.cycles_after(state.blocks + 1)} since the last liver resection)"
-        )
+        cycles = assessed.cycles_of_course(edge.declared.course)
+        total = cycles if state.phase == END_OF_EPISODE else assessed.cycles_after(state.blocks) + cycles
+        found.append(f"{cycles} cycles of chemotherapy ({total} since the last liver resection)")
     resection = resection_of(graph, edge)
     if resection is not None:
         # Of what has grown the machine knows no more than that it is enough: what stays is what volumetry was told to have found.
