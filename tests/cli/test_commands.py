@@ -391,12 +391,14 @@ def test_check_holds_the_laws_against_a_case_where_it_is_asked(capsys):
 
 
 def test_check_ends_with_1_and_shows_the_neighbour_where_a_law_is_broken(capsys):
-    """A vein lost takes a resection away whose remnant is in doubt: the counter-example of tests/laws/known_faults.yaml."""
-    status, out, _ = in_process(capsys, "check", ROOT / "scenarios" / "published" / "exv-01.yaml", "--laws")
+    """One lesion more of twenty-eight: the counter-example of tests/laws/known_faults.yaml."""
+    status, out, _ = in_process(
+        capsys, "check", ROOT / "scenarios" / "constructed" / "neuroendocrine-debulking.yaml", "--laws"
+    )
     told = " ".join(out.split())
     assert status == 1
     assert "x more_disease_is_not_better" in told
-    assert "lesions[0].invades ['left_hepatic_vein'] instead of not told" in told
+    assert "lesions[1].count 29 instead of 28" in told
     assert "not mended yet" in told
 
 

@@ -6,14 +6,14 @@ It stays for one release, so that the new search is held to it in every field. S
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pathways.cohort.rules.cores import CORES, GROWTH_SIDE, SIZES, WORD, WORDS
+from pathways.cohort.rules.cores import CORES, GROWTH_SIDE, WORD, WORDS
 from pathways.cohort.rules.cores import catalogue as cores_leaving
 from pathways.cohort.rules.resection_problem import Array, Chosen, Floats, Masks, Measures, Problem, SumsOverSets
 from pathways.liver.anatomy import ALL
@@ -43,7 +43,6 @@ class Catalogue:
     subsets: tuple[tuple[int, ...], ...]
     supersets: npt.NDArray[np.uint64]
     growth_side: Any
-    sizes: Any
 
 
 @lru_cache(maxsize=4)
@@ -55,7 +54,7 @@ def catalogue(adjacent):
     for place, contained in enumerate(subsets):
         for smaller in contained:
             supersets[smaller, place // WORD] |= np.uint64(1 << place % WORD)
-    return Catalogue(cores_leaving(adjacent).kept, subsets, supersets, GROWTH_SIDE, SIZES)
+    return Catalogue(cores_leaving(adjacent).kept, subsets, supersets, GROWTH_SIDE)
 
 
 class Sums:
@@ -167,7 +166,11 @@ class Search:
         if self.problem.most_ablations < self.problem.most_local:
             found = found[self._few_enough(rows[found], ablated[found])]
         found = found[self._hopeful(rows[found], kept[found], outside[found], ablated[found])]
-        left, stays, ablates, outside = rows[found], kept[found], ablated[found], outside[found]
+        offered = found
+        if not self.problem.leave_congested:
+            # Nothing stays congested; ablating is still tried.
+            offered = found[kept[found] == np.uint8(~CORES[place] & ALL)]
+        left, stays, ablates, outside = rows[offered], kept[offered], ablated[offered], outside[offered]
         # Who is beaten beats nobody whom the winner does not beat: only what is left is kept.
         limits = outside & ~ablates
         enough = self._enough(left, stays, self.problem.lost(left, limits & stays, ablates & stays))
@@ -219,6 +222,8 @@ class Search:
                 if not self.feasible[candidate] or not len(rows):
                     continue
                 worse = stays & self.not_kept[candidate][rows]
+                # What is congested there has to be congested here.
+                worse |= self.not_kept[candidate][rows] & ~np.uint8(CORES[smaller]) & np.uint8(CORES[place])
                 worse |= self.ablated[candidate][rows] & more
                 if self.catalogue.growth_side[place] and not self.catalogue.growth_side[smaller]:
                     worse |= np.where(self.enough[candidate][rows], np.uint8(0), np.uint8(255))
@@ -231,12 +236,12 @@ class Search:
         """Enters the candidate where it comes before what was found so far."""
         place = candidate // 2
         value, order = _ranked(self.measures, stays, ablates, limits, lost, candidate)
-        major = self.catalogue.sizes[place] >= self.problem.major_from
+        major = _is_major(self.problem, stays, value)
         for name, chosen in _classes(CORES[place], ablates, limits, major=major):
             here = rows[chosen]
             self.best[CLASS[name], here] = np.minimum(self.best[CLASS[name], here], order[chosen])
-        if major and self.catalogue.growth_side[place]:
-            better = _better_target(value, order, self.target_value[rows], self.target_order[rows])
+        if self.catalogue.growth_side[place]:
+            better = major & _better_target(value, order, self.target_value[rows], self.target_order[rows])
             self.target_value[rows[better]] = value[better]
             self.target_order[rows[better]] = order[better]
 
@@ -277,6 +282,12 @@ def _better_target(value: Floats, order: Orders, before: Floats, known: Orders) 
     return found
 
 
+def _is_major(problem: Any, stays: Masks, value: Floats) -> npt.NDArray[np.bool_]:
+    """By the segments that work no longer, or by the share of the liver."""
+    found: npt.NDArray[np.bool_] = POPCOUNT[~stays] >= problem.major_from
+    return found | (np.round(1.0 - value, 9) >= problem.major_share)
+
+
 def _classes(core: Any, ablates: Masks, limits: Masks, *, major: Any) -> Iterator[tuple[str, Array]]:
     """The classes of ways, with the rows of each; `core` and `major` for all rows, or for each."""
     ablating, resecting = ablates != 0, (core != 0) | (limits != 0)
@@ -298,8 +309,7 @@ class OwnCore:
         self.catalogue = catalogue(problem.adjacent)
         self.core = np.array(CORES, dtype=np.uint8)[places]
         self.outside = problem.lesions & ~self.core
-        self.major = np.array(self.catalogue.sizes)[places] >= problem.major_from
-        self.grows = self.major & (np.array(self.catalogue.growth_side)[places] != 0)
+        self.grows = np.array(self.catalogue.growth_side)[places] != 0
         self.rows = np.arange(self.number)
 
     def run(self) -> tuple[Found, npt.NDArray[np.bool_]]:
@@ -316,7 +326,7 @@ class OwnCore:
             self._least(resected.of_class(name), ablated.of_class(name), resected, ablated) for name in CLEARANCES
         )
         every = resected.order, ablated.order
-        grown = np.where(self.grows, resected.order, NONE), np.where(self.grows, ablated.order, NONE)
+        grown = [np.where(self.grows & one.major, one.order, NONE) for one in (resected, ablated)]
         second = (grown[1] != NONE) & _better_target(
             ablated.value, grown[1], np.where(grown[0] != NONE, resected.value, -1.0), grown[0]
         )
@@ -334,8 +344,9 @@ class OwnCore:
         lost = problem.lost(self.rows, limits & kept, ablated & kept)
         feasible &= np.maximum(0.0, problem.measures.high[kept] - lost) >= problem.least
         value, order = _ranked(problem.measures, kept, ablated, limits, lost, 2 * self.places + candidate)
-        classes = dict(_classes(self.core, ablated, limits, major=self.major))
-        return _Way(feasible, kept, ablated, limits, lost, value, np.where(feasible, order, NONE), classes)
+        major = _is_major(problem, kept, value)
+        classes = dict(_classes(self.core, ablated, limits, major=major))
+        return _Way(feasible, kept, ablated, limits, lost, value, np.where(feasible, order, NONE), classes, major)
 
     def _least(self, one: Orders, other: Orders, resected: _Way, ablated: _Way) -> Chosen:
         second = other < one
@@ -363,6 +374,7 @@ class _Way:
     value: Floats
     order: Orders
     classes: dict[str, Array]
+    major: npt.NDArray[np.bool_]
 
     def of_class(self, name: str) -> Orders:
         """The order of those who fall into a class, NONE of the others."""
@@ -372,6 +384,16 @@ class _Way:
 
 
 def oracle(problem: Problem) -> Found:
+    """Those whom nothing clears without leaving liver congested are searched again."""
+    found = _oracle(problem)
+    rows = np.flatnonzero(~found.first.exists)
+    if not problem.leave_congested and len(rows):
+        again = _oracle(replace(problem.rows(rows), leave_congested=True))
+        _enter(found, rows, again, np.ones(len(rows), dtype=bool))
+    return found
+
+
+def _oracle(problem: Problem) -> Found:
     """The best resection of each class and the target of growth, for all patients.
 
     Every core has to hold the segments that must go. Where those are a core of their own, and taking them leaves all the rest with

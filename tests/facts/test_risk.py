@@ -6,19 +6,24 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 from builders import assessed, make_case
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from shipped import CONSTRUCTED, PUBLISHED, ROOT
+from strategies import cases
 
 import pathways as pw
 from cohort.columns import drawn
 from pathways.documents.problems import DocumentError, PathwaysError
 from pathways.facts.derive import CaseFacts
 from pathways.facts.figures import Figures
-from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.facts.risk.case import person_of
 from pathways.facts.risk.drivers import drivers, untold
 from pathways.facts.risk.model import LEVELS, NOWHERE_NEAR, Anatomy, RiskModel
 from pathways.facts.risk.person import Person
 from pathways.knowledge.protocols import knowledge, load_protocol
+from pathways.liver.anatomy import resections_by_mask
+from pathways.liver.resections import remaining
 from pathways.planning.plan import plan
 from pathways.planning.risks import StepRisks
 from pathways.planning.uncertainty import Draws
@@ -201,6 +206,71 @@ def older(case):
 def sicker(case):
     for (part, key), (before, after) in SICKER:
         yield changed(case, part, key, before), changed(case, part, key, after)
+
+
+@st.composite
+def one_and_more(draw):
+    """Two ways to operate on one patient, whatever of the tumour they leave: the second takes all segments of the first."""
+    case = draw(cases())
+    seen = PatientAssessment(case, DEFAULT)
+    problem = seen.problem(TODAY)
+    cores = [core for core in (0, *resections_by_mask()) if not core & ~problem.present and problem.present & ~core]
+    first = draw(st.sampled_from(cores))
+    second = draw(st.sampled_from([core for core in cores if not first & ~core]))
+    cut = draw(st.lists(st.sampled_from(problem.lesions), unique=True)) if problem.lesions else []
+    more = [one for one in problem.lesions if one in cut or draw(st.booleans())]
+    ways = [
+        remaining(problem, core, [], [one for one in limited if one.mask & ~core])
+        for core, limited in ((first, cut), (second, more))
+    ]
+    return seen, *ways
+
+
+@pytest.mark.parametrize("enough", [True, False])
+def test_to_take_more_of_the_liver_is_never_less_risky(enough):
+    compared = Counter()
+
+    @given(one_and_more())
+    @settings(max_examples=400, deadline=None, derandomize=True)
+    def law(drawn_ways):
+        seen, less, more = drawn_ways
+        assume(less is not None and more is not None and (less.removes or less.limited))
+        # A segment that goes whole may cost less than the rim of what would be cut out of it.
+        assume(more.taken >= less.taken - 1e-9 and not less.lost & ~more.lost and not more.kept & ~less.kept)
+        risks = Figures(seen).risks
+        found = [
+            risks.model.of(OPERATIONS["major" if one.major else "minor"], risks.anatomy_of(one, 0, enough=enough))
+            for one in (less, more)
+        ]
+        assert found[0].death <= found[1].death + 1e-12
+        assert found[0].failure <= found[1].failure + 1e-12
+        compared[less.clearance, more.clearance, less.by_share or more.by_share] += less.taken < more.taken
+
+    law()
+    assert compared["minor", "major", False] >= 20
+    assert sum(number for (_, _, by_share), number in compared.items() if by_share) >= 5
+
+
+@pytest.mark.parametrize(("size_mm", "deaths"), [(36, 0.55), (37, 1.5)])
+def test_eight_limited_resections_cost_what_a_hemihepatectomy_costs_once_they_take_as_much(size_mm, deaths):
+    lesions = [
+        {"segments": [one], "size_mm": size_mm, "count": 1, "depth": "superficial", "contacts": []}
+        for one in range(1, 9)
+    ]
+    told = {
+        "background": "normal",
+        "platelets_e9_per_l": 220,
+        "inr": 1.0,
+        "ggt_u_per_l": 30,
+        "creatinine_umol_per_l": 80,
+    }
+    seen = assessed(
+        lesions=lesions, patient={"age_years": 65, "asa": 2, "sex": "male"}, liver=told, primary={"site": "sigmoid"}
+    )
+    (one,) = (one for one in seen.resections(TODAY) if one.limited)
+    risks = Figures(seen).risks
+    found = risks.model.of(OPERATIONS[one.clearance], risks.anatomy_of(one, 0, enough=True))
+    assert 100 * found.death == pytest.approx(deaths, abs=0.07)
 
 
 def held(law, cases):

@@ -1,7 +1,10 @@
 import math
+from statistics import NormalDist
 
 import pytest
 from builders import assessed, facts, make_case
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shipped import named
 
 from pathways.case.loading import load_case
@@ -11,6 +14,7 @@ from pathways.facts.figures import Figures
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY
 from pathways.facts.regimen import regimen, washout_verdict, washout_weeks
 from pathways.knowledge.protocols import knowledge, load_protocol
+from pathways.liver import adequacy
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Guard
 
@@ -252,6 +256,88 @@ def test_growth_needed_and_its_chance_are_the_hand_calculation():
     assert chance == pytest.approx(above / (0.5 * math.erfc(-usual / sd / math.sqrt(2))))
     late = Figures(one).chance(TRIGGERS["remnant_grows"], state._replace(growth="waiting"))
     assert 0 < late < chance
+
+
+# --- a second growth stimulus ---------------------------------------------------------------------------------------------
+
+
+def growth_chance(one, stimulus, growth="pending"):
+    """The chance that the remnant is found large enough after a stimulus of this plan."""
+    split = stimulus.startswith("split") and growth == "pending"
+    state = START._replace(phase="alpps_interval" if split else "hypertrophy", stimulus=stimulus, growth=growth)
+    return Figures(one).chance(TRIGGERS["ready_for_stage_two" if split else "remnant_grows"], state)
+
+
+def left_with(share, history=()):
+    """A right hepatectomy that leaves that share, in a patient whose weight nobody told."""
+    return right_side(share, patient={"weight_kg": None, "height_cm": None}, history=history)
+
+
+EMBOLISED = [{"event": "portal_vein_embolisation", "week": -5, "segments": ["right"]}]
+
+
+@pytest.mark.parametrize(("stimulus", "first"), [("lvd", 0.59), ("split", 0.80)])
+def test_a_second_stimulus_makes_the_same_remnant_grow_less_than_a_first(stimulus, first):
+    """The remnant is today's: it has grown already where the portal branch was closed before."""
+    again = knowledge().parameters[f"growth_{stimulus}_after"]
+    assert again.number < knowledge().parameters[f"growth_{stimulus}"].number == first
+    for share in (0.20, 0.22, 0.25, 0.28):
+        before = growth_chance(left_with(share), stimulus)
+        after = growth_chance(left_with(share, EMBOLISED), f"{stimulus}_after")
+        if share * (1 + again.number) < load_protocol().number("remnant_limit_normal"):
+            assert after < before
+    needed = load_protocol().number("remnant_limit_normal") / 0.25 - 1
+    spread = adequacy.Growth.of(again.number, again.sd)
+    expected = adequacy.reach_chance(needed, spread)
+    assert growth_chance(left_with(0.25, EMBOLISED), f"{stimulus}_after") == pytest.approx(expected)
+
+
+def test_the_portal_branch_closed_again_gives_more_time_and_no_growth_of_its_own():
+    one = left_with(0.25)
+    first, waiting = growth_chance(one, "pve"), growth_chance(one, "pve", "waiting")
+    again = growth_chance(one, "pve_after")
+    assert again == pytest.approx(waiting)
+    assert again < first / 2
+
+
+@given(st.floats(0.14, 0.299), st.sampled_from(["pve", "lvd", "split"]))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_the_second_of_a_kind_never_grows_more_than_the_first(share, stimulus):
+    today, before = left_with(share, EMBOLISED), left_with(share)
+    assert growth_chance(today, f"{stimulus}_after") <= growth_chance(before, stimulus) + 1e-12
+
+
+def test_in_a_plan_the_second_stimulus_starts_from_what_the_first_has_come_to():
+    """Needed is 50 %; portal vein embolisation has brought part of it, and the hepatic veins have to bring the rest."""
+    one = left_with(0.20)
+    usual = adequacy.Growth.of(GROWTH.number, GROWTH.sd)
+    come_to = adequacy.fallen_short(usual, 0.5)
+    draws = [one for one in NormalDist(GROWTH.number, GROWTH.sd).samples(200_000, seed=1) if 0 < one < 0.5]
+    assert come_to == pytest.approx(sum(draws) / len(draws), abs=0.003)
+    again = knowledge().parameters["growth_lvd_after"]
+    expected = adequacy.reach_chance(1.5 / (1 + come_to) - 1, adequacy.Growth.of(again.number, again.sd))
+    assert growth_chance(one, "lvd_after") == pytest.approx(expected)
+    assert growth_chance(one, "lvd_after") < 0.4
+    assert growth_chance(one, "lvd") > 0.6
+
+
+def test_a_rescue_split_is_as_likely_to_reach_the_limit_as_in_its_series():
+    """12 of 13 in the trial, 11 of 11 in the series: remnants that needed a quarter to a half more."""
+    assert 0.75 < growth_chance(left_with(0.20), "split_after") < growth_chance(left_with(0.25), "split_after") < 1
+
+
+@pytest.mark.parametrize(("needed", "come_to"), [(0.0, 0.0), (-0.1, 0.0), (1e-9, 0.0), (9.0, 0.531)])
+def test_growth_that_fell_short_is_none_where_none_was_needed_and_the_mean_where_all_fell_short(needed, come_to):
+    found = adequacy.fallen_short(adequacy.Growth.of(GROWTH.number, GROWTH.sd), needed)
+    assert found == pytest.approx(come_to, abs=0.002)
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.26, "allowed"), (0.21, "refused")])
+def test_after_an_embolisation_of_the_history_the_veins_reach_no_further_than_a_second_stimulus_does(share, expected):
+    one = left_with(share, EMBOLISED)
+    assert answer(remnant.growth_verdict(one, one.target(TODAY), "lvd", 0)) == expected
+    without = left_with(share)
+    assert answer(remnant.growth_verdict(without, without.target(TODAY), "lvd", 0)) == "allowed"
 
 
 @pytest.mark.parametrize(("beyond", "expected"), [(0.01, "allowed"), (-0.01, "refused")])

@@ -11,10 +11,12 @@ from pathways.facts.geometry import best, clearable
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAssessment
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver import anatomy
-from pathways.liver.anatomy import ALL, LEFT, RIGHT, mask_of, segments_of
+from pathways.liver.anatomy import ALL, LEFT, RIGHT, mask_of, segments_of, size_of
 from pathways.liver.resections import treated_locally
+from rule_answers import with_setting
 
 DEFAULT = load_protocol()
+LEAVING = with_setting(DEFAULT, "congested_liver_left", True)
 masks = st.integers(1, 254)
 
 
@@ -192,13 +194,49 @@ def test_least_liver_lost_stands_first_and_nothing_takes_liver_for_nothing(case)
             assert not (smaller and better and not grown)
 
 
-def test_what_congests_the_rest_of_a_side_does_not_hide_the_hepatectomy_that_could_be_grown_for():
-    # Segments V and VIII go with the right hepatic vein: VI and VII would stay without outflow.
-    lesion = {"id": "A", "segments": [5, 8], "size_mm": 60, "depth": "deep", "invades": ["right_hepatic_vein"]}
-    found = PatientAssessment(make_case(lesions=[lesion]), DEFAULT).resections(TODAY)
+# Segments V and VIII go with the right hepatic vein: VI and VII would stay without outflow.
+HOLDS_THE_RIGHT_VEIN = {
+    "id": "A",
+    "segments": [5, 8],
+    "size_mm": 60,
+    "depth": "deep",
+    "invades": ["right_hepatic_vein"],
+}
+# A segmentectomy VIII takes the right and the middle vein: V, VI and VII would stay without outflow.
+HOLDS_TWO_VEINS = {
+    "id": "A", "segments": [8], "size_mm": 60, "depth": "deep", "invades": ["right_hepatic_vein", "middle_hepatic_vein"],
+}  # fmt: skip
+
+
+def left_congested(lesion, *, leave):
+    return PatientAssessment(make_case(lesions=[lesion]), LEAVING if leave else DEFAULT).resections(TODAY)
+
+
+@pytest.mark.parametrize("lesion", [HOLDS_THE_RIGHT_VEIN, HOLDS_TWO_VEINS])
+def test_a_hepatectomy_takes_what_would_stay_congested_unless_the_protocol_leaves_it(lesion):
+    found = left_congested(lesion, leave=False)
+    assert not any(one.congested for one in found)
+    assert [(one.name, one.kept) for one in found] == [("right hepatectomy", mask_of([1, 2, 3, 4]))]
+
+
+@pytest.mark.parametrize("lesion", [HOLDS_THE_RIGHT_VEIN, HOLDS_TWO_VEINS])
+def test_what_congests_the_rest_of_a_side_does_not_hide_the_hepatectomy_that_takes_it(lesion):
+    found = left_congested(lesion, leave=True)
     congesting = [one for one in found if one.congested & RIGHT]
     whole = [one for one in found if one.growth_side & RIGHT == RIGHT]
     assert {one.kept for one in congesting} == {one.kept for one in whole} == {mask_of([1, 2, 3, 4])}
+    # What works no longer counts as taken: four segments of the right liver either way.
+    assert all(one.major and size_of(one.lost) >= 4 for one in congesting)
+
+
+@given(cases())
+@settings(max_examples=120, deadline=None, derandomize=True)
+def test_what_is_not_left_congested_costs_no_liver_that_works(case):
+    """Where congested liver may stay something clears the liver: so it does where it may not, and keeps as much."""
+    for extent in (TODAY, AFTER_RESPONSE):
+        may, must = (PatientAssessment(case, protocol).resections(extent) for protocol in (LEAVING, DEFAULT))
+        for one in may:
+            assert any(not one.kept & ~other.kept and not other.congested & ~one.congested for other in must)
 
 
 @given(cases())
@@ -271,8 +309,80 @@ def test_contact_with_the_vena_cava_is_no_bar():
 def test_a_hepatic_vein_taken_with_the_tumour_costs_what_it_drains():
     lesions = [{"id": "A", "segments": [8], "size_mm": 40, "count": 1, "contacts": ["right_hepatic_vein"]}]
     first = assessed(lesions=lesions).resections(TODAY)[0]
-    assert first.congested == mask_of([6, 7])
+    assert not first.kept & mask_of([6, 7])
+    assert first.removes == mask_of([6, 7])
     assert first.remnant.value < 0.75
+
+
+def test_segments_removed_for_their_drainage_alone_are_told_from_those_that_bear_tumour():
+    (one,) = left_congested(HOLDS_TWO_VEINS, leave=False)
+    assert one.for_drainage == mask_of([5, 6, 7])
+    without = {**HOLDS_TWO_VEINS, "invades": ["right_portal_pedicle", "right_hepatic_vein", "middle_hepatic_vein"]}
+    (other,) = left_congested(without, leave=False)
+    assert (other.name, other.for_drainage) == ("right hepatectomy", 0)
+
+
+# --- major by segments, or by the share of the liver ---------------------------------------------------------------------
+
+
+def wedges(size_mm, protocol=DEFAULT):
+    """A lesion of that size in each segment: eight limited resections."""
+    lesions = [
+        {"id": label, "segments": [number], "size_mm": size_mm, "count": 1, "depth": "superficial", "contacts": []}
+        for number, label in enumerate("ABCDEFGH", start=1)
+    ]
+    (one,) = (one for one in PatientAssessment(make_case(lesions=lesions), protocol).resections(TODAY) if one.limited)
+    return one
+
+
+def test_several_limited_resections_are_major_from_the_share_of_the_liver_that_makes_them_so():
+    below, above = wedges(36), wedges(37)
+    share = DEFAULT.number("major_resection_share")
+    assert below.taken < share <= above.taken
+    assert (below.clearance, below.by_share, below.name) == (
+        "minor", False, "limited resection of A, B, C, D, E, F, G, H",
+    )  # fmt: skip
+    assert (above.clearance, above.by_share) == ("major", True)
+    assert above.name == (
+        f"several limited resections (A, B, C, D, E, F, G, H), major by volume ({above.taken:.0%} of the liver)"
+    )
+
+
+def test_the_share_counts_from_the_very_value_of_the_setting():
+    taken = wedges(37).taken
+    for share, clearance in ((taken, "major"), (taken + 1e-6, "minor")):
+        assert wedges(37, with_setting(DEFAULT, "major_resection_share", share)).clearance == clearance
+
+
+@pytest.mark.parametrize(
+    ("segments", "clearance"), [([5, 8], "minor"), ([7, 8], "minor"), ([2, 3, 4], "major"), ([5, 6, 7, 8], "major")]
+)
+def test_what_brisbane_calls_minor_or_major_is_so_in_the_mean_liver(segments, clearance):
+    lesion = {"id": "A", "segments": segments, "size_mm": 90, "count": 1, "depth": "deep", "contacts": []}
+    one = PatientAssessment(make_case(lesions=[lesion]), DEFAULT).resections(TODAY)[0]
+    assert (one.removes, one.clearance, one.by_share) == (mask_of(segments), clearance, False)
+
+
+def test_a_bisegmentectomy_that_is_measured_as_half_of_the_liver_is_major_by_volume():
+    lesion = {"id": "A", "segments": [5, 8], "size_mm": 90, "count": 1, "depth": "deep", "contacts": []}
+    told = {"measured_remnants": [{"removes": [5, 8], "fraction": 0.5, "week": -1}]}
+    one = PatientAssessment(make_case(lesions=[lesion], liver=told), DEFAULT).resections(TODAY)[0]
+    assert one.name == "right anterior sectionectomy, major by volume (50% of the liver)"
+
+
+def test_what_is_ablated_counts_beside_what_is_cut_out_and_nothing_else_is_a_resection():
+    lesions = [
+        {"id": label, "segments": [number], "size_mm": 30, "count": 1, "contacts": []}
+        for number, label in enumerate("ABCDEFGH", start=1)
+    ]
+    lesions[0]["size_mm"] = 38
+    share = with_setting(DEFAULT, "major_resection_share", 0.3)
+    found = {one.clearance: one for one in PatientAssessment(make_case(lesions=lesions), share).resections(TODAY)}
+    assert found["major_with_ablation"].by_share
+    lesions[0]["size_mm"] = 30
+    found = {one.clearance: one for one in PatientAssessment(make_case(lesions=lesions), share).resections(TODAY)}
+    assert found["ablation"].taken > 0.3
+    assert not found["ablation"].major
 
 
 def test_embolised_liver_counts_in_no_remnant():

@@ -263,7 +263,7 @@ class Record:
         return Resection(
             removes=removes, limited=(), ablated=(), assumed=(), kept=kept, congested=0, veins=(), detached=(), cava=False,
             remnant=remnant, remnant_ml=ml, lesions_in_remnant=False, local_segments=0, loss_unknown=False,
-            major=self._is_major(removes),
+            major=self._is_major(removes), taken=self.assessed.volumes.share(removes & self.assessed.present),
         )  # fmt: skip
 
     def _untold(self, event: CourseEvent, resection: Resection | None) -> frozenset[str]:

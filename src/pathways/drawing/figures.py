@@ -19,6 +19,7 @@ from pathways.planning.annotate import Pathway
 from pathways.planning.outlook import Hanging
 from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated, interval, one_way
+from pathways.process.model import AGAIN
 from pathways.prognosis.patient import MIDDLE_YEAR
 
 # Where a value lies on an axis.
@@ -74,8 +75,10 @@ def growth(plan: Plan) -> Growth:
     constant = assessed.parameters["growth_time_constant_weeks"].number
     today = target.remnant.value
     curves: dict[str, tuple[Grown, ...]] = {}
-    for stimulus in STIMULI:
-        figure = assessed.parameters[f"growth_{stimulus}"]
+    # What has been made to grow before grows less by a second stimulus, and no more by the same one.
+    again = remnant.grown_before_today(assessed, target)
+    for stimulus in STIMULI[1:] if again else STIMULI:
+        figure = assessed.parameters[f"growth_{stimulus}{AGAIN if again else ''}"]
         first = assessed.parameters[f"growth_{stimulus}_days"].number / DAYS_A_WEEK
         if stimulus == "split":
             # No time course of growth after a split was found: one point, at the usual day of volumetry.

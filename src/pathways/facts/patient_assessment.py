@@ -319,6 +319,7 @@ class PatientAssessment:
             volumes=self.volumes,
             adjacent_segments=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),
+            major_share=protocol.number("major_resection_share"),
             most_local=protocol.whole("limited_resection_max_count") * sessions,
             most_ablations=protocol.whole("ablation_max_count"),
             involved_limit=protocol.whole("segments_involved_limit"),
@@ -328,6 +329,7 @@ class PatientAssessment:
             least_remnant=0.0 if scenario.extent == "responded" else self._least_remnant,
             enough_remnant=self._enough_remnant,
             cava_allowed=protocol.yes("vena_cava_resection"),
+            leave_congested=protocol.yes("congested_liver_left"),
             trust_unknown_sizes=scenario.extent == "responded",
             assume_sizes=not self.strict and SIZE not in self.at_worst,
         )

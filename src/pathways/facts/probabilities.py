@@ -13,8 +13,11 @@ from pathways.knowledge.arithmetic import Number
 from pathways.liver import adequacy
 from pathways.liver.resections import CLEARANCES, Resection, best_of
 from pathways.process.facts import State
+from pathways.process.model import AGAIN
 
 Figure = Callable[[str], Number]
+# What a second stimulus follows: of a first venous deprivation that fell short before a split nobody keeps the figure apart.
+FIRST_STIMULUS = "pve"
 
 
 # --- growth and volumetry -----------------------------------------------------------------------------------------
@@ -29,14 +32,18 @@ def _target(figures: CitedFigures, state: State) -> Resection | None:
 
 
 def _growth_success(figures: CitedFigures, state: State) -> Number:
-    """Growth after the latest stimulus reaches the limit."""
+    """Growth after the latest stimulus reaches the limit; to close the portal branch again gives the remnant more time, and no more."""
     target = _target(figures, state)
-    return 0.0 if target is None else _reaches(figures, target, state.stimulus, state)
+    if target is None:
+        return 0.0
+    if state.stimulus == f"pve{AGAIN}":
+        return _late(figures, target, "pve", state)
+    return _reaches(figures, target, state.stimulus, state)
 
 
 def _split_success(figures: CitedFigures, state: State) -> Number:
     target = _target(figures, state)
-    return 0.0 if target is None else _reaches(figures, target, "split", state)
+    return 0.0 if target is None else _reaches(figures, target, state.stimulus, state)
 
 
 def _growth_late_success(figures: CitedFigures, state: State) -> Number:
@@ -47,16 +54,22 @@ def _growth_late_success(figures: CitedFigures, state: State) -> Number:
     target = _target(figures, state)
     if target is None:
         return 0.0
-    if state.stimulus == "split":
+    if state.stimulus.removesuffix(AGAIN) == "split":
         return figures.figure("growth_late_chance")
-    soon = _reaches(figures, target, state.stimulus, state)
-    late = _reaches(figures, target, state.stimulus, state, later_gain(figures.figure, state.stimulus))
+    return _late(figures, target, state.stimulus, state)
+
+
+def _late(figures: CitedFigures, target: Resection, stimulus: str, state: State) -> Number:
+    """Growth after a stimulus reaches the limit at the second volumetry, of those whom it has not brought there at the first."""
+    soon = _reaches(figures, target, stimulus, state)
+    late = _reaches(figures, target, stimulus, state, later_gain(figures.figure, stimulus))
     return adequacy.late_chance(soon, late)
 
 
 def later_gain(figure: Figure, stimulus: str) -> Number:
     """How much larger growth after a stimulus is at the second volumetry than at the first."""
-    first, extra = (figure(f"{name}_days") / DAYS_A_WEEK for name in (f"growth_{stimulus}", "growth_extra"))
+    days = f"growth_{stimulus.removesuffix(AGAIN)}"
+    first, extra = (figure(f"{name}_days") / DAYS_A_WEEK for name in (days, "growth_extra"))
     return adequacy.later_gain(first, extra, figure("growth_time_constant_weeks"))
 
 
@@ -65,8 +78,14 @@ def _reaches(figures: CitedFigures, target: Resection, stimulus: str, state: Sta
     # Who waits for more growth has been measured short, whatever the estimate says.
     short = state.volume == "short" or state.growth == "waiting"
     needed = remnant.growth_needed(figures.assessed, target, state.blocks, measured_short=short)
-    mean, spread = figures.figure(f"growth_{stimulus}"), figures.assessed.parameters[f"growth_{stimulus}"].sd
-    return adequacy.reach_chance(needed, adequacy.Growth.of(mean, spread), gain)
+    if stimulus.endswith(AGAIN) and not remnant.grown_before_today(figures.assessed, target):
+        needed = adequacy.needed_again(needed, _growth(figures, FIRST_STIMULUS))
+    return adequacy.reach_chance(needed, _growth(figures, stimulus), gain)
+
+
+def _growth(figures: CitedFigures, stimulus: str) -> adequacy.Growth:
+    name = f"growth_{stimulus}"
+    return adequacy.Growth.of(figures.figure(name), figures.assessed.parameters[name].sd)
 
 
 def _volumetry_enough(figures: CitedFigures, state: State) -> Number:
@@ -115,9 +134,9 @@ _ABANDONED = ("open_and_close_chance", "open_and_close_few")
 # The cited figures that computed chances are made of.
 COMPUTED_FROM = {
     "benign_chance": ("benign_chance", *nodules.ALONE.values(), *nodules.BESIDE.values()),
-    "growth_success": ("growth_pve", "growth_lvd"),
-    "growth_late_success": ("growth_pve", "growth_lvd", "growth_time_constant_weeks", "growth_late_chance"),
-    "split_success": ("growth_split",),
+    "growth_success": ("growth_pve", "growth_lvd", "growth_lvd_after"),
+    "growth_late_success": ("growth_pve", "growth_lvd", "growth_lvd_after", "growth_time_constant_weeks", "growth_late_chance"),
+    "split_success": ("growth_split", "growth_split_after"),
     "volumetry_enough_chance": ("segment_fractions",),
     "response_per_block": (
         "conversion_chance_per_block", "response_ras_mutated", "response_triplet", "response_immunotherapy", "response_braf_encorafenib",

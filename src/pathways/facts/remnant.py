@@ -20,6 +20,7 @@ from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart, decimals_apart, percentage
+from pathways.process.model import AGAIN
 
 
 def volume_limit(assessed: PatientAssessment, blocks: int) -> Limit:
@@ -295,6 +296,15 @@ def limited_by(assessed: PatientAssessment, resection: Resection, blocks: int) -
     return pairs
 
 
+def grown_before_today(assessed: PatientAssessment, resection: Resection) -> bool:
+    """Whether the side to be removed has been closed before today, so that today's remnant has grown already."""
+    closed = assessed.past.closed_inflow
+    if any(event.event == "alpps_stage_1" for event in assessed.case.history):
+        # The split parts segment IV from the branches that feed it, whatever branch was closed.
+        closed |= mask_of([4]) if closed else 0
+    return bool(resection.growth_side) and not resection.growth_side & ~closed
+
+
 def growth_verdict(
     assessed: PatientAssessment, resection: Resection, stimulus: str, blocks: int, scenario: LesionScenario = TODAY
 ) -> Verdict:
@@ -302,7 +312,9 @@ def growth_verdict(
     held = _tumour_in_the_branch(assessed, resection, stimulus, scenario)
     if held is not None:
         return held
-    growth = assessed.parameters[f"growth_{stimulus}"]
+    # To close the portal branch itself again is a first stage, which adds no more than time.
+    again = stimulus != "pve" and grown_before_today(assessed, resection)
+    growth = assessed.parameters[f"growth_{stimulus}{AGAIN if again else ''}"]
     reach = adequacy.most_growth(growth.number, growth.sd, assessed.protocol.number("growth_reach_sds"))
     needed = growth_needed(assessed, resection, blocks)
     nothing = resection.remnant.value <= adequacy.TINY

@@ -226,7 +226,7 @@ _DECLARED = (
         "more_disease_is_not_better",
         "One lesion more, larger, deeper or with one contact more does not raise the best chance of resection.",
         _of_case(patient.more_disease), comparing.chance_does_not_rise,
-        not_yet="a vein lost may take a resection away whose remnant is in doubt, and leave one that is grown for and reckoned a little better",
+        not_yet="one lesion more may take a way away that is reckoned a little worse than what is left",
         exceptions=(ASSUMED_SIZES, ASSUMED_PLACES, NO_LIVER),
     ),
     Law(

@@ -130,6 +130,20 @@ def reach_chance(needed: Number, growth: Growth, gain: Number = 1.0) -> Number:
     return where(needed <= 0, 1.0, above((needed / gain - growth.mean) / growth.sd) / growth.above_zero)
 
 
+def fallen_short(growth: Growth, needed: Number) -> Number:
+    """Mean growth of those who have grown less than needed."""
+    low, high = (0.0 - growth.mean) / growth.sd, (needed - growth.mean) / growth.sd
+    share = above(low) - above(high)
+    there = share > TINY
+    mean = growth.mean + growth.sd * (density(low) - density(high)) / where(there, share, 1.0)
+    return at_least(0.0, smaller(where(there, mean, 0.0), needed))
+
+
+def needed_again(needed: Number, before: Growth) -> Number:
+    """What of a relative growth is still needed where a first stimulus has fallen short of it."""
+    return at_least(0.0, (1 + needed) / (1 + fallen_short(before, needed)) - 1)
+
+
 def later_gain(first: Number, extra: Number, constant: Number) -> Number:
     """How much larger growth is `extra` weeks after a first volumetry `first` weeks after the stimulus: growth saturates."""
     return (1 - falling((first + extra) / constant)) / (1 - falling(first / constant))

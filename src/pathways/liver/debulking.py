@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pathways.liver.anatomy import resections_by_mask
+from pathways.liver.anatomy import resections_by_mask, size_of
 from pathways.liver.lesions import LesionPlan
 from pathways.liver.resections import LiverProblem, Resection, remaining
 
@@ -39,14 +39,18 @@ def debulking(problem: LiverProblem, share: float) -> Debulking | None:
     by_number = any(lesion.size_mm is None for lesion in problem.lesions)
     pieces = [piece for lesion in problem.lesions for piece in _pieces(lesion, by_number=by_number)]
     whole = sum(piece.weight for piece in pieces)
-    best, order = None, (-1.0, 0.0)
+    best, order = None, (-1.0, 0.0, 0)
     for removes in (0, *resections_by_mask()):
         # No remnant is larger than what the core leaves; to know what an operation leaves takes far longer.
         if problem.volumes.share(problem.present & ~removes) < order[0]:
             continue
         one = _with_core(problem, removes, pieces, whole, share - 1e-9)
-        if one is not None and (one[0].remnant.value, one[1]) > order:
-            best, order = Debulking(*one, by_number), (one[0].remnant.value, one[1])
+        if one is None:
+            continue
+        # Of equals the one that leaves less liver congested.
+        found = one[0].remnant.value, one[1], -size_of(one[0].congested)
+        if found > order:
+            best, order = Debulking(*one, by_number), found
     return best
 
 

@@ -1,7 +1,8 @@
 """Every way to clear the liver in one set of operations: what is removed, resected locally, ablated, and what stays.
 
 A resection is an anatomical core of the catalogue (or none), limited resections and ablations, so that every lesion is
-treated. Kept: all that no other beats in liver lost, lesions ablated and assumptions made; least liver lost first.
+treated. Kept: all that no other beats in liver lost, lesions ablated and assumptions made; least liver lost first. What is lost is
+what is removed, cut out or ablated, and what stays without a vein to drain it; a resection is major by the segments or by the share.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ class LiverProblem:
     """What the search works on. Masks are bit masks of segments.
 
     `present`: segments still there; `without_inflow`: segments whose portal branch is closed; `reach`: most local
-    treatments and ablations in one session; `major_from`: segments that make a resection major; `least_remnant`: what
-    no growth could raise to a limit is no remnant (a fraction); `enough_remnant`: what is enough by every limit that may come to hold.
+    treatments and ablations in one session; `major_from`: segments that make a resection major; `major_share`: or the share of the
+    liver; `least_remnant`: what no growth could raise to a limit is no remnant (a fraction); `enough_remnant`: what is enough by every
+    limit that may come to hold; `leave_congested`: whether liver without a draining vein may stay where something else clears the liver.
     """
 
     present: int
@@ -48,6 +50,7 @@ class LiverProblem:
     volumes: Volumes
     adjacent_segments: int
     major_from: int
+    major_share: float
     most_local: int
     most_ablations: int
     involved_limit: int
@@ -56,6 +59,7 @@ class LiverProblem:
     least_remnant: float
     enough_remnant: float
     cava_allowed: bool
+    leave_congested: bool
     trust_unknown_sizes: bool
     assume_sizes: bool
 
@@ -64,6 +68,7 @@ class LiverProblem:
 class Resection:
     """One way to clear the liver. Masks are bit masks of segments.
 
+    `for_drainage`: segments that go for no tumour and no inflow, but because they would lose every vein; `taken`: the share of the functional liver that is lost by it; `by_share`: it is major by that share and not by its segments;
     `halves`: of lesions resected locally, the half of segment IV told; `enough`: whether its remnant is, by its lower end, enough
     by every limit that may come to hold for this patient.
     """
@@ -82,6 +87,9 @@ class Resection:
     local_segments: int
     loss_unknown: bool
     major: bool
+    for_drainage: int = 0
+    taken: float = 0.0
+    by_share: bool = False
     halves: tuple[tuple[str, str], ...] = ()
     enough: bool = True
     # The ml of the remnant, where a volumetry later than those of the case has told it.
@@ -102,8 +110,18 @@ class Resection:
         return resections_by_mask().get(self.removes, ())
 
     @property
+    def lost(self) -> int:
+        """Segments that work no longer: removed, or left without a draining vein."""
+        return self.removes | self.congested
+
+    @property
     def name(self) -> str:
-        """What an operation list would print."""
+        """What an operation list would print; how much it takes, where that alone makes it major."""
+        words = self._acts
+        return say("resection.by_share", words=words, share=self.taken) if self.by_share else words
+
+    @property
+    def _acts(self) -> str:
         words = [resection_name(self.removes)] if self.removes else []
         if self.limited:
             words.append(self.limited_words)
@@ -116,6 +134,8 @@ class Resection:
         """What is resected locally, each lesion with the half of segment IV that is told of it."""
         half = dict(self.halves)
         named = [say("local.in_half", lesion=one, half=half[one]) if one in half else one for one in self.limited]
+        if self.by_share and len(named) > 1:
+            return say("local.several_limited_resections", lesions=", ".join(named))
         return say("local.limited_resection", lesions=", ".join(named))
 
     @property
@@ -144,19 +164,26 @@ BEATEN = _Beaten.YES
 def resections(problem: LiverProblem) -> tuple[Resection, ...]:
     """All non-dominated ways to clear the liver, least parenchyma lost first.
 
-    Ways that need an assumption about an unknown size are offered only where nothing else clears the liver.
+    Ways that leave liver congested are offered only where nothing else clears the liver, and after them those that need an assumption
+    about an unknown size.
     """
     if not problem.lesions:
         return ()
-    found = list(_candidates(problem, assume=False))
+    found = _unless_congested(problem, assume=False)
     return tuple(sorted(_not_dominated(found), key=_order)) or if_small_enough(problem)
+
+
+def _unless_congested(problem: LiverProblem, *, assume: bool) -> list[Resection]:
+    """The ways that leave nothing congested; where there is none, or the protocol leaves it, all of them."""
+    found = [] if problem.leave_congested else list(_candidates(problem, assume=assume, leave=False))
+    return found or list(_candidates(problem, assume=assume, leave=True))
 
 
 def if_small_enough(problem: LiverProblem) -> tuple[Resection, ...]:
     """Ways that take lesions of unknown size as small enough for a limited resection: those that assume it of the fewest lesions."""
     if not problem.assume_sizes:
         return ()
-    assuming = [one for one in _candidates(problem, assume=True) if one.assumed]
+    assuming = [one for one in _unless_congested(problem, assume=True) if one.assumed]
     # Lesions and not entries: however they are told, the same are assumed.
     number = {lesion.label: lesion.count or 1 for lesion in problem.lesions}
     fewest = min((sum(map(number.__getitem__, one.assumed)) for one in assuming), default=0)
@@ -168,7 +195,7 @@ def _order(one: Resection) -> tuple[float, int, int, int]:
     return (round(1 - one.remnant.value, 9), len(one.ablated), len(one.limited), one.removes)
 
 
-def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
+def _candidates(problem: LiverProblem, *, assume: bool, leave: bool) -> Iterator[Resection]:
     involved = 0
     for lesion in problem.lesions:
         involved |= 0 if lesion.placeless else lesion.mask
@@ -183,7 +210,7 @@ def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
         # Assumptions are kept plain: one named resection, or none.
         if (assume and len(parts) > 1) or any(not core & ~removes for core in enough):
             continue
-        for one in _variants(problem, removes, found, assume=assume):
+        for one in _variants(problem, removes, found, assume=assume, leave=leave):
             # A size that nobody knows may be assumed small for the lesser part of the disease, never for most of it.
             if not assume or 2 * size_of(one.local_segments) <= size_of(involved):
                 found.append(one)
@@ -192,21 +219,27 @@ def _candidates(problem: LiverProblem, *, assume: bool) -> Iterator[Resection]:
                 yield one
 
 
-def _variants(problem: LiverProblem, removes: int, known: Sequence[Resection], *, assume: bool) -> Iterator[Resection]:
+def _variants(
+    problem: LiverProblem, removes: int, known: Sequence[Resection], *, assume: bool, leave: bool
+) -> Iterator[Resection]:
     """The clearances with core `removes` that none `known` beats: resecting locally first, then ablating what can be either.
+
+    Those that leave liver congested are passed over unless it may be left; what is ablated leaves its vein.
 
     Ablation is no way out where resecting locally leaves too little.
     """
     resecting = _clear(problem, removes, assume=assume, prefer_ablation=False, known=known)
     if resecting is None:
         return
-    if isinstance(resecting, Resection):
+    if isinstance(resecting, Resection) and (leave or not resecting.congested):
         yield resecting
     if not any(_either_way(lesion) and lesion.mask & ~removes for lesion in problem.lesions):
         return
     ablating = _clear(problem, removes, assume=assume, prefer_ablation=True, known=known)
-    if isinstance(ablating, Resection) and (
-        resecting is not BEATEN or _clear(problem, removes, assume=assume, prefer_ablation=False)
+    if (
+        isinstance(ablating, Resection)
+        and not (ablating.congested and not leave)
+        and (resecting is not BEATEN or _clear(problem, removes, assume=assume, prefer_ablation=False))
     ):
         yield ablating
 
@@ -279,11 +312,13 @@ def _beaten(
     known: Sequence[Resection],
 ) -> bool:
     """Whether one of `known` beats what would come of it (`_beats`): asked before the remnant is estimated."""
-    kept = _kept(problem, removes, _veins(resected))[0]
+    kept, stowed = _kept(problem, removes, _veins(resected))
     ablations, assumptions = {lesion.label for lesion in ablated}, set(assumed)
     grown = side_to_grow_for(removes)
     return any(
-        _worse(removes, kept, grown, one) and ablations.issuperset(one.ablated) and assumptions.issuperset(one.assumed)
+        _worse(removes, kept, stowed, grown, one)
+        and ablations.issuperset(one.ablated)
+        and assumptions.issuperset(one.assumed)
         for one in known
     )
 
@@ -364,6 +399,9 @@ def _with_remnant(
     remnant = problem.volumes.remnant(kept, lost)
     if remnant.high < problem.least_remnant:
         return None
+    taken = round(problem.volumes.share(removes | stowed | kept) - remnant.value, 9)
+    by_segments = size_of(removes | stowed) >= problem.major_from
+    by_share = bool(removes or limited) and not by_segments and taken >= problem.major_share
     local = [*limited, *ablated]
     in_segments = 0
     for lesion in local:
@@ -382,10 +420,23 @@ def _with_remnant(
         lesions_in_remnant=bool(local),
         local_segments=in_segments,
         loss_unknown=loss_unknown,
-        major=size_of(removes) >= problem.major_from,
+        major=bool(removes or limited) and (by_segments or by_share),
+        for_drainage=_for_drainage(removes, veins, resected),
+        taken=taken,
+        by_share=by_share,
         halves=tuple((lesion.label, lesion.half) for lesion in limited if lesion.half),
         enough=remnant.low >= problem.enough_remnant,
     )
+
+
+def _for_drainage(removes: int, veins: tuple[str, ...], resected: Sequence[LesionPlan]) -> int:
+    """Segments removed that bear no tumour and keep their inflow, but would lose every vein."""
+    undrained = congested(removes, veins)
+    for lesion in resected:
+        undrained &= 0 if lesion.hilum else ~lesion.mask
+        for territory in lesion.needs_inflow_removed:
+            undrained &= ~territory
+    return undrained
 
 
 def withstands(problem: LiverProblem, found: Resection, position: int, worse: LesionPlan) -> bool:
@@ -462,19 +513,19 @@ def _beats(one: Resection, other: Resection) -> bool:
 
     Limited resection and ablation of the same lesion are two pathways, not a better and a worse one.
     """
-    if not _worse(other.removes, other.kept, other.growth_side, one):
+    if not _worse(other.removes, other.kept, other.congested, other.growth_side, one):
         return False
     return set(one.ablated) <= set(other.ablated) and set(one.assumed) <= set(other.assumed)
 
 
-def _worse(removes: int, kept: int, growth_side: int, one: Resection) -> bool:
+def _worse(removes: int, kept: int, stowed: int, growth_side: int, one: Resection) -> bool:
     """Whether a clearance takes more liver than `one`, keeps no more of it, and has no side to grow for where `one` may leave too little.
 
-    To take a side out that has lost its inflow already gains nothing.
+    To take a side out that has lost its inflow already gains nothing; to take out what `one` leaves congested (not `stowed` here) does.
     """
-    if one.removes == removes or one.removes & ~removes or kept & ~one.kept:
+    if one.removes == removes or one.removes & ~removes or kept & ~one.kept or one.congested & ~stowed:
         return False
-    no_growth = one.growth_side or not growth_side & (one.kept | one.congested)
+    no_growth = one.growth_side or not growth_side & one.kept
     return one.enough or bool(no_growth)
 
 

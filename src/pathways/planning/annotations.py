@@ -21,7 +21,7 @@ from pathways.liver.resections import Resection
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import decimals_apart
 from pathways.process.acts import ON_THE_LIVER, STIMULI, TREATMENTS, is_block, stimulates
-from pathways.process.model import Trigger
+from pathways.process.model import AGAIN, Trigger
 from pathways.process.phases import END_OF_EPISODE
 
 # Of those who were to have the second half of a perioperative course, how many had it.
@@ -59,10 +59,14 @@ def note_of(graph: Graph, edge: Edge) -> str:
         return _resection_note(graph, edge, resection)
     target = assessed.target(scenario_of(state))
     if stimulates(trigger) and target:
-        stimulus = next(str(effect.value) for effect in trigger.effects if effect.fact == "stimulus")
-        growth = assessed.parameters[f"growth_{stimulus}"].number
-        share = remnant.percent(target.remnant)
-        words = say("note.growth", segments=roman(target.growth_side), remnant=share, growth=growth)
+        growth = assessed.parameters.get(f"growth_{graph.states[edge.target].stimulus}")
+        side, share = roman(target.growth_side), remnant.percent(target.remnant)
+        if growth is None:
+            words = say("note.no_growth_again", segments=side, remnant=share)
+        elif graph.states[edge.target].stimulus.endswith(AGAIN):
+            words = say("note.growth_again", segments=side, remnant=share, growth=growth.number)
+        else:
+            words = say("note.growth", segments=side, remnant=share, growth=growth.number)
         clear = _first_side(target)
         if target.growth_side & mask_of([4]) and target.growth_side & mask_of([5]):
             branches_too = assessed.protocol.yes("embolise_segment_iv")
@@ -250,6 +254,8 @@ def _resection_warnings(one: Resection) -> Iterator[str]:
         veins = ", ".join(called("vessel", vein) for vein in one.veins)
         if one.congested:
             yield say("warning.veins_taken_with_drainage", veins=veins, segments=roman(one.congested))
+        elif one.for_drainage:
+            yield say("warning.removed_for_drainage", veins=veins, segments=roman(one.for_drainage))
         else:
             yield say("warning.veins_taken", veins=veins)
     if one.detached:

@@ -11,7 +11,7 @@ from typing import NamedTuple, get_args
 from pathways.liver.resections import CLEARANCES
 from pathways.process.blocks import BLOCKS
 from pathways.process.chemotherapy import LINES
-from pathways.process.model import CaseFact, LiveFact, Value
+from pathways.process.model import AGAIN, CaseFact, LiveFact, Value
 from pathways.process.operations import OPERATIONS, ZONES
 from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES, SITUATIONS
 from pathways.process.treatments import TREATMENTS
@@ -63,7 +63,11 @@ LIVE_FACTS = (
         BLOCKS,
         "blocks of chemotherapy given in this plan; ten more where the first was the half before a planned operation",
     ),
-    LiveFact("stimulus", ("none", *STIMULI), "latest growth stimulus"),
+    LiveFact(
+        "stimulus",
+        ("none", "pve", f"pve{AGAIN}", "lvd", "split", f"lvd{AGAIN}", f"split{AGAIN}"),
+        "latest growth stimulus; after: of a liver that has been made to grow before",
+    ),
     LiveFact(
         "growth", ("none", "pending", "weak", "waiting", "exhausted", "adequate"), "what the stimulus has achieved"
     ),

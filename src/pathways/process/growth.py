@@ -17,6 +17,7 @@ from pathways.process.guards import (
     live,
 )
 from pathways.process.model import (
+    AGAIN,
     AS_IT_COMES,
     BY_SITUATION,
     Chance,
@@ -53,6 +54,8 @@ EMBOLISABLE = (*MAJOR_OPERABLE, NO_RAYS_IN_PREGNANCY, SYSTEMIC_BEFORE, TARGET, S
 CLEARED_BEFORE = holds("cleared_before_stimulus", "staged_in_order")
 IN_ONE = holds("target_in_one", "all_lesions_treatable")
 MID_WAY = ("first", "further")
+# Before the hepatic veins are closed: nothing, or the portal branch once or twice.
+BEFORE_VEINS = ("none", "pve", f"pve{AGAIN}")
 
 
 def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
@@ -145,7 +148,7 @@ TRIGGERS = (
         raises="stimulus",
         guards=(
             live("stage", "none", *MID_WAY, rule="staged_in_order", because="the liver has been split or cleared"),
-            live("stimulus", "none", "pve", rule="remnant_growth", because="the veins have been embolised already"),
+            live("stimulus", *BEFORE_VEINS, rule="remnant_growth", because="the veins have been embolised already"),
             live("growth", "none", "weak", "exhausted", rule="remnant_growth", because="the remnant has grown enough"),
             *EMBOLISABLE,
             IN_ONE,
@@ -153,7 +156,11 @@ TRIGGERS = (
             holds("reach_lvd", "remnant_growth"),
             holds("policy_lvd", "policy"),
         ),
-        effects=(becomes("stimulus", "lvd"), becomes("growth", "pending"), MONTHS_GO_BY),
+        effects=(
+            Effect("stimulus", mapping={one: "lvd" if one == "none" else f"lvd{AGAIN}" for one in BEFORE_VEINS}),
+            becomes("growth", "pending"),
+            MONTHS_GO_BY,
+        ),
         tags=(Tag("lvd"),),
         days=Days(("days_to_operation", "growth_lvd_days")),
         sources=LVD_SOURCES,
@@ -171,6 +178,16 @@ TRIGGERS = (
         raises="growth",
         guards=(
             live("growth", "weak", rule="remnant_growth", because="more time is for growth that fell short once"),
+            live(
+                "stimulus",
+                "pve",
+                "lvd",
+                "split",
+                f"lvd{AGAIN}",
+                f"split{AGAIN}",
+                rule="remnant_growth",
+                because="the remnant has had more time already",
+            ),
             live("stage", "none", *MID_WAY, "split", rule="staged_in_order", because="the liver is cleared"),
             holds("target", "all_lesions_treatable"),
             NOT_PROGRESSED,

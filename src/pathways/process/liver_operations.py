@@ -49,7 +49,7 @@ BORNE_BY = {
     for name, (_, needs, *_) in CLASSES.items()
 }
 # What a resection alone is called before anybody is told how much it takes.
-ASKED = {"major": "Major liver resection (three segments or more)"}
+ASKED = {"major": "Major liver resection (three segments or more, or as much by volume)"}
 # Somebody may want to resect before anybody has imaged the liver.
 HASTY = ("minor", "major")
 

@@ -16,6 +16,8 @@ Closing = Literal["barred", "does_not_apply", "not_needed"]
 
 # A target that is not one phase but the phase the facts point to: looked up in the case table of this name.
 BY_SITUATION = "situation"
+# Of a growth stimulus: given to a liver that has been made to grow before.
+AGAIN = "_after"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,12 @@ from pathways.process.guards import (
     holds,
     live,
 )
-from pathways.process.model import Chance, Days, Guard, Tag, Trigger, Value
+from pathways.process.model import AGAIN, Chance, Days, Effect, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
 
 ALPPS_SOURCES = ("ligro_2018", "alpps_meta_2020", "alpps_protocol_zurich")
 SPLIT = (becomes("stage", "split"), becomes("stimulus", "split"), becomes("growth", "pending"))
+SPLIT_AGAIN = (becomes("stage", "split"), becomes("stimulus", f"split{AGAIN}"), becomes("growth", "pending"))
 SPLIT_DAYS = Days(("growth_split_days",))
 SIDE_CLEARED = (
     live("stage", *MID_WAY, rule="staged_in_order", because="stage two follows stage one"),
@@ -48,7 +49,8 @@ def _first_stage(*, with_primary: bool) -> Trigger:
     operation = "first_stage_with_primary" if with_primary else "first_stage"
     effects = (
         becomes("stage", "first"),
-        becomes("stimulus", "pve"),
+        # A branch that is closed already makes nothing grow a second time.
+        Effect("stimulus", mapping={"none": "pve", "pve": f"pve{AGAIN}"}),
         becomes("growth", "pending"),
         becomes("operation", operation),
     )
@@ -67,6 +69,13 @@ def _first_stage(*, with_primary: bool) -> Trigger:
         guards=(
             LIVER_UNTOUCHED,
             live("stimulus", "none", "pve", rule="remnant_growth", because="the veins have been embolised already"),
+            live(
+                "growth",
+                "none",
+                "weak",
+                rule="remnant_growth",
+                because="more time has not made the remnant grow enough",
+            ),
             *EMBOLISABLE,
             holds("two_sided", "all_lesions_treatable"),
             holds("reach_pve", "remnant_growth"),
@@ -189,7 +198,7 @@ TRIGGERS = (
             holds("reach_split", "remnant_growth"),
             holds("policy_alpps", "policy"),
         ),
-        effects=SPLIT,
+        effects=SPLIT_AGAIN,
         tags=(Tag("rescue_alpps"), Tag("alpps"), REPEAT, LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=("rescue_alpps_2017", "ligro_2018"),
@@ -207,7 +216,7 @@ TRIGGERS = (
         raises="growth",
         effects=(becomes("growth", "adequate"), WEEKS_GO_BY),
         days=SPLIT_DAYS,
-        chance=Chance("split_success", of_rest=True, reads=("volume", *SCENARIO, "blocks")),
+        chance=Chance("split_success", of_rest=True, reads=("stimulus", "volume", *SCENARIO, "blocks")),
         hoped_for=True,
         events=("volumetry",),
     ),

@@ -21,7 +21,7 @@ from pathways.process.operations import OPERATIONS, ZONES
 WITH_CHANCE = [one for one in PROCESS.triggers if one.chance is not None]
 ASKED = {
     "extent": LIVE["extent"], "blocks": LIVE["blocks"], "volume": LIVE["volume"], "growth": ("pending", "waiting"),
-    "stimulus": ("pve", "lvd", "split"), "line": ("perioperative", "first", "second"), "stage": ("first", "split", "cleared"),
+    "stimulus": [one for one in LIVE["stimulus"] if one != "none"], "line": ("perioperative", "first", "second"), "stage": ("first", "split", "cleared"),
     # Somebody recovers from an operation; nobody drawn is debulked.
     "operation": [one for one in OPERATIONS if one != "debulking"], "primary": LIVE["primary"], "relapse": LIVE["relapse"], "relapse_site": LIVE["relapse_site"],
     "zones": ZONES,

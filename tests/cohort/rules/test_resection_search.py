@@ -67,6 +67,8 @@ def stress(seed, number=1500):
         measures=measures(),
         adjacent=int(rng.integers(1, 4)),
         major_from=int(rng.integers(2, 5)),
+        major_share=float(rng.choice([0.2, 0.35, 0.5, 0.7])),
+        leave_congested=bool(seed % 3 == 0),
         most_local=most,
         most_ablations=int(rng.integers(0, most + 3)),
     )

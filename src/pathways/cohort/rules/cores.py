@@ -19,7 +19,6 @@ from pathways.liver.anatomy import (
     congested,
     has_adjacent_segments,
     resections_by_mask,
-    size_of,
 )
 from pathways.liver.resections import side_to_grow_for
 
@@ -50,10 +49,7 @@ SPARING = words_of((_EVERY_SET & CORE[:, None]) == 0)
 EVERY = HOLDING[:, 0]
 # By core: the larger ones that contain it; (words, cores).
 SUPERSETS = words_of(((CORE & ~CORE[:, None]) == 0) & (CORE[:, None] != CORE))
-# By core: how many segments go, and those to be embolised so that the rest grows, 0 where no side goes as a whole.
-SIZES = np.array([size_of(core) for core in CORES])
-
-
+# By core: those segments that are to be embolised so that the rest grows, 0 where no side goes as a whole.
 GROWTH_SIDE: Masks = np.array([side_to_grow_for(core) for core in CORES], dtype=np.uint8)
 GROWING = words_of(GROWTH_SIDE != 0)
 

@@ -17,20 +17,21 @@ from pathways.cohort.rules.remnants import Remnants
 from pathways.cohort.rules.resection_problem import Chosen
 from pathways.cohort.rules.risks import Risks
 from pathways.cohort.rules.tables import Tables
-from pathways.facts.probabilities import later_gain
+from pathways.facts.probabilities import FIRST_STIMULUS, later_gain
 from pathways.facts.risk.case import RISKS
 from pathways.knowledge.arithmetic import Number, shared_out
 from pathways.liver import adequacy
 from pathways.liver.adequacy import Growth
 from pathways.process.facts import STIMULI
-from pathways.process.model import Chance
+from pathways.process.model import AGAIN, Chance
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 SHORT = LIVE_CODE["volume"]["short"]
 WAITING = LIVE_CODE["growth"]["waiting"]
-SPLIT = STIMULI.index("split")
+# Stimuli with a figure of their own: the second closure of a portal branch has none.
+GROWN_BY = (*STIMULI, f"lvd{AGAIN}", f"split{AGAIN}")
 SURE = 2.0
 # Chances that depend on the volumes of the patient or on the person: everybody has their own.
 PERSONAL = frozenset({"growth_success", "growth_late_success", "split_success", "volumetry_enough_chance", *RISKS})
@@ -150,12 +151,17 @@ class Chances:
     @cached_property
     def _growths(self) -> Growth:
         """Growth after each stimulus."""
-        figures = [self.parameters[f"growth_{one}"] for one in STIMULI]
+        figures = [self.parameters[f"growth_{one}"] for one in GROWN_BY]
         return Growth.of(np.array([one.number for one in figures]), np.array([one.sd for one in figures]))
 
     def _growth_after(self, stimulus: Rows) -> Growth:
         every = self._growths
         return Growth(every.mean[stimulus], every.sd[stimulus], every.above_zero[stimulus])
+
+    def _reaches(self, remnants: Remnants, stimulus: Rows, short: Bools, gain: Floats | float = 1.0) -> Floats:
+        """Chance that growth after a stimulus reaches the limit; a second one starts from what the first has come to."""
+        first = self._growth_after(np.full(1, GROWN_BY.index(FIRST_STIMULUS)))
+        return remnants.growth_chance(self._growth_after(stimulus), short, gain, after=(_SECOND[stimulus], first))
 
     def _targets(self, rows: Rows, state: Seen) -> tuple[Remnants, Bools]:
         """The remnant that growth is aimed at in each patient, and whether it has been measured as short."""
@@ -166,25 +172,26 @@ class Chances:
 
     def _growth_success(self, rows: Rows, state: Seen) -> Floats:
         remnants, short = self._targets(rows, state)
-        return remnants.growth_chance(self._growth_after(_STIMULUS[state["stimulus"]]), short)
-
-    def _split_success(self, rows: Rows, state: Seen) -> Floats:
-        remnants, short = self._targets(rows, state)
-        return remnants.growth_chance(self._growth_after(np.full(len(rows), SPLIT)), short)
+        stimulus = _STIMULUS[state["stimulus"]]
+        soon = self._reaches(remnants, stimulus, short)
+        again = state["stimulus"] == CLOSED_AGAIN
+        return np.where(again, self._late(remnants, stimulus, short, soon), soon) if again.any() else soon
 
     def _growth_late_success(self, rows: Rows, state: Seen) -> Floats:
         remnants, short = self._targets(rows, state)
         stimulus = _STIMULUS[state["stimulus"]]
-        growth = self._growth_after(stimulus)
-        soon = remnants.growth_chance(growth, short)
-        late = adequacy.late_chance(soon, remnants.growth_chance(growth, short, self._late_gains[stimulus]))
+        late = self._late(remnants, stimulus, short, self._reaches(remnants, stimulus, short))
         after_split = np.where(remnants.chosen.exists, self._figure("growth_late_chance"), 0.0)
-        return np.where(stimulus == SPLIT, after_split, late)
+        return np.where(_SPLIT[stimulus], after_split, late)
+
+    def _late(self, remnants: Remnants, stimulus: Rows, short: Bools, soon: Floats) -> Floats:
+        found: Floats = adequacy.late_chance(soon, self._reaches(remnants, stimulus, short, self._late_gains[stimulus]))
+        return found
 
     @cached_property
     def _late_gains(self) -> Floats:
         """How much larger growth is at the second volumetry than at the first, by stimulus."""
-        return np.array([later_gain(self._figure, stimulus) for stimulus in STIMULI])
+        return np.array([later_gain(self._figure, stimulus) for stimulus in GROWN_BY])
 
     def _volumetry_enough(self, rows: Rows, state: Seen) -> Floats:
         exposure = self.tables.exposure(rows, state)
@@ -197,12 +204,15 @@ class Chances:
     _named: ClassVar[dict[str, Callable[[Chances, Rows, Seen], Number]]] = {
         "growth_success": _growth_success,
         "growth_late_success": _growth_late_success,
-        "split_success": _split_success,
+        "split_success": _growth_success,
         "volumetry_enough_chance": _volumetry_enough,
         "response_per_block": _response,
         "progression_per_block": _progression,
     }
 
 
-# The place of a live stimulus among STIMULI; nobody waits for growth without one.
-_STIMULUS = np.array([STIMULI.index(str(name)) if name in STIMULI else 0 for name in LIVE["stimulus"]])
+# The place of a live stimulus among those with a figure; nobody waits for growth without one.
+_STIMULUS = np.array([GROWN_BY.index(str(name)) if name in GROWN_BY else 0 for name in LIVE["stimulus"]])
+CLOSED_AGAIN = LIVE_CODE["stimulus"][f"pve{AGAIN}"]
+_SECOND = np.array([name.endswith(AGAIN) for name in GROWN_BY])
+_SPLIT = np.array([name.removesuffix(AGAIN) == "split" for name in GROWN_BY])

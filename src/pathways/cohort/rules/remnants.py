@@ -97,9 +97,22 @@ class Remnants:
     def _sds(self) -> float:
         return self.parameters["remnant_interval_sds"].number
 
-    def growth_chance(self, growth: Growth, measured_short: Bools, gain: Floats | float = 1.0) -> Floats:
-        """Chance that growth, `gain` times as large as at the first volumetry, reaches the limit; 0 without a resection."""
-        chance = adequacy.reach_chance(self.needed(measured_short), growth, gain)
+    def growth_chance(
+        self,
+        growth: Growth,
+        measured_short: Bools,
+        gain: Floats | float = 1.0,
+        after: tuple[Bools, Growth] | None = None,
+    ) -> Floats:
+        """Chance that growth, `gain` times as large as at the first volumetry, reaches the limit; 0 without a resection.
+
+        `after`: who has been made to grow before, and by what, in vain.
+        """
+        needed = self.needed(measured_short)
+        if after is not None and after[0].any():
+            again = np.flatnonzero(after[0])
+            needed[again] = adequacy.needed_again(needed[again], after[1])
+        chance = adequacy.reach_chance(needed, growth, gain)
         return np.where(self.chosen.exists, chance, 0.0)
 
     def enough_chance(self) -> Floats:

@@ -101,6 +101,8 @@ class Problem:
     measures: Measures
     adjacent: int
     major_from: int
+    major_share: float
+    leave_congested: bool
     most_local: int
     most_ablations: int
 
@@ -125,6 +127,13 @@ class Problem:
     def more_sessions(self, sessions: int) -> Problem:
         """The same problem with local treatments spread over several sessions."""
         return replace(self, most_local=self.most_local * sessions)
+
+    @property
+    def touching_veins(self) -> Bools:
+        """Whether a patient bears a lesion on a hepatic vein."""
+        right, middle, left = self.veins
+        found: Bools = (right | middle | left) != 0
+        return found
 
     def veins_held(self, rows: Array, ablated: Masks) -> Masks:
         """The hepatic veins, as bits, that go with the lesions on them that are not ablated, in the patients `rows`."""
@@ -196,6 +205,13 @@ class Found:
     classes: tuple[Chosen, ...]
     least: Codes
     target: Chosen
+
+    def replaced(self, rows: Array, other: Found) -> Found:
+        """These answers with `other` for the patients `rows`."""
+        least = self.least.copy()
+        least[rows] = other.least
+        classes = tuple(one.replaced(rows, new) for one, new in zip(self.classes, other.classes, strict=True))
+        return Found(classes, least, self.target.replaced(rows, other.target))
 
     @property
     def first(self) -> Chosen:

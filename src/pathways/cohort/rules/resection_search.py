@@ -8,6 +8,7 @@ done after one or two steps. Tests hold the answers to the scalar search on thou
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -19,7 +20,6 @@ from pathways.cohort.rules.cores import (
     GROWING,
     GROWTH_SIDE,
     HOLDING,
-    SIZES,
     SPARING,
     SUPERSETS,
     VEINS_LOST,
@@ -46,8 +46,16 @@ FIRST, SECOND = 0, 1
 
 
 def search(problem: Problem, want: Want = "all") -> Found:
-    """The best resection of each class and the target of growth, for all patients; or the target alone."""
-    return _Search(problem, want).run()
+    """The best resection of each class and the target of growth, for all patients; or the target alone.
+
+    Those whom nothing else clears are searched again for what leaves liver congested.
+    """
+    one = _Search(problem, want)
+    found = one.run()
+    rows = np.flatnonzero(~one.cleared & problem.touching_veins)
+    if problem.leave_congested or not len(rows):
+        return found
+    return found.replaced(rows, _Search(replace(problem.rows(rows), leave_congested=True), want).run())
 
 
 class _Ways(NamedTuple):
@@ -59,6 +67,11 @@ class _Ways(NamedTuple):
     limited: Masks
     kept: Masks
     lost: Floats
+
+    @property
+    def congested(self) -> Masks:
+        """Segments that stay without a draining vein."""
+        return ~(CORE[self.places] | self.kept)
 
     def some(self, here: Array) -> _Ways:
         """Those at the places `here`."""
@@ -79,6 +92,7 @@ class _Search:
         self.best = np.full((self.classes, self.number), NONE, dtype=np.int64)
         self.target_value = np.full(self.number, -1.0)
         self.target = np.full(self.number, NONE, dtype=np.int64)
+        self.cleared = np.zeros(self.number, dtype=bool)
         self.first, self.second = self._worth_trying()
 
     def run(self) -> Found:
@@ -132,7 +146,7 @@ class _Search:
         places = np.bitwise_count(bit - ONE).astype(np.int64) + WORD * word
         outside = problem.lesions[rows] & ~CORE[places]
         ways, feasible = self._ways(rows, places, outside, outside & ~problem.limited[rows])
-        new = np.flatnonzero(feasible & ((first & bit) != 0))
+        new = np.flatnonzero(self._offered(ways, feasible) & ((first & bit) != 0))
         if len(new):
             one = ways.some(new)
             self._enter(FIRST, one)
@@ -142,7 +156,7 @@ class _Search:
         if len(more):
             rows, outside = rows[more], outside[more]
             ways, feasible = self._ways(rows, places[more], outside, outside & problem.ablatable[rows])
-            other = ways.some(np.flatnonzero(feasible))
+            other = ways.some(np.flatnonzero(self._offered(ways, feasible)))
             self._enter(SECOND, other)
             self._beat_by_second(word, other)
 
@@ -157,6 +171,10 @@ class _Search:
             feasible &= self.lesions_in.of(rows, ablated) <= problem.most_ablations
         return _Ways(rows, places, ablated, limited, kept, lost), feasible
 
+    def _offered(self, ways: _Ways, feasible: Bools) -> Bools:
+        """Of the ways that will do, those that leave nothing congested, unless that may be."""
+        return feasible if self.problem.leave_congested else feasible & (ways.congested == 0)
+
     def _lost(self, rows: Array, limited: Masks, ablated: Masks) -> Floats:
         """Share of the liver that limited resections and ablations take."""
         lost = np.zeros(len(rows))
@@ -169,7 +187,8 @@ class _Search:
     # --- what is beaten -----------------------------------------------------------------------------------------------
     #
     # One way beats another with a larger core that keeps no more and ablates no less; but where it may leave too little, not one that takes
-    # a side whose going can make the remnant grow. Cores are tried smallest first, so whatever could beat a core has been tried before it.
+    # a side whose going can make the remnant grow, and not one that takes out what it leaves congested. Cores are tried smallest first,
+    # so whatever could beat a core has been tried before it.
 
     def _beat_by_first(self, word: int, ways: _Ways) -> None:
         """A first way beats all ways with larger cores that touch nothing it ablates.
@@ -177,12 +196,12 @@ class _Search:
         Their first ways ablate the same, so the same veins go and no more is kept. Their second ways may ablate more, spare a vein
         by it and keep a segment that is congested here: where one is, only those that keep no more are beaten.
         """
-        congested = np.flatnonzero(ways.kept != ~CORE[ways.places])
+        congested = np.flatnonzero(ways.congested)
         closer = ways.some(congested)
         veins = self._veins_after_second(closer) if len(congested) else []
         doubtful = self._doubtful(ways)
         for later in range(word, WORDS):
-            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated]
+            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated | ways.congested]
             beaten[doubtful] &= ~GROWING[later]
             self.first[later][ways.rows] &= ~beaten
             if len(congested):
@@ -193,7 +212,7 @@ class _Search:
         """A second way beats the second ways of larger cores that touch nothing it ablates; first ways never ablate as much."""
         doubtful = self._doubtful(ways)
         for later in range(word, WORDS):
-            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated]
+            beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated | ways.congested]
             beaten[doubtful] &= ~GROWING[later]
             self.second[later][ways.rows] &= ~beaten
 
@@ -223,9 +242,11 @@ class _Search:
 
     def _enter(self, way: int, ways: _Ways) -> None:
         """Keeps each way where it comes before what was found so far."""
+        self.cleared[ways.rows] = True
         value = np.maximum(0.0, self.problem.measures.value[ways.kept] - ways.lost)
         order = _order(value, way, ways)
-        major = SIZES[ways.places] >= self.problem.major_from
+        lost = np.bitwise_count(~ways.kept)
+        major = (lost >= self.problem.major_from) | (np.round(1.0 - value, 9) >= self.problem.major_share)
         if self.classes:
             here = _class_of(ways, major=major), ways.rows
             self.best[here] = np.minimum(self.best[here], order)

@@ -77,6 +77,8 @@ class Resections:
             measures=measures(),
             adjacent=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),
+            major_share=protocol.number("major_resection_share"),
+            leave_congested=protocol.yes("congested_liver_left"),
             most_local=protocol.whole("limited_resection_max_count"),
             most_ablations=protocol.whole("ablation_max_count"),
         )

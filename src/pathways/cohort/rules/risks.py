@@ -132,9 +132,9 @@ class Risks:
         """What the resection takes and leaves of a liver whose remnant was enough."""
         now, then = (self.facts.remnants.chosen(clearance, extent) for extent in range(EXTENTS))
         responded = state["extent"] == 1
-        exists, core, value = (
+        exists, kept, value = (
             np.where(responded, getattr(then, name)[rows], getattr(now, name)[rows])
-            for name in ("exists", "core", "value")
+            for name in ("exists", "kept", "value")
         )
         exposure, body = self.tables.exposure(rows, state), self.facts.resections.body
         # As `adequacy.body_weight_ratio` has it, of which nothing but the figure is asked.
@@ -142,6 +142,6 @@ class Risks:
         limits = self.facts.exposure.limits(exposure, rows), self.facts.exposure.body_limits(exposure, rows)
         ratio = lesser(value / limits[0], by_weight / limits[1])
         return Anatomy(
-            exists & (np.bitwise_count(core) >= model.figure("risk_extended_from_segments")),
+            exists & (np.bitwise_count(~kept) >= model.figure("risk_extended_from_segments")),
             np.where(exists, model.shortage(greater(1.0, ratio)), 0.0),
         )

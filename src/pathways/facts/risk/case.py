@@ -143,11 +143,13 @@ class CaseRisks:
         """What the resection of a class takes and leaves in `state`; of no resection, what a reference one does."""
         assessed = self.figures.assessed
         resection = resection_of(assessed, clearance, scenario_of(state)) if clearance else None
-        if resection is None:
-            return NOWHERE_NEAR
-        ratio = to_its_limit(assessed, resection, state.blocks)
+        return NOWHERE_NEAR if resection is None else self.anatomy_of(resection, state.blocks, enough=enough)
+
+    def anatomy_of(self, resection: Resection, blocks: int, *, enough: bool) -> Anatomy:
+        """What a resection takes and leaves; liver that stays without a draining vein counts as taken."""
+        ratio = to_its_limit(self.figures.assessed, resection, blocks)
         segments = self.figures.figure("risk_extended_from_segments")
-        extended = bool(size_of(resection.removes) >= segments)
+        extended = bool(size_of(resection.lost) >= segments)
         return Anatomy(extended, self.model.shortage(max(1.0, ratio) if enough else ratio))
 
 

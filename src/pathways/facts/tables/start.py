@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathways.facts import disease, fitness, nodules, remnant
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
-from pathways.liver.anatomy import mask_of
 from pathways.liver.resections import Resection
 from pathways.process.facts import NEUTRAL, State
 from pathways.process.model import Value
@@ -55,16 +54,8 @@ def _of_the_lesions(assessed: PatientAssessment) -> dict[str, Value]:
 
 def _prepared(assessed: PatientAssessment) -> Resection | None:
     """The resection whose side has been closed before today; none where another side was, or nothing is told of it."""
-    if not assessed.past.closed_inflow:
-        return None
-    target = assessed.target(TODAY)
-    closed = assessed.past.closed_inflow
-    if any(event.event == "alpps_stage_1" for event in assessed.case.history):
-        # The split parts segment IV from the branches that feed it, whatever branch was closed.
-        closed |= mask_of([4])
-    if target is None or not target.growth_side or target.growth_side & ~closed:
-        return None
-    return target
+    target = assessed.target(TODAY) if assessed.past.closed_inflow else None
+    return target if target is not None and remnant.grown_before_today(assessed, target) else None
 
 
 def _stage_begun(assessed: PatientAssessment) -> str:

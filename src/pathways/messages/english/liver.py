@@ -41,6 +41,8 @@ LIVER: Mapping[str, str] = {
     # Parts of an operation beside its core; `lesions` are their labels.
     "local.in_half": "{lesion} in {half}",
     "local.limited_resection": "limited resection of {lesions}",
+    "local.several_limited_resections": "several limited resections ({lesions})",
+    "resection.by_share": "{words}, major by volume ({share:.0%} of the liver)",
     "local.ablation": "ablation of {lesions}",
     # --- how a volume is known, in brackets behind it ---
     "volume.measured": "measured",

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 PLANNING: Mapping[str, str] = {
     # --- notes on steps ---
     "note.growth": "to remove: segments {segments}; remnant {remnant}, usual growth {growth:.0%}",
+    "note.growth_again": "to remove: segments {segments}; remnant {remnant}, usual further growth {growth:.0%} after a first stimulus",
+    "note.no_growth_again": "to remove: segments {segments}; remnant {remnant}; their branch is closed already: more time, no new growth",
     "note.with_segment_four": "{words}; with the branches of segment IV",
     "note.without_segment_four": "{words}; segment IV left open",
     # What a first stage clears on the side that stays: `segments` of it and local treatments, joined by commas.
@@ -50,7 +52,11 @@ PLANNING: Mapping[str, str] = {
     "warning.vena_cava": "contact with the vena cava: resection and reconstruction of its wall may be needed",
     "warning.veins_taken": "the {veins} is taken with the tumour",
     "warning.veins_taken_with_drainage": (
-        "the {veins} is taken with the tumour; segments {segments} lose their drainage and are not counted"
+        "the {veins} is taken with the tumour; segments {segments} lose their drainage, stay congested and are not counted"
+    ),
+    "warning.removed_for_drainage": (
+        "the {veins} is taken with the tumour; {segments}, which would stay without a draining vein, are removed too: an inferior right "
+        "hepatic vein, veins that communicate or a reconstruction could spare them"
     ),
     "warning.taken_off_vessels": (
         "the tumour is taken off the {vessels}: the margin there may be R1 by vessel contact"

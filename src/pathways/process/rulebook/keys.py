@@ -41,7 +41,8 @@ BODY_WEIGHT = ("remnant_body_weight_normal", "remnant_body_weight_damaged")
 VOLUMETRY_SETTINGS = ("volumetry_weeks", "volumetry_plausible_sds")
 # Settings that decide which resections clear the liver.
 CLEARING = (
-    *LOCAL_TREATMENT, "remnant_adjacent_segments", "major_resection_segments", "growth_reach_sds", *FRACTIONS, *LIVER_STATE,
+    *LOCAL_TREATMENT, "remnant_adjacent_segments", "major_resection_segments", "major_resection_share", "congested_liver_left",
+    "growth_reach_sds", *FRACTIONS, *LIVER_STATE,
     *VOLUMETRY_SETTINGS,
 )  # fmt: skip
 GROWTH_RATE = ("growth_rate_gates", "growth_rate_min", "hypertrophy_min")

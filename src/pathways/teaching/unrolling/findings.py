@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.facts.remnant import body_weight_ratio, percent
+from pathways.graph.explore import Graph
 from pathways.liver.resections import CLEARANCES
 from pathways.messages.catalogue import say
-from pathways.process.acts import is_block
+from pathways.process.acts import is_block, stimulates
 from pathways.process.facts import State
 from pathways.process.phases import LIVER_DONE
 from pathways.teaching.narrative.referral import Row
@@ -32,7 +33,7 @@ def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
         yield "Course", "the disease has progressed"
     elif state.extent == "responded":
         yield "Course", "the disease has responded"
-    yield from _remnants(one, state, _stimulated(way))
+    yield from _remnants(one, state, _stimulated(one.graph, way))
     if one.scenario.case.primary_in_place:
         there = {"resected": "removed", "absent": "removed", "irradiated": "in place, irradiated", "rested": "in place, interval after radiotherapy over",
                  "urgent": f"in place, {one.scenario.case.primary.urgent}"}  # fmt: skip
@@ -41,14 +42,9 @@ def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
         yield "Outside the liver", "removed" if state.extrahepatic == "cleared" else "disease still there"
 
 
-def _stimulated(way: Traveller) -> str:
+def _stimulated(graph: Graph, way: Traveller) -> str:
     """The growth stimulus that was given last on the way: one of the history is in the figures of the case already."""
-    given = [
-        str(effect.value)
-        for edge in way.route
-        for effect in edge.declared.effects
-        if effect.fact == "stimulus" and effect.value not in (None, "none")
-    ]
+    given = [graph.states[edge.target].stimulus for edge in way.route if stimulates(edge.declared)]
     return given[-1] if given else ""
 
 

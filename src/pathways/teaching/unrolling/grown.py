@@ -14,7 +14,9 @@ from pathways.facts.remnant import binding_limit
 from pathways.graph.explore import Edge, Graph
 from pathways.liver.resections import CLEARANCES
 from pathways.messages.catalogue import say
+from pathways.process.acts import stimulates
 from pathways.process.facts import State
+from pathways.process.model import AGAIN
 
 # How far above the limit, and which part of the way to it: the least that reads as the one or the other.
 ABOVE, PART_OF_THE_WAY = 0.01, 0.6
@@ -62,12 +64,17 @@ def grown_words(graph: Graph, edge: Edge) -> str | None:
         return None
     then, now = found
     unfit = " " + say("volumetry.unfit") if after.condition == "unfit" else ""
-    key, known = f"growth_{before.stimulus}_days", graph.facts.assessed.parameters
+    key, known = _days_key(before), graph.facts.assessed.parameters
     if before.growth != "pending" or key not in known:
         return say("volumetry.found", then=then, now=now) + unfit
     days = known[key].number
     pace = (now - then) * 100 / (days / DAYS_A_WEEK)
     return say("volumetry.grown", then=then, now=now, days=days, pace=pace) + unfit
+
+
+def _days_key(state: State) -> str:
+    """The figure that tells when growth after the latest stimulus is measured."""
+    return f"growth_{state.stimulus.removesuffix(AGAIN)}_days"
 
 
 def curve_of(graph: Graph, route: Sequence[Edge]) -> GrowthCurve | None:
@@ -76,7 +83,7 @@ def curve_of(graph: Graph, route: Sequence[Edge]) -> GrowthCurve | None:
     assessed = graph.facts.assessed
     for edge in route:
         day += graph.days(edge)
-        stimulated = any(one.fact == "stimulus" and one.value not in (None, "none") for one in edge.declared.effects)
+        stimulated = stimulates(edge.declared)
         before = graph.states[edge.source]
         target = assessed.target(scenario_of(before))
         if stimulated and target is not None:
@@ -85,7 +92,7 @@ def curve_of(graph: Graph, route: Sequence[Edge]) -> GrowthCurve | None:
             found = grown_share(graph, graph.states[edge.target], before.stimulus)
             if found is not None:
                 # The step of a stimulus takes the days until it is given too: the first volumetry is told by those of the growth.
-                known = assessed.parameters.get(f"growth_{before.stimulus}_days")
+                known = assessed.parameters.get(_days_key(before))
                 day = known.number if len(points) == 1 and known is not None else max(day, points[-1][0] + 1)
                 points.append((round(day), found[1]))
                 limit = binding_limit(assessed, target, before.blocks).share

@@ -20,7 +20,7 @@ from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
 from pathways.machine.random_numbers import uniform
 from pathways.planning.annotations import note_of, resection_of
-from pathways.process.acts import is_block
+from pathways.process.acts import is_block, stimulates
 from pathways.process.facts import State
 from pathways.process.phases import START
 from pathways.teaching.curriculum.objectives import syllabus
@@ -364,9 +364,7 @@ class Unrolled:
         assessed = self.graph.facts.assessed
         found = 0
         for edge in way.route:
-            if any(
-                effect.fact == "stimulus" and effect.value not in (None, "none") for effect in edge.declared.effects
-            ):
+            if stimulates(edge.declared):
                 state = self.graph.states[edge.source]
                 target = self.graph.facts.resection("target", state)
                 found |= target.growth_side if target else 0
