@@ -15,7 +15,8 @@ from pathways.planning.evaluate import Lived, Worth, alive
 from pathways.planning.uncertainty import Estimated, interval
 from pathways.prognosis.curves import YEARS, months_lived
 from pathways.prognosis.factors import Factor
-from pathways.prognosis.patient import MIDDLE_YEAR, Course, Curve, Driver, Prognosis, Swing
+from pathways.prognosis.patient import MIDDLE_YEAR, Course, Prognosis
+from pathways.prognosis.told import Curve, Driver, Swing
 
 DAYS_A_YEAR = 365.25
 RECURRENCE_YEAR = 3

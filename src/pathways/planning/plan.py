@@ -30,7 +30,8 @@ from pathways.planning.risks import StepRisks
 from pathways.planning.stamp import stamp
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
-from pathways.prognosis.patient import OneArm, Prognosis
+from pathways.prognosis.patient import Prognosis
+from pathways.prognosis.told import OneArm
 from pathways.version import __version__
 from pathways.words import Family
 
