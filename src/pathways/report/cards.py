@@ -19,6 +19,7 @@ from pathways.report.words import family_words, with_interval
 
 # Columns of a card: how wide each is. Together with the indent they are 79 wide.
 WIDTHS = (14, 16, 13, 8, 6, 4, 7, 7)
+PLANNED = 3
 INDENT = 5
 # From so many columns on the table stands beside the titles.
 WIDE = 130
@@ -163,6 +164,9 @@ def table(plan: Plan) -> RenderableType:
         if one.half_way:
             title.append(f"\n{stopped(one.half_way)}", style="dim")
         cells = _cells(one)
+        if cells[PLANNED] and one.prospect:
+            # A card has no room for this interval: 79 columns are full.
+            cells[PLANNED] = with_interval(one.prospect.as_planned)
         if of_bowel and one.curative and not one.watched and one.prospect and one.prospect.days:
             cells[0] += f"\n{say('table.borrowed')}"
         found.add_row(f"{one.id}{'*' if one.pareto else ''}", title, *cells)
