@@ -163,6 +163,15 @@ def test_an_objective_puts_a_best_or_tied_pathway_first(objective):
     assert measure(curative[0]).overlaps(measure(best))
 
 
+@pytest.mark.parametrize("objective", ["life", "survival"])
+def test_where_no_pathway_has_a_figure_of_life_the_order_stands_as_without_an_objective(objective):
+    """Of a neuroendocrine tumour nothing is known: asking for life may not put the Pareto front aside."""
+    case = pw.load_case(named("net-02"))
+    asked, plain = plan(case, DEFAULT, objective=objective), plan(case, DEFAULT)
+    assert {one.prospect.outlook for one in plain.pathways if one.prospect} == {None}
+    assert [one.title for one in asked.pathways] == [one.title for one in plain.pathways]
+
+
 def test_ties_go_to_the_road_that_loses_less_liver():
     made = plan(pw.load_case(named("alp-01")), DEFAULT)
     assert ordered(made.pathways) == list(ordered(tuple(reversed(made.pathways))))

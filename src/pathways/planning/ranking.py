@@ -68,8 +68,9 @@ def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> 
 
     By how long one lives every pathway is compared, care beside surgery; what that does not tell apart stands as without an objective.
     """
-    if objective in DIFFERENCES and any(MEASURES[objective][1](one) is not None for one in pathways):
-        return _by_differences(ordered(pathways), objective)
+    if objective in DIFFERENCES:
+        told = any(MEASURES[objective][1](one) is not None for one in pathways)
+        return _by_differences(ordered(pathways), objective) if told else ordered(pathways)
     front = _front(pathways)
     marked = [replace(one, pareto=on_front) for one, on_front in zip(pathways, front, strict=True)]
     groups: dict[tuple[bool, ...], list[Pathway]] = {}
