@@ -1,9 +1,13 @@
-"""Simulates the chosen rows by emulations.yaml and writes what is predicted into predicted.yaml. Run: python docs/frozen/simulate.py [DRAWS [PATIENTS]]."""
+"""Simulates the chosen rows by emulations.yaml as the model is today, into again.yaml. Run: python docs/frozen/simulate.py [DRAWS [PATIENTS]].
+
+predicted.yaml holds what was predicted before any row was looked at, and no command writes it: a prediction that is made again is not blind.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,7 @@ from pathways.knowledge.protocols import knowledge
 from pathways.validation.predictive import SEED, Emulated, predicted, spread_between_series
 
 HERE = Path(__file__).parent
-ROWS, EMULATIONS, PREDICTED = (HERE / f"{one}.yaml" for one in ("rows", "emulations", "predicted"))
+ROWS, EMULATIONS, PREDICTED, AGAIN = (HERE / f"{one}.yaml" for one in ("rows", "emulations", "predicted", "again"))
 DRAWS, PATIENTS = 100, 2500
 DIGITS = 2
 
@@ -56,16 +60,17 @@ def main(draws: int = DRAWS, patients: int = PATIENTS) -> None:
 
 
 def write(found: dict[str, Any], draws: int, patients: int) -> None:
-    """The file of predictions: the sorted values of each row, and how they were made."""
+    """The file of predictions made again: the sorted values of each row, and how and when they were made."""
     made = {
+        "date": datetime.now(UTC).date().isoformat(),
         "draws": draws,
         "patients": patients,
         "seed": SEED,
         "spread_between_series": round(spread_between_series(), 4),
         "rows": found,
     }
-    head = "# Written by docs/frozen/simulate.py: a predictive value a draw, per cent or months.\n"
-    PREDICTED.write_text(head + yaml.safe_dump(made, sort_keys=False, width=160), encoding="utf-8")
+    head = "# Written by docs/frozen/simulate.py: a predictive value a draw, per cent or months. Not blind: the rows had been seen.\n"
+    AGAIN.write_text(head + yaml.safe_dump(made, sort_keys=False, width=160), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Rows frozen before they were run: chosen by the rule that is written, each simulated or told why not, the page as the files say."""
 
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -22,14 +23,19 @@ from pathways.validation.predictive import (
     interval,
     measured,
     predicted,
+    score,
     spread_between_series,
 )
 
 DOCS = Path(__file__).parents[2] / "docs"
 sys.path.insert(0, str(DOCS))
-from frozen import choose, page, simulate
+from frozen import choose, left_out, page, simulate
 
-ROWS, TOLD, MADE = (simulate.read(file) for file in (simulate.ROWS, simulate.EMULATIONS, simulate.PREDICTED))
+ROWS, TOLD, MADE, AGAIN = (
+    simulate.read(file) for file in (simulate.ROWS, simulate.EMULATIONS, simulate.PREDICTED, simulate.AGAIN)
+)
+# Of the predictions that were made before a row was looked at: they cannot be made again.
+BLIND = "7e336dbba38f87623490c8c68934e012d7913d51b213d026d1468a870e5cb288"
 STEPS = tuple(trigger.name for trigger in PROCESS.triggers)
 
 
@@ -72,7 +78,58 @@ def test_every_chosen_row_is_simulated_or_told_why_not():
     simulated = {name for name, told in TOLD["rows"].items() if "not_simulated" not in told}
     assert set(MADE["rows"]) == simulated
     assert {len(values) for values in MADE["rows"].values()} == {MADE["draws"]}
+    assert set(AGAIN["rows"]) <= simulated
     assert all(told["not_simulated"] for name, told in TOLD["rows"].items() if name not in simulated)
+
+
+def test_the_blind_predictions_are_those_that_were_committed_and_no_command_writes_them(tmp_path, monkeypatch):
+    assert sha256(simulate.PREDICTED.read_bytes()).hexdigest() == BLIND
+    monkeypatch.setattr(simulate, "AGAIN", tmp_path / "again.yaml")
+    simulate.write({"newepoc_operated": [90.0]}, 1, 200)
+    assert sha256(simulate.PREDICTED.read_bytes()).hexdigest() == BLIND
+    made = simulate.read(simulate.AGAIN)
+    assert made["date"] >= "2026-11-29"
+    assert "Not blind" in simulate.AGAIN.read_text(encoding="utf-8")
+
+
+def test_the_page_shows_both_and_says_that_the_second_is_not_blind():
+    text = page.section()
+    assert f"{page.NOT_BLIND} {AGAIN['date']}" in text
+    for made in (MADE, AGAIN):
+        ninety, half = page.covered([one for one in ROWS if one["id"] in made["rows"]], made)
+        assert f"{ninety} of {len(made['rows'])}" in text
+        assert half <= ninety
+    moved = {one["id"] for one in ROWS if one["id"] in AGAIN["rows"] and page.side(one, MADE) != page.side(one, AGAIN)}
+    assert moved == set(page.WHY_MOVED)
+
+
+@pytest.mark.parametrize(
+    ("value", "side"), [(25.0, "in 50 %"), (24.9, "in 90 %"), (5.0, "in 90 %"), (4.9, "**outside**")]
+)
+def test_a_row_lies_in_the_narrowest_interval_that_holds_it(value, side):
+    assert page.side({"id": "x", "value": value}, {"rows": {"x": list(range(101))}}) == side
+
+
+def test_a_score_is_less_the_nearer_and_the_surer_a_prediction_is():
+    sure, wide = np.full(100, 50.0), np.linspace(30.0, 70.0, 100)
+    assert score(sure, 50.0) == 0
+    assert score(sure, 60.0) == pytest.approx(10.0)
+    assert 0 < score(wide, 50.0) < score(wide, 60.0)
+    assert score(np.array([np.nan, 50.0]), 50.0) == 0
+
+
+def test_a_meta_analysis_leaves_the_series_out_and_stands_where_three_others_are_left():
+    pairs = [pair for _, some in left_out.end_points(ROWS) for pair in some]
+    assert pairs
+    for one, others in pairs:
+        assert len(others) >= left_out.LEAST
+        assert one["series"] not in {other["series"] for other in others}
+    alike = [{"value": 40.0, "unit": "%", "patients": 400}] * 3
+    values = left_out.left_out({"id": "x", "value": 90.0, "unit": "%", "patients": 400}, alike)
+    assert np.median(values) == pytest.approx(40.0, abs=1.0)
+    apart = [{**one, "value": value} for one, value in zip(alike, (20.0, 40.0, 60.0), strict=True)]
+    wider = left_out.left_out({"id": "x", "value": 90.0, "unit": "%", "patients": 400}, apart)
+    assert np.subtract(*interval(wider, 0.9)) < np.subtract(*interval(values, 0.9))
 
 
 def test_what_is_simulated_names_steps_strategies_and_cohorts_that_exist():
@@ -124,8 +181,9 @@ def test_the_same_draws_predict_the_same_values():
 @pytest.mark.slow
 def test_the_predicted_values_are_what_the_command_writes():
     (some,) = [some for some in simulate.groups(TOLD) if some[0].name == "newepoc_operated"]
-    for name, values in predicted(some, MADE["draws"], MADE["patients"]).items():
-        assert sorted(round(float(one), simulate.DIGITS) for one in values) == MADE["rows"][name]
+    draws = len(AGAIN["rows"]["newepoc_operated"])
+    for name, values in predicted(some, draws, AGAIN["patients"]).items():
+        assert sorted(round(float(one), simulate.DIGITS) for one in values) == AGAIN["rows"][name]
 
 
 def routes(*patients, last, died):

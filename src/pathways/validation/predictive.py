@@ -186,3 +186,10 @@ def coverage(rows: Iterable[tuple[float, tuple[float, float]]]) -> tuple[int, in
     """How many published values lie in their interval, of how many."""
     inside = [low <= value <= high for value, (low, high) in rows]
     return sum(inside), len(inside)
+
+
+def score(values: Floats, value: float) -> float:
+    """How far predictive values are from what was published, and how spread: the continuous ranked probability score, less is better."""
+    found = np.asarray(values, dtype=float)
+    found = found[~np.isnan(found)]
+    return float(np.abs(found - value).mean() - np.abs(found[:, None] - found[None, :]).mean() / 2)
