@@ -40,6 +40,7 @@ WHY_MOVED = {
     "pku_delayed_os3": "Five-year survival after resection is 0.7 points higher since life with and without clearance goes by the same factors.",
     "raxo_liver_dfs": "The median has hardly moved: the blind interval ended at 19.9. The end of an interval of so few draws is no better than that.",
     "imai_again_os5": "Life after a recurrence is longer by two weeks in the median since then; 54 patients a draw and few draws may make the rest.",
+    "mwa_os5": "The median is the same: the lower end of the blind interval was 34.2, and the end of so few draws is uncertain.",
 }
 
 MISSES = """

@@ -111,7 +111,7 @@ def test_every_family_that_is_not_open_is_named_once_among_the_closed(path):
 def test_steps_are_shown_of_the_pathway_that_is_asked_for(asked):
     said = printed(MEDIAN_CASE, wanted=asked, openings=False)
     assert "p2: perioperative chemotherapy → limited resection of A, with the primary" in " ".join(said.split())
-    assert "4 cycles of FOLFOX" in " ".join(said.split())
+    assert "6 cycles of FOLFOX" in " ".join(said.split())
     assert "patient.fit_for" in said
     assert ("p1: limited resection" in said) is (asked == ["p2,p1"])
 
