@@ -8,7 +8,7 @@ from typing import get_args
 from pathways import words
 from pathways.case import grading, volumetry
 from pathways.case.course import Course, CourseEvent
-from pathways.case.models import Case, HistoryEvent, segment_numbers
+from pathways.case.models import Case, HistoryEvent, Lesion, segment_numbers
 from pathways.documents.problems import same_word
 from pathways.documents.reader import Path
 
@@ -99,13 +99,21 @@ def _lesions(case: Case) -> Iterator[Finding]:
             ids.setdefault(lesion.id, index)
         if "unknown" in lesion.segments and len(lesion.segments) > 1:
             yield ("lesions", index, "segments"), 'got "unknown" beside other places; accepted: one or the other'
-        if (lesion.biopsy, lesion.nature) in OPPOSED and "nature" in lesion.model_fields_set:
-            message = f'got "{lesion.biopsy}" but lesions[{index}].nature "{lesion.nature}"; accepted: one of them'
-            yield ("lesions", index, "biopsy"), message
+        yield from _nature(lesion, index)
     if set(gone) >= ALL_SEGMENTS:
         # The place that took the last one: a list of the liver, or an operation of the history.
         last = list(gone.values())[-1]
         yield last[:-1], "all eight segments are gone; accepted: at least one segment that is left"
+
+
+def _nature(lesion: Lesion, index: int) -> Iterator[Finding]:
+    """What it is held to be, against what a biopsy found and what imaging shows: a site that is still to be seen has not vanished."""
+    if (lesion.biopsy, lesion.nature) in OPPOSED and "nature" in lesion.model_fields_set:
+        message = f'got "{lesion.biopsy}" but lesions[{index}].nature "{lesion.nature}"; accepted: one of them'
+        yield ("lesions", index, "biopsy"), message
+    if lesion.nature == "vanished" and lesion.seen_on:
+        message = f'got {", ".join(lesion.seen_on)}; accepted: [] where nature is "vanished", or nature "confirmed" of what is still to be seen'
+        yield ("lesions", index, "seen_on"), message
 
 
 def _present(gone: dict[int, Path]) -> str:
