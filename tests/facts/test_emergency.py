@@ -11,8 +11,8 @@ FIGURES = {"obstruction": "mortality_primary_emergency", "bleeding": "mortality_
            "perforation": "mortality_primary_perforation"}  # fmt: skip
 
 
-def death_of(emergency):
-    case = make_case(primary={"status": "in_situ", "r0_resectable": True, "urgent": emergency})
+def death_of(emergency, **patient):
+    case = make_case(primary={"status": "in_situ", "r0_resectable": True, "urgent": emergency}, patient=patient)
     graph = pw.explore(case, load_protocol())
     return CaseRisks(graph.figures).emergency()
 
@@ -26,3 +26,24 @@ def test_an_emergency_of_the_primary_has_a_figure_of_its_kind(emergency):
 
 def test_a_perforation_is_deadlier_than_the_others():
     assert death_of("perforation") > 1.5 * death_of("obstruction") == 1.5 * death_of("bleeding")
+
+
+@pytest.mark.parametrize("emergency", FIGURES)
+def test_of_whom_neither_age_nor_asa_class_is_told_dies_as_its_series(emergency):
+    figure = knowledge().parameters[FIGURES[emergency]].number
+    assert death_of(emergency, age_years=None, asa=None) == pytest.approx(figure)
+
+
+@pytest.mark.parametrize(("asa", "above"), [(2, False), (3, False), (4, True)])
+def test_a_series_of_emergencies_is_of_patients_as_sick_as_they_come(asa, above):
+    """At the mean age of the series ASA III is not above its figure, for it is its middle; of healthy livers' series it stood far above."""
+    told = death_of("perforation", age_years=70, asa=asa)
+    figure = knowledge().parameters["mortality_primary_perforation"].number
+    assert (told > figure) is above
+    assert told < 2.5 * figure
+
+
+def test_the_average_emergency_is_older_and_sicker_than_the_average_of_liver_resections():
+    figures = {name: one.number for name, one in knowledge().parameters.items() if name.startswith("risk_a")}
+    for name in ("risk_age_average", "risk_asa_3_share", "risk_asa_4_share"):
+        assert figures[f"{name}_emergency"] > figures[name]

@@ -16,6 +16,7 @@ from pathways.facts.risk.person import (
     Figure,
     Odds,
     Person,
+    against_emergencies,
     background_odds,
     child_b_odds,
     cirrhosis_failure,
@@ -236,7 +237,8 @@ class RiskModel:
         """Death after an emergency resection of the bowel."""
         cirrhosis = where(self.person.cirrhosis, self.figure("risk_bowel_cirrhosis_odds"), 1.0)
         perforated, other = (self.figure(f"mortality_primary_{one}") for one in ("perforation", "emergency"))
-        return with_odds(self._moved(where(self.person.perforated, perforated, other)), cirrhosis)
+        mean = where(self.person.perforated, perforated, other)
+        return with_odds(mean, against_emergencies(self.person, self.figure) * cirrhosis)
 
     def elsewhere(self) -> Number:
         """Death after a resection outside liver and bowel."""

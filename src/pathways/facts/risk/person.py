@@ -100,6 +100,15 @@ def series_odds(figure: Figure) -> Number:
     return _age(None, figure) * _asa(None, figure)
 
 
+def against_emergencies(person: Person, figure: Figure) -> Number:
+    """Age and ASA class against the average patient of a series of emergencies of the bowel, who is older and sicker than one of liver resections."""
+    age, asa = (1.0 if told is None else odds for told, odds in (
+        (person.age_years, _age(person.age_years, figure) / figure("risk_age_average_emergency")),
+        (person.asa, _asa(person.asa, figure) / _asa(None, figure, "_emergency")),
+    ))  # fmt: skip
+    return age * asa
+
+
 def _age(age: Number | None, figure: Figure) -> Number:
     if age is None:
         return figure("risk_age_average")
@@ -107,10 +116,11 @@ def _age(age: Number | None, figure: Figure) -> Number:
     return odds_of(figure("risk_age_per_year") * (bounded - figure("risk_age_reference")))
 
 
-def _asa(asa: Number | None, figure: Figure) -> Number:
+def _asa(asa: Number | None, figure: Figure, series: str = "") -> Number:
     third, fourth = figure("risk_asa_3_odds"), figure("risk_asa_4_odds")
     if asa is None:
-        return 1 + figure("risk_asa_3_share") * (third - 1) + figure("risk_asa_4_share") * (third * fourth - 1)
+        share_3, share_4 = (figure(f"risk_asa_{one}_share{series}") for one in (3, 4))
+        return 1 + share_3 * (third - 1) + share_4 * (third * fourth - 1)
     return where(asa >= ASA_3, third, 1.0) * where(asa >= ASA_4, fourth, 1.0)
 
 
