@@ -183,6 +183,38 @@ def test_of_lesions_that_can_be_treated_either_way_the_superficial_are_cut_and_t
     assert all(first not in title for title in against)
 
 
+@pytest.mark.parametrize("depth", ["deep", "superficial"])
+@pytest.mark.parametrize(("nature", "by_depth", "first"), [
+    ("vanished", True, "limited resection"), ("vanished", False, None), ("confirmed", True, None),
+])  # fmt: skip
+def test_the_site_of_a_vanished_lesion_is_cut_at_any_depth(nature, by_depth, first, depth):
+    lesions = [
+        {
+            "id": "A",
+            "segments": [8],
+            "size_mm": 12,
+            "count": 1,
+            "contacts": [],
+            "depth": depth,
+            "nature": nature,
+            "seen_on": [] if nature == "vanished" else None,
+        }
+    ]
+    made = pw.plan(make_case(lesions=lesions), changed_settings(local_treatment_by_depth=by_depth))
+    ways = {
+        what: next(one for one in made.pathways if one.title == f"{what} of A")
+        for what in ("ablation", "limited resection")
+    }
+    against = {what for what, one in ways.items() if one.against_depth}
+    if first:
+        assert against == {"ablation"}
+        assert made.pathways.index(ways[first]) < made.pathways.index(ways["ablation"])
+    elif by_depth:
+        assert against == {"limited resection" if depth == "deep" else "ablation"}
+    else:
+        assert not against
+
+
 @pytest.mark.parametrize(("settings", "lesion"), [({}, {}), ({"local_treatment_by_depth": False}, {"depth": "deep"})])
 def test_without_that_choice_or_a_depth_what_is_likelier_to_go_as_planned_comes_first(settings, lesion):
     lesions = [

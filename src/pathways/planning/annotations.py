@@ -16,7 +16,6 @@ from pathways.facts.step_names import short_for
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.liver.anatomy import mask_of, roman
-from pathways.liver.lesions import lesion_label
 from pathways.liver.resections import Resection
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import decimals_apart
@@ -137,15 +136,16 @@ def _first_side(target: Resection) -> str:
 
 
 def against_depth(assessed: PatientAssessment, resection: Resection) -> tuple[str, ...]:
-    """Lesions that are cut though deep or ablated though superficial and could be treated either way, where the protocol goes by depth."""
+    """Lesions that are cut though deep, or ablated though superficial or vanished, and could be treated either way, where the protocol goes by depth."""
     if not assessed.protocol.yes("local_treatment_by_depth"):
         return ()
-    depth = {lesion_label(one, index): one.depth for index, one in enumerate(assessed.case.lesions)}
+    against = {"deep": resection.limited, "superficial": resection.ablated, "vanished": resection.ablated}
+    kinds = {label: "vanished" if one.known_as == "vanished" else one.depth for one, label in assessed.entries}
     return tuple(
         plan.label
         for plan in assessed.lesions
         if plan.limited.possible == plan.ablation.possible == "allowed"
-        and plan.label in {"deep": resection.limited, "superficial": resection.ablated}.get(depth[plan.label] or "", ())
+        and plan.label in against.get(kinds[plan.label] or "", ())
     )
 
 

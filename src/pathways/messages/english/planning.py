@@ -68,7 +68,8 @@ PLANNING: Mapping[str, str] = {
         "treatment follows, and both are part of the chances"
     ),
     "warning.against_depth": (
-        "{lesions} could be cut as well as ablated, and is treated against its depth: a superficial lesion is cut, a deep one ablated"
+        "{lesions} could be cut as well as ablated, and is treated against its depth: a superficial lesion and a vanished site are cut, a deep "
+        "lesion is ablated"
     ),
     "warning.vanished": (
         "a vanished site must be found again: by a mark set before chemotherapy, or by intraoperative ultrasound"
