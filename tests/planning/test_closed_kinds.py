@@ -96,3 +96,30 @@ def test_what_is_needless_is_so_beside_a_pathway_that_clears():
         made = plan_at(path)
         if not made.curative:
             assert all(one.kind != "not_needed" for one in made.closed), path.stem
+
+
+def reasons(**changes):
+    made = pw.plan(make_case(**changes), DEFAULT)
+    return {one.family: [(verdict.rule, verdict.closes) for verdict in one.verdicts] for one in made.closed}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"liver": {"insufficiency": ["ascites"]}}, "liver_sufficient"),
+        ({"patient": {"fit_for": "none"}}, "fit_for_operation"),
+        ({"extrahepatic": [{"site": "bone", "resectable": False}]}, "extrahepatic_resectable"),
+    ],
+)
+def test_nothing_is_called_needless_beside_an_operation_that_the_same_rule_bars(changes, rule):
+    found = reasons(lesions=EASY, **changes)
+    barred = [one for one in found.values() if (rule, "barred") in one]
+    assert barred
+    assert not any(closes == "not_needed" for one in barred for _, closes in one)
+    # A lesser act that is open makes it needless as before.
+    assert any(closes == "not_needed" for one in reasons(lesions=EASY).values() for _, closes in one)
+
+
+def test_a_liver_that_can_be_resected_keeps_a_new_one_away_even_where_the_patient_bears_no_operation():
+    found = reasons(lesions=EASY, liver={"insufficiency": ["ascites"]})["transplantation"]
+    assert ("transplant_criteria", "not_needed") in found

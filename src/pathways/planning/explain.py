@@ -15,6 +15,7 @@ from pathways.facts.derive import CaseFacts
 from pathways.facts.verdict import Verdict
 from pathways.graph.explore import Graph
 from pathways.planning.annotate import Pathway
+from pathways.planning.assess import assess_facts
 from pathways.planning.assumptions import in_lines
 from pathways.planning.contingencies import reached_after
 from pathways.planning.evaluate import evaluate
@@ -136,7 +137,8 @@ def explain(graph: Graph, family: str) -> Explanation:
         carried_by = tuple(one for one in planned.pathways if family in one.families)
         return Explanation(graph, family, status, (), (), explainer.turning.closings(family), carried_by)
     among = explainer.hoped.states() if status == "contingent" else ()
-    verdicts = closed_by(graph, family, among).verdicts
+    barred_by = [one.rule for one in assess_facts(graph.facts).barred_by]
+    verdicts = closed_by(graph, family, among).where(barred_by).verdicts
     found = explainer.turning.openings(family)
     after = explainer.after.get(family, ())
     worsening = explainer.turning.worsenings(family)

@@ -297,8 +297,10 @@ def plan_of(
     ahead, half_way = prospects(graph), HalfWay(evaluation, uncertainty)
     planned, anywhere = Reasons(graph, tuple(hoped.states())), Reasons(graph, graph.states)
     enough = next((f"p{number}" for number, one in enumerate(shown, start=1) if one.curative), None)
+    assessment = assess_facts(facts)
+    barred_by = [one.rule for one in assessment.barred_by]
     return Plan(
-        assessment=assess_facts(facts),
+        assessment=assessment,
         graph=graph,
         pathways=tuple(
             replace(
@@ -315,7 +317,9 @@ def plan_of(
         contingent=tuple(
             Contingent(family, after[family], planned.of(family).verdicts) for family in elsewhere if family in after
         ),
-        closed=tuple(anywhere.of(family).beside(enough) for family in elsewhere if family not in after),
+        closed=tuple(
+            anywhere.of(family).where(barred_by).beside(enough) for family in elsewhere if family not in after
+        ),
         curative=any(one.curative for one in folded),
         evaluation=evaluation,
         best=interval(evaluation.worth().resected, uncertainty.start().resected),

@@ -42,6 +42,11 @@ class Closed:
         """The same, with the pathway that suffices where a lesser act does."""
         return replace(self, than=pathway) if self.kind == "not_needed" else self
 
+    def where(self, barred_by: Iterable[str]) -> Closed:
+        """The same where the rules `barred_by` bar every operation: what is closed by one of them is not needless beside a lesser act too."""
+        bars = {*barred_by} & {one.rule for one in self.verdicts if one.closes == "barred"}
+        return replace(self, verdicts=tuple(one for one in self.verdicts if not bars or one.closes != "not_needed"))
+
     @property
     def kind(self) -> Closing:
         """What closed means here: there is nothing to do it to, a rule bars it, or a lesser act suffices."""

@@ -38,7 +38,7 @@ CANDIDATE = (
         "removable",
         frozenset[Value]({"unresectable"}),
         "transplant_criteria",
-        "a resection, at once or after the remnant has grown, can still clear the liver",
+        "what lies in the liver can be resected, at once or after the remnant has grown",
         SOURCES,
         closes="not_needed",
     ),
