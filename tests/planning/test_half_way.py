@@ -69,3 +69,11 @@ def test_a_patient_between_two_stages_is_told_it_too():
     history = [{"week": -6, "event": "first_stage", "segments": ["right"]}]
     made = pw.plan(make_case(lesions=BOTH_SIDES[:1], liver=SMALL, history=history), load_protocol())
     assert next(one.half_way for one in made.pathways if "two_stage" in one.families).value > 0
+
+
+def test_nothing_is_told_of_it_where_the_first_stage_is_done_and_everybody_reaches_the_last():
+    done = [{"week": -5, "event": "first_stage", "partial": [2], "segments": ["right"]}]
+    grown = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.38, "week": 0}]}
+    made = pw.plan(make_case(lesions=BOTH_SIDES[:1], liver=grown, history=done), load_protocol())
+    last = next(one for one in made.pathways if "two_stage" in one.families)
+    assert last.half_way is None

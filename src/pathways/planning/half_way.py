@@ -27,10 +27,11 @@ class HalfWay:
     uncertainty: Uncertainty
 
     def of(self, walk: Route) -> Estimated | None:
-        """Of everybody planned for `walk`; None where it has no last stage."""
+        """Of everybody planned for `walk`; None where it has no last stage, or no such end: the first may have been done, and all reach the last."""
         if not any("last_stage" in edge.declared.acts for edge in walk):
             return None
-        return interval(self._point.along(walk), self._drawn.along(walk))
+        found = interval(self._point.along(walk), self._drawn.along(walk))
+        return found if found.high > 0 else None
 
     @cached_property
     def _point(self) -> _Shares:
