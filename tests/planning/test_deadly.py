@@ -69,3 +69,24 @@ def test_no_figure_of_life_is_told_where_an_emergency_of_the_primary_is_left_as_
     assert told.keys() == {True, False}
     assert told[True] is not None
     assert told[False] is None
+
+
+ONE = [{"segments": [6], "size_mm": 20, "count": 1, "depth": "superficial"}]
+
+
+@pytest.mark.parametrize(
+    ("liver", "told"),
+    [
+        ({}, True),
+        ({"bilirubin_umol_per_l": 51}, True),
+        ({"bilirubin_umol_per_l": 52}, False),
+        ({"inr": 2.6}, False),
+        ({"insufficiency": ["ascites"]}, False),
+    ],
+)
+def test_no_figure_of_life_without_clearance_is_told_of_a_failing_liver(liver, told):
+    # Its medians are of patients whose liver bore the drugs of a trial.
+    made = pw.plan(make_case(lesions=ONE, liver=liver), DEFAULT)
+    (care,) = (one for one in made.pathways if one.end == "palliation")
+    assert (care.prospect.outlook is not None) is told
+    assert (care.as_json()["survival_5y"] is not None) is told

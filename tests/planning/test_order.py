@@ -3,10 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from builders import make_case
 from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
 
+import pathways as pw
 from pathways.planning.ranking import DEATHS_ALIKE, ordered
 from pathways.planning.uncertainty import READ_ALIKE
+
+DEFAULT = pw.load_protocol("default")
 
 
 def outweighed(leader, other):
@@ -59,10 +63,45 @@ def test_a_difference_in_deaths_that_reads_alike_decides_nothing(fewer, leads):
         pareto=first.pareto,
         prospect=replace(
             first.prospect,
-            mortality=replace(first.prospect.mortality, value=first.prospect.mortality.value - fewer),
+            deaths=replace(first.prospect.deaths, value=first.prospect.deaths.value - fewer),
             # A day later, so that neither is better in everything.
             days=replace(first.prospect.days, value=first.prospect.days.value + 1),
             as_planned=replace(first.prospect.as_planned, value=0.0, low=0.0, high=0.0, draws=None),
         ),
     )
     assert (ordered([first, alike])[0].title == alike.title) is leads
+
+
+SMALL_REMNANT = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.24}], "total_ml": 1500}
+ON_BOTH_SIDES = [
+    {"id": "A", "segments": [5, 6, 7, 8], "size_mm": 50, "count": 8, "depth": "deep", "contacts": []},
+    {"id": "B", "segments": [2, 3], "size_mm": 15, "count": 2, "depth": "superficial", "contacts": []},
+]
+
+
+@pytest.mark.parametrize(
+    "tumour", [{"tumour": "neuroendocrine", "site": "ileum", "grade": 2}, {"tumour": "colorectal"}]
+)
+def test_a_split_leads_no_plan_only_because_the_sum_of_deaths_has_no_figure(tumour):
+    primary = {"status": "in_situ", "presentation": "synchronous", "r0_resectable": True, "urgent": "none", **tumour}
+    made = pw.plan(make_case(primary=primary, lesions=ON_BOTH_SIDES, liver=SMALL_REMNANT), DEFAULT)
+    split, grown = (next(one for one in made.pathways if family in one.families) for family in ("alpps", "lvd"))
+    printed = tumour["tumour"] == "colorectal"
+    assert {one.prospect.mortality is not None for one in (split, grown)} == {printed}
+    assert grown.prospect.deaths.value < split.prospect.deaths.value
+    assert grown.worse_than != split.id
+    assert made.pathways.index(grown) < made.pathways.index(split)
+
+
+def test_what_has_no_figure_is_compared_and_not_printed():
+    primary = {
+        "tumour": "neuroendocrine",
+        "site": "ileum",
+        "grade": 2,
+        "status": "in_situ",
+        "presentation": "synchronous",
+    }
+    made = pw.plan(make_case(primary=primary, lesions=ON_BOTH_SIDES[1:]), DEFAULT)
+    told = [one.prospect.as_json() for one in made.pathways if one.operations and one.curative]
+    assert told
+    assert all(one["mortality_90d"] is None and "deaths" not in one for one in told)

@@ -20,12 +20,12 @@ def test_what_is_worse_names_a_pathway_that_is_as_good_in_everything_and_better_
 
 
 def measures(one):
-    """Chance, deaths and days, smaller is better; what has no figure is worst."""
+    """Chance, deaths (with what has no figure to print) and days, smaller is better; what is never cleared is worst."""
     prospect = one.prospect
     worst = float("inf")
     return (
         -prospect.cleared.value if prospect.cleared else worst,
-        prospect.mortality.value if prospect.mortality else worst,
+        prospect.deaths.value,
         prospect.days.value if prospect.days else worst,
     )
 

@@ -67,7 +67,8 @@ class Prospect:
 
     `cleared`: any curative end; `resected`: the end of that name. `mortality` is that of the treatment until clearance.
     It is None for operations on a primary outside the bowel; `outlook` where an end that can be reached has no figure;
-    `days` where the liver is never cleared.
+    `days` where the liver is never cleared. `deaths` is what pathways are compared by, and is not printed: the same with the primary
+    counted as one of the bowel, so that what the liver costs is not forgotten where the sum has no figure.
     """
 
     as_planned: Estimated
@@ -76,6 +77,7 @@ class Prospect:
     mortality: Estimated | None
     days: Estimated | None
     outlook: Outlook | None = field(compare=False)
+    deaths: Estimated
 
     @property
     def survival(self) -> Estimated | None:

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from pathways.facts.liver_function import liver_sufficient
 from pathways.graph.routes import Route
 from pathways.planning.annotate import Pathway, Prospect
 from pathways.planning.evaluate import Evaluation, Objective
 from pathways.planning.outlook import MONTHS_ALIKE, Outlook, course_of
 from pathways.planning.uncertainty import READ_ALIKE, Estimated, Uncertainty, interval
+from pathways.process.phases import PALLIATION
 
 # Ends that are no cure, but more than care: listed before it.
 HALF_WAY = ("debulked", "controlled")
@@ -30,21 +32,22 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
     """What `walk` promises, with intervals."""
     planned, worth = evaluation.pathway(walk)
     drawn_planned, drawn = uncertainty.pathway(walk)
-    days = outlook = mortality = None
-    if evaluation.graph.facts.assessed.case.primary.tumour == "colorectal" or not _on_the_primary(walk):
-        mortality = interval(worth.dead, drawn.dead)
+    days = outlook = None
+    deaths = interval(worth.dead, drawn.dead)
+    figured = evaluation.graph.facts.assessed.case.primary.tumour == "colorectal" or not _on_the_primary(walk)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
-    told = not (_irradiates(walk) or _leaves_an_emergency(evaluation, walk))
+    told = not (_irradiates(walk) or _leaves_an_emergency(evaluation, walk) or _with_a_failing_liver(evaluation, walk))
     if worth.uncleared is not None and drawn.uncleared is not None and told:
         outlook = Outlook(uncertainty.evaluator.prognosis, worth, drawn, course_of(walk))
     return Prospect(
         as_planned=interval(planned, drawn_planned),
         resected=interval(worth.resected, drawn.resected),
         cleared=interval(worth.cleared, drawn.cleared),
-        mortality=mortality,
+        mortality=deaths if figured else None,
         days=days,
         outlook=outlook,
+        deaths=deaths,
     )
 
 
@@ -56,6 +59,12 @@ def _irradiates(walk: Route) -> bool:
 def _leaves_an_emergency(evaluation: Evaluation, walk: Route) -> bool:
     """Whether an obstruction, perforation or bleeding of the primary is left as it is: no figure of life is of that."""
     return evaluation.graph.states[walk[-1].source].primary == "urgent"
+
+
+def _with_a_failing_liver(evaluation: Evaluation, walk: Route) -> bool:
+    """Whether a liver that bears not even an ablation is left with its tumour: figures of life without clearance are of patients fit for drugs."""
+    left = evaluation.graph.states[walk[-1].target].phase == PALLIATION
+    return left and liver_sufficient(evaluation.graph.facts.assessed, "ablation").verdict == "refused"
 
 
 def _on_the_primary(walk: Route) -> bool:
@@ -150,9 +159,9 @@ def _dies_less(one: Pathway, other: Pathway) -> bool:
     """
     if _beside_local_treatment(one) == _beside_local_treatment(other):
         return False
-    if not (one.prospect and other.prospect and one.prospect.mortality and other.prospect.mortality):
+    if not (one.prospect and other.prospect):
         return False
-    fewer = other.prospect.mortality.value - one.prospect.mortality.value
+    fewer = other.prospect.deaths.value - one.prospect.deaths.value
     likelier = other.prospect.cleared.value - one.prospect.cleared.value
     return fewer >= DEATHS_ALIKE and likelier < max(fewer, READ_ALIKE)
 
@@ -169,9 +178,9 @@ def _spares_the_step(one: Pathway, other: Pathway) -> bool:
     """Whether only `other` has so deadly a step, is not likelier to clear the liver by what outweighs it, and costs no fewer deaths in all."""
     if one.outweighed or not other.outweighed:
         return False
-    if not (one.prospect and other.prospect and one.prospect.mortality and other.prospect.mortality):
+    if not (one.prospect and other.prospect):
         return False
-    fewer = other.prospect.mortality.value - one.prospect.mortality.value
+    fewer = other.prospect.deaths.value - one.prospect.deaths.value
     likelier = other.prospect.cleared.value - one.prospect.cleared.value
     return fewer > -DEATHS_ALIKE and likelier < other.outweighed
 
@@ -222,6 +231,10 @@ def _cleared(one: Pathway) -> Estimated | None:
 
 def _mortality(one: Pathway) -> Estimated | None:
     return one.prospect.mortality if one.prospect else None
+
+
+def _deaths(one: Pathway) -> Estimated | None:
+    return one.prospect.deaths if one.prospect else None
 
 
 def _days(one: Pathway) -> Estimated | None:
@@ -278,7 +291,7 @@ def dominators(pathways: Sequence[Pathway]) -> list[int | None]:
     Two that differ only in cutting or ablating the same lesions are no rivals of that kind: their depth decides.
     """
     costs = [
-        tuple(round(-merit(one), 9) for merit in (MEASURES[name][0] for name in ("resection", "safety", "time")))
+        tuple(round(-merit(one), 9) for merit in (_rising(_cleared), _falling(_deaths), _falling(_days)))
         for one in pathways
     ]
     compared = _compared(pathways)
