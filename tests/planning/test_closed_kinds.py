@@ -53,6 +53,20 @@ def test_an_operation_at_once_is_closed_by_what_bars_it_and_not_by_what_comes_af
     assert "order" in why_not_at_once(begun)
 
 
+@pytest.mark.parametrize(("due", "said"), [(True, "radiotherapy comes before the operation"), (False, None)])
+def test_where_the_rectum_waits_for_radiotherapy_that_is_why_nothing_is_operated_on_at_once(due, said):
+    primary = {
+        "site": "rectum",
+        "status": "in_situ",
+        "presentation": "synchronous",
+        "r0_resectable": not due,
+        "needs_radiotherapy": due,
+    }
+    made = pw.plan(make_case(primary=primary, lesions=EASY), DEFAULT)
+    reasons = [verdict.reason for one in made.closed if one.family == "upfront_surgery" for verdict in one.verdicts]
+    assert reasons == ([said] if said else [])
+
+
 # What a family would find done already, later in a plan: no reason why it cannot begin today.
 DONE_ALREADY = ("an operation on the liver has already begun", "it has been given in this plan, or a later line has")
 

@@ -91,7 +91,7 @@ UPFRONT = (
         (
             *_UNTREATED,
             live("primary", "irradiated", "rested", rule="order", because=_BEGUN),
-            Guard("radiotherapy_due", frozenset[Value]({"no"}), "order", _BEGUN),
+            Guard("radiotherapy_due", frozenset[Value]({"no"}), "order", "radiotherapy comes before the operation"),
         ),
     ),
 )
