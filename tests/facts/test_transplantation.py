@@ -95,7 +95,7 @@ def test_transplantation_is_open_for_definitively_unresectable_disease_and_ends_
 
 def test_transplantation_is_closed_where_the_liver_can_be_cleared():
     closed = {one.family: one.verdicts for one in plan(make_case(), load_protocol()).closed}
-    assert "a resection, at once or after the remnant has grown, can still clear the liver" in [
+    assert "what lies in the liver can be resected, at once or after the remnant has grown" in [
         verdict.reason for verdict in closed["transplantation"]
     ]
 

@@ -112,7 +112,7 @@ def test_the_first_sheet_says_limit_chance_risk_life_missing_and_why_what_is_clo
         "6.9% (4.6% to 10.8%)",
         "29% (22% to 37%)",
         "the vessels touched by A, B are not reported",
-        "barred a resection, at once or after the remnant has grown, can still clear the liver",
+        "barred what lies in the liver can be resected, at once or after the remnant has grown",
         "only after more found at operation",
         "not needed beside p1: a response would open no resection",
         "no medical device",

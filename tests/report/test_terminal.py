@@ -52,7 +52,7 @@ def test_the_first_page_holds_chance_risk_life_limit_missing_and_closed():
         "the vessels touched by A are not reported",
         "nothing can be resected unless: no extrahepatic disease",
         "Assumed on every pathway to surgery: no treatment declined",
-        "x transplantation: a resection, at once or after the remnant has grown",
+        "x transplantation: what lies in the liver can be resected",
         "not needed beside p1: two stage, ALPPS, PVE, LVD (no remnant to grow",
         "does not apply: rescue ALPPS, repeat hepatectomy",
         "only after more found at operation: ablation",
