@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pathways.facts import nodules, remnant
+from pathways.facts import nodules, primaries, remnant
 from pathways.facts.cited import CitedFigures
 from pathways.facts.intervals import DAYS_A_WEEK
-from pathways.facts.patient_assessment import LesionScenario
+from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.knowledge.arithmetic import Number
 from pathways.liver import adequacy
@@ -76,7 +76,7 @@ def later_gain(figure: Figure, stimulus: str) -> Number:
 def _reaches(figures: CitedFigures, target: Resection, stimulus: str, state: State, gain: Number = 1.0) -> Number:
     """Chance that growth, `gain` times as large as at the first volumetry, reaches the limit: normal, never below none."""
     # Who waits for more growth has been measured short, whatever the estimate says.
-    short = state.volume == "short" or state.growth == "waiting"
+    short = state.volume in ("short", "was_short") or state.growth == "waiting"
     needed = remnant.growth_needed(figures.assessed, target, state.blocks, measured_short=short)
     if stimulus.endswith(AGAIN) and not remnant.grown_before_today(figures.assessed, target):
         needed = adequacy.needed_again(needed, _growth(figures, FIRST_STIMULUS))
@@ -89,15 +89,30 @@ def _growth(figures: CitedFigures, stimulus: str) -> adequacy.Growth:
 
 
 def _volumetry_enough(figures: CitedFigures, state: State) -> Number:
-    """The true remnant, spread around its estimate, is at the limit or above it: of the first remnant in doubt."""
-    assessed = figures.assessed
-    found = assessed.resections(_scenario(state))
+    """The true remnant, spread around its estimate, is at the limit or above it: of the first remnant in doubt.
+
+    Of one that was found too small before chemotherapy: what a response leaves is enough where it was not as presented. It is one
+    patient who is measured twice, not two.
+    """
+    found = _enough_in(figures.assessed, _scenario(state), state.blocks)
+    if found is None:
+        return 0.0
+    if state.volume != "was_short":
+        return found
+    before = _enough_in(figures.assessed, _scenario(state)._replace(extent="presented"), 0)
+    return 0.0 if before is None else adequacy.enough_after_short(before, found)
+
+
+def _enough_in(assessed: PatientAssessment, scenario: LesionScenario, blocks: int) -> float | None:
+    """The chance of the first remnant in doubt in a scene; None where none is."""
+    found = assessed.resections(scenario)
     for clearance in CLEARANCES:
         one = best_of(found, clearance)
-        if one is not None and remnant.remnant_status(assessed, one, state.blocks).startswith("likely"):
-            return remnant.enough_chance(assessed, one, state.blocks)
-    debulking = assessed.debulking(_scenario(state))
-    return 0.0 if debulking is None else remnant.enough_chance(assessed, debulking.resection, state.blocks)
+        if one is not None and remnant.remnant_status(assessed, one, blocks).startswith("likely"):
+            return remnant.enough_chance(assessed, one, blocks)
+    debulks = primaries.debulking_allowed(assessed).verdict == "allowed"
+    debulking = assessed.debulking(scenario) if debulks else None
+    return None if debulking is None else remnant.enough_chance(assessed, debulking.resection, blocks)
 
 
 def _by_regimen(what: str) -> Callable[[CitedFigures, State], Number]:

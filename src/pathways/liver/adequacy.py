@@ -154,6 +154,11 @@ def late_chance(soon: Number, late: Number) -> Number:
     return (late - soon) / larger(TINY, 1 - soon)
 
 
+def enough_after_short(before: Number, now: Number) -> Number:
+    """Chance that a remnant is enough `now`, of those in whom it was not `before`."""
+    return late_chance(before, larger(before, now))
+
+
 def enough_chance(estimate: Estimated, limit: Number, sds: float) -> Number:
     """Chance that the true figure, spread around its estimate, is at the limit or above it."""
     spread = half_width(estimate) / sds

@@ -46,7 +46,9 @@ SOMETHING_SEEN = Guard(
 FIRST_COURSE = live(
     "line", "none", rule="chemotherapy_remaining", because="a course of systemic treatment has been given in this plan"
 )
-NEW_BLOCK = (one_more("blocks"), becomes("volume", "unmeasured"))
+# What volumetry has found too small, drugs do not make larger: only a response may leave more of it, and it is measured again then.
+MEASURED_BEFORE = Effect("volume", mapping={"short": "was_short", "enough": "unmeasured"})
+NEW_BLOCK = (one_more("blocks"), MEASURED_BEFORE)
 # More chemotherapy may raise the limit: a remnant found large enough before it is measured again after it.
 GROWTH_IN_DOUBT = Effect("growth", mapping={"adequate": "weak"})
 # Chemotherapy with the aim of operating needs somebody who could be operated on.
@@ -126,7 +128,7 @@ DECISIONS = (
         guards=(FIRST_COURSE, LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT, *PLANNED_OPERATION, SOMETHING_SEEN,
                 holds("perioperative_offered", "systemic_before_surgery"), *A_HALF_BEARABLE,
                 *AIM_OF_OPERATING),
-        effects=(becomes("line", "perioperative"), becomes("blocks", FIRST_HALF), becomes("volume", "unmeasured")),
+        effects=(becomes("line", "perioperative"), becomes("blocks", FIRST_HALF), MEASURED_BEFORE),
         tags=(Tag("perioperative_chemotherapy"), TARGETED),
         days=Days(("days_of_perioperative_half",)),
         sources=("nordlinger_2008_eortc",),

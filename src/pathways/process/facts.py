@@ -72,7 +72,11 @@ LIVE_FACTS = (
         "growth", ("none", "pending", "weak", "waiting", "exhausted", "adequate"), "what the stimulus has achieved"
     ),
     LiveFact("condition", ("well", "unfit", "recovered"), "the patient between stages"),
-    LiveFact("volume", ("unmeasured", "short", "enough"), "what volumetry found where an estimate could not tell"),
+    LiveFact(
+        "volume",
+        ("unmeasured", "was_short", "short", "enough"),
+        "what volumetry found where an estimate could not tell; was short: before more chemotherapy, which alone makes no remnant larger",
+    ),
     LiveFact(
         "relapse",
         ("none", "early", "late", "tested", "treatable", "treated"),

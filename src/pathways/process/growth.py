@@ -77,7 +77,7 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
             guards=(
                 LIVER_UNTOUCHED,
                 live("growth", "none", rule="remnant_growth", because="volumetry has followed the growth stimulus"),
-                live("volume", "unmeasured", rule="remnant_volume", because="volumetry has been done"),
+                live("volume", "unmeasured", "was_short", rule="remnant_volume", because="volumetry has been done"),
                 Guard("volumetry_useful", frozenset[Value]({"yes"}), "remnant_volume"),
                 NOT_PROGRESSED,
                 *wanted,
@@ -95,7 +95,7 @@ def _volumetry(*, before_diagnosis: bool) -> tuple[Trigger, ...]:
             to=back,
             raises="volume",
             effects=(becomes("volume", "enough"),),
-            chance=Chance("volumetry_enough_chance", reads=(*SCENARIO, "blocks")),
+            chance=Chance("volumetry_enough_chance", reads=(*SCENARIO, "blocks", "volume")),
             hoped_for=True,
         ),
         Trigger(

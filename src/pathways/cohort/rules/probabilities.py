@@ -29,6 +29,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 SHORT = LIVE_CODE["volume"]["short"]
+WAS_SHORT = LIVE_CODE["volume"]["was_short"]
 WAITING = LIVE_CODE["growth"]["waiting"]
 # Stimuli with a figure of their own: the second closure of a portal branch has none.
 GROWN_BY = (*STIMULI, f"lvd{AGAIN}", f"split{AGAIN}")
@@ -167,7 +168,7 @@ class Chances:
         """The remnant that growth is aimed at in each patient, and whether it has been measured as short."""
         targets = [target for target, _ in self.facts.resections.targets]
         chosen = Chosen.of(targets, state["extent"], rows)
-        short = (state["volume"] == SHORT) | (state["growth"] == WAITING)
+        short = (state["volume"] == SHORT) | (state["volume"] == WAS_SHORT) | (state["growth"] == WAITING)
         return self.facts.remnants.of(chosen, rows, self.tables.exposure(rows, state)), short
 
     def _growth_success(self, rows: Rows, state: Seen) -> Floats:
@@ -195,8 +196,19 @@ class Chances:
 
     def _volumetry_enough(self, rows: Rows, state: Seen) -> Floats:
         exposure = self.tables.exposure(rows, state)
+        found = self._enough_in(rows, state["extent"], exposure)
+        again = np.flatnonzero(state["volume"] == WAS_SHORT)
+        if len(again):
+            nothing = np.zeros(len(again), dtype=np.uint8)
+            before = self._enough_in(rows[again], nothing, nothing)
+            # Where nothing was in doubt as presented, what was too small is what a response has left.
+            found[again] = np.where(before > 0, adequacy.enough_after_short(before, found[again]), 0.0)
+        return found
+
+    def _enough_in(self, rows: Rows, extent: Codes, exposure: Codes) -> Floats:
+        """The chance of the first remnant in doubt in a scene; 0 where none is."""
         offered = [chosen for by_exposure in self.facts.remnants.doubtful for chosen in by_exposure]
-        chosen = Chosen.of(offered, state["extent"] * EXPOSURES + exposure, rows)
+        chosen = Chosen.of(offered, extent * EXPOSURES + exposure, rows)
         remnants = self.facts.remnants.of(chosen, rows, exposure)
         return np.where(chosen.exists, remnants.enough_chance(), 0.0)
 

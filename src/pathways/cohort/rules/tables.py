@@ -132,7 +132,7 @@ class Tables:
         """Status of a remnant after what volumetry has found and growth has been measured."""
         extent = state["extent"]
         found = self.facts.remnants.statuses[name][rows, extent, self.exposure(rows, state)]
-        found = _MEASURED[state["volume"], found]
+        found = _MEASURED[state["extent"], state["volume"], found]
         found[self.grown[name][rows, extent] & (state["growth"] == ADEQUATE)] = ENOUGH
         return found
 
@@ -278,12 +278,13 @@ def _after_table() -> Codes:
 
 
 def _measured_table() -> Codes:
-    """The status of a remnant by what volumetry found, and the status before."""
+    """The status of a remnant by the extent of the disease, by what volumetry found, and by the status before."""
     codes = np.arange(len(DOMAIN["remnant_target"]), dtype=np.uint8)
-    measured = {"short": SHORT, "enough": ENOUGH}
-    return np.stack([np.where(_IN_DOUBT, measured.get(str(volume), codes), codes) for volume in LIVE["volume"]]).astype(
-        np.uint8
-    )
+    measured = {"short": SHORT, "enough": ENOUGH, "was_short": SHORT}
+    found = np.stack([np.where(_IN_DOUBT, measured.get(str(volume), codes), codes) for volume in LIVE["volume"]])
+    responded = found.copy()
+    responded[LIVE_CODE["volume"]["was_short"]] = np.where(_IN_DOUBT, LIKELY[1], codes)
+    return np.stack([found, responded]).astype(np.uint8)
 
 
 def after_liver(word: int) -> int | None:

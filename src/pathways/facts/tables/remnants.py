@@ -14,6 +14,8 @@ from pathways.process.facts import STIMULI
 from pathways.process.model import Value
 
 GIVEN = ("yes", "assumed")
+# What a remnant in doubt is by what volumetry has found.
+MEASURED = {"enough": "enough", "short": "short", "was_short": "short"}
 
 
 def answers(facts: Facts) -> Answers:
@@ -38,7 +40,9 @@ def remnant_of(facts: Facts, name: str, *key: Value) -> Finding:
     if growth == "adequate" and found == assessed.target(scenario):
         return Finding("enough", verdicts)
     if status.startswith("likely") and volume != "unmeasured":
-        status = str(volume)
+        # What volumetry has found too small stays so, unless a response leaves more of it.
+        responded = volume == "was_short" and scenario.extent == "responded"
+        status = "likely_short" if responded else MEASURED[str(volume)]
     return Finding(status, verdicts)
 
 
