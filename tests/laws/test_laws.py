@@ -150,10 +150,11 @@ def compared(law, case, neighbour, *, strict=False):
 @pytest.mark.parametrize("row", FOUND, ids=lambda row: row["case"]["id"])
 def test_what_drawing_has_found_is_answered_right_or_is_a_named_exception(row):
     law = LAWS[row["law"]]
-    before = Answers(Case.model_validate(row["case"]), DEFAULT)
+    strict = row.get("strict", False)
+    before = Answers(Case.model_validate(row["case"]), DEFAULT, strict=strict)
     (one,) = (one for one in law.neighbours(before) if one.words == row["words"])
-    before = before if one.beside is None else Answers(one.beside, DEFAULT)
-    after = Answers(one.case, one.protocol)
+    before = before if one.beside is None else Answers(one.beside, DEFAULT, strict=strict)
+    after = Answers(one.case, one.protocol, strict=strict)
     assert not law.compare(before, after, one).wrong or any(each.covers(before, after, one) for each in law.exceptions)
 
 
@@ -261,6 +262,34 @@ def test_more_liver_is_excepted_where_another_remnant_is_doubted(before, after, 
         for remnants in (before, [*others, {"removes": [5, 6, 7, 8], "fraction": after}])
     ]
     assert one.covers(*told, Neighbour("liver.measured_remnants", "larger", told[1].case, DEFAULT)) is covered
+
+
+UNSIZED = {"segments": [1, 2], "count": 1, "contacts": ["right_hepatic_vein"]}
+DEEP_IN_FOUR = {"segments": [4], "count": 1, "contacts": ["middle_hepatic_vein"], "depth": "deep"}
+NEW_IN_SIX = {"segments": [6], "size_mm": 20, "count": 1, "contacts": []}
+
+
+def more_unsized(*lesions):
+    """Two lesions of no known size, somewhere in the right liver and IV, beside `lesions`."""
+    heap = {"segments": ["right_liver", 4], "count": 2, "contacts": ["middle_hepatic_vein"], "depth": "deep"}
+    return Answers(make_case(lesions=[heap, *lesions], liver={"measured_remnants": []}), DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("told", "more", "covered"),
+    [
+        # A lesion of which no size is told is most of the disease, until there is more elsewhere.
+        ((UNSIZED, {**DEEP_IN_FOUR, "contacts": []}), (NEW_IN_SIX,), True),
+        # Of what is told nothing is assumed.
+        (({**UNSIZED, "size_mm": 15, "contacts": [], "depth": "superficial"}, {**DEEP_IN_FOUR, "size_mm": 15}), (NEW_IN_SIX,), False),
+        # Something cleared the liver before.
+        ((UNSIZED, {**DEEP_IN_FOUR, "contacts": []}, NEW_IN_SIX), ({**NEW_IN_SIX, "segments": [7]},), False),
+    ],
+)  # fmt: skip
+def test_more_disease_is_excepted_where_it_lets_a_size_be_assumed_of_the_lesser_part(told, more, covered):
+    (rule,) = (one for one in LAWS["more_disease_is_not_better"].exceptions if one.rule == "lesions.size_mm")
+    before, after = more_unsized(*told), more_unsized(*told, *more)
+    assert rule.covers(before, after, Neighbour("lesions[3]", "one more", after.case, DEFAULT)) is covered
 
 
 HEAP = {"segments": ["right_liver", 4], "size_mm": 8, "contacts": [], "depth": "superficial"}

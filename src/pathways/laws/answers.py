@@ -238,7 +238,15 @@ class Answers:
         rank = RESECTABILITY.index(self.assessment.resectability)
         bars = [one for one in self.assessment.findings if one.verdict == "refused"]
         return {
-            "lesions": (rank, *least, -round(kept, 6), -len(found), len(assessed.lesions)),
+            # What only a response makes clearable calls for one, however good it looks then.
+            "lesions": (
+                rank,
+                not self.assessment.resections,
+                *least,
+                -round(kept, 6),
+                -len(found),
+                len(assessed.lesions),
+            ),
             "remnant": (rank, -round(kept, 6)),
             "elsewhere": (len(self.case.disease_elsewhere or ()),),
             "bars": (len(bars),),

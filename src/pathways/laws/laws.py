@@ -110,6 +110,21 @@ ASSUMED_SIZES = NamedException(
     "where no resection that stands on what is told is left, those under an assumed size are planned: another anatomy, which the plan says",
     ("pathways_team",), _by_assumed_sizes,
 )  # fmt: skip
+
+
+def _lesser_part_assumed(before: Answers, after: Answers, neighbour: Neighbour) -> bool:
+    """Nothing clears the liver today; with more disease elsewhere something does, and only where a size is assumed."""
+    told, today = before.assessment.resections, after.assessment.resections
+    nothing_but_assumed = bool(today) and all(one.resection.assumed for one in today)
+    return (not told and nothing_but_assumed) or _by_assumed_sizes(before, after, neighbour)
+
+
+ASSUMED_OF_THE_LESSER_PART = replace(
+    ASSUMED_SIZES,
+    why="where no resection that stands on what is told is left, those under an assumed size are planned, which the plan says; and a size is"
+    " assumed of the lesser part of the disease alone, so that more disease elsewhere lets one be assumed that was most of it",
+    covers=_lesser_part_assumed,
+)  # fmt: skip
 SIZES_NO_LONGER_ASSUMED = replace(ASSUMED_SIZES, covers=_no_longer_by_assumed_sizes)
 SUSPECTED = NamedException(
     "nature",
@@ -227,7 +242,7 @@ _DECLARED = (
         "One lesion more, larger, deeper or with one contact more does not raise the best chance of resection.",
         _of_case(patient.more_disease), comparing.chance_does_not_rise,
         not_yet="one lesion more may take a way away that is reckoned a little worse than what is left",
-        exceptions=(ASSUMED_SIZES, ASSUMED_PLACES, NO_LIVER),
+        exceptions=(ASSUMED_OF_THE_LESSER_PART, ASSUMED_PLACES, NO_LIVER),
     ),
     Law(
         "older_is_not_safer",
