@@ -14,7 +14,7 @@ from pathways.cohort.codes.state import LIVE, LIVE_CODE, Seen
 from pathways.cohort.rules.exposure import EXPOSURES
 from pathways.cohort.rules.looked_up import Biology
 from pathways.cohort.rules.remnants import Remnants
-from pathways.cohort.rules.resection_problem import Chosen
+from pathways.cohort.rules.resection_problem import Chosen, Codes
 from pathways.cohort.rules.risks import Risks
 from pathways.cohort.rules.tables import Tables
 from pathways.facts.probabilities import FIRST_STIMULUS, later_gain
