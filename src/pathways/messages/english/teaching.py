@@ -48,6 +48,7 @@ TEACHING: Mapping[str, str] = {
     "answer.diagnostic": "{words}, for the diagnosis",
     "answer.cut_and_ablate": "limited resection of {first} with ablation of {others}",
     "answer.major_and_ablation": "{operation} with ablation of what is left",
+    "answer.major_and_others": "{operation} with {others}",
     "answer.with_primary": "{words}, and the primary in the same session",
     "answer.with_extrahepatic": "{words}, and the disease elsewhere in the same session",
     # --- feedback ---

@@ -156,8 +156,18 @@ def _meant(assessed: PatientAssessment, clearance: str) -> str:
         if not cut:
             return say("answer.cut_and_ablate", first=last, others=last)
         return say("answer.cut_and_ablate", first=", ".join(cut), others=last)
-    name = resection_name(_imagined(assessed))
-    return name if clearance == "major" else say("answer.major_and_ablation", operation=name)
+    return _major_meant(assessed, clearance)
+
+
+def _major_meant(assessed: PatientAssessment, clearance: str) -> str:
+    """A side, and what is done to lesions that lie outside it: the open step names them, so that leaving them out would tell."""
+    side = _imagined(assessed)
+    name = resection_name(side)
+    others = ", ".join(label for lesion, label in assessed.entries if not mask_of(lesion.segment_numbers) & side)
+    if not others:
+        return name if clearance == "major" else say("answer.major_and_ablation", operation=name)
+    local = "local.limited_resection" if clearance == "major" else "local.ablation"
+    return say("answer.major_and_others", operation=name, others=say(local, lesions=others))
 
 
 def _imagined(assessed: PatientAssessment) -> int:
