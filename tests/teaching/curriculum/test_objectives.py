@@ -9,7 +9,8 @@ from generated import scenario_for
 
 from pathways.case.loading import parse_case
 from pathways.documents.problems import DocumentError, PathwaysError
-from pathways.teaching.authoring.generate import NotFound, generated
+from pathways.teaching.auditing.audit import audited
+from pathways.teaching.authoring.generate import NotFound, generated, lesson_without_intervals
 from pathways.teaching.authoring.loading import parse_scenario
 from pathways.teaching.authoring.proof import faults_of
 from pathways.teaching.curriculum.compiling import DATA, compiled
@@ -156,6 +157,21 @@ def test_a_hundred_seeds_are_valid_solvable_and_hit_their_objective(seed):
     scenario = generated(OBJECTIVES[seed % len(OBJECTIVES)], seed)
     assert parse_scenario(scenario_text(scenario)) == scenario
     proved(scenario)
+
+
+def beyond_limits(scenarios):
+    """What an audit of these lessons finds beyond its limits."""
+    return list(audited([(one.id, lesson_without_intervals(one)) for one in scenarios]).beyond())
+
+
+def test_the_lessons_of_a_seed_are_within_the_limits_of_the_audit():
+    assert beyond_limits(map(scenario_for, OBJECTIVES)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 101))
+def test_the_lessons_of_a_hundred_seeds_are_within_the_limits_of_the_audit(seed):
+    assert beyond_limits(generated(name, seed) for name in OBJECTIVES) == []
 
 
 @pytest.mark.slow

@@ -316,6 +316,8 @@ class Otherwise:
         if place is None:
             return None
         near = rounder(ladder, place, lambda change: turned(self._after(change, state)))
+        if near is None:
+            return None
         found = self._after(ladder.steps[near], state)
         return None if another_patient(ladder.steps[near]) else replace(found, cost=found.cost + dear)
 
