@@ -182,7 +182,8 @@ def ladder(key, values, costs=None):
         ("lesions[0].size_mm", (35, 30, 25, 20), 0, 30),
         ("lesions[0].size_mm", (35, 30, 25, 20), 1, 30),
         ("lesions[0].size_mm", (35, 30, 25, 20), 2, 20),
-        ("lesions[0].size_mm", (35, 30, 25), 2, 25),
+        ("lesions[0].size_mm", (35, 30, 25), 2, None),
+        ("liver.measured_remnants", (0.39, 0.38), 0, None),
         ("liver.measured_remnants", (0.31, 0.30, 0.29, 0.28, 0.27, 0.26, 0.25), 2, 0.25),
         ("liver.measured_remnants", (0.31, 0.30, 0.29), 1, 0.30),
         ("liver.measured_remnants", (0.2, 0.19, 0.18, 0.17, 0.16, 0.15, 0.14), 1, 0.15),
@@ -192,9 +193,12 @@ def ladder(key, values, costs=None):
         ("history[1].cycles", (11, 9, 7), 1, 9),
     ],
 )
-def test_a_round_value_is_supposed_where_there_is_one_soon_after_the_first_that_will_do(key, values, first, told):
+def test_a_round_value_is_supposed_where_there_is_one_soon_after_the_first_that_will_do_and_else_none(
+    key, values, first, told
+):
     one = ladder(key, values)
-    assert one.steps[rounder(one, first, lambda change: True)].after == told
+    near = rounder(one, first, lambda change: True)
+    assert (None if near is None else one.steps[near].after) == told
     # And never one that does not turn the answer: what holds of 29% and no longer of 25% is supposed by nobody.
     kept = rounder(one, first, lambda change: one.steps.index(change) <= first)
     assert kept == (first if one.steps[first].after == told else None)

@@ -65,17 +65,22 @@ def worth_opening(keys: Iterable[str], trigger: Trigger) -> bool:
 
 
 def rounder(ladder: GradedChange, place: int, holds: Callable[[Change], bool]) -> int | None:
-    """The place of the next round value of a ladder; `place` where there is none, None where that does not do.
+    """The place of the next round value of a ladder that will do too; None where there is none.
 
     What holds of a share of 39% and no longer of 35% hangs on a hair: nobody would suppose it.
     """
     key = ladder.steps[place].key
-    unit, small = next((value for ending, value in ROUND.items() if key.endswith(ending)), (0.0, 0.0))
-    for near in range(place, min(place + MOST_ROUNDING + 1, len(ladder.steps)) if unit else place):
-        if _is_round(ladder.steps[near].after, unit, small):
-            there = ladder.steps[near]
-            return near if near == place or (holds(there) and not another_patient(there)) else None
-    return place
+    rounding = next((value for ending, value in ROUND.items() if key.endswith(ending)), None)
+    if rounding is None:
+        return place
+    steps = ladder.steps[: place + MOST_ROUNDING + 1]
+    near = next((one for one in range(place, len(steps)) if _is_round(steps[one].after, *rounding)), None)
+    if near is None or near == place:
+        return near
+    # A round value that would be another patient is no reason to let go of one that is not.
+    if another_patient(steps[near]):
+        return place
+    return near if holds(steps[near]) else None
 
 
 def _is_round(value: Any, unit: float, small: float) -> bool:
