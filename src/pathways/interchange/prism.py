@@ -73,7 +73,7 @@ class _Model:
                 if isinstance(value, str) and value in self.reached[name]
             ),
             "",
-            f"formula ended = {self.phase_is(PROCESS.ends & self.reached['phase'] & self.without_a_way_out())};",
+            f"formula ended = {self.without_a_way_out()};",
             "",
             "module patient",
             *self.variables(),
@@ -91,9 +91,17 @@ class _Model:
         ]
         return "\n".join(lines) + "\n"
 
-    def without_a_way_out(self) -> set[Value]:
-        """Phases whose states have no step out of them (`resected` has one where follow-up is on)."""
-        return {phase for phase, nodes in self.in_phase.items() if all(self.graph.is_end(node) for node in nodes)}
+    def without_a_way_out(self) -> str:
+        """Ends of the process whose states have no step out of them: `resected` has one before a second half of drugs, and where follow-up is on."""
+        found = []
+        for phase in PROCESS.phases:
+            if phase in PROCESS.ends and phase in self.in_phase:
+                rows = {
+                    tuple(self.graph.states[node][LIVE_INDEX[name]] for name in self.kept): self.graph.is_end(node)
+                    for node in self.in_phase[phase]
+                }
+                found.append(all_of(self.phase_is({phase}), condition(rows, self.kept, self.is_one_of)))
+        return any_of(*found)
 
     def variables(self) -> Iterator[str]:
         start = self.graph.states[0]
