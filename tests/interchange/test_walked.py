@@ -150,7 +150,7 @@ def test_a_progression_between_two_treatments_is_told():
         )
     )
     fourth = list(courses)[3].events
-    assert {"day": 89, "event": "restaging", "response": "progression"} in fourth
+    assert {"day": 117, "event": "restaging", "response": "progression"} in fourth
 
 
 def test_pathways_are_told_by_line_of_treatment(capsys):

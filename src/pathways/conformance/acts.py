@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pathways.conformance.limits import DAYS_A_WEEK, Limits
-from pathways.facts.blocks import BEFORE
+from pathways.facts.blocks import AFTER, BEFORE
 from pathways.facts.derive import scenario_of
 from pathways.facts.figures import sources_of
 from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
@@ -73,8 +73,8 @@ class Act:
 
 
 def imaged_on_the_way(assessed: PatientAssessment, trigger: Trigger, days: int) -> int:
-    """How often a half before an operation is imaged on the way, no step of its own: as often as a restaging falls due in it."""
-    if trigger.course != BEFORE or assessed.targeted:
+    """How often a half before or after an operation is imaged on the way, no step of its own: as often as a restaging falls due in it."""
+    if trigger.course not in (BEFORE, AFTER) or assessed.targeted:
         return 0
     return max(0, -(-days // round(assessed.protocol.number("restaging_weeks") * DAYS_A_WEEK)) - 1)
 
