@@ -166,8 +166,12 @@ def _major_meant(assessed: PatientAssessment, clearance: str) -> str:
     others = ", ".join(label for lesion, label in assessed.entries if not mask_of(lesion.segment_numbers) & side)
     if not others:
         return name if clearance == "major" else say("answer.major_and_ablation", operation=name)
-    local = "local.limited_resection" if clearance == "major" else "local.ablation"
-    return say("answer.major_and_others", operation=name, others=say(local, lesions=others))
+    beside = (
+        say("local.limited_resection", lesions=others)
+        if clearance == "major"
+        else say("local.ablation", lesions=others)
+    )
+    return say("answer.major_and_others", operation=name, others=beside)
 
 
 def _imagined(assessed: PatientAssessment) -> int:
