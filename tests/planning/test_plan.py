@@ -195,9 +195,9 @@ lesions: [{segments: [3], size_mm: 20, count: 1}]
 extrahepatic: []
 history: [{week: -30, until_week: -10, event: chemotherapy, regimen: folfox, cycles: CYCLES}]
 """
-    families = {cycles: plan(pw.parse_case(text.replace("CYCLES", str(cycles))), DEFAULT).open for cycles in (6, 7)}
-    assert "perioperative_chemotherapy" in families[6]
-    assert "perioperative_chemotherapy" not in families[7]
+    families = {cycles: plan(pw.parse_case(text.replace("CYCLES", str(cycles))), DEFAULT).open for cycles in (8, 9)}
+    assert "perioperative_chemotherapy" in families[8]
+    assert "perioperative_chemotherapy" not in families[9]
 
 
 def test_assumptions_stand_beside_the_plan_and_name_the_missing_item():

@@ -13,23 +13,28 @@ DAYS_A_WEEK = 7
 LINES = ("perioperative", "first", "second")
 
 
-def block_days(protocol: Protocol, course: str = "") -> float:
-    """Days of one block or half of chemotherapy: alike for everybody who is given no targeted drug instead."""
-    return cycles_of_course(protocol, course) * protocol.number("cycle_weeks") * DAYS_A_WEEK
+def block_days(protocol: Protocol, course: str = "", given: int = 0) -> float:
+    """Days of one block or half of chemotherapy after the cycles `given` before: alike for all who are given no targeted drug instead."""
+    return cycles_of_course(protocol, course, given) * protocol.number("cycle_weeks") * DAYS_A_WEEK
 
 
 def weeks_of_a_block(assessed: PatientAssessment, course: str = "") -> float:
     """Weeks of one block or half of what this patient is given."""
     if assessed.targeted:
         return assessed.protocol.number("targeted_weeks")
-    return block_days(assessed.protocol, course) / DAYS_A_WEEK
+    return block_days(assessed.protocol, course, _given(assessed)) / DAYS_A_WEEK
 
 
 def weeks_of_blocks(assessed: PatientAssessment, blocks: int) -> float:
     """Weeks of all blocks in a count of them."""
     if assessed.targeted:
         return number_of_blocks(blocks) * weeks_of_a_block(assessed)
-    return cycles_of(assessed.protocol, blocks) * assessed.protocol.number("cycle_weeks")
+    return cycles_of(assessed.protocol, blocks, _given(assessed)) * assessed.protocol.number("cycle_weeks")
+
+
+def _given(assessed: PatientAssessment) -> int:
+    """Cycles of before that shorten a half: of chemotherapy alone."""
+    return assessed.past.cycles_counted if assessed.systemic == "cytotoxic" else 0
 
 
 def meeting_days(assessed: PatientAssessment, to_meeting: Number, to_operation: Number) -> Number:

@@ -106,11 +106,11 @@ class PatientAssessment:
 
     def cycles_in(self, blocks: int) -> int:
         """Cytotoxic cycles before an operation in `blocks` blocks of this plan."""
-        return 0 if self.systemic != "cytotoxic" else cycles_of(self.protocol, blocks)
+        return 0 if self.systemic != "cytotoxic" else cycles_of(self.protocol, blocks, self.past.cycles_counted)
 
     def cycles_of_course(self, course: str) -> int:
         """Cytotoxic cycles in one step of `course`: a block, or a half of a perioperative course."""
-        return 0 if self.systemic != "cytotoxic" else cycles_of_course(self.protocol, course)
+        return 0 if self.systemic != "cytotoxic" else cycles_of_course(self.protocol, course, self.past.cycles_counted)
 
     def cycles_after(self, blocks: int) -> int:
         """Cytotoxic cycles that count before the next hepatectomy, after `blocks` more blocks."""

@@ -27,7 +27,9 @@ def tested(assessed: PatientAssessment, blocks: int) -> Verdict:
     """Long enough on chemotherapy with response or stable disease."""
     protocol = assessed.protocol
     needed = protocol.number("transplant_chemotherapy_weeks")
-    weeks = assessed.past.weeks_given + cycles_of(protocol, blocks) * protocol.number("cycle_weeks")
+    weeks = assessed.past.weeks_given + cycles_of(protocol, blocks, assessed.past.cycles_counted) * protocol.number(
+        "cycle_weeks"
+    )
     details = {"value": float(weeks), "limit": needed, "unit": "weeks", "sources": _sources(assessed)}
     words = say("transplant_criteria.weeks", weeks=weeks, needed=needed)
     if weeks >= needed:
