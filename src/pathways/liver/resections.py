@@ -184,10 +184,16 @@ def if_small_enough(problem: LiverProblem) -> tuple[Resection, ...]:
     if not problem.assume_sizes:
         return ()
     assuming = [one for one in _unless_congested(problem, assume=True) if one.assumed]
-    # Lesions and not entries: however they are told, the same are assumed.
-    number = {lesion.label: lesion.count or 1 for lesion in problem.lesions}
-    fewest = min((sum(map(number.__getitem__, one.assumed)) for one in assuming), default=0)
-    found = [one for one in assuming if sum(map(number.__getitem__, one.assumed)) == fewest]
+    # Lesions and not entries: however they are told, the same are assumed. A number that is not told may be any, so that it is never surely fewer.
+    number = {lesion.label: lesion.count for lesion in problem.lesions}
+    least = [sum(number[label] or 1 for label in one.assumed) for one in assuming]
+    surely = [low for one, low in zip(assuming, least, strict=True) if None not in map(number.get, one.assumed)]
+    sets = {frozenset(one.assumed) for one in assuming}
+    found = [
+        one
+        for one, low in zip(assuming, least, strict=True)
+        if low <= min(surely, default=low) and not any(other < set(one.assumed) for other in sets)
+    ]
     return tuple(sorted(_not_dominated(found), key=_order))
 
 
