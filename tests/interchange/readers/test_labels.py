@@ -3,6 +3,7 @@
 import itertools
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,6 +18,7 @@ from pathways.case.loading import load_case, parse_case
 from pathways.cli.main import run
 from pathways.documents.problems import PathwaysError
 from pathways.interchange.readers.labels import draft_of, names_of
+from pathways.interchange.readers.masks.grids import read_grid
 from pathways.interchange.readers.masks.parts import (
     Cloud,
     components,
@@ -291,6 +293,51 @@ def test_wrong_maps_are_refused_with_file_and_remedy(tmp_path, change, said):
     words = refusal(refused(tmp_path, change))
     assert said in words
     assert words.startswith(str(tmp_path))
+
+
+NUMBERS = st.one_of(
+    st.sampled_from((0.0, 1.0, -2.5, 1e-30, 1e19, -3e38)),
+    st.floats(-1e4, 1e4, width=32),
+    st.floats(width=32, allow_nan=False),
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(NUMBERS, min_size=12, max_size=12))
+@pytest.mark.filterwarnings("error:invalid value encountered")
+def test_law_whatever_the_grid_a_map_is_read_or_refused_in_words(tmp_path_factory, numbers):
+    folder = tmp_path_factory.mktemp("grid")
+    image = nibabel.Nifti1Image(np.ones((3, 4, 5), dtype=np.uint8), None)
+    image.header["sform_code"] = 1
+    for row, name in enumerate(("srow_x", "srow_y", "srow_z")):
+        image.header[name] = numbers[4 * row : 4 * row + 4]
+    file = folder / "map.nii"
+    # As it would be on a disk: what a library mends on its way there is not asked.
+    file.write_bytes(image.header.binaryblock + bytes(4) + bytes([1]) * 60)
+    with suppress(PathwaysError):
+        draft_of(file, file, [], "a", {}, load_protocol("default")).text()
+
+
+@pytest.mark.parametrize(
+    ("axes", "reads"),
+    [
+        (((2, 0, 0), (0, 2, 0), (0, 0, 2)), True),
+        # A gantry tilted by 30 degrees is no plane.
+        (((2, 0, 0), (0, 1.73, 0), (0, 1, 2)), True),
+        (((2, 2, 0), (0, 0.01, 0), (0, 0, 2)), False),
+        (((2, 0, 0), (0, 2, 0), (0, 0, 0.0009)), False),
+        (((2, 0, 0), (0, 2, 0), (0, 0, 10_001)), False),
+    ],
+)
+def test_a_grid_whose_voxels_have_no_volume_is_refused(tmp_path, axes, reads):
+    affine = np.eye(4)
+    affine[:3, :3] = axes
+    file = saved(tmp_path, "map", np.ones((3, 3, 3)), affine)
+    if reads:
+        assert read_grid(file).data.shape == (3, 3, 3)
+    else:
+        with pytest.raises(PathwaysError, match="no volume of a voxel"):
+            read_grid(file)
 
 
 def test_a_label_of_the_liver_is_passed_over_where_that_is_said(tmp_path):

@@ -26,6 +26,9 @@ MOST_VOXELS = 300_000_000
 # Two grids are one where no corner of one lies further from that of the other than this part of a voxel.
 SAME_GRID = 0.1
 WHOLE = 1e-3
+# Edges of a voxel in mm, the volume of one whose edges are 1 long, and how far its corner lies from the origin in mm: a header in the wrong unit is
+# within them, and refused where its unit can be named.
+EDGES, FLAT, FAR = (0.001, 10_000.0), 0.1, 1_000_000.0
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,22 @@ def read_grid(path: Path) -> Grid:
         size = " × ".join(map(str, shape))
         raise complaint(file, f"got {size} voxels; accepted: one label map in three dimensions")
     unit = header.get_xyzt_units()[0] if hasattr(header, "get_xyzt_units") else "unknown"
-    affine = np.diag([*[MM.get(unit, 1.0)] * 3, 1.0]) @ np.asarray(image.affine, dtype=np.float64)
-    if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-9:  # noqa: PLR2004
+    affine = np.asarray(image.affine, dtype=np.float64) * np.array([[MM.get(unit, 1.0)]] * DIMENSIONS + [[1.0]])
+    if not _spans_a_volume(affine):
         raise complaint(file, "its affine tells no volume of a voxel; write the file anew with the grid of the scan")
     data, affine = _upright(data, affine)
     return Grid(file, _whole(file, data), affine, _names(header))
+
+
+def _spans_a_volume(affine: NDArray[np.float64]) -> bool:
+    """Whether the edges of a voxel are of a length that can be reckoned with and do not lie in one plane, nor nearly so."""
+    if not np.isfinite(affine).all() or np.abs(affine).max() > FAR:
+        return False
+    axes = affine[:DIMENSIONS, :DIMENSIONS]
+    edges = np.linalg.norm(axes, axis=0)
+    if edges.min() < EDGES[0] or edges.max() > EDGES[1]:
+        return False
+    return bool(abs(np.linalg.det(axes / edges)) > FLAT)
 
 
 def _voxels(image: Any) -> NDArray[Any]:
