@@ -132,3 +132,21 @@ def test_deficient_mismatch_repair_lengthens_life_after_a_recurrence_as_without_
         )  # fmt: skip
         assert bool(deficient.alive[5] > proficient.alive[5] + 0.05) is longer
         assert deficient.free[5] == pytest.approx(proficient.free[5])
+
+
+def test_life_without_clearance_is_no_longer_than_the_longest_published_median():
+    best = {
+        "patient": {"ecog": 0, "age_years": 50}, "lesions": [{"id": "A", "segments": [6], "count": 1, "size_mm": 12}], "extrahepatic": [],
+        "primary": {"tumour": "colorectal", "site": "sigmoid", "status": "resected", "presentation": "metachronous", "interval_months": 40,
+                    "node_positive": False, "ras": "wild_type", "braf": "wild_type", "cea_ng_per_ml": 2, "mismatch_repair": "proficient"},
+    }  # fmt: skip
+    for repair, months in (("proficient", 40.7), ("deficient", 77.5)):
+        one = prognosis("sim-02", **{**best, "primary": {**best["primary"], "mismatch_repair": repair}})
+        years, shape = months / 12, one.figure("prognosis_without_clearance_shape")
+        others = other_deaths(None, None, one.assessed.parameters).alive(years)
+        assert one.longest_uncleared is not None
+        for _, hazard in one.uncleared_hazards(one.figure):
+            assert np.exp(-hazard * years**shape) * others == pytest.approx(0.5)
+    fit, less_fit = (prognosis("sim-02", **{**best, "patient": {"ecog": ecog}}) for ecog in (0, 1))
+    assert less_fit.uncleared(less_fit.figure).alive[5] < fit.uncleared(fit.figure).alive[5]
+    assert prognosis("sim-02").longest_uncleared is None

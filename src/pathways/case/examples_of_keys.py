@@ -18,7 +18,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "MeasuredRemnant": {"removes": RIGHT, "fraction": 0.27, "ml": 400, "week": -1, "excludes_congested": False},
     "Liver": {
-        "insufficiency": [], "bilioenteric_anastomosis": False, "bilirubin_umol_per_l": 12, "inr": 1.0, "platelets_e9_per_l": 220, "albumin_g_per_l": 41, "ggt_u_per_l": 45,
+        "insufficiency": [], "bilioenteric_anastomosis": False, "bilirubin_umol_per_l": 12, "gilbert": False, "inr": 1.0, "platelets_e9_per_l": 220, "albumin_g_per_l": 41, "ggt_u_per_l": 45,
         "creatinine_umol_per_l": 75, "icg_r15_percent": 8, "total_ml": 1480, "tumour_ml": 60, "segments_ml": {"2": 110, "3": 130},
         "removed_segments": [6], "embolised": ["right"], "measured_remnants": [{"removes": RIGHT, "fraction": 0.27, "ml": 400, "week": -1}],
     },

@@ -123,6 +123,10 @@ class Liver(Strictly):
     biliary_obstruction: words.BiliaryObstruction | None = Field(None, description="obstructed bile ducts")
     bilioenteric_anastomosis: YesNo | None = Field(None, description="a bile duct has been joined to the bowel")
     bilirubin_umol_per_l: Number | None = Field(None, ge=0, le=1500, description="bilirubin in umol/l")
+    gilbert: YesNo | None = Field(
+        None,
+        description="Gilbert syndrome: unconjugated bilirubin, so that bilirubin and jaundice say nothing of the liver",
+    )
     inr: Number | None = Field(None, ge=0.5, le=20, description="international normalised ratio")
     platelets_e9_per_l: Number | None = Field(None, ge=0, le=3000, description="platelets in 10^9/l")
     albumin_g_per_l: Number | None = Field(None, ge=5, le=70, description="albumin in g/l")

@@ -187,8 +187,17 @@ class Limits:
     def jaundiced(self) -> bool:
         """Whether jaundice is told as a sign or by a bilirubin above the limit for a major resection."""
         liver = self.case.liver
-        above = (liver.bilirubin_umol_per_l or 0) > self.protocol.number("bilirubin_max_major")
-        return above or "jaundice" in (liver.insufficiency or ())
+        above = self._bilirubin_of_the_liver() > self.protocol.number("bilirubin_max_major")
+        return above or ("jaundice" in (liver.insufficiency or ()) and not self._gilbert())
+
+    def _bilirubin_of_the_liver(self) -> float:
+        """Bilirubin in umol/l where it is known and Gilbert syndrome does not explain it; else 0."""
+        return 0 if self._gilbert() else self.case.liver.bilirubin_umol_per_l or 0
+
+    def _gilbert(self) -> bool:
+        """Whether Gilbert syndrome is told and bilirubin, if it is known, is not above what the syndrome makes."""
+        bilirubin = self.case.liver.bilirubin_umol_per_l or 0
+        return self.case.liver.gilbert is True and bilirubin <= self.protocol.number("gilbert_bilirubin_max")
 
     def obstructed(self) -> bool:
         """Whether a duct is obstructed and not drained before today."""
@@ -204,11 +213,12 @@ class Limits:
         if recovered and liver.background != "cirrhosis":
             return liver.child_pugh is not None and liver.child_pugh > self.protocol.word(f"child_pugh_{extent}")
         obstructed = self._ducts_explain_jaundice()
-        if any(not (obstructed and sign == "jaundice") for sign in liver.insufficiency or ()):
+        explained = obstructed or self._gilbert()
+        if any(not (explained and sign == "jaundice") for sign in liver.insufficiency or ()):
             return True
         if not self.case.patient.anticoagulated and liver.inr is not None and liver.inr > limit("inr_max"):
             return True
-        if not obstructed and (liver.bilirubin_umol_per_l or 0) > limit(f"bilirubin_max_{extent}"):
+        if not obstructed and self._bilirubin_of_the_liver() > limit(f"bilirubin_max_{extent}"):
             return True
         albumin, platelets, retention = liver.albumin_g_per_l, liver.platelets_e9_per_l, liver.icg_r15_percent
         if extent != "ablation" and albumin is not None and albumin < limit(f"albumin_min_{extent}"):
@@ -221,9 +231,8 @@ class Limits:
 
     def bears_no_drugs(self) -> bool:
         """Whether Child-Pugh class or a bilirubin that no obstructed duct explains bars systemic treatment."""
-        liver = self.case.liver
         explained = self._ducts_explain_jaundice()
-        jaundiced = (liver.bilirubin_umol_per_l or 0) > self.protocol.number("bilirubin_max_systemic")
+        jaundiced = self._bilirubin_of_the_liver() > self.protocol.number("bilirubin_max_systemic")
         return (jaundiced and not explained) or self._class_above("systemic")
 
     def _class_above(self, extent: str) -> bool:
@@ -233,11 +242,11 @@ class Limits:
         )
 
     def _computed_class(self) -> str | None:
-        """Child-Pugh class from its five items; with one missing, or made by a drug or an obstructed duct, the least in cirrhosis, else None."""
+        """Child-Pugh class from its five items; with one missing, or made by a drug, a duct or Gilbert syndrome, the least in cirrhosis, else None."""
         liver, told = self.case.liver, True
         # A higher albumin is the better one: its sign is turned, and so are its bands.
         items = (
-            ("bilirubin", liver.bilirubin_umol_per_l, 1, self._ducts_explain_jaundice()),
+            ("bilirubin", liver.bilirubin_umol_per_l, 1, self._gilbert() or self._ducts_explain_jaundice()),
             ("albumin", liver.albumin_g_per_l, -1, False),
             ("inr", liver.inr, 1, self.case.patient.anticoagulated is True),
         )

@@ -20,6 +20,7 @@ NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "li
 WISHES, SUSPECTED_ELSEWHERE, PREGNANT = "patient.declines", "extrahepatic.nature", "patient.pregnant_weeks"
 PLACE, ANASTOMOSIS = "lesions.segments", "liver.bilioenteric_anastomosis"
 COURSE_END = "history.until_week"
+ANTICOAGULANT, BILE, GILBERT = "patient.anticoagulated", "liver.biliary_obstruction", "liver.gilbert"
 # What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
 ASKED_BY_A_RULE = frozenset({STATUS})
 
@@ -115,6 +116,33 @@ def ended_long_ago(assessed: PatientAssessment) -> Case:
     return assessed.case.model_copy(update={"history": tuple(events)})
 
 
+# What is taken badly where it is not told: the case with it the better way.
+BETTER: dict[str, Callable[[PatientAssessment], Case]] = {
+    SUSPECTED_ELSEWHERE: lambda assessed: elsewhere_as(assessed.case, "benign"),
+    COURSE_END: ended_long_ago,
+    ANTICOAGULANT: lambda assessed: _with(assessed.case, "patient", anticoagulated=True),
+    BILE: lambda assessed: _with(assessed.case, "liver", biliary_obstruction="present"),
+    GILBERT: lambda assessed: _with(assessed.case, "liver", gilbert=True),
+}
+
+
+def not_of_the_liver(assessed: PatientAssessment) -> Iterator[Missing]:
+    """What may explain a value that bars treatment and is not told: the value is taken as that of a failing liver."""
+    liver, inr = assessed.case.liver, assessed.case.liver.inr
+    if assessed.case.patient.anticoagulated is None and inr is not None and inr > assessed.protocol.number("inr_max"):
+        words = say("not_reported.anticoagulant", inr=inr, item=ANTICOAGULANT)
+        yield Missing(ANTICOAGULANT, words, say("taken_as.of_the_liver"), "badly")
+    if not assessed.jaundiced or assessed.biliary_obstruction in ("present", "drained"):
+        return
+    if liver.biliary_obstruction is None:
+        yield Missing(BILE, say("not_reported.cause_of_jaundice", item=BILE), say("taken_as.of_the_liver"), "badly")
+    signs = [sign for sign in liver.insufficiency or () if sign != "jaundice"]
+    least = liver.bilirubin_umol_per_l or 0
+    unlikely = signs or liver.background == "cirrhosis" or least > assessed.protocol.number("gilbert_bilirubin_max")
+    if liver.gilbert is None and not unlikely:
+        yield Missing(GILBERT, say("not_reported.gilbert", item=GILBERT), say("taken_as.of_the_liver"), "badly")
+
+
 def closes_by_unknown_end(assessed: PatientAssessment) -> bool:
     """Whether one more block is above the hard limit, and would not be if courses whose end is not told had ended long ago."""
     limit = assessed.protocol.whole("hard_cycles")
@@ -166,6 +194,7 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
         courses = ", ".join(dict.fromkeys(drugs(one.regimen) for one in assessed.past.of_unknown_end))
         words = say("not_reported.end_of_course", regimen=courses, item=COURSE_END)
         yield Missing(COURSE_END, words, say("taken_as.not_long_ago"), "badly")
+    yield from not_of_the_liver(assessed)
     large = [one for one in assessed.elsewhere or () if one.nature == "suspected"]
     if large:
         names = ", ".join(dict.fromkeys(called("site", one.site) for one in large))

@@ -52,7 +52,7 @@ class ChildPugh(NamedTuple):
 
 
 def child_pugh(assessed: PatientAssessment) -> ChildPugh:
-    """The Child-Pugh class. An item that is missing, or made by a drug or an obstructed duct, counts with the fewest points it can.
+    """The Child-Pugh class. An item that is missing, or made by a drug, an obstructed duct or Gilbert syndrome, counts with the fewest points it can.
 
     So do ascites and encephalopathy without a grade.
     """
@@ -63,7 +63,7 @@ def child_pugh(assessed: PatientAssessment) -> ChildPugh:
             "bilirubin_umol_per_l",
             "bilirubin",
             1,
-            None if assessed.biliary_obstruction in OBSTRUCTED else liver.bilirubin_umol_per_l,
+            None if assessed.gilbert or assessed.biliary_obstruction in OBSTRUCTED else liver.bilirubin_umol_per_l,
         ),
         ("albumin_g_per_l", "albumin", -1, liver.albumin_g_per_l),
         ("inr", "inr", 1, None if assessed.case.patient.anticoagulated else liver.inr),
@@ -113,6 +113,8 @@ def _not_told(assessed: PatientAssessment, wanted: str) -> Iterator[Missing]:
         yield Missing("liver.insufficiency", say("liver_sufficient.not_reported"), say("taken_as.no_sign"))
     values = {"bilirubin_umol_per_l": True, "albumin_g_per_l": wanted != "ablation", "inr": True}
     for key, bars in values.items():
+        if assessed.gilbert and key == "bilirubin_umol_per_l":
+            continue
         if bars and getattr(liver, key) is None:
             name = called("laboratory", key.split("_")[0])
             yield Missing(
@@ -135,6 +137,12 @@ def bears_drugs(assessed: PatientAssessment) -> Verdict:
     """Child-Pugh class and bilirubin for systemic treatment of any line; of a jaundice the cause comes first."""
     spoken = [one for one in (_child_pugh(assessed, DRUGS), _jaundice(assessed)) if one is not None]
     against = next((one for one in spoken if one.verdict == "refused"), spoken[0] if spoken else None)
+    if against is None and assessed.case.liver.gilbert:
+        return allowed(
+            RULE,
+            say("liver_sufficient.bears_drugs_in_gilbert"),
+            sources=RULES[RULE].cited("irinotecan in Gilbert syndrome"),
+        )
     return against or allowed(RULE, say("liver_sufficient.bears_drugs"), sources=RULES[RULE].sources)
 
 
@@ -144,6 +152,8 @@ def _jaundice(assessed: PatientAssessment) -> Verdict | None:
     bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), assessed.biliary_obstruction
     sources = assessed.protocol.sources(key)
     # A jaundice is seen before bilirubin bars drugs: where signs are told, and none is jaundice, nobody has to measure it.
+    if assessed.gilbert:
+        return None
     unseen = liver.insufficiency is not None and "jaundice" not in liver.insufficiency
     if bilirubin is None and not unseen and state not in OBSTRUCTED:
         return unknown(
@@ -191,6 +201,8 @@ def _remarks(assessed: PatientAssessment) -> Iterator[str]:
     high = bilirubin is not None and bilirubin > protocol.number("bilirubin_max_major")
     if high and assessed.biliary_obstruction == "present":
         yield say("liver_function.obstructed", bilirubin=bilirubin)
+    if assessed.gilbert and (high or "jaundice" in (liver.insufficiency or ())):
+        yield say("liver_function.gilbert")
     limit = protocol.number("albumin_low")
     if liver.albumin_g_per_l is not None and liver.albumin_g_per_l < limit:
         yield say("liver_function.albumin_low", albumin=liver.albumin_g_per_l, limit=limit)
@@ -202,7 +214,7 @@ def _remarks(assessed: PatientAssessment) -> Iterator[str]:
 def _signs(assessed: PatientAssessment, wanted: str) -> Verdict | None:
     del wanted
     liver = assessed.case.liver
-    obstructed = assessed.biliary_obstruction in OBSTRUCTED
+    obstructed = assessed.gilbert or assessed.biliary_obstruction in OBSTRUCTED
     failing = [sign for sign in liver.insufficiency or () if not (obstructed and sign == "jaundice")]
     if not failing:
         return None
@@ -228,10 +240,10 @@ def _inr(assessed: PatientAssessment, wanted: str) -> Verdict | None:
 
 
 def _bilirubin(assessed: PatientAssessment, wanted: str) -> Verdict | None:
-    """Not of obstructed ducts; after drainage a high value may still be falling."""
+    """Not of obstructed ducts, nor in Gilbert syndrome; after drainage a high value may still be falling."""
     liver, key = assessed.case.liver, f"bilirubin_max_{wanted}"
     bilirubin, limit, state = liver.bilirubin_umol_per_l, assessed.protocol.number(key), assessed.biliary_obstruction
-    if bilirubin is None or bilirubin <= limit or state == "present":
+    if assessed.gilbert or bilirubin is None or bilirubin <= limit or state == "present":
         return None
     sources = assessed.protocol.sources(key)
     if state == "drained":

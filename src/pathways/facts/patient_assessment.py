@@ -209,12 +209,18 @@ class PatientAssessment:
         return self.lesions_in(TODAY)
 
     @cached_property
+    def gilbert(self) -> bool:
+        """Whether Gilbert syndrome explains bilirubin and jaundice: it is told, and bilirubin is not too high for it."""
+        bilirubin = self.case.liver.bilirubin_umol_per_l or 0
+        return bool(self.case.liver.gilbert) and bilirubin <= self.protocol.number("gilbert_bilirubin_max")
+
+    @cached_property
     def jaundiced(self) -> bool:
-        """Whether there is jaundice, as a sign or by a bilirubin above the limit for a major resection."""
+        """Whether there is jaundice, as a sign or by a bilirubin above the limit for a major resection, that Gilbert syndrome does not explain."""
         liver = self.case.liver
         bilirubin = liver.bilirubin_umol_per_l
         measured = bilirubin is not None and bilirubin > self.protocol.number("bilirubin_max_major")
-        return measured or "jaundice" in (liver.insufficiency or ())
+        return not self.gilbert and (measured or "jaundice" in (liver.insufficiency or ()))
 
     @cached_property
     def labelled(self) -> tuple[tuple[Lesion, str], ...]:

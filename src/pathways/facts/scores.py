@@ -60,9 +60,9 @@ def scores(case: Case) -> tuple[Score, ...]:
 
 
 def albi(case: Case) -> Score | None:
-    """The ALBI score and its grade; none where bilirubin or albumin is not known, or obstructed ducts make the bilirubin."""
+    """The ALBI score and its grade; none where bilirubin or albumin is not known, or obstructed ducts or Gilbert syndrome make the bilirubin."""
     bilirubin, albumin = case.liver.bilirubin_umol_per_l, case.liver.albumin_g_per_l
-    if not bilirubin or albumin is None or _of_ducts(case):
+    if not bilirubin or albumin is None or case.liver.gilbert or _of_ducts(case):
         return None
     weights, grades = (knowledge().parameters[f"albi_{name}"] for name in ("weights", "grades"))
     of_bilirubin, of_albumin = weights.value

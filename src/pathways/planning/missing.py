@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pathways.facts.bad_ends import (
-    COURSE_END,
-    SUSPECTED_ELSEWHERE,
+    BETTER,
     UNTOLD,
-    elsewhere_as,
-    ended_long_ago,
     taken_as_given,
 )
 from pathways.facts.derive import CaseFacts
@@ -139,10 +136,8 @@ def _the_other_way(facts: CaseFacts, missing: Missing) -> CaseFacts | None:
     if missing == to_look_for_again(facts.assessed):
         return _taken_as_metastases(facts, "vanished")
     case, at_worst = facts.assessed.case, frozenset[str]()
-    if missing.item == SUSPECTED_ELSEWHERE and missing.taken == "badly":
-        case = elsewhere_as(case, "benign")
-    elif missing.item == COURSE_END and missing.taken == "badly":
-        case = ended_long_ago(facts.assessed)
+    if missing.taken == "badly" and missing.item in BETTER:
+        case = BETTER[missing.item](facts.assessed)
     elif missing.taken == "badly":
         case = facts.assessed.with_small_lesions()
     elif missing.item in lesions.UNTOLD:

@@ -15,7 +15,7 @@ from pathways.facts.remnant import binding_limit
 from pathways.facts.verdict import Missing, Verdict
 from pathways.graph.explore import Graph, explore_facts
 from pathways.graph.routes import Route, count_routes
-from pathways.knowledge.model import Protocol
+from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import as_protocol
 from pathways.planning.annotate import Pathway, pathway, with_risks
 from pathways.planning.assess import Assessment, assess_facts
@@ -117,6 +117,13 @@ class Plan(Shown):
         """What is not known and would move five-year survival after clearance, most first; nothing where there is no figure."""
         prognosis = self.prognosis
         return hanging(prognosis) if prognosis is not None and prognosis.known else ()
+
+    @property
+    def life_bounded(self) -> Parameter | None:
+        """The longest published median without clearance, where favourable factors would make this patient's longer: it bounds it."""
+        prognosis = self.prognosis
+        name = prognosis.longest_uncleared if prognosis is not None and prognosis.known else None
+        return None if name is None else self.graph.facts.assessed.parameters[name]
 
     @property
     def life_one_arm(self) -> tuple[OneArm, ...]:
@@ -234,6 +241,15 @@ class Plan(Shown):
             "find_out_next": [one.as_json() for one in self.find_out_next],
             "survival_sources": list(self.survival_sources),
             "life_one_arm": [one.as_json() for one in self.life_one_arm],
+            "life_without_clearance_at_most_months": None
+            if self.life_bounded is None
+            else {
+                "value": self.life_bounded.number,
+                "low": self.life_bounded.distribution["low"],
+                "high": self.life_bounded.distribution["high"],
+                "interval_of": self.life_bounded.interval_of,
+                "sources": list(self.life_bounded.sources),
+            },
             "life_hangs_on": [one.as_json() for one in self.life_hangs_on],
             "for_the_record": list(self.for_the_record),
             "intervals": self.intervals,

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.prognostic_inputs import Range, inputs_of
-from pathways.knowledge.arithmetic import Number, odds_of, with_odds
+from pathways.knowledge.arithmetic import Number, greater, odds_of, with_odds
 from pathways.prognosis.background import other_deaths
 from pathways.prognosis.curves import YEARS, Model, Profile, after_clearance
 from pathways.prognosis.factors import (
@@ -26,7 +26,7 @@ from pathways.prognosis.factors import (
     told_profile,
 )
 from pathways.prognosis.told import Curve, Driver, OneArm, Ratio, Swing
-from pathways.prognosis.uncleared import ECOG_MEDIANS, MOST_ECOG, ecog_ratio, hazards_by_ecog
+from pathways.prognosis.uncleared import ECOG_MEDIANS, LONGEST, MOST_ECOG, ecog_ratio, hazards_by_ecog, least_ratio
 
 BOWEL = "colorectal"
 MIDDLE_YEAR = 5
@@ -195,8 +195,21 @@ class Prognosis:
     def uncleared_hazards(self, figure: Figure) -> list[tuple[float, Number]]:
         """Of each ECOG that is possible, its share and the hazard without clearance, in years to the power of the shape."""
         hazards = hazards_by_ecog(figure, self.assessed.parameters)
-        ratio = self.uncleared_ratio(figure)
+        least = least_ratio(figure, self.assessed.parameters, deficient=self._repair_deficient)
+        ratio = greater(self.uncleared_ratio(figure), least)
         return [(share, hazards[ecog] * ratio) for ecog, share in self.ecog_shares]
+
+    @property
+    def _repair_deficient(self) -> bool:
+        return bool(self.told["repair_deficient"] == (1, 1))
+
+    @property
+    def longest_uncleared(self) -> str | None:
+        """The figure that bounds life without clearance, in months, where the factors of this patient would make it longer; else None."""
+        least = least_ratio(self.figure, self.assessed.parameters, deficient=self._repair_deficient)
+        if self.uncleared_ratio(self.figure) >= least:
+            return None
+        return LONGEST[self._repair_deficient]
 
     @cached_property
     def ecog_shares(self) -> tuple[tuple[int, float], ...]:
@@ -376,6 +389,7 @@ class Prognosis:
 
         model_of(figure)
         hazards_by_ecog(figure, self.assessed.parameters)
+        least_ratio(figure, self.assessed.parameters, deficient=self._repair_deficient)
         return self._sources((*read, "life_table_men", "life_table_women", "survival_5y_transplanted"))
 
     def sources_of(self, factor: Factor) -> tuple[str, ...]:

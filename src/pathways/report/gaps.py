@@ -72,6 +72,10 @@ def _told(plan: Plan) -> tuple[list[str], str]:
             for arm, names in arms.items()
         )
         lines.append(say("missing.life_one_arm", told="; ".join(told_of)))
+    if plan.life_bounded is not None:
+        most = plan.life_bounded
+        spread = most.distribution
+        lines.append(say("missing.life_bounded", months=most.number, low=spread["low"], high=spread["high"]))
     if gates:
         lines.insert(0, say("missing.gates", taken="; ".join(dict.fromkeys(one.assumed for one in gates))))
     return lines, say("missing.given", taken=given) if given else ""

@@ -23,7 +23,7 @@ from pathways.prognosis.background import OtherDeaths, other_deaths
 from pathways.prognosis.curves import Model, Profile, after_recurrence, year_of_recurrence
 from pathways.prognosis.factors import column_profile, odds_of_elsewhere
 from pathways.prognosis.patient import BOWEL, Prognosis, model_of, with_course
-from pathways.prognosis.uncleared import MOST_ECOG, ecog_ratio, hazards_by_ecog
+from pathways.prognosis.uncleared import MOST_ECOG, ecog_ratio, hazards_by_ecog, least_ratio
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -142,10 +142,12 @@ def lives_of(
     if carried:
         by_ecog = np.array([ecog_ratio(hazards, parameters, one) for one in range(MOST_ECOG + 1)])
         profile = replace(profile, death=profile.death * by_ecog[ecog])
-    others = other_deaths(patients.age_years.astype(np.float64), patients.female, parameters)
-    return Lives(
-        others, parameters, profile, elsewhere, np.array(hazards)[ecog] * profile.uncleared, treated_again=treated_again
+    least = np.where(
+        patients.repair_deficient, *(least_ratio(figure, parameters, deficient=one) for one in (True, False))
     )
+    uncleared = np.array(hazards)[ecog] * np.maximum(profile.uncleared, least)
+    others = other_deaths(patients.age_years.astype(np.float64), patients.female, parameters)
+    return Lives(others, parameters, profile, elsewhere, uncleared, treated_again=treated_again)
 
 
 def inputs_of_columns(patients: Patients) -> dict[str, Any]:

@@ -70,6 +70,7 @@ COLUMNS_OF: dict[str, tuple[str, ...]] = {
     "liver.inr": (),
     "patient.anticoagulated": (),
     "liver.bilirubin_umol_per_l": (),
+    "liver.gilbert": (),
     "liver.albumin_g_per_l": (),
     "liver.platelets_e9_per_l": (),
     "liver.ggt_u_per_l": (),

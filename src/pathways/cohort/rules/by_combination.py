@@ -27,7 +27,7 @@ Ints = npt.NDArray[np.int64]
 _FITNESS = ("patient.fit_for", "patient.ecog", "patient.asa")
 _SUFFICIENCY = (
     "liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "patient.anticoagulated", "liver.bilirubin_umol_per_l",
-    "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh",
+    "liver.gilbert", "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh",
 )  # fmt: skip
 
 # The keys of a case that these facts read, which are looked up; and those of the regimen, which is no fact.
@@ -71,7 +71,7 @@ READS: dict[str, tuple[str, ...]] = {
         "primary.tumour", "primary.mismatch_repair", "primary.ras", "primary.braf", "primary.site", "liver.background",
     ),
     # Case tables that read little of the patient, for any state of the live facts.
-    "bile_drained": ("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l"),
+    "bile_drained": ("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l", "liver.gilbert"),
     "only_vanished": ("lesions.nature", "lesions.biopsy"),
     **{f"diagnosis_by_{extent}_resection": () for extent in ("minor", "major")},
     "targeted_before": ("primary.tumour", "history.event"),

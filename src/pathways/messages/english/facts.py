@@ -58,6 +58,10 @@ FACTS: Mapping[str, str] = {
     "not_reported.end_of_radiotherapy": "end of the radiotherapy not reported ({item})",
     "taken_as.freed_by_radiotherapy": "primary removable with a clear margin after radiotherapy",
     "not_reported.end_of_course": "the end of {regimen} is not reported ({item})",
+    "not_reported.anticoagulant": "not told whether an anticoagulant makes the INR of {inr:g} ({item})",
+    "not_reported.cause_of_jaundice": "not told whether obstructed bile ducts, which are drained, make the jaundice ({item})",
+    "not_reported.gilbert": "not told whether Gilbert syndrome explains the bilirubin ({item})",
+    "taken_as.of_the_liver": "a failing liver",
     "taken_as.not_long_ago": "not long ago: its cycles count before a hepatectomy",
     "taken_as.rested": "interval after the radiotherapy over",
     "taken_as.long_enough": "treated long enough",
@@ -271,6 +275,9 @@ FACTS: Mapping[str, str] = {
     "liver_sufficient.child_pugh_nothing": "Child-Pugh {grade}: neither resection nor ablation",
     "liver_sufficient.child_pugh_no_drugs": "Child-Pugh {grade}: no systemic treatment",
     "liver_sufficient.bears_drugs": "nothing known of the liver bars systemic treatment",
+    "liver_sufficient.bears_drugs_in_gilbert": (
+        "nothing known of the liver bars systemic treatment; Gilbert syndrome: more neutropenia and diarrhoea of irinotecan, genotype before it"
+    ),
     "liver_sufficient.bilirubin_for_drugs": "bilirubin {bilirubin:g} umol/l is above {limit:g}, too high for systemic treatment",
     "liver_sufficient.jaundice_unexplained": (
         "bilirubin {bilirubin:g} umol/l is above {limit:g}, too high for systemic treatment: the cause of the jaundice is found first; "
@@ -292,6 +299,7 @@ FACTS: Mapping[str, str] = {
         "bilirubin {bilirubin:g} umol/l is above {limit:g}; biliary obstruction, which could be drained, not reported "
         "(liver.biliary_obstruction)"
     ),
+    "liver_function.gilbert": "Gilbert syndrome explains the bilirubin: it says nothing of the liver",
     "liver_sufficient.bilirubin_drained": (
         "bilirubin {bilirubin:g} umol/l is above {limit:g}; how far it falls with drainage not reported (liver.bilirubin_umol_per_l)"
     ),

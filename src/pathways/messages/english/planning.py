@@ -106,6 +106,7 @@ PLANNING: Mapping[str, str] = {
     "change.child_pugh": "Child-Pugh A",
     "change.inr": "INR 1.0",
     "change.anticoagulated": "an anticoagulant explains the INR",
+    "change.gilbert": "Gilbert syndrome explains the bilirubin",
     "change.bilirubin": "bilirubin {value:g} umol/l",
     "change.albumin": "albumin {value:g} g/l",
     "change.platelets": "platelets {value:g} x 10^9/l",

@@ -106,6 +106,7 @@ TEACHING: Mapping[str, str] = {
     "turn.patient.asa": "the patient were ASA {grade}",
     "turn.patient.age_years": "the patient were {age} years old instead of {now}",
     "turn.patient.anticoagulated": "an anticoagulant explained the INR",
+    "turn.liver.gilbert": "Gilbert syndrome explained the bilirubin",
     "turn.accepted": "the patient accepted what is declined ({family})",
     "turn.liver.background": "the background liver were normal",
     "turn.liver.insufficiency": "the liver showed no sign of insufficiency",

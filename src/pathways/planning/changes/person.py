@@ -96,6 +96,8 @@ def _laboratory(assessed: PatientAssessment) -> Iterator[GradedChange]:
     if state.bilirubin_umol_per_l is not None and state.bilirubin_umol_per_l > bilirubin:
         words = say("change.bilirubin", value=bilirubin)
         yield from one_key(assessed, "liver", "bilirubin_umol_per_l", bilirubin, words, FUNCTION, unit="umol/l")
+        if state.gilbert is None:
+            yield from one_key(assessed, "liver", "gilbert", True, say("change.gilbert"), FUNCTION)
     if state.albumin_g_per_l is not None and state.albumin_g_per_l < albumin:
         words = say("change.albumin", value=albumin)
         yield from one_key(assessed, "liver", "albumin_g_per_l", albumin, words, FUNCTION, unit="g/l")

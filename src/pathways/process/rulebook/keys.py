@@ -53,11 +53,11 @@ FITNESS_LIMITS = ("ecog_max_major", "ecog_max_minor", "asa_max")
 # What is read of liver function.
 LIVER_FUNCTION = (
     "liver.insufficiency", "liver.biliary_obstruction", "liver.inr", "patient.anticoagulated", "liver.bilirubin_umol_per_l",
-    "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh", "liver.icg_r15_percent", "lesions.bile_duct",
+    "liver.gilbert", "liver.albumin_g_per_l", "liver.platelets_e9_per_l", "liver.background", "liver.child_pugh", "liver.icg_r15_percent", "lesions.bile_duct",
 )  # fmt: skip
 # Whether an operation is borne, beside what clears the liver: who does not bear it has none that counts.
 BORNE = (*FITNESS, *LIVER_FUNCTION)
 OPERATION_LIMITS = (
     "inr_max", "child_pugh_major", "child_pugh_minor", "child_pugh_ablation", "bilirubin_max_major", "bilirubin_max_minor",
-    "bilirubin_max_ablation", "albumin_min_major", "albumin_min_minor", "platelets_min_cirrhosis", "icg_r15_max_major",
+    "bilirubin_max_ablation", "gilbert_bilirubin_max", "albumin_min_major", "albumin_min_minor", "platelets_min_cirrhosis", "icg_r15_max_major",
 )  # fmt: skip

@@ -28,12 +28,16 @@ LIVER_LIMITS = (
 LIVER_SUFFICIENT = Rule(
     "liver_sufficient",
     "No sign of a failing liver, and INR, bilirubin, albumin, platelets and Child-Pugh class within what the protocol holds safe for a "
-    "treatment of this extent. Bilirubin of obstructed ducts is a matter of drainage, an INR under an anticoagulant says nothing of "
-    "the liver, and of a class that is given and one that its five items make the worse counts.",
+    "treatment of this extent. Bilirubin of obstructed ducts is a matter of drainage, that of Gilbert syndrome and an INR under an "
+    "anticoagulant say nothing of the liver, and of a class that is given and one that its five items make the worse counts.",
     reads=LIVER_FUNCTION,
     settings=LIVER_LIMITS,
     sources=("oncosurge_2005",),
-    parts={"a failing liver": ("oncosurge_2005", "collision_2018")},
+    parts={
+        "a failing liver": ("oncosurge_2005", "collision_2018"),
+        "Gilbert syndrome": ("gilbert_2020", "gilbert_2006"),
+        "irinotecan in Gilbert syndrome": ("irinotecan_dhpc_2021",),
+    },
     examples=(
         Example("INR 1.5", "allowed", {"liver": {"inr": 1.5}}),
         Example("INR 1.6", "refused", {"liver": {"inr": 1.6}}),
@@ -55,8 +59,14 @@ BILIARY_DRAINED = Rule(
     "biliary_drained",
     "Obstructed bile ducts are drained before every elective step: operations on liver, bowel and elsewhere, embolisation, radiotherapy, "
     "drugs of every line. An emergency of the primary does not wait for it.",
-    reads=("liver.biliary_obstruction", "liver.insufficiency", "liver.bilirubin_umol_per_l", "lesions.bile_duct"),
-    settings=("bilirubin_max_major",),
+    reads=(
+        "liver.biliary_obstruction",
+        "liver.insufficiency",
+        "liver.bilirubin_umol_per_l",
+        "liver.gilbert",
+        "lesions.bile_duct",
+    ),
+    settings=("bilirubin_max_major", "gilbert_bilirubin_max"),
     examples=(
         Example("obstructed bile ducts, drained", "allowed", {"liver": {"biliary_obstruction": "drained"}}),
         Example("not drained", "refused", {"liver": {"biliary_obstruction": "present"}}),

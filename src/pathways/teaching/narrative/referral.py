@@ -267,12 +267,13 @@ def _lesion_rows(case: Case) -> Iterator[Row]:
 def _laboratory_rows(case: Case) -> Iterator[Row]:
     """What was measured, in the order of a report; what was not measured is left out."""
     one = case.liver
+    gilbert = " in Gilbert syndrome" if one.gilbert else ""
     anticoagulated = " under an anticoagulant" if case.patient.anticoagulated else ""
     for name, value, unit in (
         ("ICG retention", one.icg_r15_percent, "%"),
         ("Child-Pugh", one.child_pugh, ""),
         ("INR", one.inr, anticoagulated),
-        ("Bilirubin", one.bilirubin_umol_per_l, " µmol/l"),
+        ("Bilirubin", one.bilirubin_umol_per_l, f" µmol/l{gilbert}"),
         ("Albumin", one.albumin_g_per_l, " g/l"),
         ("Platelets", one.platelets_e9_per_l, " × 10⁹/l"),
         ("GGT", one.ggt_u_per_l, " U/l"),

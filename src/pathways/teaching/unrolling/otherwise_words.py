@@ -87,6 +87,7 @@ CLAUSES: dict[str, Callable[[Change], str]] = {
     "patient.age_years": lambda one: say("turn.patient.age_years", age=one.after, now=one.before),
     "patient.declines": _declined,
     "patient.anticoagulated": lambda _: say("turn.patient.anticoagulated"),
+    "liver.gilbert": lambda _: say("turn.liver.gilbert"),
     "liver.measured_remnants": _remnant,
     "liver.background": lambda _: say("turn.liver.background"),
     "liver.insufficiency": lambda _: say("turn.liver.insufficiency"),
