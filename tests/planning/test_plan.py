@@ -275,3 +275,42 @@ def test_a_closed_road_is_explained_by_the_step_that_would_begin_it():
     closed = {one.family: one.verdicts for one in plan_of("meta-02").closed}
     assert "staged_in_order" not in {verdict.rule for verdict in closed["two_stage"]}
     assert any("without taking a whole side" in verdict.reason for verdict in closed["two_stage"])
+
+
+def test_chemotherapy_liver_radiotherapy_rectum_stands_beside_the_quicker_order():
+    case = pw.parse_case("""
+schema: 1
+id: rectum
+patient: {fit_for: major, ecog: 0, asa: 2}
+primary: {tumour: colorectal, site: rectum, status: in_situ, presentation: synchronous, needs_radiotherapy: true, urgent: none, r0_resectable: true}
+liver: {background: normal, insufficiency: []}
+lesions: [{id: A, segments: [6], count: 1, size_mm: 40, depth: deep, contacts: []}]
+extrahepatic: []
+""")
+    orders = [[step.trigger for step in one.steps] for one in plan(case, DEFAULT).pathways]
+    after_chemotherapy = [one for one in orders if "start_perioperative_chemotherapy" in one]
+
+    def place(order, *names):
+        return next((order.index(name) for name in names if name in order), None)
+
+    liver_then_rays = [
+        one for one in after_chemotherapy
+        if "irradiate_primary_after_liver" in one
+        and one.index("start_perioperative_chemotherapy") < place(one, "resect_liver_minor", "resect_liver_major")
+        < one.index("irradiate_primary_after_liver") < one.index("resect_primary")
+    ]  # fmt: skip
+    assert liver_then_rays
+    assert any("irradiate_primary" in one for one in after_chemotherapy)
+
+
+@pytest.mark.parametrize(
+    ("braf", "repair", "warned"),
+    [("mutated", "proficient", True), ("mutated", "deficient", False), ("wild_type", "proficient", False)],
+)
+def test_a_braf_mutation_is_spoken_of_before_a_liver_is_cleared(braf, repair, warned):
+    case = pw.load_case(named("sim-02"))
+    case = case.model_copy(
+        update={"primary": case.primary.model_copy(update={"braf": braf, "mismatch_repair": repair})}
+    )
+    pathways = plan(case, DEFAULT).pathways
+    assert any("BRAF mutated" in words for one in pathways for words in one.warnings) == warned

@@ -15,7 +15,7 @@ from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, LesionScena
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown
 from pathways.liver import adequacy
 from pathways.liver.adequacy import STATUSES
-from pathways.liver.anatomy import mask_of, roman
+from pathways.liver.anatomy import RIGHT, mask_of, roman
 from pathways.liver.resections import Resection
 from pathways.liver.volumes import Estimate
 from pathways.messages.catalogue import called, say
@@ -297,11 +297,14 @@ def limited_by(assessed: PatientAssessment, resection: Resection, blocks: int) -
 
 
 def grown_before_today(assessed: PatientAssessment, resection: Resection) -> bool:
-    """Whether the side to be removed has been closed before today, so that today's remnant has grown already."""
+    """Whether the side to be removed has been closed before today, so that today's remnant has grown already.
+
+    Segment IV goes with the right side though its own branches were left open, or a split has parted it from them: the stimulus was given.
+    """
     closed = assessed.past.closed_inflow
-    if any(event.event == "alpps_stage_1" for event in assessed.case.history):
-        # The split parts segment IV from the branches that feed it, whatever branch was closed.
-        closed |= mask_of([4]) if closed else 0
+    split = any(event.event == "alpps_stage_1" for event in assessed.case.history)
+    if closed and (split or not RIGHT & ~closed):
+        closed |= mask_of([4])
     return bool(resection.growth_side) and not resection.growth_side & ~closed
 
 

@@ -273,6 +273,8 @@ def _clear(
     problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation: bool, known: Sequence[Resection] = ()
 ) -> Resection | _Beaten | None:
     """The clearance with core `removes`, or None where a lesion or the remnant forbids it, or that one `known` beats it."""
+    if _parts_what_goes_as_one(problem, removes):
+        return None
     limited: list[LesionPlan] = []
     ablated: list[LesionPlan] = []
     assumed: list[str] = []
@@ -299,6 +301,12 @@ def _clear(
     if known and _beaten(problem, removes, resected, ablated, assumed, known):
         return BEATEN
     return _with_remnant(problem, removes, resected, limited, ablated, assumed)
+
+
+def _parts_what_goes_as_one(problem: LiverProblem, removes: int) -> bool:
+    """Whether a core takes some of the liver whose portal branch is closed and leaves the rest, where one resection takes all of it."""
+    idle = problem.without_inflow & problem.present
+    return bool(idle & removes) and bool(idle & ~removes) and (removes | idle) in resections_by_mask()
 
 
 def _few_enough(

@@ -230,9 +230,14 @@ def _person_warnings(graph: Graph) -> Iterator[str]:
 
 
 def _primary_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:
-    """What a cleared liver does not tell of a primary that is watched."""
-    if cleared and graph.facts.assessed.case.primary.status == "controlled":
+    """What a cleared liver does not tell of a primary: one that is watched, and one whose mutation makes life after a resection short."""
+    primary = graph.facts.assessed.case.primary
+    if cleared and primary.status == "controlled":
         yield say("warning.primary_watched")
+    # With deficient mismatch repair the mutation tells little: no factor counts it then.
+    if cleared and primary.tumour == "colorectal" and primary.braf == "mutated" and primary.mismatch_repair != "deficient":
+        ratio = graph.facts.assessed.parameters["prognosis_braf_v600e_recurrence"]
+        yield say("warning.braf", ratio=ratio.number, low=ratio.distribution["low"], high=ratio.distribution["high"])
 
 
 def _chemotherapy_warnings(graph: Graph, walk: Route, cleared: list[Resection]) -> Iterator[str]:

@@ -92,6 +92,8 @@ def _irradiate(*, after_liver: bool) -> Trigger:
             if after_liver
             else "resection of the rectum 6 to 12 weeks later; a liver operation fits in between"
         ),
+        # Chemotherapy, liver, radiotherapy, rectum is an order with a name of its own, however soon the rectum could have been irradiated.
+        sets_apart=after_liver,
         distractor=NEVER,
         phases=SITUATIONS,
         to=BY_SITUATION,
