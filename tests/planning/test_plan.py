@@ -305,7 +305,7 @@ extrahepatic: []
 
 @pytest.mark.parametrize(
     ("braf", "repair", "warned"),
-    [("mutated", "proficient", True), ("mutated", "deficient", False), ("wild_type", "proficient", False)],
+    [("v600e", "proficient", True), ("v600e", "deficient", False), ("wild_type", "proficient", False)],
 )
 def test_a_braf_mutation_is_spoken_of_before_a_liver_is_cleared(braf, repair, warned):
     case = pw.load_case(named("sim-02"))
@@ -313,4 +313,4 @@ def test_a_braf_mutation_is_spoken_of_before_a_liver_is_cleared(braf, repair, wa
         update={"primary": case.primary.model_copy(update={"braf": braf, "mismatch_repair": repair})}
     )
     pathways = plan(case, DEFAULT).pathways
-    assert any("BRAF mutated" in words for one in pathways for words in one.warnings) == warned
+    assert any("BRAF V600E" in words for one in pathways for words in one.warnings) == warned

@@ -234,6 +234,8 @@ def _variants(
 
     Ablation is no way out where resecting locally leaves too little.
     """
+    if _parts_what_goes_as_one(problem, removes):
+        return
     resecting = _clear(problem, removes, assume=assume, prefer_ablation=False, known=known)
     if resecting is None:
         return
@@ -273,8 +275,6 @@ def _clear(
     problem: LiverProblem, removes: int, *, assume: bool, prefer_ablation: bool, known: Sequence[Resection] = ()
 ) -> Resection | _Beaten | None:
     """The clearance with core `removes`, or None where a lesion or the remnant forbids it, or that one `known` beats it."""
-    if _parts_what_goes_as_one(problem, removes):
-        return None
     limited: list[LesionPlan] = []
     ablated: list[LesionPlan] = []
     assumed: list[str] = []

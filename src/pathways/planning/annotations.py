@@ -235,7 +235,12 @@ def _primary_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:
     if cleared and primary.status == "controlled":
         yield say("warning.primary_watched")
     # With deficient mismatch repair the mutation tells little: no factor counts it then.
-    if cleared and primary.tumour == "colorectal" and primary.braf == "mutated" and primary.mismatch_repair != "deficient":
+    if (
+        cleared
+        and primary.tumour == "colorectal"
+        and primary.braf == "v600e"
+        and primary.mismatch_repair != "deficient"
+    ):
         ratio = graph.facts.assessed.parameters["prognosis_braf_v600e_recurrence"]
         yield say("warning.braf", ratio=ratio.number, low=ratio.distribution["low"], high=ratio.distribution["high"])
 

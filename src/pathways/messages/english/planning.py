@@ -77,7 +77,7 @@ PLANNING: Mapping[str, str] = {
     "warning.no_histology": "ablation gives no histology of the suspected lesion: a biopsy in the same session does",
     "warning.not_examined": "the lesion is taken out for its diagnosis before imaging or biopsy have tried: the protocol {protocol} lets that come first",
     "warning.braf": (
-        "BRAF mutated: recurrence is likelier and earlier (hazard ratio {ratio:g}, {low:g} to {high:g}) and life short, cleared or not; whether "
+        "BRAF V600E: recurrence is likelier and earlier (hazard ratio {ratio:g}, {low:g} to {high:g}) and life short, cleared or not; whether "
         "systemic treatment shows first whose disease it holds is a choice of the board: both orders stand beside each other"
     ),
     "warning.at_the_limit": "{number} lesions, as many as are ablated at most: at the edge of what the trial of ablation took",
