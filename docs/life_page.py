@@ -39,7 +39,9 @@ are life with the disease under the same drugs. That is an assumption (the setti
 to the metastases, of which no effect on survival after a resection was found, and the margin, which only an operation has. With deficient mismatch repair
 BRAF and the side of the primary say nothing of life with the disease: under immunotherapy they are not told apart. Ratios without clearance are told against
 patients at the first meeting, of whom the published medians are: their disease is heavier than that of the resected. What is not told is averaged by the
-shares of resected patients on both sides.
+shares of resected patients on both sides. Favourable factors of many series, multiplied, would tell of lives without clearance that no
+series has shown (45 to 49 % at five years): their joint ratio stops where ECOG 0 has the longest median of a group of a trial (40.7 months; 77.5 with
+deficient mismatch repair, under immunotherapy), and the plan says so.
 
 **Ablated and resected patients live by one curve**: in a trial of at most ten metastases of at most 3 cm the hazard ratio of death under ablation was
 1.04 (0.69 to 1.58, confidence interval, `collision_2025`, stopped early at a median of 29 months). Another growth of the remnant moves life only by who
