@@ -134,6 +134,19 @@ def test_two_replaced_limits_that_agree_with_each_other_stand(tmp_path):
     assert (agreed.whole("soft_cycles"), agreed.whole("hard_cycles")) == (14, 16)
 
 
+@pytest.mark.parametrize(("offered", "points", "stands"), [("false", 5, False), ("false", 6, True), ("true", 5, True)])
+def test_systemic_treatment_that_is_asked_for_first_is_offered(offered, points, stands, tmp_path):
+    more = (
+        f"  systemic_first_from_points: {{value: {points}, why: because, sources: [sop], confidence: expert_opinion}}\n"
+    )
+    file = overlay(tmp_path, key="perioperative_accepted", value=offered, text=OVERLAY + more)
+    if stands:
+        assert load_protocol(file).whole("systemic_first_from_points") == points
+    else:
+        with pytest.raises(DocumentError, match="replaces.systemic_first_from_points.value: .*which asks nobody"):
+            load_protocol(file)
+
+
 def test_an_unknown_protocol_is_answered_with_the_names_there_are():
     with pytest.raises(PathwaysError, match="accepted: default, mdacc, european"):
         load_protocol("nothing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 from pathways import words
@@ -36,6 +36,8 @@ IN_ORDER = (
     ("transplant_age_min", "transplant_age_max"),
     ("pregnancy_systemic_from_week", "pregnancy_systemic_to_week"),
 )
+# Most points of the clinical risk score (Fong).
+MOST_POINTS = 5
 VOCABULARIES = {
     "tumours": get_args(words.Tumour),
     "sites": get_args(words.ExtrahepaticSite),
@@ -100,6 +102,21 @@ def _contradictions(document: Document, replaced: Mapping[str, Any], base: Mappi
                 f"{'replaced here too' if other in replaced else 'of the base'}; accepted: {less} at most {more}"
             )
             yield document.problem(("replaces", key, "value"), message)
+    yield from _asked_for_and_not_offered(document, replaced, value)
+
+
+def _asked_for_and_not_offered(
+    document: Document, replaced: Mapping[str, Any], value: Callable[[str], Any]
+) -> Iterator[Problem]:
+    """Systemic treatment that has to come first by points, of a centre that offers none around an operation: nothing would be open."""
+    offered, points = "perioperative_accepted", "systemic_first_from_points"
+    key = points if points in replaced else offered
+    if key in replaced and not value(offered) and value(points) <= MOST_POINTS:
+        message = (
+            f"{points} {value(points)} asks for systemic treatment first, which {offered} false does not offer; accepted: "
+            f"{points} {MOST_POINTS + 1}, which asks nobody, or {offered} true"
+        )
+        yield document.problem(("replaces", key, "value"), message)
 
 
 def _wrong_value(setting: Setting, value: Any) -> str:
