@@ -1,6 +1,7 @@
 """Arrows point one way: who may import whom."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,30 @@ def test_no_modules_import_each_other_in_a_circle():
         ready = {name for name, targets in arrows.items() if name not in done and targets <= done}
         assert ready, f"a circle among {sorted(set(arrows) - done)}"
         done |= ready
+
+
+@pytest.mark.parametrize(
+    "treatment",
+    [
+        one.stem
+        for one in sorted((SRC / "process" / "treatments").glob("*.py"))
+        if one.stem not in ("__init__", "vocabulary")
+    ],
+)
+def test_a_treatment_that_brings_everything_of_itself_is_named_in_six_files_at_most(treatment):
+    from pathways.process.treatments import NAMES, TREATMENTS
+
+    made = TREATMENTS[NAMES.index(treatment)]
+    names = {
+        *made.families,
+        *made.events,
+        *(act for one in made.triggers for act in one.acts if act.startswith(treatment.split("_")[0])),
+    }
+    if made.drugs is not None:
+        names.add(made.drugs.line)
+    word = re.compile("|".join(rf"\b{name}\b" for name in names))
+    texts = (
+        one for kind in ("py", "yaml", "js", "html") for one in SRC.rglob(f"*.{kind}") if "knowledge" not in one.parts
+    )
+    found = sorted(str(one.relative_to(SRC)) for one in texts if word.search(one.read_text(encoding="utf-8")))
+    assert len(found) <= 6, found

@@ -56,6 +56,29 @@ HistoryEventName = Literal[
     "stereotactic_radiotherapy", "radioembolisation", "arterial_infusion", "complication",
 ]  # fmt: skip
 CourseOnlyEventName = Literal["stage_2", "volumetry", "delivery", "discharge", "death"]
+# Keys that mean something only with some events; anything else would be silently ignored.
+EVENTS_OF_KEY: dict[str, tuple[str, ...]] = {
+    "segments": (
+        "ablation", "portal_vein_embolisation", "portal_vein_ligation", "liver_venous_deprivation", "first_stage",
+        "alpps_stage_1", "stereotactic_radiotherapy", "radioembolisation", "arterial_infusion", "biopsy",
+        "biliary_drainage",
+    ),
+    "removes": ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2", "volumetry"),
+    "partial": ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2"),
+    "margin": ("hepatectomy", "first_stage", "stage_2", "primary_resection", "metastasectomy"),
+    "regimen": ("chemotherapy", "arterial_infusion", "radiotherapy"),
+    "cycles": ("chemotherapy", "arterial_infusion"),
+    "response": ("chemotherapy", "restaging", "radiotherapy", "arterial_infusion", "radioembolisation",
+                 "stereotactic_radiotherapy"),
+    "modality": ("restaging", "volumetry"),
+    "finding": ("restaging", "exploration", "biopsy"),
+    "fraction": ("volumetry",),
+    "ml": ("volumetry",),
+    "kind": ("complication",),
+    "site": ("metastasectomy",),
+}  # fmt: skip
+# What is told with a beginning and an end: drugs and rays, of which a regimen can be told.
+LASTING = EVENTS_OF_KEY["regimen"]
 Response = Literal["complete", "partial", "stable", "progression"]
 Margin = Literal["r0", "r1", "r2"]
 Modality = Literal["ct", "mri", "pet_ct", "contrast_ultrasound"]

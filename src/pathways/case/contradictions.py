@@ -18,28 +18,6 @@ ALL_SEGMENTS = frozenset(range(1, 9))
 OPPOSED = (("benign", "confirmed"), ("malignant", "benign"))
 REMOVING = ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2")
 
-# Keys that mean something only with some events; anything else would be silently ignored.
-EVENTS_OF_KEY: dict[str, tuple[str, ...]] = {
-    "segments": (
-        "ablation", "portal_vein_embolisation", "portal_vein_ligation", "liver_venous_deprivation", "first_stage",
-        "alpps_stage_1", "stereotactic_radiotherapy", "radioembolisation", "arterial_infusion", "biopsy",
-        "biliary_drainage",
-    ),
-    "removes": ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2", "volumetry"),
-    "partial": ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2"),
-    "margin": ("hepatectomy", "first_stage", "stage_2", "primary_resection", "metastasectomy"),
-    "regimen": ("chemotherapy", "arterial_infusion", "radiotherapy"),
-    "cycles": ("chemotherapy", "arterial_infusion"),
-    "response": ("chemotherapy", "restaging", "radiotherapy", "arterial_infusion", "radioembolisation",
-                 "stereotactic_radiotherapy"),
-    "modality": ("restaging", "volumetry"),
-    "finding": ("restaging", "exploration", "biopsy"),
-    "fraction": ("volumetry",),
-    "ml": ("volumetry",),
-    "kind": ("complication",),
-    "site": ("metastasectomy",),
-}  # fmt: skip
-
 
 def of_case(case: Case) -> Iterator[Finding]:
     """Everything in `case` that contradicts itself."""
@@ -166,11 +144,11 @@ def _history(case: Case) -> Iterator[Finding]:
 
 
 def _keys_without_meaning(path: Path, event: HistoryEvent | CourseEvent) -> Iterator[Finding]:
-    for key in sorted(event.model_fields_set & set(EVENTS_OF_KEY)):
-        if getattr(event, key) not in (None, ()) and event.event not in EVENTS_OF_KEY[key]:
+    for key in sorted(event.model_fields_set & set(words.EVENTS_OF_KEY)):
+        if getattr(event, key) not in (None, ()) and event.event not in words.EVENTS_OF_KEY[key]:
             yield (
                 (*path, key),
-                f'means nothing with event "{event.event}"; accepted with {", ".join(EVENTS_OF_KEY[key])}',
+                f'means nothing with event "{event.event}"; accepted with {", ".join(words.EVENTS_OF_KEY[key])}',
             )
 
 

@@ -18,6 +18,7 @@ from pathways.documents.problems import DocumentError
 from pathways.documents.visible import visible
 from pathways.ward.notebook import Note
 from pathways.ward.understanding import in_words
+from pathways.words import EVENTS_OF_KEY
 
 MOST_TRIES = 5
 MOST_ENTRIES = 20
@@ -249,7 +250,7 @@ class Interview:
                 return
             self.ask(entry, tuple(others))
             event = self.read().history[-1]
-            if event.event in ("chemotherapy", "arterial_infusion"):
+            if event.event in EVENTS_OF_KEY["cycles"]:
                 self.ask(entry, COURSE)
             elif event.event == "hepatectomy":
                 self.ask(entry, REMOVED[1:] if event.removes else REMOVED)

@@ -21,6 +21,7 @@ from pathways.liver.volumes import Estimate
 from pathways.messages.catalogue import say
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI
 from pathways.process.records import ACTS_OF, FAMILIES_OF
+from pathways.words import LASTING
 
 # Imaging that tells what an uncertain lesion is.
 TELLING = ("mri", "contrast_ultrasound")
@@ -29,8 +30,6 @@ MAKES_ILL = ("liver_failure", "sepsis")
 ANSWERS = ("restaging", "volumetry", "complication", "death", "discharge")
 # Whatever ends an emergency of the primary is itself no elective act.
 CONTROLS_THE_PRIMARY = frozenset({"primary_resection", "diversion"})
-# Treatment that lasts from a day to a day; everything else is done on its day.
-LASTING = ("chemotherapy", "radiotherapy", "arterial_infusion")
 # What ends a part of such treatment on the very day it begins, if the record tells it afterwards.
 CUTTING = frozenset(word for word, acts in ACTS_OF.items() if acts & OPERATIONS)
 

@@ -10,6 +10,7 @@ from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.liver.anatomy import LEFT, RIGHT, mask_of, roman, vessels_within_reach
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
+from pathways.process.treatments import TREATMENTS
 
 
 def bilobar_disease(assessed: PatientAssessment) -> Verdict | None:
@@ -187,8 +188,10 @@ def months_since_hepatectomy(assessed: PatientAssessment) -> float | None:
     return None if week is None else -week / WEEKS_A_MONTH
 
 
-# Treatments that a case may tell of and this product does not plan. Said openly, where the case asks for them.
-NOT_PLANNED = ("arterial_infusion", "radioembolisation", "stereotactic_radiotherapy", "transplantation")
+# What a history may tell of and whose effect on the liver is not counted, planned here or not. Said openly.
+NOT_COUNTED = frozenset(
+    {"radioembolisation", "transplantation"} | {event for one in TREATMENTS for event in one.events}
+)
 
 
 def not_modelled(case: Case) -> tuple[str, ...]:
@@ -196,7 +199,7 @@ def not_modelled(case: Case) -> tuple[str, ...]:
     found = [
         say("not_modelled.in_the_history", treatment=called("unplanned", event.event))
         for event in case.history
-        if event.event in NOT_PLANNED
+        if event.event in NOT_COUNTED
     ]
     if any(event.event == "transplantation" for event in case.history):
         found.append(say("not_modelled.graft"))

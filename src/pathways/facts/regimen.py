@@ -11,6 +11,8 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, unknown
 from pathways.messages.catalogue import called, joined, say
 from pathways.process.rules import RULES
+from pathways.process.treatments import TREATMENTS
+from pathways.process.treatments.vocabulary import DrugsBeside
 from pathways.ward.regimens import drugs_in, holds
 
 RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")
@@ -24,6 +26,8 @@ WASHOUTS = {
 FATTY = ("steatosis", "steatohepatitis")
 RULE = "regimen"
 RECORD = RULES[RULE]
+# By the line that a treatment brings.
+BESIDE = {one.drugs.line: one.drugs for one in TREATMENTS if one.drugs is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Regimen:
 
 
 def regimen(assessed: PatientAssessment, line: str) -> Regimen:
-    """The regimen for `line` (perioperative, first, infusion, second)."""
+    """The regimen for `line` (perioperative, first, second, or one that a treatment brings)."""
     primary = assessed.case.primary
     if assessed.systemic == "targeted":
         sources = assessed.protocol.sources("targeted_first_tumours")
@@ -59,8 +63,8 @@ def regimen(assessed: PatientAssessment, line: str) -> Regimen:
     if line == "perioperative":
         why = say("regimen.no_antibody")
         return Regimen(_doublet(assessed), _doublet(assessed).upper(), why, RECORD.cited("resectable disease"))
-    if line == "infusion":
-        return _infusion(assessed)
+    if line in BESIDE:
+        return _beside(assessed, BESIDE[line])
     if line == "second":
         return _second_line(assessed)
     return _conversion(assessed)
@@ -81,13 +85,13 @@ def _doublet(assessed: PatientAssessment) -> str:
     return "folfiri" if assessed.case.liver.background == "sinusoidal_injury" else "folfox"
 
 
-def _infusion(assessed: PatientAssessment) -> Regimen:
-    """Beside the drug in the artery a doublet without bevacizumab: the one that has not been given, where that is known."""
+def _beside(assessed: PatientAssessment, drugs: DrugsBeside) -> Regimen:
+    """Beside another treatment a doublet without bevacizumab: the one that has not been given, where that is known."""
     backbone = "folfiri" if (assessed.past.last_regimen or "").startswith("folfox") else _doublet(assessed)
-    pump = assessed.protocol.yes("arterial_infusion_by_pump")
-    words = say("regimen.infusion_by_pump" if pump else "regimen.infusion_by_port", backbone=backbone.upper())
-    sources = assessed.protocol.sources("arterial_infusion_bevacizumab_accepted")
-    return Regimen(backbone, words, say("regimen.infusion"), sources, "response_infusion", "progression_infusion")
+    named = drugs.named[0 if assessed.protocol.yes(drugs.named_by) else 1]
+    words = say("regimen.beside", backbone=backbone.upper(), treatment=called("drugs_beside", named))
+    sources = assessed.protocol.sources(drugs.sources_of)
+    return Regimen(backbone, words, called("drugs_beside", drugs.why), sources, drugs.response, drugs.progression)
 
 
 def _conversion(assessed: PatientAssessment) -> Regimen:

@@ -27,11 +27,12 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.model import Guard, Trigger
 from pathways.process.operations import OPERATIONS
+from pathways.process.treatments import TREATMENTS
 
 # Families that exist because something became necessary (LAWS, "How to compare").
 ANSWER_FAMILIES = frozenset({
     "pve", "lvd", "two_stage", "alpps", "rescue_alpps", "conversion_chemotherapy", "transplantation", "debulking",
-    "metastasectomy", "ablation", "palliative", "surveillance", "arterial_infusion", "stereotactic_radiotherapy",
+    "metastasectomy", "ablation", "palliative", "surveillance", *(family for one in TREATMENTS if one.answers for family in one.families),
 })  # fmt: skip
 # Acts that a law watches: what is done to the patient by operation, or by closing branches. Drugs and waiting are no such acts.
 WATCHED_ACTS = ON_THE_LIVER | STIMULI | {"primary_resection", "metastasectomy", "transplantation"}

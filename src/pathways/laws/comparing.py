@@ -13,6 +13,7 @@ from pathways.laws.answers import ANSWER_FAMILIES, Answers
 from pathways.laws.naming import is_named
 from pathways.laws.neighbours.files import Neighbour
 from pathways.messages.catalogue import called, say
+from pathways.process.treatments import TREATMENTS
 
 NEGLIGIBLE = 1e-9
 # Keys without which another resection is compared: the risk of an act is held on the same anatomy.
@@ -30,7 +31,7 @@ CHANGES_THE_ANATOMY = (
 CALLED_FOR_BY = {
     **dict.fromkeys(("pve", "lvd", "two_stage", "alpps", "rescue_alpps"), ("remnant", "lesions")),
     **dict.fromkeys(("conversion_chemotherapy", "transplantation", "debulking", "ablation"), ("lesions", "bars")),
-    **dict.fromkeys(("arterial_infusion", "stereotactic_radiotherapy"), ("lesions", "bars")),
+    **{family: one.answers for one in TREATMENTS for family in one.families},
     "metastasectomy": ("elsewhere",),
     **dict.fromkeys(("palliative", "surveillance"), ("lesions", "remnant", "elsewhere", "bars")),
 }

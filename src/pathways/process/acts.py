@@ -6,7 +6,10 @@ says of itself and nowhere by its name.
 
 from __future__ import annotations
 
+from typing import get_args
+
 from pathways.process.model import Trigger
+from pathways.words import CourseOnlyEventName, HistoryEventName
 
 # Act: what it means.
 ACTS = {
@@ -58,7 +61,7 @@ ACT_OF_EVENT = {
     "transplantation": "transplantation", "delivery": "delivery", "biopsy": "characterisation", "death": "death", "complication": "complication",
 }  # fmt: skip
 # Told by records, and no act that a property judges: the liver was looked at, or treated as no step here treats it.
-NO_ACT = frozenset({"exploration", "discharge", "radioembolisation", "arterial_infusion"})
+NO_ACT = frozenset({*get_args(HistoryEventName), *get_args(CourseOnlyEventName)}) - ACT_OF_EVENT.keys()
 # What nature answers that is an act by itself; the other words of an outcome say what a record may call it.
 TOLD_BY_OUTCOMES = frozenset({"restaging", "volumetry", "death", "complication"})
 

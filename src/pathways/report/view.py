@@ -17,6 +17,7 @@ from pathways.planning.annotate import Pathway
 from pathways.planning.plan import Plan
 from pathways.planning.why import Closed
 from pathways.process.families import placed
+from pathways.process.treatments import TREATMENTS
 
 # Rows of the page, from operating now to not clearing the liver; a family that none of them names stands in the row of its kind.
 _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -34,7 +35,7 @@ _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("nodule", ("diagnostic_clarification",)),
     ("again", ("repeat_hepatectomy",)),
     ("transplantation", ("transplantation",)),
-    ("infusion", ("arterial_infusion",)),
+    *((one.row, one.families) for one in TREATMENTS if one.row),
     ("less", ("debulking", "surveillance")),
     ("no_clearance", ("palliative",)),
 )

@@ -12,13 +12,12 @@ from typing import NamedTuple
 
 from pathways.case.course import Course, CourseEvent
 from pathways.graph.explore import Edge, Graph
+from pathways.process.acts import ACT_OF_EVENT, NO_ACT, OPERATIONS, STIMULI
 from pathways.process.model import Trigger
 
 # What a record may tell that is not a treatment of its own here; the second line is treated, but not planned.
-PASSED_OVER = frozenset({
-    "restaging", "volumetry", "delivery", "discharge", "complication", "biopsy", "death", "exploration", "biliary_drainage",
-    "radiotherapy", "radioembolisation", "arterial_infusion", "stereotactic_radiotherapy",
-})  # fmt: skip
+FOLLOWED = OPERATIONS | STIMULI | {"systemic", "transplantation", "diversion"}
+PASSED_OVER = frozenset(event for event, act in ACT_OF_EVENT.items() if act not in FOLLOWED) | NO_ACT
 # A protective stoma or stent may be recorded where the process sees no emergency; where it does, it must be recorded.
 MAY_BE_EXTRA = frozenset({"stent", "diversion"})
 # Part of another treatment done in the same session.

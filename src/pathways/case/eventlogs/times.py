@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pathways.case.eventlogs.rows import Record, Row, count_of
 from pathways.documents.problems import Problem, shown
+from pathways.words import LASTING
 
 EXCEL_BEGINS = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet knows no time zone
 # Serial days of a sheet from 1954 to 2119; shorter numbers are days of a course.
@@ -26,8 +27,6 @@ ABORTED = frozenset({"ate_abort", "pi_abort", "abort"})
 NEVER_DONE = frozenset({"schedule", "assign", "reassign", "withdraw", "autoskip", "manualskip"})
 ON_THE_WAY = frozenset({"suspend", "resume"})
 LIFECYCLE = ("start", "complete", "unknown", *sorted(ABORTED), *sorted(NEVER_DONE), *sorted(ON_THE_WAY))
-# Given over a time: begun and broken off, it was given until then. Any other act that was broken off was not done.
-LASTING = ("chemotherapy", "radiotherapy", "arterial_infusion")
 
 
 def date_of(text: str) -> dt.datetime | None:
@@ -176,6 +175,7 @@ def _done(file: str, record: Record) -> Iterator[Row]:
         elif state in DONE | ABORTED:
             begun = open_.get(which) or []
             broken_off = state in ABORTED
+            # What lasts and was begun was given until it was broken off. Any other act that was broken off was not done.
             if broken_off and (not begun or which[0] not in LASTING):
                 undone.append(which[0])
                 found = [one for one in found if not begun or one is not begun[0]]

@@ -140,9 +140,7 @@ FACTS: Mapping[str, str] = {
     "not_modelled.watch_and_wait": "watch and wait of the rectum after a complete response",
     "not_modelled.neuroendocrine": "transplantation and liver-directed treatment of neuroendocrine metastases",
     # The treatments of `in_the_history`.
-    "unplanned.arterial_infusion": "arterial infusion of the liver",
     "unplanned.radioembolisation": "radioembolisation",
-    "unplanned.stereotactic_radiotherapy": "stereotactic radiotherapy",
     "unplanned.transplantation": "what follows a transplantation",
     # --- the primary, extrahepatic disease, chemotherapy, wishes, policies ---
     "primary_resectable.gone": "the primary is no longer in place",
@@ -499,6 +497,7 @@ FACTS: Mapping[str, str] = {
     "own_rule.unknown": "no rule and no figure is of these metastases",
     "own_rule.other": "resected in selected patients",
     # --- systemic treatment: names, then why it is suggested ---
+    "regimen.beside": "{backbone} with {treatment}",
     "regimen.next_targeted": "the next line of targeted treatment",
     "regimen.next_systemic": "the next line of systemic treatment",
     "regimen.targeted_drug": "the targeted drug of this tumour",

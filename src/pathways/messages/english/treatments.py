@@ -5,9 +5,11 @@ from collections.abc import Mapping
 TREATMENTS: Mapping[str, str] = {
     # --- hepatic arterial infusion ---
     "family.arterial_infusion": "arterial infusion",
-    "regimen.infusion": "no bevacizumab beside it, which harms the bile ducts",
-    "regimen.infusion_by_pump": "{backbone} with floxuridine in the hepatic artery",
-    "regimen.infusion_by_port": "{backbone} with oxaliplatin in the hepatic artery",
+    "drugs_beside.by_pump": "floxuridine in the hepatic artery",
+    "drugs_beside.by_port": "oxaliplatin in the hepatic artery",
+    "drugs_beside.no_bevacizumab": "no bevacizumab beside it, which harms the bile ducts",
+    "unplanned.arterial_infusion": "arterial infusion of the liver",
+    "row.infusion": "arterial infusion",
     "arterial_infusion.not_offered": "the protocol {protocol} does not offer arterial infusion",
     "arterial_infusion.other_primary": "arterial infusion is for metastases of bowel cancer",
     "arterial_infusion.immunotherapy": "mismatch-repair deficient: immunotherapy, and no chemotherapy in the artery",
@@ -22,6 +24,7 @@ TREATMENTS: Mapping[str, str] = {
     # --- stereotactic radiotherapy ---
     "family.stereotactic_radiotherapy": "stereotactic radiotherapy",
     "letters.stereotactic_radiotherapy": "SBRT",
+    "unplanned.stereotactic_radiotherapy": "stereotactic radiotherapy",
     "stereotactic_radiotherapy.not_offered": "the protocol {protocol} does not offer stereotactic radiotherapy of the liver",
     "stereotactic_performance.not_reported": "performance not reported ({item})",
     "stereotactic_performance.within": "ECOG {ecog} is within {limit} for local treatment",

@@ -192,7 +192,6 @@ VOCABULARY: Mapping[str, str] = {
     "row.nodule": "doubtful lesion",
     "row.again": "again",
     "row.transplantation": "transplantation",
-    "row.infusion": "arterial infusion",
     "row.less": "less than clearance",
     "row.no_clearance": "no clearance",
     # Numbers of a pathway.

@@ -19,7 +19,7 @@ from pathways.process.model import CaseFact, Chance, Days, Guard, Tag, Trigger, 
 from pathways.process.phases import SITUATIONS
 from pathways.process.rulebook.keys import COURSES_GIVEN
 from pathways.process.rulebook.vocabulary import Example, Rule
-from pathways.process.treatments.vocabulary import Treatment
+from pathways.process.treatments.vocabulary import DrugsBeside, Treatment
 
 
 def _folfox(cycles: int) -> dict[str, object]:
@@ -70,6 +70,19 @@ NOTHING_TO_GROW = Guard(
 )  # fmt: skip
 
 TREATMENT = Treatment(
+    drugs=DrugsBeside(
+        line="infusion",
+        named_by="arterial_infusion_by_pump",
+        named=("by_pump", "by_port"),
+        why="no_bevacizumab",
+        sources_of="arterial_infusion_bevacizumab_accepted",
+        response="response_infusion",
+        progression="progression_infusion",
+    ),
+    answers=("lesions", "bars"),
+    # There are uncontrolled series alone.
+    compared=False,
+    row="infusion",
     facts=(
         CaseFact("infusion_possible", ("yes", "assumed", "unknown", "no"), "chemotherapy may go into the hepatic artery", ("blocks",)),
         CaseFact("infusion_access", ("yes", "assumed", "unknown", "no"), "fit for the pump or port that the protocol implants"),

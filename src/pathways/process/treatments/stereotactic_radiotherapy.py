@@ -95,6 +95,9 @@ IRRADIATE = Trigger(
 )
 
 TREATMENT = Treatment(
+    answers=("lesions", "bars"),
+    # There are uncontrolled series alone.
+    compared=False,
     facts=(
         CaseFact("irradiable", ("yes", "assumed", "unknown", "no"), "lesions few and small enough to be irradiated, with enough liver spared"),
         CaseFact("bears_irradiation", ("yes", "assumed", "unknown", "no"), "well enough for another local treatment by performance"),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pathways.process.facts import State
 from pathways.process.selection import steps
+from pathways.process.treatments import TREATMENTS
 
 ObjectiveId = Literal[
     "operate_promptly", "grow_small_remnant", "failed_growth_rescue", "alpps_or_two_stage", "liver_first", "primary_first",
@@ -106,12 +107,11 @@ class Objective(Strictly):
     decisions: tuple[Decision, ...] = Field(min_length=1)
     # Open steps that are told of and not offered, because no figure here compares them with the others: perioperative
     # chemotherapy of resectable disease is meant against recurrence, and local recurrence after ablation is in no chance;
-    # lessons end when the liver is cleared. Of arterial infusion and stereotactic radiotherapy there are uncontrolled series alone.
+    # lessons end when the liver is cleared. And treatments that say so of themselves.
     not_scored: tuple[str, ...] = (
         "course:perioperative",
         "class:ablation",
-        "arterial_infusion",
-        "stereotactic_radiotherapy",
+        *(family for one in TREATMENTS if not one.compared for family in one.families),
     )
     # Whether a delay by itself makes an answer poor: where delay is what the objective is about.
     delay_decides: bool = False
