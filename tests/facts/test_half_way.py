@@ -106,8 +106,8 @@ def test_before_any_stage_a_failing_liver_is_not_waited_for():
     assert not plan_of(case).curative
 
 
-def test_a_split_parts_segment_four_whatever_branch_was_closed():
-    """A right trisectionectomy by ALPPS: the right branch is closed, and the split takes the branches of segment IV."""
+def test_segment_four_counts_with_the_right_branch_split_or_not():
+    """A right trisectionectomy by ALPPS: the right branch is closed; segment IV, whose branches were left open, goes with it."""
     wide = [{"id": "A", "segments": [4, 5, 8], "size_mm": 50, "count": 3, "contacts": ["right_portal_pedicle"]}]
     remnant = {"measured_remnants": [{"removes": [4, 5, 6, 7, 8], "fraction": 0.36, "week": -1}]}
 
@@ -116,7 +116,7 @@ def test_a_split_parts_segment_four_whatever_branch_was_closed():
         return pw.explore(make_case(lesions=wide, history=history, liver=remnant), DEFAULT).states[0].stage
 
     assert stage("alpps_stage_1") == "split"
-    assert stage("first_stage") == "none"
+    assert stage("first_stage") == "first"
 
 
 @pytest.mark.parametrize("event", ["first_stage", "alpps_stage_1"])

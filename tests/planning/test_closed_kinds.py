@@ -1,11 +1,18 @@
 """Closed is three things: nothing to do it to, a lesser act suffices, or a rule bars it."""
 
+from io import StringIO
+
 import pytest
 from builders import make_case
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
 from shipped import CONSTRUCTED, PUBLISHED, ROOT, plan_at
+from strategies import cases, measured_cases, sparse_cases
 
 import pathways as pw
 from pathways.case.loading import load_case
+from pathways.report.plan_table import print_plan
 
 DEFAULT = pw.load_protocol("default")
 EASY = [{"id": "A", "segments": [6], "size_mm": 25, "count": 1, "depth": "superficial"}]
@@ -137,3 +144,32 @@ def test_nothing_is_called_needless_beside_an_operation_that_the_same_rule_bars(
 def test_a_liver_that_can_be_resected_keeps_a_new_one_away_even_where_the_patient_bears_no_operation():
     found = reasons(lesions=EASY, liver={"insufficiency": ["ascites"]})["transplantation"]
     assert ("transplant_criteria", "not_needed") in found
+
+
+ALL_BENIGN = {"lesions": [{"segments": [2], "nature": "benign"}]}
+FAILING_BETWEEN_STAGES = {
+    "patient": {"ecog": 2},
+    "liver": {"insufficiency": ["jaundice", "ascites"], "bilirubin_umol_per_l": 95, "inr": 1.8, "albumin_g_per_l": 26},
+    "lesions": [{"segments": [5, 6, 7, 8], "count": 8, "size_mm": 60}],
+    "history": [{"week": -1, "event": "alpps_stage_1", "segments": ["right"]}],
+}
+RESECTED = {"schema": 1, "id": "trial", "primary": {"tumour": "colorectal", "site": "sigmoid", "status": "resected"}}
+
+
+@pytest.mark.parametrize("changes", [ALL_BENIGN, FAILING_BETWEEN_STAGES], ids=["benign", "failing between the stages"])
+def test_a_step_that_nothing_refuses_and_whose_place_is_never_reached_does_not_apply(changes):
+    made = pw.plan(load_case({**RESECTED, **changes}), DEFAULT)
+    ablation = next(one for one in made.closed if one.family == "ablation")
+    assert (ablation.kind, [one.reason for one in ablation.verdicts]) == (
+        "does_not_apply", ["the course never comes to the point where it has its place"],
+    )  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.one_of(cases(), sparse_cases(), measured_cases()))
+def test_law_whatever_is_closed_is_closed_for_a_reason_and_can_be_printed(case):
+    made = pw.plan(case, DEFAULT)
+    assert all(one.verdicts for one in made.closed)
+    with StringIO() as told:
+        print_plan(made, Console(file=told, width=120))
+        assert "Closed" in told.getvalue()

@@ -79,6 +79,9 @@ class Reasons:
         trigger, guards, state = fewest
         found = list(refusals_of(guards, trigger, state, facts))
         found += [one for one in facts.cell(f"accepts_{family}", ()).verdicts if one.verdict == "refused"]
+        if not found:
+            # Nothing refuses the step where it was looked at, and its own place in the course is never reached.
+            found = [refused("order", say("closed.place_not_reached"), closes="does_not_apply")]
         return Closed(family, tuple(dict.fromkeys(found)))
 
     def _fewest(self, offered: Sequence[Offered], *, of_its_kind: bool) -> Found | None:
