@@ -47,3 +47,20 @@ def test_the_average_emergency_is_older_and_sicker_than_the_average_of_liver_res
     figures = {name: one.number for name, one in knowledge().parameters.items() if name.startswith("risk_a")}
     for name in ("risk_age_average", "risk_asa_3_share", "risk_asa_4_share"):
         assert figures[f"{name}_emergency"] > figures[name]
+
+
+@pytest.mark.parametrize(
+    ("patient", "open_"),
+    [
+        ({"asa": 3}, True),
+        ({"asa": 4}, True),
+        ({"asa": 5, "ecog": 4}, True),
+        ({"fit_for": "ablation"}, True),
+        ({"fit_for": "none"}, False),
+        ({}, True),
+    ],
+)
+def test_gates_of_elective_operations_bar_no_emergency(patient, open_):
+    case = make_case(primary={"site": "sigmoid", "status": "in_situ", "urgent": "perforation"}, patient=patient)
+    found = pw.plan(case, pw.load_protocol("default"))
+    assert any(step.trigger == "resect_primary_urgently" for one in found.pathways for step in one.steps) == open_

@@ -42,9 +42,11 @@ STENT = load_case(ROOT / "tests" / "tried" / "cases" / "stent-02.yaml")
 
 @pytest.mark.parametrize(("outweighed", "leads_with_it"), [(0.05, False), (0.03, True)])
 def test_of_tied_pathways_one_without_such_a_step_leads_unless_it_is_outweighed(outweighed, leads_with_it):
-    # A right hepatectomy, the left lateral section and the colon in one session: 4 % likelier to clear the liver than liver and colon apart.
+    # A right hepatectomy, the left lateral section and the colon in one session: 4 % likelier to clear the liver than liver and colon apart, the
+    # liver first (the colon first, which is safer, declined).
     protocol = rule_answers.with_setting(DEFAULT, "operation_death_outweighed", outweighed)
-    assert bool(pw.plan(STENT, protocol).pathways[0].deadly) is leads_with_it
+    patient = STENT.patient.model_copy(update={"declines": ("primary_first",)})
+    assert bool(pw.plan(STENT.model_copy(update={"patient": patient}), protocol).pathways[0].deadly) is leads_with_it
 
 
 def test_the_deaths_that_order_are_those_that_are_shown():

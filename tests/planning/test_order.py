@@ -7,6 +7,7 @@ from builders import make_case
 from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
 
 import pathways as pw
+from pathways.planning.plan import FEW_PATHWAYS
 from pathways.planning.ranking import DEATHS_ALIKE, ordered
 from pathways.planning.uncertainty import READ_ALIKE
 
@@ -48,7 +49,7 @@ def test_nothing_leads_whose_deaths_it_does_not_make_up_for(path):
     [
         ("stg-02", "stent or diversion"),
         ("tsh-01", "stent or diversion"),
-        ("pve-01", "primary → liver venous deprivation"),
+        ("pve-01", "liver venous deprivation → primary → right trisectionectomy"),
     ],
 )
 def test_what_is_safer_by_more_than_the_other_promises_leads(name, first):
@@ -105,3 +106,14 @@ def test_what_has_no_figure_is_compared_and_not_printed():
     told = [one.prospect.as_json() for one in made.pathways if one.operations and one.curative]
     assert told
     assert all(one["mortality_90d"] is None and "deaths" not in one for one in told)
+
+
+@pytest.mark.parametrize("path", [*CONSTRUCTED, *PUBLISHED], ids=lambda one: one.stem)
+def test_law_what_comes_first_of_all_orders_comes_first_of_those_shown(path):
+    shown = plan_at(path)
+    if len(shown.pathways) == shown.number_of_pathways or shown.number_of_pathways > FEW_PATHWAYS:
+        return
+    every = pw.plan(pw.load_case(path), DEFAULT, top=0)
+    assert shown.pathways[0].title == every.pathways[0].title
+    told = {one.title for one in every.pathways}
+    assert {one.title for one in shown.pathways} <= told

@@ -10,6 +10,7 @@ from pathways.facts.verdict import Verdict, allowed, refused, unknown
 from pathways.messages.catalogue import called, say
 
 ORDER = ("none", "ablation", "minor", "major")
+WORST_ASA, WORST_ECOG = 5, 4
 
 
 def fit_for(assessed: PatientAssessment, wanted: str) -> Verdict:
@@ -48,6 +49,25 @@ def fit_for(assessed: PatientAssessment, wanted: str) -> Verdict:
         rule, say("fit_for_operation.not_reported", item="patient.fit_for, patient.ecog, patient.asa"),
         say("taken_as.fit", extent=called("extent", wanted)), limit=wanted, sources=protocol.sources(ecog_key, "asa_max"),
     )  # fmt: skip
+
+
+def fit_for_emergency(assessed: PatientAssessment) -> Verdict:
+    """Fitness for an emergency operation on the bowel: the gates of elective ones are not asked, since the emergency makes the class."""
+    patient, protocol = assessed.case.patient, assessed.protocol
+    rule, keys = "fit_for_operation", ("emergency_asa_max", "emergency_ecog_max")
+    if patient.fit_for == "none":
+        return fit_for(assessed, "ablation")
+    scores = (("ASA", patient.asa, keys[0], WORST_ASA), ("ECOG", patient.ecog, keys[1], WORST_ECOG))
+    for name, value, key, worst in scores:
+        limit = protocol.whole(key)
+        details: dict[str, Any] = {"limit": float(limit), "unit": name, "sources": protocol.sources(key)}
+        if value is not None and value > limit:
+            words = say("fit_for_operation.above", score=name, value=value, limit=limit)
+            return refused(rule, words, value=float(value), **details)
+        if value is None and limit < worst:
+            words = say("fit_for_operation.not_reported", item=f"patient.{name.lower()}")
+            return unknown(rule, words, say("taken_as.fit_for_emergency"), **details)
+    return allowed(rule, say("fit_for_operation.emergency"), sources=protocol.sources(*keys))
 
 
 def fit_for_alpps(assessed: PatientAssessment) -> Verdict:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route, counts, walks
+from pathways.process.acts import ON_THE_LIVER
 from pathways.process.facts import State
 
 # Live facts that change as soon as anything is done to the patient.
@@ -89,6 +90,12 @@ def pathway_groups(hoped: HopedFor) -> list[Route]:
     return [_walk(best, labels) for labels in best[0]]
 
 
+def idea_of(graph: Graph, walk: Route) -> Labels:
+    """The idea of a pathway: every pathway with the same labels is another order of it."""
+    end = frozenset({f"end:{graph.states[walk[-1].target].phase}"}) if walk else frozenset[str]()
+    return end.union(*(labels_of(graph, edge) for edge in walk))
+
+
 def _continuations(graph: Graph, out: tuple[Edge, ...], best: list[dict[Labels, Best]]) -> dict[Labels, Best]:
     found: dict[Labels, Best] = {}
     for edge in out:
@@ -110,6 +117,9 @@ def labels_of(graph: Graph, edge: Edge) -> Labels:
         own.add(f"clearance:{trigger.clearance}")
     if trigger.sets_apart:
         own.add(trigger.name)
+    # Liver and another organ in one session or one after the other: who operates, and what it costs, differ.
+    if "metastasectomy" in trigger.acts and not ON_THE_LIVER.isdisjoint(trigger.acts):
+        own.add("elsewhere in one session")
     return frozenset(own)
 
 

@@ -24,7 +24,7 @@ from pathways.planning.evaluate import Evaluation, Objective, evaluate
 from pathways.planning.half_way import HalfWay
 from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.outlook import Hanging, hanging
-from pathways.planning.pathway_groups import hoped_for, pathway_groups
+from pathways.planning.pathway_groups import hoped_for, idea_of, pathway_groups
 from pathways.planning.ranking import dominators, ordered, prospect_of
 from pathways.planning.risks import StepRisks
 from pathways.planning.stamp import stamp
@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 # More pathways than this are not built one by one; folding still covers all of them.
 MOST_PATHWAYS = 2000
 DEFAULT_TOP = 10
+# Up to so many every order is put in its place, and of each idea the best one shown; of more the quickest stands for it.
+FEW_PATHWAYS = 40
+# An order of an idea that goes as planned less often than this part of the quickest is no order to show for it.
+NO_DETOUR = 0.9
 ALL_FAMILIES: tuple[str, ...] = get_args(Family)
 
 
@@ -74,6 +78,8 @@ class Plan(Shown):
     evaluation: Evaluation
     # What the intervals of the figures behind it are, counted.
     intervals: dict[str, int]
+    # Families that every pathway has to carry.
+    asked_for: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         case, protocol = self.assessment.case.id, self.assessment.protocol.id
@@ -299,7 +305,11 @@ def plan_of(
         )
         return ordered([*made], objective)
 
-    folded = in_order(pathway_groups(hoped))
+    folded = (
+        in_order(pathway_groups(hoped))
+        if hoped.number > FEW_PATHWAYS
+        else _best_of_each(in_order(hoped.listed()), graph)
+    )
     open_families = sorted({family for one in folded for family in one.families}, key=ALL_FAMILIES.index)
     after = reached_after(evaluation)
     elsewhere = [family for family in ALL_FAMILIES if family not in open_families]
@@ -341,6 +351,7 @@ def plan_of(
         best=interval(evaluation.worth().resected, uncertainty.start().resected),
         intervals=uncertainty.draws.intervals_of(),
         truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
+        asked_for=tuple(families),
     )
 
 
@@ -358,12 +369,35 @@ def _tells(told: Any, parts: Sequence[str]) -> bool:
     return isinstance(told, dict) and parts[0] in told and _tells(told[parts[0]], parts[1:])
 
 
+def _best_of_each(pathways: Sequence[Pathway], graph: Graph) -> list[Pathway]:
+    """Of every idea the pathway that comes first, of those that go as planned hardly less often than its quickest: the others are detours."""
+    ideas: dict[frozenset[str], list[Pathway]] = {}
+    for one in pathways:
+        ideas.setdefault(idea_of(graph, one.walk), []).append(one)
+    kept = {}
+    for idea, orders in ideas.items():
+        quickest = min(orders, key=lambda one: one.days)
+        least = NO_DETOUR * _as_planned(quickest)
+        kept[idea] = next(one for one in orders if _as_planned(one) >= least)
+    best = {id(one) for one in kept.values()}
+    return [one for one in pathways if id(one) in best]
+
+
+def _as_planned(one: Pathway) -> float:
+    """How often everything goes as planned."""
+    return 0.0 if one.prospect is None else one.prospect.as_planned.value
+
+
 def _first_ideas(pathways: Sequence[Pathway], top: int) -> list[Pathway]:
-    """The first `top`, and then whatever is needed so that no family is dropped."""
+    """The first `top`, and then whatever is needed so that no family, and no step that sets a pathway apart, is dropped."""
     chosen = list(pathways[:top])
-    covered = {family for one in chosen for family in one.families}
+    covered = {word for one in chosen for word in _told_apart_by(one)}
     for one in pathways[top:]:
-        if not set(one.families) <= covered:
+        if not _told_apart_by(one) <= covered:
             chosen.append(one)
-            covered |= set(one.families)
+            covered |= _told_apart_by(one)
     return chosen
+
+
+def _told_apart_by(one: Pathway) -> set[str]:
+    return {*one.families, *(edge.declared.name for edge in one.walk if edge.declared.sets_apart)}

@@ -169,6 +169,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
     facts = [
         CaseFact("fit_major", _YES, "fit for a major liver operation"),
         CaseFact("fit_minor", _YES, "fit for a minor liver operation or one on the bowel"),
+        CaseFact("fit_emergency", _YES, "fit for an emergency operation on the bowel"),
         CaseFact("fit_ablation", _YES, "fit for ablation"),
         CaseFact("fit_alpps", _YES, "fit for ALPPS"),
         CaseFact("liver_function_major", _YES, "function carries a major resection"),

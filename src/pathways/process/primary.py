@@ -166,10 +166,12 @@ TRIGGERS = (
         elective=False,
         treats=("primary",),
         short="emergency resection of the primary",
+        # What a stent or a diversion could have controlled first is another idea: its deaths are not those of an elective operation.
+        sets_apart=True,
         phases=(START,),
         to="emergency_recovery",
         raises="primary",
-        guards=(URGENT, holds("fit_minor", "fit_for_operation")),
+        guards=(URGENT, holds("fit_emergency", "fit_for_operation")),
         effects=(becomes("primary", "resected"),),
         tags=(PRIMARY_FIRST, *UPFRONT),
         days=Days(("days_to_emergency",)),

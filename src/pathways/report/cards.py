@@ -27,11 +27,11 @@ WIDE = 130
 
 def cards(plan: Plan) -> RenderableType:
     """A card a pathway: its title, and its numbers under one heading."""
-    lines: list[RenderableType] = [Text(""), Text(_heading(plan), style="bold")]
+    lines: list[RenderableType] = [Text(""), Text(how_many(plan), style="bold")]
     if not plan.pathways:
         return Group(*lines)
     if any(one.pareto for one in plan.pathways):
-        lines[-1] = Text.assemble((_heading(plan), "bold"), (f" ({say('cards.front')})", "dim"))
+        lines[-1] = Text.assemble((how_many(plan), "bold"), (f" ({say('cards.front')})", "dim"))
     of_bowel = borrowed(plan.assessment.case)
     if of_bowel:
         lines.append(Text(say("cards.borrowed"), style="yellow"))
@@ -42,10 +42,14 @@ def cards(plan: Plan) -> RenderableType:
     return Group(*lines)
 
 
-def _heading(plan: Plan) -> str:
+def how_many(plan: Plan) -> str:
+    """How many pathways are open, and whether all of them are shown: another order of the same treatments is the same idea."""
+    shown, number = len(plan.pathways), plan.number_of_pathways
     if plan.truncated:
-        return say("cards.heading_cut", shown=len(plan.pathways), number=plan.number_of_pathways)
-    return say("cards.heading", number=len(plan.pathways))
+        return say("cards.heading_cut", shown=shown, number=number)
+    if shown < number and not plan.asked_for:
+        return say("cards.heading_ideas", shown=shown, number=number)
+    return say("cards.heading", number=shown)
 
 
 def _head() -> Iterator[str]:
@@ -144,7 +148,7 @@ def _deaths(found: Estimated | None) -> str:
 
 def table(plan: Plan) -> RenderableType:
     """All pathways in a table, with their families; for a wide terminal."""
-    heading = f"{_heading(plan)}   {say('cards.front')}" if any(one.pareto for one in plan.pathways) else _heading(plan)
+    heading = f"{how_many(plan)}   {say('cards.front')}" if any(one.pareto for one in plan.pathways) else how_many(plan)
     found = Table(title=heading, title_justify="left", title_style="bold", box=None, pad_edge=False)
     found.add_column("", no_wrap=True)
     found.add_column("", ratio=1)

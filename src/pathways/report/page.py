@@ -30,7 +30,7 @@ from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import stimulates
 from pathways.report import gaps, steps, today
-from pathways.report.cards import stopped
+from pathways.report.cards import how_many, stopped
 from pathways.report.life import drivers_of, life_lines
 from pathways.report.view import PlanView, pathways_asked_for
 from pathways.report.words import NOTICE, understood_words, weeks
@@ -115,14 +115,8 @@ def _first(plan: Plan) -> dict[str, Any]:
         "apart": ", ".join(view.apart),
         "missing": gaps.lines(plan),
         "curative": plan.curative,
-        "count": _count(plan),
+        "count": how_many(plan),
     }  # fmt: skip
-
-
-def _count(plan: Plan) -> str:
-    if plan.truncated:
-        return say("cards.heading_cut", shown=len(plan.pathways), number=plan.number_of_pathways)
-    return say("cards.heading", number=len(plan.pathways))
 
 
 def _family(view: PlanView, one: Any) -> dict[str, Any]:

@@ -34,6 +34,7 @@ _SUFFICIENCY = (
 READS: dict[str, tuple[str, ...]] = {
     "fit_major": _FITNESS,
     "fit_minor": _FITNESS,
+    "fit_emergency": _FITNESS,
     "fit_ablation": _FITNESS,
     "fit_alpps": _FITNESS,
     "liver_function_major": (*_SUFFICIENCY, "liver.icg_r15_percent"),

@@ -50,6 +50,7 @@ WISHES: dict[str, Rule] = {
 FIXED: dict[str, Rule] = {
     "fit_major": partial(fitness.fit_for, wanted="major"),
     "fit_minor": partial(fitness.fit_for, wanted="minor"),
+    "fit_emergency": fitness.fit_for_emergency,
     "fit_ablation": partial(fitness.fit_for, wanted="ablation"),
     "fit_alpps": fitness.fit_for_alpps,
     "liver_function_major": partial(fitness.function_for, wanted="major"),

@@ -257,6 +257,8 @@ FACTS: Mapping[str, str] = {
     "pregnancy.other_drugs": "neither targeted drugs nor immunotherapy during a pregnancy",
     "pregnancy.radiation": "neither radiotherapy of the rectum nor embolisation during a pregnancy: rays reach the child",
     # --- fitness, liver function, bile ---
+    "fit_for_operation.emergency": "an emergency operation is not barred by class or performance: its deaths tell",
+    "taken_as.fit_for_emergency": "fit for an emergency operation",
     "fit_for_operation.by_the_team": "the team holds the patient fit for {extent}",
     # `score` is ECOG or ASA.
     "fit_for_operation.above": "{score} {value} is above {limit}",

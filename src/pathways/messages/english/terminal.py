@@ -24,6 +24,7 @@ TERMINAL: Mapping[str, str] = {
     "resectability.benign": "benign",
     # --- cards of pathways ---
     "cards.heading": "Open pathways: {number}",
+    "cards.heading_ideas": "Open pathways: {shown}, each in its best order (--top 0: all {number} orders)",
     "cards.heading_cut": "Open pathways: {number}, {shown} shown (--top 0: all)",
     "cards.front": "* none better in chance, risk, time",
     "cards.borrowed": "Chances are borrowed from bowel metastases: none were found for this primary.",

@@ -10,9 +10,10 @@ IN_SITU = {"status": "in_situ", "r0_resectable": True, "urgent": "none"}
 
 FIT_FOR_OPERATION = Rule(
     "fit_for_operation",
-    "The patient is fit for a treatment of this extent: the team's own word goes before the scores.",
+    "The patient is fit for a treatment of this extent: the team's own word goes before the scores. "
+    "An emergency of the bowel makes the class of the patient: its operation has limits of its own.",
     reads=FITNESS,
-    settings=(*FITNESS_LIMITS, "alpps_ecog_max"),
+    settings=(*FITNESS_LIMITS, "alpps_ecog_max", "emergency_asa_max", "emergency_ecog_max"),
     examples=(
         Example("ECOG 1, for a major resection", "allowed", {"patient": {"fit_for": None, "ecog": 1, "asa": 2}}),
         Example("ECOG 2", "refused", {"patient": {"fit_for": None, "ecog": 2}}),
