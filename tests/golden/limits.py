@@ -277,7 +277,7 @@ def _said(changes: dict[str, Any], protocol: str, *, strict: bool) -> Iterator[s
 
 
 COUNTED = (
-    "cycles_counted", "cycles_unknown", "exposure_cycles", "exposure_weeks", "exposure_unknown", "weeks_given", "weeks_unknown",
+    "cycles_counted", "cycles_unknown", "exposure_cycles", "exposure_weeks", "exposure_unknown",
     "chemotherapy_before",
 )  # fmt: skip
 

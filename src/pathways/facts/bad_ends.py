@@ -20,6 +20,7 @@ NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "li
 WISHES, SUSPECTED_ELSEWHERE, PREGNANT = "patient.declines", "extrahepatic.nature", "patient.pregnant_weeks"
 PLACE, ANASTOMOSIS = "lesions.segments", "liver.bilioenteric_anastomosis"
 COURSE_END = "history.until_week"
+CEA_PEAK = "primary.cea_peak_ng_per_ml"
 ANTICOAGULANT, BILE, GILBERT = "patient.anticoagulated", "liver.biliary_obstruction", "liver.gilbert"
 # What a rule would ask for where it is asked at all: assumed by the verdict of that rule.
 ASKED_BY_A_RULE = frozenset({STATUS})
@@ -123,7 +124,11 @@ BETTER: dict[str, Callable[[PatientAssessment], Case]] = {
     ANTICOAGULANT: lambda assessed: _with(assessed.case, "patient", anticoagulated=True),
     BILE: lambda assessed: _with(assessed.case, "liver", biliary_obstruction="present"),
     GILBERT: lambda assessed: _with(assessed.case, "liver", gilbert=True),
-}
+    CEA_PEAK: lambda assessed: _with(
+        assessed.case, "primary",
+        cea_peak_ng_per_ml=2 * (assessed.case.primary.cea_ng_per_ml or 0) / (1 - assessed.protocol.number("transplant_cea_fall")),
+    ),
+}  # fmt: skip
 
 
 def not_of_the_liver(assessed: PatientAssessment) -> Iterator[Missing]:
@@ -141,6 +146,15 @@ def not_of_the_liver(assessed: PatientAssessment) -> Iterator[Missing]:
     unlikely = signs or liver.background == "cirrhosis" or least > assessed.protocol.number("gilbert_bilirubin_max")
     if liver.gilbert is None and not unlikely:
         yield Missing(GILBERT, say("not_reported.gilbert", item=GILBERT), say("taken_as.of_the_liver"), "badly")
+
+
+def cea_may_have_fallen(assessed: PatientAssessment) -> Iterator[Missing]:
+    """The highest CEA, where it decides on transplantation and is not told."""
+    primary, protocol = assessed.case.primary, assessed.protocol
+    high = primary.cea_ng_per_ml is not None and primary.cea_ng_per_ml >= protocol.number("transplant_cea_max")
+    if high and primary.cea_peak_ng_per_ml is None and protocol.yes("transplant_accepted"):
+        words = say("not_reported.cea_peak", fall=protocol.number("transplant_cea_fall"), item=CEA_PEAK)
+        yield Missing(CEA_PEAK, words, say("taken_as.cea_not_fallen"), "badly")
 
 
 def closes_by_unknown_end(assessed: PatientAssessment) -> bool:
@@ -195,6 +209,7 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
         words = say("not_reported.end_of_course", regimen=courses, item=COURSE_END)
         yield Missing(COURSE_END, words, say("taken_as.not_long_ago"), "badly")
     yield from not_of_the_liver(assessed)
+    yield from cea_may_have_fallen(assessed)
     large = [one for one in assessed.elsewhere or () if one.nature == "suspected"]
     if large:
         names = ", ".join(dict.fromkeys(called("site", one.site) for one in large))

@@ -98,16 +98,6 @@ class Past:
         return any(one.weeks is None for one in self.exposing)
 
     @property
-    def weeks_given(self) -> float:
-        """Weeks of chemotherapy that the metastases have had: what had ended before they were found tells nothing of them."""
-        return _weeks_of(self.of_the_metastases)
-
-    @property
-    def weeks_unknown(self) -> bool:
-        """Whether the weeks of any of these courses are not told."""
-        return any(one.weeks is None for one in self.of_the_metastases)
-
-    @property
     def chemotherapy_before(self) -> bool:
         """Whether any was given."""
         return bool(self.given)

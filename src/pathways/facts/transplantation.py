@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathways.facts.blocks import cycles_of
-from pathways.facts.disease import doubt_elsewhere
+from pathways.facts.disease import doubt_elsewhere, progressing
+from pathways.facts.history import Given
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
+from pathways.ward.regimens import drugs_in
 
 RULE = "transplant_criteria"
 
@@ -23,21 +25,60 @@ def transplantable(assessed: PatientAssessment) -> Verdict:
     return allowed(RULE, say("transplant_criteria.met"), sources=_sources(assessed))
 
 
-def tested(assessed: PatientAssessment, blocks: int) -> Verdict:
-    """Long enough on chemotherapy with response or stable disease."""
+def tested(assessed: PatientAssessment, blocks: int, line: str = "none") -> Verdict:
+    """Long enough on chemotherapy with response or stable disease; what ended with progression is no such time."""
     protocol = assessed.protocol
+    after = _after_immunotherapy(assessed, blocks)
+    if after is not None:
+        return after
     needed = protocol.number("transplant_chemotherapy_weeks")
-    weeks = assessed.past.weeks_given + cycles_of(protocol, blocks, assessed.past.cycles_counted) * protocol.number(
-        "cycle_weeks"
-    )
+    if line == "second" and not progressing(assessed):
+        # How much of the time lay before the progression is not followed.
+        words = say("transplant_criteria.second_line", needed=needed)
+        return refused(RULE, words, limit=needed, unit="weeks", sources=_sources(assessed))
+    held = [one for one in assessed.past.of_the_metastases if _held(assessed, one)]
+    given = sum(one.weeks or 0 for one in held)
+    weeks = given + cycles_of(protocol, blocks, assessed.past.cycles_counted) * protocol.number("cycle_weeks")
     details = {"value": float(weeks), "limit": needed, "unit": "weeks", "sources": _sources(assessed)}
     words = say("transplant_criteria.weeks", weeks=weeks, needed=needed)
     if weeks >= needed:
         return allowed(RULE, words, **details)
-    if assessed.past.weeks_unknown:
+    if any(one.weeks is None for one in held):
         reason = say("transplant_criteria.weeks_not_reported", item="history.week, until_week")
         return unknown(RULE, reason, say("taken_as.long_enough"), **details)
     return refused(RULE, words, **details)
+
+
+def _held(assessed: PatientAssessment, course: Given) -> bool:
+    """Whether a course did not end with progression, as far as that is told."""
+    last = course.event == max(one.event for one in assessed.past.of_the_metastases)
+    return assessed.case.history[course.event].response != "progression" and not (last and progressing(assessed))
+
+
+def _after_immunotherapy(assessed: PatientAssessment, blocks: int) -> Verdict | None:
+    """A new liver waits after checkpoint inhibitors; None where none was given, or long enough ago."""
+    key = "transplant_after_immunotherapy_weeks"
+    weeks, sources = assessed.protocol.number(key), assessed.protocol.sources(key)
+    given = [
+        one for one in assessed.case.history
+        if one.event == "chemotherapy" and (drugs := drugs_in(one.regimen or "")) is not None and "immunotherapy" in drugs.kinds
+    ]  # fmt: skip
+    if blocks and weeks and assessed.systemic == "immunotherapy":
+        return refused(
+            RULE, say("transplant_criteria.immunotherapy", weeks=weeks), limit=weeks, unit="weeks", sources=sources
+        )
+    ended = [one.until_week for one in given]
+    if not ended or not weeks:
+        return None
+    known = [week for week in ended if week is not None]
+    if len(known) < len(ended):
+        words = say("transplant_criteria.immunotherapy_not_dated", item="history.until_week", weeks=weeks)
+        return unknown(RULE, words, say("taken_as.long_ago"), limit=weeks, unit="weeks", sources=sources)
+    since = float(-max(known))
+    if since >= weeks:
+        return None
+    words = say("transplant_criteria.since_immunotherapy", since=since, weeks=weeks)
+    return refused(RULE, words, value=since, limit=weeks, unit="weeks", sources=sources)
 
 
 def observed(assessed: PatientAssessment, listed: str) -> Verdict:
@@ -127,5 +168,15 @@ def _cea(assessed: PatientAssessment) -> Iterator[Verdict]:
         words = say("transplant_criteria.cea_not_reported", item="primary.cea_ng_per_ml")
         yield unknown(RULE, words, say("taken_as.low_enough"), sources=sources)
     elif value >= limit and (peak is None or value > peak * (1 - fall)):
-        words = say("transplant_criteria.cea", cea=value, limit=limit, fall=fall)
+        words = (
+            say(
+                "transplant_criteria.cea_peak_not_reported",
+                cea=value,
+                limit=limit,
+                fall=fall,
+                item="primary.cea_peak_ng_per_ml",
+            )
+            if peak is None
+            else say("transplant_criteria.cea", cea=value, limit=limit, fall=fall)
+        )
         yield refused(RULE, words, value=value, limit=limit, unit="ng/ml", sources=sources)

@@ -186,7 +186,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("simultaneous_major", _YES, "major liver surgery together with the primary is safe"),
         CaseFact("wishes_no_way_out", ("yes", "no"), "the patient declines even the pathways that are always there"),
         CaseFact("transplantable", _YES, "meets the criteria for transplantation that do not change"),
-        CaseFact("transplant_tested", _YES, "long enough on chemotherapy before transplantation", ("blocks",)),
+        CaseFact("transplant_tested", _YES, "long enough on chemotherapy before transplantation", ("blocks", "line")),
         CaseFact("transplant_observed", _YES, "long enough since the primary was resected", ("listed",)),
         CaseFact("treated_by_target", ("yes", "no"), "systemic treatment is a targeted drug, not chemotherapy"),
         CaseFact("targeted_before", _YES, "a tumour that is first treated by a targeted drug has had it", ("line",)),

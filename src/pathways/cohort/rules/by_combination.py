@@ -76,7 +76,7 @@ READS: dict[str, tuple[str, ...]] = {
     "only_vanished": ("lesions.nature", "lesions.biopsy"),
     **{f"diagnosis_by_{extent}_resection": () for extent in ("minor", "major")},
     "targeted_before": ("primary.tumour", "history.event"),
-    "transplant_tested": ("history.event",),
+    "transplant_tested": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "transplant_observed": (*IN_PLACE, "history.event"),
     "first_half_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "second_half": ("primary.tumour",),

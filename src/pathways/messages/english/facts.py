@@ -559,6 +559,20 @@ FACTS: Mapping[str, str] = {
     # --- transplantation ---
     "transplant_criteria.met": "meets the criteria for transplantation",
     "transplant_criteria.weeks": "{weeks:g} weeks of chemotherapy, {needed:g} needed",
+    "transplant_criteria.second_line": (
+        "progression within this plan: {needed:g} weeks of control by the next line are needed, and this plan does not follow them"
+    ),
+    "transplant_criteria.immunotherapy": (
+        "immunotherapy within this plan: a new liver waits {weeks:g} weeks after the last dose, since it may be rejected, and this plan does not "
+        "follow that"
+    ),
+    "transplant_criteria.since_immunotherapy": "{since:g} weeks since the last dose of immunotherapy, {weeks:g} needed: a new liver may be rejected",
+    "transplant_criteria.immunotherapy_not_dated": "end of immunotherapy not reported ({item}): {weeks:g} weeks are needed before a new liver",
+    "transplant_criteria.cea_peak_not_reported": (
+        "CEA {cea:g} ng/ml is not below {limit:g}; whether it has fallen by {fall:.0%} not reported ({item})"
+    ),
+    "not_reported.cea_peak": "highest CEA not told, so not whether it has fallen by {fall:.0%} ({item})",
+    "taken_as.cea_not_fallen": "CEA that has not fallen so far",
     "transplant_criteria.weeks_not_reported": "length of earlier chemotherapy not reported ({item})",
     "transplant_criteria.not_offered": "the protocol {protocol} does not offer transplantation",
     "transplant_criteria.age_not_reported": "age not reported ({item})",

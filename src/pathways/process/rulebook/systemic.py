@@ -121,11 +121,11 @@ TRANSPLANT_CRITERIA = Rule(
     reads=(
         *LIVER, "patient.age_years", "patient.ecog", "primary.braf", "primary.cea_ng_per_ml", "primary.cea_peak_ng_per_ml",
         "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm", "primary.status", "primary.urgent", "primary.presentation",
-        "history.response",
+        "history.response", "primary.mismatch_repair",
         "primary.interval_months",
     ),
     settings=(
-        *ENOUGH, "transplant_accepted", "transplant_age_min", "transplant_age_max",
+        *ENOUGH, "transplant_after_immunotherapy_weeks", "transplant_accepted", "transplant_age_min", "transplant_age_max",
         "transplant_ecog_max", "transplant_cea_max", "transplant_cea_fall", "transplant_chemotherapy_weeks",
         "transplant_observation_weeks", "suspected_elsewhere_mm",
     ),
