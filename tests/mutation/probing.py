@@ -1,7 +1,8 @@
 """Which tests come by the place of a mutant: one run of the tests of all rooms with a probe in every function that holds one.
 
 `PYTHONPATH=src:tests nice python -m mutation.probing FILE` writes for each mutant the tests that went through its function (none for what
-stands outside of functions or is run at import), and how long every test took. `mutation.run FILE --probed FILE` then tries those first. What a test was handed ready made by another, a shared plan, was made under the name of the first.
+stands outside of functions or is run at import), and how long every test took. `mutation.run FILE --probed FILE` then tries those
+first. What a test was handed ready made by another, a shared plan, was made under the name of the first.
 """
 
 from __future__ import annotations
