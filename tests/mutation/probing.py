@@ -31,11 +31,11 @@ def hit(number):
             with open(os.path.join(FOLDER, f"{os.getpid()}.txt"), "a") as out:
                 out.write(f"{number} {told[1]}\\n")
 """
-# Reports every test with its seconds; of the process alone that deals them out.
+# Reports every test that passes with its seconds.
 TIMES = """
 import json, os
 def pytest_runtest_logreport(report):
-    if report.when == "call" and not os.environ.get("PYTEST_XDIST_WORKER"):
+    if report.when == "call" and report.passed:
         with open(os.path.join(os.environ["PATHWAYS_PROBES"], "times.jsonl"), "a") as out:
             out.write(json.dumps([report.nodeid, report.duration]) + "\\n")
 """
@@ -85,6 +85,8 @@ def probed() -> dict[str, object]:
     """By mutant the tests that come by its function; and the seconds of every test."""
     mutants = sample()
     with tempfile.TemporaryDirectory(prefix="pathways-probes-") as folder, tempfile.TemporaryDirectory() as told:
+        # A test plays another user, who may read the copy too.
+        Path(folder).chmod(0o755)
         copy = Copy(Path(folder))
         put_in(copy, mutants)
         env = {**os.environ, "PYTHONPATH": str(copy.folder / "src"), "PATHWAYS_PROBES": told}
