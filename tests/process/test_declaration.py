@@ -35,7 +35,8 @@ def test_the_declared_process_has_no_fault():
         ("washed_out", {"to": "restaging"}, "without raising anything"),
         ("continue_conversion_chemotherapy", {"effects": ()}, "does not change it"),
         ("continue_conversion_chemotherapy", {"raises": "growth"}, "stands before growth in the rank"),
-        ("first_stage", {"guards": ()}, "which is no rise"),
+        ("first_stage", {"guards": ()}, "takes stage from first to first, which is no rise"),
+        ("first_stage", {"guards": ()}, "takes stage from further to first, which is no rise"),
         ("embolise_portal_vein", {"effects": PROCESS.triggers[0].effects}, "does not change it"),
     ],
 )
