@@ -28,6 +28,11 @@ def fixed_time(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1763712000")
 
 
+def words_of(name, lesson):
+    """All that a format says of a lesson, without the spelling of the format."""
+    return re.sub(r"[\\\u2060]", "", html.unescape(text_of(name, FORMATS[name].write(lesson))))
+
+
 def text_of(name, content):
     """All that a format says, as one text."""
     if name in ("h5p", "scorm"):
@@ -72,13 +77,27 @@ def test_an_export_says_who_reviewed_it_and_what_it_is_not(name):
 @pytest.mark.parametrize("name", ALL)
 def test_every_feedback_cost_and_source_of_a_graded_answer_is_told(name):
     lesson = branching()
-    text = re.sub(r"[\\\u2060]", "", html.unescape(text_of(name, FORMATS[name].write(lesson))))
+    text = words_of(name, lesson)
     for passage in lesson.passages:
         for choice in passage.choices:
             if choice.grade:
                 known = {one.id: one.text for one in lesson.citations}
                 for words in (choice.text, *choice.feedback, *choice.costs, *(known[one] for one in choice.sources)):
                     assert words in text, words
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_debrief_is_told_whole(name):
+    lesson = branching()
+    assert [one for one in lesson.debrief if one not in words_of(name, lesson)] == []
+
+
+@pytest.mark.parametrize("name", ["h5p", "html", "markdown", "scorm"])
+def test_what_is_played_or_handed_out_tells_the_misconception_and_what_to_take_home(name):
+    lesson = branching()
+    assert [
+        one for one in (lesson.misconception, *lesson.learning_objectives) if one not in words_of(name, lesson)
+    ] == []
 
 
 @given(lesson=lessons())
