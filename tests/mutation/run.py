@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -46,8 +47,10 @@ IMPORTING = (
     "import pathways, pathways.cli.main, pathways.process.declaration, pathways.planning.plan, pathways.graph.explore"
 )
 PATIENCE, PATIENCE_S = 4, 60
-QUICK_S = 20
+SOON_S, QUICK_S = 0.3, 20
 Z95 = 1.96
+# What pytest ends with where a test that is named is not there.
+NOT_ALL_THERE = 4
 
 
 class Copy:
@@ -55,6 +58,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.alone: dict[str, bool] = {}
         for name in COPIED:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
         for file in (*ROOT.glob("*.md"), *ROOT.glob("*.toml"), ROOT / "hatch_build.py", ROOT / "LICENSE"):
@@ -87,19 +91,44 @@ class Copy:
         """What these tests, in their order, make of what stands in the copy: what became of it, and by which."""
         if self.python("-c", IMPORTING)[0]:
             return "killed", "is not imported"
-        if not tests:
-            return "survived", ""
-        (self.folder / "chosen.txt").write_text("\n".join(tests), encoding="utf-8")
         limit = PATIENCE * sum(seconds[test] for test in tests) + PATIENCE_S
-        status, said = self.python(
-            "-m", "pytest", "-n", "0", "-x", "-q", "-rfE", "--no-header", "@chosen.txt", seconds=limit
-        )
-        if status == -1:
-            return "out of time", ""
-        if status == 0:
-            return "survived", ""
-        lines = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
-        return "killed", lines[0][:200] if lines else f"status {status}"
+        while tests:
+            status, said = self.asked(tests, limit)
+            # An example is called after what it is made from: without those that are not there the others are asked.
+            if (
+                status == NOT_ALL_THERE
+                and (there := [test for test in tests if test not in self.not_there(said)]) != tests
+            ):
+                tests = there
+                continue
+            if status == -1:
+                return "out of time", ""
+            if status:
+                lines = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
+                return "killed", lines[0] if lines else f"status {status}"
+            break
+        return "survived", ""
+
+    def asked(self, tests: Sequence[str], seconds: float) -> tuple[int, str]:
+        """Runs these tests until one fails."""
+        (self.folder / "chosen.txt").write_text("\n".join(tests), encoding="utf-8")
+        return self.python("-m", "pytest", "-n", "0", "-x", "-q", "-rfE", "--no-header", "@chosen.txt", seconds=seconds)
+
+    def not_there(self, said: str) -> set[str]:
+        """Tests that pytest does not find."""
+        found = re.findall(r"^ERROR: not found: (.*)$", said, flags=re.MULTILINE)
+        return {one.removeprefix(f"{self.folder.resolve()}/") for one in found}
+
+    def stands_alone(self, test: str) -> bool:
+        """Whether a test passes by itself: one that needs another before it shows nothing. Asked where the copy is without a fault."""
+        if test not in self.alone:
+            self.alone[test] = self.asked([test], PATIENCE_S * PATIENCE)[0] == 0
+        return self.alone[test]
+
+
+def failed(by: str, tests: Sequence[str]) -> str | None:
+    """The test that a line of pytest's summary is about, None where a file could not even be read."""
+    return next((test for test in tests if f"{by} ".startswith((f"FAILED {test} ", f"ERROR {test} "))), None)
 
 
 def sample() -> list[Mutant]:
@@ -134,18 +163,23 @@ def today(one: Mutant, source: str) -> Mutant | None:
 
 
 def in_order(one: Mutant, probed: Mapping[str, Any]) -> list[str]:
-    """The tests that may see a mutant: those that come by it, the quickest first, then the others of its room and of those that stand on it.
+    """The tests that may see a mutant: those that come by it, then the others of its room and of those that stand on it, in their order.
 
-    What is written down comes after all that states a behaviour.
+    Of each of these one example of every test first, the quickest, then a second: examples of one test see much the same; what takes no time
+    before what takes some. What is written down comes after all that states a behaviour.
     """
     seconds, by = probed["seconds"], set(probed["tests"][one.id])
     room = [f"tests/{name}" for name in TESTS[room_of(one)]]
-
-    def rank(test: str) -> tuple[bool, bool, int, float, str]:
-        place = 0 if test in by else next(place for place, name in enumerate(room) if _within(test, name))
-        return test.startswith(WRITTEN), test not in by, place, seconds[test], test
-
-    return sorted((test for test in seconds if test in by or any(_within(test, name) for name in room)), key=rank)
+    examples: Counter[str] = Counter()
+    ranks: dict[str, tuple[bool, bool, int, bool, int, float]] = {}
+    for test in sorted(seconds, key=lambda test: (seconds[test], test)):
+        if test in by or any(_within(test, name) for name in room):
+            place = 0 if test in by else next(place for place, name in enumerate(room) if _within(test, name))
+            function = f"{test.partition('[')[0]} {test in by}"
+            slow = seconds[test] > SOON_S
+            ranks[test] = test.startswith(WRITTEN), test not in by, examples[function], slow, place, seconds[test]
+            examples[function] += 1
+    return sorted(ranks, key=ranks.__getitem__)
 
 
 def _within(test: str, name: str) -> bool:
@@ -178,16 +212,27 @@ def run(file: Path, probed: Mapping[str, Any], *, thoroughly: bool = False) -> I
             began = time.monotonic()
             source = (copy.folder / one.file).read_text(encoding="utf-8")
             text = located(one, source)
-            became, by = "gone", ""
+            became, by, chosen = "gone", "", []
             if text is not None:
                 quick, rest = parts(in_order(one, probed), probed["seconds"])
-                copy.put(one.file, text)
+                chosen = list(rest if thoroughly else quick)
+                became = ""
+            while not became:
+                copy.put(one.file, text or source)
                 try:
-                    became, by = copy.tried(rest if thoroughly else quick, probed["seconds"])
+                    became, by = copy.tried(chosen, probed["seconds"])
                 finally:
                     copy.put(one.file, source)
+                if (test := failed(by, chosen)) and not copy.stands_alone(test):
+                    chosen, became = [other for other in chosen if other != test], ""
             tests = "all" if thoroughly else "quick"
-            yield {"id": one.id, "became": became, "by": by, "tests": tests, "seconds": round(time.monotonic() - began)}
+            yield {
+                "id": one.id,
+                "became": became,
+                "by": by[:200],
+                "tests": tests,
+                "seconds": round(time.monotonic() - began),
+            }
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

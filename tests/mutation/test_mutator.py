@@ -5,7 +5,7 @@ import ast
 import pytest
 from mutation.mutator import Mutant, mutants_in
 from mutation.probing import place_of
-from mutation.run import QUICK_S, in_order, located, parts, sample, wilson
+from mutation.run import QUICK_S, failed, in_order, located, parts, sample, wilson
 
 SOURCE = '''
 LIMITS = ("a", "b")
@@ -96,11 +96,29 @@ def test_tests_that_come_by_a_mutant_go_first_then_its_room_and_what_is_written_
         "tests/planning/test_a.py::by",
         "tests/cli/test_a.py::by",
         "tests/graph/test_a.py::quick",
-        "tests/graph/test_a.py::slow",
         "tests/process/test_a.py::not",
+        "tests/graph/test_a.py::slow",
         "tests/golden/test_golden.py::by",
         "tests/golden/test_golden.py::not",
     ]
+
+
+def test_every_test_gives_one_example_before_any_gives_a_second():
+    one = Mutant("src/pathways/graph/routes.py", "walks", "arithmetic", (1, 0), (1, 5), "a - b", "(a + b)")
+    seconds = {
+        "tests/graph/test_a.py::first[1]": 0.1, "tests/graph/test_a.py::first[2]": 0.2, "tests/graph/test_a.py::second[1]": 0.3,
+        "tests/process/test_a.py::third[1]": 0.1,
+    }  # fmt: skip
+    assert [test.rpartition("::")[2] for test in in_order(one, {"tests": {one.id: []}, "seconds": seconds})] == [
+        "first[1]", "second[1]", "third[1]", "first[2]",
+    ]  # fmt: skip
+
+
+def test_the_test_that_killed_is_read_off_the_summary():
+    tests = ["tests/a.py::one[a - b]", "tests/a.py::one"]
+    assert failed("FAILED tests/a.py::one[a - b] - assert 1 == 2", tests) == "tests/a.py::one[a - b]"
+    assert failed("ERROR tests/a.py::one", tests) == "tests/a.py::one"
+    assert failed("ERROR tests/a.py - ValueError: x", tests) is None
 
 
 def test_the_quick_tests_end_before_the_first_that_takes_them_over_their_time():
