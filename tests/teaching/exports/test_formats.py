@@ -245,11 +245,14 @@ def test_a_card_answers_with_the_best_choice():
     assert "Right hepatectomy now" not in fields[3]
 
 
-def test_the_handout_gives_nothing_away_on_its_sheets():
+def test_the_handout_gives_nothing_away_on_its_sheets_and_names_every_answer_behind_them():
     text = FORMATS["markdown"].write(branching()).decode("utf-8")
     sheets, answers = text.split("## Answers for the facilitator")
     assert "Best choice" not in sheets
     assert "Best choice" in answers
+    asked = [one for here in branching().passages for one in here.choices if one.grade]
+    assert asked
+    assert [one.text for one in asked if f". {one.text}\n" not in answers] == []
     assert "### The best route\n\n1. Day 3: Portal vein embolisation" in answers
 
 
