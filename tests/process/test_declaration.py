@@ -3,11 +3,11 @@ from dataclasses import replace
 import pytest
 
 from pathways.process import phases
-from pathways.process.checks import faults
+from pathways.process.checks import faults, targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS, NEUTRAL, State
 from pathways.process.liveness import live_facts, reads
-from pathways.process.model import Chance, Guard
+from pathways.process.model import BY_SITUATION, Chance, Guard
 
 
 def with_changed(name, **changes):
@@ -89,6 +89,22 @@ def test_liveness_covers_what_every_trigger_reads_in_its_phase():
                 possible = all(stage in guard.values for guard in trigger.guards if guard.fact == "stage")
                 if known == phase and possible:
                     assert reads(trigger, stage) <= live
+
+
+def test_a_fact_is_live_where_a_step_asks_it_where_it_decides_where_the_step_leads_or_where_it_is_live_there():
+    live = live_facts()
+    for (phase, stage), found in live.items():
+        asked = set()
+        for trigger in (one for one in PROCESS.triggers if phase in one.phases):
+            if not all(stage in guard.values for guard in trigger.guards if guard.fact == "stage"):
+                continue
+            sets = {effect.fact: effect.value for effect in trigger.effects if effect.value is not None}
+            after = str(sets.get("stage", stage))
+            later = set().union(*(live[place, after] for place in targets(trigger, after)))
+            if trigger.to == BY_SITUATION:
+                later |= {"stage", *phases.SITUATION_KEYS[after]}
+            asked |= reads(trigger, stage) | (later - sets.keys())
+        assert found == asked, (phase, stage)
 
 
 def test_every_chance_and_duration_names_a_figure_that_exists():
