@@ -125,6 +125,26 @@ def test_question_banks_and_cards_refuse_a_lesson_that_asks_nothing():
 # What hostile text must not become, format by format. The browser, extwee, Anki and others look again elsewhere.
 
 
+def test_a_graded_answer_in_twee_earns_its_points_where_the_decision_has_not_been_met():
+    lesson = branching()
+    asked = [here for here in lesson.passages if any(one.grade for one in here.choices)]
+    text = FORMATS["twee"].write(lesson).decode("utf-8")
+    counted = re.findall(
+        r"\(unless: \$met contains (\d+)\)\[\(set: \$met to it \+ \(a: \1\), "
+        r"\$points to it \+ ([\d.]+), \$possible to it \+ ([\d.]+)\)\]",
+        text,
+    )
+    earned = {
+        (number, f"{one.score:g}", f"{max(other.score for other in here.choices):g}")
+        for number, here in enumerate(asked, 1)
+        for one in here.choices
+        if one.grade
+    }
+    assert {(int(number), points, most) for number, points, most in counted} == earned
+    assert len(counted) == sum(bool(one.grade) for here in asked for one in here.choices)
+    assert "(set: $points to 0, $possible to 0, $met to (a:))" in text
+
+
 def test_hostile_text_stays_text_in_moodle_xml():
     quiz = ET.fromstring(FORMATS["moodle"].write(hostile()))
     assert [one.get("type") for one in quiz] == ["category", "multichoice", "multichoice"]
