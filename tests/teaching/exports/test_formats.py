@@ -269,6 +269,7 @@ def test_the_handout_gives_nothing_away_on_its_sheets_and_names_every_answer_beh
     text = FORMATS["markdown"].write(branching()).decode("utf-8")
     sheets, answers = text.split("## Answers for the facilitator")
     assert "Best choice" not in sheets
+    assert "To hand out or to project, one after the other. They hold no answers." in sheets
     assert "Best choice" in answers
     asked = [one for here in branching().passages for one in here.choices if one.grade]
     assert asked
