@@ -60,6 +60,25 @@ def test_a_step_that_changes_the_patient_without_saying_by_which_act_is_a_fault(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "changes", "words"),
+    [
+        ("resect_primary", {"treats": ()}, "the act primary_resection and treating the primary go together"),
+        ("resect_liver_minor", {"treats": ("primary",)}, "the act primary_resection and treating the primary go together"),
+        ("resect_extrahepatic", {"treats": ()}, "the act metastasectomy and treating the extrahepatic go together"),
+        ("resect_liver_minor", {"treats": ("extrahepatic",)}, "the act metastasectomy and treating the extrahepatic go together"),
+        ("start_second_line", {"course": None}, "systemic treatment and its course go together"),
+        ("embolise_portal_vein", {"acts": ("meeting",)}, "gives a growth stimulus, but names no act that is one"),
+        ("resect_primary", {"acts": ("meeting",)}, "counts as an operation, but none of its acts is one"),
+        ("recovers", {"acts": ("meeting",)}, "outcome recovers names acts, which only the team does"),
+    ],
+)  # fmt: skip
+def test_a_step_whose_acts_say_another_thing_than_the_rest_of_it_is_a_fault(name, changes, words):
+    assert any(
+        one.startswith(name) or words.startswith("outcome") for one in with_changed(name, **changes) if words in one
+    )
+
+
 def test_two_triggers_of_one_name_are_a_fault():
     doubled = replace(PROCESS, triggers=(*PROCESS.triggers, PROCESS.triggers[0]))
     assert "two triggers are called discuss" in faults(doubled, phases.INVARIANTS)
