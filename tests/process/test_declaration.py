@@ -83,7 +83,6 @@ def test_only_what_is_decided_and_not_yet_done_takes_no_days():
     }  # fmt: skip
     decisions = [one for one in PROCESS.triggers if one.kind == "decision" and not one.days]
     assert [one.name for one in decisions if not at_once.issuperset(one.acts)] == []
-    assert not any(one.operation for one in decisions)
 
 
 def test_two_triggers_of_one_name_are_a_fault():

@@ -198,8 +198,13 @@ def test_an_answer_as_good_as_the_best_earns_the_whole_point_and_an_acceptable_o
 
 
 @pytest.mark.parametrize(
-    ("score", "fraction"), [(0.999, "90"), (0.001, "5"), (0.333, "33.33333"), (0.5, "50"), (1, "100"), (0, "0")]
-)
+    ("score", "fraction"),
+    [
+        (0.999, "90"), (0.001, "5"), (0.333, "33.33333"), (0.5, "50"), (1, "100"), (0, "0"), (5 / 6, "83.33333"), (0.8, "80"),
+        (3 / 4, "75"), (0.7, "70"), (2 / 3, "66.66667"), (0.6, "60"), (0.4, "40"), (0.3, "30"), (1 / 4, "25"), (0.2, "20"),
+        (1 / 6, "16.66667"), (1 / 7, "14.28571"), (1 / 8, "12.5"), (1 / 9, "11.11111"), (0.1, "10"), (0.05, "5"),
+    ],
+)  # fmt: skip
 def test_a_score_becomes_the_nearest_fraction_that_moodle_knows(score, fraction):
     from pathways.teaching.exports.questions import fraction as nearest_fraction
     from pathways.teaching.lessons.model import Choice, Passage
