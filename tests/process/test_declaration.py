@@ -85,6 +85,25 @@ def test_only_what_is_decided_and_not_yet_done_takes_no_days():
     assert [one.name for one in decisions if not at_once.issuperset(one.acts)] == []
 
 
+@pytest.mark.parametrize(
+    ("fact", "value", "finds"),
+    [
+        ("volume", "enough", "enough"), ("volume", "short", "short"), ("growth", "adequate", "enough"), ("growth", "weak", "short"),
+        ("growth", "exhausted", "short"),
+    ],
+)  # fmt: skip
+def test_an_outcome_of_volumetry_names_what_it_finds(fact, value, finds):
+    # Where the disease has progressed meanwhile, that is what is found.
+    found = [
+        one
+        for one in PROCESS.triggers
+        if one.kind == "outcome" and all(effect.fact != "control" for effect in one.effects)
+        if any(effect.fact == fact and value in (effect.value, *effect.mapping.values()) for effect in one.effects)
+    ]
+    assert found
+    assert [one.name for one in found if finds not in one.finds] == []
+
+
 def test_two_triggers_of_one_name_are_a_fault():
     doubled = replace(PROCESS, triggers=(*PROCESS.triggers, PROCESS.triggers[0]))
     assert "two triggers are called discuss" in faults(doubled, phases.INVARIANTS)

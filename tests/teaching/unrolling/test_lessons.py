@@ -93,6 +93,13 @@ def test_every_starter_scenario_is_what_its_command_writes(path):
     assert made_again(path) == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", SOME, ids=lambda path: path.stem)
+def test_what_an_operation_would_leave_is_told_once_a_page(path):
+    for passage in lesson_at(path).passages:
+        told = [label for label, _ in passage.findings if label.startswith("After ")]
+        assert len(told) == len(set(told)), passage.title
+
+
 def test_more_chemotherapy_at_the_restaging_is_refused_and_the_feedback_says_what_it_would_break():
     lessons = [lesson_at(path) for path in STARTER if "prompt" in path.stem or "washout" in path.stem]
     refused = [one for lesson in lessons for one in choices(lesson, "refused") if "more cycles" in one.text]
