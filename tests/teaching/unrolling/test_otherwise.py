@@ -102,6 +102,23 @@ def test_an_answer_that_is_open_and_not_the_best_is_turned_by_what_refuses_the_b
     assert told
 
 
+@pytest.mark.parametrize(
+    ("brought", "otherwise"),
+    [
+        ({"volume": "short"}, {"volume": "enough"}), ({"volume": "enough"}, {"volume": "short"}),
+        ({"control": "controlled", "line": "first"}, {"control": "progressed"}), ({"control": "progressed"}, {"control": "controlled"}),
+        ({"extent": "presented", "line": "first"}, {"extent": "responded"}), ({"extent": "responded"}, {"extent": "presented"}),
+        ({"growth": "weak"}, {"growth": "adequate"}), ({"growth": "adequate"}, {"growth": "weak"}),
+        ({"condition": "unfit"}, {"condition": "recovered"}),
+    ],
+)  # fmt: skip
+def test_what_the_way_has_brought_could_have_come_the_other_way(brought, otherwise):
+    one = unrolled_at(QUICK[4])
+    state = one.graph.states[0]._replace(**brought)
+    ways = [there.then for there in one.setting.otherwise._ways(state)]
+    assert state._replace(**otherwise) in ways
+
+
 def test_a_remnant_that_is_too_small_is_turned_by_the_volume_that_meets_the_limit():
     path = QUICK[3]
     one = unrolled_at(path)
