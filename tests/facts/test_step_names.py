@@ -34,6 +34,15 @@ def test_what_comes_before_an_operation_is_called_by_its_drug(primary, title, sh
 
 
 @pytest.mark.parametrize("primary", [one for one in OF if one != "bowel"])
+def test_no_step_calls_another_drug_chemotherapy(primary):
+    patient = assessed(primary=OF[primary])
+    # Infusion into the artery is of the bowel alone.
+    steps = [one for one in PROCESS.triggers if one.kind == "decision" and one.name != "start_arterial_infusion"]
+    said = {one.name: f"{title_for(one, patient)}; {short_for(one, patient)}" for one in steps}
+    assert [name for name, words in said.items() if "chemotherapy" in words.lower()] == []
+
+
+@pytest.mark.parametrize("primary", [one for one in OF if one != "bowel"])
 def test_no_pathway_calls_another_drug_chemotherapy(primary):
     made = pw.plan(make_case(primary=OF[primary], lesions=EASY), load_protocol())
     said = [words for one in made.pathways for words in (one.title, *(step.title for step in one.steps))]

@@ -53,8 +53,7 @@ class Mutant:
         lines = [line.encode() for line in source.splitlines(keepends=True)]
         (first, left), (last, right) = self.begins, self.ends
         head, tail = lines[first - 1][:left], lines[last - 1][right:]
-        found = b"".join([*lines[first - 1 : last - 1], lines[last - 1][:right]])[left:]
-        if found.decode() != self.before:
+        if _between(lines, self.begins, self.ends).decode() != self.before:
             raise ValueError(f"{self.file}:{first}: no longer what was drawn from")
         return b"".join([*lines[: first - 1], head, self.after.encode(), tail, *lines[last:]]).decode()
 
@@ -68,21 +67,35 @@ def files() -> list[Path]:
 def mutants_of(path: Path) -> list[Mutant]:
     """Every mutant of a file, in the order of the text; none that would not parse."""
     name = path.relative_to(ROOT).as_posix()
-    return mutants_in(path.read_text(encoding="utf-8"), name, declared=name.split("/")[2] in DECLARED)
+    return mutants_in(path.read_text(encoding="utf-8"), name, declared=is_declared(name))
+
+
+def is_declared(name: str) -> bool:
+    """Whether a file holds declared records, whose keywords are left out too."""
+    return name.split("/")[2] in DECLARED
 
 
 def mutants_in(source: str, name: str, *, declared: bool) -> list[Mutant]:
     """Every mutant of a source text."""
+    return [one for one in faults_in(source, name, declared=declared) if _parses(one.applied(source))]
+
+
+def faults_in(source: str, name: str, *, declared: bool) -> list[Mutant]:
+    """The same, with those that would not parse."""
     found = []
+    lines = [line.encode() for line in source.splitlines(keepends=True)]
     for where, node, kind, after in _Walk(declared=declared).module(ast.parse(source)):
-        before = ast.get_source_segment(source, node)
-        assert before is not None
-        one = Mutant(
-            name, where, kind, (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset), before, after
-        )
-        if before != after and _parses(one.applied(source)):
+        begins, ends = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+        before = _between(lines, begins, ends).decode()
+        one = Mutant(name, where, kind, begins, ends, before, after)
+        if before != after:
             found.append(one)
     return sorted(found, key=lambda one: (one.begins, one.ends, one.kind, one.after))
+
+
+def _between(lines: list[bytes], begins: tuple[int, int], ends: tuple[int, int]) -> bytes:
+    (first, left), (last, right) = begins, ends
+    return b"".join([*lines[first - 1 : last - 1], lines[last - 1][:right]])[left:]
 
 
 def _parses(text: str) -> bool:

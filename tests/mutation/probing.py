@@ -1,8 +1,8 @@
-"""Which tests come by the place of a mutant: one run of the suite with a probe in every function that holds one.
+"""Which tests come by the place of a mutant: one run of the tests of all rooms with a probe in every function that holds one.
 
 `PYTHONPATH=src:tests nice python -m mutation.probing FILE` writes for each mutant the tests that went through its function (none for what
-stands outside of functions: any test may), and how long every test took. `mutation.run FILE --probed FILE` then tries those alone, the
-quickest first. What a test was handed ready made by another, a shared plan, was made under the name of the first.
+stands outside of functions or is run at import), and how long every test took. `mutation.run FILE --probed FILE` then tries those
+first. What a test was handed ready made by another, a shared plan, was made under the name of the first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from mutation.mutator import Mutant
-from mutation.run import Copy, located, sample
+from mutation.run import TESTS, Copy, sample, today
 
 # What stands in every probed function: told once a test, for the file of the process that the test runs in.
 PROBE = """
@@ -31,11 +31,11 @@ def hit(number):
             with open(os.path.join(FOLDER, f"{os.getpid()}.txt"), "a") as out:
                 out.write(f"{number} {told[1]}\\n")
 """
-# Reports every test with its seconds; of the process alone that deals them out.
+# Reports every test that passes with its seconds.
 TIMES = """
 import json, os
 def pytest_runtest_logreport(report):
-    if report.when == "call" and not os.environ.get("PYTEST_XDIST_WORKER"):
+    if report.when == "call" and report.passed:
         with open(os.path.join(os.environ["PATHWAYS_PROBES"], "times.jsonl"), "a") as out:
             out.write(json.dumps([report.nodeid, report.duration]) + "\\n")
 """
@@ -43,8 +43,11 @@ def pytest_runtest_logreport(report):
 
 def place_of(source: str, one: Mutant) -> tuple[int, int] | None:
     """Line before which the probe goes, and its column: the first statement of the innermost function around a mutant; None outside of all."""
+    placed = today(one, source)
+    if placed is None:
+        return None
     found: tuple[int, int] | None = None
-    begins = line_of(source, one)
+    begins = placed.begins[0]
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             body = node.body[1:] if _is_text(node.body[0]) and len(node.body) > 1 else node.body
@@ -55,25 +58,16 @@ def place_of(source: str, one: Mutant) -> tuple[int, int] | None:
     return found
 
 
-def line_of(source: str, one: Mutant) -> int:
-    """The line on which the mutant begins today."""
-    try:
-        one.applied(source)
-    except (ValueError, IndexError):
-        return source[: source.index(one.before)].count("\n") + 1
-    return one.begins[0]
-
-
 def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
-def put_in(copy: Copy, mutants: list[Mutant]) -> set[int]:
-    """Writes the probes into a copy of the tree; which mutants have one."""
+def put_in(copy: Copy, mutants: list[Mutant]) -> None:
+    """Writes the probes into a copy of the tree."""
     places: dict[str, dict[tuple[int, int], list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, one in enumerate(mutants):
         source = (copy.folder / one.file).read_text(encoding="utf-8")
-        if located(one, source) is not None and (place := place_of(source, one)) is not None:
+        if (place := place_of(source, one)) is not None:
             places[one.file][place].append(number)
     for file, found in places.items():
         path = copy.folder / file
@@ -85,17 +79,19 @@ def put_in(copy: Copy, mutants: list[Mutant]) -> set[int]:
         path.write_text("".join(lines), encoding="utf-8")
     (copy.folder / "src" / "pathways_probe.py").write_text(PROBE, encoding="utf-8")
     (copy.folder / "src" / "pathways_times.py").write_text(TIMES, encoding="utf-8")
-    return {number for found in places.values() for numbers in found.values() for number in numbers}
 
 
 def probed() -> dict[str, object]:
-    """By mutant the tests that come by it, None where any may; and the seconds of every test."""
+    """By mutant the tests that come by its function; and the seconds of every test."""
     mutants = sample()
     with tempfile.TemporaryDirectory(prefix="pathways-probes-") as folder, tempfile.TemporaryDirectory() as told:
+        # A test plays another user, who may read the copy too.
+        Path(folder).chmod(0o755)
         copy = Copy(Path(folder))
-        placed = put_in(copy, mutants)
+        put_in(copy, mutants)
         env = {**os.environ, "PYTHONPATH": str(copy.folder / "src"), "PATHWAYS_PROBES": told}
-        words = ["-m", "pytest", "-q", "-n", "2", "-p", "pathways_times", "--no-header"]
+        folders = dict.fromkeys(f"tests/{name}" for names in TESTS.values() for name in names)
+        words = ["-m", "pytest", "-q", "-n", "0", "-p", "pathways_times", "--no-header", *folders]
         subprocess.run([sys.executable, *words], cwd=copy.folder, env=env, check=False)
         by: dict[int, set[str]] = defaultdict(set)
         for file in Path(told).glob("*.txt"):
@@ -104,9 +100,7 @@ def probed() -> dict[str, object]:
                 by[int(number)].add(test.rpartition(" (")[0])
         times = [json.loads(line) for line in (Path(told) / "times.jsonl").read_text(encoding="utf-8").splitlines()]
     seconds = {test: round(took, 3) for test, took in times}
-    tests = {
-        one.id: sorted(by[number] & seconds.keys()) if number in placed else None for number, one in enumerate(mutants)
-    }
+    tests = {one.id: sorted(by[number] & seconds.keys()) for number, one in enumerate(mutants)}
     return {"tests": tests, "seconds": seconds}
 
 

@@ -141,3 +141,16 @@ def test_a_change_moves_no_fact_but_those_it_names(name):
             if not fact.startswith(graded_change.touches):
                 for key, found in cells.items():
                     assert facts.cell(fact, key).value == found.value, (step.words, fact)
+
+
+@pytest.mark.parametrize(
+    ("now", "smaller", "larger"), [(23.0, (20.0, 15.0), (25.0, 30.0)), (25.0, (20.0, 15.0), (30.0, 35.0))]
+)
+def test_other_sizes_are_tried_at_every_full_five_millimetres_on_both_sides(now, smaller, larger):
+    case = make_case(lesions=[{"id": "A", "segments": [6], "size_mm": now, "count": 1}])
+    ladders = [
+        tuple(step.case.lesions[0].size_mm for step in one.steps)
+        for one in graded_changes(PatientAssessment(case, DEFAULT))
+        if one.steps and one.steps[0].case and one.steps[0].key == "lesions[0].size_mm"
+    ]
+    assert [one[:2] for one in ladders] == [smaller, larger]

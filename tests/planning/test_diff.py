@@ -111,6 +111,21 @@ def test_plans_under_two_protocols_say_which_setting_is_otherwise_and_what_turne
     assert any(one.what == "probability_cleared" and one.new > one.old for one in found.moved)
 
 
+@pytest.mark.parametrize(
+    ("what", "printed"), [("probability_cleared", 0.01), ("mortality_90d", 0.001), ("survival_5y", 0.01)]
+)
+def test_a_chance_has_moved_from_half_of_the_last_place_that_is_printed(what, printed):
+    old = plan_at(named("alp-03")).as_json()
+    title = old["pathways"][0]["title"]
+    old["pathways"] = old["pathways"][:1]
+    old["pathways"][0][what]["value"] = 0.5
+    for part, moved in ((0.4, False), (0.6, True), (-0.4, False), (-0.6, True)):
+        new = json.loads(json.dumps(old))
+        new["pathways"][0][what]["value"] = 0.5 + part * printed
+        told = [(one.title, one.what, one.old, one.new) for one in diff_plans(old, new).moved]
+        assert told == ([(title, what, 0.5, 0.5 + part * printed)] if moved else [])
+
+
 def test_the_mark_is_the_same_for_the_same_figures_and_another_for_others():
     assessed = plan_at(named("alp-03")).graph.facts.assessed
     mark = mark_of(assessed.parameters, DEFAULT)

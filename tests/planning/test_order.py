@@ -1,6 +1,7 @@
 """What leads: nothing of which more die stands before a tied pathway that it does not outweigh in chance."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from builders import make_case
@@ -117,3 +118,26 @@ def test_law_what_comes_first_of_all_orders_comes_first_of_those_shown(path):
     assert shown.pathways[0].title == every.pathways[0].title
     told = {one.title for one in every.pathways}
     assert {one.title for one in shown.pathways} <= told
+
+
+def living(one, months):
+    """The pathway with so many months of life, known to the day."""
+    life = replace(one.prospect.outlook.by_months, value=months, low=months, high=months, draws=None)
+    return replace(one, prospect=replace(one.prospect, outlook=SimpleNamespace(by_months=life)))
+
+
+def test_what_is_watched_stands_behind_what_clears_however_long_one_lives_with_it():
+    pathways = plan_at(named("rep-02-recurrence")).pathways
+    watched, cleared = (
+        [one for one in pathways if one.curative and one.prospect.outlook and waits(one) is behind]
+        for behind in (True, False)
+    )
+    longer, shorter = living(watched[0], 60.0), living(cleared[0], 30.0)
+    assert [one.id for one in ordered([longer, shorter], "life")] == [shorter.id, longer.id]
+    # By itself, and of two that clear, it is life alone.
+    assert [one.id for one in ordered([living(watched[1], 30.0), longer], "life")] == [longer.id, watched[1].id]
+    assert [one.id for one in ordered([shorter, living(cleared[1], 60.0)], "life")] == [cleared[1].id, shorter.id]
+
+
+def waits(one):
+    return one.watched or any("observation" in step.acts for step in one.steps)

@@ -101,6 +101,11 @@ def test_every_family_answers_a_question_or_is_named_as_answering_none():
     assert sorted([*asked, *NO_QUESTION]) == sorted(ALL_FAMILIES)
 
 
+def test_a_family_that_begins_with_drugs_against_the_disease_answers_the_question_about_drugs():
+    begins = {tag.family for one in PROCESS.triggers if "systemic" in one.acts for tag in one.tags}
+    assert begins == set(QUESTIONS["drugs"])
+
+
 def test_the_json_has_the_fixed_parts_and_its_ways_lead_to_its_points(capsys):
     document = map_at(named("alp-03")).as_json()
     assert {"nodes", "edges", "common", "partings", "no_return"} <= set(document)

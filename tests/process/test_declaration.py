@@ -3,11 +3,11 @@ from dataclasses import replace
 import pytest
 
 from pathways.process import phases
-from pathways.process.checks import faults
+from pathways.process.checks import faults, targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS, NEUTRAL, State
 from pathways.process.liveness import live_facts, reads
-from pathways.process.model import Chance, Guard
+from pathways.process.model import BY_SITUATION, Chance, Guard
 
 
 def with_changed(name, **changes):
@@ -35,7 +35,8 @@ def test_the_declared_process_has_no_fault():
         ("washed_out", {"to": "restaging"}, "without raising anything"),
         ("continue_conversion_chemotherapy", {"effects": ()}, "does not change it"),
         ("continue_conversion_chemotherapy", {"raises": "growth"}, "stands before growth in the rank"),
-        ("first_stage", {"guards": ()}, "which is no rise"),
+        ("first_stage", {"guards": ()}, "takes stage from first to first, which is no rise"),
+        ("first_stage", {"guards": ()}, "takes stage from further to first, which is no rise"),
         ("embolise_portal_vein", {"effects": PROCESS.triggers[0].effects}, "does not change it"),
     ],
 )
@@ -57,6 +58,50 @@ def test_a_step_that_changes_the_patient_without_saying_by_which_act_is_a_fault(
         one.startswith(f"{name} changes {fact}, but none of its acts is")
         for one in with_changed(name, acts=("meeting",))
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "words"),
+    [
+        ("resect_primary", {"treats": ()}, "the act primary_resection and treating the primary go together"),
+        ("resect_liver_minor", {"treats": ("primary",)}, "the act primary_resection and treating the primary go together"),
+        ("resect_extrahepatic", {"treats": ()}, "the act metastasectomy and treating the extrahepatic go together"),
+        ("resect_liver_minor", {"treats": ("extrahepatic",)}, "the act metastasectomy and treating the extrahepatic go together"),
+        ("start_second_line", {"course": None}, "systemic treatment and its course go together"),
+        ("embolise_portal_vein", {"acts": ("meeting",)}, "gives a growth stimulus, but names no act that is one"),
+        ("resect_primary", {"acts": ("meeting",)}, "counts as an operation, but none of its acts is one"),
+        ("recovers", {"acts": ("meeting",)}, "outcome recovers names acts, which only the team does"),
+    ],
+)  # fmt: skip
+def test_a_step_whose_acts_say_another_thing_than_the_rest_of_it_is_a_fault(name, changes, words):
+    assert any(name in fault and words in fault for fault in with_changed(name, **changes))
+
+
+def test_only_what_is_decided_and_not_yet_done_takes_no_days():
+    at_once = {
+        "care", "control", "follow_up", "imaging", "meeting", "surveillance", "transplantation", "washout",
+    }  # fmt: skip
+    decisions = [one for one in PROCESS.triggers if one.kind == "decision" and not one.days]
+    assert [one.name for one in decisions if not at_once.issuperset(one.acts)] == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "finds"),
+    [
+        ("volume", "enough", "enough"), ("volume", "short", "short"), ("growth", "adequate", "enough"), ("growth", "weak", "short"),
+        ("growth", "exhausted", "short"),
+    ],
+)  # fmt: skip
+def test_an_outcome_of_volumetry_names_what_it_finds(fact, value, finds):
+    # Where the disease has progressed meanwhile, that is what is found.
+    found = [
+        one
+        for one in PROCESS.triggers
+        if one.kind == "outcome" and all(effect.fact != "control" for effect in one.effects)
+        if any(effect.fact == fact and value in (effect.value, *effect.mapping.values()) for effect in one.effects)
+    ]
+    assert found
+    assert [one.name for one in found if finds not in one.finds] == []
 
 
 def test_two_triggers_of_one_name_are_a_fault():
@@ -88,6 +133,22 @@ def test_liveness_covers_what_every_trigger_reads_in_its_phase():
                 possible = all(stage in guard.values for guard in trigger.guards if guard.fact == "stage")
                 if known == phase and possible:
                     assert reads(trigger, stage) <= live
+
+
+def test_a_fact_is_live_where_a_step_asks_it_where_it_decides_where_the_step_leads_or_where_it_is_live_there():
+    live = live_facts()
+    for (phase, stage), found in live.items():
+        asked = set()
+        for trigger in (one for one in PROCESS.triggers if phase in one.phases):
+            if not all(stage in guard.values for guard in trigger.guards if guard.fact == "stage"):
+                continue
+            sets = {effect.fact: effect.value for effect in trigger.effects if effect.value is not None}
+            after = str(sets.get("stage", stage))
+            later = set().union(*(live[place, after] for place in targets(trigger, after)))
+            if trigger.to == BY_SITUATION:
+                later |= {"stage", *phases.SITUATION_KEYS[after]}
+            asked |= reads(trigger, stage) | (later - sets.keys())
+        assert found == asked, (phase, stage)
 
 
 def test_every_chance_and_duration_names_a_figure_that_exists():

@@ -12,7 +12,7 @@ from pathways.cohort.patients.definition import EVERYBODY
 from pathways.cohort.runs.outcomes import HORIZON, kaplan_meier, wilson
 from pathways.cohort.runs.results import Result
 from pathways.cohort.runs.running import run
-from pathways.cohort.runs.scores import concordance, concordance_error
+from pathways.cohort.runs.scores import SCORES, concordance, concordance_error
 from pathways.cohort.runs.simulation import Simulation, run_chunk
 from pathways.knowledge.protocols import load_protocol
 from pathways.report.cohort_table import print_result
@@ -93,6 +93,17 @@ def test_the_error_of_the_c_index_is_that_between_samples():
         errors.append(concordance_error(died, left))
     assert np.mean(errors) == pytest.approx(np.std(found), rel=0.25)
     assert concordance_error(4 * died, 4 * left) == pytest.approx(errors[-1] / 2)
+
+
+def test_the_interval_of_the_c_index_reaches_as_far_to_either_side_as_its_error_says(result, told):
+    first = 0
+    for one in SCORES:
+        rows = slice(first, first + one.most + 1)
+        first = rows.stop
+        error = concordance_error(result.outcome_counts.score_died[rows], result.outcome_counts.score_left[rows])
+        low, high = told["c_index_intervals"][one.name]
+        assert 0 < low < told["c_index"][one.name] < high < 1
+        assert high - low == pytest.approx(2 * 1.96 * error, abs=2e-4)
 
 
 def test_nobody_has_no_c_index_and_no_error_of_one():

@@ -212,6 +212,9 @@ def test_the_same_patients_with_the_same_luck_are_compared_pair_by_pair():
     resected = found["resected"]
     assert resected.value == pytest.approx(resected.second - resected.first)
     assert resected.low < resected.value < resected.high
+    told = resected.as_json()
+    assert told["only_first"] > 0
+    assert told["only_second"] - told["only_first"] == round(resected.value * 1000)
     apart = (
         2
         * 1.96

@@ -44,6 +44,14 @@ def test_the_story_that_is_drafted_agrees_with_its_case():
     assert list(disagreements(SCENARIO)) == []
 
 
+@pytest.mark.parametrize(("told", "known"), [("0.235", True), ("23.5", True), ("23.7", False), ("24", False)])
+def test_a_fraction_of_the_case_may_be_told_in_percent_and_is_not_rounded(told, known):
+    scenario = load_scenario(ROOT / "scenarios" / "teaching" / "alpps_or_two_stage-11-13.yaml")
+    assert [one.fraction for one in scenario.case.liver.measured_remnants] == [0.235]
+    story = (f"Volumetry found {told} of the liver.",)
+    assert (list(disagreements(scenario.model_copy(update={"story": story}))) == []) is known
+
+
 @pytest.mark.parametrize(
     ("trigger", "text", "refused"),
     [

@@ -28,6 +28,11 @@ def fixed_time(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1763712000")
 
 
+def words_of(name, lesson):
+    """All that a format says of a lesson, without the spelling of the format."""
+    return re.sub(r"[\\\u2060]", "", html.unescape(text_of(name, FORMATS[name].write(lesson))))
+
+
 def text_of(name, content):
     """All that a format says, as one text."""
     if name in ("h5p", "scorm"):
@@ -72,13 +77,27 @@ def test_an_export_says_who_reviewed_it_and_what_it_is_not(name):
 @pytest.mark.parametrize("name", ALL)
 def test_every_feedback_cost_and_source_of_a_graded_answer_is_told(name):
     lesson = branching()
-    text = re.sub(r"[\\\u2060]", "", html.unescape(text_of(name, FORMATS[name].write(lesson))))
+    text = words_of(name, lesson)
     for passage in lesson.passages:
         for choice in passage.choices:
             if choice.grade:
                 known = {one.id: one.text for one in lesson.citations}
                 for words in (choice.text, *choice.feedback, *choice.costs, *(known[one] for one in choice.sources)):
                     assert words in text, words
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_debrief_is_told_whole(name):
+    lesson = branching()
+    assert [one for one in lesson.debrief if one not in words_of(name, lesson)] == []
+
+
+@pytest.mark.parametrize("name", ["h5p", "html", "markdown", "scorm"])
+def test_what_is_played_or_handed_out_tells_the_misconception_and_what_to_take_home(name):
+    lesson = branching()
+    assert [
+        one for one in (lesson.misconception, *lesson.learning_objectives) if one not in words_of(name, lesson)
+    ] == []
 
 
 @given(lesson=lessons())
@@ -104,6 +123,26 @@ def test_question_banks_and_cards_refuse_a_lesson_that_asks_nothing():
 
 
 # What hostile text must not become, format by format. The browser, extwee, Anki and others look again elsewhere.
+
+
+def test_a_graded_answer_in_twee_earns_its_points_where_the_decision_has_not_been_met():
+    lesson = branching()
+    asked = [here for here in lesson.passages if any(one.grade for one in here.choices)]
+    text = FORMATS["twee"].write(lesson).decode("utf-8")
+    counted = re.findall(
+        r"\(unless: \$met contains (\d+)\)\[\(set: \$met to it \+ \(a: \1\), "
+        r"\$points to it \+ ([\d.]+), \$possible to it \+ ([\d.]+)\)\]",
+        text,
+    )
+    earned = {
+        (number, f"{one.score:g}", f"{max(other.score for other in here.choices):g}")
+        for number, here in enumerate(asked, 1)
+        for one in here.choices
+        if one.grade
+    }
+    assert {(int(number), points, most) for number, points, most in counted} == earned
+    assert len(counted) == sum(bool(one.grade) for here in asked for one in here.choices)
+    assert "(set: $points to 0, $possible to 0, $met to (a:))" in text
 
 
 def test_hostile_text_stays_text_in_moodle_xml():
@@ -159,8 +198,13 @@ def test_an_answer_as_good_as_the_best_earns_the_whole_point_and_an_acceptable_o
 
 
 @pytest.mark.parametrize(
-    ("score", "fraction"), [(0.999, "90"), (0.001, "5"), (0.333, "33.33333"), (0.5, "50"), (1, "100"), (0, "0")]
-)
+    ("score", "fraction"),
+    [
+        (0.999, "90"), (0.001, "5"), (0.333, "33.33333"), (0.5, "50"), (1, "100"), (0, "0"), (5 / 6, "83.33333"), (0.8, "80"),
+        (3 / 4, "75"), (0.7, "70"), (2 / 3, "66.66667"), (0.6, "60"), (0.4, "40"), (0.3, "30"), (1 / 4, "25"), (0.2, "20"),
+        (1 / 6, "16.66667"), (1 / 7, "14.28571"), (1 / 8, "12.5"), (1 / 9, "11.11111"), (0.1, "10"), (0.05, "5"),
+    ],
+)  # fmt: skip
 def test_a_score_becomes_the_nearest_fraction_that_moodle_knows(score, fraction):
     from pathways.teaching.exports.questions import fraction as nearest_fraction
     from pathways.teaching.lessons.model import Choice, Passage
@@ -226,11 +270,15 @@ def test_a_card_answers_with_the_best_choice():
     assert "Right hepatectomy now" not in fields[3]
 
 
-def test_the_handout_gives_nothing_away_on_its_sheets():
+def test_the_handout_gives_nothing_away_on_its_sheets_and_names_every_answer_behind_them():
     text = FORMATS["markdown"].write(branching()).decode("utf-8")
     sheets, answers = text.split("## Answers for the facilitator")
     assert "Best choice" not in sheets
+    assert "To hand out or to project, one after the other. They hold no answers." in sheets
     assert "Best choice" in answers
+    asked = [one for here in branching().passages for one in here.choices if one.grade]
+    assert asked
+    assert [one.text for one in asked if f". {one.text}\n" not in answers] == []
     assert "### The best route\n\n1. Day 3: Portal vein embolisation" in answers
 
 

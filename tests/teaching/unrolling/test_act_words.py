@@ -56,3 +56,15 @@ def test_the_open_one_is_worded_the_same():
         "Right hepatectomy with limited resection of B",
         "refused",
     )
+
+
+def test_to_close_the_hepatic_veins_too_is_worded_apart_from_the_portal_branches_alone():
+    small = {"removes": [5, 6, 7, 8], "fraction": 0.2, "week": 0, "denominator": "standardised"}
+    told = {
+        step: words([AT_THE_RIGHT_PEDICLE], step, [small])[0]
+        for step in ("embolise_portal_vein", "deprive_liver_veins")
+    }
+    assert told == {
+        "embolise_portal_vein": "Embolise the portal branches of V VI VII VIII, then volumetry",
+        "deprive_liver_veins": "Embolise the portal branches and hepatic veins of V VI VII VIII, then volumetry",
+    }

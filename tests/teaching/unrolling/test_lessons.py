@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from pathways.teaching.lessons.play import Game
 from pathways.teaching.scenarios.model import Scenario
 from pathways.teaching.scenarios.signature import mark_of
 from pathways.teaching.scenarios.text import scenario_text
-from pathways.teaching.unrolling.unroll import lesson_of, unrolled
+from pathways.teaching.unrolling.unroll import BUDGETS, lesson_of, unrolled
 from pathways.teaching.unrolling.walk import MOST_PASSAGES, Taken, Traveller
 from pathways.ward.understanding import read_as
 
@@ -90,6 +91,13 @@ def test_a_starter_scenario_is_what_its_command_writes(path):
 @pytest.mark.parametrize("path", STARTER, ids=lambda path: path.stem)
 def test_every_starter_scenario_is_what_its_command_writes(path):
     assert made_again(path) == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", SOME, ids=lambda path: path.stem)
+def test_what_an_operation_would_leave_is_told_once_a_page(path):
+    for passage in lesson_at(path).passages:
+        told = [label for label, _ in passage.findings if label.startswith("After ")]
+        assert len(told) == len(set(told)), passage.title
 
 
 def test_more_chemotherapy_at_the_restaging_is_refused_and_the_feedback_says_what_it_would_break():
@@ -344,3 +352,8 @@ def test_operating_within_days_is_right_at_times_and_a_second_line_wrong():
                 if choice.act == "start_second_line":
                     second.add(choice.grade in ("best", "acceptable"))
     assert within == second == {True, False}
+
+
+def test_a_lesson_that_is_too_large_asks_less_every_time_and_at_last_nothing_after_a_poor_choice():
+    assert all(other[0] <= one[0] and other[1] <= one[1] and other != one for one, other in pairwise(BUDGETS))
+    assert BUDGETS[-1] == (1, 0)

@@ -1,7 +1,9 @@
 """What would have to be otherwise for an answer to be right: tried at the state of the question, on the facts of this patient."""
 
 import re
+from dataclasses import replace
 from functools import cache
+from itertools import islice
 
 import pytest
 from shipped import ROOT
@@ -14,6 +16,7 @@ from pathways.process.declaration import PROCESS
 from pathways.teaching.scenarios.model import Scenario
 from pathways.teaching.unrolling.debrief import way_of_best_answers
 from pathways.teaching.unrolling.nearness import NEVER, dearer, of_one_thing, rounder
+from pathways.teaching.unrolling.otherwise import Otherwise
 from pathways.teaching.unrolling.otherwise_words import clause
 from pathways.teaching.unrolling.unroll import lesson_of, unrolled
 from pathways.teaching.unrolling.variations import varied
@@ -78,6 +81,42 @@ def test_what_is_told_turns_the_answer_in_the_changed_case_and_one_step_less_doe
             assert less is None or not less.opens(offer.trigger)
             told += 1
     assert told
+
+
+def test_an_answer_that_is_open_and_not_the_best_is_turned_by_what_refuses_the_best_one(monkeypatch):
+    tried = []
+
+    def nearest(self, trigger, found, *, opening):
+        tried.extend(islice(found, 2))
+
+    monkeypatch.setattr(Otherwise, "_nearest", nearest)
+    told = 0
+    for one, state, offer in wrong_answers(unrolled_at(QUICK[3])):
+        otherwise = one.setting.otherwise
+        best = otherwise.grades.advised(one.graph.index[state]).edge.declared
+        if offer.open is not None and offer.trigger != best:
+            tried.clear()
+            assert replace(otherwise, known={}).turn(offer.trigger, state) is None
+            assert not [there.words for there in tried if there.opens(best) or not there.opens(offer.trigger)]
+            told += len(tried)
+    assert told
+
+
+@pytest.mark.parametrize(
+    ("brought", "otherwise"),
+    [
+        ({"volume": "short"}, {"volume": "enough"}), ({"volume": "enough"}, {"volume": "short"}),
+        ({"control": "controlled", "line": "first"}, {"control": "progressed"}), ({"control": "progressed"}, {"control": "controlled"}),
+        ({"extent": "presented", "line": "first"}, {"extent": "responded"}), ({"extent": "responded"}, {"extent": "presented"}),
+        ({"growth": "weak"}, {"growth": "adequate"}), ({"growth": "adequate"}, {"growth": "weak"}),
+        ({"condition": "unfit"}, {"condition": "recovered"}),
+    ],
+)  # fmt: skip
+def test_what_the_way_has_brought_could_have_come_the_other_way(brought, otherwise):
+    one = unrolled_at(QUICK[4])
+    state = one.graph.states[0]._replace(**brought)
+    ways = [there.then for there in one.setting.otherwise._ways(state)]
+    assert state._replace(**otherwise) in ways
 
 
 def test_a_remnant_that_is_too_small_is_turned_by_the_volume_that_meets_the_limit():

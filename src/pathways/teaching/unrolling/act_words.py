@@ -113,7 +113,7 @@ def _growth(graph: Graph, trigger: Trigger, state: State) -> str:
     elif not stimulates(trigger):
         return _plain(assessed, trigger)
     else:
-        veins = any(effect.value == "lvd" for effect in trigger.effects)
+        veins = any(tag.family == "lvd" for tag in trigger.tags)
         words = say("answer.veins_too" if veins else "answer.portal", segments=side)
     return say("answer.with_primary", words=words) if "primary" in trigger.treats else words
 
