@@ -51,7 +51,7 @@ longest of the protocol.
 """
 INTERVALS = {
     "backbones": "cytotoxic", "bevacizumab": "bevacizumab", "antibody": "antibody", "other": "not known", "not_cytotoxic": "not known; no chemotherapy",
-    "immunotherapy": "not known; no chemotherapy", "support": "none of its own",
+    "immunotherapy": "not known; no chemotherapy", "kinase_inhibitor": "kinase inhibitor; no chemotherapy", "support": "none of its own",
 }  # fmt: skip
 
 

@@ -239,7 +239,7 @@ def other_values(setting) -> tuple[Any, ...]:
     if isinstance(value, (list, tuple)):
         known = ("colorectal", "gist", "neuroendocrine", "pancreas", "breast", "stomach", "bone", "brain", "lung")
         return ([], [*value, *(one for one in known if one not in value)], *([[*value[1:]]] if len(value) > 1 else ()))
-    return tuple({"vessel_detachment": ("never", "always"), "child_pugh_major": ("B", "C"),
+    return tuple({"vessel_detachment": ("never", "always"), "portal_hypertension_bars_from": ("minor", "ablation"), "child_pugh_major": ("B", "C"),
                   "child_pugh_minor": ("A", "C"), "child_pugh_ablation": ("A", "C"), "child_pugh_systemic": ("A", "C"), "conversion_backbone": ("triplet",), "braf_first_line": ("chemotherapy",), "immunotherapy_first_line": ("pembrolizumab",),
                   "left_wild_type_antibody": ("bevacizumab",), "mortality_level": ("experienced_centre",),
                   "ablation_technique": ("radiofrequency",), **dict.fromkeys(("suspicion_on_pet", "suspicion_small_without_mri", "suspicion_on_other_imaging"), ("low", "moderate", "high"))}[setting.key])  # fmt: skip

@@ -212,7 +212,7 @@ def test_cycles_before_the_last_liver_operation_do_not_count(week, answer):
 
 def test_weeks_on_chemotherapy_before_a_transplantation_do_not_fade():
     one = seen(course(week=-224, until_week=-200, cycles=12))
-    assert transplantation.tested(one, 0).value == 24
+    assert transplantation.tested(one, 0, "none").value == 24
 
 
 # --- patients that were tried ----------------------------------------------------------------------------------------
@@ -327,8 +327,8 @@ def test_a_finished_course_further_in_the_past_closes_nothing_and_raises_no_limi
         assert volume_limit(far, blocks).value <= volume_limit(near, blocks).value
         if disease.chemotherapy_remaining(near, blocks).verdict != "refused":
             assert disease.chemotherapy_remaining(far, blocks).verdict != "refused"
-        if transplantation.tested(near, blocks).verdict != "refused":
-            assert transplantation.tested(far, blocks).verdict != "refused"
+        if transplantation.tested(near, blocks, "none").verdict != "refused":
+            assert transplantation.tested(far, blocks, "none").verdict != "refused"
     washed = washout_verdict(near), washout_verdict(far)
     assert None in washed or washed[0].limit is None or washed[1].value >= washed[0].value
 

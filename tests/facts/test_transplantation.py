@@ -53,11 +53,11 @@ def test_the_criteria_are_asked_one_by_one(changes, expected):
 @pytest.mark.parametrize(("weeks", "expected"), [(13, "allowed"), (12, "refused")])
 def test_time_on_chemotherapy_is_asked_for(weeks, expected):
     history = [{"event": "chemotherapy", "regimen": "folfox", "week": -30, "until_week": -30 + weeks, "cycles": 6}]
-    assert transplantation.tested(assessed(history=history), 0).verdict == expected
+    assert transplantation.tested(assessed(history=history), 0, "none").verdict == expected
 
 
 def test_blocks_of_the_plan_count_as_time_on_chemotherapy():
-    assert [transplantation.tested(assessed(), blocks).verdict for blocks in (1, 2)] == ["refused", "allowed"]
+    assert [transplantation.tested(assessed(), blocks, "first").verdict for blocks in (1, 2)] == ["refused", "allowed"]
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_what_had_ended_before_the_metastases_were_found_is_no_test_of_them(prim
         {"week": -52, "event": "primary_resection"},
         {"week": -46, "until_week": -20, "event": "chemotherapy", "regimen": "folfox", "cycles": 12},
     ]
-    assert transplantation.tested(assessed(history=history, primary=primary), 0).verdict == expected
+    assert transplantation.tested(assessed(history=history, primary=primary), 0, "none").verdict == expected
 
 
 def test_unreported_time_on_chemotherapy_is_unknown():
-    assert transplantation.tested(assessed(history=[{"event": "chemotherapy"}]), 0).verdict == "unknown"
+    assert transplantation.tested(assessed(history=[{"event": "chemotherapy"}]), 0, "none").verdict == "unknown"
 
 
 def test_transplantation_is_open_for_definitively_unresectable_disease_and_ends_the_plan():

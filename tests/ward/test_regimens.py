@@ -71,7 +71,7 @@ def test_a_canonical_name_is_its_own_name():
     ("regimen", "setting"),
     [
         ("folfox", "washout_weeks_cytotoxic"), ("folfox_bev", "washout_weeks_bevacizumab"), ("folfiri_cetuximab", "washout_weeks_antibody"),
-        ("flot", "washout_weeks_cytotoxic"), ("banana", None), ("folfox_banana", None), ("imatinib", None), ("folfiri_aflibercept", None), (None, None),
+        ("flot", "washout_weeks_cytotoxic"), ("banana", None), ("folfox_banana", None), ("imatinib", "washout_weeks_kinase_inhibitor"), ("folfiri_aflibercept", None), (None, None),
     ],
 )  # fmt: skip
 def test_the_interval_is_that_of_the_drugs_and_of_an_unknown_one_none(regimen, setting):
@@ -88,7 +88,7 @@ def test_a_partner_never_shortens_the_interval_of_the_backbone():
     assert washout_weeks("folfiri_cetuximab", assessed) == washout_weeks("folfiri", assessed)
 
 
-@pytest.mark.parametrize("regimen", ["banana", "folfox_banana", None, "imatinib"])
+@pytest.mark.parametrize("regimen", ["banana", "folfox_banana", None, "everolimus"])
 def test_what_is_not_known_waits_the_longest_interval_and_says_so(regimen):
     assessed = assessed_after(regimen)
     verdict = washout_verdict(assessed)

@@ -214,7 +214,9 @@ class Limits:
             return liver.child_pugh is not None and liver.child_pugh > self.protocol.word(f"child_pugh_{extent}")
         obstructed = self._ducts_explain_jaundice()
         explained = obstructed or self._gilbert()
-        if any(not (explained and sign == "jaundice") for sign in liver.insufficiency or ()):
+        signs = {sign for sign in liver.insufficiency or () if not (explained and sign == "jaundice")}
+        least = self.protocol.word("portal_hypertension_bars_from")
+        if signs - {"portal_hypertension"} or (signs and FITNESS[extent] >= FITNESS[least]):
             return True
         if not self.case.patient.anticoagulated and liver.inr is not None and liver.inr > limit("inr_max"):
             return True

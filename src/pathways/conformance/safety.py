@@ -6,6 +6,7 @@ from pathways.case.grading import grade_of
 from pathways.case.volumetry import HEPATECTOMIES, OCCLUDING
 from pathways.conformance.acts import Act
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
+from pathways.facts.prognostic_inputs import inputs_of
 from pathways.facts.scores import points_of
 from pathways.facts.systemic_before_surgery import SCORE
 from pathways.liver.anatomy import mask_of
@@ -210,12 +211,17 @@ def untested(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
     del clock
     if not mode or act.diagnostic or not act.decision or not act.elective or not act.kinds & FIRST_ON_THE_LIVER:
         return None
+    number, most = inputs_of(view.case)["number"], view.protocol.whole("systemic_first_from_lesions")
+    offered = view.protocol.yes("perioperative_accepted") or view.case.primary.mismatch_repair == "deficient"
+    if offered and number[0] >= most:
+        words = say("systemic_first.many", number=int(number[0]), limit=most)
+        return Breach(words, "systemic_before_surgery", float(number[0] - most), "lesions")
     limit = view.protocol.whole("systemic_first_from_points")
     points, untold = points_of(SCORE, view.case)
     if points >= limit:
         words = say("systemic_first.not_given", points=points, limit=limit)
         return Breach(words, "systemic_before_surgery", float(points - limit), "points")
-    if view.recorded and points + sum(untold.values()) >= limit:
+    if view.recorded and (points + sum(untold.values()) >= limit or (offered and number[1] >= most)):
         return Unknown(say("systemic_first.not_told"), "systemic_before_surgery")
     return None
 

@@ -12,6 +12,8 @@ from pathways.process.rules import RULES
 
 RULE = "liver_sufficient"
 EXTENTS = ("ablation", "minor", "major")
+# A sign of the background and not of failure: it bars by the extent of what is done.
+PRESSURE, PRESSURE_BARS = "portal_hypertension", "portal_hypertension_bars_from"
 DRUGS = "systemic"
 CLASSES = ("A", "B", "C")
 # One point is the least of each of the five items of the Child-Pugh score.
@@ -203,6 +205,8 @@ def _remarks(assessed: PatientAssessment) -> Iterator[str]:
         yield say("liver_function.obstructed", bilirubin=bilirubin)
     if assessed.gilbert and (high or "jaundice" in (liver.insufficiency or ())):
         yield say("liver_function.gilbert")
+    if PRESSURE in (liver.insufficiency or ()):
+        yield say("liver_function.portal_hypertension")
     limit = protocol.number("albumin_low")
     if liver.albumin_g_per_l is not None and liver.albumin_g_per_l < limit:
         yield say("liver_function.albumin_low", albumin=liver.albumin_g_per_l, limit=limit)
@@ -212,15 +216,22 @@ def _remarks(assessed: PatientAssessment) -> Iterator[str]:
 
 
 def _signs(assessed: PatientAssessment, wanted: str) -> Verdict | None:
-    del wanted
     liver = assessed.case.liver
-    obstructed = assessed.gilbert or assessed.biliary_obstruction in OBSTRUCTED
-    failing = [sign for sign in liver.insufficiency or () if not (obstructed and sign == "jaundice")]
+    explained = assessed.gilbert or assessed.biliary_obstruction in OBSTRUCTED
+    signs = [sign for sign in liver.insufficiency or () if not (explained and sign == "jaundice")]
+    failing = [sign for sign in signs if sign != PRESSURE]
+    if (
+        not failing
+        and PRESSURE in signs
+        and EXTENTS.index(wanted) >= EXTENTS.index(assessed.protocol.word(PRESSURE_BARS))
+    ):
+        words = say("liver_sufficient.portal_hypertension", treatment=called("clearance", wanted))
+        return refused(RULE, words, value="portal hypertension", sources=assessed.protocol.sources(PRESSURE_BARS))
     if not failing:
         return None
     words = say("liver_sufficient.failing", signs=", ".join(called("sign", sign) for sign in failing))
-    signs = ", ".join(sign.replace("_", " ") for sign in failing)
-    return refused(RULE, words, value=signs, sources=RULES[RULE].cited("a failing liver"))
+    told = ", ".join(sign.replace("_", " ") for sign in failing)
+    return refused(RULE, words, value=told, sources=RULES[RULE].cited("a failing liver"))
 
 
 def _inr(assessed: PatientAssessment, wanted: str) -> Verdict | None:

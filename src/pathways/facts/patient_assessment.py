@@ -25,7 +25,7 @@ from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import PLACES, SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion
 from pathways.liver.resections import LiverProblem, Resection, growth_target, if_small_enough, resections
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
-from pathways.messages.catalogue import say
+from pathways.messages.catalogue import called, say
 from pathways.process.facts import STIMULI
 
 Search = Callable[[LiverProblem], tuple[Resection, ...]]
@@ -276,9 +276,12 @@ class PatientAssessment:
     def _nothing_ablated(self, lesions: Iterable[Lesion]) -> Option | None:
         """Why nothing at all is ablated in this patient, if so: a duct joined to the bowel, or too many lesions before any is removed."""
         protocol = self.protocol
-        joined = self.case.liver.bilioenteric_anastomosis is True
-        if joined and not protocol.yes("ablation_after_bilioenteric_anastomosis"):
-            return Option("refused", say("local_ablation.bilioenteric"))
+        if not protocol.yes("ablation_after_bilioenteric_anastomosis"):
+            if self.case.liver.bilioenteric_anastomosis is True:
+                return Option("refused", say("local_ablation.bilioenteric"))
+            primary = self.case.primary
+            if self.case.primary_in_place and primary.tumour in protocol.words("primaries_joining_the_bile_duct"):
+                return Option("refused", say("local_ablation.will_be_joined", tumour=called("tumour", primary.tumour)))
         key = "ablation_max_count"
         number, most = sum(lesion.count or 1 for lesion in lesions), protocol.whole(key)
         if number <= most:

@@ -22,6 +22,7 @@ WASHOUTS = {
     "backbones": "washout_weeks_cytotoxic",
     "bevacizumab": "washout_weeks_bevacizumab",
     "antibody": "washout_weeks_antibody",
+    "kinase_inhibitor": "washout_weeks_kinase_inhibitor",
 }
 FATTY = ("steatosis", "steatohepatitis")
 RULE = "regimen"
@@ -53,8 +54,9 @@ def regimen(assessed: PatientAssessment, line: str) -> Regimen:
         sources = assessed.protocol.sources("targeted_first_tumours")
         if line == "second":
             return Regimen(None, say("regimen.next_targeted"), say("regimen.targeted_failed"), sources)
-        words = "imatinib" if primary.tumour == "gist" else say("regimen.targeted_drug")
-        return Regimen(None, words, say("regimen.targeted_first"), sources)
+        if primary.tumour == "gist":
+            return Regimen("imatinib", "imatinib", say("regimen.targeted_first"), sources)
+        return Regimen(None, say("regimen.targeted_drug"), say("regimen.targeted_first"), sources)
     if assessed.systemic == "immunotherapy":
         return _immunotherapy(assessed)
     if primary.tumour != "colorectal":

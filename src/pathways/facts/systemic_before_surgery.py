@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.prognostic_inputs import inputs_of
 from pathways.facts.scores import most_points, points_of
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, without
 from pathways.knowledge.model import Protocol
 from pathways.messages.catalogue import called, joined, say
 
 RULE, SCORE = "systemic_before_surgery", "fong"
+POINTS, NUMBER = "systemic_first_from_points", "systemic_first_from_lesions"
+# More lesions than a case can tell of: what asks nobody.
+MORE_THAN_ANYBODY_HAS = 10_000
 # The key of the case behind each input of the score.
 KEYS = {
     "node_positive": "primary.node_positive", "interval_months": "primary.interval_months", "number": "lesions.count",
@@ -25,7 +29,7 @@ def asks_nobody() -> int:
 
 def reads_the_score(protocol: Protocol) -> bool:
     """Whether the protocol lets the score decide anything."""
-    return protocol.whole("systemic_first_from_points") < asks_nobody()
+    return protocol.whole(POINTS) < asks_nobody()
 
 
 def offered(assessed: PatientAssessment) -> Verdict:
@@ -40,15 +44,40 @@ def offered(assessed: PatientAssessment) -> Verdict:
 
 
 def given_first(assessed: PatientAssessment, line: str, stimulus: str, stage: str) -> Verdict:
-    """Whether systemic treatment has come before the liver is touched, where the points of the score ask for it."""
-    key, protocol = "systemic_first_from_points", assessed.protocol
-    sources, limit = protocol.sources(key), protocol.whole(key)
-    if not reads_the_score(protocol):
-        return allowed(RULE, say("systemic_before_surgery.asks_nobody", protocol=protocol.id), sources=sources)
+    """Whether systemic treatment has come before the liver is touched, where the number of lesions or the points of the score ask for it."""
+    protocol = assessed.protocol
     if assessed.case.primary.tumour != "colorectal":
-        return allowed(RULE, say("systemic_before_surgery.other_tumour"), sources=sources)
+        return allowed(RULE, say("systemic_before_surgery.other_tumour"), sources=protocol.sources(NUMBER))
     if line != "none" or stimulus != "none" or stage != "none" or _in_the_history(assessed):
-        return allowed(RULE, say("systemic_before_surgery.given"), sources=sources)
+        return allowed(RULE, say("systemic_before_surgery.given"), sources=protocol.sources(NUMBER))
+    found = [one for one in (_by_number(assessed), _by_points(assessed)) if one is not None]
+    if not found:
+        words = say("systemic_before_surgery.asks_nobody", protocol=protocol.id)
+        return allowed(RULE, words, sources=protocol.sources(POINTS))
+    return next((one for answer in ("refused", "unknown") for one in found if one.verdict == answer), found[-1])
+
+
+def _by_number(assessed: PatientAssessment) -> Verdict | None:
+    """By the number of lesions; None where nobody is asked, or no such treatment is offered around an operation."""
+    protocol = assessed.protocol
+    sources, limit = protocol.sources(NUMBER), protocol.whole(NUMBER)
+    low, high = inputs_of(assessed.case)["number"]
+    if high < limit or offered(assessed).verdict == "refused":
+        return None
+    details: dict[str, Any] = {"value": float(low), "limit": float(limit), "unit": "lesions", "sources": sources}
+    if low >= limit or KEYS["number"] in assessed.at_worst:
+        words = say("systemic_before_surgery.many", number=int(low), limit=limit, protocol=protocol.id)
+        return refused(RULE, words, **details)
+    words = say("systemic_before_surgery.number_not_told", limit=limit, item=KEYS["number"])
+    return without(RULE, [Missing(KEYS["number"], words, say("taken_as.fewer_lesions", limit=limit))], **details)
+
+
+def _by_points(assessed: PatientAssessment) -> Verdict | None:
+    """By the points of the clinical risk score; None where they ask nobody."""
+    protocol = assessed.protocol
+    sources, limit = protocol.sources(POINTS), protocol.whole(POINTS)
+    if not reads_the_score(protocol):
+        return None
     points, untold = points_of(SCORE, assessed.case)
     # What is read at its bad end counts.
     points += sum(more for one, more in untold.items() if KEYS[one] in assessed.at_worst)

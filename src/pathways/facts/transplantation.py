@@ -25,7 +25,7 @@ def transplantable(assessed: PatientAssessment) -> Verdict:
     return allowed(RULE, say("transplant_criteria.met"), sources=_sources(assessed))
 
 
-def tested(assessed: PatientAssessment, blocks: int, line: str = "none") -> Verdict:
+def tested(assessed: PatientAssessment, blocks: int, line: str) -> Verdict:
     """Long enough on chemotherapy with response or stable disease; what ended with progression is no such time."""
     protocol = assessed.protocol
     after = _after_immunotherapy(assessed, blocks)

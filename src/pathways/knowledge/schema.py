@@ -13,7 +13,7 @@ Confidence = Literal["confirmed", "unconfirmed", "derived", "expert_opinion", "s
 Unit = Literal[
     "fraction", "ml", "ml per m2", "ml per kg", "mm", "days", "weeks", "cycles", "segments", "lesions", "percent",
     "ratio", "ng/ml", "years", "ECOG", "ASA", "Child-Pugh class", "sites", "tumours", "yes or no", "never after_response always",
-    "standard deviations", "percentage points a week", "months", "backgrounds", "policies", "regimens", "doublet triplet", "anti_egfr bevacizumab", "encorafenib chemotherapy", "nivolumab_ipilimumab pembrolizumab", "low moderate high",
+    "standard deviations", "percentage points a week", "months", "backgrounds", "policies", "regimens", "doublet triplet", "anti_egfr bevacizumab", "encorafenib chemotherapy", "nivolumab_ipilimumab pembrolizumab", "low moderate high", "ablation minor major",
     "cm", "kg per m2", "umol/l", "g/l", "e9/l", "points", "U/l", "log odds", "log odds a year", "grade", "weeks pregnant", "national experienced_centre",
     "microwave radiofrequency", "findings at a lesion", "growth stimuli",
 ]  # fmt: skip

@@ -255,6 +255,8 @@ def _chemotherapy_warnings(graph: Graph, walk: Route, cleared: list[Resection]) 
         yield say("warning.cycles", cycles=cycles, limit=soft)
     if borrowed(assessed.case) and blocks:
         yield say("warning.borrowed_chances")
+    if cleared and assessed.targeted and (blocks or assessed.past.last_regimen is not None):
+        yield say("warning.targeted_goes_on", drug=regimen(assessed, "first").words)
 
 
 def _resection_warnings(one: Resection) -> Iterator[str]:

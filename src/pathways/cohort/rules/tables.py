@@ -192,9 +192,15 @@ class Tables:
 
     @cached_property
     def systemic_asked(self) -> Bools:
-        """Whether the points of the clinical risk score ask for systemic treatment before the liver is touched."""
-        least = self.facts.protocol.whole("systemic_first_from_points")
-        return points_by_columns(SCORE, inputs_of_columns(self.facts.patients)) >= least
+        """Whether the number of lesions or the points of the clinical risk score ask for systemic treatment before the liver is touched."""
+        protocol, patients = self.facts.protocol, self.facts.patients
+        by_points = points_by_columns(SCORE, inputs_of_columns(patients)) >= protocol.whole(
+            "systemic_first_from_points"
+        )
+        many = patients.lesion_number >= protocol.whole("systemic_first_from_lesions")
+        offered = patients.repair_deficient | protocol.yes("perioperative_accepted")
+        found: Bools = by_points | (many & offered)
+        return found
 
     def _systemic_before(self, rows: Rows, state: Seen) -> Codes:
         untouched = (state["line"] == 0) & (state["stimulus"] == 0) & (state["stage"] == 0)

@@ -25,7 +25,7 @@ STRICTER: dict[str, Way] = {
         "limited_resection_max_mm", "limited_resection_max_mm_deep", "limited_resection_max_count",
         "segments_involved_limit", "ecog_max_major", "ecog_max_minor", "asa_max", "alpps_ecog_max", "growth_reach_sds",
         "icg_r15_max_major", "inr_max", "bilirubin_max_major", "bilirubin_max_minor", "bilirubin_max_ablation",
-        "extrahepatic_sites_max", "transplant_age_max", "transplant_ecog_max", "transplant_cea_max", "neuroendocrine_grade_max", "pregnancy_systemic_to_week", "pregnancy_operation_to_week", "systemic_first_from_points",
+        "extrahepatic_sites_max", "transplant_age_max", "transplant_ecog_max", "transplant_cea_max", "neuroendocrine_grade_max", "pregnancy_systemic_to_week", "pregnancy_operation_to_week", "systemic_first_from_points", "systemic_first_from_lesions",
     ), "lower"),
     "remnant_cleared_before_stimulus": "yes",
     **dict.fromkeys((

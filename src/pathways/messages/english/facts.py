@@ -200,8 +200,13 @@ FACTS: Mapping[str, str] = {
     "systemic_before_surgery.not_offered": "the protocol {protocol} operates first: chemotherapy around an operation that could be done at once is not offered",
     "systemic_before_surgery.other_drugs": "what comes before an operation here is no perioperative chemotherapy",
     "systemic_before_surgery.asks_nobody": "the protocol {protocol} asks nobody for systemic treatment before an operation that could be done at once",
-    "systemic_before_surgery.other_tumour": "the clinical risk score is of bowel metastases",
+    "systemic_before_surgery.other_tumour": "number and clinical risk score ask for it of bowel metastases alone",
     "systemic_before_surgery.given": "systemic treatment has been given first, or the treatment of the liver has begun",
+    "systemic_before_surgery.many": (
+        "{number} lesions: from {limit} on the protocol {protocol} asks for systemic treatment before the liver is touched"
+    ),
+    "systemic_before_surgery.number_not_told": "number of lesions not reported ({item}): from {limit} on systemic treatment comes first",
+    "taken_as.fewer_lesions": "fewer than {limit} lesions",
     "systemic_before_surgery.low": "clinical risk score {points}: from {limit} on systemic treatment comes first",
     "systemic_before_surgery.high": "clinical risk score {points}: from {limit} on the protocol {protocol} asks for systemic treatment before the liver is touched",
     "systemic_before_surgery.not_told": "clinical risk score {points} to {most}, and from {limit} on systemic treatment comes first: {what} not reported",
@@ -299,6 +304,8 @@ FACTS: Mapping[str, str] = {
         "bilirubin {bilirubin:g} umol/l is above {limit:g}; biliary obstruction, which could be drained, not reported "
         "(liver.biliary_obstruction)"
     ),
+    "liver_sufficient.portal_hypertension": "portal hypertension: too much for {treatment}",
+    "liver_function.portal_hypertension": "portal hypertension: more decompensation and bleeding after any operation on the liver",
     "liver_function.gilbert": "Gilbert syndrome explains the bilirubin: it says nothing of the liver",
     "liver_sufficient.bilirubin_drained": (
         "bilirubin {bilirubin:g} umol/l is above {limit:g}; how far it falls with drainage not reported (liver.bilirubin_umol_per_l)"

@@ -13,6 +13,7 @@ LIVER: Mapping[str, str] = {
     "limited_resection.small_enough": "small enough for a limited resection",
     "local_ablation.vessel": "touches the {vessel}: heat would harm the bile ducts",
     "local_ablation.too_many": "{number} lesions, ablated are at most {limit} of a patient",
+    "local_ablation.will_be_joined": "removing the primary ({tumour}) joins the bile duct to the bowel: what is ablated becomes an abscess",
     "local_ablation.bilioenteric": "a bile duct is joined to the bowel: what is ablated becomes an abscess",
     "local_ablation.thrombus": "tumour in the {vessel}: heat leaves it there",
     "local_ablation.invades": "grows into the {vessel}: heat does not reach what the blood cools",

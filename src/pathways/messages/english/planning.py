@@ -49,7 +49,10 @@ PLANNING: Mapping[str, str] = {
     "warning.borrowed_clearing": "the chance to be cleared is borrowed from bowel metastases: no figure of it was found for this primary ({tumour})",
     "table.borrowed": "borrowed",
     "warning.borrowed_chances": "chances of systemic treatment are borrowed from bowel metastases",
-    "warning.vena_cava": "contact with the vena cava: resection and reconstruction of its wall may be needed",
+    "warning.vena_cava": (
+        "the tumour touches or has grown into the vena cava: its wall is resected and reconstructed where it has; of 188 such patients 4.6 % died "
+        "within 30 days and 7 % lived five years, and neither is counted here"
+    ),
     "warning.veins_taken": "the {veins} is taken with the tumour",
     "warning.veins_taken_with_drainage": (
         "the {veins} is taken with the tumour; segments {segments} lose their drainage, stay congested and are not counted"
@@ -76,6 +79,7 @@ PLANNING: Mapping[str, str] = {
     ),
     "warning.no_histology": "ablation gives no histology of the suspected lesion: a biopsy in the same session does",
     "warning.not_examined": "the lesion is taken out for its diagnosis before imaging or biopsy have tried: the protocol {protocol} lets that come first",
+    "warning.targeted_goes_on": "{drug} is stopped shortly before the operation and goes on after it: this plan ends with the operation",
     "warning.braf": (
         "BRAF V600E: recurrence is likelier and earlier (hazard ratio {ratio:g}, {low:g} to {high:g}) and life short, cleared or not; whether "
         "systemic treatment shows first whose disease it holds is a choice of the board: both orders stand beside each other"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.facts.systemic_before_surgery import asks_nobody
+from pathways.facts.systemic_before_surgery import MORE_THAN_ANYBODY_HAS, asks_nobody
 from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import say
 from pathways.planning.changes.model import A_POLICY, GEOMETRY, Change, GradedChange
@@ -82,6 +82,7 @@ def policies(assessed: PatientAssessment) -> Iterator[GradedChange]:
     for key, value, touches in (
         ("remnant_cleared_before_stimulus", False, ("cleared_before_stimulus",)),
         ("systemic_first_from_points", asks_nobody(), ("systemic_before",)),
+        ("systemic_first_from_lesions", MORE_THAN_ANYBODY_HAS, ("systemic_before",)),
     ):
         if protocol.settings[key].value != value:
             words = say("change.setting_otherwise", setting=key, value=value)

@@ -25,7 +25,7 @@ LIVER = (*CLEARED_BY, "primary.tumour", "primary.mismatch_repair")
 
 LOCAL_TREATMENT = (
     "ablation_max_mm", "ablation_max_count", "ablation_margin_mm", "limited_resection_max_mm", "limited_resection_max_mm_deep",
-    "limited_resection_max_count", "ablation_barred_by", "ablation_after_bilioenteric_anastomosis",
+    "limited_resection_max_count", "ablation_barred_by", "ablation_after_bilioenteric_anastomosis", "primaries_joining_the_bile_duct",
     "segments_involved_limit", "vessel_detachment", "vena_cava_resection", "vanished_policies",
 )  # fmt: skip
 # How the courses of the history are counted.
@@ -59,5 +59,5 @@ LIVER_FUNCTION = (
 BORNE = (*FITNESS, *LIVER_FUNCTION)
 OPERATION_LIMITS = (
     "inr_max", "child_pugh_major", "child_pugh_minor", "child_pugh_ablation", "bilirubin_max_major", "bilirubin_max_minor",
-    "bilirubin_max_ablation", "gilbert_bilirubin_max", "albumin_min_major", "albumin_min_minor", "platelets_min_cirrhosis", "icg_r15_max_major",
+    "bilirubin_max_ablation", "gilbert_bilirubin_max", "portal_hypertension_bars_from", "albumin_min_major", "albumin_min_minor", "platelets_min_cirrhosis", "icg_r15_max_major",
 )  # fmt: skip

@@ -54,7 +54,12 @@ WASHOUT_COMPLETE = Rule(
     "washout_complete",
     "Between the last dose and an elective operation lies the interval of that drug.",
     reads=("history.event", "history.regimen", "history.until_week"),
-    settings=("washout_weeks_cytotoxic", "washout_weeks_bevacizumab", "washout_weeks_antibody"),
+    settings=(
+        "washout_weeks_cytotoxic",
+        "washout_weeks_bevacizumab",
+        "washout_weeks_antibody",
+        "washout_weeks_kinase_inhibitor",
+    ),
     examples=(
         Example("FOLFOX ended 4 weeks ago", "allowed", _folfox(cycles=6, until_week=-4)),
         Example("it is not told when FOLFOX ended: taken as washed out by the operation", "unknown", _folfox(cycles=6)),
@@ -98,14 +103,14 @@ AT_RISK = {"node_positive": True, "presentation": "synchronous", "cea_ng_per_ml"
 SYSTEMIC_BEFORE_SURGERY = Rule(
     "systemic_before_surgery",
     "Disease that can be removed at once is operated on first or after systemic treatment, as the protocol chooses: it offers chemotherapy around "
-    "the operation or not, and from the points of the clinical risk score (Fong) that it names on systemic treatment comes before anything is "
-    "done to the liver.",
+    "the operation or not, and from the number of lesions, or the points of the clinical risk score (Fong), that it names on systemic "
+    "treatment comes before anything is done to the liver.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "primary.node_positive", "primary.presentation", "primary.interval_months",
         "primary.cea_ng_per_ml", "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.nature", "lesions.biopsy", "history.event", "history.regimen", "history.week",
         "history.until_week", "history.response",
     ),
-    settings=("perioperative_accepted", "systemic_first_from_points", "targeted_first_tumours", "control_first_primaries"),
+    settings=("perioperative_accepted", "systemic_first_from_points", "systemic_first_from_lesions", "targeted_first_tumours", "control_first_primaries"),
     fact="systemic_before",
     examples=(
         Example("two points of the score where three are asked for", "allowed", {"primary": AT_RISK},
@@ -121,7 +126,7 @@ TRANSPLANT_CRITERIA = Rule(
     reads=(
         *LIVER, "patient.age_years", "patient.ecog", "primary.braf", "primary.cea_ng_per_ml", "primary.cea_peak_ng_per_ml",
         "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm", "primary.status", "primary.urgent", "primary.presentation",
-        "history.response", "primary.mismatch_repair",
+        "history.response",
         "primary.interval_months",
     ),
     settings=(
