@@ -4,6 +4,7 @@ import pytest
 from builders import assessed, make_case
 
 import pathways as pw
+from pathways.facts.disease import rays_in_turn
 from pathways.facts.liver_function import EXTENTS, liver_sufficient
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.systemic_before_surgery import given_first
@@ -67,3 +68,19 @@ def test_imatinib_is_stopped_for_a_week_and_goes_on_after_the_operation():
     assert any("imatinib is stopped shortly before the operation" in words for words in first.warnings)
     never = make_case(primary={"tumour": "colorectal"}, lesions=[SMALL | {"count": 1}])
     assert not any("goes on after it" in words for one in pw.plan(never, DEFAULT).pathways for words in one.warnings)
+
+
+@pytest.mark.parametrize(
+    ("repair", "history", "line", "in_turn"),
+    [
+        ("proficient", [], "none", True), ("deficient", [], "none", False), ("deficient", [], "first", True),
+        ("deficient", [{"event": "chemotherapy", "regimen": "pembrolizumab", "week": -20, "until_week": -8}], "none", True),
+        ("deficient", [{"event": "chemotherapy", "regimen": "folfox", "week": -20, "until_week": -8}], "none", False),
+    ],
+)  # fmt: skip
+def test_immunotherapy_comes_before_radiotherapy_of_the_rectum(repair, history, line, in_turn):
+    primary = {"site": "rectum", "status": "in_situ", "needs_radiotherapy": True, "mismatch_repair": repair}
+    one = assessed(primary=primary, history=history)
+    assert (rays_in_turn(one, line).verdict == "allowed") == in_turn
+    asks_nothing = with_setting(DEFAULT, "immunotherapy_before_radiotherapy", value=False)
+    assert rays_in_turn(PatientAssessment(one.case, asks_nothing), line).verdict == "allowed"

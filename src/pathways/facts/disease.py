@@ -12,6 +12,7 @@ from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
+from pathways.ward.regimens import drugs_in
 
 # Keys of the primary that may be missing.
 IRRADIATED = ("irradiated", "rested")
@@ -279,6 +280,21 @@ def radiotherapy_due(assessed: PatientAssessment) -> bool:
     """Whether the rectum is to be irradiated before it is resected, and has not been yet."""
     done = any(event.event == "radiotherapy" for event in assessed.case.history)
     return assessed.case.primary.needs_radiotherapy is True and assessed.case.primary_in_place and not done
+
+
+def rays_in_turn(assessed: PatientAssessment, line: str) -> Verdict:
+    """Whether immunotherapy has come before radiotherapy of the rectum, where mismatch repair is deficient and the protocol asks for it."""
+    key = "immunotherapy_before_radiotherapy"
+    sources = assessed.protocol.sources(key)
+    if assessed.systemic != "immunotherapy" or not assessed.protocol.yes(key):
+        return allowed("radiotherapy", say("radiotherapy.in_turn"), sources=sources)
+    given = any(
+        event.event == "chemotherapy" and (drugs := drugs_in(event.regimen or "")) is not None and "immunotherapy" in drugs.kinds
+        for event in assessed.case.history
+    )  # fmt: skip
+    make = allowed if given or line != "none" else refused
+    words = say("radiotherapy.after_immunotherapy") if make is allowed else say("radiotherapy.immunotherapy_first")
+    return make("radiotherapy", words, sources=sources)
 
 
 def patient_accepts(assessed: PatientAssessment, family: str) -> Verdict:

@@ -201,6 +201,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("ablation_safe", _YES, "no bile duct joined to the bowel bars ablation"),
         CaseFact("liver_function_systemic", _YES, "function carries systemic treatment"),
         CaseFact("radiotherapy_due", ("yes", "no"), "the primary is to be irradiated first"),
+        CaseFact("rays_in_turn", _YES, "what comes before radiotherapy of the rectum has been given", ("line",)),
         CaseFact("primary_prepared", ("yes", "no"), "the primary is ready to be resected", ("primary", "stage")),
         CaseFact("lasting_control", ("yes", "no"), "systemic treatment alone can be a plan for this tumour"),
         CaseFact("primary_known", ("yes", "no"), "it is known what the metastases are of, or has been looked for in vain"),

@@ -106,6 +106,7 @@ def _irradiate(*, after_liver: bool) -> Trigger:
                 "radiotherapy",
                 "no radiotherapy of the primary is asked for",
             ),
+            holds("rays_in_turn", "radiotherapy"),
             live(
                 "stage",
                 *stages,

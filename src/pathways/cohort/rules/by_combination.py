@@ -57,6 +57,7 @@ READS: dict[str, tuple[str, ...]] = {
     "perioperative_offered": ("primary.tumour", "primary.mismatch_repair"),
     "adjuvant_useful": (),
     "diversion_enough": ("primary.urgent",),
+    "rays_in_turn": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "radiotherapy_due": (*IN_PLACE, "primary.needs_radiotherapy"),
     "lasting_control": ("primary.tumour",),
     "primary_rules": ("primary.tumour",),

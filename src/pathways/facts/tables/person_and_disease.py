@@ -99,6 +99,7 @@ def answers(facts: Facts) -> Answers:
         "primary_known": partial(_primary_known, assessed),
         "followed_up": partial(plain, facts.follow_up),
         "diversion_enough": partial(plain, assessed.case.primary.urgent != "perforation"),
+        "rays_in_turn": judged(facts, partial(disease.rays_in_turn, assessed)),
         "radiotherapy_due": partial(plain, disease.radiotherapy_due(assessed)),
         "lasting_control": partial(plain, primaries.lasting_control(assessed)),
         "wishes_no_way_out": partial(plain, _no_way_out(assessed)),

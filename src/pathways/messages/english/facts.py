@@ -306,6 +306,9 @@ FACTS: Mapping[str, str] = {
     ),
     "liver_sufficient.portal_hypertension": "portal hypertension: too much for {treatment}",
     "liver_function.portal_hypertension": "portal hypertension: more decompensation and bleeding after any operation on the liver",
+    "radiotherapy.in_turn": "nothing has to come before radiotherapy of the rectum",
+    "radiotherapy.after_immunotherapy": "immunotherapy has been given first: the rectum is looked at again",
+    "radiotherapy.immunotherapy_first": "mismatch-repair deficient: immunotherapy first, after which the rectum may need neither rays nor an operation",
     "liver_function.gilbert": "Gilbert syndrome explains the bilirubin: it says nothing of the liver",
     "liver_sufficient.bilirubin_drained": (
         "bilirubin {bilirubin:g} umol/l is above {limit:g}; how far it falls with drainage not reported (liver.bilirubin_umol_per_l)"

@@ -127,8 +127,10 @@ PRIMARY_NOT_URGENT = Rule(
 )
 RADIOTHERAPY = Rule(
     "radiotherapy",
-    "Where the rectum is to be irradiated, that and the interval after it come before the resection of the primary.",
-    reads=(*IN_PLACE, "primary.needs_radiotherapy"),
+    "Where the rectum is to be irradiated, that and the interval after it come before the resection of the primary; with deficient mismatch repair "
+    "immunotherapy comes before it.",
+    reads=(*IN_PLACE, "primary.needs_radiotherapy", "primary.mismatch_repair", "primary.tumour", "history.regimen"),
+    settings=("immunotherapy_before_radiotherapy",),
     watched=("radiotherapy_wait_weeks",),
     sources=("kok_2020", "stockholm3_2010"),
     fact="primary_prepared",
