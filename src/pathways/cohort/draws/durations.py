@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pathways.knowledge.model import Parameter
+from pathways.facts.durations import observation_days
+from pathways.knowledge.model import Parameter, Protocol
 
 Number = Any
 
@@ -72,3 +73,9 @@ def log(x: Number) -> Number:
     import numpy as np
 
     return np.log(x)
+
+
+def observation(protocol: Protocol, parameters: Mapping[str, Parameter]) -> DurationDistribution:
+    """Days between the recovery from the resection of a primary and listing: counted from the operation, so that who recovers soonest waits too."""
+    days = float(observation_days(protocol, distribution_of("days_of_recovery", parameters).low))
+    return DurationDistribution(days, days, days)

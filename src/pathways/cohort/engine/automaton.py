@@ -19,7 +19,7 @@ import numpy.typing as npt
 from pathways.cohort.codes.process import DECIDED, ENDS, Change, Choice, Outcome, choice, outcomes
 from pathways.cohort.codes.state import LIVE, PHASE_CODE, Words, code_of, only
 from pathways.cohort.codes.strategies import Strategy
-from pathways.cohort.draws.durations import DurationDistribution, distribution_of
+from pathways.cohort.draws.durations import DurationDistribution, distribution_of, observation
 from pathways.cohort.engine.histories import DEAD
 from pathways.cohort.engine.stepping import UNKNOWN, Edges, Growing, make_room
 from pathways.cohort.rules.exposure import EXPOSURES, exposed_after
@@ -27,7 +27,6 @@ from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.probabilities import is_personal, reads
 from pathways.cohort.rules.tables import after_liver
 from pathways.facts.blocks import AFTER, HALVES
-from pathways.facts.durations import observation_days
 from pathways.facts.intervals import block_days
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.process.declaration import PROCESS
@@ -249,8 +248,7 @@ class Automaton:
             days = block_days(self.protocol, DAYS_OF_DRUGS[figure])
             return DurationDistribution(days, days, days)
         if figure == "transplant_observation_days":
-            days = float(observation_days(self.protocol, self.parameters["days_of_recovery"].number))
-            return DurationDistribution(days, days, days)
+            return observation(self.protocol, self.parameters)
         # Nobody drawn has had chemotherapy that the meeting would have to wait for.
         return distribution_of("days_to_meeting" if figure == "meeting_days" else figure, self.parameters)
 

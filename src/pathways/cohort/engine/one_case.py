@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from pathways.cohort.codes.state import PHASE_CODE
 from pathways.cohort.codes.strategies import GUIDELINE, Preference, is_objective, strategy
-from pathways.cohort.draws.durations import DurationDistribution, distribution_of
+from pathways.cohort.draws.durations import DurationDistribution, distribution_of, observation
 from pathways.cohort.draws.lives import lives_like
 from pathways.cohort.draws.random_numbers import patient_words
 from pathways.cohort.engine import stepping
@@ -123,6 +123,8 @@ class _Spreads:
             # Chemotherapy of the history may ask for a longer wait: then that is the least.
             wait = planned if planned > parameters["days_to_meeting"].number else meeting.low
             return DurationDistribution(max(meeting.low, wait), max(meeting.middle, wait), max(meeting.high, wait))
+        if figure == "transplant_observation_days":
+            return observation(self.graph.facts.assessed.protocol, parameters)
         return (
             distribution_of(figure, parameters)
             if figure in parameters

@@ -31,7 +31,7 @@ from pathways.planning.changes.model import (
 BEGAN_WEEK, ENDED_WEEK = -14, -6
 PRIMARY = ("primary_operable", "simultaneous", "radiotherapy_due", "primary_prepared", "diversion_enough", "start")
 # More treatment is no way to a smaller reserve: what it does to the remnant closes pathways, and opens none.
-TREATED = ("chemotherapy_left", "first_half_left", "transplant", "targeted_before", "start")
+TREATED = ("chemotherapy_left", "first_half_left", "transplant", "targeted_before", "systemic_before", "start")
 COURSE = (*TREATED, *REMNANT)
 # From the least disease to the most.
 RESPONSES = ("complete", "partial", "stable", "progression")

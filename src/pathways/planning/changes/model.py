@@ -24,6 +24,7 @@ A_FINDING, A_MISSING_FINDING, A_POLICY, A_WISH = 1.0, 0.5, 1.5, 1.0
 REMNANT = ("remnant_", "reach_", "volumetry_useful", "growth_called_for", "situation", "removable")
 GEOMETRY = (
     "clear_", "target", "two_sided", "convertible", "clearing_stages", "side_cleared", "debulkable", "only_vanished",
+    "systemic_before",
     *REMNANT, "start",
 )  # fmt: skip
 # Facts that treatments bring, each with the parts of the case that the records of their rules read.
