@@ -178,7 +178,7 @@ class Search:
             larger = self.catalogue.supersets[place][:, None]
             hides = enough | bool(self.catalogue.growth_side[place])
             self.idle[:, left] |= np.where(hides, larger, larger & ~GROWING_CORES[:, None])
-        unbeaten = self._unbeaten(place, left, stays, ablates)
+        unbeaten, as_it_is = self._unbeaten(place, left, stays, ablates)
         left, stays, ablates, outside = left[unbeaten], stays[unbeaten], ablates[unbeaten], outside[unbeaten]
         if len(left):
             self.not_kept[candidate, left] = ~stays
@@ -187,13 +187,19 @@ class Search:
             self.feasible[candidate] = True
             limits = outside & ~ablates
             self._keep(
-                candidate, left, stays, ablates, limits, self.problem.lost(left, limits & stays, ablates & stays)
+                candidate,
+                left,
+                stays,
+                ablates,
+                limits,
+                self.problem.lost(left, limits & stays, ablates & stays),
+                as_it_is[unbeaten],
             )
         return found
 
     def _enough(self, rows: Array, stays: Masks, lost: Floats) -> npt.NDArray[np.bool_]:
         """Where what stays is enough."""
-        return np.maximum(0.0, self.measures.low[stays] - lost) >= self.problem.enough[rows]
+        return enough_by_both(self.problem, rows, stays, lost)
 
     def _few_enough(self, rows: Array, ablated: Masks) -> npt.NDArray[np.bool_]:
         """Where no more lesions are ablated than a session allows."""
@@ -211,12 +217,13 @@ class Search:
             hopeful[doubtful] = np.maximum(0.0, high[doubtful] - lost) >= least[doubtful]
         return hopeful
 
-    def _unbeaten(self, place: int, rows: Array, stays: Masks, ablates: Masks) -> Array:
+    def _unbeaten(self, place: int, rows: Array, stays: Masks, ablates: Masks) -> tuple[Array, Array]:
         """Places among `rows` where no other way takes less liver and keeps and ablates nothing worse.
 
-        A way that takes a side to grow for is beaten by one that takes none only where that one leaves enough.
+        A way that takes a side to grow for is beaten by one that takes none only where that one leaves enough; and whether it is not
+        beaten at all.
         """
-        unbeaten, more = np.arange(len(rows)), ~ablates
+        unbeaten, more, as_it_is = np.arange(len(rows)), ~ablates, np.ones(len(rows), dtype=bool)
         for smaller in self.catalogue.subsets[place]:
             for candidate in (2 * smaller, 2 * smaller + 1):
                 if not self.feasible[candidate] or not len(rows):
@@ -225,21 +232,32 @@ class Search:
                 # What is congested there has to be congested here.
                 worse |= self.not_kept[candidate][rows] & ~np.uint8(CORES[smaller]) & np.uint8(CORES[place])
                 worse |= self.ablated[candidate][rows] & more
+                as_it_is[unbeaten[worse == 0]] = False
                 if self.catalogue.growth_side[place] and not self.catalogue.growth_side[smaller]:
                     worse |= np.where(self.enough[candidate][rows], np.uint8(0), np.uint8(255))
                 left = np.flatnonzero(worse)
                 if len(left) < len(rows):
                     unbeaten, rows, stays, more = unbeaten[left], rows[left], stays[left], more[left]
-        return unbeaten
+        return unbeaten, as_it_is
 
-    def _keep(self, candidate: int, rows: Array, stays: Masks, ablates: Masks, limits: Masks, lost: Floats) -> None:
+    def _keep(
+        self,
+        candidate: int,
+        rows: Array,
+        stays: Masks,
+        ablates: Masks,
+        limits: Masks,
+        lost: Floats,
+        as_it_is: npt.NDArray[np.bool_],
+    ) -> None:
         """Enters the candidate where it comes before what was found so far."""
         place = candidate // 2
         value, order = _ranked(self.measures, stays, ablates, limits, lost, candidate)
         major = _is_major(self.problem, stays, value)
         for name, chosen in _classes(CORES[place], ablates, limits, major=major):
-            here = rows[chosen]
-            self.best[CLASS[name], here] = np.minimum(self.best[CLASS[name], here], order[chosen])
+            offered = chosen[as_it_is[chosen]]
+            here = rows[offered]
+            self.best[CLASS[name], here] = np.minimum(self.best[CLASS[name], here], order[offered])
         if self.catalogue.growth_side[place]:
             better = major & _better_target(value, order, self.target_value[rows], self.target_order[rows])
             self.target_value[rows[better]] = value[better]
@@ -301,6 +319,19 @@ def _classes(core: Any, ablates: Masks, limits: Masks, *, major: Any) -> Iterato
         yield name, np.flatnonzero(rows)
 
 
+def enough_by_both(problem: Problem, rows: Array, stays: Masks, lost: Floats) -> npt.NDArray[np.bool_]:
+    """Where the lower end is enough: of the share, and of the ml, in which the errors of the share and of the total are joined."""
+    value, low, high = (
+        np.maximum(0.0, one[stays] - lost)
+        for one in (problem.measures.value, problem.measures.low, problem.measures.high)
+    )
+    estimated = (lost > 0) | problem.measures.spread[stays]
+    of_total = np.where(estimated, problem.total_error[rows], 0.0)
+    error = np.hypot((high - low) / 2 / np.where(value > 0, value, 1.0), of_total)
+    found: npt.NDArray[np.bool_] = low >= problem.enough[rows]
+    return found & (value * problem.total_ml[rows] * (1 - error) >= problem.enough_ml[rows])
+
+
 class OwnCore:
     """The search where the segments that must go are a core of their own, with that core alone; everybody together."""
 
@@ -317,8 +348,9 @@ class OwnCore:
         problem = self.problem
         somewhere = (self.core != 0) | (self.outside != 0)
         resected = self._way(0, np.zeros_like(self.core), somewhere & ((self.outside & ~problem.limited) == 0))
-        low = np.maximum(0.0, problem.measures.low[resected.kept] - resected.lost)
-        hides = (low >= problem.enough) | (np.array(self.catalogue.growth_side)[self.places] != 0)
+        hides = enough_by_both(problem, self.rows, resected.kept, resected.lost) | (
+            np.array(self.catalogue.growth_side)[self.places] != 0
+        )
         done = resected.feasible & (resected.kept == ~self.core) & hides
         ablates = self.outside & problem.ablatable
         ablated = self._way(1, ablates, done & ((ablates & problem.limited) != 0))

@@ -12,12 +12,16 @@ from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAsse
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver import anatomy
 from pathways.liver.anatomy import ALL, LEFT, RIGHT, mask_of, segments_of, size_of
-from pathways.liver.resections import treated_locally
+from pathways.liver.resections import best_of, treated_locally
 from rule_answers import with_setting
 
 DEFAULT = load_protocol()
 LEAVING = with_setting(DEFAULT, "congested_liver_left", True)
 masks = st.integers(1, 254)
+
+
+def as_it_is(found):
+    return [one for one in found if not one.grown_only]
 
 
 def names(found):
@@ -280,14 +284,31 @@ def test_ablation_beside_a_pedicle_is_refused_whatever_the_size():
 def test_a_lesion_on_the_right_anterior_pedicle_costs_its_territory_until_it_has_responded():
     lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
     one = assessed(lesions=lesions)
-    assert names(one.resections(TODAY)) == ["right anterior sectionectomy"]
+    assert names(as_it_is(one.resections(TODAY))) == ["right anterior sectionectomy"]
     assert "limited resection of A" in names(one.resections(AFTER_RESPONSE))
 
 
 def test_a_response_in_the_history_has_not_let_go_of_what_is_touched_today():
     lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
     history = [{"event": "chemotherapy", "cycles": 4, "response": "partial"}]
-    assert names(assessed(lesions=lesions, history=history).resections(TODAY)) == ["right anterior sectionectomy"]
+    found = assessed(lesions=lesions, history=history).resections(TODAY)
+    assert names(as_it_is(found)) == ["right anterior sectionectomy"]
+
+
+@pytest.mark.parametrize(("weight", "doubted"), [(66, False), (67, True)])
+def test_a_side_to_grow_for_stands_by_where_the_error_of_the_total_leaves_a_lesser_resection_in_doubt_by_body_weight(
+    weight, doubted
+):
+    lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
+    one = assessed(lesions=lesions, patient={"weight_kg": weight})
+    lesser = one.resections(TODAY)[0]
+    # The share that stays is enough by its lower end whatever the weight.
+    assert lesser.remnant.low > one.problem(TODAY).enough_remnant
+    assert lesser.enough is not doubted
+    assert (one.target(TODAY) is not None) is doubted
+    # It is grown for, and no operation of its own.
+    assert [found for found in one.resections(TODAY) if not found.grown_only] == [lesser]
+    assert best_of(one.resections(TODAY), "major") is None
 
 
 def test_contact_with_the_hilum_takes_one_side():
@@ -331,7 +352,8 @@ def wedges(size_mm, protocol=DEFAULT):
         {"id": label, "segments": [number], "size_mm": size_mm, "count": 1, "depth": "superficial", "contacts": []}
         for number, label in enumerate("ABCDEFGH", start=1)
     ]
-    (one,) = (one for one in PatientAssessment(make_case(lesions=lesions), protocol).resections(TODAY) if one.limited)
+    found = as_it_is(PatientAssessment(make_case(lesions=lesions), protocol).resections(TODAY))
+    (one,) = (one for one in found if one.limited)
     return one
 
 
@@ -448,8 +470,9 @@ def test_a_central_hepatectomy_hides_the_extended_one_where_it_leaves_enough_aft
 
 def test_a_side_that_has_lost_its_inflow_is_not_grown_for_again():
     right = [{"id": "A", "segments": ["right_liver"], "size_mm": 20, "count": 4}]
-    closed = assessed(lesions=right, history=[{"week": -8, "event": "first_stage", "segments": ["left"]}])
-    assert closed.target(TODAY) is None
+    history = [{"week": -8, "event": "first_stage", "segments": ["left"]}]
+    # Without a weight, what stays is enough.
+    assert assessed(lesions=right, history=history, patient={"weight_kg": None}).target(TODAY) is None
 
 
 def test_lesions_of_which_only_the_region_is_told_are_spread_evenly_or_heaped_where_they_do_harm():

@@ -18,7 +18,6 @@ from pathways.facts.verdict import Missing
 from pathways.facts.volumetry import Volumetry
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
-from pathways.liver import adequacy
 from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL
 from pathways.liver.debulking import Debulking, debulking
@@ -334,6 +333,7 @@ class PatientAssessment:
             # What a response leaves is too uncertain (an entry tells its largest lesion only) to call it hopeless.
             least_remnant=0.0 if scenario.extent == "responded" else self._least_remnant,
             enough_remnant=self._enough_remnant,
+            enough_ml=self._enough_ml,
             cava_allowed=protocol.yes("vena_cava_resection"),
             leave_congested=protocol.yes("congested_liver_left"),
             trust_unknown_sizes=scenario.extent == "responded",
@@ -350,13 +350,18 @@ class PatientAssessment:
 
     @cached_property
     def _enough_remnant(self) -> float:
-        """The fraction that is enough by both limits of this liver after long chemotherapy, the strictest that may come."""
-        state = liver_state(self.case.liver.background, exposed=True)
-        limit, weight = volume_limit_in(self.protocol, state).value, self.case.patient.weight_kg
-        if weight is None:
-            return limit
-        of_weight = body_weight_limit_in(self.protocol, state).value
-        return float(adequacy.enough_remnant(limit, of_weight, weight * 1000, self.total.value))
+        """The fraction that is enough for this liver after long chemotherapy, the strictest limit that may come."""
+        return volume_limit_in(self.protocol, self._strictest_state).value
+
+    @cached_property
+    def _enough_ml(self) -> float:
+        """The ml that are enough by body weight then (1 ml weighs 1 g); 0 where it is not known."""
+        grams = (self.case.patient.weight_kg or 0.0) * 1000
+        return body_weight_limit_in(self.protocol, self._strictest_state).value * grams
+
+    @property
+    def _strictest_state(self) -> LiverState:
+        return liver_state(self.case.liver.background, exposed=True)
 
     def target(self, scenario: LesionScenario) -> Resection | None:
         """The major resection whose remnant could be made to grow; where one session does not clear it, in two."""

@@ -57,7 +57,9 @@ def total_asked(assessed: PatientAssessment) -> tuple[Missing, ...]:
     """The total of a liver that nobody has measured, where its error could take a remnant below its limit by body weight."""
     limit = body_weight_limit(assessed, 0).value
     ratios = (
-        body_weight_ratio(assessed, one) for one in (*assessed.resections(TODAY), *assessed.resections(AFTER_RESPONSE))
+        body_weight_ratio(assessed, one)
+        for one in (*assessed.resections(TODAY), *assessed.resections(AFTER_RESPONSE))
+        if not one.grown_only
     )
     doubted = any(ratio is not None and ratio.low < limit for ratio in ratios)
     return assessed.volumetry.total_untold if doubted else ()

@@ -74,11 +74,18 @@ def body_weight_ratio(remnant: Estimated, total: Estimated, grams: Number) -> tu
     """A remnant fraction as a share of body weight (1 ml weighs 1 g), with its interval: both errors, as if independent."""
     value = remnant.value * total.value / grams
     there = value > 0
-    of_remnant = half_width(remnant) / where(there, remnant.value, 1.0)
-    of_total = where(total.estimated, half_width(total) / total.value, 0.0)
-    spread = in_quadrature(of_remnant, of_total)
+    spread = in_quadrature(_relative(remnant, there), error_of_total(total))
     low, high = at_least(0.0, value * (1 - spread)), value * (1 + spread)
     return value, where(there, low, 0.0), where(there, high, 0.0)
+
+
+def _relative(remnant: Estimated, there: YesNo) -> Number:
+    return half_width(remnant) / where(there, remnant.value, 1.0)
+
+
+def error_of_total(total: Estimated) -> Number:
+    """The relative error of a total volume; a measured one is taken as it is."""
+    return where(total.estimated, half_width(total) / total.value, 0.0)
 
 
 def status(estimate: Estimated, limit: Number) -> Number:
@@ -115,9 +122,13 @@ def most_growth(mean: float, sd: float, sds: float) -> float:
     return mean + sds * sd
 
 
-def enough_remnant(limit: Number, body_limit: Number, grams: Number, total_ml: Number) -> Number:
-    """The fraction of a liver of `total_ml` that is enough by a limit of the fraction and by one of body weight (1 ml weighs 1 g)."""
-    return at_least(limit, body_limit * grams / total_ml)
+def surely_enough(remnant: Estimated, limit: Number, limit_ml: Number, total_ml: Number, error: Number) -> YesNo:
+    """Whether the lower end of a remnant is enough by both limits: as a fraction, and in ml of a total with its relative `error`.
+
+    A measured share decides by itself, as in `status`: there the error of the total does not count.
+    """
+    spread = in_quadrature(_relative(remnant, remnant.value > 0), where(remnant.estimated, error, 0.0))
+    return (remnant.low >= limit) & (remnant.value * total_ml * (1 - spread) >= limit_ml)
 
 
 def least_remnant(limit: Number, growths: Iterable[tuple[float, float]], sds: float) -> Number:
