@@ -21,7 +21,7 @@ from pathways.knowledge.protocols import knowledge
 from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL
 from pathways.liver.debulking import Debulking, debulking
-from pathways.liver.lesions import PLACES, SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion
+from pathways.liver.lesions import PLACES, SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion, told_together
 from pathways.liver.resections import LiverProblem, Resection, growth_target, if_small_enough, resections
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.messages.catalogue import say
@@ -258,7 +258,7 @@ class PatientAssessment:
         responded = scenario.extent == "responded"
         counted = [(index, lesion) for index, lesion in enumerate(self.case.lesions) if scenario.counts(lesion)]
         no_heat = self._nothing_ablated([lesion for _, lesion in counted])
-        return tuple(
+        return told_together(
             plan_lesion(
                 lesion,
                 lesion_label(lesion, index),

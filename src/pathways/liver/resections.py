@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pathways.knowledge.formulas import sphere_ml
 from pathways.liver.adequacy import error_of_total, surely_enough
@@ -153,6 +153,14 @@ def side_to_grow_for(removes: int) -> int:
     main = next(iter(resections_by_mask().get(removes, ())), 0)
     whole_side = any(side and not side & ~main for side in (RIGHT, LEFT))
     return main if whole_side else 0
+
+
+class Cut(NamedTuple):
+    """Lesions of an entry that are cut out one by one in one place: a segment, or anywhere in several."""
+
+    lesion: LesionPlan
+    place: int
+    number: float
 
 
 class _Beaten(Enum):
@@ -380,11 +388,38 @@ def treated_locally(lesion: LesionPlan, removes: int) -> int:
     number = lesion.count or 1
     if not lesion.spread or lesion.placeless:
         return number
+    # What entries of the same meaning add to one another is what one entry of them all would count.
+    return _outside(lesion, removes, lesion.before + number) - _outside(lesion, removes, lesion.before)
+
+
+def _outside(lesion: LesionPlan, removes: int, number: int) -> int:
+    """How many of `number` lesions told like this one lie outside."""
     outside, over = size_of(lesion.mask & ~removes), size_of(lesion.mask)
     if lesion.heaped and outside:
         # Each segment that is named holds one of them, where there are enough of them for that.
         return number - (over - outside) if number >= over else number
     return math.ceil(number * outside / over)
+
+
+def by_place(lesion: LesionPlan, removes: int, kept: int) -> Iterator[Cut]:
+    """The lesions of an entry that are treated one by one, by the places in the segments `kept` where they lie."""
+    if not lesion.placeless and not lesion.mask & kept:
+        return
+    number, place = treated_locally(lesion, removes), kept if lesion.placeless else lesion.mask & kept
+    over, named = size_of(place), size_of(lesion.mask)
+    if lesion.placeless or not lesion.spread or over <= 1:
+        yield Cut(lesion, place, number)
+        return
+    if lesion.heaped:
+        # One lies in each segment that is named, the others anywhere.
+        known = lesion.before < named <= lesion.before + (lesion.count or 1)
+        each, anywhere = float(known), number - over * known
+    else:
+        each, anywhere = number / over, 0
+    for segment in segments_of(place) if each else ():
+        yield Cut(lesion, 1 << (segment - 1), each)
+    if anywhere > 0:
+        yield Cut(lesion, place, anywhere)
 
 
 def _vessels_allow(problem: LiverProblem, removes: int, resected: Sequence[LesionPlan]) -> bool:
@@ -413,13 +448,17 @@ def _with_remnant(
     limited: Sequence[LesionPlan],
     ablated: Sequence[LesionPlan],
     assumed: Sequence[str],
+    cut: Sequence[Cut] | None = None,
 ) -> Resection | None:
+    """The resection, or None where it leaves nothing to live with. `cut`: what is cut out locally, where that is not all of `limited`."""
     veins = _veins(resected)
     kept, stowed = _kept(problem, removes, veins)
     if not has_adjacent_segments(kept, problem.adjacent_segments):
         return None
-    lost, loss_unknown = _local_loss(problem, limited, ablated, removes, kept)
-    remnant, total = problem.volumes.remnant(kept, lost), problem.volumes.total
+    cut = [one for lesion in limited for one in by_place(lesion, removes, kept)] if cut is None else cut
+    burnt = [one for lesion in ablated for one in by_place(lesion, removes, kept)]
+    used_up, lost, loss_unknown = _local_loss(problem, cut, burnt, kept)
+    remnant, total = problem.volumes.remnant(kept & ~used_up, lost), problem.volumes.total
     if remnant.high < problem.least_remnant:
         return None
     taken = round(problem.volumes.share(removes | stowed | kept) - remnant.value, 9)
@@ -494,39 +533,36 @@ def _in_order(vessels: Iterable[str]) -> tuple[str, ...]:
 
 
 def remaining(
-    problem: LiverProblem, removes: int, resected: Sequence[LesionPlan], limited: Sequence[LesionPlan]
+    problem: LiverProblem, removes: int, resected: Sequence[LesionPlan], cut: Sequence[Cut]
 ) -> Resection | None:
-    """The resection with core `removes` and local treatment of `limited`, whatever it leaves behind of the tumour."""
+    """The resection with core `removes` and what is `cut` out locally, whatever it leaves behind of the tumour."""
     if not _vessels_allow(problem, removes, resected):
         return None
-    return _with_remnant(problem, removes, resected, limited, (), ())
+    limited = tuple({one.lesion.label: one.lesion for one in cut}.values())
+    return _with_remnant(problem, removes, resected, limited, (), (), cut)
 
 
-def _local_loss(
-    problem: LiverProblem, limited: Sequence[LesionPlan], ablated: Sequence[LesionPlan], removes: int, kept: int
-) -> tuple[float, bool]:
-    """Share of the liver that limited resections and ablations (spheres with a rim) take from the segments `kept`.
+def _local_loss(problem: LiverProblem, cut: Sequence[Cut], burnt: Sequence[Cut], kept: int) -> tuple[int, float, bool]:
+    """What limited resections and ablations (spheres with a rim) take from the segments `kept`, and whether a size was unknown.
 
-    At most the segments that the lesions lie in: taking those out whole would do. And whether a size was unknown.
+    The segments that they use up, which are as good as taken out whole, and the share of the liver that they take from the others.
     """
     spheres: dict[int, float] = {}
     unknown, volumes = False, problem.volumes
-    for lesions, rim in ((limited, problem.margin_mm), (ablated, problem.ablation_margin_mm)):
-        for lesion in lesions:
-            if not lesion.placeless and not lesion.mask & kept:
-                continue
-            if lesion.size_mm is None:
-                unknown = True
-                continue
-            place = kept if lesion.placeless else lesion.mask & kept
-            taken = sphere_ml(lesion.size_mm, rim) * treated_locally(lesion, removes)
-            spheres[place] = spheres.get(place, 0.0) + taken
-    touched = 0
-    for place in spheres:
-        touched |= place
+    for pieces, rim in ((cut, problem.margin_mm), (burnt, problem.ablation_margin_mm)):
+        for lesion, named, number in pieces:
+            place = named & kept
+            unknown |= bool(place) and lesion.size_mm is None
+            if place and lesion.size_mm is not None:
+                spheres[place] = spheres.get(place, 0.0) + sphere_ml(lesion.size_mm, rim) * number
     # By place and not by entry: lesions are told together or apart as it comes.
-    lost = math.fsum(min(taken / volumes.total.value, volumes.share(place)) for place, taken in spheres.items())
-    return min(lost, volumes.share(touched)), unknown
+    shares = {place: taken / volumes.total.value for place, taken in spheres.items()}
+    used_up = touched = 0
+    for place, share in shares.items():
+        touched |= place
+        used_up |= place if share >= volumes.share(place) else 0
+    lost = math.fsum(min(share, volumes.share(place & ~used_up)) for place, share in shares.items() if place & ~used_up)
+    return used_up, min(lost, volumes.share(touched & ~used_up)), unknown
 
 
 def _beats(one: Resection, other: Resection) -> bool:

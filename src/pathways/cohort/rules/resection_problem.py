@@ -99,7 +99,8 @@ class Problem:
     """What the search works on, one row a patient. Masks are bit masks of segments.
 
     `needs`: segments that have to go because their inflow is held; `veins`: for each hepatic vein the segments whose lesions hold it;
-    `counts`: lesions a segment; `loss_ml`: ml that limited resections of a segment's lesions take, `ablated_ml`: that their ablation takes; `least`: a remnant that could not
+    `counts`: lesions a segment; `loss_ml`: ml that limited resections of a segment's lesions take, `ablated_ml`: that their ablation takes; `used_up`, `ablated_up`: the segments
+    of which that leaves nothing; `least`: a remnant that could not
     even reach this high (fraction) is none; `enough` (fraction) and `enough_ml`: what is enough by every limit that may come to hold;
     `total_error`: the relative error of the total.
     """
@@ -112,6 +113,8 @@ class Problem:
     counts: Codes
     loss_ml: Floats
     ablated_ml: Floats
+    used_up: Masks
+    ablated_up: Masks
     total_ml: Floats
     total_error: Floats
     least: Floats
@@ -135,6 +138,8 @@ class Problem:
             "counts",
             "loss_ml",
             "ablated_ml",
+            "used_up",
+            "ablated_up",
             "total_ml",
             "total_error",
             "least",
@@ -156,10 +161,15 @@ class Problem:
         found: Bools = (right | middle | left) != 0
         return found
 
-    def surely_enough(self, rows: Array, kept: Masks, lost: Floats) -> Bools:
-        """Whether what the patients `rows` keep, less `lost`, is enough by its lower end."""
+    def gone_locally(self, rows: Array, limited: Masks, ablated: Masks) -> Masks:
+        """The segments of which limited resections and ablations leave nothing."""
+        found: Masks = (limited & self.used_up[rows]) | (ablated & self.ablated_up[rows])
+        return found
+
+    def surely_enough(self, rows: Array, stays: Masks, lost: Floats) -> Bools:
+        """Whether what stays of the patients `rows`, less `lost`, is enough by its lower end."""
         found: Bools = adequacy.surely_enough(
-            self.measures.less(kept, lost),
+            self.measures.less(stays, lost),
             self.enough[rows],
             self.enough_ml[rows],
             self.total_ml[rows],

@@ -59,13 +59,17 @@ def search(problem: Problem, want: Want = "all") -> Found:
 
 
 class _Ways(NamedTuple):
-    """For each of the patients `rows` a way to clear the liver around the core at `places`."""
+    """For each of the patients `rows` a way to clear the liver around the core at `places`.
+
+    `stays`: of what is kept, without the segments of which local treatment leaves nothing; `lost`: what it takes of the others.
+    """
 
     rows: Array
     places: Array
     ablated: Masks
     limited: Masks
     kept: Masks
+    stays: Masks
     lost: Floats
 
     @property
@@ -75,8 +79,8 @@ class _Ways(NamedTuple):
 
     def some(self, here: Array) -> _Ways:
         """Those at the places `here`."""
-        rows, places, ablated, limited, kept, lost = self
-        return _Ways(rows[here], places[here], ablated[here], limited[here], kept[here], lost[here])
+        rows, places, ablated, limited, kept, stays, lost = self
+        return _Ways(rows[here], places[here], ablated[here], limited[here], kept[here], stays[here], lost[here])
 
 
 class _Search:
@@ -168,11 +172,12 @@ class _Search:
         problem = self.problem
         kept = self.catalogue.kept[places, problem.veins_held(rows, ablated)]
         limited = outside & ~ablated
-        lost = self._lost(rows, limited & kept, ablated & kept)
-        feasible = (kept != 0) & (np.maximum(0.0, problem.measures.high[kept] - lost) >= problem.least[rows])
+        stays = kept & ~problem.gone_locally(rows, limited, ablated)
+        lost = self._lost(rows, limited & stays, ablated & stays)
+        feasible = (kept != 0) & (np.maximum(0.0, problem.measures.high[stays] - lost) >= problem.least[rows])
         if problem.most_ablations < problem.most_local:
             feasible &= self.lesions_in.of(rows, ablated) <= problem.most_ablations
-        return _Ways(rows, places, ablated, limited, kept, lost), feasible
+        return _Ways(rows, places, ablated, limited, kept, stays, lost), feasible
 
     def _offered(self, ways: _Ways, feasible: Bools) -> Bools:
         """Of the ways that will do, those that leave nothing congested, unless that may be."""
@@ -228,7 +233,7 @@ class _Search:
         """The places of ways that have no side to grow for and may leave too little."""
         growing_none = np.flatnonzero(GROWTH_SIDE[ways.places] == 0)
         some = ways.some(growing_none)
-        found: Array = growing_none[~self.problem.surely_enough(some.rows, some.kept, some.lost)]
+        found: Array = growing_none[~self.problem.surely_enough(some.rows, some.stays, some.lost)]
         return found
 
     def _veins_after_second(self, ways: _Ways) -> list[tuple[Bools, Masks]]:
@@ -253,7 +258,7 @@ class _Search:
     def _enter(self, way: int, ways: _Ways, as_it_is: Bools) -> None:
         """Keeps each way where it comes before what was found so far; only what nothing beats `as_it_is` is of a class."""
         self.cleared[ways.rows] = True
-        value = np.maximum(0.0, self.problem.measures.value[ways.kept] - ways.lost)
+        value = np.maximum(0.0, self.problem.measures.value[ways.stays] - ways.lost)
         order = _order(value, way, ways)
         lost = np.bitwise_count(~ways.kept)
         major = (lost >= self.problem.major_from) | (np.round(1.0 - value, 9) >= self.problem.major_share)
@@ -284,7 +289,7 @@ class _Search:
         second = (candidate & 1) == SECOND
         ablated = np.where(second, outside & problem.ablatable[rows], outside & ~problem.limited[rows])
         ways, _ = self._ways(rows, places, outside, ablated)
-        left = measures.less(ways.kept, ways.lost)
+        left = measures.less(ways.stays, ways.lost)
         exists = np.ones(len(rows), dtype=bool)
         of_left = left.value, left.low, left.high, left.estimated
         found.put(rows, Chosen(exists, CORE[places], ways.limited, ablated, ways.kept, *of_left))

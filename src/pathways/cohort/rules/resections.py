@@ -61,6 +61,8 @@ class Resections:
         nothing = np.zeros(self.number, dtype=np.uint8)
         central = np.bitwise_or.reduce([self._touching(name) for name in (*PEDICLE_TERRITORY, "hilum")])
         right, middle, left = (self._touching(name) if held else nothing for name in HEPATIC_VEINS)
+        loss_ml, used_up = self._spheres(sizes, self.parameters["limited_resection_margin_mm"].number)
+        ablated_ml, ablated_up = self._spheres(sizes, protocol.number("ablation_margin_mm"))
         return Problem(
             lesions=patients.lesions,
             limited=self._small_enough(sizes, self._limited_up_to()) & ~(central if held else nothing),
@@ -68,8 +70,10 @@ class Resections:
             needs=self._needs() if held else nothing,
             veins=(right, middle, left),
             counts=patients.counts,
-            loss_ml=self._spheres(sizes, self.parameters["limited_resection_margin_mm"].number),
-            ablated_ml=self._spheres(sizes, protocol.number("ablation_margin_mm")),
+            loss_ml=loss_ml,
+            ablated_ml=ablated_ml,
+            used_up=used_up,
+            ablated_up=ablated_up,
             total_ml=self.body.total.value,
             total_error=np.asarray(error_of_total(self.body.total)),
             # What a response leaves is too uncertain to call it hopeless.
@@ -85,10 +89,12 @@ class Resections:
             most_ablations=protocol.whole("ablation_max_count"),
         )
 
-    def _spheres(self, sizes: Floats, rim_mm: float) -> Floats:
-        """What local treatment of the lesions of each segment takes, ml; at most the segment."""
-        of_segments = np.asarray(volumes().fractions) * np.asarray(self.body.total.value)[:, None]
-        return np.minimum(sphere_ml(sizes, rim_mm) * self.patients.counts, of_segments)
+    def _spheres(self, sizes: Floats, rim_mm: float) -> tuple[Floats, Masks]:
+        """What local treatment of the lesions of each segment takes, ml, at most the segment; and the segments that it uses up."""
+        total = np.asarray(self.body.total.value)[:, None]
+        shares, taken = np.asarray(volumes().fractions), sphere_ml(sizes, rim_mm) * self.patients.counts
+        used_up = np.packbits(taken / total >= shares, axis=1, bitorder="little")[:, 0] & self.patients.lesions
+        return np.minimum(taken, shares * total), used_up
 
     def _touching(self, vessel: str) -> Masks:
         """Segments whose lesions touch a vessel."""
