@@ -2,12 +2,17 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from processes import in_process
 from shipped import PUBLISHED, ROOT, named
 
 from pathways.knowledge.protocols import load_protocol
+from pathways.laws import judging
+from pathways.laws.comparing import Compared
+from pathways.laws.laws import LAWS
 
 STEP_KEYS = {"trigger", "kind", "from", "to", "day", "note", "sources", "risk"}
 PLAN_KEYS = {
@@ -390,16 +395,24 @@ def test_check_holds_the_laws_against_a_case_where_it_is_asked(capsys):
     assert "laws" not in json.loads(in_process(capsys, "check", named("rep-03"), "--json")[1])
 
 
-def test_check_ends_with_1_and_shows_the_neighbour_where_a_law_is_broken(capsys):
-    """One lesion more of twenty-eight: the counter-example of tests/laws/known_faults.yaml."""
+def test_check_ends_with_1_and_shows_the_neighbour_where_a_law_is_broken(capsys, monkeypatch):
+    """A law that every neighbour breaks: those that there are hold."""
+    law = replace(
+        LAWS["more_disease_is_not_better"],
+        compare=lambda before, after, neighbour: Compared(moved=True, wrong="nothing may ever be worse"),
+        exceptions=(),
+        not_yet="nobody has asked for it",
+    )
+    monkeypatch.setattr(judging, "hold_against", partial(judging.hold_against, laws=[law], most=None))
     status, out, _ = in_process(
         capsys, "check", ROOT / "scenarios" / "constructed" / "neuroendocrine-debulking.yaml", "--laws"
     )
     told = " ".join(out.split())
     assert status == 1
     assert "x more_disease_is_not_better" in told
-    assert "lesions[1].count 29 instead of 28" in told
-    assert "not mended yet" in told
+    assert "lesions[0].size_mm 65.0 instead of 60.0" in told
+    assert "nothing may ever be worse" in told
+    assert "not mended yet: nobody has asked for it" in told
 
 
 def test_audit_json_has_the_keys_of_the_contract_and_status_1_where_a_course_deviates(capsys):

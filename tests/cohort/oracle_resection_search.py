@@ -85,6 +85,12 @@ class Sums:
         taken = self.losses.of(rows, limits) + self.zones.of(rows, ablated)
         return np.minimum(1.0, taken / self.problem.total_ml[rows])
 
+    def left(self, rows, kept, limits, ablated):
+        """What local treatment leaves of the segments that are kept: those it does not use up, and the share it takes of them."""
+        used_up = (limits & self.problem.used_up[rows]) | (ablated & self.problem.ablated_up[rows])
+        remain = kept & ~used_up
+        return remain, self.lost(rows, limits & remain, ablated & remain)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -93,10 +99,11 @@ class Found:
     target: Chosen
 
 
-def judged(measures, exists, core, limited, ablated, kept, lost):
-    """With the remnant that stays when limited resections take the share `lost` of the liver."""
-    value, low, high = (np.maximum(0.0, one[kept] - lost) for one in (measures.value, measures.low, measures.high))
-    estimated = (lost > 0) | measures.spread[kept]
+def judged(measures, exists, core, limited, ablated, kept, left):
+    """With the remnant that local treatment leaves: segments, less a share of the liver."""
+    remain, lost = left
+    value, low, high = (np.maximum(0.0, one[remain] - lost) for one in (measures.value, measures.low, measures.high))
+    estimated = (lost > 0) | measures.spread[remain]
     return Chosen(exists, core, limited, ablated, kept, value, low, high, estimated)
 
 
@@ -114,10 +121,6 @@ class Search:
         # Of those who have many lesions: whether a core leaves more of them for local treatment than a session allows; core by core.
         self.many = np.flatnonzero(problem.counts.sum(axis=1) > problem.most_local)
         self.too_many = outside @ problem.counts[self.many].astype(np.float32).T > problem.most_local
-        # The most that local treatments could cost: where even that leaves hope, no sum is needed.
-        self.worst = (
-            np.minimum(1.0, np.maximum(problem.loss_ml, problem.ablated_ml).sum(axis=1) / problem.total_ml) + 1e-9
-        )
         # What each candidate leaves and ablates, for those of whom that has to be compared.
         candidates = 2 * len(CORES)
         self.not_kept = np.full((candidates, self.number), 255, dtype=np.uint8)
@@ -173,12 +176,12 @@ class Search:
         left, stays, ablates, outside = rows[offered], kept[offered], ablated[offered], outside[offered]
         # Who is beaten beats nobody whom the winner does not beat: only what is left is kept.
         limits = outside & ~ablates
-        enough = self._enough(left, stays, self.problem.lost(left, limits & stays, ablates & stays))
+        enough = self._enough(left, *self.problem.left(left, stays, limits, ablates))
         if self.plain and not candidate % 2:
             larger = self.catalogue.supersets[place][:, None]
             hides = enough | bool(self.catalogue.growth_side[place])
             self.idle[:, left] |= np.where(hides, larger, larger & ~GROWING_CORES[:, None])
-        unbeaten = self._unbeaten(place, left, stays, ablates)
+        unbeaten, as_it_is = self._unbeaten(place, left, stays, ablates)
         left, stays, ablates, outside = left[unbeaten], stays[unbeaten], ablates[unbeaten], outside[unbeaten]
         if len(left):
             self.not_kept[candidate, left] = ~stays
@@ -187,13 +190,19 @@ class Search:
             self.feasible[candidate] = True
             limits = outside & ~ablates
             self._keep(
-                candidate, left, stays, ablates, limits, self.problem.lost(left, limits & stays, ablates & stays)
+                candidate,
+                left,
+                stays,
+                ablates,
+                limits,
+                self.problem.left(left, stays, limits, ablates),
+                as_it_is[unbeaten],
             )
         return found
 
     def _enough(self, rows: Array, stays: Masks, lost: Floats) -> npt.NDArray[np.bool_]:
         """Where what stays is enough."""
-        return np.maximum(0.0, self.measures.low[stays] - lost) >= self.problem.enough[rows]
+        return enough_by_both(self.problem, rows, stays, lost)
 
     def _few_enough(self, rows: Array, ablated: Masks) -> npt.NDArray[np.bool_]:
         """Where no more lesions are ablated than a session allows."""
@@ -201,22 +210,17 @@ class Search:
 
     def _hopeful(self, rows: Array, stays: Masks, outside: Masks, ablated: Masks) -> npt.NDArray[np.bool_]:
         """Where the remnant is not so small that no growth could raise it."""
-        least = self.problem.least[rows]
-        high = self.measures.high[stays]
-        hopeful = high - self.worst[rows] >= least
-        doubtful = np.flatnonzero(~hopeful)
-        if len(doubtful):
-            limits = outside[doubtful] & ~ablated[doubtful] & stays[doubtful]
-            lost = self.problem.lost(rows[doubtful], limits, ablated[doubtful] & stays[doubtful])
-            hopeful[doubtful] = np.maximum(0.0, high[doubtful] - lost) >= least[doubtful]
+        remain, lost = self.problem.left(rows, stays, outside & ~ablated, ablated)
+        hopeful: npt.NDArray[np.bool_] = np.maximum(0.0, self.measures.high[remain] - lost) >= self.problem.least[rows]
         return hopeful
 
-    def _unbeaten(self, place: int, rows: Array, stays: Masks, ablates: Masks) -> Array:
+    def _unbeaten(self, place: int, rows: Array, stays: Masks, ablates: Masks) -> tuple[Array, Array]:
         """Places among `rows` where no other way takes less liver and keeps and ablates nothing worse.
 
-        A way that takes a side to grow for is beaten by one that takes none only where that one leaves enough.
+        A way that takes a side to grow for is beaten by one that takes none only where that one leaves enough; and whether it is not
+        beaten at all.
         """
-        unbeaten, more = np.arange(len(rows)), ~ablates
+        unbeaten, more, as_it_is = np.arange(len(rows)), ~ablates, np.ones(len(rows), dtype=bool)
         for smaller in self.catalogue.subsets[place]:
             for candidate in (2 * smaller, 2 * smaller + 1):
                 if not self.feasible[candidate] or not len(rows):
@@ -225,21 +229,32 @@ class Search:
                 # What is congested there has to be congested here.
                 worse |= self.not_kept[candidate][rows] & ~np.uint8(CORES[smaller]) & np.uint8(CORES[place])
                 worse |= self.ablated[candidate][rows] & more
+                as_it_is[unbeaten[worse == 0]] = False
                 if self.catalogue.growth_side[place] and not self.catalogue.growth_side[smaller]:
                     worse |= np.where(self.enough[candidate][rows], np.uint8(0), np.uint8(255))
                 left = np.flatnonzero(worse)
                 if len(left) < len(rows):
                     unbeaten, rows, stays, more = unbeaten[left], rows[left], stays[left], more[left]
-        return unbeaten
+        return unbeaten, as_it_is
 
-    def _keep(self, candidate: int, rows: Array, stays: Masks, ablates: Masks, limits: Masks, lost: Floats) -> None:
+    def _keep(
+        self,
+        candidate: int,
+        rows: Array,
+        stays: Masks,
+        ablates: Masks,
+        limits: Masks,
+        left: tuple[Masks, Floats],
+        as_it_is: npt.NDArray[np.bool_],
+    ) -> None:
         """Enters the candidate where it comes before what was found so far."""
         place = candidate // 2
-        value, order = _ranked(self.measures, stays, ablates, limits, lost, candidate)
+        value, order = _ranked(self.measures, ablates, limits, left, candidate)
         major = _is_major(self.problem, stays, value)
         for name, chosen in _classes(CORES[place], ablates, limits, major=major):
-            here = rows[chosen]
-            self.best[CLASS[name], here] = np.minimum(self.best[CLASS[name], here], order[chosen])
+            offered = chosen[as_it_is[chosen]]
+            here = rows[offered]
+            self.best[CLASS[name], here] = np.minimum(self.best[CLASS[name], here], order[offered])
         if self.catalogue.growth_side[place]:
             better = major & _better_target(value, order, self.target_value[rows], self.target_order[rows])
             self.target_value[rows[better]] = value[better]
@@ -256,15 +271,16 @@ class Search:
         kept = np.where(exists, self.catalogue.kept[place, problem.veins_held(columns, ways)], 0).astype(np.uint8)
         ablated = np.where(exists, ways, 0).astype(np.uint8)
         limited = np.where(exists, outside & ~ablated, 0).astype(np.uint8)
-        lost = problem.lost(columns, limited & kept, ablated & kept)
-        return judged(self.measures, exists, core, limited, ablated, kept, lost)
+        left = problem.left(columns, kept, limited, ablated)
+        return judged(self.measures, exists, core, limited, ablated, kept, left)
 
 
 def _ranked(
-    measures: Measures, stays: Masks, ablates: Masks, limits: Masks, lost: Floats, candidate: int | Orders
+    measures: Measures, ablates: Masks, limits: Masks, left: tuple[Masks, Floats], candidate: int | Orders
 ) -> tuple[Floats, Orders]:
     """The remnant of each way, and its place in the order: the least loss first, then fewer ablations, fewer limited resections."""
-    value = np.maximum(0.0, measures.value[stays] - lost)
+    remain, lost = left
+    value = np.maximum(0.0, measures.value[remain] - lost)
     order = np.rint((1.0 - value) * BILLION).astype(np.int64) << LOSS_SHIFT
     order |= POPCOUNT[ablates].astype(np.int64) << ABLATED_SHIFT
     order |= POPCOUNT[limits].astype(np.int64) << LIMITED_SHIFT
@@ -301,6 +317,16 @@ def _classes(core: Any, ablates: Masks, limits: Masks, *, major: Any) -> Iterato
         yield name, np.flatnonzero(rows)
 
 
+def enough_by_both(problem: Problem, rows: Array, stays: Masks, lost: Floats) -> npt.NDArray[np.bool_]:
+    """Where the lower end is enough: of the share, and of the ml, in which the errors of the share and of the total are joined."""
+    value, low = (np.maximum(0.0, one[stays] - lost) for one in (problem.measures.value, problem.measures.low))
+    estimated = (lost > 0) | problem.measures.spread[stays]
+    of_total = np.where(estimated, problem.total_error[rows], 0.0)
+    error = np.hypot((value - low) / np.where(value > 0, value, 1.0), of_total)
+    found: npt.NDArray[np.bool_] = low >= problem.enough[rows]
+    return found & (value * problem.total_ml[rows] * (1 - error) >= problem.enough_ml[rows])
+
+
 class OwnCore:
     """The search where the segments that must go are a core of their own, with that core alone; everybody together."""
 
@@ -317,8 +343,9 @@ class OwnCore:
         problem = self.problem
         somewhere = (self.core != 0) | (self.outside != 0)
         resected = self._way(0, np.zeros_like(self.core), somewhere & ((self.outside & ~problem.limited) == 0))
-        low = np.maximum(0.0, problem.measures.low[resected.kept] - resected.lost)
-        hides = (low >= problem.enough) | (np.array(self.catalogue.growth_side)[self.places] != 0)
+        hides = enough_by_both(problem, self.rows, resected.remain, resected.lost) | (
+            np.array(self.catalogue.growth_side)[self.places] != 0
+        )
         done = resected.feasible & (resected.kept == ~self.core) & hides
         ablates = self.outside & problem.ablatable
         ablated = self._way(1, ablates, done & ((ablates & problem.limited) != 0))
@@ -341,12 +368,14 @@ class OwnCore:
         feasible = possible & (kept != 0) & ((BITS[self.outside] * counts).sum(axis=1) <= problem.most_local)
         feasible &= (BITS[ablated] * counts).sum(axis=1) <= problem.most_ablations
         limits = self.outside & ~ablated
-        lost = problem.lost(self.rows, limits & kept, ablated & kept)
-        feasible &= np.maximum(0.0, problem.measures.high[kept] - lost) >= problem.least
-        value, order = _ranked(problem.measures, kept, ablated, limits, lost, 2 * self.places + candidate)
+        remain, lost = problem.left(self.rows, kept, limits, ablated)
+        feasible &= np.maximum(0.0, problem.measures.high[remain] - lost) >= problem.least
+        value, order = _ranked(problem.measures, ablated, limits, (remain, lost), 2 * self.places + candidate)
         major = _is_major(problem, kept, value)
         classes = dict(_classes(self.core, ablated, limits, major=major))
-        return _Way(feasible, kept, ablated, limits, lost, value, np.where(feasible, order, NONE), classes, major)
+        return _Way(
+            feasible, kept, ablated, limits, remain, lost, value, np.where(feasible, order, NONE), classes, major
+        )
 
     def _least(self, one: Orders, other: Orders, resected: _Way, ablated: _Way) -> Chosen:
         second = other < one
@@ -354,12 +383,12 @@ class OwnCore:
 
     def _picked(self, second: npt.NDArray[np.bool_], exists: npt.NDArray[np.bool_], one: _Way, other: _Way) -> Chosen:
         """The second way where it is the one chosen, else the first; nothing where neither exists."""
-        kept, ablated, limits, lost = (
+        kept, ablated, limits, remain, lost = (
             np.where(exists, np.where(second, getattr(other, name), getattr(one, name)), 0)
-            for name in ("kept", "ablated", "limits", "lost")
+            for name in ("kept", "ablated", "limits", "remain", "lost")
         )
         core = np.where(exists, self.core, 0).astype(np.uint8)
-        return judged(self.problem.measures, exists, core, limits, ablated, kept, lost)
+        return judged(self.problem.measures, exists, core, limits, ablated, kept, (remain, lost))
 
 
 @dataclass(frozen=True)
@@ -370,6 +399,7 @@ class _Way:
     kept: Masks
     ablated: Masks
     limits: Masks
+    remain: Masks
     lost: Floats
     value: Floats
     order: Orders

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pathways.case.contradictions import of_case
 from pathways.case.models import Case
 from pathways.case.volumetry import errors
-from pathways.facts.patient_assessment import PatientAssessment
+from pathways.facts.patient_assessment import TODAY, PatientAssessment
+from pathways.facts.remnant import body_weight_ratio
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.liver.anatomy import ALL, LEFT, RIGHT, mask_of, segments_of
 from pathways.process.rulebook.example_patient import KNOWN
@@ -174,6 +175,20 @@ def test_millilitres_of_another_time_do_not_decide_by_body_weight():
     assert assessed(liver=liver).volumetry.measured_ml(LEFT_SIDE) is None
     liver["measured_remnants"][0]["week"] = -1
     assert assessed(liver=liver).volumetry.measured_ml(LEFT_SIDE) == 200
+
+
+@pytest.mark.parametrize(("size_mm", "fewer"), [(None, False), (28, True)])
+def test_what_is_cut_out_of_a_measured_remnant_goes_off_its_millilitres(size_mm, fewer):
+    right = {"segments": ["right_liver"], "size_mm": 80, "count": 4}
+    left = {"segments": [2], "size_mm": size_mm, "count": 1, "contacts": [], "depth": "superficial"}
+    told = {"total_ml": 1500, "measured_remnants": [{"removes": [5, 6, 7, 8], "ml": 450}]}
+    one = assessed(lesions=[right, *([left] if size_mm else [])], liver=told, patient={"weight_kg": 75})
+    (found, *_) = one.resections(TODAY)
+    ratio = body_weight_ratio(one, found)
+    assert ratio.value == pytest.approx(found.remnant.value * 1500 / 75000)
+    assert (ratio.value < 0.006 - 1e-9) is fewer
+    # What is reckoned is an estimate again, what is measured decides by itself.
+    assert ratio.estimated is fewer
 
 
 # --- hardly possible ------------------------------------------------------------------------------------------------

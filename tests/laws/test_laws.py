@@ -18,7 +18,7 @@ from pathways.knowledge.protocols import load_protocol
 from pathways.laws.answers import Answers
 from pathways.laws.judging import hold_against, together
 from pathways.laws.laws import LAWS
-from pathways.laws.neighbours import patient, telling
+from pathways.laws.neighbours import telling
 from pathways.laws.neighbours.files import Neighbour, put, read, written
 
 DEFAULT = load_protocol("default")
@@ -112,10 +112,7 @@ def neighbours_of(name, row, case):
         lesions = [*written(case)["lesions"], *row["lesions"]]
         more = read(put(written(case), ("lesions",), lesions))
         return [Neighbour("lesions", "lesions more", more, DEFAULT)]
-    every = {
-        "splitting_an_entry_changes_nothing": lambda: telling.split_entries(case, DEFAULT, placed=False),
-        "more_liver_is_not_worse": lambda: patient.more_liver(case, DEFAULT, one_class=False),
-    }.get(name, lambda: LAWS[name].neighbours(Answers(case, DEFAULT)))()
+    every = LAWS[name].neighbours(Answers(case, DEFAULT))
     return [one for one in every if row.get("key", one.key) == one.key and row.get("words", one.words) == one.words]
 
 
@@ -156,6 +153,19 @@ def test_what_drawing_has_found_is_answered_right_or_is_a_named_exception(row):
     before = before if one.beside is None else Answers(one.beside, DEFAULT, strict=strict)
     after = Answers(one.case, one.protocol, strict=strict)
     assert not law.compare(before, after, one).wrong or any(each.covers(before, after, one) for each in law.exceptions)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("more_disease_is_not_better", "lesions[1].count 29 instead of 28"),
+        ("splitting_an_entry_changes_nothing", "lesions[1] in parts of 14, 14"),
+    ],
+)
+def test_twenty_eight_lesions_over_a_liver_are_answered_as_one_more_and_as_twice_fourteen_are(name, words):
+    case, law = load_case(ROOT / "scenarios" / "constructed" / "neuroendocrine-debulking.yaml"), LAWS[name]
+    (one,) = (one for one in law.neighbours(Answers(case, DEFAULT)) if one.words == words)
+    assert not compared(law, case, one).wrong
 
 
 def test_a_size_that_is_never_assumed_is_asked_for_where_it_would_turn_the_plan():

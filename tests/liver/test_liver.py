@@ -12,12 +12,16 @@ from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAsse
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver import anatomy
 from pathways.liver.anatomy import ALL, LEFT, RIGHT, mask_of, segments_of, size_of
-from pathways.liver.resections import treated_locally
+from pathways.liver.resections import Cut, best_of, remaining, treated_locally
 from rule_answers import with_setting
 
 DEFAULT = load_protocol()
 LEAVING = with_setting(DEFAULT, "congested_liver_left", True)
 masks = st.integers(1, 254)
+
+
+def as_it_is(found):
+    return [one for one in found if not one.grown_only]
 
 
 def names(found):
@@ -280,14 +284,31 @@ def test_ablation_beside_a_pedicle_is_refused_whatever_the_size():
 def test_a_lesion_on_the_right_anterior_pedicle_costs_its_territory_until_it_has_responded():
     lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
     one = assessed(lesions=lesions)
-    assert names(one.resections(TODAY)) == ["right anterior sectionectomy"]
+    assert names(as_it_is(one.resections(TODAY))) == ["right anterior sectionectomy"]
     assert "limited resection of A" in names(one.resections(AFTER_RESPONSE))
 
 
 def test_a_response_in_the_history_has_not_let_go_of_what_is_touched_today():
     lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
     history = [{"event": "chemotherapy", "cycles": 4, "response": "partial"}]
-    assert names(assessed(lesions=lesions, history=history).resections(TODAY)) == ["right anterior sectionectomy"]
+    found = assessed(lesions=lesions, history=history).resections(TODAY)
+    assert names(as_it_is(found)) == ["right anterior sectionectomy"]
+
+
+@pytest.mark.parametrize(("weight", "doubted"), [(66, False), (67, True)])
+def test_a_side_to_grow_for_stands_by_where_the_error_of_the_total_leaves_a_lesser_resection_in_doubt_by_body_weight(
+    weight, doubted
+):
+    lesions = [{"id": "A", "segments": [8], "size_mm": 25, "count": 1, "contacts": ["right_anterior_pedicle"]}]
+    one = assessed(lesions=lesions, patient={"weight_kg": weight})
+    lesser = one.resections(TODAY)[0]
+    # The share that stays is enough by its lower end whatever the weight.
+    assert lesser.remnant.low > one.problem(TODAY).enough_remnant
+    assert lesser.enough is not doubted
+    assert (one.target(TODAY) is not None) is doubted
+    # It is grown for, and no operation of its own.
+    assert [found for found in one.resections(TODAY) if not found.grown_only] == [lesser]
+    assert best_of(one.resections(TODAY), "major") is None
 
 
 def test_contact_with_the_hilum_takes_one_side():
@@ -331,7 +352,8 @@ def wedges(size_mm, protocol=DEFAULT):
         {"id": label, "segments": [number], "size_mm": size_mm, "count": 1, "depth": "superficial", "contacts": []}
         for number, label in enumerate("ABCDEFGH", start=1)
     ]
-    (one,) = (one for one in PatientAssessment(make_case(lesions=lesions), protocol).resections(TODAY) if one.limited)
+    found = as_it_is(PatientAssessment(make_case(lesions=lesions), protocol).resections(TODAY))
+    (one,) = (one for one in found if one.limited)
     return one
 
 
@@ -448,8 +470,9 @@ def test_a_central_hepatectomy_hides_the_extended_one_where_it_leaves_enough_aft
 
 def test_a_side_that_has_lost_its_inflow_is_not_grown_for_again():
     right = [{"id": "A", "segments": ["right_liver"], "size_mm": 20, "count": 4}]
-    closed = assessed(lesions=right, history=[{"week": -8, "event": "first_stage", "segments": ["left"]}])
-    assert closed.target(TODAY) is None
+    history = [{"week": -8, "event": "first_stage", "segments": ["left"]}]
+    # Without a weight, what stays is enough.
+    assert assessed(lesions=right, history=history, patient={"weight_kg": None}).target(TODAY) is None
 
 
 def test_lesions_of_which_only_the_region_is_told_are_spread_evenly_or_heaped_where_they_do_harm():
@@ -459,6 +482,59 @@ def test_lesions_of_which_only_the_region_is_told_are_spread_evenly_or_heaped_wh
     assert (treated_locally(even, right), treated_locally(entry, right)) == (7, 10)
     assert (treated_locally(even, 0), treated_locally(entry, 0)) == (14, 14)
     assert (treated_locally(replace(even, count=8), right), treated_locally(replace(entry, count=8), right)) == (4, 4)
+
+
+def told_as(counts, scenario, **changes):
+    heap = {"segments": ["whole_liver"], "size_mm": 20, "contacts": [], "depth": "superficial"}
+    return assessed(lesions=[{**heap, "count": one} for one in counts], **changes).lesions_in(scenario)
+
+
+@pytest.mark.parametrize("scenario", [TODAY, AFTER_RESPONSE])
+@pytest.mark.parametrize("counts", [(9, 9), (8, 10), (10, 8)])
+def test_entries_of_one_meaning_count_as_one_entry_of_them_all(counts, scenario):
+    (whole,), parts = told_as((18,), scenario), told_as(counts, scenario)
+    for removes in range(ALL):
+        assert sum(treated_locally(one, removes) for one in parts) == treated_locally(whole, removes)
+
+
+def test_entries_that_say_other_things_count_each_alone():
+    one, other = (
+        {"segments": ["whole_liver"], "size_mm": size, "count": 9, "contacts": [], "depth": "superficial"}
+        for size in (20, 21)
+    )
+    assert [lesion.before for lesion in assessed(lesions=[one, other]).lesions] == [0, 0]
+    assert [lesion.before for lesion in assessed(lesions=[one, one]).lesions] == [0, 9]
+
+
+@pytest.mark.parametrize(("size_mm", "used_up"), [(18, False), (19, True)])
+def test_a_segment_that_a_limited_resection_uses_up_is_as_good_as_taken_out(size_mm, used_up):
+    """Segment I is 2 % of a liver of 1510 ml: a sphere of 19 mm with its rim of 10 mm is more, one of 18 mm less."""
+    lesions = [{"segments": [1], "size_mm": size_mm, "count": 1, "contacts": [], "depth": "superficial"}]
+    one = assessed(lesions=lesions)
+    locally = next(found for found in one.resections(TODAY) if found.limited)
+    without = one.volumes.remnant(ALL & ~mask_of([1]))
+    assert (locally.remnant == without) is used_up
+    assert locally.remnant.value >= without.value
+
+
+def everything(problem, core):
+    """All lesions outside a core, cut out where they lie: evenly over the segments of their entry."""
+    (lesion,) = problem.lesions
+    each = lesion.count / size_of(lesion.mask)
+    return [Cut(lesion, mask_of([number]), each) for number in segments_of(lesion.mask & ~core)]
+
+
+@pytest.mark.parametrize("scenario", [TODAY, AFTER_RESPONSE])
+def test_to_cut_out_lesions_of_a_segment_never_costs_more_than_the_segment(scenario):
+    """Thirty lesions over the liver: of two cores the larger one never leaves more, whatever is cut out beside them."""
+    heap = {"segments": ["whole_liver"], "size_mm": 25, "count": 30, "contacts": [], "depth": "superficial"}
+    problem = assessed(lesions=[heap]).problem(scenario, 9)
+    left = {}
+    for core in (0, *anatomy.resections_by_mask()):
+        if core != ALL and anatomy.has_adjacent_segments(ALL & ~core):
+            found = remaining(problem, core, (), everything(problem, core))
+            left[core] = 0.0 if found is None else found.remnant.value
+    assert all(left[larger] <= left[core] + 1e-9 for core in left for larger in left if not core & ~larger)
 
 
 @pytest.mark.parametrize(("count", "certain"), [(12, True), (13, False)])

@@ -117,7 +117,8 @@ def convertible(assessed: PatientAssessment, scenario: LesionScenario, barred: f
         return refused(RULE, say("convertible.responded"), sources=sources, closes="not_needed")
     later = scenario._replace(extent="responded")
     now, then = (
-        [one for one in assessed.resections(seen) if one.clearance not in barred] for seen in (scenario, later)
+        [one for one in assessed.resections(seen) if one.clearance not in barred and not one.grown_only]
+        for seen in (scenario, later)
     )
     if not then:
         reason = say("convertible.not_even_then", why=obstacle(assessed, later))

@@ -18,11 +18,10 @@ from pathways.facts.verdict import Missing
 from pathways.facts.volumetry import Volumetry
 from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
-from pathways.liver import adequacy
 from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL
 from pathways.liver.debulking import Debulking, debulking
-from pathways.liver.lesions import PLACES, SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion
+from pathways.liver.lesions import PLACES, SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion, told_together
 from pathways.liver.resections import LiverProblem, Resection, growth_target, if_small_enough, resections
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.messages.catalogue import called, say
@@ -259,7 +258,7 @@ class PatientAssessment:
         responded = scenario.extent == "responded"
         counted = [(index, lesion) for index, lesion in enumerate(self.case.lesions) if scenario.counts(lesion)]
         no_heat = self._nothing_ablated([lesion for _, lesion in counted])
-        return tuple(
+        return told_together(
             plan_lesion(
                 lesion,
                 lesion_label(lesion, index),
@@ -337,6 +336,7 @@ class PatientAssessment:
             # What a response leaves is too uncertain (an entry tells its largest lesion only) to call it hopeless.
             least_remnant=0.0 if scenario.extent == "responded" else self._least_remnant,
             enough_remnant=self._enough_remnant,
+            enough_ml=self._enough_ml,
             cava_allowed=protocol.yes("vena_cava_resection"),
             leave_congested=protocol.yes("congested_liver_left"),
             trust_unknown_sizes=scenario.extent == "responded",
@@ -353,13 +353,18 @@ class PatientAssessment:
 
     @cached_property
     def _enough_remnant(self) -> float:
-        """The fraction that is enough by both limits of this liver after long chemotherapy, the strictest that may come."""
-        state = liver_state(self.case.liver.background, exposed=True)
-        limit, weight = volume_limit_in(self.protocol, state).value, self.case.patient.weight_kg
-        if weight is None:
-            return limit
-        of_weight = body_weight_limit_in(self.protocol, state).value
-        return float(adequacy.enough_remnant(limit, of_weight, weight * 1000, self.total.value))
+        """The fraction that is enough for this liver after long chemotherapy, the strictest limit that may come."""
+        return volume_limit_in(self.protocol, self._strictest_state).value
+
+    @cached_property
+    def _enough_ml(self) -> float:
+        """The ml that are enough by body weight then (1 ml weighs 1 g); 0 where it is not known."""
+        grams = (self.case.patient.weight_kg or 0.0) * 1000
+        return body_weight_limit_in(self.protocol, self._strictest_state).value * grams
+
+    @property
+    def _strictest_state(self) -> LiverState:
+        return liver_state(self.case.liver.background, exposed=True)
 
     def target(self, scenario: LesionScenario) -> Resection | None:
         """The major resection whose remnant could be made to grow; where one session does not clear it, in two."""

@@ -44,13 +44,25 @@ def body_weight_ratio(assessed: PatientAssessment, resection: Resection) -> Esti
         return Estimate(ratio, ratio, ratio, False, resection.remnant.how)
     measured = assessed.volumetry.measured_ml(resection.kept)
     if measured is not None:
-        error = assessed.volumes.measurement_error
-        ratio = measured / grams
-        return Estimate(ratio, ratio * (1 - error), ratio * (1 + error), False, say("volume.measured_ml"))
+        error = assessed.volumes.measurement_error * measured
+        # What is treated locally in it goes off the measured ml, as it goes off the share.
+        share = assessed.volumes.share(resection.kept)
+        taken = measured * (1 - resection.remnant.value / share) if resection.remnant.estimated and share > 0 else 0.0
+        value, low, high = (max(0.0, one - taken) / grams for one in (measured, measured - error, measured + error))
+        return Estimate(value, low, high, taken > 0, say("volume.measured_ml"))
     remnant, total = resection.remnant, assessed.total
     value, low, high = adequacy.body_weight_ratio(remnant, total, grams)
+    if remnant.estimated:
+        low = max(low, min(value, _measured_within(assessed, resection) * total.value / grams))
     how = say("volume.of_both", remnant=remnant.how, total=total.how) if value > 0 else remnant.how
     return Estimate(value, low, high, remnant.estimated, how)
+
+
+def _measured_within(assessed: PatientAssessment, resection: Resection) -> float:
+    """The largest measured share of a part of what stays, less what is taken locally: what is measured decides by itself, so no more can be less."""
+    taken = assessed.volumes.share(resection.kept) - resection.remnant.value
+    measured = (one.fraction for one in assessed.volumes.measured if not one.kept & ~resection.kept)
+    return max(0.0, max(measured, default=0.0) - taken)
 
 
 def total_asked(assessed: PatientAssessment) -> tuple[Missing, ...]:

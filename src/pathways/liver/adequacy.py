@@ -70,15 +70,26 @@ def half_width(estimate: Estimated) -> Number:
     return (estimate.high - estimate.low) / 2
 
 
+def _towards(estimate: Estimated, limit: Number) -> Number:
+    """The half of an interval on which the limit lies: the interval of what is in doubt may be lopsided."""
+    return where(estimate.value >= limit, estimate.value - estimate.low, estimate.high - estimate.value)
+
+
 def body_weight_ratio(remnant: Estimated, total: Estimated, grams: Number) -> tuple[Number, Number, Number]:
     """A remnant fraction as a share of body weight (1 ml weighs 1 g), with its interval: both errors, as if independent."""
     value = remnant.value * total.value / grams
     there = value > 0
-    of_remnant = half_width(remnant) / where(there, remnant.value, 1.0)
-    of_total = where(total.estimated, half_width(total) / total.value, 0.0)
-    spread = in_quadrature(of_remnant, of_total)
-    low, high = at_least(0.0, value * (1 - spread)), value * (1 + spread)
+    share, error = where(there, remnant.value, 1.0), error_of_total(total)
+    down, up = (
+        in_quadrature(half / share, error) for half in (remnant.value - remnant.low, remnant.high - remnant.value)
+    )
+    low, high = at_least(0.0, value * (1 - down)), value * (1 + up)
     return value, where(there, low, 0.0), where(there, high, 0.0)
+
+
+def error_of_total(total: Estimated) -> Number:
+    """The relative error of a total volume; a measured one is taken as it is."""
+    return where(total.estimated, half_width(total) / total.value, 0.0)
 
 
 def status(estimate: Estimated, limit: Number) -> Number:
@@ -102,7 +113,7 @@ def growth_needed(value: Number, limit: Number) -> Number:
 
 def mean_below(estimate: Estimated, limit: Number, sds: float) -> Number:
     """Mean of the part of an estimate's normal spread that lies below the limit; an interval is `sds` deviations to each side."""
-    spread = half_width(estimate) / sds
+    spread = _towards(estimate, limit) / sds
     doubtful = estimate.estimated & (spread > 0)
     safe = where(doubtful, spread, 1.0)
     z = (limit - estimate.value) / safe
@@ -115,9 +126,14 @@ def most_growth(mean: float, sd: float, sds: float) -> float:
     return mean + sds * sd
 
 
-def enough_remnant(limit: Number, body_limit: Number, grams: Number, total_ml: Number) -> Number:
-    """The fraction of a liver of `total_ml` that is enough by a limit of the fraction and by one of body weight (1 ml weighs 1 g)."""
-    return at_least(limit, body_limit * grams / total_ml)
+def surely_enough(remnant: Estimated, limit: Number, limit_ml: Number, total_ml: Number, error: Number) -> YesNo:
+    """Whether the lower end of a remnant is enough by both limits: as a fraction, and in ml of a total with its relative `error`.
+
+    A measured share decides by itself, as in `status`: there the error of the total does not count.
+    """
+    share = where(remnant.value > 0, remnant.value, 1.0)
+    spread = in_quadrature((remnant.value - remnant.low) / share, where(remnant.estimated, error, 0.0))
+    return (remnant.low >= limit) & (remnant.value * total_ml * (1 - spread) >= limit_ml)
 
 
 def least_remnant(limit: Number, growths: Iterable[tuple[float, float]], sds: float) -> Number:
@@ -161,7 +177,7 @@ def enough_after_short(before: Number, now: Number) -> Number:
 
 def enough_chance(estimate: Estimated, limit: Number, sds: float) -> Number:
     """Chance that the true figure, spread around its estimate, is at the limit or above it."""
-    spread = half_width(estimate) / sds
+    spread = _towards(estimate, limit) / sds
     doubtful = estimate.estimated & (spread > 0)
     chance = above((limit - estimate.value) / where(doubtful, spread, 1.0))
     return where(doubtful, chance, where(estimate.value >= limit, 1.0, 0.0))

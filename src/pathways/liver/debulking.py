@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pathways.liver.anatomy import resections_by_mask, size_of
 from pathways.liver.lesions import LesionPlan
-from pathways.liver.resections import LiverProblem, Resection, remaining
+from pathways.liver.resections import Cut, LiverProblem, Resection, remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +68,20 @@ def _with_core(
     if removes & ~problem.present or not problem.present & ~removes or not whole:
         return None
     gone = sum(piece.weight for piece in pieces if removes >> piece.segment & 1)
-    left = problem.most_local
-    limited: list[LesionPlan] = []
+    left = float(problem.most_local)
+    limited: list[Cut] = []
     outside = sorted(
-        (one for one in pieces if not removes >> one.segment & 1), key=lambda one: -one.weight / one.number
+        (one for one in pieces if not removes >> one.segment & 1),
+        key=lambda one: (-one.weight / one.number, one.segment),
     )
     for piece in outside:
         if piece.lesion.limited.possible == "refused" or left <= 0:
             continue
         taken = min(piece.number, left)
         gone += piece.weight * taken / piece.number
-        left -= math.ceil(taken)
-        if piece.lesion not in limited:
-            limited.append(piece.lesion)
+        # A share of a lesion in each of several segments is a lesion in some: as many are taken as one session allows, however they are told.
+        left -= taken
+        limited.append(Cut(piece.lesion, 1 << piece.segment, taken))
     # The share is asked first: to know what an operation leaves takes far longer.
     if (not removes and not limited) or gone / whole < wanted:
         return None

@@ -6,8 +6,8 @@ Decides per lesion; which treatments go together is `resections`. Unknown size m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pathways.case.models import Lesion
@@ -53,6 +53,7 @@ class LesionPlan:
     be removed and the rest treated locally. `placeless`: fewer lesions than the region has segments, so that nobody
     knows which. Vessels count only while the tumour has not let go of them; those it grows into it never lets go of.
     `thrombosed`: the segments whose portal branch holds tumour; `half`: the half of segment IV it lies in, where that is told.
+    `before`: how many lesions other entries tell alike, further up: together they are one heap, however they are told.
     `heaped`: of several lesions all lie where the resection does not take them, but for one in each segment; else they are spread evenly.
     """
 
@@ -73,6 +74,21 @@ class LesionPlan:
     thrombosed: int = 0
     half: str = ""
     heaped: bool = False
+    before: int = 0
+
+
+def told_together(lesions: Iterable[LesionPlan]) -> tuple[LesionPlan, ...]:
+    """Each with the number that entries of the same meaning tell before it."""
+    told: dict[LesionPlan, int] = {}
+    found = []
+    for lesion in lesions:
+        if lesion.spread and not lesion.placeless and lesion.count is not None and lesion.mask & (lesion.mask - 1):
+            alike = replace(lesion, label="", count=None)
+            found.append(replace(lesion, before=told.get(alike, 0)))
+            told[alike] = told.get(alike, 0) + lesion.count
+        else:
+            found.append(lesion)
+    return tuple(found)
 
 
 def lesion_label(lesion: Lesion, index: int) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache, cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pathways.knowledge.formulas import sphere_ml
+from pathways.liver.adequacy import error_of_total, surely_enough
 from pathways.liver.anatomy import (
     LEFT,
     RIGHT,
@@ -40,8 +41,8 @@ class LiverProblem:
 
     `present`: segments still there; `without_inflow`: segments whose portal branch is closed; `reach`: most local
     treatments and ablations in one session; `major_from`: segments that make a resection major; `major_share`: or the share of the
-    liver; `least_remnant`: what no growth could raise to a limit is no remnant (a fraction); `enough_remnant`: what is enough by every
-    limit that may come to hold; `leave_congested`: whether liver without a draining vein may stay where something else clears the liver.
+    liver; `least_remnant`: what no growth could raise to a limit is no remnant (a fraction); `enough_remnant` (a
+    fraction) and `enough_ml`: what is enough by every limit that may come to hold; `leave_congested`: whether liver without a draining vein may stay where something else clears the liver.
     """
 
     present: int
@@ -58,6 +59,7 @@ class LiverProblem:
     ablation_margin_mm: float
     least_remnant: float
     enough_remnant: float
+    enough_ml: float
     cava_allowed: bool
     leave_congested: bool
     trust_unknown_sizes: bool
@@ -70,7 +72,7 @@ class Resection:
 
     `for_drainage`: segments that go for no tumour and no inflow, but because they would lose every vein; `taken`: the share of the functional liver that is lost by it; `by_share`: it is major by that share and not by its segments;
     `halves`: of lesions resected locally, the half of segment IV told; `enough`: whether its remnant is, by its lower end, enough
-    by every limit that may come to hold for this patient.
+    by every limit that may come to hold for this patient; `grown_only`: a lesser one clears the liver as it is, so that it is for a liver made to grow.
     """
 
     removes: int
@@ -92,6 +94,7 @@ class Resection:
     by_share: bool = False
     halves: tuple[tuple[str, str], ...] = ()
     enough: bool = True
+    grown_only: bool = False
     # The ml of the remnant, where a volumetry later than those of the case has told it.
     remnant_ml: float | None = None
 
@@ -152,6 +155,14 @@ def side_to_grow_for(removes: int) -> int:
     return main if whole_side else 0
 
 
+class Cut(NamedTuple):
+    """Lesions of an entry that are cut out one by one in one place: a segment, or anywhere in several."""
+
+    lesion: LesionPlan
+    place: int
+    number: float
+
+
 class _Beaten(Enum):
     """Another clearance takes less liver and is no worse."""
 
@@ -169,8 +180,7 @@ def resections(problem: LiverProblem) -> tuple[Resection, ...]:
     """
     if not problem.lesions:
         return ()
-    found = _unless_congested(problem, assume=False)
-    return tuple(sorted(_not_dominated(found), key=_order)) or if_small_enough(problem)
+    return _best_first(_unless_congested(problem, assume=False)) or if_small_enough(problem)
 
 
 def _unless_congested(problem: LiverProblem, *, assume: bool) -> list[Resection]:
@@ -194,7 +204,14 @@ def if_small_enough(problem: LiverProblem) -> tuple[Resection, ...]:
         for one, low in zip(assuming, least, strict=True)
         if low <= min(surely, default=low) and not any(other < set(one.assumed) for other in sets)
     ]
-    return tuple(sorted(_not_dominated(found), key=_order))
+    return _best_first(found)
+
+
+def _best_first(found: Sequence[Resection]) -> tuple[Resection, ...]:
+    """Those that no other beats, least loss first; those marked that are for a liver made to grow."""
+    kept = [one for one in found if not any(_beats(other, one) for other in found if other is not one)]
+    marked = (replace(one, grown_only=any(_beats_as_it_is(other, one) for other in kept)) for one in kept)
+    return tuple(sorted(marked, key=_order))
 
 
 def _order(one: Resection) -> tuple[float, int, int, int]:
@@ -371,11 +388,38 @@ def treated_locally(lesion: LesionPlan, removes: int) -> int:
     number = lesion.count or 1
     if not lesion.spread or lesion.placeless:
         return number
+    # What entries of the same meaning add to one another is what one entry of them all would count.
+    return _outside(lesion, removes, lesion.before + number) - _outside(lesion, removes, lesion.before)
+
+
+def _outside(lesion: LesionPlan, removes: int, number: int) -> int:
+    """How many of `number` lesions told like this one lie outside."""
     outside, over = size_of(lesion.mask & ~removes), size_of(lesion.mask)
     if lesion.heaped and outside:
         # Each segment that is named holds one of them, where there are enough of them for that.
         return number - (over - outside) if number >= over else number
     return math.ceil(number * outside / over)
+
+
+def by_place(lesion: LesionPlan, removes: int, kept: int) -> Iterator[Cut]:
+    """The lesions of an entry that are treated one by one, by the places in the segments `kept` where they lie."""
+    if not lesion.placeless and not lesion.mask & kept:
+        return
+    number, place = treated_locally(lesion, removes), kept if lesion.placeless else lesion.mask & kept
+    over, named = size_of(place), size_of(lesion.mask)
+    if lesion.placeless or not lesion.spread or over <= 1:
+        yield Cut(lesion, place, number)
+        return
+    if lesion.heaped:
+        # One lies in each segment that is named, the others anywhere.
+        known = lesion.before < named <= lesion.before + (lesion.count or 1)
+        each, anywhere = float(known), number - over * known
+    else:
+        each, anywhere = number / over, 0
+    for segment in segments_of(place) if each else ():
+        yield Cut(lesion, 1 << (segment - 1), each)
+    if anywhere > 0:
+        yield Cut(lesion, place, anywhere)
 
 
 def _vessels_allow(problem: LiverProblem, removes: int, resected: Sequence[LesionPlan]) -> bool:
@@ -404,13 +448,17 @@ def _with_remnant(
     limited: Sequence[LesionPlan],
     ablated: Sequence[LesionPlan],
     assumed: Sequence[str],
+    cut: Sequence[Cut] | None = None,
 ) -> Resection | None:
+    """The resection, or None where it leaves nothing to live with. `cut`: what is cut out locally, where that is not all of `limited`."""
     veins = _veins(resected)
     kept, stowed = _kept(problem, removes, veins)
     if not has_adjacent_segments(kept, problem.adjacent_segments):
         return None
-    lost, loss_unknown = _local_loss(problem, limited, ablated, removes, kept)
-    remnant = problem.volumes.remnant(kept, lost)
+    cut = [one for lesion in limited for one in by_place(lesion, removes, kept)] if cut is None else cut
+    burnt = [one for lesion in ablated for one in by_place(lesion, removes, kept)]
+    used_up, lost, loss_unknown = _local_loss(problem, cut, burnt, kept)
+    remnant, total = problem.volumes.remnant(kept & ~used_up, lost), problem.volumes.total
     if remnant.high < problem.least_remnant:
         return None
     taken = round(problem.volumes.share(removes | stowed | kept) - remnant.value, 9)
@@ -439,7 +487,9 @@ def _with_remnant(
         taken=taken,
         by_share=by_share,
         halves=tuple((lesion.label, lesion.half) for lesion in limited if lesion.half),
-        enough=remnant.low >= problem.enough_remnant,
+        enough=bool(
+            surely_enough(remnant, problem.enough_remnant, problem.enough_ml, total.value, error_of_total(total))
+        ),
     )
 
 
@@ -483,43 +533,36 @@ def _in_order(vessels: Iterable[str]) -> tuple[str, ...]:
 
 
 def remaining(
-    problem: LiverProblem, removes: int, resected: Sequence[LesionPlan], limited: Sequence[LesionPlan]
+    problem: LiverProblem, removes: int, resected: Sequence[LesionPlan], cut: Sequence[Cut]
 ) -> Resection | None:
-    """The resection with core `removes` and local treatment of `limited`, whatever it leaves behind of the tumour."""
+    """The resection with core `removes` and what is `cut` out locally, whatever it leaves behind of the tumour."""
     if not _vessels_allow(problem, removes, resected):
         return None
-    return _with_remnant(problem, removes, resected, limited, (), ())
+    limited = tuple({one.lesion.label: one.lesion for one in cut}.values())
+    return _with_remnant(problem, removes, resected, limited, (), (), cut)
 
 
-def _local_loss(
-    problem: LiverProblem, limited: Sequence[LesionPlan], ablated: Sequence[LesionPlan], removes: int, kept: int
-) -> tuple[float, bool]:
-    """Share of the liver that limited resections and ablations (spheres with a rim) take from the segments `kept`.
+def _local_loss(problem: LiverProblem, cut: Sequence[Cut], burnt: Sequence[Cut], kept: int) -> tuple[int, float, bool]:
+    """What limited resections and ablations (spheres with a rim) take from the segments `kept`, and whether a size was unknown.
 
-    At most the segments that the lesions lie in: taking those out whole would do. And whether a size was unknown.
+    The segments that they use up, which are as good as taken out whole, and the share of the liver that they take from the others.
     """
     spheres: dict[int, float] = {}
     unknown, volumes = False, problem.volumes
-    for lesions, rim in ((limited, problem.margin_mm), (ablated, problem.ablation_margin_mm)):
-        for lesion in lesions:
-            if not lesion.placeless and not lesion.mask & kept:
-                continue
-            if lesion.size_mm is None:
-                unknown = True
-                continue
-            place = kept if lesion.placeless else lesion.mask & kept
-            taken = sphere_ml(lesion.size_mm, rim) * treated_locally(lesion, removes)
-            spheres[place] = spheres.get(place, 0.0) + taken
-    touched = 0
-    for place in spheres:
-        touched |= place
+    for pieces, rim in ((cut, problem.margin_mm), (burnt, problem.ablation_margin_mm)):
+        for lesion, named, number in pieces:
+            place = named & kept
+            unknown |= bool(place) and lesion.size_mm is None
+            if place and lesion.size_mm is not None:
+                spheres[place] = spheres.get(place, 0.0) + sphere_ml(lesion.size_mm, rim) * number
     # By place and not by entry: lesions are told together or apart as it comes.
-    lost = math.fsum(min(taken / volumes.total.value, volumes.share(place)) for place, taken in spheres.items())
-    return min(lost, volumes.share(touched)), unknown
-
-
-def _not_dominated(found: Sequence[Resection]) -> list[Resection]:
-    return [one for one in found if not any(_beats(other, one) for other in found if other is not one)]
+    shares = {place: taken / volumes.total.value for place, taken in spheres.items()}
+    used_up = touched = 0
+    for place, share in shares.items():
+        touched |= place
+        used_up |= place if share >= volumes.share(place) else 0
+    lost = math.fsum(min(share, volumes.share(place & ~used_up)) for place, share in shares.items() if place & ~used_up)
+    return used_up, min(lost, volumes.share(touched & ~used_up)), unknown
 
 
 def _beats(one: Resection, other: Resection) -> bool:
@@ -527,25 +570,33 @@ def _beats(one: Resection, other: Resection) -> bool:
 
     Limited resection and ablation of the same lesion are two pathways, not a better and a worse one.
     """
-    if not _worse(other.removes, other.kept, other.congested, other.growth_side, one):
-        return False
-    return set(one.ablated) <= set(other.ablated) and set(one.assumed) <= set(other.assumed)
+    return _beats_as_it_is(one, other) and not _only_grows(other.growth_side, one)
+
+
+def _beats_as_it_is(one: Resection, other: Resection) -> bool:
+    """The same of the liver as it is, which nothing makes grow."""
+    more = _takes_more(other.removes, other.kept, other.congested, one)
+    return more and set(one.ablated) <= set(other.ablated) and set(one.assumed) <= set(other.assumed)
 
 
 def _worse(removes: int, kept: int, stowed: int, growth_side: int, one: Resection) -> bool:
-    """Whether a clearance takes more liver than `one`, keeps no more of it, and has no side to grow for where `one` may leave too little.
+    """Whether a clearance takes more liver than `one`, keeps no more of it, and has no side to grow for where `one` may leave too little."""
+    return _takes_more(removes, kept, stowed, one) and not _only_grows(growth_side, one)
 
-    To take a side out that has lost its inflow already gains nothing; to take out what `one` leaves congested (not `stowed` here) does.
-    """
-    if one.removes == removes or one.removes & ~removes or kept & ~one.kept or one.congested & ~stowed:
-        return False
-    no_growth = one.growth_side or not growth_side & one.kept
-    return one.enough or bool(no_growth)
+
+def _takes_more(removes: int, kept: int, stowed: int, one: Resection) -> bool:
+    """Whether a clearance takes more liver than `one` and keeps no more of it; to take out what `one` leaves congested (not `stowed` here) gains."""
+    return not (one.removes == removes or one.removes & ~removes or kept & ~one.kept or one.congested & ~stowed)
+
+
+def _only_grows(growth_side: int, one: Resection) -> bool:
+    """Whether a clearance has a side to grow for where `one` has none and may leave too little; one that has lost its inflow gains nothing."""
+    return bool(growth_side & one.kept) and not one.growth_side and not one.enough
 
 
 def best_of(found: Iterable[Resection], clearance: Clearance) -> Resection | None:
-    """The resection of a class that loses least liver, or None."""
-    return next((one for one in found if one.clearance == clearance), None)
+    """The resection of a class that loses least liver of the liver as it is, or None."""
+    return next((one for one in found if one.clearance == clearance and not one.grown_only), None)
 
 
 def growth_target(found: Iterable[Resection]) -> Resection | None:

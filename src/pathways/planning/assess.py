@@ -115,7 +115,7 @@ def assess(case: Case, protocol: Protocol | str = "default", *, strict: bool = F
 def assess_facts(facts: CaseFacts) -> Assessment:
     """As `assess`, from facts already derived."""
     assessed = facts.assessed
-    found = assessed.resections(TODAY)
+    found = _ways_today(assessed)
     statuses = {"enough": True, "short": False}
     removable = _removable(facts)
     barred = barred_by(facts, removable) if removable in SITUATIONS[:2] else ()
@@ -139,6 +139,14 @@ def assess_facts(facts: CaseFacts) -> Assessment:
         not_modelled=not_modelled(assessed.case),
         strict=facts.strict,
     )
+
+
+def _ways_today(assessed: PatientAssessment) -> tuple[Resection, ...]:
+    """The ways to clear the liver as it is; where none of them leaves enough by its estimate, those too for which it has to be made to grow."""
+    every = assessed.resections(TODAY)
+    as_it_is = tuple(one for one in every if not one.grown_only)
+    enough = any(remnant.remnant_status(assessed, one, 0) in ("enough", "likely_enough") for one in as_it_is)
+    return as_it_is if enough else every
 
 
 def _removable(facts: CaseFacts) -> str:

@@ -10,21 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.rules.cores import Bools
-from pathways.cohort.rules.resection_problem import Chosen, Codes, Floats
+from pathways.cohort.rules.resection_problem import Chosen, Codes, Estimates, Floats
 from pathways.knowledge.arithmetic import smaller, where
 from pathways.knowledge.model import Parameter
 from pathways.liver import adequacy
 from pathways.liver.adequacy import Growth
-
-
-@dataclass(frozen=True)
-class Estimates:
-    """A column of estimates with their intervals."""
-
-    value: Floats
-    low: Floats
-    high: Floats
-    estimated: Bools
 
 
 @dataclass(frozen=True)

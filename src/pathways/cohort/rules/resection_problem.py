@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.cohort.rules.cores import Bools, Masks
+from pathways.liver import adequacy
 from pathways.liver.anatomy import ALL
 from pathways.liver.volumes import Volumes
 
@@ -58,6 +59,16 @@ def _sums_of_half(columns: Array) -> Array:
 
 
 @dataclass(frozen=True)
+class Estimates:
+    """A column of estimates with their intervals."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    estimated: Bools
+
+
+@dataclass(frozen=True)
 class Measures:
     """Share of the liver in every set of segments, with its interval, by bit mask."""
 
@@ -77,14 +88,21 @@ class Measures:
             np.array([one.estimated for one in found]),
         )
 
+    def less(self, kept: Masks, lost: Floats) -> Estimates:
+        """What is left of the segments `kept` without the share `lost`."""
+        value, low, high = (np.maximum(0.0, one[kept] - lost) for one in (self.value, self.low, self.high))
+        return Estimates(value, low, high, (lost > 0) | self.spread[kept])
+
 
 @dataclass(frozen=True)
 class Problem:
     """What the search works on, one row a patient. Masks are bit masks of segments.
 
     `needs`: segments that have to go because their inflow is held; `veins`: for each hepatic vein the segments whose lesions hold it;
-    `counts`: lesions a segment; `loss_ml`: ml that limited resections of a segment's lesions take, `ablated_ml`: that their ablation takes; `least`: a remnant that could not
-    even reach this high (fraction) is none; `enough`: what is enough by every limit that may come to hold.
+    `counts`: lesions a segment; `loss_ml`: ml that limited resections of a segment's lesions take, `ablated_ml`: that their ablation takes; `used_up`, `ablated_up`: the segments
+    of which that leaves nothing; `least`: a remnant that could not
+    even reach this high (fraction) is none; `enough` (fraction) and `enough_ml`: what is enough by every limit that may come to hold;
+    `total_error`: the relative error of the total.
     """
 
     lesions: Masks
@@ -95,9 +113,13 @@ class Problem:
     counts: Codes
     loss_ml: Floats
     ablated_ml: Floats
+    used_up: Masks
+    ablated_up: Masks
     total_ml: Floats
+    total_error: Floats
     least: Floats
     enough: Floats
+    enough_ml: Floats
     measures: Measures
     adjacent: int
     major_from: int
@@ -116,9 +138,13 @@ class Problem:
             "counts",
             "loss_ml",
             "ablated_ml",
+            "used_up",
+            "ablated_up",
             "total_ml",
+            "total_error",
             "least",
             "enough",
+            "enough_ml",
         )
         taken: dict[str, Any] = {name: getattr(self, name)[rows] for name in columns}
         right, middle, left = (vein[rows] for vein in self.veins)
@@ -133,6 +159,22 @@ class Problem:
         """Whether a patient bears a lesion on a hepatic vein."""
         right, middle, left = self.veins
         found: Bools = (right | middle | left) != 0
+        return found
+
+    def gone_locally(self, rows: Array, limited: Masks, ablated: Masks) -> Masks:
+        """The segments of which limited resections and ablations leave nothing."""
+        found: Masks = (limited & self.used_up[rows]) | (ablated & self.ablated_up[rows])
+        return found
+
+    def surely_enough(self, rows: Array, stays: Masks, lost: Floats) -> Bools:
+        """Whether what stays of the patients `rows`, less `lost`, is enough by its lower end."""
+        found: Bools = adequacy.surely_enough(
+            self.measures.less(stays, lost),
+            self.enough[rows],
+            self.enough_ml[rows],
+            self.total_ml[rows],
+            self.total_error[rows],
+        )
         return found
 
     def veins_held(self, rows: Array, ablated: Masks) -> Masks:

@@ -59,13 +59,17 @@ def search(problem: Problem, want: Want = "all") -> Found:
 
 
 class _Ways(NamedTuple):
-    """For each of the patients `rows` a way to clear the liver around the core at `places`."""
+    """For each of the patients `rows` a way to clear the liver around the core at `places`.
+
+    `stays`: of what is kept, without the segments of which local treatment leaves nothing; `lost`: what it takes of the others.
+    """
 
     rows: Array
     places: Array
     ablated: Masks
     limited: Masks
     kept: Masks
+    stays: Masks
     lost: Floats
 
     @property
@@ -75,8 +79,8 @@ class _Ways(NamedTuple):
 
     def some(self, here: Array) -> _Ways:
         """Those at the places `here`."""
-        rows, places, ablated, limited, kept, lost = self
-        return _Ways(rows[here], places[here], ablated[here], limited[here], kept[here], lost[here])
+        rows, places, ablated, limited, kept, stays, lost = self
+        return _Ways(rows[here], places[here], ablated[here], limited[here], kept[here], stays[here], lost[here])
 
 
 class _Search:
@@ -94,6 +98,8 @@ class _Search:
         self.target = np.full(self.number, NONE, dtype=np.int64)
         self.cleared = np.zeros(self.number, dtype=bool)
         self.first, self.second = self._worth_trying()
+        # Of these, what nothing beats on the liver as it is; the others are tried as targets of growth alone.
+        self.as_it_is = self.first.copy(), self.second.copy()
 
     def run(self) -> Found:
         """The answers for all patients."""
@@ -149,15 +155,16 @@ class _Search:
         new = np.flatnonzero(self._offered(ways, feasible) & ((first & bit) != 0))
         if len(new):
             one = ways.some(new)
-            self._enter(FIRST, one)
+            self._enter(FIRST, one, (self.as_it_is[FIRST][word][one.rows] & bit[new]) != 0)
             self._beat_by_first(word, one)
         # Who cannot be cleared by resecting what can be resected is not offered to ablate it: the rules ask in this order.
         more = np.flatnonzero(feasible & ((second & bit) != 0))
         if len(more):
-            rows, outside = rows[more], outside[more]
+            rows, outside, bit = rows[more], outside[more], bit[more]
             ways, feasible = self._ways(rows, places[more], outside, outside & problem.ablatable[rows])
-            other = ways.some(np.flatnonzero(self._offered(ways, feasible)))
-            self._enter(SECOND, other)
+            will_do = np.flatnonzero(self._offered(ways, feasible))
+            other = ways.some(will_do)
+            self._enter(SECOND, other, (self.as_it_is[SECOND][word][other.rows] & bit[will_do]) != 0)
             self._beat_by_second(word, other)
 
     def _ways(self, rows: Array, places: Array, outside: Masks, ablated: Masks) -> tuple[_Ways, Bools]:
@@ -165,11 +172,12 @@ class _Search:
         problem = self.problem
         kept = self.catalogue.kept[places, problem.veins_held(rows, ablated)]
         limited = outside & ~ablated
-        lost = self._lost(rows, limited & kept, ablated & kept)
-        feasible = (kept != 0) & (np.maximum(0.0, problem.measures.high[kept] - lost) >= problem.least[rows])
+        stays = kept & ~problem.gone_locally(rows, limited, ablated)
+        lost = self._lost(rows, limited & stays, ablated & stays)
+        feasible = (kept != 0) & (np.maximum(0.0, problem.measures.high[stays] - lost) >= problem.least[rows])
         if problem.most_ablations < problem.most_local:
             feasible &= self.lesions_in.of(rows, ablated) <= problem.most_ablations
-        return _Ways(rows, places, ablated, limited, kept, lost), feasible
+        return _Ways(rows, places, ablated, limited, kept, stays, lost), feasible
 
     def _offered(self, ways: _Ways, feasible: Bools) -> Bools:
         """Of the ways that will do, those that leave nothing congested, unless that may be."""
@@ -202,24 +210,31 @@ class _Search:
         doubtful = self._doubtful(ways)
         for later in range(word, WORDS):
             beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated | ways.congested]
-            beaten[doubtful] &= ~GROWING[later]
-            self.first[later][ways.rows] &= ~beaten
+            self._leave_out(FIRST, later, ways.rows, beaten, doubtful)
             if len(congested):
                 beaten[congested] &= self._keeping_no_more(later, closer, veins)
-            self.second[later][ways.rows] &= ~beaten
+            self._leave_out(SECOND, later, ways.rows, beaten, doubtful)
 
     def _beat_by_second(self, word: int, ways: _Ways) -> None:
         """A second way beats the second ways of larger cores that touch nothing it ablates; first ways never ablate as much."""
         doubtful = self._doubtful(ways)
         for later in range(word, WORDS):
             beaten = SUPERSETS[later][ways.places] & SPARING[later][ways.ablated | ways.congested]
-            beaten[doubtful] &= ~GROWING[later]
-            self.second[later][ways.rows] &= ~beaten
+            self._leave_out(SECOND, later, ways.rows, beaten, doubtful)
+
+    def _leave_out(self, way: int, word: int, rows: Array, beaten: Words, doubtful: Array) -> None:
+        """Takes what is beaten out of what is left to try; where the winner may leave too little, a side to grow for stays as a target."""
+        self.as_it_is[way][word][rows] &= ~beaten
+        grown = beaten.copy()
+        grown[doubtful] &= ~GROWING[word]
+        (self.first, self.second)[way][word][rows] &= ~grown
 
     def _doubtful(self, ways: _Ways) -> Array:
         """The places of ways that have no side to grow for and may leave too little."""
-        low = np.maximum(0.0, self.problem.measures.low[ways.kept] - ways.lost)
-        return np.flatnonzero((GROWTH_SIDE[ways.places] == 0) & (low < self.problem.enough[ways.rows]))
+        growing_none = np.flatnonzero(GROWTH_SIDE[ways.places] == 0)
+        some = ways.some(growing_none)
+        found: Array = growing_none[~self.problem.surely_enough(some.rows, some.stays, some.lost)]
+        return found
 
     def _veins_after_second(self, ways: _Ways) -> list[tuple[Bools, Masks]]:
         """For each hepatic vein: whether the second way of every core loses it, and else the segments that a core loses it with."""
@@ -240,16 +255,16 @@ class _Search:
 
     # --- what is found ------------------------------------------------------------------------------------------------
 
-    def _enter(self, way: int, ways: _Ways) -> None:
-        """Keeps each way where it comes before what was found so far."""
+    def _enter(self, way: int, ways: _Ways, as_it_is: Bools) -> None:
+        """Keeps each way where it comes before what was found so far; only what nothing beats `as_it_is` is of a class."""
         self.cleared[ways.rows] = True
-        value = np.maximum(0.0, self.problem.measures.value[ways.kept] - ways.lost)
+        value = np.maximum(0.0, self.problem.measures.value[ways.stays] - ways.lost)
         order = _order(value, way, ways)
         lost = np.bitwise_count(~ways.kept)
         major = (lost >= self.problem.major_from) | (np.round(1.0 - value, 9) >= self.problem.major_share)
         if self.classes:
-            here = _class_of(ways, major=major), ways.rows
-            self.best[here] = np.minimum(self.best[here], order)
+            here = _class_of(ways, major=major)[as_it_is], ways.rows[as_it_is]
+            self.best[here] = np.minimum(self.best[here], order[as_it_is])
         grows = np.flatnonzero(major & (GROWTH_SIDE[ways.places] != 0))
         if len(grows):
             self._enter_target(ways.rows[grows], value[grows], order[grows])
@@ -274,12 +289,10 @@ class _Search:
         second = (candidate & 1) == SECOND
         ablated = np.where(second, outside & problem.ablatable[rows], outside & ~problem.limited[rows])
         ways, _ = self._ways(rows, places, outside, ablated)
-        value, low, high = (
-            np.maximum(0.0, one[ways.kept] - ways.lost) for one in (measures.value, measures.low, measures.high)
-        )
-        estimated = (ways.lost > 0) | measures.spread[ways.kept]
+        left = measures.less(ways.stays, ways.lost)
         exists = np.ones(len(rows), dtype=bool)
-        found.put(rows, Chosen(exists, CORE[places], ways.limited, ablated, ways.kept, value, low, high, estimated))
+        of_left = left.value, left.low, left.high, left.estimated
+        found.put(rows, Chosen(exists, CORE[places], ways.limited, ablated, ways.kept, *of_left))
         return found
 
 

@@ -10,14 +10,14 @@ import numpy as np
 from pathways.cohort.patients.columns import VESSELS
 from pathways.cohort.rules.cores import CORE, GROWTH_SIDE, Bools, Masks
 from pathways.cohort.rules.exposure import Exposure
-from pathways.cohort.rules.remnants import Body, Estimates
-from pathways.cohort.rules.resection_problem import Chosen, Floats, Found, Measures, Problem
+from pathways.cohort.rules.remnants import Body
+from pathways.cohort.rules.resection_problem import Chosen, Estimates, Floats, Found, Measures, Problem
 from pathways.cohort.rules.resection_search import search
 from pathways.knowledge.arithmetic import where
 from pathways.knowledge.formulas import formula_interval, sphere_ml, volume_by_surface, volume_by_weight
 from pathways.knowledge.model import Parameter
 from pathways.knowledge.protocols import knowledge
-from pathways.liver.adequacy import enough_remnant, least_remnant
+from pathways.liver.adequacy import error_of_total, least_remnant
 from pathways.liver.anatomy import ALL, HEPATIC_VEINS, LEFT, PEDICLE_TERRITORY, RIGHT
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.process.facts import STIMULI
@@ -61,6 +61,8 @@ class Resections:
         nothing = np.zeros(self.number, dtype=np.uint8)
         central = np.bitwise_or.reduce([self._touching(name) for name in (*PEDICLE_TERRITORY, "hilum")])
         right, middle, left = (self._touching(name) if held else nothing for name in HEPATIC_VEINS)
+        loss_ml, used_up = self._spheres(sizes, self.parameters["limited_resection_margin_mm"].number)
+        ablated_ml, ablated_up = self._spheres(sizes, protocol.number("ablation_margin_mm"))
         return Problem(
             lesions=patients.lesions,
             limited=self._small_enough(sizes, self._limited_up_to()) & ~(central if held else nothing),
@@ -68,12 +70,16 @@ class Resections:
             needs=self._needs() if held else nothing,
             veins=(right, middle, left),
             counts=patients.counts,
-            loss_ml=self._spheres(sizes, self.parameters["limited_resection_margin_mm"].number),
-            ablated_ml=self._spheres(sizes, protocol.number("ablation_margin_mm")),
+            loss_ml=loss_ml,
+            ablated_ml=ablated_ml,
+            used_up=used_up,
+            ablated_up=ablated_up,
             total_ml=self.body.total.value,
+            total_error=np.asarray(error_of_total(self.body.total)),
             # What a response leaves is too uncertain to call it hopeless.
             least=np.zeros(self.number) if extent else self._least,
             enough=self._enough,
+            enough_ml=self._enough_ml,
             measures=measures(),
             adjacent=protocol.whole("remnant_adjacent_segments"),
             major_from=protocol.whole("major_resection_segments"),
@@ -83,10 +89,12 @@ class Resections:
             most_ablations=protocol.whole("ablation_max_count"),
         )
 
-    def _spheres(self, sizes: Floats, rim_mm: float) -> Floats:
-        """What local treatment of the lesions of each segment takes, ml; at most the segment."""
-        of_segments = np.asarray(volumes().fractions) * np.asarray(self.body.total.value)[:, None]
-        return np.minimum(sphere_ml(sizes, rim_mm) * self.patients.counts, of_segments)
+    def _spheres(self, sizes: Floats, rim_mm: float) -> tuple[Floats, Masks]:
+        """What local treatment of the lesions of each segment takes, ml, at most the segment; and the segments that it uses up."""
+        total = np.asarray(self.body.total.value)[:, None]
+        shares, taken = np.asarray(volumes().fractions), sphere_ml(sizes, rim_mm) * self.patients.counts
+        used_up = np.packbits(taken / total >= shares, axis=1, bitorder="little")[:, 0] & self.patients.lesions
+        return np.minimum(taken, shares * total), used_up
 
     def _touching(self, vessel: str) -> Masks:
         """Segments whose lesions touch a vessel."""
@@ -126,9 +134,13 @@ class Resections:
 
     @cached_property
     def _enough(self) -> Floats:
-        """The fraction that is enough by both limits after long chemotherapy, the strictest that may come."""
-        limits, body = (self.exposure.limits(1), self.exposure.body_limits(1)), self.body
-        return np.asarray(enough_remnant(limits[0], limits[1], body.grams, body.total.value))
+        """The fraction that is enough after long chemotherapy, the strictest limit that may come."""
+        return self.exposure.limits(1)
+
+    @cached_property
+    def _enough_ml(self) -> Floats:
+        """The ml that are enough by body weight then."""
+        return np.asarray(self.exposure.body_limits(1) * self.body.grams)
 
     @cached_property
     def found(self) -> tuple[Found, ...]:

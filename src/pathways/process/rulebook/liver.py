@@ -70,8 +70,7 @@ PARENCHYMA_SPARING = Rule(
     "parenchyma_sparing",
     "A resection that takes more liver than needed is not offered: where a lesser one clears the liver, that one is done.",
     reads=CLEARED_BY,
-    # The lesser one hides the greater only where it leaves enough by every limit that may come.
-    settings=(*CLEARING, "remnant_body_weight_damaged"),
+    settings=CLEARING,
     sources=("psh_2017",),
     fact="clear_major",
     examples=(
