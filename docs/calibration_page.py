@@ -62,9 +62,9 @@ With the model of survival (recurrence and life after it by number, size, nodes,
 follow-up for everybody; life without clearance by fitness) and resected patients drawn as resected series have them, the tables below stand as they are:
 the model was fitted to the series named above on a composite case mix, not to rows of these tables.
 Since then planning has changed, for reasons outside these rows, and 9 of 22 held-back rows are inside. Resectable is what this patient bears: who
-needs a resection that person or liver does not bear is no longer counted as resectable at once (`raxo_upfront` 53.5, then 51.6 %), and where no
+needs a resection that person or liver does not bear is no longer counted as resectable at once (`raxo_upfront` 53.5, then 51 %), and where no
 operation could follow there is systemic treatment without the aim of one: fewer begin conversion, and more of them are resected (`adam_converted` 80 of 653,
-then 89 of 607; outside for a time, and inside again by a hair). A second stimulus has figures of its own: embolisation of a hepatic vein after that of a portal vein grows
+then 89 of 607; with systemic treatment first from ten lesions on 131 of 699, and outside). A second stimulus has figures of its own: embolisation of a hepatic vein after that of a portal vein grows
 less, rescue ALPPS more. Second stages without rescue fell from 59.5 to 52.8 %, with rescue they stayed at 68 %; resections after embolisation rose from 72 to 75 %. A resection that costs
 much of the liver is major, whatever its segments: deaths rose from 2.8 to 2.9 %, and `mortality_steatosis` left its interval. No figure was set to a row.
 """
@@ -82,14 +82,15 @@ eligible, and nobody is ineligible or refuses here. `mortality_medicare`, `survi
 among them; the figures here are those of a country today, half of that mortality. `simultaneous_dutch`: 1.0 % within 30 days (times 1.9 for 90 days);
 liver and bowel each bear their own risk here, as if independent, in patients as old and ill as all others, where the registry chose them. `staged_luo`: the
 bowel operation counts with the mortality of all patients, also of those who then have their liver resected. `liver_failure`, by a hair: with
-enough liver 9 % of major resections fail here and at the limit 17 %; the two centres had cirrhosis and biliary tumours among theirs. `mortality_steatosis`, by a
-hair: a registry of specialised centres, and here the deaths of a country.
+enough liver 9 % of major resections fail here and at the limit 17 %; the two centres had cirrhosis and biliary tumours among theirs. `mortality_steatosis` is met again.
 
 Outcomes. `two_stage_tsai`: a first stage may end as open and close, which a series counted from its second stages does not see, and ablated lesions
-cost liver that has to grow again; the drop-out of another series (`two_stage_vigano`) is met. `raxo_treated`: forty lesions that only free
+cost liver that has to grow again; and since ten untreated lesions ask for systemic treatment first they are no longer in the plan of
+two stages at once, which leaves its share below another series too (`two_stage_vigano`, by a hair). `raxo_treated`: forty lesions that only free
 ablation had cleared are no longer cleared.
 
-Conversion. `raxo_converted`: a national board judged again and again, and counted ablation and staged operations. `everybody_norway`: 20.0 % of all patients are resected there and 26.2 %
+Conversion. `adam_converted`: from ten lesions on systemic treatment comes before the liver is touched, also where the liver could be cleared after growth; a series
+counts these as resectable. `raxo_converted`: a national board judged again and again, and counted ablation and staged operations. `everybody_norway`: 20.0 % of all patients are resected there and 26.2 %
 in the German registry, which was fitted.
 
 Recurrence. `recurrence_mayo`, `recurrence_beijing`, `recurrence_norway`: 65, 63 and 67 %, crude shares of series followed for about four years; the model was fitted

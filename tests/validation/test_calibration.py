@@ -65,8 +65,8 @@ def test_the_page_has_every_target_and_explains_every_miss():
     assert len(held_back) >= 20
     # The aim, nine in ten, is not reached. Which ones miss is held by name, so that no change passes unseen.
     assert outside & held_back == {
-        "eortc_resected", "mortality_steatosis", "raxo_converted", "raxo_treated", "recurrence_mayo", "repeat_dejong", "simultaneous_dutch", "staged_luo", "survival_1988",
-        "survival_norway_3", "survival_sweden", "survival_transplant_oslo", "two_stage_tsai",
+        "eortc_resected", "raxo_converted", "raxo_treated", "recurrence_mayo", "repeat_dejong", "simultaneous_dutch", "staged_luo", "survival_1988",
+        "survival_norway_3", "survival_sweden", "survival_transplant_oslo", "two_stage_tsai", "two_stage_vigano",
     }  # fmt: skip
     explained = PAGE[PAGE.index("## Misses") : PAGE.index(calibration_page.SWEEPS_BEGIN)]
     assert [name for name in outside if f"`{name}`" not in explained] == []

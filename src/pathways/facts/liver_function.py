@@ -226,7 +226,7 @@ def _signs(assessed: PatientAssessment, wanted: str) -> Verdict | None:
         and EXTENTS.index(wanted) >= EXTENTS.index(assessed.protocol.word(PRESSURE_BARS))
     ):
         words = say("liver_sufficient.portal_hypertension", treatment=called("clearance", wanted))
-        return refused(RULE, words, value="portal hypertension", sources=assessed.protocol.sources(PRESSURE_BARS))
+        return refused(RULE, words, value=PRESSURE.replace("_", " "), sources=assessed.protocol.sources(PRESSURE_BARS))
     if not failing:
         return None
     words = say("liver_sufficient.failing", signs=", ".join(called("sign", sign) for sign in failing))

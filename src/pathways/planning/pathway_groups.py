@@ -119,7 +119,7 @@ def labels_of(graph: Graph, edge: Edge) -> Labels:
         own.add(trigger.name)
     # Liver and another organ in one session or one after the other: who operates, and what it costs, differ.
     if "metastasectomy" in trigger.acts and not ON_THE_LIVER.isdisjoint(trigger.acts):
-        own.add("elsewhere in one session")
+        own.add("one_session")
     return frozenset(own)
 
 
