@@ -228,17 +228,20 @@ _DECLARED = (
         "splitting_an_entry_changes_nothing",
         "An entry of several lesions and entries of the same meaning are answered alike.",
         _of_case(telling.split_entries), comparing.nothing_differs,
+        limits="as many lesions as segments are not told apart, one a segment",
     ),
     Law(
         "more_liver_is_not_worse",
         "A larger measured remnant, no other smaller, does not lower the best chance of resection.",
         _of_case(patient.more_liver), comparing.chance_does_not_fall,
+        limits="only where all ways to clear the liver are of one class of resection",
         exceptions=(HARDLY_POSSIBLE, SIZES_NO_LONGER_ASSUMED),
     ),
     Law(
         "more_disease_is_not_better",
         "One lesion more, larger, deeper or with one contact more does not raise the best chance of resection.",
         _of_case(patient.more_disease), comparing.chance_does_not_rise,
+        not_yet="one lesion more may take a way away that is reckoned a little worse than what is left",
         exceptions=(ASSUMED_OF_THE_LESSER_PART, ASSUMED_PLACES, NO_LIVER),
     ),
     Law(
