@@ -227,7 +227,7 @@ ROWS = (
     row(of("47d"), RISK, "ten lesions of 25 mm: a plan that ablates them is possible, and said to be at the edge",
         lambda: ablated("47d") and any(word in said(planned(FILES["47d"])) for word in ("10 lesions", "at most 10", "at the edge")),
         lambda: f"{first(FILES['47d']).title}, as planned {first(FILES['47d']).prospect.as_planned.value:.0%}; nothing said of the limit"),
-    row(of("50"), FACTS, "platelets of 40 with portal hypertension: no major resection", 
+    row(of("50"), FACTS, "platelets of 40 with portal hypertension: no major resection",
         lambda: not any(trigger == "resect_liver_major" for one in triggers(planned(FILES["50"])) for trigger in one)
         and any("portal hypertension: too much for a major resection" in one.reason for one in planned(FILES["50"]).assessment.findings)),
     row(of("52"), FACTS, "a bile duct that is drained opens elective steps again",
