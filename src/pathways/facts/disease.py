@@ -8,11 +8,11 @@ from pathways.case.models import Case
 from pathways.facts import nodules
 from pathways.facts.bad_ends import STATUS, SUSPECTED_ELSEWHERE
 from pathways.facts.blocks import HALVES
+from pathways.facts.history import immunotherapies
 from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
-from pathways.ward.regimens import drugs_in
 
 # Keys of the primary that may be missing.
 IRRADIATED = ("irradiated", "rested")
@@ -288,11 +288,7 @@ def rays_in_turn(assessed: PatientAssessment, line: str) -> Verdict:
     sources = assessed.protocol.sources(key)
     if assessed.systemic != "immunotherapy" or not assessed.protocol.yes(key):
         return allowed("radiotherapy", say("radiotherapy.in_turn"), sources=sources)
-    given = any(
-        event.event == "chemotherapy" and (drugs := drugs_in(event.regimen or "")) is not None and "immunotherapy" in drugs.kinds
-        for event in assessed.case.history
-    )  # fmt: skip
-    make = allowed if given or line != "none" else refused
+    make = allowed if immunotherapies(assessed.case) or line != "none" else refused
     words = say("radiotherapy.after_immunotherapy") if make is allowed else say("radiotherapy.immunotherapy_first")
     return make("radiotherapy", words, sources=sources)
 

@@ -14,7 +14,7 @@ from pathways.case.models import Case, HistoryEvent, segment_numbers
 from pathways.case.volumetry import HEPATECTOMIES, OCCLUDING
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import mask_of
-from pathways.ward.regimens import is_cytotoxic
+from pathways.ward.regimens import drugs_in, is_cytotoxic
 
 WEEKS_A_MONTH = 52 / 12
 
@@ -223,6 +223,12 @@ def _last(events: Sequence[HistoryEvent], names: tuple[str, ...]) -> HistoryEven
 def _place_after(events: Sequence[HistoryEvent], one: HistoryEvent | None) -> int:
     """The place behind the last event that is `one`; the first where there is none."""
     return next((place + 1 for place in range(len(events) - 1, -1, -1) if events[place] is one), 0)
+
+
+def immunotherapies(case: Case) -> tuple[HistoryEvent, ...]:
+    """The courses of the history that hold a checkpoint inhibitor."""
+    courses = (event for event in case.history if event.event == "chemotherapy")
+    return tuple(one for one in courses if (drugs := drugs_in(one.regimen or "")) and "immunotherapy" in drugs.kinds)
 
 
 def _cytotoxic(event: HistoryEvent) -> bool:

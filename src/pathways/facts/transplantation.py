@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from pathways.facts.blocks import cycles_of
 from pathways.facts.disease import doubt_elsewhere, progressing
-from pathways.facts.history import Given
+from pathways.facts.history import Given, immunotherapies
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
-from pathways.ward.regimens import drugs_in
 
 RULE = "transplant_criteria"
 
@@ -59,15 +58,11 @@ def _after_immunotherapy(assessed: PatientAssessment, blocks: int) -> Verdict | 
     """A new liver waits after checkpoint inhibitors; None where none was given, or long enough ago."""
     key = "transplant_after_immunotherapy_weeks"
     weeks, sources = assessed.protocol.number(key), assessed.protocol.sources(key)
-    given = [
-        one for one in assessed.case.history
-        if one.event == "chemotherapy" and (drugs := drugs_in(one.regimen or "")) is not None and "immunotherapy" in drugs.kinds
-    ]  # fmt: skip
     if blocks and weeks and assessed.systemic == "immunotherapy":
         return refused(
             RULE, say("transplant_criteria.immunotherapy", weeks=weeks), limit=weeks, unit="weeks", sources=sources
         )
-    ended = [one.until_week for one in given]
+    ended = [one.until_week for one in immunotherapies(assessed.case)]
     if not ended or not weeks:
         return None
     known = [week for week in ended if week is not None]

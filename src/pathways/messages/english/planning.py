@@ -50,8 +50,8 @@ PLANNING: Mapping[str, str] = {
     "table.borrowed": "borrowed",
     "warning.borrowed_chances": "chances of systemic treatment are borrowed from bowel metastases",
     "warning.vena_cava": (
-        "the tumour touches or has grown into the vena cava: its wall is resected and reconstructed where it has; of 188 such patients 4.6 % died "
-        "within 30 days and 7 % lived five years, and neither is counted here"
+        "the tumour touches or has grown into the vena cava: where it has, the wall is resected and reconstructed, and what that adds to the "
+        "deaths is not counted here"
     ),
     "warning.veins_taken": "the {veins} is taken with the tumour",
     "warning.veins_taken_with_drainage": (
