@@ -239,9 +239,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def test_a_million_patients_in_three_quarters_of_a_gibibyte():
+def test_a_million_patients_in_half_a_gibibyte():
     began = time.perf_counter()
     found = subprocess.run([sys.executable, "-c", A_MILLION], capture_output=True, text=True, check=True)
     gibibytes = int(found.stdout) / 1024 / 1024
     print(f"\na million patients: {gibibytes:.2f} GiB, {time.perf_counter() - began:.0f} s")
-    assert gibibytes <= 0.75
+    assert gibibytes <= 0.5

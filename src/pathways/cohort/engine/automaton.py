@@ -8,10 +8,9 @@ up. The memory holds no patient and no luck: what it answers is a pure function,
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from pathways.cohort.codes.state import LIVE, PHASE_CODE, Words, code_of, only
 from pathways.cohort.codes.strategies import Strategy
 from pathways.cohort.draws.durations import DurationDistribution, distribution_of, observation
 from pathways.cohort.engine.histories import DEAD
+from pathways.cohort.engine.memory import Memory, Numbering, PagedMemory
 from pathways.cohort.engine.stepping import UNKNOWN, Edges, Growing, make_room
 from pathways.cohort.rules.exposure import EXPOSURES, exposed_after
 from pathways.cohort.rules.facts import CohortFacts
@@ -57,58 +57,6 @@ class MadeFor:
 
     def __hash__(self) -> int:
         return hash((self.strategy.name, self.figures, self.follow_up))
-
-
-class Numbering:
-    """Numbers for things in the order in which they were first seen."""
-
-    def __init__(self) -> None:
-        self.place: dict[Hashable, int] = {}
-
-    def of(self, thing: Hashable) -> int:
-        """The number of a thing."""
-        return self.place.setdefault(thing, len(self.place))
-
-    def all_of(self, things: Iterable[Hashable]) -> Ints:
-        """The numbers of some things."""
-        return np.array([self.of(one) for one in things], dtype=np.int64)
-
-    def __len__(self) -> int:
-        return len(self.place)
-
-
-class Memory:
-    """Answers by a row and a column, both of which grow; `unknown` where nobody has asked yet."""
-
-    def __init__(self, dtype: Any, unknown: Any) -> None:
-        self.unknown = unknown
-        self.values: npt.NDArray[Any] = np.full((64, 256), unknown, dtype=dtype)
-
-    def reach(self, rows: int, columns: int) -> None:
-        """Makes room."""
-        had = self.values.shape
-        if rows <= had[0] and columns <= had[1]:
-            return
-        wanted = [
-            have if need <= have else max(need, 2 * have) for have, need in zip(had, (rows, columns), strict=True)
-        ]
-        # Zeros take no memory until they are written, and most of a large table never is.
-        values = (
-            np.zeros(wanted, self.values.dtype)
-            if self.unknown == 0
-            else np.full(wanted, self.unknown, self.values.dtype)
-        )
-        values[: had[0], : had[1]] = self.values
-        self.values = values
-
-    def key(self, row: npt.NDArray[Any], column: npt.NDArray[Any]) -> Ints:
-        """Where answers stand in `flat`."""
-        return row.astype(np.int64) * self.values.shape[1] + column
-
-    @property
-    def flat(self) -> npt.NDArray[Any]:
-        """All answers in one column."""
-        return self.values.reshape(-1)
 
 
 class Automaton:
@@ -154,7 +102,8 @@ class Automaton:
         )  # fmt: skip
         self.by_edge = (self.after, self.washout, self.point_key, self.after_scenario, self.arrival)
         # 0: not asked yet. Of nothing is nothing open.
-        self.tables, self.fixed_bits = Memory(np.uint64, 0), Memory(np.uint64, 0)
+        # Of what tables could be asked hardly anything is: by far the largest of these.
+        self.tables, self.fixed_bits = PagedMemory(np.uint64, 0), Memory(np.uint64, 0)
         self.points = Memory(np.uint8, len(PHASES))
         self.running = [Memory(np.float64, np.nan) for _ in range(max(len(one) for one in self.outcomes.values()))]
         self.washouts = tuple(sorted({one for trigger in PROCESS.triggers for one in _washouts(trigger)}))

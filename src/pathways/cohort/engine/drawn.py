@@ -24,6 +24,8 @@ from pathways.process.phases import PHASES
 Ints = npt.NDArray[np.int64]
 Column = npt.NDArray[Any]
 ONE = np.uint64(1)
+# Of a number that holds a key of tables and, below it, a local word.
+LOCAL_BITS = 32
 
 
 def walk(coded: Coded, strategy: Strategy, seed: int, *, steps: bool = False) -> Walks:
@@ -83,11 +85,11 @@ class _Drawn:
         """The place of the first step in the order of preference that is open."""
         known = self.known
         local = self.local[rows * self.scenarios + known.scenario.values[at]]
-        key = known.tables.key(known.table_key.values[at], local)
-        bits = known.tables.flat[key]
-        if not bits.all():
-            self._ask_tables(key[bits == 0], rows[bits == 0], at[bits == 0])
-            bits = known.tables.flat[key]
+        bits = known.tables.get(known.table_key.values[at], local)
+        new = np.flatnonzero(bits == 0)
+        if len(new):
+            self._ask_tables(local[new], rows[new], at[new])
+            bits[new] = known.tables.get(known.table_key.values[at[new]], local[new])
         bits &= known.live.values[at]
         bits &= known.fixed_bits.flat[known.fixed_bits.key(known.decision.values[at], self.fixed[rows])]
         if not bits.all():
@@ -98,16 +100,17 @@ class _Drawn:
         below &= ~bits
         return np.bitwise_count(below).astype(np.int64)
 
-    def _ask_tables(self, key: Ints, rows: Ints, at: Column) -> None:
-        """Remembers which steps the case tables leave open, for every key that nobody has asked about."""
-        key, one = np.unique(key, return_index=True)
-        rows = rows[one]
+    def _ask_tables(self, local: Ints, rows: Ints, at: Column) -> None:
+        """Remembers which steps the case tables leave open, for every key and local word that nobody has asked about."""
+        tables, table_key = self.known.tables, self.known.table_key.values[at]
+        _, one = np.unique((table_key.astype(np.int64) << LOCAL_BITS) + local, return_index=True)
+        local, rows, table_key = local[one], rows[one], table_key[one]
         for code, here, state in self._by_phase(at[one]):
             offer = self.known.choices[code]
             bits = np.full(len(here), offer.everything, dtype=np.uint64)
             for test in offer.tables:
                 bits &= test.opens[self.coded.tables.lookup(test.fact, rows[here], state)]
-            self.known.tables.flat[key[here]] = bits
+            tables.put(table_key[here], local[here], bits)
 
     def _by_phase(self, at: Column) -> Iterator[tuple[int, Ints, Seen]]:
         """Places among some nodes by phase, with their states: each phase has rules of its own."""
