@@ -86,6 +86,8 @@ ComplicationKind = Literal["liver_failure", "sepsis", "bile_leak", "bleeding", "
 Resectability = Literal[
     "resectable", "remnant_insufficient", "potentially_convertible", "unresectable", "indeterminate", "benign",
 ]  # fmt: skip
+# What an assessment says; a restaging of a course never finds that there was nothing to look at.
+Assessed = Literal[Resectability, "cleared"]
 
 REGION_SEGMENTS: dict[str, tuple[int, ...]] = {
     "right_liver": (5, 6, 7, 8),

@@ -48,7 +48,7 @@ VOCABULARIES = {
     "question": set(QUESTIONS),
     "letters": {family for family in get_args(words.Family) if f"letters.{family}" in TEMPLATES},
     "row": {key for key, _ in ROWS},
-    "resectability": set(get_args(words.Resectability)),
+    "resectability": set(get_args(words.Assessed)),
     "own_rule": set(get_args(words.Tumour)) - {"colorectal", "neuroendocrine", "gist"},
 }
 

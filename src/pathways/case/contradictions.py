@@ -17,6 +17,8 @@ ALL_SEGMENTS = frozenset(range(1, 9))
 # What a biopsy found and the nature it cannot have.
 OPPOSED = (("benign", "confirmed"), ("malignant", "benign"))
 REMOVING = ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2")
+# After one of these a liver may bear no lesion.
+CLEARING = ("hepatectomy", "ablation", "stereotactic_radiotherapy", "transplantation")
 
 
 def of_case(case: Case) -> Iterator[Finding]:
@@ -82,6 +84,28 @@ def _lesions(case: Case) -> Iterator[Finding]:
         # The place that took the last one: a list of the liver, or an operation of the history.
         last = list(gone.values())[-1]
         yield last[:-1], "all eight segments are gone; accepted: at least one segment that is left"
+
+
+def _none_left(case: Case) -> Iterator[Finding]:
+    """A liver without a lesion is one that has been cleared, and the plan is of what lies elsewhere: nobody guesses what that is."""
+    if case.lesions:
+        return
+    missing = [
+        words
+        for words, told in (
+            (f"an event of the history that cleared the liver ({', '.join(CLEARING)})", _was_cleared(case)),
+            ("extrahepatic, [] for none", case.extrahepatic is not None),
+            ("primary.status", case.primary_told),
+        )
+        if not told
+    ]
+    if missing:
+        message = f"got a list of 0; accepted: at least 1 entry, or [] together with {', '.join(missing)}"
+        yield ("lesions",), message
+
+
+def _was_cleared(case: Case) -> bool:
+    return any(event.event in CLEARING for event in case.history)
 
 
 def _nature(lesion: Lesion, index: int) -> Iterator[Finding]:
@@ -227,6 +251,7 @@ def _embolised(case: Case) -> Iterator[Finding]:
 
 
 CASE_CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    _none_left,
     _lesions,
     _volumes,
     _remnants,

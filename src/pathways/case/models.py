@@ -244,7 +244,9 @@ class Case(Shown, Told, Strictly):
     patient: Patient = Field(default_factory=Patient, description="the person")
     primary: Primary = Field(description="the primary tumour")
     liver: Liver = Field(default_factory=Liver, description="the liver")
-    lesions: tuple[Lesion, ...] = Field(min_length=1, max_length=60, description="liver lesions")
+    lesions: tuple[Lesion, ...] = Field(
+        max_length=60, description="liver lesions; [] where a treatment of the history has cleared the liver"
+    )
     extrahepatic: tuple[ExtrahepaticDisease, ...] | None = Field(None, description="disease elsewhere; [] for none")
     history: tuple[HistoryEvent, ...] = Field((), description="what happened before today, oldest first")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from pathways.case.contradictions import CLEARING
 from pathways.case.models import Case, Lesion
 from pathways.facts.regimen import LEFT_BOWEL, RIGHT_COLON
 
@@ -16,7 +17,11 @@ OTHER_SITE = 2.0
 
 
 def inputs_of(case: Case) -> dict[str, Range]:
-    """What scores and prognosis count by, as far as the case tells it. RAS and BRAF mutations exclude each other."""
+    """What scores and prognosis count by, as far as the case tells it. RAS and BRAF mutations exclude each other.
+
+    They count what there was before the liver was cleared: where that lies behind, CEA is the highest value, and the number and size of
+    the lesions are not told.
+    """
     primary = case.primary
     ras = primary.ras or ("wild_type" if primary.braf == "v600e" else None)
     braf = primary.braf or ("wild_type" if primary.ras == "mutated" else None)
@@ -28,7 +33,7 @@ def inputs_of(case: Case) -> dict[str, Range]:
         "interval_months": interval,
         "number": number,
         "largest_mm": largest,
-        "cea": _known(primary.cea_ng_per_ml),
+        "cea": _known(primary.cea_ng_per_ml if case.lesions else primary.cea_peak_ng_per_ml),
         "ras_mutated": _known(None if ras is None else ras == "mutated"),
         "burden": (math.hypot(largest[0] / 10, number[0]), math.hypot(largest[1] / 10, number[1])),
         "extrahepatic": _known(_elsewhere(case)),
@@ -39,8 +44,14 @@ def inputs_of(case: Case) -> dict[str, Range]:
         "serosa": NOTHING_KNOWN,
         "braf_mutated": _known(None if braf is None else braf == "v600e"),
         "right_sided": _known(_right_sided(primary.site)),
-        "margin": NOTHING_KNOWN,
+        "margin": _known(None if case.lesions else _margin_positive(case)),
     }
+
+
+def _margin_positive(case: Case) -> bool | None:
+    """Whether tumour reached the margin of the operation that cleared the liver before today."""
+    told = next((one.margin for one in reversed(case.history) if one.event in CLEARING), None)
+    return None if told is None else told != "r0"
 
 
 def _right_sided(site: str | None) -> bool | None:
@@ -79,13 +90,17 @@ def _counted(case: Case) -> tuple[Lesion, ...]:
 
 
 def _number(case: Case) -> Range:
-    """An entry of unknown number is at least one lesion."""
+    """An entry of unknown number is at least one lesion; of a liver that has been cleared it is not told how many there were."""
+    if not case.lesions:
+        return 1.0, math.inf
     lesions = _counted(case)
     least = float(sum(lesion.count or 1 for lesion in lesions))
     return least, math.inf if any(lesion.count is None for lesion in lesions) else least
 
 
 def _largest(case: Case) -> Range:
+    if not case.lesions:
+        return 0.0, math.inf
     lesions = _counted(case)
     least = max((lesion.size_mm for lesion in lesions if lesion.size_mm is not None), default=0.0)
     return least, math.inf if any(lesion.size_mm is None for lesion in lesions) else least

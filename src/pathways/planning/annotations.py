@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pathways.case.models import Case
 from pathways.facts import remnant
-from pathways.facts.blocks import AFTER
+from pathways.facts.blocks import AFTER, BEFORE
 from pathways.facts.considerations import laboratory_risk
 from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
@@ -156,8 +156,8 @@ def title_of(graph: Graph, walk: Route) -> str:
         trigger = edge.declared
         if not (names_resection(trigger) or (trigger.kind == "decision" and (trigger.oncological or trigger.short))):
             continue
-        # A perioperative course is named by its first half.
-        if trigger.course == AFTER:
+        # A perioperative course is named by its first half, where that lies in the plan.
+        if trigger.course == AFTER and any(one.declared.course == BEFORE for one in walk):
             continue
         word = word_of(graph, edge)
         if not words or words[-1] != word:

@@ -9,7 +9,17 @@ from typing import Any, get_args
 
 from pathways.case.models import Case
 from pathways.documents.display import Shown
-from pathways.facts import considerations, disease, fitness, geometry, liver_function, pregnancy, primaries, remnant
+from pathways.facts import (
+    cleared,
+    considerations,
+    disease,
+    fitness,
+    geometry,
+    liver_function,
+    pregnancy,
+    primaries,
+    remnant,
+)
 from pathways.facts.considerations import not_modelled
 from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
@@ -156,6 +166,8 @@ def _removable(facts: CaseFacts) -> str:
         return "indeterminate"
     if start.nature == "benign":
         return "benign"
+    if cleared.before_today(facts.assessed):
+        return "cleared"
     # Between two stages the question is what can be removed now, as before the first.
     start = start._replace(stage="none")
     situation = facts.finding("removable", start).value
@@ -172,6 +184,8 @@ def _findings(facts: CaseFacts, found: tuple[Resection, ...]) -> list[Verdict]:
 
 
 def _treatable(facts: CaseFacts, found: tuple[Resection, ...]) -> Rows:
+    if not facts.assessed.entries:
+        return ()
     return (geometry.clearable(facts.assessed, TODAY, found[0].clearance if found else "major"),)
 
 
@@ -195,7 +209,7 @@ def _wishes(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
 
 
 def _simultaneous(facts: CaseFacts, _: tuple[Resection, ...]) -> Rows:
-    if not facts.assessed.case.primary_in_place:
+    if not facts.assessed.case.primary_in_place or not facts.assessed.entries:
         return ()
     return [disease.simultaneous_safe(facts.assessed, extent) for extent in ("minor", "major")]
 

@@ -16,6 +16,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.liveness import keys_of
 from pathways.process.model import Closing, Guard, Trigger, Value
+from pathways.process.phases import CLEARED, LIVER_SPARED
 
 Ask = tuple[Callable[[State], bool], bool]
 Offered = tuple[Trigger, tuple[Guard, ...], tuple[Guard, ...]]
@@ -71,6 +72,8 @@ class Reasons:
 
         What a family is (nothing has gone before it, the primary is there) is a reason only where no state is of its kind.
         """
+        if self._of_a_liver_without_metastases(family):
+            return Closed(family, (refused("order", say("closed.nothing_in_the_liver"), closes="does_not_apply"),))
         facts, offered = self.graph.facts, self._offered(family)
         fewest = self._fewest(offered, of_its_kind=True) or self._fewest(offered, of_its_kind=False)
         if fewest is None:
@@ -83,6 +86,18 @@ class Reasons:
             # Nothing refuses the step where it was looked at, and its own place in the course is never reached.
             found = [refused("order", say("closed.place_not_reached"), closes="does_not_apply")]
         return Closed(family, tuple(dict.fromkeys(found)))
+
+    def _of_a_liver_without_metastases(self, family: str) -> bool:
+        """Whether every step of the family that a state offers is one on a liver with metastases, where this one bore none from the first day."""
+        stage = self.states[0].stage
+        if stage not in (CLEARED, LIVER_SPARED):
+            return False
+        on_the_liver = [
+            any(guard.fact == "stage" and stage not in guard.values for guard in guards)
+            for trigger, guards, _ in _carriers(family)
+            if any(phase in self._in_phase for phase in trigger.phases)
+        ]
+        return all(on_the_liver)
 
     def _fewest(self, offered: Sequence[Offered], *, of_its_kind: bool) -> Found | None:
         """The step, its guards and the state in which fewest of them refuse; among the states in which it would be of the family."""

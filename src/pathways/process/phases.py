@@ -82,7 +82,8 @@ SITUATION_PHASES: dict[str, tuple[str, ...]] = {
     "completed": ("pathology", "resectable", "benign", "resected", "no_visible_disease"),
 }
 # The liver has been cleared, at once or by a second session for what was found at operation, left or came back.
-LIVER_DONE = ("ablated", "cleared", "completed")
+CLEARED = "cleared"
+LIVER_DONE = ("ablated", CLEARED, "completed")
 # It has never had to be: what was suspected in it is benign.
 LIVER_SPARED = "spared"
 SITUATION_KEYS: dict[str, tuple[str, ...]] = {

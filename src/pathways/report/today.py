@@ -25,6 +25,8 @@ ALWAYS_TOLD = ("volumetry_sound",)
 OF_THE_REMNANT = ("remnant_volume", "remnant_body_weight")
 RESECTIONS_SHOWN = 3
 LESIONS_SHOWN = 5
+# What bears no metastasis is cleared by no resection, and needs none.
+NOTHING_TO_RESECT = ("benign", "cleared")
 # So many neighbours are drawn together.
 RUN = 3
 
@@ -55,6 +57,8 @@ def today(assessment: Assessment, most: int = RESECTIONS_SHOWN) -> RenderableTyp
 
 def lesions(case: Case) -> str:
     """Where the lesions lie that the plan calls by their labels, how many and how large, as far as that is told."""
+    if not case.lesions:
+        return say("today.no_lesion")
     told = []
     for at, one in enumerate(case.lesions):
         label, where = lesion_label(one, at), segments(mask_of(one.segment_numbers))
@@ -77,7 +81,7 @@ def standing(assessment: Assessment) -> Text:
 
 def resections(assessment: Assessment, most: int) -> Iterator[Text]:
     """Ways to clear the liver, least liver lost first, each against its limit."""
-    if not assessment.resections:
+    if not assessment.resections and assessment.resectability not in NOTHING_TO_RESECT:
         yield Text(say("today.no_resection"))
     for one in assessment.resections[:most]:
         mark = {True: "+", False: "x", None: "?"}[one.meets_protocol]

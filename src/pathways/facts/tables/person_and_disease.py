@@ -7,6 +7,7 @@ from functools import partial
 from typing import get_args
 
 from pathways.facts import (
+    cleared,
     considerations,
     disease,
     fitness,
@@ -88,7 +89,7 @@ def answers(facts: Facts) -> Answers:
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "primary_operable": judged(facts, partial(disease.primary_resectable, assessed)),
         "first_half_left": judged(facts, partial(_chemotherapy_left, assessed, course=BEFORE)),
-        "second_half": partial(plain, not assessed.targeted and assessed.protocol.whole(HALVES[AFTER]) > 0),
+        "second_half": partial(plain, _second_half(assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "systemic_before": judged(facts, partial(systemic_before_surgery.given_first, assessed)),
         "extrahepatic_in_one_session": partial(_in_one_session, assessed),
@@ -105,6 +106,12 @@ def answers(facts: Facts) -> Answers:
         "wishes_no_way_out": partial(plain, _no_way_out(assessed)),
         "primary_prepared": partial(_primary_prepared, assessed),
     }
+
+
+def _second_half(assessed: PatientAssessment) -> bool:
+    """Whether a half after the operation is planned; where the operation lies behind, whether it is still due."""
+    planned = not assessed.targeted and assessed.protocol.whole(HALVES[AFTER]) > 0
+    return planned and (not cleared.before_today(assessed) or cleared.half_left(assessed))
 
 
 def _in_one_session(assessed: PatientAssessment) -> Finding:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathways.facts import disease, fitness, nodules, remnant
+from pathways.facts import cleared, disease, fitness, nodules, remnant
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.liver.resections import Resection
+from pathways.process.blocks import FIRST_HALF
 from pathways.process.facts import NEUTRAL, State
 from pathways.process.model import Value
-from pathways.process.phases import LIVER_SPARED, START
+from pathways.process.phases import CLEARED, LIVER_SPARED, START
 
 # How far surgery of the liver has come after these operations, as long as no other follows.
 STAGE_AFTER = {"first_stage": "first", "alpps_stage_1": "split"}
@@ -38,7 +39,9 @@ def start_of(assessed: PatientAssessment) -> State:
 
 
 def _of_the_lesions(assessed: PatientAssessment) -> dict[str, Value]:
-    """What is known of the nature of the lesions; where all are benign the liver is spared."""
+    """What is known of the nature of the lesions; where all are benign the liver is spared, where none is left it has been cleared."""
+    if cleared.before_today(assessed):
+        return _of_a_cleared_liver(assessed)
     natures = {lesion.known_as for lesion, _ in assessed.entries}
     if not natures:
         return {"nature": "benign", "stage": LIVER_SPARED}
@@ -50,6 +53,12 @@ def _of_the_lesions(assessed: PatientAssessment) -> dict[str, Value]:
     if "vanished" in natures:
         found["sites"] = "present"
     return found
+
+
+def _of_a_cleared_liver(assessed: PatientAssessment) -> dict[str, Value]:
+    """The liver is behind; a perioperative course whose operation it was goes on with its other half."""
+    goes_on: dict[str, Value] = {"line": "perioperative", "blocks": FIRST_HALF}
+    return {"stage": CLEARED, **(goes_on if cleared.half_left(assessed) else {})}
 
 
 def _prepared(assessed: PatientAssessment) -> Resection | None:

@@ -84,6 +84,7 @@ PLANNING: Mapping[str, str] = {
         "BRAF V600E: recurrence is likelier and earlier (hazard ratio {ratio:g}, {low:g} to {high:g}) and life short, cleared or not; whether "
         "systemic treatment shows first whose disease it holds is a choice of the board: both orders stand beside each other"
     ),
+    "closed.nothing_in_the_liver": "the liver bears nothing that has to be treated",
     "closed.place_not_reached": "the course never comes to the point where it has its place",
     "warning.at_the_limit": "{number} lesions, as many as are ablated at most: at the edge of what the trial of ablation took",
     "warning.primary_first": (

@@ -22,6 +22,7 @@ TERMINAL: Mapping[str, str] = {
     "resectability.unresectable": "not resectable, and no response would change that",
     "resectability.indeterminate": "indeterminate: a lesion is only suspected",
     "resectability.benign": "benign",
+    "resectability.cleared": "the liver has been cleared",
     # --- cards of pathways ---
     "cards.heading": "Open pathways: {number}",
     "cards.heading_ideas": "Open pathways: {shown}, each in its best order (--top 0: all {number} orders)",
@@ -54,6 +55,7 @@ TERMINAL: Mapping[str, str] = {
     "cards.head_cycles": "cycles",
     "cards.head_left": "FLR",
     "cards.grown": "{today}→{grown}",
+    "today.no_lesion": "No lesion is left in the liver",
     "today.lesion": "{label} in {segments}",
     "today.lesion_several": "{label}, {number} in {segments}",
     "today.lesion_sized": "{lesion}, {size:g} mm",

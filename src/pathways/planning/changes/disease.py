@@ -31,7 +31,15 @@ from pathways.planning.changes.model import (
 BEGAN_WEEK, ENDED_WEEK = -14, -6
 PRIMARY = ("primary_operable", "simultaneous", "radiotherapy_due", "primary_prepared", "diversion_enough", "start")
 # More treatment is no way to a smaller reserve: what it does to the remnant closes pathways, and opens none.
-TREATED = ("chemotherapy_left", "first_half_left", "transplant", "targeted_before", "systemic_before", "start")
+TREATED = (
+    "chemotherapy_left",
+    "first_half_left",
+    "second_half",
+    "transplant",
+    "targeted_before",
+    "systemic_before",
+    "start",
+)
 COURSE = (*TREATED, *REMNANT)
 # From the least disease to the most.
 RESPONSES = ("complete", "partial", "stable", "progression")
@@ -123,7 +131,7 @@ def history(assessed: PatientAssessment) -> Iterator[GradedChange]:
             words = say("change.response", response=called("response", response))
             # Planning goes on as with control where no response is told.
             worse = RESPONSES.index(response) > RESPONSES.index(event.response or "stable")
-            yield graded(GEOMETRY, [
+            yield graded((*GEOMETRY, "second_half"), [
                 changed(assessed, f"history[{last}].response", words, event.response, response,
                         _with_event(case, last, response=response), cost=cost_of(event.response),
                         kind=found(event.response, worse=worse))
