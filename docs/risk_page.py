@@ -130,9 +130,13 @@ def model_of(row: Mapping[str, Any], level: str) -> RiskModel:
     return RiskModel(person, lambda name: known[name].number, level)
 
 
+def _anatomy(row: dict[str, Any]) -> Anatomy:
+    return Anatomy(bool(row.get("extended")), float(row.get("shortage") or 0.0), bool(row.get("cava")))
+
+
 def found(row: Mapping[str, Any]) -> float:
     """What the model says of a series, in per cent."""
-    model, anatomy = model_of(row, row["level"]), Anatomy(bool(row.get("extended")), float(row.get("shortage") or 0.0))
+    model, anatomy = model_of(row, row["level"]), _anatomy(row)
     if row["measure"] == "alpps":
         return 100 * float(model.alpps(anatomy))
     return 100 * sum(
@@ -154,7 +158,7 @@ def _series(row: Mapping[str, Any]) -> str:
 
 
 def _patient(row: Mapping[str, Any]) -> str:
-    anatomy = Anatomy(bool(row.get("extended")), float(row.get("shortage") or 0.0))
+    anatomy = _anatomy(row)
     death = 100 * float(model_of(row, "national").of(OPERATIONS[row["operation"]], anatomy).death)
     return f"| {row['who']} | {row['before']:g} | {death:.2g} | {row['print']} |"
 

@@ -448,3 +448,36 @@ def test_beyond_the_data_no_figure_is_told():
     death = risks.model.of(OPERATIONS["major"]).death
     assert death > 0.33
     assert drivers(risks, "major", NOWHERE_NEAR, death)[0].factor == "outside"
+
+
+# --- the vena cava -------------------------------------------------------------------------------------------------------
+
+
+def test_a_resection_with_the_wall_of_the_vena_cava_is_major_at_least_and_costs_more():
+    minor, major = (risk(extent, Anatomy(False, 0.0, cava=True)).death for extent in ("minor", "major"))
+    assert minor == pytest.approx(major, rel=0.1)
+    odds = [one / (1 - one) for one in (risk("major", HEMI).death, major)]
+    assert odds[0] < odds[1] < 2.3 * odds[0]
+    assert risk("minor").death < risk("major", HEMI).death < major < risk("major", Anatomy(True, 0.0, cava=True)).death
+
+
+@pytest.mark.parametrize(
+    ("told", "resected"), [({"invades": ["vena_cava"]}, True), ({"contacts": ["vena_cava"]}, False)]
+)
+def test_only_a_tumour_that_has_grown_into_the_vena_cava_takes_its_wall(told, resected):
+    lesion = {
+        "id": "A",
+        "segments": [7],
+        "size_mm": 50,
+        "count": 1,
+        "depth": "deep",
+        "contacts": ["right_hepatic_vein"],
+        **told,
+    }
+    found = plan(make_case(lesions=[lesion]))
+    first = next(one for one in found.pathways if "one_stage" in one.families)
+    named = [driver.factor for step in first.steps if step.risk for driver in step.risk.drivers]
+    assert ("vena_cava" in named) is resected
+    assert [("resected" in words and "times those" in words) for words in first.warnings if "vena cava" in words] == [
+        resected
+    ]

@@ -260,7 +260,7 @@ class Record:
         if found and ml is None:
             ml = remnant.value * self.assessed.volumetry.ml_of_all(kept)
         return Resection(
-            removes=removes, limited=(), ablated=(), assumed=(), kept=kept, congested=0, veins=(), detached=(), cava=False,
+            removes=removes, limited=(), ablated=(), assumed=(), kept=kept, congested=0, veins=(), detached=(), cava="",
             remnant=remnant, remnant_ml=ml, lesions_in_remnant=False, local_segments=0, loss_unknown=False,
             major=self._is_major(removes), taken=self.assessed.volumes.share(removes & self.assessed.present),
         )  # fmt: skip

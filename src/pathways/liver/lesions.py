@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from pathways.case.models import Lesion
 from pathways.knowledge.model import Protocol
@@ -25,6 +25,9 @@ from pathways.liver.anatomy import (
 from pathways.messages.catalogue import called, say
 
 Possible = Literal["allowed", "refused", "unknown"]
+# How the tumour meets the vena cava, the least first.
+Cava = Literal["", "touched", "invaded"]
+CAVA: tuple[Cava, ...] = get_args(Cava)
 
 # Keys of a lesion that decide how it can be treated and may be left out of a case.
 SIZE, NUMBER, CONTACTS, DEPTH = "lesions.size_mm", "lesions.count", "lesions.contacts", "lesions.depth"
@@ -68,7 +71,7 @@ class LesionPlan:
     needs_inflow_removed: tuple[int, ...]
     hilum: bool
     veins: tuple[str, ...]
-    cava: bool
+    cava: Cava
     detached: tuple[str, ...]
     beside_vessel: bool
     thrombosed: int = 0
@@ -139,7 +142,7 @@ def plan_lesion(
         needs_inflow_removed=tuple(territory & present for territory in territories),
         hilum="hilum" in held,
         veins=tuple(vessel for vessel in held if vessel in HEPATIC_VEINS),
-        cava="vena_cava" in contacts,
+        cava=_cava(lesion, contacts),
         detached=tuple(vessel for vessel in detached if vessel != "vena_cava"),
         beside_vessel=bool(contacts),
         thrombosed=thrombosed(lesion) & present,
@@ -161,6 +164,11 @@ def thrombosed(lesion: Lesion) -> int:
 
 def _at_a_pedicle(vessels: Collection[str]) -> set[str]:
     return {vessel for vessel in vessels if vessel in PEDICLE_TERRITORY or vessel == "hilum"}
+
+
+def _cava(lesion: Lesion, contacts: tuple[str, ...]) -> Cava:
+    """Whether the tumour has grown into the vena cava, or touches it."""
+    return "invaded" if "vena_cava" in lesion.invades else "touched" if "vena_cava" in contacts else ""
 
 
 def _held_for_good(lesion: Lesion, contacts: tuple[str, ...]) -> set[str]:

@@ -27,7 +27,7 @@ from pathways.liver.anatomy import (
     segments_of,
     size_of,
 )
-from pathways.liver.lesions import LesionPlan
+from pathways.liver.lesions import CAVA, Cava, LesionPlan
 from pathways.liver.volumes import Estimate, Volumes
 from pathways.messages.catalogue import say
 
@@ -83,7 +83,7 @@ class Resection:
     congested: int
     veins: tuple[str, ...]
     detached: tuple[str, ...]
-    cava: bool
+    cava: Cava
     remnant: Estimate
     lesions_in_remnant: bool
     local_segments: int
@@ -477,7 +477,7 @@ def _with_remnant(
         congested=stowed,
         veins=veins,
         detached=_in_order(vessel for lesion in resected for vessel in lesion.detached),
-        cava=any(lesion.cava for lesion in resected),
+        cava=max((lesion.cava for lesion in resected), key=CAVA.index, default=""),
         remnant=remnant,
         lesions_in_remnant=bool(local),
         local_segments=in_segments,

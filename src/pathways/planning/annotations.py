@@ -197,7 +197,7 @@ def warnings_of(graph: Graph, walk: Route, cleared: list[Resection]) -> tuple[st
         *_person_warnings(graph),
         *_borrowed_warnings(graph, cleared),
         *_chemotherapy_warnings(graph, walk, cleared),
-        *(words for one in cleared for words in _resection_warnings(one)),
+        *(words for one in cleared for words in _resection_warnings(graph, one)),
         *_walk_warnings(graph, walk, cleared),
         *_primary_warnings(graph, cleared),
         *_function_warnings(graph, walk),
@@ -259,8 +259,16 @@ def _chemotherapy_warnings(graph: Graph, walk: Route, cleared: list[Resection]) 
         yield say("warning.targeted_goes_on", drug=regimen(assessed, "first").words)
 
 
-def _resection_warnings(one: Resection) -> Iterator[str]:
-    if one.cava:
+def _resection_warnings(graph: Graph, one: Resection) -> Iterator[str]:
+    if one.cava == "invaded":
+        ratio = graph.facts.assessed.parameters["risk_vena_cava_odds"]
+        yield say(
+            "warning.vena_cava_resected",
+            odds=ratio.number,
+            low=ratio.distribution["low"],
+            high=ratio.distribution["high"],
+        )
+    elif one.cava:
         yield say("warning.vena_cava")
     if one.veins:
         veins = ", ".join(called("vessel", vein) for vein in one.veins)

@@ -150,7 +150,8 @@ class CaseRisks:
         ratio = to_its_limit(self.figures.assessed, resection, blocks)
         segments = self.figures.figure("risk_extended_from_segments")
         extended = bool(size_of(resection.lost) >= segments)
-        return Anatomy(extended, self.model.shortage(max(1.0, ratio) if enough else ratio))
+        shortage = self.model.shortage(max(1.0, ratio) if enough else ratio)
+        return Anatomy(extended, shortage, resection.cava == "invaded")
 
 
 def to_its_limit(assessed: PatientAssessment, resection: Resection, blocks: int) -> float:

@@ -8,7 +8,7 @@ is counted twice. The deaths by failure, ordinary and excess, then part the whol
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from math import prod
 
@@ -44,10 +44,14 @@ LEVELS = {"national": "national", "experienced_centre": "experienced"}
 
 @dataclass(frozen=True, slots=True)
 class Anatomy:
-    """What a resection takes and leaves: `extended`, and how near its limit the remnant is, from 0 (far above) to 1 (well below)."""
+    """What a resection takes and leaves: `extended`, and how near its limit the remnant is, from 0 (far above) to 1 (well below).
+
+    `cava`: whether the wall of the vena cava goes with it.
+    """
 
     extended: YesNo
     shortage: Number
+    cava: YesNo = False
 
 
 NOWHERE_NEAR = Anatomy(False, 0.0)
@@ -169,6 +173,10 @@ class RiskModel:
             where(person.cirrhosis, lesser(1.0, by_failure / own.failure), risk.death_of_failure),
         )
 
+    def with_vena_cava(self, extent: str) -> Number:
+        """Odds of death against the same resection where the wall of the vena cava goes with it: what is then done is at least major."""
+        return self.figure("risk_vena_cava_odds") * self._intercept("major") / self._intercept(extent)
+
     def _intercept(self, extent: str) -> Number:
         return odds_of(self.figure(f"risk_{extent}_{LEVELS[self.level]}"))
 
@@ -183,6 +191,7 @@ class RiskModel:
         model = chance_of(
             reference
             * where(anatomy.extended, figure("risk_extended_odds"), 1.0)
+            * where(anatomy.cava, self.with_vena_cava(extent), 1.0)
             * self._by_person
             * self._by_laboratory
         )
@@ -207,7 +216,7 @@ class RiskModel:
         return self.figure("risk_alpps_between") * self.alpps(anatomy)
 
     def _extended(self, anatomy: Anatomy) -> Risk:
-        return self.hepatectomy("major", Anatomy(True, anatomy.shortage))
+        return self.hepatectomy("major", replace(anatomy, extended=True))
 
     def _both_stages(self, extended: Risk) -> Number:
         return with_odds(extended.death, self.figure("risk_alpps_odds"))

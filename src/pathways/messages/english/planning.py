@@ -50,8 +50,12 @@ PLANNING: Mapping[str, str] = {
     "table.borrowed": "borrowed",
     "warning.borrowed_chances": "chances of systemic treatment are borrowed from bowel metastases",
     "warning.vena_cava": (
-        "the tumour touches or has grown into the vena cava: where it has, the wall is resected and reconstructed, and what that adds to the "
+        "the tumour touches the vena cava: where it has grown into it, the wall is resected and reconstructed, and what that adds to the "
         "deaths is not counted here"
+    ),
+    "warning.vena_cava_resected": (
+        "the wall of the vena cava is resected and reconstructed: the odds of death are taken as {odds} ({low} to {high}) times those of a "
+        "major resection; how long patients live after it is not told apart, reviews disagree"
     ),
     "warning.veins_taken": "the {veins} is taken with the tumour",
     "warning.veins_taken_with_drainage": (

@@ -14,6 +14,7 @@ RISK: Mapping[str, str] = {
     "factor.child_b": "Child-Pugh B or worse",
     "factor.remnant": "a remnant near its limit",
     "factor.extended": "an extended resection",
+    "factor.vena_cava": "the wall of the vena cava resected with it",
     "factor.bowel": "the bowel in the same session",
     "factor.elsewhere": "disease elsewhere in the same session",
     "factor.split": "both stages of ALPPS",
