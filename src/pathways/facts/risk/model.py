@@ -191,7 +191,7 @@ class RiskModel:
         model = chance_of(
             reference
             * where(anatomy.extended, figure("risk_extended_odds"), 1.0)
-            * where(anatomy.cava, self.with_vena_cava(extent), 1.0)
+            * (where(anatomy.cava, self.with_vena_cava(extent), 1.0) if somebody(anatomy.cava) else 1.0)
             * self._by_person
             * self._by_laboratory
         )
