@@ -4,6 +4,7 @@ import io
 from statistics import median
 
 import pytest
+from builders import make_case
 from rich.console import Console
 from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
 
@@ -15,6 +16,7 @@ from pathways.report.closed import those_that_matter
 from pathways.report.plan_table import print_assessment, print_plan
 from pathways.report.protocol_table import print_protocol
 from pathways.report.today import lesions as lesions_of
+from pathways.report.today import resection_words
 from pathways.report.why_table import print_comparison
 
 MEDIAN_CASE = named("sim-04")
@@ -176,3 +178,30 @@ def test_what_a_hostile_title_says_to_a_terminal_is_not_done():
     console = Console(file=io.StringIO(), width=80, highlight=False, emoji=False, markup=False)
     print_plan(plan(case, load_protocol("default")), console, openings=False)
     assert "[bold]x[/bold] :smile: \\[red]" in console.file.getvalue()
+
+
+@pytest.mark.parametrize(("share", "said"), [
+    (0.28, "not met"), (0.298, "not met, within the error of volumetry"), (0.31, "met, within the error of volumetry"), (0.33, "met"),
+])  # fmt: skip
+def test_a_remnant_told_near_its_limit_is_said_to_lie_within_the_error_of_its_measurement(share, said):
+    right = {"removes": [5, 6, 7, 8], "fraction": share}
+    liver = {
+        "background": "normal",
+        "insufficiency": [],
+        "total_ml": 1500,
+        "tumour_ml": 100,
+        "measured_remnants": [right],
+    }
+    lesions = [
+        {
+            "id": "A",
+            "segments": [5, 8],
+            "size_mm": 70,
+            "count": 1,
+            "depth": "deep",
+            "contacts": ["right_portal_pedicle"],
+        },
+        {"id": "B", "segments": [6, 7], "size_mm": 60, "count": 1, "depth": "deep", "contacts": ["right_hepatic_vein"]},
+    ]
+    first = pw.assess(make_case(lesions=lesions, liver=liver)).resections[0]
+    assert resection_words(first).rpartition(": ")[2] == said

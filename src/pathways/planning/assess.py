@@ -54,6 +54,12 @@ class AssessedResection:
     limit: BindingLimit
     borne: bool = True
 
+    @property
+    def within_error(self) -> bool:
+        """Whether the remnant is told against its limit, and the limit lies within the error of what is told."""
+        left = self.resection.remnant
+        return self.meets_protocol is not None and left.low < self.limit.share <= left.high
+
     def as_json(self) -> dict[str, Any]:
         """The resection as the JSON of the command line shows it."""
         one, left = self.resection, self.resection.remnant

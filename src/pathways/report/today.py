@@ -93,13 +93,11 @@ def resections(assessment: Assessment, most: int) -> Iterator[Text]:
 def resection_words(one: AssessedResection) -> str:
     """A way to clear the liver in a line: what stays, against the limit that binds."""
     left = one.resection.remnant
-    answer = (
-        say("resection.met")
-        if one.meets_protocol
-        else say("resection.volumetry")
-        if one.meets_protocol is None
-        else say("resection.not_met")
-    )
+    answer = {True: say("resection.met"), False: say("resection.not_met"), None: say("resection.volumetry")}[
+        one.meets_protocol
+    ]
+    if one.within_error:
+        answer = say("resection.within_error", answer=answer)
     return say(
         "resection.line", resection=one.resection.name, segments=segments(one.resection.kept), remnant=_left(one),
         limit=one.limit.words(left.value)[1], answer=answer,

@@ -16,6 +16,8 @@ TERMINAL: Mapping[str, str] = {
     "resection.met": "met",
     "resection.not_met": "not met",
     "resection.volumetry": "volumetry decides",
+    # `answer` is one of those above.
+    "resection.within_error": "{answer}, within the error of volumetry",
     "resectability.resectable": "resectable",
     "resectability.remnant_insufficient": "removable, but too little liver would remain",
     "resectability.potentially_convertible": "not resectable now, potentially convertible",
