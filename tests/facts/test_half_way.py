@@ -124,3 +124,33 @@ def test_segment_four_counts_with_the_right_branch_split_or_not():
 def test_every_property_holds_for_a_patient_half_way(event, fraction):
     graph = pw.explore(half_way(event, (0.14, -9), (fraction, -1)), DEFAULT)
     assert not [one.id for one in prove(graph) if one.counter_example]
+
+
+# --- a patient who is weak between the stages ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("patient", "waits"), [
+    ({"ecog": 1, "asa": 2, "fit_for": None}, False), ({"ecog": 2, "asa": 2, "fit_for": None}, True), ({"ecog": 2, "asa": 5, "fit_for": None}, None),
+    ({"ecog": 2, "asa": 2, "fit_for": "minor"}, None),
+])  # fmt: skip
+@pytest.mark.parametrize(("event", "step"), [("first_stage", "second_stage"), ("alpps_stage_1", "alpps_stage_2")])
+def test_an_ecog_status_that_fell_after_the_first_stage_is_waited_for_and_the_word_of_the_team_is_not(
+    event, step, patient, waits
+):
+    case = failing(event, insufficiency=[])
+    case = case.model_copy(update={"patient": case.patient.model_copy(update=patient)})
+    if waits is None:
+        assert not plan_of(case).curative
+        return
+    assert steps(case) == ["discuss", *(["recover_between_stages"] if waits else []), step]
+    assert any("recovered from the stage before" in words for words in plan_of(case).pathways[0].assumptions) is waits
+    assert bool(pw.plan(case, DEFAULT, strict=True).curative) is not waits
+    assert not [one.id for one in prove(pw.explore(case, DEFAULT)) if one.counter_example]
+
+
+def test_before_any_stage_an_ecog_status_above_the_limit_is_not_waited_for():
+    case = make_case(lesions=RIGHT, patient={"ecog": 2, "asa": 2, "fit_for": None})
+    graph = pw.explore(case, DEFAULT)
+    assert {
+        graph.facts.finding("fit_next_stage", state._replace(condition="recovered")).value for state in graph.states
+    } == {"no"}

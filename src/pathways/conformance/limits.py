@@ -150,15 +150,17 @@ class Limits:
         added = more_cycles * self.protocol.number("cycle_weeks") if more_weeks is None else more_weeks
         return cycles + more_cycles, weeks + added
 
-    def unfit(self, extent: str) -> bool:
-        """Whether what is known of the patient forbids a treatment of this extent (ablation, minor, major)."""
+    def unfit(self, extent: str, *, recovered: bool = False) -> bool:
+        """Whether what is known of the patient forbids a treatment of this extent (ablation, minor, major).
+
+        `recovered`: the ECOG status has been given time; the word of the team and the ASA class stay.
+        """
         patient = self.case.patient
         if patient.fit_for is not None:
             return FITNESS[patient.fit_for] < FITNESS[extent]
         most = self.protocol.whole("ecog_max_major" if extent == "major" else "ecog_max_minor")
-        return (patient.ecog is not None and patient.ecog > most) or (
-            patient.asa is not None and patient.asa > self.protocol.whole("asa_max")
-        )
+        weak = patient.ecog is not None and patient.ecog > most and not recovered
+        return weak or (patient.asa is not None and patient.asa > self.protocol.whole("asa_max"))
 
     @cached_property
     def sites_elsewhere(self) -> tuple[ExtrahepaticDisease, ...]:

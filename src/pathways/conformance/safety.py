@@ -83,7 +83,7 @@ def _operation_barred(act: Act, view: View, *, progressed: bool, recovered: bool
     limits = view.limits
     on_liver = act.kinds & ON_THE_LIVER
     extent = "ablation" if on_liver == {"ablation"} and not act.removes else "major" if act.major else "minor"
-    if limits.unfit(extent):
+    if limits.unfit(extent, recovered=recovered):
         return Breach(say("no_bar_ignored.not_fit", extent=called("extent", extent)), "fit_for_operation")
     if progressed and not view.protocol.yes("operate_on_progression"):
         return Breach(say("no_bar_ignored.progressed"), "disease_controlled")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pathways.case.volumetry import HEPATECTOMIES
 from pathways.facts.liver_function import liver_sufficient
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown
@@ -106,10 +107,35 @@ def function_for(assessed: PatientAssessment, wanted: str) -> Verdict:
 def function_for_next_stage(assessed: PatientAssessment, condition: str) -> Verdict:
     """Function for the stage that completes the resection: signs of a liver that failed after the stage before may pass with time."""
     now = function_for(assessed, "major")
-    if condition != "recovered" or not fails_for_now(assessed):
+    if condition != "recovered" or not between_stages(assessed) or not fails_for_now(assessed):
         return now
     words = say("liver_sufficient.after_waiting", now=now.reason)
     return unknown(now.rule, words, say("taken_as.recovered"), sources=now.sources)
+
+
+def between_stages(assessed: PatientAssessment) -> bool:
+    """Whether the last operation on the liver was a stage: what is told of today is then what that stage has done, and may pass."""
+    operations = [event.event for event in assessed.case.history if event.event in HEPATECTOMIES]
+    return bool(operations) and operations[-1] != "hepatectomy"
+
+
+def fit_for_next_stage(assessed: PatientAssessment, condition: str) -> Verdict:
+    """Fitness for the stage that completes the resection: an ECOG status that fell after the stage before may rise with time."""
+    now = fit_for(assessed, "major")
+    if condition != "recovered" or not between_stages(assessed) or not unfit_for_now(assessed):
+        return now
+    words = say("fit_for_operation.after_waiting", now=now.reason)
+    return unknown(now.rule, words, say("taken_as.recovered"), sources=now.sources)
+
+
+def unfit_for_now(assessed: PatientAssessment) -> bool:
+    """Whether only what time may mend makes the patient unfit for a major resection: the ECOG status, and no word of the team."""
+    patient = assessed.case.patient
+    if patient.ecog is None or fit_for(assessed, "major").verdict != "refused":
+        return False
+    mended = patient.model_copy(update={"ecog": None})
+    again = PatientAssessment(assessed.case.model_copy(update={"patient": mended}), assessed.protocol)
+    return fit_for(again, "major").verdict != "refused"
 
 
 def fails_for_now(assessed: PatientAssessment) -> bool:

@@ -173,6 +173,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("fit_ablation", _YES, "fit for ablation"),
         CaseFact("fit_alpps", _YES, "fit for ALPPS"),
         CaseFact("liver_function_major", _YES, "function carries a major resection"),
+        CaseFact("fit_next_stage", _YES, "fit for the next stage, if not now then after waiting", ("condition",)),
         CaseFact("liver_function_next_stage", _YES, "function carries the next stage, if not now then after waiting", ("condition",)),
         CaseFact("liver_function_minor", _YES, "function carries a minor resection"),
         CaseFact("bile_drained", _YES, "no undrained biliary obstruction", ("bile",)),

@@ -169,10 +169,11 @@ MAJOR_OPERABLE = (
     BILE_DRAINED,
 )
 # Between two stages a liver that fails is waited for.
-NEXT_STAGE_OPERABLE = tuple(
-    holds("liver_function_next_stage", "liver_sufficient") if one.fact == "liver_function_major" else one
-    for one in MAJOR_OPERABLE
-)
+_OF_NEXT_STAGE = {
+    "liver_function_major": holds("liver_function_next_stage", "liver_sufficient"),
+    "fit_major": holds("fit_next_stage", "fit_for_operation"),
+}
+NEXT_STAGE_OPERABLE = tuple(_OF_NEXT_STAGE.get(one.fact, one) for one in MAJOR_OPERABLE)
 MINOR_OPERABLE = (
     *LIVER_OPERABLE,
     holds("fit_minor", "fit_for_operation"),

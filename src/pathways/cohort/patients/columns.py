@@ -34,6 +34,8 @@ CODES = {
     "background": len(BACKGROUNDS),
     "extrahepatic": len(EXTRAHEPATIC),
 }
+# The least value of a column that does not begin at 0.
+FIRST_CODES = {"asa": 1}
 # The columns behind each key of a case file that rules about the patient read; none where all drawn patients are alike.
 COLUMNS_OF: dict[str, tuple[str, ...]] = {
     "patient.age_years": ("age_years",),

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.case.models import Case
-from pathways.cohort.patients.columns import CODES, COLUMNS_OF, Patients
+from pathways.cohort.patients.columns import CODES, COLUMNS_OF, FIRST_CODES, Patients
 from pathways.facts.derive import POLICY_OF
 from pathways.process.declaration import PROCESS
 from pathways.process.rulebook.keys import IN_PLACE
@@ -82,6 +82,7 @@ READS: dict[str, tuple[str, ...]] = {
     "first_half_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "second_half": ("primary.tumour",),
     "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
+    "fit_next_stage": _FITNESS,
     "liver_function_next_stage": (*_SUFFICIENCY, "liver.icg_r15_percent"),
     "primary_prepared": (*IN_PLACE, "primary.needs_radiotherapy"),
     "primary_operable": (*IN_PLACE, "primary.r0_resectable", "primary.needs_radiotherapy"),
@@ -118,6 +119,7 @@ class ByCombination:
         self.ask = ask
         self.known = np.zeros(int(np.prod(self.shape, dtype=np.int64)), dtype=bool)
         self.answers = np.zeros((len(self.known), width))
+        self.complete = False
 
     def _size(self, name: str) -> int:
         return 2 * len(self.limits[name]) + 1 if name in self.limits else CODES.get(name, 2)
@@ -139,12 +141,14 @@ class ByCombination:
     def ask_all(self, example: Patients) -> None:
         """Asks for every combination there can be; `example` lends everything that is not read."""
         one = example.rows(np.zeros(1, dtype=np.int64))
-        for values in product(*(range(size) for size in self.shape)):
+        every = (range(FIRST_CODES.get(name, 0), size) for name, size in zip(self.columns, self.shape, strict=True))
+        for values in product(*every):
             columns: dict[str, Any] = {
                 name: np.full(1, value, dtype=getattr(one, name).dtype)
                 for name, value in zip(self.columns, values, strict=True)
             }
             self.codes(replace(one, **columns))
+        self.complete = True
 
     def _class(self, name: str, column: npt.NDArray[Any]) -> Ints:
         """A column as codes: of numbers, below the first limit, at it, between it and the next, ..."""

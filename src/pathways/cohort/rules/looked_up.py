@@ -133,7 +133,7 @@ class LookedUp:
         self.keys = WITH_KEYS[name]
         self.shape = tuple(len(LIVE[key]) for key in self.keys)
         known, groups = _table(name, Asked(protocol))
-        if len(patients) and not known.known.all():
+        if len(patients) and not known.complete:
             known.ask_all(patients)
             groups[:] = np.unique(known.answers, axis=0, return_inverse=True)[1].reshape(-1)
         self._codes = known.codes(patients)

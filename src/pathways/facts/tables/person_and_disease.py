@@ -76,6 +76,7 @@ def answers(facts: Facts) -> Answers:
     assessed = facts.assessed
     return {
         **{name: judged(facts, partial(rule, assessed)) for name, rule in FIXED.items()},
+        "fit_next_stage": judged(facts, partial(fitness.fit_for_next_stage, assessed)),
         "liver_function_next_stage": judged(facts, partial(fitness.function_for_next_stage, assessed)),
         "bile_drained": judged(facts, partial(fitness.biliary_drained, assessed)),
         **{

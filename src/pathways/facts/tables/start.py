@@ -33,7 +33,7 @@ def start_of(assessed: PatientAssessment) -> State:
     if assessed.entries:
         live["stage"] = stage
     live["stimulus"], live["growth"] = _stimulus_given(assessed, stage)
-    if stage != "none" and fitness.fails_for_now(assessed):
+    if stage != "none" and (fitness.fails_for_now(assessed) or fitness.unfit_for_now(assessed)):
         live["condition"] = "unfit"
     return State._make(START if name == "phase" else live[name] for name in State._fields)
 

@@ -271,6 +271,7 @@ FACTS: Mapping[str, str] = {
     "fit_for_operation.not_reported": "fitness not reported ({item})",
     # `score` is ECOG or ASA.
     "fit_for_operation.other_not_reported": "{within}; {score} not reported ({item})",
+    "fit_for_operation.after_waiting": "now {now}; after waiting",
     "fit_for_operation.above_for_alpps": "ECOG {ecog} is above {limit} for ALPPS",
     "liver_sufficient.failing": "the liver is failing: {signs}",
     "liver_sufficient.inr": "INR {inr:g} is above {limit:g}",
