@@ -291,7 +291,7 @@ TRIGGERS = (
         to="hypertrophy",
         raises="growth",
         guards=(
-            live("stage", "split", rule="staged_in_order", because="this is for a liver that was split"),
+            live("stage", "split", rule="staged_in_order", because="between stages a portal branch is closed only where it filled again after a split"),
             live("growth", "weak", rule="remnant_growth", because="growth after the split has not fallen short"),
             *NEXT_STAGE_OPERABLE,
         ),
