@@ -17,7 +17,7 @@ from pathways.cohort.rules.cores import CORES, GROWTH_SIDE, WORD, WORDS
 from pathways.cohort.rules.cores import catalogue as cores_leaving
 from pathways.cohort.rules.resection_problem import Array, Chosen, Floats, Masks, Measures, Problem, SumsOverSets
 from pathways.liver.anatomy import ALL
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 
 Orders = npt.NDArray[np.int64]
 NONE = np.iinfo(np.int64).max

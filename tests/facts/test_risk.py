@@ -23,7 +23,8 @@ from pathways.facts.risk.model import LEVELS, NOWHERE_NEAR, Anatomy, RiskModel
 from pathways.facts.risk.person import Person
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.liver.anatomy import resections_by_mask
-from pathways.liver.resections import by_place, remaining
+from pathways.liver.one_by_one import by_place
+from pathways.liver.remnant_left import remaining
 from pathways.planning.plan import plan
 from pathways.planning.risks import StepRisks
 from pathways.planning.uncertainty import Draws

@@ -12,7 +12,9 @@ from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAsse
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver import anatomy
 from pathways.liver.anatomy import ALL, LEFT, RIGHT, mask_of, segments_of, size_of
-from pathways.liver.resections import Cut, best_of, remaining, treated_locally
+from pathways.liver.one_by_one import Cut, treated_locally
+from pathways.liver.remnant_left import remaining
+from pathways.liver.resection import best_of
 from rule_answers import with_setting
 
 DEFAULT = load_protocol()

@@ -19,7 +19,7 @@ import pathways.conformance.properties
 from pathways import words
 from pathways.facts.liver_state import LiverState
 from pathways.knowledge.schema import Confidence
-from pathways.liver.resections import Clearance
+from pathways.liver.resection import Clearance
 from pathways.messages.catalogue import called, collected, fields_of, joined, say, sentences
 from pathways.messages.english import ROOMS, TEMPLATES
 from pathways.planning.map_answers import QUESTIONS

@@ -17,8 +17,6 @@ ALL_SEGMENTS = frozenset(range(1, 9))
 # What a biopsy found and the nature it cannot have.
 OPPOSED = (("benign", "confirmed"), ("malignant", "benign"))
 REMOVING = ("hepatectomy", "first_stage", "alpps_stage_1", "stage_2")
-# After one of these a liver may bear no lesion.
-CLEARING = ("hepatectomy", "ablation", "stereotactic_radiotherapy", "transplantation")
 
 
 def of_case(case: Case) -> Iterator[Finding]:
@@ -91,9 +89,9 @@ def _none_left(case: Case) -> Iterator[Finding]:
     if case.lesions:
         return
     missing = [
-        words
-        for words, told in (
-            (f"an event of the history that cleared the liver ({', '.join(CLEARING)})", _was_cleared(case)),
+        said
+        for said, told in (
+            (f"an event of the history that cleared the liver ({', '.join(words.CLEARING)})", _was_cleared(case)),
             ("extrahepatic, [] for none", case.extrahepatic is not None),
             ("primary.status", case.primary_told),
         )
@@ -105,7 +103,7 @@ def _none_left(case: Case) -> Iterator[Finding]:
 
 
 def _was_cleared(case: Case) -> bool:
-    return any(event.event in CLEARING for event in case.history)
+    return any(event.event in words.CLEARING for event in case.history)
 
 
 def _nature(lesion: Lesion, index: int) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from pathways.facts.figures import sources_of
 from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.graph.explore import Edge, Graph
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.planning.annotations import resection_of
 from pathways.process.acts import AFTER_CLEARANCE, OF_A_LESION, OF_THE_REMNANT, PLANNED_COURSES, STIMULI, kinds_of
 from pathways.process.declaration import PROCESS

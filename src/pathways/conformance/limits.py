@@ -11,7 +11,7 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import washout_held_to, washout_weeks
 from pathways.facts.remnant import BindingLimit, body_weight_ratio, stricter_limit
 from pathways.knowledge.model import Protocol
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.liver.volumes import Estimate
 from pathways.ward.regimens import is_cytotoxic
 

@@ -16,7 +16,7 @@ from pathways.conformance.limits import DAYS_A_WEEK
 from pathways.conformance.property import View
 from pathways.facts.patient_assessment import TODAY
 from pathways.liver.anatomy import mask_of, size_of
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.liver.volumes import Estimate
 from pathways.messages.catalogue import say
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI

@@ -16,7 +16,7 @@ from pathways.drawing.liver_geometry import FACES, HEIGHT, LABELS, NAMES, UNITS_
 from pathways.drawing.svg import Drawn, element, identity, label, picture
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.liver.anatomy import roman, segments_of
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.messages.catalogue import called, say
 
 # A liver of this volume fills the drawing; another one's lesions keep their share of the organ.

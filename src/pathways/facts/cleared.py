@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathways.case.contradictions import CLEARING
 from pathways.facts.blocks import BEFORE, HALVES
 from pathways.facts.patient_assessment import PatientAssessment
+from pathways.words import CLEARING
 
 
 def before_today(assessed: PatientAssessment) -> bool:

@@ -20,7 +20,7 @@ from pathways.facts.tables.vocabulary import Answer, Key, scenario_in, scenario_
 from pathways.facts.treatments import JUDGES
 from pathways.facts.verdict import Finding
 from pathways.knowledge.model import Protocol
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.process.facts import CASE_FACTS, LIVE_INDEX, State
 
 __all__ = ["POLICY_OF", "CaseFacts", "Key", "pointed_at_after", "scenario_in", "scenario_of"]

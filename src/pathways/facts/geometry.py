@@ -8,7 +8,8 @@ from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.liver.anatomy import HEPATIC_VEINS, size_of
 from pathways.liver.lesions import CONTACTS, DEPTH, NUMBER, PLACES, SIZE
-from pathways.liver.resections import CLEARANCES, Clearance, Resection, best_of, withstands
+from pathways.liver.remnant_left import withstands
+from pathways.liver.resection import CLEARANCES, Clearance, Resection, best_of
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 

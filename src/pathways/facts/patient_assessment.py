@@ -22,7 +22,8 @@ from pathways.liver.adequacy import least_remnant
 from pathways.liver.anatomy import ALL
 from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import PLACES, SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion, told_together
-from pathways.liver.resections import LiverProblem, Resection, growth_target, if_small_enough, resections
+from pathways.liver.resection import LiverProblem, Resection, growth_target
+from pathways.liver.resections import if_small_enough, resections
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.messages.catalogue import called, say
 from pathways.process.facts import STIMULI

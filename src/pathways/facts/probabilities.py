@@ -11,7 +11,7 @@ from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.knowledge.arithmetic import Number
 from pathways.liver import adequacy
-from pathways.liver.resections import CLEARANCES, Resection, best_of
+from pathways.liver.resection import CLEARANCES, Resection, best_of
 from pathways.process.facts import State
 from pathways.process.model import AGAIN
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from pathways.case.contradictions import CLEARING
 from pathways.case.models import Case, Lesion
 from pathways.facts.regimen import LEFT_BOWEL, RIGHT_COLON
+from pathways.words import CLEARING
 
 # What an input may be: its least and its most; the same where it is known, without end where nothing is.
 Range = tuple[float, float]

@@ -16,7 +16,7 @@ from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown
 from pathways.liver import adequacy
 from pathways.liver.adequacy import STATUSES
 from pathways.liver.anatomy import RIGHT, mask_of, roman
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.liver.volumes import Estimate
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart, decimals_apart, percentage

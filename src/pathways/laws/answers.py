@@ -17,7 +17,7 @@ from pathways.facts.risk.case import to_its_limit
 from pathways.facts.verdict import each_missing
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
-from pathways.liver.resections import CLEARANCES, Resection
+from pathways.liver.resection import CLEARANCES, Resection
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.assumptions import assumed_from_the_start, assumed_of_risks, assumptions_of
 from pathways.planning.evaluate import Evaluation, Worth, evaluate

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from pathways.liver.anatomy import resections_by_mask, size_of
 from pathways.liver.lesions import LesionPlan
-from pathways.liver.resections import Cut, LiverProblem, Resection, remaining
+from pathways.liver.one_by_one import Cut
+from pathways.liver.remnant_left import remaining
+from pathways.liver.resection import LiverProblem, Resection
 
 
 @dataclass(frozen=True, slots=True)

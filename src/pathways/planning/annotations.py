@@ -16,7 +16,7 @@ from pathways.facts.step_names import short_for
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
 from pathways.liver.anatomy import mask_of, roman
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import decimals_apart
 from pathways.process.acts import ON_THE_LIVER, STIMULI, TREATMENTS, is_block, stimulates

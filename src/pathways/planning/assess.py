@@ -31,7 +31,7 @@ from pathways.facts.verdict import Verdict
 from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import as_protocol
 from pathways.liver.anatomy import segments_of
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.planning.operable import barred_by
 from pathways.process.phases import SITUATIONS
 from pathways.process.rules import RULES

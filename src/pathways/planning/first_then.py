@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import Edge, Graph
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.planning.annotate import Pathway
 from pathways.planning.assess import Assessment
 from pathways.planning.changes.lesions import measured

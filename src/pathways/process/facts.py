@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, get_args
 
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 from pathways.process.blocks import BLOCKS
 from pathways.process.chemotherapy import LINES
 from pathways.process.model import AGAIN, CaseFact, LiveFact, Value

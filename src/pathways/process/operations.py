@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 
 LiverPart = Literal["none", "ablation", "minor", "major", "alpps"]
 WITH_PRIMARY = "_with_primary"

@@ -23,7 +23,7 @@ from functools import lru_cache
 from typing import get_args
 
 from pathways.documents.problems import PathwaysError, nearest
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 from pathways.process.acts import ACTS, COURSES, FINDINGS, SITES, kinds_of
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger

@@ -16,7 +16,7 @@ from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.graph.explore import Graph
 from pathways.knowledge.protocols import load_protocol
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.messages.catalogue import say
 from pathways.planning.annotate import Pathway
 from pathways.planning.assess import Assessment

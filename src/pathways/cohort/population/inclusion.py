@@ -15,7 +15,7 @@ from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.tables import Tables
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver.anatomy import LEFT, RIGHT
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 from pathways.process.blocks import MOST_BLOCKS
 
 Bools = npt.NDArray[np.bool_]

@@ -20,7 +20,7 @@ from pathways.liver.anatomy import (
     has_adjacent_segments,
     resections_by_mask,
 )
-from pathways.liver.resections import side_to_grow_for
+from pathways.liver.resection import side_to_grow_for
 
 Masks = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]

@@ -32,7 +32,7 @@ from pathways.cohort.rules.cores import (
     words_of,
 )
 from pathways.cohort.rules.resection_problem import Array, Chosen, Floats, Found, Problem, SumsOverSets
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 
 Orders = npt.NDArray[np.int64]
 Want = Literal["all", "target"]

@@ -13,7 +13,7 @@ from pathways.cohort.rules.remnants import Remnants
 from pathways.cohort.rules.resection_problem import Chosen, Codes
 from pathways.cohort.rules.resections import EXTENTS, Resections
 from pathways.liver.adequacy import STATUSES, most_growth
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 from pathways.process.facts import STIMULI
 
 # From the order of STATUSES (worst first) to the domain of a remnant (best first).

@@ -26,7 +26,8 @@ from pathways.facts.tables.clearing import resection_of
 from pathways.facts.tables.vocabulary import scenario_of
 from pathways.knowledge.arithmetic import Number
 from pathways.liver.anatomy import size_of
-from pathways.liver.resections import Resection, treated_locally
+from pathways.liver.one_by_one import treated_locally
+from pathways.liver.resection import Resection
 from pathways.process.facts import State
 from pathways.process.operations import OPERATIONS
 

@@ -10,7 +10,7 @@ from pathways.facts import geometry
 from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged, plain, scenario_in
 from pathways.facts.verdict import Finding, Verdict
-from pathways.liver.resections import CLEARANCES, Clearance, Resection
+from pathways.liver.resection import CLEARANCES, Clearance, Resection
 from pathways.messages.catalogue import called, say
 from pathways.process.liver_operations import BORNE_BY
 from pathways.process.model import Value

@@ -8,7 +8,7 @@ from pathways.facts import geometry, remnant
 from pathways.facts.tables.clearing import resection_of
 from pathways.facts.tables.vocabulary import SCENARIO, Answers, Facts, judged, scenario_in
 from pathways.facts.verdict import Finding, Verdict, refused
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 from pathways.messages.catalogue import say
 from pathways.process.facts import STIMULI
 from pathways.process.model import Value

@@ -13,7 +13,7 @@ from pathways.facts.tables.clearing import not_borne
 from pathways.facts.tables.remnants import GIVEN
 from pathways.facts.tables.vocabulary import SCENARIO, Answers, Facts, Key
 from pathways.facts.verdict import Finding
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 from pathways.process.facts import SITUATION, STIMULI
 from pathways.process.guards import IN_PLACE
 from pathways.process.model import Value

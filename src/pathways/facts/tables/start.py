@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.facts import cleared, disease, fitness, nodules, remnant
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.process.blocks import FIRST_HALF
 from pathways.process.facts import NEUTRAL, State
 from pathways.process.model import Value

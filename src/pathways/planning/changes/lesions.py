@@ -10,7 +10,7 @@ from pathways.case.models import Case, Lesion, MeasuredRemnant
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAssessment
 from pathways.liver.anatomy import resection_name, segments_of
 from pathways.liver.lesions import lesion_label
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart
 from pathways.planning.changes.model import (

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pathways.facts import remnant
 from pathways.knowledge.protocols import knowledge
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.scenarios.model import Difficulty, Measured
 from pathways.teaching.unrolling.answers import Offer

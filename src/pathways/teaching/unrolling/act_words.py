@@ -11,7 +11,7 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.graph.explore import Graph
 from pathways.liver.anatomy import LEFT, RIGHT, mask_of, resection_name, roman, size_of
-from pathways.liver.resections import Resection
+from pathways.liver.resection import Resection
 from pathways.messages.catalogue import say
 from pathways.process.acts import is_block, stimulates
 from pathways.process.facts import State

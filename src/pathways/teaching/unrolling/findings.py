@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pathways.facts.remnant import body_weight_ratio, percent
 from pathways.graph.explore import Graph
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 from pathways.messages.catalogue import say
 from pathways.process.acts import is_block, stimulates
 from pathways.process.facts import State

@@ -12,7 +12,7 @@ from pathways.drawing.growth import GrowthCurve
 from pathways.facts.derive import scenario_of
 from pathways.facts.remnant import binding_limit
 from pathways.graph.explore import Edge, Graph
-from pathways.liver.resections import CLEARANCES
+from pathways.liver.resection import CLEARANCES
 from pathways.messages.catalogue import say
 from pathways.process.acts import stimulates
 from pathways.process.facts import State
