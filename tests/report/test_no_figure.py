@@ -19,9 +19,9 @@ from pathways.cli.registry import _in_words as in_words
 from pathways.cohort.runs.results import simulate
 from pathways.documents.problems import PathwaysError
 from pathways.drawing.plots import DRAWN
-from pathways.messages.catalogue import say
+from pathways.messages.catalogue import called, say
+from pathways.page.cited import cited_of
 from pathways.planning.chances import chances_of, shown
-from pathways.planning.citations import Citations
 from pathways.planning.compare import compare, sweep
 from pathways.planning.diff import diff_cases, diff_plans
 from pathways.planning.explain import explain
@@ -254,9 +254,10 @@ def test_a_row_of_a_pathway_has_a_chance_only_where_it_is_a_figure_of_the_primar
 def test_nothing_is_cited_for_a_chance_that_is_not_shown():
     for tumour in ("colorectal", "pancreas"):
         made = planned(tumour)
-        found = Citations(made.graph).of(made.pathways[0])
-        assert bool(found["cleared"]) is (tumour == "colorectal")
-        assert found["deaths"]
+        (row,) = cited_of(made, made.pathways[:1])["rows"]
+        words = {one["words"] for one in row["numbers"]}
+        assert (called("number", "cleared") in words) is (tumour == "colorectal")
+        assert called("number", "deaths") in words
 
 
 def test_a_line_of_a_folder_has_no_chance_of_another_primary(tmp_path):

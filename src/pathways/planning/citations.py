@@ -18,7 +18,6 @@ from pathways.knowledge.arithmetic import Number
 from pathways.knowledge.model import Parameter, Setting
 from pathways.planning.annotate import Pathway
 from pathways.planning.annotations import resection_of
-from pathways.planning.chances import chances_of, shown
 from pathways.prognosis.patient import Prognosis, model_of, with_course
 
 Cited = Parameter | Setting
@@ -59,8 +58,7 @@ class Citations:
             found["weeks"].update(self._days(edge))
             if edge.declared.kind == "outcome":
                 every, deadly = self._chances(edge.source)
-                # Of a number that is not shown nothing is cited.
-                found["cleared"].update(shown(chances_of(self.graph.facts.assessed.case), every) or {})
+                found["cleared"].update(every)
                 found["deaths"].update(deadly)
         parameters = self.graph.facts.assessed.parameters
         told: dict[str, tuple[Cited, ...]] = {
