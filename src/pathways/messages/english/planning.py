@@ -50,7 +50,7 @@ PLANNING: Mapping[str, str] = {
         "no figure of how often the liver is cleared was found for this primary ({tumour}): ordered as if the metastases came from the bowel"
     ),
     "warning.borrowed_chances": (
-        "no figure of how often systemic treatment is answered was found for this primary: ordered as if the metastases came from the bowel"
+        "no figure of how often systemic treatment works was found for this primary: ordered as if the metastases came from the bowel"
     ),
     "warning.vena_cava": (
         "the tumour touches or has grown into the vena cava: where it has, the wall is resected and reconstructed, and what that adds to the "
