@@ -82,7 +82,7 @@ def share(one: Estimated) -> str:
 
 def no_figure(goal: str) -> str:
     """That nothing is told of how often patients reach the goal of a lesson: the chances are borrowed."""
-    return f"No figure of how often such patients {goal} was found for this primary"
+    return f"For this primary no figure was found of how often such patients {goal}"
 
 
 def risk(one: Estimated) -> str:
