@@ -8,6 +8,7 @@ import io
 import re
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
@@ -19,6 +20,7 @@ from pathways.cli.registry import _in_words as in_words
 from pathways.cohort.runs.results import simulate
 from pathways.documents.problems import PathwaysError
 from pathways.drawing.plots import DRAWN
+from pathways.laws.comparing import chance_does_not_fall, chance_does_not_rise
 from pathways.messages.catalogue import called, say
 from pathways.page.cited import cited_of
 from pathways.planning.chances import chances_of, shown
@@ -283,6 +285,17 @@ def test_patients_like_one_of_another_primary_are_counted_on_no_screen():
     assert "no figure of how often the liver is cleared" in shown_of["pancreas"]
     assert not ANY.search(shown_of["pancreas"])
     assert not re.search(r"(palliation|dead|resected|→.*) \d", shown_of["pancreas"])
+
+
+@pytest.mark.parametrize("law", [chance_does_not_rise, chance_does_not_fall])
+def test_a_law_that_is_broken_tells_no_chance_of_another_primary(law):
+    low, high = (SimpleNamespace(chance=chance, chances="own") for chance in (0.4, 0.6))
+    before, after = (low, high) if law is chance_does_not_rise else (high, low)
+    assert len(ANY.findall(law(before, after, None).wrong)) == 2
+    after.chances = "borrowed"
+    told = law(before, after, None).wrong
+    assert told
+    assert not ANY.search(told)
 
 
 # --- the JSON keeps its numbers, and says whose they are ------------------------------------------------------------------------------
