@@ -14,6 +14,7 @@ from pathways.planning.annotate import Pathway
 from pathways.planning.plan import plan
 from pathways.planning.uncertainty import between
 from pathways.prognosis.factors import Level, factors
+from pathways.report.words import share_of
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "background" / "life.md"
@@ -194,7 +195,8 @@ def _risks(one: Pathway) -> str:
     """How often a pathway clears the liver, and how many die of it."""
     assert one.prospect is not None
     deaths = one.prospect.mortality
-    return f"{one.prospect.cleared.value:.0%}, {'no figure' if deaths is None else f'{deaths.value:.1%}'}"
+    cleared = one.prospect.cleared_shown
+    return f"{share_of(cleared.value if cleared else None)}, {'no figure' if deaths is None else f'{deaths.value:.1%}'}"
 
 
 def _by_months(one: Pathway) -> Any:

@@ -80,7 +80,7 @@ EVENTS_OF_KEY: dict[str, tuple[str, ...]] = {
 # What is told with a beginning and an end: drugs and rays, of which a regimen can be told.
 LASTING = EVENTS_OF_KEY["regimen"]
 # Events after one of which a liver may bear no lesion.
-CLEARING = ("hepatectomy", "ablation", "stereotactic_radiotherapy", "transplantation")
+LIVER_CLEARING = ("hepatectomy", "ablation", "stereotactic_radiotherapy", "transplantation")
 Response = Literal["complete", "partial", "stable", "progression"]
 Margin = Literal["r0", "r1", "r2"]
 Modality = Literal["ct", "mri", "pet_ct", "contrast_ultrasound"]

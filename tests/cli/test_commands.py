@@ -19,6 +19,7 @@ PLAN_KEYS = {
     "case", "protocol", "version", "resectability", "liver_state", "findings", "resections", "pathways", "contingent",
     "closed", "routes", "truncated", "graph", "best_probability_resected", "scores", "not_modelled", "for_the_record",
     "find_out_next", "life_hangs_on", "life_one_arm", "life_without_clearance_at_most_months", "survival_sources", "intervals", "figures", "limit", "assumptions",
+    "chances",
 }  # fmt: skip
 VERDICT_KEYS = {"rule", "verdict", "reason", "value", "limit", "unit", "sources", "assumed"}
 PATHWAY_KEYS = {

@@ -91,7 +91,7 @@ def _none_left(case: Case) -> Iterator[Finding]:
     missing = [
         said
         for said, told in (
-            (f"an event of the history that cleared the liver ({', '.join(words.CLEARING)})", _was_cleared(case)),
+            (f"an event of the history that cleared the liver ({', '.join(words.LIVER_CLEARING)})", _was_cleared(case)),
             ("extrahepatic, [] for none", case.extrahepatic is not None),
             ("primary.status", case.primary_told),
         )
@@ -103,7 +103,7 @@ def _none_left(case: Case) -> Iterator[Finding]:
 
 
 def _was_cleared(case: Case) -> bool:
-    return any(event.event in words.CLEARING for event in case.history)
+    return any(event.event in words.LIVER_CLEARING for event in case.history)
 
 
 def _nature(lesion: Lesion, index: int) -> Iterator[Finding]:

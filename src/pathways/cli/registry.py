@@ -129,9 +129,16 @@ def _in_words(line: Line) -> str:
         )
         return f"{name:<24} {told or 'no difference'}"
     first = line["first"]
-    cleared = "" if not first or first["cleared"] is None else f", cleared {first['cleared']:.0%}"
     title = first["title"] if first else "no pathway"
-    return f"{name:<24} {line['resectability'].replace('_', ' ')}: {title}{cleared}"
+    return f"{name:<24} {line['resectability'].replace('_', ' ')}: {title}{_cleared(line)}"
+
+
+def _cleared(line: Line) -> str:
+    """How often the first pathway clears the liver."""
+    first = line["first"]
+    if first and first["cleared"] is not None:
+        return f", cleared {first['cleared']:.0%}"
+    return ", cleared: no figure" if line["curative"] and line["chances"] == "borrowed" else ""
 
 
 def _progress() -> Callable[[int, int], None]:

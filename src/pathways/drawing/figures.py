@@ -25,6 +25,7 @@ from pathways.prognosis.patient import MIDDLE_YEAR
 # Where a value lies on an axis.
 Place = Callable[[float], float]
 MOST_BARS = 12
+NO_CHANCES = "no figure of how often the liver is cleared was found for this primary"
 WEEKS_SHOWN = 8
 STIMULI = ("pve", "lvd", "split")
 
@@ -106,6 +107,7 @@ def swings(plan: Plan) -> tuple[Pathway, tuple[Swing, ...]]:
     """The first pathway that clears the liver, and the figures that move its chance most, largest first."""
     ranked = [one for one in plan.pathways if one.curative and not one.watched]
     need(ranked, "no pathway of this case ends with the liver cleared")
+    need(plan.best_shown, NO_CHANCES)
     rival = ranked[1].walk if len(ranked) > 1 else None
     parameters = plan.graph.facts.assessed.parameters
     found = tuple(
@@ -127,6 +129,7 @@ def unknowns(plan: Plan) -> tuple[float, tuple[Swing, ...]]:
     """The best chance of resection, and what it is if an item that is missing is not as it is taken, most first."""
     items = plan.find_out_next[:MOST_BARS]
     need(items, "nothing that is missing of this case would change its plan")
+    need(plan.best_shown, NO_CHANCES)
     return items[0].chance_now, tuple(
         Swing(
             say("picture.unknown", item=one.item, assumed=one.assumed),

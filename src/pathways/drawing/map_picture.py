@@ -53,7 +53,7 @@ def map_picture(found: PathwayMap, *, name: str, alone: bool = False) -> Drawn:
         drawn = _Columns(found, questions, y + 30)
         inside += drawn.drawn()
         y = drawn.bottom
-    key, others = say("map.key"), number - sum(found.answers.flows(()).values())
+    key, others = key_words(found), number - sum(found.answers.flows(()).values())
     if others:
         key = f"{key} {say('map.no_aim', number=others)}"
     for line in folded(key, WIDTH - 2 * MARGIN, 12):
@@ -77,12 +77,19 @@ def described(found: PathwayMap) -> str:
     for question, answers in found.questions.items():
         told = ", ".join(option_words(one) for one in answers)
         said.append(say("map.described", question=called("question", question), answers=told))
-    return " ".join(said) or say("map.key")
+    return " ".join(said) or key_words(found)
+
+
+def key_words(found: PathwayMap) -> str:
+    """How the picture is read."""
+    return say("map.key" if found.plan.best_shown else "map.key_no_figure")
 
 
 def option_words(one: Option) -> str:
     """An answer with how many pathways give it and between which chances they clear the liver."""
-    low, high = one.cleared
+    if one.cleared_shown is None:
+        return say("map.option", answer=one.words, pathways=one.pathways)
+    low, high = one.cleared_shown
     return say("map.option_cleared", answer=one.words, pathways=one.pathways, low=low, high=high)
 
 
@@ -136,9 +143,10 @@ class _Columns:
             for one in answers:
                 y, height = self.bars[at][one.families]
                 yield self._bar(self.x[at], y, height, final=not FINAL.isdisjoint(one.families))
-                low, high = one.cleared
                 yield label(f"{one.words} {one.pathways}", self.x[at], y - 18, "pw-strong pw-halo")
-                yield label(say("map.span", low=low, high=high), self.x[at], y - 5, "pw-small pw-dim pw-halo")
+                if one.cleared_shown is not None:
+                    low, high = one.cleared_shown
+                    yield label(say("map.span", low=low, high=high), self.x[at], y - 5, "pw-small pw-dim pw-halo")
 
     def _bar(self, x: float, y: float, height: float, *, final: bool) -> Drawn:
         return element("rect", x=x, y=y, width=BAR, height=height, rx=2, class_="pw-ink" if final else "pw-sign")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathways.facts.blocks import BEFORE, HALVES
 from pathways.facts.patient_assessment import PatientAssessment
-from pathways.words import CLEARING
+from pathways.words import LIVER_CLEARING
 
 
 def before_today(assessed: PatientAssessment) -> bool:
@@ -18,7 +18,7 @@ def half_left(assessed: PatientAssessment) -> bool:
     One course no longer than a half went before it and none has followed; it did not end with progression.
     """
     history, protocol = assessed.case.history, assessed.protocol
-    operation = max((place for place, one in enumerate(history) if one.event in CLEARING), default=None)
+    operation = max((place for place, one in enumerate(history) if one.event in LIVER_CLEARING), default=None)
     given = assessed.past.of_the_metastases
     if operation is None or len(given) != 1 or given[0].event > operation or assessed.systemic == "targeted":
         return False

@@ -6,7 +6,7 @@ import math
 
 from pathways.case.models import Case, Lesion
 from pathways.facts.regimen import LEFT_BOWEL, RIGHT_COLON
-from pathways.words import CLEARING
+from pathways.words import LIVER_CLEARING
 
 # What an input may be: its least and its most; the same where it is known, without end where nothing is.
 Range = tuple[float, float]
@@ -50,7 +50,7 @@ def inputs_of(case: Case) -> dict[str, Range]:
 
 def _margin_positive(case: Case) -> bool | None:
     """Whether tumour reached the margin of the operation that cleared the liver before today."""
-    told = next((one.margin for one in reversed(case.history) if one.event in CLEARING), None)
+    told = next((one.margin for one in reversed(case.history) if one.event in LIVER_CLEARING), None)
     return None if told is None else told != "r0"
 
 

@@ -20,6 +20,7 @@ from pathways.knowledge.model import Protocol
 from pathways.liver.resection import CLEARANCES, Resection
 from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.assumptions import assumed_from_the_start, assumed_of_risks, assumptions_of
+from pathways.planning.chances import Chances, chances_of
 from pathways.planning.evaluate import Evaluation, Worth, evaluate
 from pathways.planning.pathway_groups import HopedFor, hoped_for, labels_of
 from pathways.process.acts import ON_THE_LIVER, STIMULI
@@ -69,6 +70,11 @@ class Answers:
     def chance(self) -> float:
         """The best chance of resection over all policies."""
         return float(self.evaluation.evaluator.most_resected())
+
+    @property
+    def chances(self) -> Chances:
+        """Whose the chances are."""
+        return chances_of(self.case)
 
     @cached_property
     def worths(self) -> tuple[Worth, ...]:

@@ -48,19 +48,29 @@ class Compared:
 
 def chance_does_not_rise(before: Answers, after: Answers, _: Neighbour) -> Compared:
     """The best chance of resection over all policies may not go up."""
-    wrong = (
-        ""
-        if after.chance <= before.chance + NEGLIGIBLE
-        else say("moved.chance_up", before=before.chance, after=after.chance)
-    )
+    wrong = "" if after.chance <= before.chance + NEGLIGIBLE else _rises(before, after)
     return Compared(before.chance == after.chance == 0, before.chance != after.chance, wrong)
 
 
 def chance_does_not_fall(before: Answers, after: Answers, _: Neighbour) -> Compared:
     """The best chance of resection may not go down."""
     falls = after.chance < before.chance - NEGLIGIBLE
-    wrong = say("moved.chance_down", before=before.chance, after=after.chance) if falls else ""
+    wrong = _falls(before, after) if falls else ""
     return Compared(before.chance == after.chance == 0, before.chance != after.chance, wrong)
+
+
+def _rises(before: Answers, after: Answers) -> str:
+    """That the chance goes up; without figures where it is borrowed."""
+    if after.chances == "borrowed":
+        return say("moved.chance_up_no_figure")
+    return say("moved.chance_up", before=before.chance, after=after.chance)
+
+
+def _falls(before: Answers, after: Answers) -> str:
+    """That it goes down."""
+    if after.chances == "borrowed":
+        return say("moved.chance_down_no_figure")
+    return say("moved.chance_down", before=before.chance, after=after.chance)
 
 
 def less_is_known(before: Answers, after: Answers, neighbour: Neighbour) -> Compared:
@@ -82,7 +92,7 @@ def safer_on_this_anatomy(before: Answers, after: Answers, neighbour: Neighbour)
 
 def _grown(before: Answers, after: Answers) -> Iterator[str]:
     if after.chance > before.chance + NEGLIGIBLE:
-        yield say("moved.chance_up", before=before.chance, after=after.chance)
+        yield _rises(before, after)
     opened = opened_families(before, after)
     if opened:
         yield say("moved.opened", families=_called(opened))
@@ -157,7 +167,10 @@ def _differences(before: Answers, after: Answers) -> Iterator[str]:
     for name in sorted(before.numbers.keys() | after.numbers.keys()):
         one, other = (numbers.get(name, nan) for numbers in (before.numbers, after.numbers))
         if not isclose(one, other, rel_tol=NEGLIGIBLE, abs_tol=NEGLIGIBLE):
-            yield say("moved.numbers", what=name, before=one, after=other)
+            if after.chances == "borrowed":
+                yield say("moved.number", what=name)
+            else:
+                yield say("moved.numbers", what=name, before=one, after=other)
     if before.families != after.families:
         yield say("moved.pathways", families=_called(tuple(sorted(before.families ^ after.families))))
     elif before.ideas != after.ideas:

@@ -25,6 +25,9 @@ def cited_of(plan: Plan, pathways: Iterable[Pathway]) -> Told:
     for one in pathways:
         numbers = []
         for number, several in citations.of(one).items():
+            # Of a chance that is not shown nothing is cited.
+            if number == "cleared" and plan.best_shown is None:
+                continue
             for each in several:
                 if _name(each) not in places:
                     figures.append(each)

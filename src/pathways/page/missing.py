@@ -15,7 +15,7 @@ from pathways.page.plans import ranked_otherwise
 from pathways.page.shared import Told, turning, wrong
 from pathways.page.sitting import Sitting
 from pathways.planning.first_then import First, estimated
-from pathways.planning.missing import MissingItem
+from pathways.planning.missing import NEGLIGIBLE, MissingItem
 from pathways.planning.plan import Plan
 from pathways.report import gaps
 
@@ -58,7 +58,7 @@ def _volumetry(sitting: Sitting, plan: Plan) -> Iterator[Told]:
     known = plan.first_then.knows_measured
     yield {
         "id": "volumetry", "reason": say("bench.estimate", resection=one.name), "assumed": say("bench.estimate_taken", value=left.value, low=left.low, high=left.high),
-        "owner": owner_of("liver.measured_remnants"), "bar": "", "closes": "", "opens": "", "all": False,
+        "owner": owner_of("liver.measured_remnants"), "bar": "", "hangs": "", "closes": "", "opens": "", "all": False,
         "then": [say("bench.first_measured", share=each.measured, pathway=_words(each)) for each in plan.first_then.if_measured] if known else [],
         "fields": [replace(each, label=full_label(sitting, each)) for each in map(sitting.fields.field, paths)],
     }  # fmt: skip
@@ -75,16 +75,26 @@ def _row(sitting: Sitting, plan: Plan, at: int, one: MissingItem) -> Told:
         if path is not None:
             fields.append(sitting.fields.field(path))
     return {
-        "id": str(at), "then": [_words(plan.first_then.if_not(one))] if plan.first_then.knows(one) else [], "reason": one.reason, "assumed": one.assumed, "owner": owner_of(one.item), "now": f"{one.chance_now:.0%}",
-        "otherwise": f"{one.chance_otherwise:.0%}", "bar": _bar(one, at), "closes": ", ".join(map(family_words, one.closes)), "opens": ", ".join(map(family_words, one.opens)),
+        "id": str(at), "then": [_words(plan.first_then.if_not(one))] if plan.first_then.knows(one) else [], "reason": one.reason, "assumed": one.assumed, "owner": owner_of(one.item),
+        "hangs": hangs_words(one), "bar": _bar(one, at), "closes": ", ".join(map(family_words, one.closes)), "opens": ", ".join(map(family_words, one.opens)),
         "all": one.bars_all, "fields": [replace(each, label=full_label(sitting, each)) for each in fields],
     }  # fmt: skip
 
 
-def _bar(one: MissingItem, at: int) -> Drawn:
-    """From the chance as things are taken to that if they are not so."""
+def hangs_words(one: MissingItem) -> str:
+    """The chance of resection as an item is taken, and if it is not so; only in words where it has no figure."""
+    if one.chances_shown is None:
+        return gaps.chance_words(one) if abs(one.drop) > NEGLIGIBLE else ""
+    now, otherwise = one.chances_shown
+    return say("bench.now_otherwise", now=now, otherwise=otherwise)
+
+
+def _bar(one: MissingItem, at: int) -> Drawn | str:
+    """From the chance as things are taken to that if they are not so; nothing where it has no figure."""
+    if one.chances_shown is None:
+        return ""
     long = WIDTH - 12
-    a, b = (6 + long * value for value in sorted((one.chance_now, one.chance_otherwise)))
+    a, b = (6 + long * value for value in sorted(one.chances_shown))
     now = 6 + long * one.chance_now
     inside = [
         element("line", x1=6, x2=6 + long, y1=11, y2=11, class_="pw-grid"),

@@ -18,10 +18,11 @@ from pathways.page.fields import Field, key_at, vocabularies
 from pathways.page.plans import opened
 from pathways.page.sitting import Sitting
 from pathways.planning.annotate import Pathway
-from pathways.planning.annotations import borrowed, remnant_fraction, resection_of
+from pathways.planning.annotations import remnant_fraction, resection_of
 from pathways.planning.assess import AssessedResection
 from pathways.planning.plan import Plan
 from pathways.report import gaps
+from pathways.report.cards import how_to_read, no_figure_of_chances
 from pathways.report.closed import opening_words
 from pathways.report.page import numbers
 
@@ -54,7 +55,8 @@ def pathways_screen(sitting: Sitting) -> Told:
 def table_of(sitting: Sitting, plan: Plan, view: PlanView) -> Told:
     """The table of every family."""
     width = TRACK_SMALL if sitting.projector else TRACK
-    best = max((one.prospect.cleared.low for one in plan.pathways if one.curative and one.prospect), default=None)
+    chances = (one.prospect.cleared_shown for one in plan.pathways if one.curative and one.prospect)
+    best = max((one.low for one in chances if one), default=None)
     rows: list[Told] = [
         {"words": row.words, "families": [_family(sitting, plan, one, best, width) for one in row.families]}
         for row in view.rows
@@ -69,7 +71,7 @@ def table_of(sitting: Sitting, plan: Plan, view: PlanView) -> Told:
         "apart": say("closed.does_not_apply", families=", ".join(view.apart)) if view.apart else "",
         "openings": any(one not in asked for one in closed_families(plan)),
         "rows": rows, "alike": len(alike) > 1, "axis": timeline.axis(name="axis", weeks=view.weeks, width=width),
-        "borrowed": say("cards.borrowed") if borrowed(plan.assessment.case) else "",
+        "reading": how_to_read(plan), "no_figure": no_figure_of_chances(plan),
     }  # fmt: skip
 
 

@@ -234,13 +234,14 @@ class Sitting:
 
 
 def standings(view: PlanView) -> Standing:
-    """How every family of a plan stands, with its chance in percent."""
+    """How every family of a plan stands, with its chance in percent; without one where it has no figure."""
     return {one.family: (one.standing, _percent(one)) for row in view.rows for one in row.families}
 
 
 def _percent(one: FamilyRow) -> int | None:
-    found = one.pathway.prospect if one.pathway else None
-    return round(found.cleared.value * 100) if found is not None and one.pathway and one.pathway.curative else None
+    prospect = one.pathway.prospect if one.pathway and one.pathway.curative else None
+    found = prospect.cleared_shown if prospect else None
+    return round(found.value * 100) if found else None
 
 
 def written(standing: Standing) -> str:

@@ -22,6 +22,7 @@ from pathways.planning.annotations import (
     warnings_of,
 )
 from pathways.planning.assumptions import assumed_along, in_lines
+from pathways.planning.chances import Chances, shown
 from pathways.planning.outlook import Outlook
 from pathways.planning.risks import StepRisk, StepRisks
 from pathways.planning.uncertainty import Estimated
@@ -65,7 +66,8 @@ class PathwayStep:
 class Prospect:
     """What a pathway promises: that all goes as planned, and what follows with the best continuation where it does not.
 
-    `cleared`: any curative end; `resected`: the end of that name. `mortality` is that of the treatment until clearance.
+    `cleared`: any curative end; `resected`: the end of that name. Pathways are compared by these three, and the JSON holds them; whose they
+    are says `chances`, and a person is shown `planned_shown` and `cleared_shown`: None where they are borrowed. `mortality` is that of the treatment until clearance.
     It is None for operations on a primary outside the bowel; `outlook` where an end that can be reached has no figure;
     `days` where the liver is never cleared. `deaths` is what pathways are compared by, and is not printed: the same with the primary
     counted as one of the bowel, so that what the liver costs is not forgotten where the sum has no figure.
@@ -78,6 +80,17 @@ class Prospect:
     days: Estimated | None
     outlook: Outlook | None = field(compare=False)
     deaths: Estimated
+    chances: Chances
+
+    @property
+    def planned_shown(self) -> Estimated | None:
+        """How often all goes as planned, where that is a figure of this primary."""
+        return shown(self.chances, self.as_planned)
+
+    @property
+    def cleared_shown(self) -> Estimated | None:
+        """How often the liver is cleared, where that is a figure of this primary."""
+        return shown(self.chances, self.cleared)
 
     @property
     def survival(self) -> Estimated | None:
@@ -167,7 +180,7 @@ class Pathway(Shown):
         )
         if found is not None:
             figures.update(
-                as_planned=found.as_planned, cleared=found.cleared, mortality=found.mortality, survival_5y=found.survival,
+                as_planned=found.planned_shown, cleared=found.cleared_shown, mortality=found.mortality, survival_5y=found.survival,
                 days_to_clearance=found.days,
             )  # fmt: skip
         for name, one in figures.items():
@@ -193,6 +206,11 @@ class Pathway(Shown):
     def assumptions(self) -> tuple[str, ...]:
         """What it takes as given, in words: a line for each subject."""
         return in_lines(self.assumed)
+
+    @property
+    def half_way_shown(self) -> Estimated | None:
+        """How often its last stage is never reached, where that is a figure of this primary."""
+        return shown(self.prospect.chances, self.half_way) if self.prospect else self.half_way
 
     @property
     def curative(self) -> bool:

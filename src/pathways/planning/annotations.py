@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathways.case.models import Case
 from pathways.facts import remnant
 from pathways.facts.blocks import AFTER, BEFORE
 from pathways.facts.considerations import laboratory_risk
@@ -19,6 +18,7 @@ from pathways.liver.anatomy import mask_of, roman
 from pathways.liver.resection import Resection
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import decimals_apart
+from pathways.planning.chances import chances_of
 from pathways.process.acts import ON_THE_LIVER, STIMULI, TREATMENTS, is_block, stimulates
 from pathways.process.model import AGAIN, Trigger
 from pathways.process.phases import END_OF_EPISODE
@@ -212,14 +212,9 @@ def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
     return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)))
 
 
-def borrowed(case: Case) -> bool:
-    """Whether the chances of a plan are those of bowel metastases though these are none: no figure of them was found."""
-    return case.primary.tumour != "colorectal"
-
-
 def _borrowed_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:
     case = graph.facts.assessed.case
-    if cleared and borrowed(case):
+    if cleared and chances_of(case) == "borrowed":
         yield say("warning.borrowed_clearing", tumour=called("tumour", case.primary.tumour))
 
 
@@ -253,7 +248,7 @@ def _chemotherapy_warnings(graph: Graph, walk: Route, cleared: list[Resection]) 
     cycles, soft = assessed.cycles_after(blocks), assessed.protocol.whole("soft_cycles")
     if cleared and cycles > soft:
         yield say("warning.cycles", cycles=cycles, limit=soft)
-    if borrowed(assessed.case) and blocks:
+    if chances_of(assessed.case) == "borrowed" and blocks:
         yield say("warning.borrowed_chances")
     if cleared and assessed.targeted and (blocks or assessed.past.last_regimen is not None):
         yield say("warning.targeted_goes_on", drug=regimen(assessed, "first").words)
@@ -319,7 +314,7 @@ def _primary_first(graph: Graph, walk: Route) -> Iterator[str]:
     if first is None or not first.declared.elective or set(first.declared.acts) & (ON_THE_LIVER | STIMULI):
         return
     # The trials were of bowel cancer.
-    if borrowed(graph.facts.assessed.case):
+    if chances_of(graph.facts.assessed.case) == "borrowed":
         return
     if "primary_resection" in first.declared.acts and graph.states[first.source].phase == "unresectable":
         figures = graph.facts.assessed.parameters

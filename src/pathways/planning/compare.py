@@ -15,6 +15,7 @@ from pathways.facts.remnant import BindingLimit, binding_limit
 from pathways.graph.explore import Graph, explore_facts
 from pathways.knowledge.model import Protocol
 from pathways.planning.assess import assess_facts
+from pathways.planning.chances import Chances, chances_of, shown
 from pathways.planning.contingencies import reached_after
 from pathways.planning.evaluate import Evaluation, evaluate
 from pathways.planning.explain import open_families
@@ -101,6 +102,11 @@ class Judged:
         """The best chance of resection."""
         return float(self.evaluation.worth().resected)
 
+    @property
+    def best_shown(self) -> float | None:
+        """The same, where it is a figure of this primary."""
+        return shown(chances_of(self.case), self.best)
+
     def as_json(self) -> dict[str, Any]:
         """One protocol in the JSON of the command line."""
         listed = {
@@ -160,6 +166,12 @@ class Swept:
     best: float
     open: tuple[str, ...]
     left: Left
+    chances: Chances = "own"
+
+    @property
+    def best_shown(self) -> float | None:
+        """The best chance of resection, where that is a figure of this primary."""
+        return shown(self.chances, self.best)
 
     def as_json(self) -> dict[str, Any]:
         """The value as the JSON of the command line shows it."""
@@ -184,6 +196,7 @@ class Comparison:
         return {
             "case": self.case.id,
             "version": __version__,
+            "chances": chances_of(self.case),
             "protocols": [one.as_json() for one in self.judged],
             "differences": [one.as_json() for one in self.differences],
             **self.case.understood_json(),
@@ -262,7 +275,7 @@ def sweep(case: Case, protocol: Protocol, key: str, values: Sequence[float]) -> 
     for value in values:
         judged = Judged(case, protocol).with_setting(key, int(value) if whole else value)
         opened = tuple(family for family in ALL_FAMILIES if judged.statuses[family] == "open")
-        found.append(Swept(value, judged.best, opened, judged.left))
+        found.append(Swept(value, judged.best, opened, judged.left, chances_of(case)))
     return tuple(found)
 
 

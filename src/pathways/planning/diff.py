@@ -177,7 +177,7 @@ def _document(made: Plan) -> dict[str, Any]:
     assessment = made.assessment
     return {
         "case": assessment.case.id, "protocol": assessment.protocol.id, "resectability": assessment.resectability,
-        "liver_state": assessment.liver_state, "pathways": [one.as_json() for one in made.pathways],
+        "liver_state": assessment.liver_state, "chances": made.chances, "pathways": [one.as_json() for one in made.pathways],
         "contingent": [{"family": one.family} for one in made.contingent],
         "closed": [{"family": one.family, "kind": one.kind} for one in made.closed],
         "open": list(made.open),
@@ -299,14 +299,16 @@ READ_ALIKE = {"probability_cleared": 0.01, "mortality_90d": 0.001, "survival_5y"
 
 
 def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Moved, ...]:
-    """Numbers of pathways that both plans hold (by title), where they read otherwise."""
+    """Numbers of pathways that both plans hold (by title), where they read otherwise; chances that are borrowed are no numbers of them."""
     before = {one["title"]: one for one in old["pathways"]}
+    borrowed = "borrowed" in (old.get("chances"), new.get("chances"))
+    told = {what: read for what, read in NUMBERS.items() if not (borrowed and what == "probability_cleared")}
     found = []
     for one in new["pathways"]:
         known = before.get(one["title"])
         if known is None:
             continue
-        for what, read in NUMBERS.items():
+        for what, read in told.items():
             a, b = (value.get("value") if isinstance(value, Mapping) else None for value in (read(known), read(one)))
             if a is not None and b is not None and abs(a - b) >= READ_ALIKE[what] / 2:
                 found.append(Moved(one["title"], what, a, b))

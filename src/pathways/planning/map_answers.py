@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pathways.graph.explore import Edge
 from pathways.messages.catalogue import say
 from pathways.messages.naming import family_words
+from pathways.planning.chances import Chances, chances_of, shown
 from pathways.planning.evaluate import Evaluation, Worth
 from pathways.planning.pathway_groups import HopedFor
 from pathways.process.declaration import PROCESS
@@ -42,6 +43,12 @@ class Option:
     families: tuple[str, ...]
     pathways: int
     cleared: Range
+    chances: Chances = "own"
+
+    @property
+    def cleared_shown(self) -> Range | None:
+        """The chances, where they are figures of this primary."""
+        return shown(self.chances, self.cleared)
 
     @property
     def words(self) -> str:
@@ -101,7 +108,8 @@ class Answers:
                 key = tuple(one for one in families if one in carried)
                 spans[key] = span.beside(spans.get(key))
         in_order = sorted(spans.items(), key=lambda one: [families.index(family) for family in one[0]])
-        return tuple(Option(key, span.pathways, (span.low, span.high)) for key, span in in_order)
+        chances = chances_of(self.evaluation.graph.facts.assessed.case)
+        return tuple(Option(key, span.pathways, (span.low, span.high), chances) for key, span in in_order)
 
     @cached_property
     def carried(self) -> dict[frozenset[str], Span]:

@@ -21,6 +21,7 @@ from pathways.facts.nodules import to_find_out, to_look_for_again
 from pathways.facts.verdict import Missing, each_missing
 from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.liver import lesions
+from pathways.planning.chances import Chances, chances_of, shown
 from pathways.planning.evaluate import Evaluation, Evaluator
 from pathways.planning.pathway_groups import hoped_for
 from pathways.process.facts import LIVE_INDEX
@@ -46,6 +47,7 @@ class MissingItem:
     opens: tuple[str, ...] = ()
     another_case: bool = False
     taken: Literal["well", "badly"] = "well"
+    chances: Chances = "own"
 
     @property
     def asked(self) -> Asked:
@@ -56,6 +58,11 @@ class MissingItem:
     def drop(self) -> float:
         """How much of the chance of resection hangs on it; below zero where it was taken badly."""
         return self.chance_now - self.chance_otherwise
+
+    @property
+    def chances_shown(self) -> tuple[float, float] | None:
+        """The chance of resection as the item is taken, and if it is not so, where they are figures of this primary."""
+        return shown(self.chances, (self.chance_now, self.chance_otherwise))
 
     @property
     def bars_all(self) -> bool:
@@ -101,7 +108,16 @@ def what_next(evaluation: Evaluation, left_out: Container[str] = ()) -> tuple[Mi
             another = facts is not None
             found.append(
                 MissingItem(
-                    item, told.reason, told.assumed, float(now), float(chance), closes, opens, another, told.taken
+                    item,
+                    told.reason,
+                    told.assumed,
+                    float(now),
+                    float(chance),
+                    closes,
+                    opens,
+                    another,
+                    told.taken,
+                    chances_of(graph.facts.assessed.case),
                 )
             )
     return tuple(sorted(found, key=lambda one: (-round(abs(one.drop), 6), -len(one.closes), one.item)))

@@ -291,6 +291,7 @@ class PathwayMap:
             "case": self.plan.assessment.case.id,
             "protocol": self.plan.assessment.protocol.id,
             "version": __version__,
+            "chances": self.plan.chances,
             "pathways": self.folded.through[0],
             "cleared": self.curative_pathways,
             "nodes": [{"id": point, **told} for point, told in drawn.nodes(data=True)],

@@ -19,6 +19,7 @@ from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import as_protocol
 from pathways.planning.annotate import Pathway, pathway, with_risks
 from pathways.planning.assess import Assessment, assess_facts
+from pathways.planning.chances import Chances, chances_of, shown
 from pathways.planning.contingencies import contingencies, prospects, reached_after
 from pathways.planning.evaluate import Evaluation, Objective, evaluate
 from pathways.planning.half_way import HalfWay
@@ -88,6 +89,16 @@ class Plan(Shown):
     def to_rows(self) -> list[dict[str, Any]]:
         """A row a pathway with its numbers, for a table."""
         return [one.to_row() for one in self.pathways]
+
+    @property
+    def chances(self) -> Chances:
+        """Whose the chances are: `borrowed` ones put pathways in order, and are not shown."""
+        return chances_of(self.assessment.case)
+
+    @property
+    def best_shown(self) -> Estimated | None:
+        """The best chance of resection, where that is a figure of this primary."""
+        return shown(self.chances, self.best)
 
     @cached_property
     def find_out_next(self) -> tuple[MissingItem, ...]:
@@ -224,6 +235,7 @@ class Plan(Shown):
             "version": __version__,
             **self.assessment.as_json(),
             "limit": self.limit,
+            "chances": self.chances,
             "pathways": [{**one.as_json(), "assumptions": self._told(one.assumed)} for one in self.pathways],
             "contingent": [
                 {"family": one.family, "after": list(one.after), "verdicts": [v.as_json() for v in one.verdicts]}
@@ -315,14 +327,14 @@ def plan_of(
     elsewhere = [family for family in ALL_FAMILIES if family not in open_families]
     every = folded if top else in_order(islice(hoped.listed(), MOST_PATHWAYS))
     wanted = [one for one in every if set(families) <= set(one.families)]
-    shown = [with_risks(one, graph, risks) for one in (_first_ideas(wanted, top) if top else wanted)]
+    listed = [with_risks(one, graph, risks) for one in (_first_ideas(wanted, top) if top else wanted)]
     # Asked for here, so that the intervals of these figures are counted with the others.
-    for one in shown:
+    for one in listed:
         if one.prospect and one.prospect.outlook:
             one.prospect.outlook.five_years  # noqa: B018 - kept where it is asked for
     ahead, half_way = prospects(graph), HalfWay(evaluation, uncertainty)
     planned, anywhere = Reasons(graph, tuple(hoped.states())), Reasons(graph, graph.states)
-    enough = next((f"p{number}" for number, one in enumerate(shown, start=1) if one.curative), None)
+    enough = next((f"p{number}" for number, one in enumerate(listed, start=1) if one.curative), None)
     assessment = assess_facts(facts)
     barred_by = [one.rule for one in assessment.barred_by]
     return Plan(
@@ -336,7 +348,7 @@ def plan_of(
                 half_way=half_way.of(one.walk),
                 worse_than=None if better is None else f"p{better + 1}",
             )
-            for number, (one, better) in enumerate(zip(shown, dominators(shown), strict=True), start=1)
+            for number, (one, better) in enumerate(zip(listed, dominators(listed), strict=True), start=1)
         ),
         number_of_pathways=hoped.number,
         open=tuple(open_families),
@@ -350,7 +362,7 @@ def plan_of(
         evaluation=evaluation,
         best=interval(evaluation.worth().resected, uncertainty.start().resected),
         intervals=uncertainty.draws.intervals_of(),
-        truncated=len(shown) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
+        truncated=len(listed) < len(wanted) or (not top and hoped.number > MOST_PATHWAYS),
         asked_for=tuple(families),
     )
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathways.facts.liver_function import liver_sufficient
 from pathways.graph.routes import Route
 from pathways.planning.annotate import Pathway, Prospect
+from pathways.planning.chances import chances_of
 from pathways.planning.evaluate import Evaluation, Objective
 from pathways.planning.outlook import MONTHS_ALIKE, Outlook, course_of
 from pathways.planning.uncertainty import READ_ALIKE, Estimated, Uncertainty, interval
@@ -34,7 +35,8 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
     drawn_planned, drawn = uncertainty.pathway(walk)
     days = outlook = None
     deaths = interval(worth.dead, drawn.dead)
-    figured = evaluation.graph.facts.assessed.case.primary.tumour == "colorectal" or not _on_the_primary(walk)
+    case = evaluation.graph.facts.assessed.case
+    figured = case.primary.tumour == "colorectal" or not _on_the_primary(walk)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
     told = not (_irradiates(walk) or _leaves_an_emergency(evaluation, walk) or _with_a_failing_liver(evaluation, walk))
@@ -48,6 +50,7 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
         days=days,
         outlook=outlook,
         deaths=deaths,
+        chances=chances_of(case),
     )
 
 

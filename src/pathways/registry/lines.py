@@ -118,11 +118,12 @@ def _planned(made: Plan) -> dict[str, Any]:
         "liver_state": made.assessment.liver_state,
         "pathways": made.number_of_pathways,
         "curative": made.curative,
+        "chances": made.chances,
         "open": list(made.open),
         "contingent": [one.family for one in made.contingent],
         "closed": {one.family: {"kind": one.kind, "rules": list(dict.fromkeys(v.rule for v in one.verdicts))} for one in made.closed},
         "first": None if first is None else _numbers(first.to_row()),
-        "best_probability_resected": round(float(made.best.value), SHARE),
+        "best_probability_resected": None if made.best_shown is None else round(float(made.best_shown.value), SHARE),
         "unknown": sorted(unknown),
     }  # fmt: skip
 

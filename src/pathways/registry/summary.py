@@ -123,6 +123,7 @@ def row_of(line: Line) -> dict[str, Any]:
         "resectability": line.get("resectability"),
         "liver_state": line.get("liver_state"),
         "curative": line.get("curative"),
+        "chances": line.get("chances"),
         "pathways": line.get("pathways"),
         "open": _joined(line.get("open")),
         "contingent": _joined(line.get("contingent")),

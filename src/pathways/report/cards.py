@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,14 +11,15 @@ from rich.text import Text
 
 from pathways.messages.catalogue import say
 from pathways.planning.annotate import Pathway
-from pathways.planning.annotations import borrowed
 from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import stimulates
-from pathways.report.words import family_words, with_interval
+from pathways.report.words import family_words, figure, share_of, with_interval
 
-# Columns of a card: how wide each is. Together with the indent they are 79 wide.
+# Columns of a card: how wide each is. Together with the indent they are 79 wide; where a chance has no figure, it needs less room and the
+# column of "planned" more.
 WIDTHS = (14, 16, 13, 8, 6, 4, 7, 7)
+WIDTHS_WITHOUT = (12, 16, 13, 10, 6, 4, 7, 7)
 PLANNED = 3
 INDENT = 5
 # From so many columns on the table stands beside the titles.
@@ -32,14 +33,19 @@ def cards(plan: Plan) -> RenderableType:
         return Group(*lines)
     if any(one.pareto for one in plan.pathways):
         lines[-1] = Text.assemble((how_many(plan), "bold"), (f" ({say('cards.front')})", "dim"))
-    of_bowel = borrowed(plan.assessment.case)
-    if of_bowel:
-        lines.append(Text(say("cards.borrowed"), style="yellow"))
+    if said := no_figure_of_chances(plan):
+        lines.append(Text(said, style="yellow"))
+    widths = WIDTHS_WITHOUT if plan.best_shown is None else WIDTHS
     if any(not _stands_alone(one) for one in plan.pathways):
-        lines += [Text(" " * INDENT + line, style="dim") for line in _head()]
+        lines += [Text(" " * INDENT + line, style="dim") for line in _head(plan, widths)]
     for one in plan.pathways:
-        lines += _card(one)
+        lines += _card(one, widths)
     return Group(*lines)
+
+
+def no_figure_of_chances(plan: Plan) -> str:
+    """That no chance is shown and what the pathways are ordered by then; nothing where the chances are of this primary."""
+    return say("cards.borrowed") if plan.best_shown is None else ""
 
 
 def how_many(plan: Plan) -> str:
@@ -52,16 +58,20 @@ def how_many(plan: Plan) -> str:
     return say("cards.heading", number=shown)
 
 
-def _head() -> Iterator[str]:
-    """The heading of the numbers, on as few lines as its words need."""
-    words = (
-        say("cards.head_cleared"), say("cards.head_deaths"), say("cards.head_life"), say("cards.head_planned"),
+def _headings(plan: Plan) -> tuple[str, ...]:
+    return (
+        say("cards.head_cleared_bare" if plan.best_shown is None else "cards.head_cleared"), say("cards.head_deaths"),
+        say("cards.head_life"), say("cards.head_planned"),
         say("cards.head_weeks"), say("cards.head_operations"), say("cards.head_cycles"), say("cards.head_left"),
     )  # fmt: skip
-    folded = [_folded(one, width - 1) for one, width in zip(words, WIDTHS, strict=True)]
+
+
+def _head(plan: Plan, widths: Sequence[int]) -> Iterator[str]:
+    """The heading of the numbers, on as few lines as its words need."""
+    folded = [_folded(one, width - 1) for one, width in zip(_headings(plan), widths, strict=True)]
     for line in range(max(map(len, folded))):
         cells = [one[line] if line < len(one) else "" for one in folded]
-        yield _row(cells)
+        yield _row(cells, widths)
 
 
 def _folded(words: str, width: int) -> list[str]:
@@ -70,11 +80,11 @@ def _folded(words: str, width: int) -> list[str]:
     return textwrap.wrap(words, width) or [""]
 
 
-def _row(cells: list[str]) -> str:
-    return "".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()
+def _row(cells: list[str], widths: Sequence[int]) -> str:
+    return "".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _card(one: Pathway) -> Iterator[RenderableType]:
+def _card(one: Pathway, widths: Sequence[int]) -> Iterator[RenderableType]:
     told = one.title
     alone = _stands_alone(one)
     if alone and one.prospect and one.prospect.survival:
@@ -84,11 +94,11 @@ def _card(one: Pathway) -> Iterator[RenderableType]:
         title.append(f"; {say('cards.no_better', other=one.worse_than)}", style="dim")
     yield _hanging(title)
     if not alone:
-        yield Text(" " * INDENT + _row(_cells(one)))
+        yield Text(" " * INDENT + _row(_cells(one), widths))
     if one.deadly:
         yield Text(" " * INDENT + _deadly(one.deadly), style="yellow")
-    if one.half_way:
-        yield Text(" " * INDENT + stopped(one.half_way), style="dim")
+    if said := stopped(one):
+        yield Text(" " * INDENT + said, style="dim")
 
 
 def _stands_alone(one: Pathway) -> bool:
@@ -110,18 +120,17 @@ def _cells(one: Pathway) -> list[str]:
     cycles = str(one.chemotherapy_cycles) if one.chemotherapy_cycles else "-"
     operations = str(one.operations) if one.operations else "-"
     left = "" if one.smallest_remnant_fraction is None else _left(one, one.smallest_remnant_fraction)
-    life = "" if found is None else with_interval(found.survival) if found.survival else say("cards.no_figure")
+    life = "" if found is None else figure(found.survival)
+    planned = "" if found is None else share_of(found.planned_shown.value if found.planned_shown else None)
     if found is None or not one.curative or found.days is None:
         # What is controlled for a time, and only may be, shows how often it is.
         held = found is not None and one.end == "controlled" and found.as_planned.value < 1
-        planned = f"{found.as_planned.value:.0%}" if found is not None and held else ""
-        return [say("cards.not_cleared"), "", life, planned, "", operations, cycles, left]
+        return [say("cards.not_cleared"), "", life, planned if held else "", "", operations, cycles, left]
     deaths = _deaths(found.mortality)
-    planned = f"{found.as_planned.value:.0%}"
     if one.watched:
         return [say("cards.watched"), deaths, life, planned, "", operations, cycles, left]
     time = say("cards.weeks", number=round(found.days.value / 7))
-    return [with_interval(found.cleared), deaths, life, planned, time, operations, cycles, left]
+    return [figure(found.cleared_shown), deaths, life, planned, time, operations, cycles, left]
 
 
 def _left(one: Pathway, grown: float) -> str:
@@ -135,8 +144,11 @@ def _deadly(found: Estimated) -> str:
     return say("cards.deadly", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
 
 
-def stopped(found: Estimated) -> str:
-    """How often two stages end after the first."""
+def stopped(one: Pathway) -> str:
+    """How often two stages end after the first; nothing where they cannot."""
+    found = one.half_way_shown
+    if found is None:
+        return say("cards.half_way_no_figure") if one.half_way else ""
     return say("cards.half_way", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
 
 
@@ -152,12 +164,8 @@ def table(plan: Plan) -> RenderableType:
     found = Table(title=heading, title_justify="left", title_style="bold", box=None, pad_edge=False)
     found.add_column("", no_wrap=True)
     found.add_column("", ratio=1)
-    for words in (
-        say("cards.head_cleared"), say("cards.head_deaths"), say("cards.head_life"), say("cards.head_planned"),
-        say("cards.head_weeks"), say("cards.head_operations"), say("cards.head_cycles"), say("cards.head_left"),
-    ):  # fmt: skip
+    for words in _headings(plan):
         found.add_column(words, justify="right", no_wrap=True)
-    of_bowel = borrowed(plan.assessment.case)
     for one in plan.pathways:
         title = Text(one.title)
         title.append(f"\n{', '.join(family_words(name) for name in one.families)}", style="dim")
@@ -165,22 +173,26 @@ def table(plan: Plan) -> RenderableType:
             title.append(f"; {say('cards.no_better', other=one.worse_than)}", style="dim")
         if one.deadly:
             title.append(f"\n{_deadly(one.deadly)}", style="yellow")
-        if one.half_way:
-            title.append(f"\n{stopped(one.half_way)}", style="dim")
+        if said := stopped(one):
+            title.append(f"\n{said}", style="dim")
         cells = _cells(one)
         if cells[PLANNED] and one.prospect:
             # A card has no room for this interval: 79 columns are full.
-            cells[PLANNED] = with_interval(one.prospect.as_planned)
-        if of_bowel and one.curative and not one.watched and one.prospect and one.prospect.days:
-            cells[0] += f"\n{say('table.borrowed')}"
+            cells[PLANNED] = figure(one.prospect.planned_shown)
         found.add_row(f"{one.id}{'*' if one.pareto else ''}", title, *cells)
-    return Padding(found, (1, 0, 0, 0))
+    said = no_figure_of_chances(plan)
+    return Padding(Group(*([Text(said, style="yellow")] if said else []), found), (1, 0, 0, 0))
 
 
 def more_than_resected(plan: Plan) -> bool:
     """Whether a pathway clears the liver in more than are resected: by a transplantation, or because nothing visible is left."""
     cleared = [float(one.prospect.cleared.value) for one in plan.pathways if one.curative and one.prospect]
     return max(cleared, default=0.0) > float(plan.best.value) + 0.01
+
+
+def how_to_read(plan: Plan) -> str:
+    """How to read the numbers of the pathways."""
+    return say("cards.reading_borrowed" if plan.best_shown is None else "cards.reading")
 
 
 def reading(plan: Plan) -> RenderableType | None:
@@ -191,7 +203,8 @@ def reading(plan: Plan) -> RenderableType | None:
         step, day = first.pop()
         said.append(say("cards.begin", step=step, day=day))
     if plan.curative:
-        said.append(say("cards.reading"))
+        said.append(how_to_read(plan))
     if more_than_resected(plan):
-        said.append(say("cards.resected", best=plan.best.value))
+        best = plan.best_shown
+        said.append(say("cards.resected_no_figure") if best is None else say("cards.resected", best=best.value))
     return Text(" ".join(said), style="dim") if said else None

@@ -26,16 +26,41 @@ def print_result(
     result: Result, differences: Sequence[Difference] | None, other: Simulation | None, console: Console
 ) -> None:
     """Prints a simulation for people."""
-    from rich.table import Table
-
     made, counts = result.simulation, result.outcome_counts
     who = f"patients like {made.who}" if made.case else f"drawn patients of cohort {made.who}"
     console.print(f"{counts.patients:,} {who}, strategy {made.strategy}, protocol {made.protocol.id}, seed {made.seed}")
+    if result.figures_speak:
+        _print_figures(result, console)
+        if differences is not None and other is not None:
+            _print_differences(differences, made, other, console)
+        _print_flows(result, console)
+    else:
+        _print_without_figures(result, console)
+    rate = counts.patients / result.seconds if result.seconds else 0
+    console.print(f"{result.seconds:.1f} s, {rate:,.0f} patients a second")
+    words = (
+        "chances are borrowed from cohorts that differ. " if result.figures_speak else "no figure is of this primary. "
+    )
+    console.print(f"Simulated patients: {words}{NOTICE}")
+
+
+def _print_without_figures(result: Result, console: Console) -> None:
+    """Why nothing is counted, and the ends that are reached: so many of so many patients would be a chance."""
+    document = result.as_json()
+    for warning in document["warnings"]:
+        console.print(f"! {warning}")
+    console.print(f"pathways end in: {', '.join(name.replace('_', ' ') for name in document['ends'])}")
+
+
+def _print_figures(result: Result, console: Console) -> None:
+    """Shares with their intervals, survival, and where pathways end."""
+    from rich.table import Table
+
+    counts, document = result.outcome_counts, result.as_json()
     table = Table(box=None, pad_edge=False, header_style="")
     table.add_column("")
     for name in ("share", "95 % interval", "of"):
         table.add_column(name, justify="right")
-    document = result.as_json()
     rows = (
         ("all sites cleared by resection", "resected", counts.patients),
         ("liver treatment begun and liver cleared", "completed", counts.begun),
@@ -43,33 +68,24 @@ def print_result(
         ("recurrence after clearance", "recurred", counts.cleared),
     )
     for words, key, of in rows:
-        if key != "mortality_90d" or result.figures_speak:
-            table.add_row(words, *_share(document[key]), f"{of:,}")
-    for year in (1, 3, 5) if result.figures_speak else ():
+        table.add_row(words, *_share(document[key]), f"{of:,}")
+    for year in (1, 3, 5):
         day = round(year * DAYS_A_YEAR)
         table.add_row(f"alive after {year} year{'s' if year > 1 else ''}", *_at(result.survival, day), "")
     for year in (1, 3, 5):
         day = round(year * DAYS_A_YEAR)
-        if counts.cleared and result.figures_speak:
+        if counts.cleared:
             words = f"free of recurrence {year} year{'s' if year > 1 else ''} after clearance"
             table.add_row(words, *_at(result.free_of_recurrence, day), "")
     console.print(table)
     median = result.survival.median()
-    for warning in document["warnings"]:
-        console.print(f"! {warning}")
-    if median is not None and result.figures_speak:
+    if median is not None:
         ends = " to ".join(
             "not reached" if one is None else f"{_months(one):.1f}" for one in result.survival.median_interval()
         )
         console.print(f"median survival {_months(median):.1f} months ({ends})")
     reached = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in document["ends"].items())
     console.print(f"pathways end in: {reached}")
-    if differences is not None and other is not None:
-        _print_differences(differences, made, other, console)
-    _print_flows(result, console)
-    rate = counts.patients / result.seconds if result.seconds else 0
-    console.print(f"{result.seconds:.1f} s, {rate:,.0f} patients a second")
-    console.print(f"Simulated patients: chances are borrowed from cohorts that differ. {NOTICE}")
 
 
 def _print_differences(

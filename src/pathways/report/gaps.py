@@ -84,12 +84,20 @@ def _told(plan: Plan) -> tuple[list[str], str]:
 def hangs_on(one: MissingItem) -> str:
     """What is otherwise if an item is not as it is taken: the chance, as far as the printed figures tell it, or what is not open then."""
     if f"{one.chance_otherwise:.0%}" != f"{one.chance_now:.0%}":
-        return say("missing.chance", otherwise=one.chance_otherwise, now=one.chance_now)
+        return chance_words(one)
     names = ", ".join(family_words(family) for family in one.closes)
     if names:
         return say("missing.closes", families=names)
     names = ", ".join(family_words(family) for family in one.opens)
     return say("missing.opens", families=names) if names else ""
+
+
+def chance_words(one: MissingItem) -> str:
+    """How the chance of resection differs if an item is not as it is taken: without figures where none is of this primary."""
+    if one.chances_shown is None:
+        return say("missing.less_often" if one.drop > 0 else "missing.more_often")
+    now, otherwise = one.chances_shown
+    return say("missing.chance", otherwise=otherwise, now=now)
 
 
 def _given(found: tuple[Missing, ...]) -> str:

@@ -48,7 +48,8 @@ def _pathways(number: int) -> str:
 def _questions(found: PathwayMap, console: Console) -> None:
     if not found.questions:
         return
-    console.print(Text(f"\n{say('map.part')}", style="bold"))
+    counted = say("map.part" if found.plan.best_shown else "map.part_no_figure")
+    console.print(Text(f"\n{counted}", style="bold"))
     for question, answers in found.questions.items():
         words = Text.assemble(
             (called("question", question), "cyan"), ": ", " · ".join(_option(one, question) for one in answers)
@@ -57,8 +58,8 @@ def _questions(found: PathwayMap, console: Console) -> None:
 
 
 def _option(one: Option, question: str) -> str:
-    low, high = one.cleared
     words = say("map.to_clear") if question == "aim" and not one.families else one.words
+    low, high = one.cleared_shown or (0.0, 0.0)
     if high <= 0:
         return say("map.option", answer=words, pathways=one.pathways)
     if f"{low:.0%}" == f"{high:.0%}":

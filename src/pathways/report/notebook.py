@@ -22,6 +22,7 @@ from pathways.planning.annotate import Pathway
 from pathways.planning.assess import Assessment
 from pathways.planning.pathway_map import map_of
 from pathways.planning.plan import Plan, plan
+from pathways.report.cards import no_figure_of_chances
 from pathways.report.today import resection_words, standing
 from pathways.report.words import NOTICE
 
@@ -70,9 +71,11 @@ def _plan(found: Plan) -> Sequence[Drawn]:
         "worse_than",
     )
     rows = [{key: _short(row[key]) for key in kept} for row in found.to_rows()]
+    no_figure = no_figure_of_chances(found)
     drawn = [
         _heading(_title(case)),
         element("p", standing(found.assessment).plain),
+        *([element("p", no_figure)] if no_figure else []),
         _liver(found.graph.facts.assessed, f"plan-{case.id}", first),
         _table(rows),
     ]
@@ -94,7 +97,8 @@ def _graph(graph: Graph) -> Sequence[Drawn]:
 
 
 def _simulation(found: Result) -> Sequence[Drawn]:
-    return [_heading(repr(found)), _table(found.to_rows())]
+    warnings = [element("p", words) for words in found.as_json()["warnings"]]
+    return [_heading(repr(found)), *warnings, _table(found.to_rows())]
 
 
 DRAWN: dict[type, Callable[[Any], Sequence[Drawn]]] = {

@@ -30,10 +30,10 @@ from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import stimulates
 from pathways.report import gaps, steps, today
-from pathways.report.cards import how_many, stopped
+from pathways.report.cards import how_many, how_to_read, no_figure_of_chances, stopped
 from pathways.report.life import drivers_of, life_lines
 from pathways.report.view import PlanView, pathways_asked_for
-from pathways.report.words import NOTICE, understood_words, weeks
+from pathways.report.words import NOTICE, share_of, understood_words, weeks
 from pathways.version import __version__
 
 if TYPE_CHECKING:
@@ -83,7 +83,6 @@ def headings() -> dict[str, str]:
     return {
         "cleared": say("page.cleared"), "deaths": say("page.deaths"), "life": say("page.life"), "weeks": say("page.weeks"),
         "pathway": say("page.pathway"), "family": say("page.family"), "standing": say("page.standing"), "missing": say("missing.heading"),
-        "reading": say("cards.reading"), "borrowed": say("cards.borrowed"),
         "otherwise": say("page.otherwise"), "steps": say("page.steps"), "assumed": say("page.assumed"), "moved": say("life.heading"), "map": say("page.map"),
         "partings": say("page.partings"), "compare": say("page.compare"), "notice": NOTICE, "ways": say("page.ways"),
         "planned": say("page.planned"), "does_not_apply": called("standing", "does_not_apply"), "day": say("page.day"),
@@ -116,6 +115,8 @@ def _first(plan: Plan) -> dict[str, Any]:
         "missing": gaps.lines(plan),
         "curative": plan.curative,
         "count": how_many(plan),
+        "reading": how_to_read(plan),
+        "no_figure": no_figure_of_chances(plan),
     }  # fmt: skip
 
 
@@ -158,13 +159,17 @@ def numbers(pathway: Pathway, name: str, most_deaths: float) -> dict[str, Any]:
         told["life"] = (f"{found.survival.value:.0%}", _between(found.survival))
     if not pathway.curative or found.days is None:
         return told
-    told["planned"] = f"{found.as_planned.value:.0%}"
-    told["planned_number"] = (told["planned"], _between(found.as_planned))
+    planned, cleared = found.planned_shown, found.cleared_shown
+    told["planned"] = share_of(planned.value if planned else None)
+    told["planned_number"] = (told["planned"], _between(planned) if planned else "")
     if pathway.watched:
         told["cleared"] = (say("cards.watched"), "")
     else:
-        told["cleared"] = (f"{found.cleared.value:.0%}", _between(found.cleared))
-        told["cleared_bar"] = bars.interval(found.cleared, name=f"cleared-{name}", words=say("page.cleared"), most=1.0)
+        if cleared is None:
+            told["cleared"] = (say("cards.no_figure"), "")
+        else:
+            told["cleared"] = (f"{cleared.value:.0%}", _between(cleared))
+            told["cleared_bar"] = bars.interval(cleared, name=f"cleared-{name}", words=say("page.cleared"), most=1.0)
         told["weeks"] = weeks(round(found.days.value))
         low, high = (round(end / DAYS_A_WEEK) for end in (found.days.low, found.days.high))
         told["weeks_number"] = (str(round(found.days.value / DAYS_A_WEEK)), say("page.between", low=low, high=high))
@@ -198,7 +203,7 @@ def sheet(plan: Plan, one: Pathway) -> dict[str, Any]:
             {"outcome": "; ".join(outcomes), "then": then, "end": called("end", end)}
             for (then, end), outcomes in steps.by_answer(one.contingencies).items()
         ],
-        "warnings": (*one.warnings, *([stopped(one.half_way)] if one.half_way else [])),
+        "warnings": (*one.warnings, *filter(None, [stopped(one)])),
         "assumptions": one.assumptions, "moved": life_lines(drivers_of(one)),
     }  # fmt: skip
 
@@ -274,7 +279,7 @@ def comparison(found: Comparison) -> dict[str, Any]:
     return {
         "protocols": [one.protocol.id for one in found.judged],
         "limits": [one.left.limit.words(one.left.remnant)[1] if one.left.limit and one.left.remnant is not None else "" for one in found.judged],
-        "best": [f"{one.best:.0%}" for one in found.judged],
+        "best": [share_of(one.best_shown) for one in found.judged],
         "rows": [
             {"family": family_words(family), "statuses": [one.statuses[family] for one in found.judged]}
             for family in found.judged[0].statuses

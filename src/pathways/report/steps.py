@@ -54,8 +54,8 @@ def steps(one: Pathway) -> RenderableType:
     lines: list[RenderableType] = [Text(""), table]
     lines.append(_indented(Text(", ".join(family_words(name) for name in one.families), style="cyan")))
     lines += [_indented(Text(f"! {warning}", style="yellow")) for warning in one.warnings]
-    if one.half_way:
-        lines.append(_indented(Text(stopped(one.half_way), style="dim")))
+    if said := stopped(one):
+        lines.append(_indented(Text(said, style="dim")))
     lines += [_indented(Text(f"? {text}", style="yellow")) for text in one.assumptions]
     moved = life_lines(drivers_of(one))
     if moved:

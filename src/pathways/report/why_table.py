@@ -12,7 +12,7 @@ from rich.text import Text
 from pathways.planning.compare import Comparison, Difference, Left, Swept
 from pathways.planning.explain import Explanation
 from pathways.planning.turning import Answer, Group
-from pathways.report.words import NOTICE, family_words
+from pathways.report.words import NOTICE, family_words, share_of
 
 # Pathways of an open family that are named one by one.
 MOST_PATHWAYS = 5
@@ -114,7 +114,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
     table.add_column("")
     for judged in found.judged:
         table.add_column(judged.protocol.id)
-    table.add_row("best chance of resection", *(f"{one.best:.0%}" for one in found.judged))
+    table.add_row("best chance of resection", *(share_of(one.best_shown) for one in found.judged))
     against = [_against(one.left) for one in found.judged]
     table.add_row("remnant of the least resection", *(left for left, _ in against))
     table.add_row("limit that binds", *(limit for _, limit in against))
@@ -173,7 +173,7 @@ def print_sweep(key: str, swept: Sequence[Swept], console: Console) -> None:
         now = set(one.open)
         opens = "" if before is None else ", ".join(family_words(name) for name in one.open if name not in before)
         closes = "" if before is None else ", ".join(family_words(name) for name in sorted(before - now))
-        table.add_row(f"{one.value:.4g}", f"{one.best:.0%}", *_against(one.left), opens, closes)
+        table.add_row(f"{one.value:.4g}", share_of(one.best_shown), *_against(one.left), opens, closes)
         before = now
     console.print(table)
 

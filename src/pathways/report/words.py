@@ -10,7 +10,7 @@ from pathways.ward.understanding import in_words
 
 NOTICE = "Supports discussion and teaching; it is no medical device. Resection is not a promise of cure."
 
-__all__ = ["NOTICE", "family_words", "understood_words", "weeks", "with_interval"]
+__all__ = ["NOTICE", "family_words", "figure", "share_of", "understood_words", "weeks", "with_interval"]
 
 
 def weeks(days: float) -> str:
@@ -27,3 +27,13 @@ def understood_words(case: Case) -> str:
 def with_interval(found: Estimated) -> str:
     """A chance in whole percent with its interval, as short as it can be read."""
     return say("cards.interval", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
+
+
+def figure(found: Estimated | None) -> str:
+    """The same, or that there is no figure."""
+    return say("cards.no_figure") if found is None else with_interval(found)
+
+
+def share_of(found: float | None) -> str:
+    """A chance in whole percent, or that there is no figure."""
+    return say("cards.no_figure") if found is None else f"{found:.0%}"

@@ -368,5 +368,7 @@ def test_figures_of_the_bowel_are_not_shown_for_other_tumours():
     found = pw.simulate(pw.load_case(named("net-01")), patients=200).as_json()
     assert found["mortality_90d"] is None
     assert found["survival"] == []
-    assert "no bowel metastases" in found["warnings"][0]
-    assert pw.simulate(patients=200).as_json()["warnings"] == []
+    assert "no figure of how often the liver is cleared, of deaths and of survival" in found["warnings"][0]
+    assert (found["chances"], found["resected"]["value"] > 0) == ("borrowed", True)
+    drawn = pw.simulate(patients=200).as_json()
+    assert (drawn["chances"], drawn["warnings"]) == ("own", [])

@@ -65,6 +65,7 @@ def test_twins_are_found_where_one_of_them_is_right():
     [
         ("The best of what is open.", False),
         ("With the best continuation 81% (74% to 88%) of such patients have the liver cleared; 5.9% die of treatment.", False),
+        ("For this primary no figure was found of how often such patients have the liver cleared.", False),
         ("12 points less chance of the goal.", False),
         ("The remnant has to grow first, because what is left cannot carry the patient through the first days.", True),
         # Words that stand in sentences without a cause.

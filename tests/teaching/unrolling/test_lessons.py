@@ -1,6 +1,7 @@
 """Unrolled lessons: luck, score, refusals with their rule, other protocols, hostile text."""
 
 import json
+import re
 from functools import cache
 from itertools import pairwise
 
@@ -59,6 +60,35 @@ def own(number):
 
 def choices(lesson, grade):
     return [choice for passage in lesson.passages for choice in passage.choices if choice.grade == grade]
+
+
+def of_the_goal(lesson):
+    """Every sentence of feedback and debrief that tells how often a goal is reached."""
+    feedback = [
+        words
+        for passage in lesson.passages
+        for choice in passage.choices
+        for words in (*choice.feedback, *choice.costs)
+    ]
+    told = [*feedback, *lesson.debrief]
+    return [
+        words
+        for words in told
+        if re.search(r"\d+% .*of such patients|points less chance|of what was open, .*: \d+% ", words)
+    ]
+
+
+@pytest.mark.parametrize("objective", ["gist_targeted_first", "neuroendocrine_debulking", "operate_promptly"])
+def test_how_often_a_goal_is_reached_is_told_of_bowel_metastases_alone(objective):
+    lesson = lesson_at(next(path for path in STARTER if path.stem.startswith(objective)))
+    own = objective == "operate_promptly"
+    assert bool(of_the_goal(lesson)) is own
+    said = [
+        words
+        for words in lesson.debrief
+        if words.startswith("For this primary no figure was found of how often such patients")
+    ]
+    assert len(said) == (not own)
 
 
 def test_the_starter_set_covers_every_objective_at_two_difficulties():

@@ -3,7 +3,8 @@
 import pytest
 
 from pathways.facts.verdict import Verdict
-from pathways.teaching.unrolling.wording import against_limit
+from pathways.teaching.unrolling.grades import Regret
+from pathways.teaching.unrolling.wording import against_limit, regret_lines
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,10 @@ def test_what_is_no_share_is_told_with_its_unit():
     assert against_limit([Verdict("age", "refused", "too old", 81.0, 80.0, "years")]) == (
         "age: 81 years, limit 80 years",
     )
+
+
+def test_what_is_given_away_of_a_borrowed_chance_is_said_without_a_figure():
+    lost = Regret(chance=0.12, days=30, risk=0.02)
+    assert regret_lines(lost, "own")[0] == "12 points less chance of the goal"
+    assert regret_lines(lost, "borrowed")[0] == "less chance of the goal"
+    assert regret_lines(lost, "own")[1:] == regret_lines(lost, "borrowed")[1:]

@@ -17,13 +17,17 @@ from pathways.documents.display import Shown
 from pathways.knowledge.arithmetic import Z95
 from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import as_protocol
+from pathways.planning.chances import Chances, chances_of
 from pathways.process.phases import PHASES
 
 # Survival is listed every half year, for ten years.
 LISTED_DAYS = tuple(round(year * 365.25 / 2) for year in range(21))
 DIGITS = 4
 FIVE_YEARS, TEN_YEARS = 1826, 3652
-BORROWED = "no bowel metastases: chances are borrowed from them, mortality and survival are not shown"
+BORROWED = (
+    "no figure of how often the liver is cleared, of deaths and of survival was found for this primary: "
+    "patients take their course as if the metastases came from the bowel"
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,9 +43,11 @@ class Result(Shown):
 
     def to_rows(self) -> list[dict[str, Any]]:
         """A row a share with its interval, for a table; shares that have no figure for this disease are left out."""
-        told = self.as_json()
+        told = self.as_json() if self.figures_speak else {}
         return [
-            {"what": key, **told[key]} for key in ("resected", "completed", "mortality_90d", "recurred") if told[key]
+            {"what": key, **told[key]}
+            for key in ("resected", "completed", "mortality_90d", "recurred")
+            if told.get(key)
         ]
 
     @cached_property
@@ -55,10 +61,15 @@ class Result(Shown):
         return kaplan_meier(self.outcome_counts.relapsed_on, self.outcome_counts.free_until)
 
     @property
-    def figures_speak(self) -> bool:
-        """Whether mortality and survival have figures for this disease: they are those of bowel metastases."""
+    def chances(self) -> Chances:
+        """Whose the chances are; drawn patients have bowel metastases."""
         case = self.simulation.case
-        return case is None or case.primary.tumour == "colorectal"
+        return "own" if case is None else chances_of(case)
+
+    @property
+    def figures_speak(self) -> bool:
+        """Whether chances, mortality and survival have figures for this disease: they are those of bowel metastases."""
+        return self.chances == "own"
 
     def flows(self) -> list[dict[str, Any]]:
         """Steps between phases, the most walked first."""
@@ -80,6 +91,7 @@ class Result(Shown):
             "seed": simulation.seed,
             "strategy": simulation.strategy,
             "protocol": simulation.protocol.id,
+            "chances": self.chances,
             "resected": wilson(counts.resected, counts.patients),
             "completed": wilson(counts.completed, counts.begun),
             "mortality_90d": wilson(counts.deaths, counts.patients) if speaks else None,

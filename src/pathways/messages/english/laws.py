@@ -20,6 +20,9 @@ LAWS: Mapping[str, str] = {
     # --- what moved the wrong way ---
     "moved.chance_up": "the best chance of resection rises from {before:.1%} to {after:.1%}",
     "moved.chance_down": "the best chance of resection falls from {before:.1%} to {after:.1%}",
+    "moved.chance_up_no_figure": "the best chance of resection rises",
+    "moved.chance_down_no_figure": "the best chance of resection falls",
+    "moved.number": "{what} is another",
     "moved.numbers": "{what} is {after:.4g} instead of {before:.4g}",
     "moved.pathways": "pathways differ: {families}",
     "moved.names": "operations are called otherwise: {names}",

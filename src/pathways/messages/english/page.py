@@ -186,6 +186,7 @@ PAGE: Mapping[str, str] = {
     "bench.not_told": "not told",
     "bench.taken_as": "taken as",
     "bench.hangs_on": "best chance of resection: as taken, and if not so",
+    "bench.now_otherwise": "{now:.0%} → {otherwise:.0%}",
     "bench.hangs": "{reason}: best chance of resection {now:.0%} as taken, {otherwise:.0%} if not so.",
     "bench.closes_then": "if not so",
     "bench.separates": "What separates the pathways, the heaviest first",

@@ -18,6 +18,7 @@ PICTURES: Mapping[str, str] = {
     "map.share_cleared": "All that clear the liver",
     "map.part": "They part over (number of pathways, and the chance that they clear the liver)",
     "map.option": "{answer} {pathways}",
+    "map.part_no_figure": "They part over (number of pathways; no figure of how often they clear the liver was found for this primary)",
     "map.option_cleared": "{answer} {pathways} ({low:.0%} to {high:.0%})",
     "map.option_one_chance": "{answer} {pathways} ({low:.0%})",
     "map.closes": "{step}: then no more {families}",
@@ -60,6 +61,10 @@ PICTURES: Mapping[str, str] = {
     "map.all_clear": "All that clear the liver, whenever: {steps}",
     "map.no_aim": "Not drawn: {number} that do not aim at a cleared liver.",
     "map.key": "Width: how many pathways, not how many patients. Black: cannot be taken back. Percent: chance that the liver is cleared, lowest to highest.",
+    "map.key_no_figure": (
+        "Width: how many pathways, not how many patients. Black: cannot be taken back. No figure of how often the liver is cleared was "
+        "found for this primary."
+    ),
     "map.span": "{low:.0%} to {high:.0%}",
     "map.described": "{question}: {answers}.",
     # --- charts ---

@@ -46,9 +46,12 @@ PLANNING: Mapping[str, str] = {
     "warning.pregnancy": "pregnant in week {week:g}: planned with obstetricians and neonatologists; no chance and no risk shown is of pregnant patients, nor of the child",
     "note.no_antibody_in_pregnancy": "{words}; no antibody while pregnant",
     "warning.primary_watched": "the primary stays under surveillance (endoscopy, MRI of the pelvis): that it grows again is not part of the chances",
-    "warning.borrowed_clearing": "the chance to be cleared is borrowed from bowel metastases: no figure of it was found for this primary ({tumour})",
-    "table.borrowed": "borrowed",
-    "warning.borrowed_chances": "chances of systemic treatment are borrowed from bowel metastases",
+    "warning.borrowed_clearing": (
+        "no figure of how often the liver is cleared was found for this primary ({tumour}): ordered as if the metastases came from the bowel"
+    ),
+    "warning.borrowed_chances": (
+        "no figure of how often systemic treatment works was found for this primary: ordered as if the metastases came from the bowel"
+    ),
     "warning.vena_cava": (
         "the tumour touches the vena cava: where it has grown into it, the wall is resected and reconstructed, and what that adds to the "
         "deaths is not counted here"

@@ -30,10 +30,13 @@ TERMINAL: Mapping[str, str] = {
     "cards.heading_ideas": "Open pathways: {shown}, each in its best order (--top 0: all {number} orders)",
     "cards.heading_cut": "Open pathways: {number}, {shown} shown (--top 0: all)",
     "cards.front": "* none better in chance, risk, time",
-    "cards.borrowed": "Chances are borrowed from bowel metastases: none were found for this primary.",
+    "cards.borrowed": (
+        "No figure of how often the liver is cleared was found for this primary: pathways are ordered as if the metastases came from the bowel."
+    ),
     "cards.no_better": "no better than {other}",
     "cards.interval": "{value:.0%} ({low}-{high})",
     "cards.half_way": "stage one, never the last: {value:.0%} ({low}-{high}), then systemic treatment or care",
+    "cards.half_way_no_figure": "stage one, never the last: no figure of how often; then systemic treatment or care",
     "cards.deadly": "! of those who come to its operation {value:.0%} ({low}-{high}) die within 90 days",
     "cards.deaths": "{value:.1%} ({low}-{high})",
     "cards.no_figure": "no figure",
@@ -45,10 +48,15 @@ TERMINAL: Mapping[str, str] = {
         "FLR: least remnant. "
         "Where intervals overlap the order says nothing."
     ),
+    "cards.reading_borrowed": (
+        "Mortality: whatever follows, at its best; FLR: least remnant. Where intervals overlap the order says nothing."
+    ),
+    "cards.resected_no_figure": "Cleared counts a transplantation, and a liver with nothing visible left, too.",
     "cards.resected": "Cleared counts a transplantation, and a liver with nothing visible left, too: resected at best {best:.0%}.",
     "cards.begin": "All begin with {step} (day {day}).",
     "cards.alone": "{title}; 5 y: {life}",
     "cards.head_cleared": "cleared, 95 %",
+    "cards.head_cleared_bare": "cleared",
     "cards.head_deaths": "mortality, 95 %",
     "cards.head_life": "alive at 5 y",
     "cards.head_planned": "planned",
@@ -72,6 +80,8 @@ TERMINAL: Mapping[str, str] = {
     "missing.gates": "not told, and nothing can be resected unless: {taken}",
     "missing.item": "{reason}; taken as {assumed}: {hangs}",
     "missing.chance": "if not so, resected at best {otherwise:.0%}, not {now:.0%}",
+    "missing.less_often": "if not so, resected less often",
+    "missing.more_often": "if not so, resected more often",
     "missing.closes": "if not so, not open: {families}",
     "missing.opens": "if not so, open: {families}",
     "missing.given": "Assumed on every pathway to surgery: {taken}.",

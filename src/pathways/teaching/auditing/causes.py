@@ -12,6 +12,7 @@ from pathways.teaching.curriculum.objectives import syllabus
 # that a variation is about, the property of every plan. Some hold a word of cause, and none tells why this answer is right or wrong.
 FORMULAS = re.compile(
     r"^(The best of what is open|As good as the best|Open, but it costs|Not open here|With the best continuation|From here next to none|"
+    r"For this primary no figure was found|"
     r"The best of what was open|Not known, and taken as given|It would break|No figure tells it|The other answers|Figures: |"
     r"It would be (right|open|as good)|No single fact|In another patient|One fact|That makes it|No plan does otherwise|Here: )"
 )

@@ -9,6 +9,7 @@ from pathways.documents.problems import PathwaysError
 from pathways.documents.reader import Path, is_file
 from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import knowledge, load_protocol
+from pathways.planning.chances import Chances, shown
 from pathways.teaching.authoring.difficulty import level_of, measured
 from pathways.teaching.authoring.proof import faults_of
 from pathways.teaching.curriculum.objectives import objective_of
@@ -118,7 +119,7 @@ def _options(one: Unrolled, node: int, options: tuple[Option, ...], path: Path) 
             open_ = ", ".join(graded.name for graded in one.grades.options(node))
             yield (*where, "trigger"), f'"{option.trigger}" is no answer in phase {phase}; open there: {open_}'
         elif option.expected is not None and option.expected != each.grade:
-            yield (*where, "expected"), _disagrees(option.expected, each)
+            yield (*where, "expected"), _disagrees(option.expected, each, one.chances)
     if not any(each.grade in ("best", "acceptable") for each in offers):
         best = one.grades.advised(node).name
         yield (
@@ -127,7 +128,7 @@ def _options(one: Unrolled, node: int, options: tuple[Option, ...], path: Path) 
         )
 
 
-def _disagrees(expected: str, each: Offer) -> str:
+def _disagrees(expected: str, each: Offer, chances: Chances) -> str:
     if each.open is None:
         reasons = "; ".join(
             f"the rule {one.rule} refuses it: {one.reason}" for one in each.verdicts if one.verdict != "allowed"
@@ -136,11 +137,8 @@ def _disagrees(expected: str, each: Offer) -> str:
     if expected == "refused":
         return f'got "refused"; accepted: {each.grade}, no rule refuses it here'
     regret = each.open.regret
-    lost = (
-        f" ({regret.chance:.0%} chance, {regret.days:.0f} days, {regret.risk:.1%} risk given away)"
-        if each.grade == "poor"
-        else ""
-    )
+    chance = shown(chances, f"{regret.chance:.0%} chance, ") or ""
+    lost = f" ({chance}{regret.days:.0f} days, {regret.risk:.1%} risk given away)" if each.grade == "poor" else ""
     return f'got "{expected}"; accepted: {each.grade}{lost}'
 
 

@@ -14,7 +14,16 @@ from pathways.teaching.unrolling.grades import Regret
 from pathways.teaching.unrolling.nature import outcome
 from pathways.teaching.unrolling.refusals import verdicts_against
 from pathways.teaching.unrolling.walk import Asked, Traveller, Unrolled
-from pathways.teaching.unrolling.wording import GRADE_WORDS, days, option_text, regret_lines, risk, share, telling
+from pathways.teaching.unrolling.wording import (
+    GRADE_WORDS,
+    days,
+    no_figure,
+    option_text,
+    regret_lines,
+    risk,
+    share,
+    telling,
+)
 
 END_WORDS = {
     "resected": "The liver is cleared, and so is everything else that was known. That is the end of this episode, not a promise of cure.",
@@ -56,14 +65,14 @@ def at_the_end(one: Unrolled, way: Traveller, best: Traveller) -> tuple[tuple[st
     """What is said at an end: the end, the way beside the best one, and what was given away; and which of it recounts the two ways."""
     end = one.graph.states[way.node].phase
     answers, beside = tuple(_answers(one, way)), tuple(_beside(one, way, best))
-    return (f"Day {round(way.day)}. {END_WORDS[end]}", *answers, _given_away(way), *beside), (*answers, *beside)
+    return (f"Day {round(way.day)}. {END_WORDS[end]}", *answers, _given_away(one, way), *beside), (*answers, *beside)
 
 
 def _answers(one: Unrolled, way: Traveller) -> Iterator[str]:
     for number, taken in enumerate(way.taken, start=1):
         state = one.graph.states[taken.asked.node]
         words = f"Decision {number}: {option_text(one.graph, taken.offer, state)}. {GRADE_WORDS[taken.offer.grade]}"
-        if taken.offer.open and (lost := regret_lines(taken.offer.open.regret)):
+        if taken.offer.open and (lost := regret_lines(taken.offer.open.regret, one.chances)):
             words += f" Given away: {', '.join(lost)}."
         better = next((each for each in taken.asked.offers if each.grade == "best"), None)
         if taken.offer.grade == "poor" and better is not None:
@@ -71,9 +80,9 @@ def _answers(one: Unrolled, way: Traveller) -> Iterator[str]:
         yield words
 
 
-def _given_away(way: Traveller) -> str:
+def _given_away(one: Unrolled, way: Traveller) -> str:
     total = sum((taken.offer.open.regret for taken in way.taken if taken.offer.open), start=Regret())
-    lost = regret_lines(total)
+    lost = regret_lines(total, one.chances)
     if not lost:
         return "Nothing was given away on what was known at each moment. Luck has no part in this."
     return f"Given away in all, on what was known at each moment: {', '.join(lost)}. Luck has no part in this."
@@ -110,6 +119,8 @@ def _worth(one: Unrolled) -> str:
     if start.resected <= 0 or not one.with_intervals:
         return ""
     chance, death = one.grades.interval(0)
+    if one.chances == "borrowed":
+        return f"{no_figure(one.objective.goal)}. On what is known at the start, under the best policy {risk(death)}."
     later = days(float(start.days_to_clearance))
     timing = f", after {later} on average" if start.cleared > 0 and start.days_to_clearance >= 1 else ""
     return (

@@ -48,6 +48,7 @@ from pathways.teaching.unrolling.wording import (
     breaking,
     citation,
     given,
+    no_figure,
     option_text,
     regret_lines,
     risk,
@@ -341,7 +342,7 @@ class Writer:
             *((comment,) if comment else ()),
             *self.others(asked, offer),
         )
-        costs = (*step_costs(one.graph, graded), *regret_lines(graded.regret))
+        costs = (*step_costs(one.graph, graded), *regret_lines(graded.regret, one.chances))
         to = self.later(after, question)
         return Choice(
             name, text or option_text(one.graph, offer, state), to, offer.grade, graded.score, feedback, costs,
@@ -376,8 +377,10 @@ class Writer:
         goal = self.one.objective.goal
         if chance.value < NO_CHANCE:
             yield f"From here next to none of such patients {goal}, even with the best continuation."
-        else:
+        elif self.one.chances == "own":
             yield f"With the best continuation {share(chance)} of such patients {goal}; {risk(death)}."
+        else:
+            yield f"{no_figure(goal)}. With the best continuation {risk(death)}."
 
     def compared(self, asked: Asked, offer: Offer) -> Iterator[str]:
         """The best answer beside a poor one."""
@@ -386,7 +389,8 @@ class Writer:
             return
         chance, death = self.one.grades.interval(best.open.edge.target)
         words = option_text(self.one.graph, best, self.one.graph.states[asked.node])
-        yield f"The best of what was open, {words}: {share(chance)}; {risk(death)}."
+        told = f"{share(chance)}; {risk(death)}" if self.one.chances == "own" else risk(death)
+        yield f"The best of what was open, {words}: {told}."
 
     def by_sources(self, asked: Asked, offer: Offer) -> Iterator[str]:
         """That not a figure, but the sources of the objective make an answer the best of several alike."""

@@ -20,6 +20,7 @@ from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.knowledge.model import Protocol
 from pathways.machine.random_numbers import uniform
 from pathways.planning.annotations import note_of, resection_of
+from pathways.planning.chances import Chances, chances_of
 from pathways.process.acts import is_block, stimulates
 from pathways.process.facts import State
 from pathways.process.phases import START
@@ -217,6 +218,11 @@ class Unrolled:
     def graph(self) -> Graph:
         """Everything reachable."""
         return self.setting.graph
+
+    @property
+    def chances(self) -> Chances:
+        """Whose the chances of the goal are; what is graded by borrowed ones tells no figure of them."""
+        return chances_of(self.graph.facts.assessed.case)
 
     @property
     def grades(self) -> Grades:

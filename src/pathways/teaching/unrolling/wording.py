@@ -14,6 +14,7 @@ from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import say
 from pathways.messages.figures import apart, decimals_apart, percentage
 from pathways.planning.annotations import remnant_fraction, resection_of
+from pathways.planning.chances import Chances, shown
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import is_block
 from pathways.process.facts import State
@@ -77,6 +78,11 @@ def share(one: Estimated) -> str:
     if one.high - one.low < LEAST_CHANCE:
         return f"{one.value:.0%}"
     return f"{one.value:.0%} ({one.low:.0%} to {one.high:.0%})"
+
+
+def no_figure(goal: str) -> str:
+    """That nothing is told of how often patients reach the goal of a lesson: the chances are borrowed."""
+    return f"For this primary no figure was found of how often such patients {goal}"
 
 
 def risk(one: Estimated) -> str:
@@ -176,11 +182,12 @@ def breaking(broken: Iterable[Broken]) -> tuple[str, ...]:
     return tuple(say("feedback.every_plan", sentence=one.sentence) for one in broken)
 
 
-def regret_lines(regret: Regret) -> tuple[str, ...]:
-    """What a poor choice gives away, a line each."""
+def regret_lines(regret: Regret, chances: Chances) -> tuple[str, ...]:
+    """What a poor choice gives away, a line each; of a borrowed chance only that it is less."""
     found = []
     if regret.chance >= LEAST_CHANCE:
-        found.append(f"{regret.chance * 100:.0f} points less chance of the goal")
+        lost = shown(chances, f"{regret.chance * 100:.0f} points ") or ""
+        found.append(f"{lost}less chance of the goal")
     if regret.days >= LEAST_DAYS:
         found.append(f"{days(regret.days)} later at the goal")
     if regret.risk >= LEAST_RISK:
