@@ -738,3 +738,13 @@ def test_marks_of_a_lesion(tmp_path):
     visit = Visit.of(folder=tmp_path).press("segment-8").press("mark-0-suspected").press("mark-0-deep")
     one = pw.parse_case(visit.value("base")).lesions[0]
     assert (one.nature, one.depth) == ("suspected", "deep")
+
+
+@pytest.mark.parametrize("name", ["alp-03", "br-01", "um-01"])
+def test_the_numbers_of_a_pathway_are_told_with_one_dot_between_them_whatever_has_no_figure(name):
+    text = plain_text(Visit.of(named(name), path="/pathway").answer.text)
+    assert not re.search(r"·\s*·", text)
+
+
+def plain_text(markup):
+    return html.unescape(re.sub(r"<[^>]+>", " ", markup))
