@@ -85,6 +85,14 @@ def test_only_what_is_decided_and_not_yet_done_takes_no_days():
     assert [one.name for one in decisions if not at_once.issuperset(one.acts)] == []
 
 
+def test_whatever_comes_of_a_step_takes_time_where_anything_does_unless_the_patient_dies_or_it_is_known_at_once():
+    at_once = {"liver_fails", "ablation_holds"}
+    for phase in PROCESS.outcome_phases:
+        outcomes = [one for one in PROCESS.triggers if phase in one.phases and one.to != "dead"]
+        timeless = {one.name for one in outcomes if not one.days}
+        assert timeless <= at_once or len(timeless) == len(outcomes), phase
+
+
 @pytest.mark.parametrize(
     ("fact", "value", "finds"),
     [
