@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from pathways.process import phases
+from pathways.process.acts import STIMULI
 from pathways.process.checks import faults, targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS, NEUTRAL, State
@@ -91,6 +92,14 @@ def test_whatever_comes_of_a_step_takes_time_where_anything_does_unless_the_pati
         outcomes = [one for one in PROCESS.triggers if phase in one.phases and one.to != "dead"]
         timeless = {one.name for one in outcomes if not one.days}
         assert timeless <= at_once or len(timeless) == len(outcomes), phase
+
+
+@pytest.mark.parametrize("family", ["pve", "lvd", "two_stage", "alpps"])
+def test_a_way_to_make_the_liver_grow_that_a_protocol_bars_is_barred_in_every_step_that_takes_it(family):
+    ways = [one for one in PROCESS.triggers if STIMULI & set(one.acts) and family in {tag.family for tag in one.tags}]
+    switches = {guard for one in ways for guard in one.guards if guard.fact.startswith("policy_")}
+    assert {guard.fact for guard in switches} == ({f"policy_{family}"} if family != "pve" else set())
+    assert [one.name for one in ways if not switches <= set(one.guards)] == []
 
 
 @pytest.mark.parametrize(
