@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from pathways.process import phases
-from pathways.process.acts import STIMULI
+from pathways.process.acts import ON_THE_LIVER, STIMULI
 from pathways.process.checks import faults, targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS, NEUTRAL, State
@@ -92,6 +92,14 @@ def test_whatever_comes_of_a_step_takes_time_where_anything_does_unless_the_pati
         outcomes = [one for one in PROCESS.triggers if phase in one.phases and one.to != "dead"]
         timeless = {one.name for one in outcomes if not one.days}
         assert timeless <= at_once or len(timeless) == len(outcomes), phase
+
+
+def test_whatever_treats_a_liver_that_has_not_been_cleared_asks_whether_a_targeted_drug_has_come_first():
+    on_it, later = ON_THE_LIVER | STIMULI | {"stereotactic"}, {"recurrence", "found at operation"}
+    treating = [one for one in PROCESS.triggers if one.kind == "decision" and on_it & set(one.acts)]
+    first = [one for one in treating if not later & set(one.treats)]
+    assert [one.name for one in first if "targeted_before" not in {guard.fact for guard in one.guards}] == []
+    assert len(first) > 20
 
 
 @pytest.mark.parametrize("family", ["pve", "lvd", "two_stage", "alpps"])
