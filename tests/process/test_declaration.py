@@ -207,6 +207,13 @@ def test_chances_of_an_outcome_set_leave_something_for_the_remainder():
             assert worst <= 1
 
 
+def test_every_fact_of_a_case_is_asked_by_some_step_and_every_wish_by_the_family_it_is_about():
+    asked = {guard.fact for one in PROCESS.triggers for guard in one.guards}
+    asked |= {guard.fact for one in PROCESS.triggers for tag in one.tags for guard in tag.when}
+    asked |= {f"accepts_{tag.family}" for one in PROCESS.triggers for tag in one.tags}
+    assert {one.name for one in PROCESS.case_facts} - asked == set()
+
+
 def test_every_source_that_the_process_cites_exists():
     from pathways.knowledge.protocols import knowledge
 

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from builders import make_case
@@ -16,9 +17,11 @@ from pathways.teaching.authoring import generate
 from pathways.teaching.authoring.from_case import NoLesson, drafts_of
 from pathways.teaching.authoring.loading import load_scenario, parse_scenario
 from pathways.teaching.authoring.wording_checks import disagreements
+from pathways.teaching.narrative.referral import family_words
 from pathways.teaching.scenarios.model import Option
 from pathways.teaching.scenarios.signature import lapsed, mark_of
 from pathways.teaching.scenarios.text import scenario_text
+from pathways.words import Family
 
 FILE = ROOT / "scenarios" / "teaching" / "parenchyma_sparing-11-1.yaml"
 TEXT = FILE.read_text(encoding="utf-8")
@@ -156,3 +159,9 @@ def test_a_case_and_no_objective_are_asked_for():
     answer = CliRunner().invoke(app, ["teach", "new", "-o", "nowhere"])
     assert answer.exit_code != 0
     assert "--case FILE" in str(answer.exception)
+
+
+def test_what_a_patient_declines_is_told_by_no_short_name_of_the_program():
+    told = {word for family in get_args(Family) for word in family_words(family).split()}
+    assert told & {"alpps", "pve", "lvd"} == set()
+    assert "ALPPS" in told
