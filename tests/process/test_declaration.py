@@ -214,6 +214,20 @@ def test_every_fact_of_a_case_is_asked_by_some_step_and_every_wish_by_the_family
     assert {one.name for one in PROCESS.case_facts} - asked == set()
 
 
+def test_what_takes_the_days_to_a_meeting_is_one():
+    waiting = [
+        one for one in PROCESS.triggers if one.days and {"meeting_days", "days_to_meeting"} & {*one.days.parameters}
+    ]
+    assert len(waiting) > 4
+    assert [one.name for one in waiting if "meeting" not in one.acts] == []
+
+
+def test_a_chance_of_growth_hangs_on_what_volumetry_has_found_before_whatever_makes_the_liver_grow():
+    of_growth = [one for one in PROCESS.triggers if one.chance and "stimulus" in one.chance.reads]
+    assert len(of_growth) > 1
+    assert [one.name for one in of_growth if not {"volume", "blocks"} <= set(one.chance.reads)] == []
+
+
 def test_every_source_that_the_process_cites_exists():
     from pathways.knowledge.protocols import knowledge
 
