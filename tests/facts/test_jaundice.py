@@ -158,14 +158,15 @@ def test_a_suspected_lesion_may_be_drained_before_it_is_characterised_and_not_re
                 assert graph.states[edge.source].bile == "free"
 
 
-def test_a_duct_obstructed_between_two_stages_is_drained_and_the_last_stage_follows():
+@pytest.mark.parametrize(("first", "last"), [("first_stage", "second_stage"), ("alpps_stage_1", "alpps_stage_2")])
+def test_a_duct_obstructed_between_two_stages_is_drained_and_the_last_stage_follows(first, last):
     case = make_case(
         lesions=[{"id": "A", "segments": [5, 6, 7, 8], "size_mm": 60, "count": 4}],
         liver={**OBSTRUCTED, "measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.45, "week": 0}]},
-        history=[{"event": "first_stage", "week": -6, "segments": ["right"]}],
+        history=[{"event": first, "week": -6, "segments": ["right"]}],
     )
     walks = decisions(case)
-    assert any(one[-2:] == ["drain_bile_ducts", "second_stage"] for one in walks), walks
+    assert any(one[-2:] == ["drain_bile_ducts", last] for one in walks), walks
 
 
 def test_every_declared_elective_treatment_before_clearance_asks_for_the_drain():

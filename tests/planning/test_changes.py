@@ -154,3 +154,30 @@ def test_other_sizes_are_tried_at_every_full_five_millimetres_on_both_sides(now,
         if one.steps and one.steps[0].case and one.steps[0].key == "lesions[0].size_mm"
     ]
     assert [one[:2] for one in ladders] == [smaller, larger]
+
+
+def test_other_volumetry_is_tried_point_by_point_up_to_less_than_twenty_five_away():
+    case = make_case(
+        lesions=[{"id": "A", "segments": [5, 6, 7, 8], "size_mm": 60, "count": 4}],
+        liver={"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.34}]},
+    )
+    points = {
+        round(100 * (step.after - step.before))
+        for one in graded_changes(PatientAssessment(case, DEFAULT))
+        for step in one.steps
+        if step.key == "liver.measured_remnants"
+    }
+    assert points == {*range(-24, 0), *range(1, 25)}
+
+
+@pytest.mark.parametrize(("regimen", "weeks"), [("folfox", "short_cycle_weeks"), ("capox", "long_cycle_weeks")])
+def test_a_course_of_more_or_fewer_cycles_began_so_many_cycles_earlier_or_later(regimen, weeks):
+    given = {"week": -30, "until_week": -8, "event": "chemotherapy", "regimen": regimen, "cycles": 6}
+    began = {
+        (step.before, step.after): (step.case.history[0].week, step.case.history[0].until_week)
+        for one in graded_changes(PatientAssessment(make_case(history=[given]), DEFAULT))
+        for step in one.steps
+        if step.key == "history[0].cycles"
+    }
+    assert began[6, 8] == (-30 - 2 * DEFAULT.number(weeks), -8)
+    assert began[6, 4] == (-30 + 2 * DEFAULT.number(weeks), -8)

@@ -12,7 +12,7 @@ from strategies import cases
 
 import pathways as pw
 from pathways.knowledge.protocols import knowledge, load_protocol
-from pathways.planning.evaluate import OBJECTIVES, Evaluator, alive, clearance_days, evaluate
+from pathways.planning.evaluate import OBJECTIVES, Evaluator, Worth, alive, clearance_days, evaluate
 from pathways.planning.pathway_groups import hoped_for, pathway_groups
 from pathways.process.declaration import PROCESS
 
@@ -150,6 +150,20 @@ def test_each_objective_is_served_best_by_its_own_policy(name):
         if worths[objective].uncleared is not None:
             lived = evaluation.evaluator.lived[objective]
             assert alive(worths[objective], lived) >= max(alive(one, lived) for one in worths.values()) - 1e-9
+
+
+@pytest.mark.parametrize(("objective", "its_own"), [("resection", "resected"), ("time", "days"), ("safety", "dead")])
+def test_what_an_objective_leaves_equal_goes_to_the_likelier_clearance_then_fewer_deaths_then_fewer_days(
+    objective, its_own
+):
+    def merit(**told):
+        return evaluate(graph_of(named("sim-04"))).evaluator._merit(objective, equal._replace(**told))
+
+    equal = Worth(0.7, 0.7, 0.02, 0.0, None, 90.0, 63.0, 1.0, 0.0)
+    better = {name: value for name, value in {"cleared": 0.8, "dead": 0.01, "days": 80.0}.items() if name != its_own}
+    for place, name in enumerate(better):
+        later = {other: better[other] for other in [*better][place + 1 :]}
+        assert merit(**{name: better[name]}) > merit(**later)
 
 
 @pytest.mark.parametrize("path", PUBLISHED[::6], ids=lambda path: path.stem)

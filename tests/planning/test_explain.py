@@ -198,6 +198,11 @@ def test_protocols_differ_by_the_setting_and_at_the_threshold_that_is_named():
             assert near.statuses[one.family] != found.judged[0].statuses[one.family]
             toward = setting.turns_at + (1 if setting.first > setting.other else -1) * 0.01
             assert found.judged[0].with_setting(setting.key, toward).statuses[one.family] == one.before
+        told = one.as_json()
+        assert {key: told[key] for key in ("family", "protocol", "before", "after")} == {
+            "family": one.family, "protocol": one.protocol, "before": one.before, "after": one.after,
+        }  # fmt: skip
+        assert [each["setting"] for each in told["because"]] == [each.key for each in one.because]
 
 
 def test_a_comparison_shows_the_remnant_and_the_limit_that_binds_under_each_protocol():

@@ -10,7 +10,7 @@ from shipped import CONSTRUCTED, PUBLISHED, named, plan_at
 import pathways as pw
 from pathways.planning.plan import FEW_PATHWAYS
 from pathways.planning.ranking import DEATHS_ALIKE, ordered
-from pathways.planning.uncertainty import READ_ALIKE
+from pathways.planning.uncertainty import READ_ALIKE, Estimated
 
 DEFAULT = pw.load_protocol("default")
 
@@ -72,6 +72,21 @@ def test_a_difference_in_deaths_that_reads_alike_decides_nothing(fewer, leads):
         ),
     )
     assert (ordered([first, alike])[0].title == alike.title) is leads
+
+
+@pytest.mark.parametrize(("objective", "leads"), [("resection", "likelier"), ("time", "other"), ("safety", "other")])
+def test_an_objective_is_led_by_what_serves_it_even_where_the_other_is_likelier_to_clear_the_liver(objective, leads):
+    one = next(one for one in plan_at(named("pve-01")).pathways if one.curative and not one.watched)
+    value = {"cleared": 0.8, "days": 90.0, "mortality": 0.08, "deaths": 0.08}
+
+    def at(title, share):
+        told = {
+            name: Estimated(share * all_of_it, share * all_of_it, share * all_of_it)
+            for name, all_of_it in value.items()
+        }
+        return replace(one, title=title, prospect=replace(one.prospect, **told))
+
+    assert ordered([at("other", 0.5), at("likelier", 1.0)], objective)[0].title == leads
 
 
 SMALL_REMNANT = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.24}], "total_ml": 1500}

@@ -112,6 +112,9 @@ def test_the_json_has_the_fixed_parts_and_its_ways_lead_to_its_points(capsys):
     points = {one["id"] for one in document["nodes"]}
     assert {one["from"] for one in document["edges"]} | {one["to"] for one in document["edges"]} == points
     assert json.loads(json.dumps(document)) == document
+    point, way = {"id", "kind", "phase", "title", "pathways", "meets"}, {"from", "to", "steps", "title", "families"}
+    assert all(set(one) == point for one in document["nodes"])
+    assert all(set(one) == way | {"pathways", "no_return"} for one in document["edges"])
     parting = next(one for one in document["partings"] if one["pathways"] == 72)
     assert sum(one["pathways"] for one in parting["options"]) == 72
 

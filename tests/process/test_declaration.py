@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from pathways.process import phases
+from pathways.process.acts import ON_THE_LIVER, STIMULI
 from pathways.process.checks import faults, targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS, NEUTRAL, State
@@ -83,6 +84,30 @@ def test_only_what_is_decided_and_not_yet_done_takes_no_days():
     }  # fmt: skip
     decisions = [one for one in PROCESS.triggers if one.kind == "decision" and not one.days]
     assert [one.name for one in decisions if not at_once.issuperset(one.acts)] == []
+
+
+def test_whatever_comes_of_a_step_takes_time_where_anything_does_unless_the_patient_dies_or_it_is_known_at_once():
+    at_once = {"liver_fails", "ablation_holds"}
+    for phase in PROCESS.outcome_phases:
+        outcomes = [one for one in PROCESS.triggers if phase in one.phases and one.to != "dead"]
+        timeless = {one.name for one in outcomes if not one.days}
+        assert timeless <= at_once or len(timeless) == len(outcomes), phase
+
+
+def test_whatever_treats_a_liver_that_has_not_been_cleared_asks_whether_a_targeted_drug_has_come_first():
+    on_it, later = ON_THE_LIVER | STIMULI | {"stereotactic"}, {"recurrence", "found at operation"}
+    treating = [one for one in PROCESS.triggers if one.kind == "decision" and on_it & set(one.acts)]
+    first = [one for one in treating if not later & set(one.treats)]
+    assert [one.name for one in first if "targeted_before" not in {guard.fact for guard in one.guards}] == []
+    assert len(first) > 20
+
+
+@pytest.mark.parametrize("family", ["pve", "lvd", "two_stage", "alpps"])
+def test_a_way_to_make_the_liver_grow_that_a_protocol_bars_is_barred_in_every_step_that_takes_it(family):
+    ways = [one for one in PROCESS.triggers if STIMULI & set(one.acts) and family in {tag.family for tag in one.tags}]
+    switches = {guard for one in ways for guard in one.guards if guard.fact.startswith("policy_")}
+    assert {guard.fact for guard in switches} == ({f"policy_{family}"} if family != "pve" else set())
+    assert [one.name for one in ways if not switches <= set(one.guards)] == []
 
 
 @pytest.mark.parametrize(
@@ -180,6 +205,27 @@ def test_chances_of_an_outcome_set_leave_something_for_the_remainder():
                 for one in together
             )
             assert worst <= 1
+
+
+def test_every_fact_of_a_case_is_asked_by_some_step_and_every_wish_by_the_family_it_is_about():
+    asked = {guard.fact for one in PROCESS.triggers for guard in one.guards}
+    asked |= {guard.fact for one in PROCESS.triggers for tag in one.tags for guard in tag.when}
+    asked |= {f"accepts_{tag.family}" for one in PROCESS.triggers for tag in one.tags}
+    assert {one.name for one in PROCESS.case_facts} - asked == set()
+
+
+def test_what_takes_the_days_to_a_meeting_is_one():
+    waiting = [
+        one for one in PROCESS.triggers if one.days and {"meeting_days", "days_to_meeting"} & {*one.days.parameters}
+    ]
+    assert len(waiting) > 4
+    assert [one.name for one in waiting if "meeting" not in one.acts] == []
+
+
+def test_a_chance_of_growth_hangs_on_what_volumetry_has_found_before_whatever_makes_the_liver_grow():
+    of_growth = [one for one in PROCESS.triggers if one.chance and "stimulus" in one.chance.reads]
+    assert len(of_growth) > 1
+    assert [one.name for one in of_growth if not {"volume", "blocks"} <= set(one.chance.reads)] == []
 
 
 def test_every_source_that_the_process_cites_exists():

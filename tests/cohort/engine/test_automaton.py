@@ -2,11 +2,12 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from cohort.columns import SEED, drawn, routes
 from pathways.cohort.codes.strategies import strategy
-from pathways.cohort.engine.automaton import MadeFor, automaton
+from pathways.cohort.engine.automaton import MadeFor, Memory, automaton
 from pathways.cohort.engine.coded import Coded
 from pathways.cohort.engine.drawn import walk
 from pathways.cohort.rules.facts import CohortFacts
@@ -75,3 +76,15 @@ def test_a_protocol_that_would_debulk_metastases_of_the_bowel_is_refused():
 def test_a_figure_that_is_replaced_is_in_the_days_of_the_steps():
     met = [route[0] for route in walked(coded(0, 50, figures={"days_to_meeting": 77.0})).values()]
     assert {day for step, day, _ in met if step == "discuss"} == {77}
+
+
+@pytest.mark.parametrize("unknown", [0.0, 7.0, np.nan])
+def test_a_memory_that_has_grown_finds_what_it_knew_and_knows_nothing_else(unknown):
+    memory = Memory(np.float64, unknown)
+    rows, columns = (one - 1 for one in memory.values.shape)
+    memory.values[rows, columns] = 2
+    memory.reach(rows + 2, columns + 2)
+    assert memory.values.shape > (rows + 1, columns + 1)
+    assert memory.flat[memory.key(np.array([rows]), np.array([columns]))] == [2]
+    memory.values[rows, columns] = unknown
+    assert np.array_equal(memory.values, np.full(memory.values.shape, unknown), equal_nan=True)

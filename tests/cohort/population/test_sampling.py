@@ -5,7 +5,7 @@ import pytest
 
 from cohort.columns import drawn
 from pathways.cohort.patients.definition import Cohort, load_cohort
-from pathways.cohort.population.sampling import draw, quantile
+from pathways.cohort.population.sampling import _place, draw, quantile
 from pathways.documents.problems import DocumentError, PathwaysError
 from pathways.knowledge.protocols import knowledge
 
@@ -119,3 +119,8 @@ def test_a_wrong_cohort_file_is_answered_with_its_place(tmp_path, text, message)
     file.write_text(text)
     with pytest.raises(DocumentError, match=message):
         load_cohort(file)
+
+
+def test_a_number_at_a_limit_lies_beyond_it_so_that_what_has_no_share_is_never_drawn():
+    limits = np.cumsum([0.0, 0.25, 0.0, 0.75])
+    assert _place(limits, np.array([0.0, 0.2, 0.25, 0.999])).tolist() == [1, 1, 3, 3]

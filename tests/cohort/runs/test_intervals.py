@@ -122,3 +122,9 @@ def test_the_printed_median_has_its_interval(result, told):
     print_result(result, None, None, Console(file=out, width=120))
     months = [days / 365.25 * 12 for days in (told["median_survival_days"], *told["median_survival_interval"])]
     assert "median survival {:.1f} months ({:.1f} to {:.1f})".format(*months) in out.getvalue()
+
+
+def test_steps_between_phases_come_the_most_walked_first_and_by_name_where_as_many_walk_them(told):
+    found = [(-one["count"], one["from"], one["to"]) for one in told["flows"]]
+    assert len(found) > 20
+    assert found == sorted(found)

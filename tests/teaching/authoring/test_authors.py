@@ -2,20 +2,26 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import get_args
 
 import pytest
+from builders import make_case
 from shipped import ROOT
 from typer.testing import CliRunner
 
 from pathways.case.loading import load_case
 from pathways.cli.main import app
 from pathways.documents.problems import DocumentError
+from pathways.teaching.authoring import generate
 from pathways.teaching.authoring.from_case import NoLesson, drafts_of
 from pathways.teaching.authoring.loading import load_scenario, parse_scenario
 from pathways.teaching.authoring.wording_checks import disagreements
+from pathways.teaching.narrative.referral import family_words
 from pathways.teaching.scenarios.model import Option
 from pathways.teaching.scenarios.signature import lapsed, mark_of
 from pathways.teaching.scenarios.text import scenario_text
+from pathways.words import Family
 
 FILE = ROOT / "scenarios" / "teaching" / "parenchyma_sparing-11-1.yaml"
 TEXT = FILE.read_text(encoding="utf-8")
@@ -138,7 +144,24 @@ def test_a_case_that_holds_no_decision_is_told_why():
         drafts_of(case, only="gist_targeted_first")
 
 
+def test_where_no_objective_has_a_goal_that_can_be_reached_that_is_said_and_no_other_case_is_asked_for():
+    with pytest.raises(NoLesson, match="no objective has a goal that can be reached"):
+        drafts_of(make_case(patient={"fit_for": "none"}), only="grow_small_remnant")
+
+
+@pytest.mark.parametrize("budgets", [generate.BUDGETS, generate.BUDGETS_WITH_VARIATIONS])
+def test_what_is_asked_after_a_poor_choice_is_left_out_before_another_number_of_decisions_is_tried(budgets):
+    assert [after for one, after in pairwise(budgets) if one[1]] == [(most, 0) for most, poor in budgets if poor]
+    assert len(set(budgets)) == len(budgets)
+
+
 def test_a_case_and_no_objective_are_asked_for():
     answer = CliRunner().invoke(app, ["teach", "new", "-o", "nowhere"])
     assert answer.exit_code != 0
     assert "--case FILE" in str(answer.exception)
+
+
+def test_what_a_patient_declines_is_told_by_no_short_name_of_the_program():
+    told = {word for family in get_args(Family) for word in family_words(family).split()}
+    assert told & {"alpps", "pve", "lvd"} == set()
+    assert "ALPPS" in told

@@ -232,7 +232,7 @@ def test_h5p_refuses_files_that_hosts_refuse():
         ("identifierref=\"page\"", "identifierref=\"other\"", "an item leads to other"),
         ("scormtype=\"sco\"", "scormtype=\"asset\"", "no SCO"),
         ("<file href=\"index.html\"/>", "<file href=\"more.js\"/>", "more.js is not in the zip"),
-        ("<resource .*</resource>", "", "no resource"),
+        ("<resource .*</resource>", "", "imsmanifest.xml: no resource"),
         ("<manifest ", "<!DOCTYPE manifest><manifest ", "document type"),
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from teaching.exports.lessons import BAITS, branching, hostile, hostile_drawn, l
 
 from pathways.teaching.exports import FORMATS, BadLesson
 from pathways.teaching.exports.gift import read as read_gift
+from pathways.teaching.exports.plain import unzipped
 from pathways.teaching.exports.questions import FRACTIONS
 
 ALL = sorted(FORMATS)
@@ -98,6 +99,47 @@ def test_what_is_played_or_handed_out_tells_the_misconception_and_what_to_take_h
     assert [
         one for one in (lesson.misconception, *lesson.learning_objectives) if one not in words_of(name, lesson)
     ] == []
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "scorm"])
+def test_what_is_played_or_handed_out_says_level_difficulty_protocol_and_seed(name):
+    one = replace(branching(), level="residents", difficulty="hard", protocol="mdacc", seed=12)
+    assert "level residents, difficulty hard, protocol mdacc, seed 12" in words_of(name, one).replace("Level", "level")
+
+
+@pytest.mark.parametrize("name", ["scorm", "anki"])
+def test_a_package_is_called_after_its_lesson_and_one_without_a_title_after_its_id(name):
+    for title, called in (("A remnant", "A remnant"), ("", "remnant-1")):
+        content = FORMATS[name].write(replace(branching(), id="remnant-1", title=title))
+        assert called_in(name, content) == {called}
+
+
+def called_in(name, content):
+    """What a platform or a program shows for a package."""
+    files, _ = unzipped(content)
+    if name == "scorm":
+        return {one.text for one in ET.fromstring(files["imsmanifest.xml"]).iter() if one.tag.endswith("}title")}
+    (decks,) = collection_of(content, "decks")
+    return {one["name"].removeprefix("Pathways::") for one in json.loads(decks).values()} - {"Default"}
+
+
+def collection_of(content, columns):
+    """Columns of the one row that a deck keeps of itself."""
+    files, _ = unzipped(content)
+    database = sqlite3.connect(":memory:")
+    database.deserialize(files["collection.anki2"])
+    found = database.execute(f"select {columns} from col").fetchone()
+    database.close()
+    return found
+
+
+def test_a_deck_counts_the_day_it_was_made_in_seconds_and_its_changes_in_thousandths():
+    now = 1763712000
+    assert collection_of(FORMATS["anki"].write(branching()), "crt, mod, scm") == (
+        now - now % 86400,
+        now * 1000,
+        now * 1000,
+    )
 
 
 @given(lesson=lessons())

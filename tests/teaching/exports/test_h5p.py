@@ -69,6 +69,19 @@ def test_any_lesson_is_played_to_its_ends(lesson):
     assert len(ends) == len({one.title for one in lesson.passages if not one.choices})
 
 
+def test_the_first_page_and_every_end_say_who_reviewed_the_case_and_the_pages_between_do_not():
+    said = {
+        entry["type"]["metadata"]["title"]: "Not reviewed by a clinician" in entry["type"]["params"].get("text", "")
+        for entry in scenario(FORMATS["h5p"].write(branching()))["content"]
+        if "text" in entry["type"]["params"]
+    }
+    ends = {one.title for one in branching().passages if not one.choices}
+    first = branching().passages[0].title
+    assert {title for title, told in said.items() if told} == {first, *ends} & said.keys()
+    assert first in said
+    assert set(said) - {first, *ends}
+
+
 @pytest.mark.parametrize("target", ["1.8", "1.9", "1.10"])
 def test_the_declared_version_is_the_one_asked_for(target):
     content = FORMATS["h5p"].write(branching(), target=target)

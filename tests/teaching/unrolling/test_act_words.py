@@ -1,8 +1,12 @@
 """An answer in words: a step that is refused is named as the open one would be, so that the wording does not tell."""
 
+from itertools import chain
+
 import pytest
+from shipped import graph_of, named
 
 from pathways.case.loading import load_case
+from pathways.facts.regimen import regimen
 from pathways.knowledge.protocols import load_protocol
 from pathways.teaching.curriculum.objectives import objective_of
 from pathways.teaching.unrolling.act_words import answer_words
@@ -68,3 +72,14 @@ def test_to_close_the_hepatic_veins_too_is_worded_apart_from_the_portal_branches
         "embolise_portal_vein": "Embolise the portal branches of V VI VII VIII, then volumetry",
         "deprive_liver_veins": "Embolise the portal branches and hepatic veins of V VI VII VIII, then volumetry",
     }
+
+
+@pytest.mark.parametrize(("given", "line"), [("none", "first"), ("first", "second")])
+def test_a_second_line_is_worded_by_its_own_drugs_once_others_have_been_given_and_before_that_by_the_first(given, line):
+    graph = graph_of(named("conv-01"))
+    told = {
+        answer_words(graph, edge.declared, graph.states[edge.source])
+        for edge in chain.from_iterable(graph.edges)
+        if edge.declared.course == "second_line" and graph.states[edge.source].line == given
+    }
+    assert told == {f"4 cycles of {regimen(graph.facts.assessed, line).words}, then restaging"}

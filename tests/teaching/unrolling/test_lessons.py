@@ -229,6 +229,20 @@ def test_different_answers_lead_to_different_debriefs(path):
     assert len({one.text for one in ends}) == len(ends) >= (1 if "extrahepatic_a_bar" in path.stem else 2)
 
 
+def test_an_end_says_of_the_answer_that_gave_something_away_what_it_gave_away_in_all():
+    ends = [one.text for number in range(2) for one in own(number)[0].passages if one.role == "debrief"]
+    found = 0
+    for end in ends:
+        each = [line.split(" Given away: ")[1] for line in end if " Given away: " in line]
+        (in_all,) = (line for line in end if "on what was known at each moment" in line)
+        assert bool(each) is not in_all.startswith("Nothing was given away")
+        if len(each) == 1:
+            found += 1
+            told = in_all.removeprefix("Given away in all, on what was known at each moment: ")
+            assert each[0].startswith(told.removesuffix(" Luck has no part in this."))
+    assert found >= 3
+
+
 HOSTILE = "<script>alert(1)</script> {{x}} [[y->z]] $\\frac{1}{2}$ & \"quoted\" 'single' \u202e ]]> {=a ~b}"
 
 

@@ -30,7 +30,7 @@ from pathways.planning.changes.model import (
 )
 
 POINT = 0.01
-# A volumetry further from today's figure than this is another patient.
+# A volumetry that is so far from today's figure is another patient's.
 MOST_POINTS = 25
 SIZE_STEP_MM = 5.0
 LARGEST_MM = 120.0
