@@ -148,7 +148,7 @@ def test_a_liver_that_can_be_resected_keeps_a_new_one_away_even_where_the_patien
 
 ALL_BENIGN = {"lesions": [{"segments": [2], "nature": "benign"}]}
 FAILING_BETWEEN_STAGES = {
-    "patient": {"ecog": 2},
+    "patient": {"ecog": 2, "asa": 3, "fit_for": "minor"},
     "liver": {"insufficiency": ["jaundice", "ascites"], "bilirubin_umol_per_l": 95, "inr": 1.8, "albumin_g_per_l": 26},
     "lesions": [{"segments": [5, 6, 7, 8], "count": 8, "size_mm": 60}],
     "history": [{"week": -1, "event": "alpps_stage_1", "segments": ["right"]}],

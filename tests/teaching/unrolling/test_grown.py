@@ -9,7 +9,7 @@ from shipped import graph_of, named
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.planning.annotations import remnant_fraction, resection_of
 from pathways.process.facts import NEUTRAL, State
-from pathways.teaching.unrolling.grown import ABOVE, grown_share
+from pathways.teaching.unrolling.grown import ABOVE, grown_share, measured_share, told_share
 from pathways.teaching.unrolling.wording import step_costs
 
 LIMIT = load_protocol().number("remnant_limit_normal")
@@ -48,13 +48,30 @@ def test_where_nothing_has_grown_there_is_nothing_to_tell():
 
 
 @pytest.mark.parametrize("name", ["pve-01", "alp-03"])
-def test_what_an_operation_costs_tells_the_remnant_that_has_grown_where_it_has_and_else_the_one_there_is(name):
-    graph, grew = graph_of(named(name)), set()
+def test_what_an_operation_costs_tells_the_remnant_that_volumetry_was_told_to_find_and_else_the_one_there_is(name):
+    graph, told = graph_of(named(name)), set()
     for edge in chain.from_iterable(graph.edges):
         state, resection = graph.states[edge.source], resection_of(graph, edge)
         if resection is not None:
-            found = grown_share(graph, state, state.stimulus)
-            left = found[1] if found else remnant_fraction(graph, edge, resection)
-            grew.add(found is not None)
+            found = told_share(graph, state, resection)
+            left = remnant_fraction(graph, edge, resection) if found is None else found
+            told.add((state.growth == "adequate", state.volume == "enough", found is not None))
             assert any(one.startswith(f"remnant {left:.0%}") for one in step_costs(graph, SimpleNamespace(edge=edge)))
-    assert True in grew
+    assert (True, False, True) in told
+
+
+def test_volumetry_that_finds_enough_and_the_operation_after_it_tell_one_figure():
+    """It was 31 % in the finding and 30 % in what the operation costs."""
+    graph, pairs = graph_of(named("alp-03")), set()
+    for edge in chain.from_iterable(graph.edges):
+        measures = any(effect.fact == "volume" for effect in edge.declared.effects)
+        if not measures or "enough" not in edge.declared.finds:
+            continue
+        now = measured_share(graph, graph.states[edge.source], enough=True)[1]
+        for after in graph.edges[edge.target]:
+            resection = resection_of(graph, after)
+            found = None if resection is None else told_share(graph, graph.states[edge.target], resection)
+            if found is not None:
+                pairs.add((round(now, 9), round(found, 9)))
+    assert pairs
+    assert all(now == found for now, found in pairs)

@@ -12,7 +12,7 @@ from pathways.drawing.growth import GrowthCurve
 from pathways.facts.derive import scenario_of
 from pathways.facts.remnant import binding_limit
 from pathways.graph.explore import Edge, Graph
-from pathways.liver.resection import CLEARANCES
+from pathways.liver.resection import CLEARANCES, Resection
 from pathways.messages.catalogue import say
 from pathways.process.acts import stimulates
 from pathways.process.facts import State
@@ -41,14 +41,33 @@ def grown_share(graph: Graph, state: State, stimulus: str) -> tuple[float, float
 
 def measured_share(graph: Graph, state: State, *, enough: bool) -> tuple[float, float] | None:
     """The remnant as estimated, and as volumetry without growth finds it; None where no operation is planned."""
-    assessed = graph.facts.assessed
-    # The operation that is planned; where none has to wait for growth, that which leaves least.
-    planned = [one for name in CLEARANCES if (one := graph.facts.resection(name, state)) is not None and one.removes]
-    target = assessed.target(scenario_of(state)) or min(planned, key=lambda one: one.remnant.value, default=None)
+    target = _measured(graph, state)
     if target is None:
         return None
-    estimate, limit = target.remnant.value, binding_limit(assessed, target, state.blocks).share
+    estimate, limit = target.remnant.value, binding_limit(graph.facts.assessed, target, state.blocks).share
     return estimate, max(estimate, limit + ABOVE) if enough else min(estimate, limit - ABOVE)
+
+
+def _measured(graph: Graph, state: State) -> Resection | None:
+    """The resection whose remnant volumetry measures: the one that is planned; where none has to wait for growth, that which leaves least."""
+    planned = [one for name in CLEARANCES if (one := graph.facts.resection(name, state)) is not None and one.removes]
+    return graph.facts.assessed.target(scenario_of(state)) or min(
+        planned, key=lambda one: one.remnant.value, default=None
+    )
+
+
+def told_share(graph: Graph, state: State, resection: Resection) -> float | None:
+    """What the learner was told that volumetry has found to stay of a resection; None where nothing was.
+
+    Of what was measured the machine knows no more than that it is enough.
+    """
+    target = graph.facts.assessed.target(scenario_of(state))
+    if state.growth == "adequate":
+        grown = grown_share(graph, state, state.stimulus) if target and target.removes == resection.removes else None
+        return None if grown is None else grown[1]
+    found = _measured(graph, state) if state.volume == "enough" else None
+    measured = measured_share(graph, state, enough=True) if found and found.removes == resection.removes else None
+    return None if measured is None else measured[1]
 
 
 def grown_words(graph: Graph, edge: Edge) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pathways.facts.derive import scenario_of
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.remnant import binding_limit
 from pathways.facts.verdict import ITEM, Verdict
@@ -25,7 +24,7 @@ from pathways.teaching.narrative.referral import family_words
 from pathways.teaching.unrolling.act_words import answer_words
 from pathways.teaching.unrolling.answers import TELLING_FIRST, Offer
 from pathways.teaching.unrolling.grades import Graded, Regret
-from pathways.teaching.unrolling.grown import grown_share
+from pathways.teaching.unrolling.grown import told_share
 from pathways.teaching.unrolling.refusals import REMNANT, Broken
 
 GRADE_WORDS = {
@@ -208,11 +207,8 @@ def step_costs(graph: Graph, graded: Graded) -> tuple[str, ...]:
         found.append(f"{cycles} cycles of chemotherapy ({total} since the last liver resection)")
     resection = resection_of(graph, edge)
     if resection is not None:
-        # Of what has grown the machine knows no more than that it is enough: what stays is what volumetry was told to have found.
-        target = assessed.target(scenario_of(state))
-        planned = target is not None and target.removes == resection.removes and state.growth == "adequate"
-        grown = grown_share(graph, state, state.stimulus) if planned else None
-        left = remnant_fraction(graph, edge, resection) if grown is None else grown[1]
+        found_left = told_share(graph, state, resection)
+        left = remnant_fraction(graph, edge, resection) if found_left is None else found_left
         told, limit = apart(left, binding_limit(assessed, resection, state.blocks).share)
         found.append(f"remnant {told}, limit {limit}")
     return tuple(found)
