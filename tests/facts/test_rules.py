@@ -12,7 +12,8 @@ from pathways.facts import disease, fitness, geometry, guarding, remnant
 from pathways.facts.derive import CaseFacts
 from pathways.facts.figures import Figures
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY
-from pathways.facts.regimen import regimen, washout_verdict, washout_weeks
+from pathways.facts.regimen import regimen, regimen_verdict, washout_verdict, washout_weeks
+from pathways.facts.verdict import each_missing
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.liver import adequacy
 from pathways.process.declaration import PROCESS
@@ -517,3 +518,14 @@ def test_a_guard_without_words_of_its_own_says_what_the_fact_is():
         Guard("relapse_site", frozenset({"none"}), "relapse"), START._replace(relapse_site="in_both"), facts()
     )
     assert said.reason == "relapse site is in both"
+
+
+@pytest.mark.parametrize(("told", "named"), [
+    ({}, ["primary.ras", "primary.braf", "primary.site"]), ({"braf": "wild_type", "site": "sigmoid"}, ["primary.ras"]),
+    ({"ras": "wild_type"}, ["primary.braf", "primary.site"]), ({"ras": "wild_type", "braf": "wild_type", "site": "rectum"}, []),
+    ({"ras": "mutated"}, []), ({"site": "caecum"}, []),
+])  # fmt: skip
+def test_a_regimen_names_whatever_untold_would_make_the_tumour_respond_less(told, named):
+    patient = assessed(primary={"ras": None, "braf": None, "site": None, "mismatch_repair": None, **told})
+    assert [one.item for one in regimen(patient, "first").missing] == named
+    assert [one.item for one in each_missing([regimen_verdict(patient)])] == named

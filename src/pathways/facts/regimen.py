@@ -125,16 +125,21 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
     if primary.ras == "wild_type":
         antibody = "panitumumab" if protocol.word("left_wild_type_antibody") == "anti_egfr" else "bevacizumab"
         name = f"{doublet}_{antibody}"
-        unsure = (
-            *((_untold("primary.braf", say("regimen.wild_type_braf")),) if primary.braf is None else ()),
-            *((_untold("primary.site", say("regimen.left_sided")),) if primary.site not in LEFT_BOWEL else ()),
-        )
         sources = protocol.sources("left_wild_type_antibody")
-        return Regimen(name, _words(name), say("regimen.wild_type"), sources, missing=unsure)
+        return Regimen(name, _words(name), say("regimen.wild_type"), sources, missing=_taken_as_best(assessed))
     return Regimen(
         doublet, _words(doublet), say("regimen.ras_not_known"), protocol.sources("left_wild_type_antibody"),
-        missing=(_untold("primary.ras", say("regimen.ras_not_told")),),
+        missing=(_untold("primary.ras", say("regimen.ras_not_told")), *_taken_as_best(assessed)),
     )  # fmt: skip
+
+
+def _taken_as_best(assessed: PatientAssessment) -> tuple[Missing, ...]:
+    """What is not told of a tumour and would make it respond less: a mutation of BRAF, and the right side of the bowel."""
+    primary = assessed.case.primary
+    return (
+        *((_untold("primary.braf", say("regimen.wild_type_braf")),) if primary.braf is None else ()),
+        *((_untold("primary.site", say("regimen.left_sided")),) if primary.site not in LEFT_BOWEL else ()),
+    )
 
 
 def _untold(item: str, taken: str) -> Missing:
@@ -198,9 +203,9 @@ def regimen_verdict(assessed: PatientAssessment) -> Verdict:
     if hurts:
         words = say("regimen.with_harm", words=words, harm=hurts)
     if chosen.missing:
-        reason = say("regimen.not_reported", words=words, items=joined([one.reason for one in chosen.missing]))
+        reason = say("regimen.not_reported", words=words, items=", ".join(one.reason for one in chosen.missing))
         assumed = say("taken_as.likelier_finding", regimen=chosen.words)
-        return unknown(RULE, reason, assumed, value=chosen.words, sources=chosen.sources)
+        return unknown(RULE, reason, assumed, value=chosen.words, sources=chosen.sources, missing=chosen.missing)
     return allowed(RULE, words, value=chosen.words, sources=chosen.sources)
 
 
