@@ -28,6 +28,7 @@ def rows_of(case: Case) -> dict[str, list[dict[str, str]]]:
                 "id": case.id,
                 "title": written(told.get("title")),
                 "extrahepatic": "no" if case.extrahepatic == () else "",
+                "liver_cleared": "" if case.lesions else "yes",
             }
             for name, part, key in keys_in(table):
                 inside = told.get(part, {})

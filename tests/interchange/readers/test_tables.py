@@ -304,3 +304,15 @@ def test_the_example_of_the_manual_is_what_its_tables_make():
     files = [place / f"{name}.csv" for name in ("patients", "lesions", "history")]
     for name, one in drafted(files).items():
         assert load_case(place / "cases" / f"{name}.yaml") == one.draft.case()
+
+
+def test_a_liver_that_was_cleared_has_no_row_and_the_table_of_patients_says_so(tmp_path):
+    history = "id,event,week\nA1,hepatectomy,-5\n"
+    told = "id,tumour,status,extrahepatic,liver_cleared\nA1,CRC,resected,no,{}\n"
+    empty, one = "id,segments\n", "id,segments\nA1,8\n"
+    assert drafted(tables(tmp_path, told.format("yes"), empty, history=history))["A1"].draft.case().lesions == ()
+    assert (
+        "accepted: one or more, or liver_cleared yes"
+        in lines(tables(tmp_path, told.format("no"), empty, history=history))[0]
+    )
+    assert "accepted: one of them" in lines(tables(tmp_path, told.format("yes"), one, history=history))[0]

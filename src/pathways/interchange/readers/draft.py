@@ -123,7 +123,8 @@ class Draft:
         """The draft with what every case needs."""
         told = {"schema": 1, "id": case_id(self.name), **self.value}
         primary = {"tumour": UNTOLD_TUMOUR, **told.pop("primary", {})}
-        lesions = told.pop("lesions", None) or [{"segments": UNTOLD_PLACE}]
+        # None is told of a liver that was cleared; where nothing is told, somewhere something is.
+        lesions = told.pop("lesions", [{"segments": UNTOLD_PLACE}])
         whole = {**told, "primary": primary, "lesions": lesions}
         found: dict[str, Any] = _plain({key: whole[key] for key in keys_of(Case) if key in whole})
         return found
@@ -137,7 +138,7 @@ class Draft:
         for key in sorted({key for rule in RULES.values() for key in rule.reads}):
             part, _, inner = key.partition(".")
             # What is told of disease elsewhere and of earlier treatment is told as a whole: not every event has a margin.
-            if "." in inner or not inner or (part in TOLD_AS_A_WHOLE and part in whole):
+            if "." in inner or not inner or (part in TOLD_AS_A_WHOLE and part in whole) or whole.get(part) == []:
                 continue
             if not _told(whole.get(part), inner) or self._stands_for_nothing(part, inner):
                 found.setdefault(part, []).append(inner)

@@ -26,9 +26,9 @@ from pathways.ward.understanding import all_names, named_key, tells_of
 PASSED_OVER = "-"
 SEGMENTS = tuple(map(str, range(1, 9)))
 SEGMENT = re.compile(r"(?:segments_ml[._]?|segment_|seg_|s)([1-8])(?:_ml)?")
-# In the table of patients: who, when, and whether nothing was found elsewhere.
+# In the table of patients: who, when, whether nothing was found elsewhere, and whether the liver was cleared before.
 ID_NAMES = ("id", "patient_id", "record_id", "case_id", "case", "patient")
-TODAY, ELSEWHERE = "today", "extrahepatic"
+TODAY, ELSEWHERE, CLEARED = "today", "extrahepatic", "liver_cleared"
 DATES = {"date": "week", "until_date": "until_week"}
 NEAR, SHORTEST = 0.85, 3
 # Numbers of rows, and what REDCap writes of itself.
@@ -64,7 +64,7 @@ BY_NAME = {one.name: one for one in TABLES}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column tells. `role`: id today elsewhere date until_date value; `part`: of a case; `key`: as the ward may write it."""
+    """What a column tells. `role`: id today elsewhere cleared date until_date value; `part`: of a case; `key`: as the ward may write it."""
 
     place: int
     name: str
@@ -87,7 +87,7 @@ def keys_in(table: Table) -> Iterator[tuple[str, str, Key]]:
 @lru_cache(maxsize=8)
 def accepted(table: Table) -> tuple[str, ...]:
     """The names of a table's columns."""
-    first = ("id", "title", TODAY, ELSEWHERE) if not table.path else ("id",)
+    first = ("id", "title", TODAY, ELSEWHERE, CLEARED) if not table.path else ("id",)
     return (*first, *(f"{table.prefix}{one}" for one in table.dated), *(name for name, _, _ in keys_in(table)))
 
 
@@ -175,6 +175,8 @@ def _of(table: Table, said: str, place: int, name: str = "") -> Column | None:
         return Column(place, name, "today")
     if not table.path and word == ELSEWHERE:
         return Column(place, name, "elsewhere")
+    if not table.path and word == CLEARED:
+        return Column(place, name, "cleared")
     if not table.path and word == "title":
         return Column(place, name, "value", "", "title")
     if bare in table.dated:

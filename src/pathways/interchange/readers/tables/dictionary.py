@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pathways.case.examples_of_keys import EXAMPLES
 from pathways.case.models import FOR_THE_RECORD
 from pathways.case.schema import UNITS
-from pathways.interchange.readers.tables.columns import ELSEWHERE, TABLES, TODAY, Table, keys_in
+from pathways.interchange.readers.tables.columns import CLEARED, ELSEWHERE, TABLES, TODAY, Table, keys_in
 from pathways.ward.kinds import Key, lineage, units_of
 from pathways.ward.words_listed import words_of
 
@@ -66,6 +66,16 @@ def _rows() -> Iterator[Sequence[str]]:
                 table.name,
                 ELSEWHERE,
                 "whether there is disease outside liver and primary; no: looked for and not found",
+                "",
+                "yes or no",
+                "yes no",
+                "",
+                "no",
+            )
+            yield (
+                table.name,
+                CLEARED,
+                "whether a treatment of the history has cleared the liver, so that no lesion has a row",
                 "",
                 "yes or no",
                 "yes no",
@@ -163,6 +173,13 @@ def _fields() -> Iterator[Sequence[str]]:
             yield _field(TODAY, table, "text", "the day on which the patient is described", validation="date_ymd")
             yield _field(
                 ELSEWHERE, table, "yesno", "disease outside liver and primary", note="no: looked for and not found"
+            )
+            yield _field(
+                CLEARED,
+                table,
+                "yesno",
+                "liver cleared before today",
+                note="yes: no lesion is left, and the history tells by what",
             )
         for name in table.dated:
             yield _field(

@@ -50,6 +50,7 @@ class _One:
     problems: list[Problem] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     elsewhere: str = ""
+    cleared: str = ""
 
 
 def read_tables(files: Sequence[Path], own: Mapping[str, str]) -> tuple[list[Read], list[str]]:
@@ -205,7 +206,7 @@ def _row(columns: Columns, line: int, row: Sequence[str], path: tuple[str | int,
             boxes.setdefault((column.part, column.key), []).append((column, text))
         elif column.role in DATES:
             dated.append((column, text))
-        elif column.role in ("today", "elsewhere"):
+        elif column.role in ("today", "elsewhere", "cleared"):
             setattr(one, column.role, text)
         else:
             place, value = _placed(column, path), _value(table, column, text, sheet, line, one)
@@ -298,8 +299,17 @@ def _dated(one: _One, path: tuple[str | int, ...], column: Column, text: str, sh
 def _finished(one: _One, sheets: Mapping[str, Sheet]) -> Read:
     """The patient, held to the format."""
     problems = list(one.problems)
-    if not one.rows.get("lesions"):
-        message = f"no row of {sheets['lesions'].file} tells a lesion of {shown(one.id)}; accepted: one or more"
+    cleared = one.cleared in ("1", "1.0") or yes_no(one.cleared) is True
+    if cleared and not one.rows.get("lesions"):
+        one.draft.value["lesions"] = []
+        one.draft.remarks["lesions",] = (
+            f"{one.origin.file.rpartition('/')[2]}:{one.origin.line}: liver_cleared {one.cleared}"
+        )
+    elif cleared:
+        message = f"liver_cleared says yes, and {sheets['lesions'].file} tells a lesion of {shown(one.id)}; accepted: one of them"
+        problems.append(one.origin.problem(message))
+    elif not one.rows.get("lesions"):
+        message = f"no row of {sheets['lesions'].file} tells a lesion of {shown(one.id)}; accepted: one or more, or liver_cleared yes"
         problems.append(one.origin.problem(message))
     if one.elsewhere and not one.rows.get("elsewhere"):
         found = yes_no(one.elsewhere)
