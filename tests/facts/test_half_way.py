@@ -6,7 +6,10 @@ import pytest
 from builders import make_case
 
 import pathways as pw
+from pathways.conformance.acts import Act
 from pathways.conformance.proof import prove
+from pathways.conformance.property import View
+from pathways.conformance.safety import barred_after
 
 TRIED = Path(__file__).parents[1] / "tried" / "adversarial"
 DEFAULT = pw.load_protocol("default")
@@ -154,3 +157,18 @@ def test_before_any_stage_an_ecog_status_above_the_limit_is_not_waited_for():
     assert {
         graph.facts.finding("fit_next_stage", state._replace(condition="recovered")).value for state in graph.states
     } == {"no"}
+
+
+@pytest.mark.parametrize(("history", "so"), [([], False), (["first_stage"], True), (["first_stage", "hepatectomy"], False), (["alpps_stage_1"], True)])  # fmt: skip
+def test_the_property_lets_time_mend_only_what_a_stage_before_today_has_done(history, so):
+    events = [
+        {"event": one, "week": -20 + 4 * at, **({"segments": ["right"]} if one != "hepatectomy" else {})}
+        for at, one in enumerate(history)
+    ]
+    view = View(make_case(lesions=RIGHT, history=events), DEFAULT)
+    assert (
+        barred_after((False, False, False), 0, Act("recovers", frozenset(), decision=False, days=14, ill=False), view)[
+            0
+        ][2]
+        is so
+    )

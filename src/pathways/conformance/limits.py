@@ -150,6 +150,12 @@ class Limits:
         added = more_cycles * self.protocol.number("cycle_weeks") if more_weeks is None else more_weeks
         return cycles + more_cycles, weeks + added
 
+    @cached_property
+    def between_stages(self) -> bool:
+        """Whether the last hepatectomy before today was a stage that another has to complete."""
+        done = [one.event for one in self.case.history if one.event in ("first_stage", "alpps_stage_1", "hepatectomy")]
+        return done[-1:] in (["first_stage"], ["alpps_stage_1"])
+
     def unfit(self, extent: str, *, recovered: bool = False) -> bool:
         """Whether what is known of the patient forbids a treatment of this extent (ablation, minor, major).
 

@@ -111,10 +111,9 @@ def barred_start(view: View) -> Memory:
 
 
 def barred_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
-    del view
     progressed, drained, recovered = mode
-    # A liver that fails between two stages is given time, until the patient is fit for the next.
-    recovered = recovered or act.ill is False
+    # What is told of today passes with time only where a stage before today has made it; whom a stage to come makes ill was so before.
+    recovered = recovered or (act.ill is False and view.limits.between_stages)
     # A recurrence is assessed anew: the duct of day 0 says nothing of it.
     drained = drained or act.drained or act.end == "resected"
     return (progressed if act.progressed is None else act.progressed, drained, recovered), clock

@@ -109,8 +109,7 @@ def function_for_next_stage(assessed: PatientAssessment, condition: str) -> Verd
     now = function_for(assessed, "major")
     if condition != "recovered" or not between_stages(assessed) or not fails_for_now(assessed):
         return now
-    words = say("liver_sufficient.after_waiting", now=now.reason)
-    return unknown(now.rule, words, say("taken_as.recovered"), sources=now.sources)
+    return _after_waiting(now, say("liver_sufficient.after_waiting", now=now.reason))
 
 
 def between_stages(assessed: PatientAssessment) -> bool:
@@ -124,7 +123,11 @@ def fit_for_next_stage(assessed: PatientAssessment, condition: str) -> Verdict:
     now = fit_for(assessed, "major")
     if condition != "recovered" or not between_stages(assessed) or not unfit_for_now(assessed):
         return now
-    words = say("fit_for_operation.after_waiting", now=now.reason)
+    return _after_waiting(now, say("fit_for_operation.after_waiting", now=now.reason))
+
+
+def _after_waiting(now: Verdict, words: str) -> Verdict:
+    """What bars the next stage today, taken to have passed."""
     return unknown(now.rule, words, say("taken_as.recovered"), sources=now.sources)
 
 
