@@ -254,6 +254,17 @@ class PatientAssessment:
         if scenario.extent != "responded":
             # Today a heap is cleared wherever its lesions lie, or it is not; what a response leaves is too uncertain to say so.
             at_worst = {*at_worst, PLACES}
+        key = (scenario, frozenset(at_worst))
+        found = self._planned.get(key)
+        if found is None:
+            found = self._planned[key] = self._lesions_in(scenario, at_worst)
+        return found
+
+    @cached_property
+    def _planned(self) -> dict[tuple[LesionScenario, frozenset[str]], tuple[LesionPlan, ...]]:
+        return {}
+
+    def _lesions_in(self, scenario: LesionScenario, at_worst: Collection[str]) -> tuple[LesionPlan, ...]:
         shrinkage = self.parameters["shrinkage_of_a_response"].number if scenario.extent == "responded" else 1.0
         # A response of the history is in the pictures of today: what is still touched it has not freed.
         responded = scenario.extent == "responded"

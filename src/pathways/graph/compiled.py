@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -34,11 +34,9 @@ class TableTest:
 
     __slots__ = ("answers", "fact", "facts", "key", "values")
 
-    def __init__(self, facts: CaseFacts, guard: Guard) -> None:
-        self.facts = facts
-        self.fact = guard.fact
-        self.values = guard.values
-        self.key: Callable[[Any], Any] = itemgetter(*facts.key_indices(guard.fact))
+    def __init__(self, facts: CaseFacts, fact: str, values: frozenset[Value]) -> None:
+        self.facts, self.fact, self.values = facts, fact, values
+        self.key: Callable[[Any], Any] = itemgetter(*facts.key_indices(fact))
         self.answers: dict[Any, bool] = {}
 
     def ask(self, key: Any) -> bool:
@@ -102,6 +100,7 @@ class CompiledCase:
         self.facts = facts
         self.start = facts.start()
         self._values: dict[str, str] = {}
+        self._tests: dict[tuple[str, frozenset[Value]], TableTest] = {}
         compiled = [self._compile(one) for one in _declared() if one.index in only]
         self.triggers = tuple(one for one in compiled if one is not None)
         self._leaving: dict[str, list[CompiledTrigger]] = {phase: [] for phase in PROCESS.phases}
@@ -184,14 +183,10 @@ class CompiledCase:
         )
 
     def _offer(self, one: CompiledTrigger, state: State) -> Offer:
-        rest = tuple(test for test in one.live if test[0] not in SORTED_BY)
+        rest, assigns, reset = _laid_out(one.place, str(dict(one.constant).get(STAGE, state.stage)))
         if one.trigger.to == BY_SITUATION:
             return _offer_of(one, rest, one.constant, by_situation=True)
-        stage = str(dict(one.constant).get(STAGE, state.stage))
-        resets = self._resets[one.trigger.to, stage]
-        # A fact that is reset need not be written first; one that is counted or mapped and then reset stays reset.
-        assigned = {**dict(one.constant), 0: one.trigger.to, **dict(resets)}
-        return _offer_of(_without(one, dict(resets)), rest, tuple(assigned.items()), by_situation=False)
+        return _offer_of(_without(one, reset), rest, assigns, by_situation=False)
 
     def _compile(self, one: _Declared) -> CompiledTrigger | None:
         """The trigger for this case, or None where a fixed fact refuses it everywhere."""
@@ -206,13 +201,20 @@ class CompiledCase:
             trigger=one.trigger,
             place=one.index,
             live=one.live,
-            tables=tuple([TableTest(self.facts, guard) for guard in one.tables]),
+            tables=tuple([self._test(*asked) for asked in one.tables]),
             constant=one.constant,
             mapped=one.mapped,
             counted=one.counted,
             tags=tags,
             declined=tuple([tag for tag in tags if not tag.accepted]),
         )
+
+    def _test(self, fact: str, values: frozenset[Value]) -> TableTest:
+        """The question of a guard: triggers that ask the same share its answers."""
+        found = self._tests.get((fact, values))
+        if found is None:
+            found = self._tests[fact, values] = TableTest(self.facts, fact, values)
+        return found
 
     def _fixed_hold(self, guards: tuple[Guard, ...]) -> bool:
         return all(self._fixed(guard.fact) in guard.values for guard in guards)
@@ -232,7 +234,7 @@ class _Declared:
     index: int
     fixed: tuple[Guard, ...]
     live: tuple[LiveTest, ...]
-    tables: tuple[Guard, ...]
+    tables: tuple[tuple[str, frozenset[Value]], ...]
     constant: tuple[Assignment, ...]
     mapped: tuple[tuple[int, dict[Value, Value]], ...]
     counted: tuple[int, ...]
@@ -247,7 +249,7 @@ def _declared() -> tuple[_Declared, ...]:
             index=index,
             fixed=_fixed_guards(trigger.guards),
             live=live_tests(trigger.guards),
-            tables=tuple(guard for guard in trigger.guards if guard.fact in TABLES),
+            tables=tuple((guard.fact, guard.values) for guard in trigger.guards if guard.fact in TABLES),
             constant=tuple((LIVE_INDEX[one.fact], one.value) for one in trigger.effects if one.value is not None),
             mapped=tuple((LIVE_INDEX[one.fact], dict(one.mapping)) for one in trigger.effects if one.mapping),
             counted=tuple(LIVE_INDEX[one.fact] for one in trigger.effects if one.step),
@@ -255,6 +257,18 @@ def _declared() -> tuple[_Declared, ...]:
         )
         for index, trigger in enumerate(PROCESS.triggers)
     )
+
+
+@cache
+def _laid_out(place: int, stage: str) -> tuple[tuple[LiveTest, ...], tuple[Assignment, ...], dict[int, Value]]:
+    """Of a trigger that ends in `stage`: the live guards left to ask, what it assigns, and what is reset after it; the same for every case."""
+    one = _declared()[place]
+    rest = tuple(test for test in one.live if test[0] not in SORTED_BY)
+    if one.trigger.to == BY_SITUATION:
+        return rest, one.constant, {}
+    reset = dict(resets()[one.trigger.to, stage])
+    # A fact that is reset need not be written first; one that is counted or mapped and then reset stays reset.
+    return rest, tuple({**dict(one.constant), 0: one.trigger.to, **reset}.items()), reset
 
 
 def _fixed_guards(guards: Iterable[Guard]) -> tuple[Guard, ...]:

@@ -9,8 +9,8 @@ from pathways.graph.explore import Edge, Graph
 Route = tuple[Edge, ...]
 
 # Below this many routes from a node, their tails are kept and shared: a walk then costs one joining of tuples a route,
-# and the memory stays bounded by this number times the nodes on the walk's frontier.
-TAILS_KEPT = 256
+# and the memory stays bounded by this number times the nodes that are kept. More would be joined slower than they are shared.
+TAILS_KEPT = 128
 MOST_TAILS = 4096
 
 
@@ -45,21 +45,23 @@ def walks(edges: Sequence[Sequence[Edge]], number: Sequence[int]) -> Iterator[Ro
             if tails is None:
                 if len(kept) >= MOST_TAILS:
                     kept.clear()
-                tails = kept[node] = _tails(edges, number, node)
+                tails = _tails(edges, number, node, kept)
             for tail in tails:
                 yield head + tail
             continue
         stack.extend(((*head, edge), edge.target) for edge in reversed(edges[node]) if number[edge.target])
 
 
-def _tails(edges: Sequence[Sequence[Edge]], number: Sequence[int], node: int) -> list[Route]:
-    """Every walk from `node`, all at once; only for nodes with few of them."""
-    done: list[Route] = []
-    stack: list[tuple[Route, int]] = [((), node)]
-    while stack:
-        head, here = stack.pop()
-        if not edges[here]:
-            done.append(head)
-            continue
-        stack.extend(((*head, edge), edge.target) for edge in reversed(edges[here]) if number[edge.target])
-    return done
+def _tails(
+    edges: Sequence[Sequence[Edge]], number: Sequence[int], node: int, kept: dict[int, list[Route]]
+) -> list[Route]:
+    """Every walk from `node`, all at once, with those of the nodes after it in `kept`; only for nodes with few of them."""
+    found = kept.get(node)
+    if found is None:
+        found = [] if edges[node] else [()]
+        for edge in edges[node]:
+            if number[edge.target]:
+                first = (edge,)
+                found += [first + tail for tail in _tails(edges, number, edge.target, kept)]
+        kept[node] = found
+    return found

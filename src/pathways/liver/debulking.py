@@ -40,16 +40,17 @@ def debulking(problem: LiverProblem, share: float) -> Debulking | None:
     by_number = any(lesion.size_mm is None for lesion in problem.lesions)
     pieces = [piece for lesion in problem.lesions for piece in _pieces(lesion, by_number=by_number)]
     whole = sum(piece.weight for piece in pieces)
-    best, order = None, (-1.0, 0.0, 0)
-    for removes in (0, *resections_by_mask()):
-        # No remnant is larger than what the core leaves; to know what an operation leaves takes far longer.
-        if problem.volumes.share(problem.present & ~removes) < order[0]:
-            continue
+    best, order = None, (-1.0, 0.0, 0, 0)
+    kept = {removes: problem.volumes.share(problem.present & ~removes) for removes in (0, *resections_by_mask())}
+    # What leaves most is looked at first. No remnant is larger than what the core leaves; to know what an operation leaves takes far longer.
+    for place, removes in sorted(enumerate(kept), key=lambda one: -kept[one[1]]):
+        if kept[removes] < order[0]:
+            break
         one = _with_core(problem, removes, pieces, whole, share - 1e-9)
         if one is None:
             continue
-        # Of equals the one that leaves less liver congested.
-        found = one[0].remnant.value, one[1], -size_of(one[0].congested)
+        # Of equals the one that leaves less liver congested, then the first of all cores.
+        found = one[0].remnant.value, one[1], -size_of(one[0].congested), -place
         if found > order:
             best, order = Debulking(*one, by_number), found
     return best

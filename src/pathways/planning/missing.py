@@ -23,7 +23,7 @@ from pathways.graph.explore import Edge, Graph, explore_facts
 from pathways.liver import lesions
 from pathways.planning.chances import Chances, chances_of, shown
 from pathways.planning.evaluate import Evaluation, Evaluator
-from pathways.planning.pathway_groups import hoped_for
+from pathways.planning.pathway_groups import HopedFor, hoped_for
 from pathways.process.facts import LIVE_INDEX
 from pathways.words import Nature
 
@@ -88,7 +88,8 @@ def what_next(evaluation: Evaluation, left_out: Container[str] = ()) -> tuple[Mi
     """Missing items by how much hangs on them; those that change nothing are left out, and those of `left_out` not asked for."""
     graph = evaluation.graph
     now = evaluation.worth().resected
-    open_now = _open(graph, set())
+    hoped = hoped_for(graph)
+    open_now = _open(hoped, set())
     found = []
     for (item, _), (told, steps) in _untold(graph).items():
         if item in left_out:
@@ -96,11 +97,11 @@ def what_next(evaluation: Evaluation, left_out: Container[str] = ()) -> tuple[Mi
         facts = _the_other_way(graph.facts, told)
         if facts is None:
             chance = evaluation.evaluator.most_resected(steps)
-            still_open = _open(graph, {graph.edges[node][place] for node, place in steps})
+            still_open = _open(hoped, {graph.edges[node][place] for node, place in steps})
         else:
             other = explore_facts(facts)
             chance = Evaluator(other, other.figures).most_resected()
-            still_open = _open(other, set())
+            still_open = _open(hoped_for(other), set())
         closes = tuple(sorted(open_now - still_open))
         opens = tuple(sorted(still_open - open_now))
         # What opens families alone counts where it was taken badly: of what was taken well they are the answer to the worse end.
@@ -194,9 +195,9 @@ def _assumptions(graph: Graph) -> Iterator[tuple[Missing, tuple[int, int]]]:
                     yield missing, (node, place)
 
 
-def _open(graph: Graph, missing: set[Edge]) -> frozenset[str]:
+def _open(hoped: HopedFor, missing: set[Edge]) -> frozenset[str]:
     """Families that some pathway carries without the steps `missing`."""
-    hoped = hoped_for(graph)
+    graph = hoped.graph
     leads_on: dict[int, bool] = {}
     for node in graph.order:
         out = hoped.edges[node]

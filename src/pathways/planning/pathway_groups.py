@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route, counts, walks
 from pathways.process.acts import ON_THE_LIVER
-from pathways.process.facts import State
+from pathways.process.facts import LIVE_INDEX, State
 
 # Live facts that change as soon as anything is done to the patient.
 TOUCHED_BY_TREATMENT = ("sites", "bile", "stage", "extrahepatic", "primary", "line", "stimulus", "growth", "volume")
+_touched = itemgetter(*[LIVE_INDEX[name] for name in TOUCHED_BY_TREATMENT])
+_touched_but_the_primary = itemgetter(*[LIVE_INDEX[name] for name in TOUCHED_BY_TREATMENT if name != "primary"])
 
 Labels = frozenset[str]
 
@@ -73,8 +76,8 @@ def _intended(graph: Graph, node: int, leaving: tuple[Edge, ...]) -> tuple[Edge,
 
 def untouched(state: State, start: State) -> bool:
     """Whether nothing has been done in `state` yet but what an emergency of the primary forced."""
-    forced = ("primary",) if start.primary == "urgent" else ()
-    return all(getattr(start, name) == getattr(state, name) for name in TOUCHED_BY_TREATMENT if name not in forced)
+    read = _touched_but_the_primary if start.primary == "urgent" else _touched
+    return bool(read(state) == read(start))
 
 
 def pathway_groups(hoped: HopedFor) -> list[Route]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from typing import Any, Literal
@@ -172,11 +172,13 @@ class Turning:
 
     def _pairs(self, family: str) -> Openings:
         """A first change, and the least of the other that opens the pathway from there; nearest pairs first."""
-        trials = self._trials
-        nearest = sorted(
-            self._viable.get(family, ()), key=lambda both: trials[both[0]][1].cost + trials[both[1]][1].cost
-        )
+        trials, viable = self._trials, self._viable.get(family, ())
+        nearest = sorted(viable, key=lambda both: trials[both[0]][1].cost + trials[both[1]][1].cost)
         waiting = dict.fromkeys(self._ordered(both) for both in nearest)
+        hopeful: dict[int, set[int]] = {}
+        for one, other in viable:
+            hopeful.setdefault(one, set()).add(id(trials[other][0]))
+            hopeful.setdefault(other, set()).add(id(trials[one][0]))
         found: dict[frozenset[str], Answer] = {}
         tried = 0
         for half, key in waiting:
@@ -186,7 +188,8 @@ class Turning:
             if len(both) == 1 or both in found:
                 continue
             tried += 1
-            change = self._beyond(half).least(family, key)
+            hopeless = {one.steps[-1].words for one, _ in trials if id(one) not in hopeful[half]}
+            change = self._beyond(half).least(family, key, hopeless)
             if change is not None:
                 found[both] = Answer((trials[half][1], change))
         left = len(waiting) - tried if tried == MOST_PAIRS else 0
@@ -204,16 +207,16 @@ class Turning:
     def _beyond(self, half: int) -> Turning:
         found = self._beyonds.get(half)
         if found is None:
-            found = self._beyonds[half] = Turning(self.facts_after(self._trials[half][1]))
+            found = self._beyonds[half] = Turning(self.facts_after(self._trials[half][1]), self.search)
         return found
 
-    def least(self, family: str, key: str) -> Change | None:
-        """The least change of one key that opens the family."""
-        found = []
-        for graded_change in self.options:
-            if graded_change.steps[0].key == key:
-                place = bisected(graded_change, lambda change: family in self._open_after(change))
-                found += [] if place is None else [graded_change.steps[place]]
+    def least(self, family: str, key: str, hopeless: Container[str] = ()) -> Change | None:
+        """The least change of one key that opens the family: of a ladder that moves one fact only where that fact is a need of the family.
+
+        `hopeless`: last steps, in words, of ladders that are known to open nothing; they are not climbed.
+        """
+        ladders = [one for one in self.options if one.steps[-1].key == key and one.steps[-1].words not in hopeless]
+        found = [*self._single(family, ladders), *self._several_facts(family, ladders)]
         return min(found, key=lambda one: one.cost, default=None)
 
     @cached_property

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 
-from pathways.facts.derive import Key
 from pathways.facts.guarding import holds, refusals_of
 from pathways.facts.verdict import Verdict, refused
 from pathways.graph.explore import Graph
@@ -174,26 +173,35 @@ class Reasons:
 
     def _ask(self, guard: Guard) -> Ask:
         """A guard as a question to a state, and whether it asks about the state itself."""
+        asked = guard.fact, guard.values
+        found = self._asks.get(asked)
+        if found is None:
+            found = self._asks[asked] = (self._question(guard), guard.fact in LIVE_INDEX)
+        return found
+
+    @cached_property
+    def _asks(self) -> dict[tuple[str, frozenset[Value]], Ask]:
+        return {}
+
+    def _question(self, guard: Guard) -> Callable[[State], bool]:
         values = guard.values
         if guard.fact in LIVE_INDEX:
             place = LIVE_INDEX[guard.fact]
-            return (lambda state: state[place] in values), True
+            return lambda state: state[place] in values
         facts, fact = self.graph.facts, guard.fact
         places = facts.key_indices(fact)
-        cells = self._cells.setdefault(fact, {})
+        read = itemgetter(*places) if places else _nothing
+        answered: dict[object, bool] = {}
 
         def holds_in(state: State) -> bool:
-            key = tuple([state[one] for one in places])
-            value = cells.get(key)
-            if value is None:
-                value = cells[key] = facts.cell(fact, key).value
-            return value in values
+            key = read(state)
+            answer = answered.get(key)
+            if answer is None:
+                value = facts.cell(fact, tuple([state[one] for one in places])).value
+                answer = answered[key] = value in values
+            return answer
 
-        return holds_in, False
-
-    @cached_property
-    def _cells(self) -> dict[str, dict[Key, str]]:
-        return {}
+        return holds_in
 
 
 def _carriers(family: str) -> Iterator[Offered]:
