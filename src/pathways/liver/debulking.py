@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pathways.liver.anatomy import resections_by_mask, size_of
 from pathways.liver.lesions import LesionPlan
-from pathways.liver.one_by_one import Cut
+from pathways.liver.one_by_one import Cut, local_loss
 from pathways.liver.remnant_left import remaining
 from pathways.liver.resection import LiverProblem, Resection
+
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,15 @@ class _Piece:
     weight: float
 
 
+class _Considered(NamedTuple):
+    """A core with what is cut out beside it: the most that it can leave of the liver, and the share of the tumour that it removes."""
+
+    leaves: float
+    core: int
+    limited: list[Cut]
+    share: float
+
+
 def debulking(problem: LiverProblem, share: float) -> Debulking | None:
     """Of all cores that remove at least `share` of the tumour with local treatments beside them, the one that leaves most.
 
@@ -41,18 +53,19 @@ def debulking(problem: LiverProblem, share: float) -> Debulking | None:
     pieces = [piece for lesion in problem.lesions for piece in _pieces(lesion, by_number=by_number)]
     whole = sum(piece.weight for piece in pieces)
     best, order = None, (-1.0, 0.0, 0, 0)
-    kept = {removes: problem.volumes.share(problem.present & ~removes) for removes in (0, *resections_by_mask())}
-    # What leaves most is looked at first. No remnant is larger than what the core leaves; to know what an operation leaves takes far longer.
-    for place, removes in sorted(enumerate(kept), key=lambda one: -kept[one[1]]):
-        if kept[removes] < order[0]:
+    cores = (_with_core(problem, core, pieces, whole, share - 1e-9) for core in (0, *resections_by_mask()))
+    # What can leave most is looked at first: to know what an operation leaves takes far longer than what it cannot exceed.
+    for place, one in sorted(enumerate(cores), key=lambda both: -both[1].leaves if both[1] else 1.0):
+        if one is None or one.leaves < order[0]:
             break
-        one = _with_core(problem, removes, pieces, whole, share - 1e-9)
-        if one is None:
+        cut = [lesion for lesion in problem.lesions if lesion.mask & one.core and not lesion.mask & ~one.core]
+        resection = remaining(problem, one.core, cut, one.limited)
+        if resection is None:
             continue
         # Of equals the one that leaves less liver congested, then the first of all cores.
-        found = one[0].remnant.value, one[1], -size_of(one[0].congested), -place
+        found = resection.remnant.value, one.share, -size_of(resection.congested), -place
         if found > order:
-            best, order = Debulking(*one, by_number), found
+            best, order = Debulking(resection, one.share, by_number), found
     return best
 
 
@@ -66,8 +79,8 @@ def _pieces(lesion: LesionPlan, *, by_number: bool) -> Iterator[_Piece]:
 
 def _with_core(
     problem: LiverProblem, removes: int, pieces: Sequence[_Piece], whole: float, wanted: float
-) -> tuple[Resection, float] | None:
-    """The operation with core `removes` and the share it removes; None where that is less than `wanted`, or it cannot be done."""
+) -> _Considered | None:
+    """The operation with core `removes`; None where it removes less than `wanted`, or nothing is removed or left."""
     if removes & ~problem.present or not problem.present & ~removes or not whole:
         return None
     gone = sum(piece.weight for piece in pieces if removes >> piece.segment & 1)
@@ -85,9 +98,8 @@ def _with_core(
         # A share of a lesion in each of several segments is a lesion in some: as many are taken as one session allows, however they are told.
         left -= taken
         limited.append(Cut(piece.lesion, 1 << piece.segment, taken))
-    # The share is asked first: to know what an operation leaves takes far longer.
     if (not removes and not limited) or gone / whole < wanted:
         return None
-    cut = [one for one in problem.lesions if one.mask & removes and not one.mask & ~removes]
-    resection = remaining(problem, removes, cut, limited)
-    return None if resection is None else (resection, gone / whole)
+    kept = problem.present & ~removes
+    used_up, lost, _ = local_loss(problem, limited, (), kept)
+    return _Considered(problem.volumes.share(kept & ~used_up) - lost + ROUNDING, removes, limited, gone / whole)

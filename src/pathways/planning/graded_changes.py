@@ -17,12 +17,19 @@ from pathways.planning.changes.policies import limits, policies
 
 __all__ = ["Change", "GradedChange", "graded_changes", "limits"]
 
-TOPICS = (remnants, lesions, person, liver, elsewhere, primary, history, wishes, policies)
+# Topics, with how the keys begin that they change where it is one part of the case alone.
+TOPICS = {
+    remnants: "liver.measured_remnants",
+    lesions: "lesions",
+    **dict.fromkeys((person, liver, elsewhere, primary, history, wishes, policies), ""),
+}
 
 
-def graded_changes(assessed: PatientAssessment) -> Iterator[GradedChange]:
-    """Every ladder of a case under its protocol."""
-    for topic in TOPICS:
+def graded_changes(assessed: PatientAssessment, of: str = "") -> Iterator[GradedChange]:
+    """Every ladder of a case under its protocol; with `of`, a key, only those of topics that may change it."""
+    for topic, begins in TOPICS.items():
+        if of and not of.startswith(begins):
+            continue
         for graded_change in topic(assessed):
             if graded_change.steps:
                 yield graded_change

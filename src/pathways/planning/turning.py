@@ -84,7 +84,7 @@ class Turning:
     @cached_property
     def graded_changes(self) -> tuple[GradedChange, ...]:
         """Every ladder of the case."""
-        return tuple(graded_changes(self.facts.assessed))
+        return self._noted(graded_changes(self.facts.assessed))
 
     @cached_property
     def options(self) -> tuple[GradedChange, ...]:
@@ -99,7 +99,7 @@ class Turning:
     @cached_property
     def limits(self) -> tuple[GradedChange, ...]:
         """Numbers of the protocol as other protocols have them."""
-        return tuple(limits(self.facts.assessed))
+        return self._noted(limits(self.facts.assessed))
 
     @cached_property
     def relaxed(self) -> Relaxed:
@@ -215,13 +215,31 @@ class Turning:
 
         `hopeless`: last steps, in words, of ladders that are known to open nothing; they are not climbed.
         """
-        ladders = [one for one in self.options if one.steps[-1].key == key and one.steps[-1].words not in hopeless]
+        ladders = [one for one in self._of_key(key) if one.steps[-1].words not in hopeless]
         found = [*self._single(family, ladders), *self._several_facts(family, ladders)]
         return min(found, key=lambda one: one.cost, default=None)
 
+    def _of_key(self, key: str) -> tuple[GradedChange, ...]:
+        """Ladders of one key that may open a pathway; whoever wants no more need not make the others."""
+        found = self._of_keys.get(key)
+        if found is None:
+            every = (one for one in graded_changes(self.facts.assessed, key) if one.option)
+            found = self._of_keys[key] = self._noted(one for one in every if one.steps[-1].key == key)
+        return found
+
+    @cached_property
+    def _of_keys(self) -> dict[str, tuple[GradedChange, ...]]:
+        return {}
+
+    def _noted(self, ladders: Iterable[GradedChange]) -> tuple[GradedChange, ...]:
+        """The ladders, of whose steps it is noted what they touch."""
+        kept = tuple(ladders)
+        self._touches.update((id(step), one.touches) for one in kept for step in one.steps)
+        return kept
+
     @cached_property
     def _touches(self) -> dict[int, tuple[str, ...]]:
-        return {id(step): one.touches for one in (*self.graded_changes, *self.limits) for step in one.steps}
+        return {}
 
     @cached_property
     def _derived(self) -> dict[int, CaseFacts]:
