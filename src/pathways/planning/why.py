@@ -106,20 +106,22 @@ class Reasons:
             fixed, asking = _split(guards)
             # What is fixed for the case refuses everywhere or nowhere: it is asked once.
             everywhere = sum(not holds(guard, self.states[0], facts) for guard in fixed)
-            asks = [self._ask(guard) for guard in asking]
+            # What is asked about the state itself is asked first: it is answered soonest.
+            asks = sorted((self._ask(guard) for guard in asking), key=lambda one: not one[1])
             kind = [self._ask(guard)[0] for guard in when if guard.fact in LIVE_INDEX] if of_its_kind else []
+            limits = _limits(fewest and fewest[0], len(guards), everywhere)
             for state in self._distinct(trigger, asking):
-                if not all(is_so(state) for is_so in kind):
+                if kind and not all([is_so(state) for is_so in kind]):
                     continue
-                most = len(guards) - everywhere if fewest is None or fewest[0][0] else fewest[0][1] - everywhere
-                failing = _failing(asks, state, most)
+                failing = _failing(asks, state, *limits)
                 if failing is None:
                     continue
-                count = (failing[1], failing[0] + everywhere)
+                count = (failing[0], failing[1] + everywhere)
                 if fewest is None or count < fewest[0]:
                     fewest = (count, trigger, guards, state)
                     if count <= self._least:
                         break
+                    limits = _limits(count, len(guards), everywhere)
             if fewest is not None and fewest[0] <= self._least:
                 break
         return None if fewest is None else fewest[1:]
@@ -222,8 +224,15 @@ def _nothing(_: State) -> object:
     return ()
 
 
-def _failing(asks: Iterable[Ask], state: State, most: int) -> tuple[int, int] | None:
-    """How many guards refuse, and how many of those ask about the state; None if more than `most` refuse.
+def _limits(fewest: tuple[int, int] | None, guards: int, everywhere: int) -> tuple[int, int]:
+    """The most guards on the state itself, and on anything that is not refused `everywhere`, that may refuse where fewer than `fewest` do."""
+    if fewest is None:
+        return guards, guards
+    return fewest[0], guards if fewest[0] else fewest[1] - everywhere
+
+
+def _failing(asks: Iterable[Ask], state: State, begun_most: int, most: int) -> tuple[int, int] | None:
+    """How many guards refuse that ask about the state, and how many in all; None if those are more than `begun_most` or `most`.
 
     A state in which nothing has been done yet says more: findings refuse there, not the order of things.
     """
@@ -231,7 +240,7 @@ def _failing(asks: Iterable[Ask], state: State, most: int) -> tuple[int, int] | 
     for holds_in, of_state in asks:
         if not holds_in(state):
             refusing += 1
-            if refusing > most:
-                return None
             begun += of_state
-    return refusing, begun
+            if refusing > most or begun > begun_most:
+                return None
+    return begun, refusing
