@@ -7,7 +7,7 @@ from strategies import cases
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY, PatientAssessment
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver import debulking
-from pathways.liver.anatomy import resections_by_mask
+from pathways.liver.anatomy import resections_by_mask, size_of
 
 DEFAULT = load_protocol("default")
 
@@ -19,8 +19,16 @@ def of_all(problem, share):
     whole = sum(piece.weight for piece in pieces)
     cores = (0, *resections_by_mask())
     tried = [debulking._with_core(problem, core, pieces, whole, share - 1e-9) for core in cores]
-    enough = [debulking.Debulking(*one, by_number) for one in tried if one is not None]
-    return max(enough, key=lambda one: (one.resection.remnant.value, one.share), default=None)
+    enough = []
+    for one in tried:
+        done = one and debulking._done(problem, one)
+        if done:
+            # No operation leaves more than it was taken to leave at most before it was worked out.
+            assert done.remnant.value <= one.leaves
+            enough.append(debulking.Debulking(done, one.share, by_number))
+    return max(
+        enough, key=lambda one: (one.resection.remnant.value, one.share, -size_of(one.resection.congested)), default=None
+    )
 
 
 @given(cases(), st.sampled_from([0.3, 0.5, 0.7, 0.9]), st.sampled_from([TODAY, AFTER_RESPONSE]))

@@ -58,8 +58,7 @@ def debulking(problem: LiverProblem, share: float) -> Debulking | None:
     for place, one in sorted(enumerate(cores), key=lambda both: -both[1].leaves if both[1] else 1.0):
         if one is None or one.leaves < order[0]:
             break
-        cut = [lesion for lesion in problem.lesions if lesion.mask & one.core and not lesion.mask & ~one.core]
-        resection = remaining(problem, one.core, cut, one.limited)
+        resection = _done(problem, one)
         if resection is None:
             continue
         # Of equals the one that leaves less liver congested, then the first of all cores.
@@ -67,6 +66,12 @@ def debulking(problem: LiverProblem, share: float) -> Debulking | None:
         if found > order:
             best, order = Debulking(resection, one.share, by_number), found
     return best
+
+
+def _done(problem: LiverProblem, one: _Considered) -> Resection | None:
+    """The operation, where vessels allow it and it leaves a liver to live with."""
+    cut = [lesion for lesion in problem.lesions if lesion.mask & one.core and not lesion.mask & ~one.core]
+    return remaining(problem, one.core, cut, one.limited)
 
 
 def _pieces(lesion: LesionPlan, *, by_number: bool) -> Iterator[_Piece]:

@@ -111,7 +111,7 @@ class Reasons:
             kind = [self._ask(guard)[0] for guard in when if guard.fact in LIVE_INDEX] if of_its_kind else []
             limits = _limits(fewest and fewest[0], len(guards), everywhere)
             for state in self._distinct(trigger, asking):
-                if kind and not all([is_so(state) for is_so in kind]):
+                if kind and not all(is_so(state) for is_so in kind):
                     continue
                 failing = _failing(asks, state, *limits)
                 if failing is None:
