@@ -1,9 +1,13 @@
 """A remnant that volumetry has found too small, after chemotherapy: one patient measured twice, not two patients."""
 
+from dataclasses import replace
+
 import pytest
 from builders import facts
 
+from pathways.facts import remnant
 from pathways.facts.figures import Figures
+from pathways.facts.tables import remnants
 from pathways.graph.explore import explore_facts
 from pathways.liver.adequacy import enough_after_short
 from pathways.process.declaration import PROCESS
@@ -79,3 +83,40 @@ def test_no_plan_measures_again_before_a_response():
     ]
     assert {state.extent for state in again} == {"responded"}
     assert any(state.volume == "was_short" for state in graph.states)
+
+
+def in_doubt(monkeypatch, one, other):
+    """A patient whose right hepatectomy and whose smaller one beside ablation are in doubt, as `one` and `other` say."""
+    found = facts(
+        liver={"measured_remnants": None, "segments_ml": None, "total_ml": None},
+        lesions=[ON_THE_RIGHT, {**ON_THE_LEFT, "segments": [3]}],
+    )
+    both = [each for each in (found.resection(name, at()) for name in ("major", "major_with_ablation")) if each]
+    assert len(both) == 2
+    said = {both[0].name: one, both[1].name: other}
+    monkeypatch.setattr(remnant, "remnant_status", lambda _, each, __: said.get(each.name, "enough"))
+    return found, both
+
+
+@pytest.mark.parametrize(
+    ("less_by", "other", "then"),
+    [
+        (0.01, "likely_short", "short"),
+        (0.01, "likely_enough", "enough"),
+        (0.0, "likely_short", "enough"),
+        (-0.01, "likely_short", "enough"),
+    ],
+)
+def test_what_is_measured_enough_frees_no_resection_that_leaves_less_and_likely_too_little(
+    monkeypatch, less_by, other, then
+):
+    found, (first, second) = in_doubt(monkeypatch, "likely_enough", other)
+    value = first.remnant.value - less_by
+    second = replace(second, remnant=replace(second.remnant, value=value))
+    monkeypatch.setattr(
+        remnants, "resection_of", lambda _, name, __: {"major": first, "major_with_ablation": second}.get(name)
+    )
+    live = {"volume": "enough", "blocks": 1}
+    assert found.finding("remnant_major", at(**live)).value == "enough"
+    assert found.finding("remnant_major_with_ablation", at(**live)).value == then
+    assert found.finding("remnant_major_with_ablation", at(volume="short")).value == "short"

@@ -27,7 +27,9 @@ def of_all(problem, share):
             assert done.remnant.value <= one.leaves
             enough.append(debulking.Debulking(done, one.share, by_number))
     return max(
-        enough, key=lambda one: (one.resection.remnant.value, one.share, -size_of(one.resection.congested)), default=None
+        enough,
+        key=lambda one: (one.resection.remnant.value, one.share, -size_of(one.resection.congested)),
+        default=None,
     )
 
 

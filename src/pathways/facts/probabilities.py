@@ -11,7 +11,7 @@ from pathways.facts.patient_assessment import LesionScenario, PatientAssessment
 from pathways.facts.regimen import regimen
 from pathways.knowledge.arithmetic import Number
 from pathways.liver import adequacy
-from pathways.liver.resection import CLEARANCES, Resection, best_of
+from pathways.liver.resection import Resection
 from pathways.process.facts import State
 from pathways.process.model import AGAIN
 
@@ -105,11 +105,9 @@ def _volumetry_enough(figures: CitedFigures, state: State) -> Number:
 
 def _enough_in(assessed: PatientAssessment, scenario: LesionScenario, blocks: int) -> float | None:
     """The chance of the first remnant in doubt in a scene; None where none is."""
-    found = assessed.resections(scenario)
-    for clearance in CLEARANCES:
-        one = best_of(found, clearance)
-        if one is not None and remnant.remnant_status(assessed, one, blocks).startswith("likely"):
-            return remnant.enough_chance(assessed, one, blocks)
+    one = remnant.first_in_doubt(assessed, scenario, blocks)
+    if one is not None:
+        return remnant.enough_chance(assessed, one, blocks)
     debulks = primaries.debulking_allowed(assessed).verdict == "allowed"
     debulking = assessed.debulking(scenario) if debulks else None
     return None if debulking is None else remnant.enough_chance(assessed, debulking.resection, blocks)

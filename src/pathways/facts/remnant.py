@@ -16,7 +16,7 @@ from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown
 from pathways.liver import adequacy
 from pathways.liver.adequacy import STATUSES
 from pathways.liver.anatomy import RIGHT, mask_of, roman
-from pathways.liver.resection import Resection
+from pathways.liver.resection import CLEARANCES, Resection, best_of
 from pathways.liver.volumes import Estimate
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart, decimals_apart, percentage
@@ -87,6 +87,12 @@ def remnant_status(assessed: PatientAssessment, resection: Resection, blocks: in
     if kinetics is not None and kinetics.verdict == "refused":
         statuses.append("short")
     return min(statuses, key=STATUSES.index)
+
+
+def first_in_doubt(assessed: PatientAssessment, scenario: LesionScenario, blocks: int) -> Resection | None:
+    """The resection whose remnant volumetry would measure: the first, by class, of which only an estimate is there."""
+    offered = (best_of(assessed.resections(scenario), one) for one in CLEARANCES)
+    return next((one for one in offered if one and remnant_status(assessed, one, blocks).startswith("likely")), None)
 
 
 def remnant_verdicts(assessed: PatientAssessment, resection: Resection, blocks: int = 0) -> tuple[Verdict, ...]:

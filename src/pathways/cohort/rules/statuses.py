@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from pathways.cohort.codes.case_facts import LIKELY, NO, REMNANT_DOMAIN, YES
 from pathways.cohort.rules.exposure import EXPOSURES, Exposure, Rows
 from pathways.cohort.rules.remnants import Remnants
 from pathways.cohort.rules.resection_problem import Chosen, Codes
 from pathways.cohort.rules.resections import EXTENTS, Resections
+from pathways.facts.tables.remnants import ALIKE
 from pathways.liver.adequacy import STATUSES, most_growth
 from pathways.liver.resection import CLEARANCES
 from pathways.process.facts import STIMULI
 
+Bools = npt.NDArray[np.bool_]
 # From the order of STATUSES (worst first) to the domain of a remnant (best first).
 REMNANT_OF_STATUS = np.array([REMNANT_DOMAIN.index(name) for name in STATUSES], dtype=np.uint8)
 PLACE = {str(name): place for place, name in enumerate(CLEARANCES)}
@@ -82,6 +85,18 @@ class Statuses:
     def doubtful(self) -> tuple[tuple[Chosen, ...], ...]:
         """By extent and exposure, the first resection whose remnant only volumetry can judge."""
         return tuple(tuple(self._doubtful(extent, one) for one in range(EXPOSURES)) for extent in range(EXTENTS))
+
+    @cached_property
+    def leaves_less(self) -> dict[str, Bools]:
+        """Whether a remnant is less than the one that volumetry measures; (patients, extent, exposure)."""
+        found = {}
+        for name in REMNANTS:
+            own = [self.chosen(name, extent) for extent in range(EXTENTS)]
+            found[name] = np.stack([
+                np.stack([one.exists & first.exists & (one.value < first.value - ALIKE) for first in firsts], axis=1)
+                for one, firsts in zip(own, self.doubtful, strict=True)
+            ], axis=1)  # fmt: skip
+        return found
 
     def _doubtful(self, extent: int, exposure: int) -> Chosen:
         classes = self.resections.found[extent].classes

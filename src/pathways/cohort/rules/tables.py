@@ -35,7 +35,7 @@ Rows = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
-ADEQUATE = LIVE_CODE["growth"]["adequate"]
+ADEQUATE, MEASURED_ENOUGH = LIVE_CODE["growth"]["adequate"], LIVE_CODE["volume"]["enough"]
 RESECTABLE, INSUFFICIENT, UNRESECTABLE = (
     PHASE_CODE[name] for name in ("resectable", "remnant_insufficient", "unresectable")
 )
@@ -130,9 +130,12 @@ class Tables:
 
     def remnant(self, name: str, rows: Rows, state: Seen) -> Codes:
         """Status of a remnant after what volumetry has found and growth has been measured."""
-        extent = state["extent"]
-        found = self.facts.remnants.statuses[name][rows, extent, self.exposure(rows, state)]
-        found = _MEASURED[state["extent"], state["volume"], found]
+        extent, exposure = state["extent"], self.exposure(rows, state)
+        found = self.facts.remnants.statuses[name][rows, extent, exposure]
+        measured = (state["volume"] == MEASURED_ENOUGH) & (found == LIKELY[1])
+        less = measured & self.facts.remnants.leaves_less[name][rows, extent, exposure]
+        found = _MEASURED[extent, state["volume"], found]
+        found[less] = SHORT
         found[self.grown[name][rows, extent] & (state["growth"] == ADEQUATE)] = ENOUGH
         return found
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from pathways.facts import geometry, remnant
+from pathways.facts.patient_assessment import LesionScenario
 from pathways.facts.tables.clearing import resection_of
 from pathways.facts.tables.vocabulary import SCENARIO, Answers, Facts, judged, scenario_in
 from pathways.facts.verdict import Finding, Verdict, refused
-from pathways.liver.resection import CLEARANCES
+from pathways.liver.resection import CLEARANCES, Resection
 from pathways.messages.catalogue import say
 from pathways.process.facts import STIMULI
 from pathways.process.model import Value
@@ -16,6 +17,8 @@ from pathways.process.model import Value
 GIVEN = ("yes", "assumed")
 # What a remnant in doubt is by what volumetry has found.
 MEASURED = {"enough": "enough", "short": "short", "was_short": "short"}
+# Shares of the liver that differ by less are one.
+ALIKE = 1e-9
 
 
 def answers(facts: Facts) -> Answers:
@@ -42,8 +45,16 @@ def remnant_of(facts: Facts, name: str, *key: Value) -> Finding:
     if status.startswith("likely") and volume != "unmeasured":
         # What volumetry has found too small stays so, unless a response leaves more of it.
         responded = volume == "was_short" and scenario.extent == "responded"
-        status = "likely_short" if responded else MEASURED[str(volume)]
+        # Measured enough is the remnant that was in doubt first: it frees none that leaves less, and by the estimate too little.
+        less = volume == "enough" and status == "likely_short" and _leaves_less(facts, found, scenario, int(blocks))
+        status = "likely_short" if responded else "short" if less else MEASURED[str(volume)]
     return Finding(status, verdicts)
+
+
+def _leaves_less(facts: Facts, one: Resection, scenario: LesionScenario, blocks: int) -> bool:
+    """Whether a resection leaves less than the one whose remnant volumetry has measured."""
+    measured = remnant.first_in_doubt(facts.assessed, scenario, blocks)
+    return measured is not None and one.remnant.value < measured.remnant.value - ALIKE
 
 
 def _reach(facts: Facts, stimulus: str, *key: Value) -> Verdict:
