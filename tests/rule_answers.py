@@ -37,6 +37,7 @@ NUMBERS = {
     "primary.interval_months": (0, 6, 30), "primary.grade": (1, 2, 3), "primary.ki67_percent": (1, 10, 60), "primary.cea_ng_per_ml": (5, 90, 400), "primary.cea_peak_ng_per_ml": (20, 1000),
     "liver.measured_remnants.fraction": (0.15, 0.28, 0.34, 0.6), "liver.measured_remnants.ml": (200, 450, 900),
     "liver.measured_remnants.week": (-60, -8, -1, 0), "liver.bilirubin_umol_per_l": (10, 300), "liver.inr": (1.0, 1.5, 1.6, 3),
+    "patient.haemoglobin_g_per_l": (65, 110, 125, 140),
     "liver.platelets_e9_per_l": (30, 250), "liver.albumin_g_per_l": (20, 42), "liver.icg_r15_percent": (8, 20, 25), "liver.ggt_u_per_l": (30, 60, 200),
     "liver.creatinine_umol_per_l": (80, 177, 300),
     "liver.total_ml": (900, 1500, 2600), "liver.tumour_ml": (0, 50, 400), "lesions.size_mm": (8, 28, 31, 40, 45, 60, 120),

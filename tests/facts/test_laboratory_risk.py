@@ -7,7 +7,7 @@ from builders import assessed, make_case
 
 import pathways as pw
 from pathways.documents.problems import PathwaysError
-from pathways.facts.considerations import laboratory_risk
+from pathways.facts.considerations import anaemia, laboratory_risk
 from pathways.facts.scores import albi, scores
 from pathways.knowledge.protocols import load_protocol
 
@@ -35,6 +35,39 @@ def found(**liver):
 )
 def test_ggt_and_creatinine_are_findings_from_their_limits_on_and_bar_nothing(liver, expected):
     assert found(**liver) == expected
+
+
+@pytest.mark.parametrize(
+    ("patient", "limit"),
+    [
+        ({}, None),
+        ({"sex": "male", "haemoglobin_g_per_l": 130}, None),
+        ({"sex": "male", "haemoglobin_g_per_l": 129.9}, 130),
+        ({"sex": "female", "haemoglobin_g_per_l": 120}, None),
+        ({"sex": "female", "haemoglobin_g_per_l": 119.9}, 120),
+        # Of nobody knows whom: below the lower limit it is anaemia in any case.
+        ({"sex": None, "haemoglobin_g_per_l": 120}, None),
+        ({"sex": None, "haemoglobin_g_per_l": 119.9}, 120),
+    ],
+)
+def test_anaemia_is_a_finding_below_the_limit_of_the_sex_and_bars_nothing(patient, limit):
+    found = anaemia(assessed(patient=patient))
+    assert (found and (found.verdict, found.limit)) == (limit and ("allowed", limit))
+
+
+@pytest.mark.parametrize(("haemoglobin", "considered"), [(70, False), (69.9, True)])
+def test_below_seventy_a_transfusion_is_considered_before_any_operation(haemoglobin, considered):
+    told = {"primary": {"status": "in_situ"}, "lesions": [{**LESION[0], "count": 12}]}
+    case = make_case(patient={"haemoglobin_g_per_l": haemoglobin}, **told)
+    words = "below 70 g/l a transfusion is considered"
+    assert (words in anaemia(assessed(patient={"haemoglobin_g_per_l": haemoglobin})).reason) is considered
+    plan = pw.plan(case, top=0)
+    operated = [one for one in plan.pathways if one.operations]
+    on_the_liver = [one for one in operated if "one_stage" in one.families]
+    assert operated
+    assert all(any(words in each for each in one.warnings) is considered for one in operated)
+    assert all(any("haemoglobin" in each for each in one.warnings) for one in on_the_liver)
+    assert plan.curative == pw.plan(make_case(**told), top=0).curative
 
 
 def test_what_is_found_tells_the_odds_and_that_it_is_no_bar():

@@ -287,7 +287,7 @@ def test_every_setting_that_a_record_is_held_to_is_tried():
 # --- what no rule reads ----------------------------------------------------------------------------------------------------
 
 # Prognostic scores read some of these, the referral of a lesson others; none of them changes what a rule says.
-UNREAD = {"patient.sex"}
+UNREAD: set[str] = set()
 # Read by nothing at all, or only where a plan warns, or by chances and days (`mortality_level`, `ablation_technique`,
 # `pregnancy_delivery_week`), or by an assumption, which no rule speaks of, or where label maps are read (`import_...`).
 UNUSED = {

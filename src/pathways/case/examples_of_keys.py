@@ -10,7 +10,7 @@ RIGHT = [5, 6, 7, 8]
 EXAMPLES: dict[str, dict[str, Any]] = {
     "Source": {"citation": "Schnitzbauer et al., Ann Surg 2012", "doi": "10.1097/SLA.0b013e31824856f5"},
     "Patient": {
-        "age_years": 62, "height_cm": 168, "weight_kg": 71, "ecog": 1, "asa": 2, "anticoagulated": False, "pregnant_weeks": 22, "declines": ["transplantation"],
+        "age_years": 62, "height_cm": 168, "weight_kg": 71, "ecog": 1, "asa": 2, "anticoagulated": False, "haemoglobin_g_per_l": 128, "pregnant_weeks": 22, "declines": ["transplantation"],
     },
     "Primary": {
         "site": get_args(words.ColorectalSite), "interval_months": 18, "r0_resectable": True, "needs_radiotherapy": False, "node_positive": True,

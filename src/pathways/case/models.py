@@ -67,6 +67,7 @@ class Patient(Strictly):
     anticoagulated: YesNo | None = Field(
         None, description="takes an anticoagulant, so that the INR says nothing of the liver"
     )
+    haemoglobin_g_per_l: Number | None = Field(None, ge=20, le=250, description="haemoglobin in g/l")
     pregnant_weeks: Whole | None = Field(
         None, ge=1, le=43, description="completed weeks of pregnancy today; left out: not pregnant"
     )

@@ -174,10 +174,32 @@ def laboratory_risk(assessed: PatientAssessment) -> tuple[Verdict, ...]:
     return tuple(found)
 
 
+def anaemia(assessed: PatientAssessment) -> Verdict | None:
+    """A haemoglobin below the limit of the sex, the lower one where the sex is not told; and whether a transfusion is considered."""
+    patient, protocol = assessed.case.patient, assessed.protocol
+    value, key = patient.haemoglobin_g_per_l, f"anaemia_below_{patient.sex or 'female'}"
+    if value is None or value >= protocol.number(key):
+        return None
+    odds, limit = assessed.parameters["complication_odds_anaemia"], protocol.number(key)
+    words = say("anaemia.found", value=value, limit=limit, odds=odds.number)
+    sources = (*protocol.sources(key), *odds.sources)
+    if transfused(assessed):
+        limit = protocol.number("haemoglobin_transfused_below")
+        words = say("anaemia.transfused", words=words, limit=limit)
+        sources = (*sources, *protocol.sources("haemoglobin_transfused_below"))
+    return allowed("anaemia", words, value=value, limit=limit, unit="g/l", sources=tuple(dict.fromkeys(sources)))
+
+
+def transfused(assessed: PatientAssessment) -> bool:
+    """Whether the haemoglobin is so low that a transfusion is considered."""
+    value = assessed.case.patient.haemoglobin_g_per_l
+    return value is not None and value < assessed.protocol.number("haemoglobin_transfused_below")
+
+
 def considerations(assessed: PatientAssessment) -> tuple[Verdict, ...]:
     """Findings that are no bars: both sides, vessels, extrahepatic disease, an earlier operation and what it left, an early recurrence."""
     rules = (
-        bilobar_disease, vessel_contact, vessel_invasion, bilioenteric_anastomosis, extrahepatic_disease, altered_anatomy, earlier_resection, early_recurrence,
+        bilobar_disease, vessel_contact, vessel_invasion, bilioenteric_anastomosis, extrahepatic_disease, altered_anatomy, earlier_resection, early_recurrence, anaemia,
     )  # fmt: skip
     return (*laboratory_risk(assessed), *(one for rule in rules if (one := rule(assessed)) is not None))
 

@@ -33,6 +33,8 @@ IN_ORDER = (
     ("bilirubin_max_major", "bilirubin_max_minor"),
     ("albumin_min_minor", "albumin_min_major"),
     ("platelets_min_operation", "platelets_min_cirrhosis"),
+    ("haemoglobin_transfused_below", "anaemia_below_female"),
+    ("anaemia_below_female", "anaemia_below_male"),
     ("transplant_age_min", "transplant_age_max"),
     ("pregnancy_systemic_from_week", "pregnancy_systemic_to_week"),
 )

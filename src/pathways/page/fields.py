@@ -52,7 +52,7 @@ DISCIPLINES: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("patient.ecog", "patient.asa", "patient.height_cm", "patient.weight_kg", "liver.background", "liver.insufficiency",
          "liver.bilirubin_umol_per_l", "liver.inr", "liver.albumin_g_per_l", "liver.platelets_e9_per_l"),
         ("liver.biliary_obstruction", "liver.ggt_u_per_l", "liver.creatinine_umol_per_l", "liver.icg_r15_percent", "liver.child_pugh",
-         "patient.anticoagulated", "liver.gilbert"),
+         "patient.anticoagulated", "patient.haemoglobin_g_per_l", "liver.gilbert"),
     ),
     ("patient", ("patient.age_years", "patient.sex", "patient.declines"), ("patient.pregnant_weeks",)),
 )  # fmt: skip

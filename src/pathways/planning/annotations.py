@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pathways.facts import remnant
 from pathways.facts.blocks import AFTER, BEFORE
-from pathways.facts.considerations import laboratory_risk
+from pathways.facts.considerations import anaemia, laboratory_risk, transfused
 from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
@@ -206,10 +206,14 @@ def warnings_of(graph: Graph, walk: Route, cleared: list[Resection]) -> tuple[st
 
 def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
     operated = any(not ON_THE_LIVER.isdisjoint(edge.declared.acts) for edge in walk)
-    if not operated:
-        return ()
     assessed = graph.facts.assessed
-    return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)))
+    few = anaemia(assessed)
+    # Where the liver is not operated on, the bowel may be: a transfusion is considered there as well.
+    told = few is not None and (operated or (any(edge.declared.operation for edge in walk) and transfused(assessed)))
+    blood = (few.reason,) if few is not None and told else ()
+    if not operated:
+        return blood
+    return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)), *blood)
 
 
 def _borrowed_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:

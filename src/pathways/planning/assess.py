@@ -243,6 +243,7 @@ SPEAKERS: dict[str, Speaker] = {
     "fit_for_operation": _of(partial(fitness.fit_for, wanted="major")),
     "liver_sufficient": _function,
     "laboratory_risk": lambda facts, _: considerations.laboratory_risk(facts.assessed),
+    "anaemia": _of(considerations.anaemia),
     "biliary_drained": _of(fitness.biliary_drained),
     "pregnancy": lambda facts, _: pregnancy.findings(facts.assessed),
     "primary_resectable": _of(disease.primary_resectable),

@@ -25,6 +25,7 @@ _IN_ORDER = (
     person.FIT_FOR_OPERATION,
     person.LIVER_SUFFICIENT,
     person.LABORATORY_RISK,
+    person.ANAEMIA,
     person.BILIARY_DRAINED,
     person.PREGNANCY,
     person.PRIMARY_RESECTABLE,

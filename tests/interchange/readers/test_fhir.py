@@ -76,6 +76,7 @@ def test_the_shipped_bundle_becomes_a_case():
         46,
     )
     assert case.liver.bilirubin_umol_per_l == pytest.approx(8.552)
+    assert case.patient.haemoglobin_g_per_l == 130
     assert [(one.segments, one.size_mm) for one in case.lesions] == [((8,), 35), ((6,), None)]
     assert [(one.site, one.nature) for one in case.extrahepatic] == [("lung", "suspected")]
     assert [(one.event, one.week, one.until_week, one.regimen) for one in case.history] == [
@@ -86,7 +87,6 @@ def test_the_shipped_bundle_becomes_a_case():
 def test_what_no_code_is_known_of_is_listed_and_an_order_is_no_gift():
     draft = draft_of(SHIPPED, "a", None)
     assert draft.unmapped == [
-        "Observation Haemoglobin",
         "Procedure Sigmoid resection",
         "MedicationRequest Capecitabine",
     ]

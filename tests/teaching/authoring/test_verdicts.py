@@ -49,6 +49,20 @@ def best_answers(name):
         here = lesson(name).passage(best.to)
 
 
+@pytest.mark.parametrize("name", [path.stem for path in STARTER])
+def test_nothing_is_told_twice_under_one_fact_otherwise(name):
+    several = {"Volumetry", "Liver operated on", "Chemotherapy so far"}
+    for passage in lesson(name).passages:
+        told = [label for label, _ in passage.findings if label not in several]
+        assert len(told) == len(set(told)), passage.title
+
+
+@pytest.mark.parametrize("name", of("primary_first"))
+def test_an_emergency_of_the_bowel_has_a_blood_count(name):
+    first = next(passage for passage in lesson(name).passages if passage.findings)
+    assert dict(first.findings)["Haemoglobin"] == f"{scenario(name).case.patient.haemoglobin_g_per_l:g} g/l"
+
+
 @pytest.mark.parametrize("name", of("uncertain_nodule"))
 def test_of_an_uncertain_nodule_no_twin_is_right_and_the_first_question_is_what_it_is(name):
     assert audited([(name, lesson(name))]).twins == ()

@@ -71,6 +71,7 @@ COLUMNS_OF: dict[str, tuple[str, ...]] = {
     "liver.bilioenteric_anastomosis": (),
     "liver.inr": (),
     "patient.anticoagulated": (),
+    "patient.haemoglobin_g_per_l": (),
     "liver.bilirubin_umol_per_l": (),
     "liver.gilbert": (),
     "liver.albumin_g_per_l": (),

@@ -119,6 +119,11 @@ FACTS: Mapping[str, str] = {
         "earlier liver operation: adhesions and altered anatomy; after a second hepatectomy {mortality:.1%} died and "
         "{morbidity:.0%} had complications"
     ),
+    "anaemia.found": (
+        "haemoglobin {value:g} g/l, below {limit:g}: no bar in itself; major complications after a liver resection were more frequent (odds "
+        "{odds:g}), deaths were not; its cause is looked for and treated before an elective operation"
+    ),
+    "anaemia.transfused": "{words}; below {limit:g} g/l a transfusion is considered",
     "laboratory_risk.found": (
         "{what} {value:g} {unit}, at least {limit:g}: no bar in itself; the odds of death after a liver resection were {odds:g} times those "
         "below it"

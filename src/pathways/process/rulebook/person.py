@@ -56,6 +56,18 @@ LABORATORY_RISK = Rule(
         Example("GGT 60 U/l", "allowed", {"liver": {"ggt_u_per_l": 60.0}}),
     ),
 )  # fmt: skip
+ANAEMIA = Rule(
+    "anaemia",
+    "A haemoglobin below the limit of the sex goes with more major complications after a liver resection and not with more deaths; it bars nothing "
+    "in itself. Below a lower one a transfusion is considered before any operation.",
+    reads=("patient.haemoglobin_g_per_l", "patient.sex"),
+    settings=("anaemia_below_male", "anaemia_below_female", "haemoglobin_transfused_below"),
+    parts={"more major complications": ("tohme_anaemia_2016",)},
+    examples=(
+        Example("haemoglobin 130 g/l in a man", "silent", {"patient": {"haemoglobin_g_per_l": 130.0, "sex": "male"}}),
+        Example("129 g/l", "allowed", {"patient": {"haemoglobin_g_per_l": 129.0, "sex": "male"}}),
+    ),
+)
 BILIARY_DRAINED = Rule(
     "biliary_drained",
     "Obstructed bile ducts are drained before every elective step: operations on liver, bowel and elsewhere, embolisation, radiotherapy, "

@@ -118,6 +118,8 @@ def _answer(lesson: Lesson, here: Passage, choice: Choice, names: dict[str, str]
 
 def _end(lesson: Lesson) -> list[str]:
     lines = _paragraphs(lesson.debrief)
+    if told := words.misconception(lesson):
+        lines += ["<h3>The misconception this case is about</h3>", *_paragraphs((told,))]
     if any(is_graded(one) for one in lesson.passages):
         lines.append(
             "<p><b>Your points: (print: $points) of (print: $possible).</b> The first answer at each decision counts.</p>"

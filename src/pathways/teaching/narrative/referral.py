@@ -228,6 +228,8 @@ def _person_rows(case: Case) -> Iterator[Row]:
         fit = {"none": "no anaesthetic", "ablation": "a short anaesthetic through the skin, the abdomen unopened", "minor": "a limited abdominal operation",
                "major": "a long abdominal operation"}  # fmt: skip
         yield "Anaesthetic assessment", fit[one.fit_for]
+    if one.haemoglobin_g_per_l is not None:
+        yield "Haemoglobin", f"{one.haemoglobin_g_per_l:g} g/l"
 
 
 def _primary_rows(case: Case) -> Iterator[Row]:

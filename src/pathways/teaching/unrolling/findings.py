@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import get_args
 
+from pathways import words
 from pathways.facts.remnant import body_weight_ratio, percent
 from pathways.graph.explore import Graph
 from pathways.liver.resection import CLEARANCES
@@ -14,6 +16,16 @@ from pathways.process.phases import LIVER_DONE
 from pathways.teaching.narrative.referral import Row
 from pathways.teaching.unrolling.grown import grown_share
 from pathways.teaching.unrolling.walk import Traveller, Unrolled
+
+STILL = ("in place", "disease still there")
+TOLD_AS_STILL = (*STILL, *(f"{STILL[0]}, {one}" for one in get_args(words.Urgency)))
+
+
+def told_anew(told: Iterable[Row], found: Iterable[Row]) -> tuple[Row, ...]:
+    """What the case tells, and what is found beside it: that something is still there as it was told is nothing new."""
+    told = tuple(told)
+    labels = {label for label, _ in told}
+    return tuple(dict.fromkeys([*told, *(row for row in found if row[0] not in labels or row[1] not in TOLD_AS_STILL)]))
 
 
 def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
@@ -37,9 +49,9 @@ def now(one: Unrolled, way: Traveller, state: State) -> Iterator[Row]:
     if one.scenario.case.primary_in_place:
         there = {"resected": "removed", "absent": "removed", "irradiated": "in place, irradiated", "rested": "in place, interval after radiotherapy over",
                  "urgent": f"in place, {one.scenario.case.primary.urgent}"}  # fmt: skip
-        yield "Primary", there.get(state.primary, "in place")
+        yield "Primary", there.get(state.primary, STILL[0])
     if one.scenario.case.disease_elsewhere:
-        yield "Outside the liver", "removed" if state.extrahepatic == "cleared" else "disease still there"
+        yield "Outside the liver", "removed" if state.extrahepatic == "cleared" else STILL[1]
 
 
 def _stimulated(graph: Graph, way: Traveller) -> str:

@@ -18,7 +18,7 @@ from pathways.teaching.scenarios.signature import reviewed_words
 from pathways.teaching.unrolling.act_words import timed
 from pathways.teaching.unrolling.answers import Offer
 from pathways.teaching.unrolling.debrief import at_the_end, of_the_lesson, way_of_best_answers
-from pathways.teaching.unrolling.findings import now
+from pathways.teaching.unrolling.findings import now, told_anew
 from pathways.teaching.unrolling.grades import Graded
 from pathways.teaching.unrolling.reasons import (
     as_meant,
@@ -232,7 +232,7 @@ class Writer:
         one, way = self.one, Traveller(node=asked.node)
         state = one.graph.states[asked.node]
         fact = one.scenario.variations[index].fact
-        findings = (*rows(one.scenario.case, TOLD_AGAIN), *now(one, way, state))
+        findings = told_anew(rows(one.scenario.case, TOLD_AGAIN), now(one, way, state))
         choices = tuple(
             Choice(
                 f"{name}-{letter}", option.text or option_text(one.graph, offer, state), onward if offer.open else name,
@@ -246,7 +246,7 @@ class Writer:
             for letter, offer, option in zip(LETTERS, asked.offers, asked.options, strict=False)
         )  # fmt: skip
         return Passage(
-            name, "decision", say("variation.title"), 0, (say("variation.told", fact=fact),), tuple(dict.fromkeys(findings)),
+            name, "decision", say("variation.title"), 0, (say("variation.told", fact=fact),), findings,
             one.map_at(way), asked.question, choices, one.drawing_at(way),
         )  # fmt: skip
 
