@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from pathways.facts.considerations import out_of_reach
+from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY
 from pathways.laws import comparing
 from pathways.laws.answers import Answers
 from pathways.laws.comparing import Compared
 from pathways.laws.neighbours import patient, protocols, telling
 from pathways.laws.neighbours.files import Neighbour
+from pathways.liver.anatomy import mask_of
 from pathways.liver.lesions import PLACES
 from pathways.messages.catalogue import worded
 
@@ -177,22 +179,33 @@ ASSUMED_PLACES = NamedException(
 def _other_anatomy_of_no_liver(before: Answers, after: Answers, _: Neighbour) -> bool:
     """By a volumetry of no liver the larger resection may take the lesser share; the same segments removed leave no more with more disease."""
     removed = [frozenset(way.removes for way in one.ways) for one in (before, after)]
-    return bool(before.facts.assessed.volumetry.doubted) and removed[0] != removed[1]
+    grown_for = [_grown_for(one) for one in (before, after)]
+    return bool(before.facts.assessed.volumetry.doubted) and (removed[0] != removed[1] or grown_for[0] != grown_for[1])
+
+
+def _grown_for(answers: Answers) -> list[int]:
+    """What the resection takes that a remnant would be made to grow for, today and after a response."""
+    targets = (answers.facts.assessed.target(scenario) for scenario in (TODAY, AFTER_RESPONSE))
+    return [0 if one is None else one.removes for one in targets]
 
 
 def _doubted_otherwise(before: Answers, after: Answers, _: Neighbour) -> bool:
-    return before.facts.assessed.volumetry.doubted != after.facts.assessed.volumetry.doubted
+    """Whether another remnant is doubted, or the larger one is itself one that is."""
+    told, present = before.case.liver.measured_remnants, after.facts.assessed.present
+    larger = {present & ~mask_of(one.removes) for one in after.case.liver.measured_remnants if one not in told}
+    doubted = after.facts.assessed.volumetry.doubted
+    return before.facts.assessed.volumetry.doubted != doubted or bool(larger & doubted)
 
 
 HARDLY_POSSIBLE = NamedException(
     "volumetry_plausible_sds",
     "a remnant that hardly any untouched liver has is taken for a mistake and measured again; one that some have is believed: where a"
-    " larger one becomes the one or the other, what is measured again differs",
+    " larger one becomes the one or the other, what is measured again differs, and a mistake that is larger is no more liver",
     ("pathways_team",), _doubted_otherwise,
 )  # fmt: skip
 NO_LIVER = NamedException(
     "volumetry_plausible_sds",
-    "by a remnant that hardly any untouched liver has, a larger resection may take the lesser share: another anatomy is reckoned by a mistake,"
+    "by a remnant that hardly any untouched liver has, a larger resection may take the lesser share: another anatomy, or another side to grow for, is reckoned by a mistake,"
     " which the plan asks to be looked at",
     ("pathways_team",), _other_anatomy_of_no_liver,
 )  # fmt: skip

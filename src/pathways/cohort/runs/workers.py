@@ -15,6 +15,7 @@ from pathways.documents.extras import needs
 from pathways.documents.problems import PathwaysError
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing.context import BaseContext
 
 Item = TypeVar("Item")
@@ -105,8 +106,8 @@ def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int)
             ) from None
         except BaseException:
             # Whatever ends this run ends its workers at once: what they are at would be thrown away.
-            pool.shutdown(wait=False, cancel_futures=True)
             _end_workers()
+            _hear_no_more_of(pool)
             raise
         finally:
             # The thread that looks after them is waited for: at the end of this process it may not be woken any more.
@@ -131,6 +132,13 @@ def _end_workers() -> None:
 
     for child in active_children():
         child.kill()
+
+
+def _hear_no_more_of(pool: ProcessPoolExecutor) -> None:
+    """Whoever is killed while it answers leaves half an answer, and its end would be waited for as long as somebody here could write it."""
+    writer = getattr(getattr(pool, "_result_queue", None), "_writer", None)
+    if writer is not None:
+        writer.close()
 
 
 def _as_worker() -> None:
