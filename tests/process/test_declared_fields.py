@@ -56,6 +56,19 @@ def graphs():
     cases.append(
         make_case(lesions=uncertain, liver={"biliary_obstruction": "present"}, patient={"declines": ["surveillance"]})
     )
+    # Of the class of what is made to grow another resection leaves more: what has grown is done all the same.
+    cases.append(
+        make_case(
+            primary={"status": "in_situ"},
+            patient={"height_cm": 152, "weight_kg": None},
+            liver={"background": "steatohepatitis", "measured_remnants": []},
+            lesions=[
+                {"id": "A", "segments": [3], "count": 4, "size_mm": 64, "contacts": ["right_anterior_pedicle"]},
+                {"id": "B", "segments": [1], "count": 3, "size_mm": 54, "contacts": []},
+                {"id": "C", "segments": [7], "count": 2, "size_mm": 42, "contacts": ["middle_hepatic_vein"]},
+            ],
+        )
+    )
     cases.append(make_case(primary={"tumour": "unknown", "site": None}, lesions=uncertain))
     cases.append(make_case(patient={"sex": "female", "pregnant_weeks": 20}))
     cases.append(pw.load_case(ROOT / "tests" / "tried" / "guidelines" / "12e-tx-primary-in-situ.yaml"))

@@ -189,11 +189,18 @@ class Answers:
         )
 
     def grown_for(self, trigger: Trigger, state: State) -> tuple[str, ...]:
-        """What the resection takes for which the remnant is made to grow by `trigger`, has been, or was measured as enough, in `state`."""
+        """What the resection takes for which the remnant is made to grow by `trigger`, has been, or was measured as enough, in `state`.
+
+        Of a remnant that has grown also what `trigger` itself takes: where that is another resection, it is another act.
+        """
         if STIMULI.isdisjoint(trigger.acts) and state.growth == "none" and state.volume != "enough":
             return ()
         target = self.facts.assessed.target(scenario_of(state))
-        return () if target is None else (target.name,)
+        if target is None:
+            return ()
+        clearance = trigger.clearance if state.growth == "adequate" else None
+        done = self.facts.resection(clearance, state) if clearance else None
+        return (target.name,) if done is None else (target.name, done.name)
 
     @cached_property
     def deaths(self) -> dict[tuple[str, State], float]:

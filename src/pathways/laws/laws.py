@@ -254,7 +254,6 @@ _DECLARED = (
         "more_disease_is_not_better",
         "One lesion more, larger, deeper or with one contact more does not raise the best chance of resection.",
         _of_case(patient.more_disease), comparing.chance_does_not_rise,
-        not_yet="one lesion more may take a way away that is reckoned a little worse than what is left",
         exceptions=(ASSUMED_OF_THE_LESSER_PART, ASSUMED_PLACES, NO_LIVER),
     ),
     Law(

@@ -220,6 +220,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("remnant_target", remnant, "the remnant of that resection", _REMNANT),
         CaseFact("two_sided", _YES, "lesions on the side that stays, to be cleared in a first stage", _GEOMETRY),
         CaseFact("cleared_before_stimulus", _YES, "the side that stays is clear of tumour before the other is embolised, where the protocol asks for it", ("stage", *_GEOMETRY)),
+        CaseFact("target_apart", _YES, "of its class of resection another one leaves more liver", _GEOMETRY),
         CaseFact("target_in_one", _YES, "one session clears what the growing side bears", _GEOMETRY),
         CaseFact("clearing_stages", ("one", "two"), "sessions that clear the side that stays", _GEOMETRY),
         CaseFact("side_cleared", ("yes", "no"), "the side that stays is cleared", ("stage", *_GEOMETRY)),

@@ -9,6 +9,7 @@ from pathways.process.guards import (
     LIVER_UNTOUCHED,
     MAJOR_OPERABLE,
     MINOR_OPERABLE,
+    NEVER,
     PRIMARY_IN_PLACE,
     PRIMARY_PREPARED,
     REPEAT,
@@ -17,6 +18,7 @@ from pathways.process.guards import (
     becomes,
     cleared_by,
     holds,
+    live,
 )
 from pathways.process.model import Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
@@ -24,6 +26,11 @@ from pathways.process.phases import SITUATIONS
 WITH_PRIMARY = "_and_primary"
 SOURCES = ("cancers_2022_resectability", "vancutsem_2016_esmo", "psh_2017")
 SIMULTANEOUS_SOURCES = ("boudjema_2021_metasync", "oncol_ther_2021")
+
+GROWN_SOURCES = ("denys_2010", "shindoh_2013_pve")
+HAS_GROWN = live(
+    "growth", "adequate", rule="remnant_growth", because="no remnant has been made to grow", closes="does_not_apply"
+)
 
 # class: title, needs, operation the patient recovers from, what is done (a record uses the same words)
 CLASSES = {
@@ -162,7 +169,45 @@ def _with_extrahepatic(clearance: str) -> Trigger:
     )
 
 
+def _grown(*, with_primary: bool) -> Trigger:
+    """What the remnant was made to grow for, where its class stands for another resection, which leaves more of the liver as it is."""
+    title, needs, _, acts = CLASSES["major"]
+    return Trigger(
+        name="resect_liver_grown" + (WITH_PRIMARY if with_primary else ""),
+        kind="decision",
+        title=f"{title} that the remnant was made to grow for{', together with the primary' if with_primary else ''}",
+        acts=(*acts, "primary_resection") if with_primary else acts,
+        treats=("primary",) if with_primary else (),
+        distractor=NEVER,
+        # A remnant that has grown makes resectable whoever bears a major resection.
+        phases=("resectable",),
+        to="recovering",
+        raises="stage",
+        guards=(
+            LIVER_UNTOUCHED,
+            HAS_GROWN,
+            holds("target_apart", "remnant_growth"),
+            *((PRIMARY_IN_PLACE, PRIMARY_PREPARED) if with_primary else ()),
+            *needs,
+            SYSTEMIC_BEFORE,
+            *((holds("simultaneous_major", "simultaneous_safe"),) if with_primary else ()),
+        ),
+        effects=(
+            (*cleared_by("grown_with_primary"), becomes("primary", "resected")) if with_primary else cleared_by("grown")
+        ),
+        # Not told apart as upfront: a cohort prefers at most as many steps of a phase as a word has bits.
+        tags=(Tag("one_stage"), REPEAT, Tag("simultaneous") if with_primary else LIVER_FIRST),
+        days=Days(("days_to_operation",)),
+        sources=(*SIMULTANEOUS_SOURCES, *GROWN_SOURCES) if with_primary else GROWN_SOURCES,
+        events=(*acts, "primary_resection") if with_primary else acts,
+        clearance="target",
+        operation=True,
+        oncological=True,
+    )
+
+
 TRIGGERS = (
     *(make(clearance) for clearance in CLASSES for make in (_alone, _with_primary)),
+    *(_grown(with_primary=one) for one in (False, True)),
     _with_extrahepatic("minor"),
 )

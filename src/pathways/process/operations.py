@@ -18,7 +18,7 @@ class Operation:
 
     `liver`: the extent of its liver part; `clearance`: the class of resection that says what goes and what stays, empty where nobody
     can know; `bowel` and `elsewhere`: what is removed beside it; `clears`: it was to clear the liver; `stages`: it was to clear the side
-    that stays; `again`: on a liver that has been operated on, where nobody can know the extent.
+    that stays; `last`: it is the last of several stages; `again`: on a liver that has been operated on, where nobody can know the extent.
 
     The other names are what may come of it (`process.outcomes`).
     """
@@ -29,6 +29,7 @@ class Operation:
     elsewhere: bool = False
     clears: bool = False
     stages: bool = False
+    last: bool = False
     again: bool = False
 
     @property
@@ -57,7 +58,7 @@ class Operation:
 
         Of two stages at the first, where the liver is explored; those of ALPPS lie days apart, and it is told after the last.
         """
-        second = self.clearance == "target" and self.liver != "alpps"
+        second = self.last and self.liver != "alpps"
         return self.stages or (self.clears and not second)
 
     @property
@@ -84,16 +85,19 @@ def _clearing() -> Iterator[tuple[str, Operation]]:
 
 OPERATIONS: dict[str, Operation] = {
     **dict(_clearing()),
+    # What the remnant was made to grow for, where another resection of its class leaves more and is not it.
+    "grown": Operation("major", "target", clears=True),
+    "grown_with_primary": Operation("major", "target", bowel=True, clears=True),
     "minor_with_extrahepatic": Operation("minor", "minor", elsewhere=True, clears=True),
     "debulking": Operation("major", "debulking"),
     # Of what is found, or comes back, in or after a first session.
     "second_ablation": Operation("ablation"),
     "first_stage": Operation("minor", stages=True),
     "first_stage_with_primary": Operation("minor", bowel=True, stages=True),
-    "second_stage": Operation("major", "target", clears=True),
-    "second_stage_with_primary": Operation("major", "target", bowel=True, clears=True),
-    "split_completion": Operation("alpps", "target", clears=True),
-    "split_completion_with_primary": Operation("alpps", "target", bowel=True, clears=True),
+    "second_stage": Operation("major", "target", clears=True, last=True),
+    "second_stage_with_primary": Operation("major", "target", bowel=True, clears=True, last=True),
+    "split_completion": Operation("alpps", "target", clears=True, last=True),
+    "split_completion_with_primary": Operation("alpps", "target", bowel=True, clears=True, last=True),
     "completion": Operation("minor"),
     "primary": Operation("none", bowel=True),
     "extrahepatic": Operation("none", elsewhere=True),

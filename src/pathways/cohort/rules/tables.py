@@ -82,6 +82,7 @@ class Tables:
         }
         two_sessions = np.stack([sessions for _, sessions in resections.targets], axis=1)
         found["target"] = _answers([target.exists for target, _ in resections.targets])
+        found["target_apart"] = self._target_apart(two_sessions)
         found["two_sided"] = np.where(resections.two_sided, YES, NO).astype(np.uint8)
         found["target_in_one"] = np.where(two_sessions, NO, YES).astype(np.uint8)
         found["clearing_stages"] = two_sessions.astype(np.uint8)
@@ -89,6 +90,15 @@ class Tables:
             [np.where(self._convertible(), YES, NO), np.full(self.number, NO)], axis=1
         ).astype(np.uint8)
         return found
+
+    def _target_apart(self, two_sessions: Bools) -> Codes:
+        """Whether what a remnant is made to grow for, in one session, is not the resection that its class stands for."""
+        found = []
+        for extent, (target, _) in enumerate(self.facts.resections.targets):
+            offered = [self.facts.remnants.chosen(name, extent) for name in PLACE if name.startswith(GROWN_FOR)]
+            alike = np.any([one.same_as(target) for one in offered], axis=0)
+            found.append(target.exists & ~alike & ~two_sessions[:, extent].astype(bool))
+        return np.where(np.stack(found, axis=1), YES, NO).astype(np.uint8)
 
     @cached_property
     def borne(self) -> dict[str, Bools]:
@@ -168,6 +178,10 @@ class Tables:
             grows |= self.lookup(name, rows, state) == YES
         if not whoever:
             grows &= self.borne[GROWN_FOR][rows]
+        grown = (state["growth"] == ADEQUATE) & (self.by_scenario["target_apart"][rows, state["extent"]] == YES)
+        if not whoever:
+            grown &= self.borne[GROWN_FOR][rows]
+        some, enough = some | grown, enough | grown
         short = np.where(doubtful | grows, INSUFFICIENT, UNRESECTABLE)
         return np.where(~some, UNRESECTABLE, np.where(enough, RESECTABLE, short)).astype(np.uint8)
 

@@ -31,6 +31,7 @@ def answers(facts: Facts) -> Answers:
     assessed = facts.assessed
     return {
         **{name: judged(facts, partial(_in_scenario, assessed, rule)) for name, rule in RULES.items()},
+        "target_apart": partial(_target_apart, assessed),
         "convertible": judged(facts, partial(_convertible, facts)),
         "side_cleared": partial(_side_cleared, assessed),
         "cleared_before_stimulus": judged(facts, partial(_cleared_before, assessed)),
@@ -47,6 +48,15 @@ def resection_of(assessed: PatientAssessment, name: str, scenario: LesionScenari
         found = assessed.debulking(scenario)
         return None if found is None else found.resection
     return geometry.best(assessed, scenario, _CLEARANCE[name])
+
+
+def _target_apart(assessed: PatientAssessment, *key: Value) -> Finding:
+    """Whether what a remnant is made to grow for, in one session, is not the resection that its class stands for."""
+    scenario = scenario_in(key)
+    target = assessed.target(scenario)
+    if target is None or assessed.clearing_sessions(scenario) != 1:
+        return plain(False)
+    return plain(resection_of(assessed, target.clearance, scenario) != target)
 
 
 def _in_scenario(assessed: PatientAssessment, rule: Seen, *key: Value) -> Verdict:

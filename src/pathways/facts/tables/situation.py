@@ -54,6 +54,8 @@ def _pointed_at_before(facts: Facts, scenario: Key, found: Key, counts: Callable
         for one in CLEARANCES
         if counts(one) and facts.cell(f"clear_{one}", scenario).value in GIVEN
     ]
+    if growth == "adequate" and counts(GROWN_FOR) and facts.cell("target_apart", scenario).value in GIVEN:
+        return "resectable"
     if not statuses:
         return "unresectable"
     if any(status in ("enough", "likely_enough") for status in statuses):
