@@ -186,6 +186,7 @@ def _grown(*, with_primary: bool) -> Trigger:
         guards=(
             LIVER_UNTOUCHED,
             HAS_GROWN,
+            holds("target", "all_lesions_treatable"),
             holds("target_apart", "remnant_growth"),
             *((PRIMARY_IN_PLACE, PRIMARY_PREPARED) if with_primary else ()),
             *needs,
