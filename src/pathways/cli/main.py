@@ -26,7 +26,7 @@ from pathways.cli import (
     teach,
 )
 from pathways.cli import simulate as simulating
-from pathways.cli.output import console, one_of, print_json, read_case, say, show, show_json, write
+from pathways.cli.output import console, one_of, print_json, read_case, say, show, show_json, soon_over, write
 from pathways.cli.picturing import OBJECTIVES
 from pathways.documents import files
 from pathways.documents.files import name_of
@@ -58,7 +58,6 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", h
 
 # What typer raises for wrong use: the one class above all of them, which it does not hand out itself.
 CLICK_ERROR: type[Exception] = next(one for one in typer.BadParameter.__mro__ if one.__name__ == "ClickException")
-OBJECTS_BEFORE_CYCLES_ARE_LOOKED_FOR = 500_000
 FORMATS = ("mermaid", "dot", "graphml", "prism", "json", "lines")
 SCHEMAS = ("case", "course", "protocol", "scenario", "cohort")
 DICTIONARIES = ("table", "redcap")
@@ -118,6 +117,7 @@ def plan(
         asked = Asked((protocol,), strict=strict, follow_up=follow_up, objective=objective)
         registry.many(case, asked, registry.Shown(json_lines, as_json, output), workers)
         return
+    soon_over()
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.plan import plan as make_plan
 
@@ -168,6 +168,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Why FAMILY is open, contingent or closed in CASE, and the smallest changes that turn it round, each tried."""
+    soon_over()
     from pathways.graph.explore import explore
     from pathways.knowledge.protocols import load_protocol
     from pathways.planning.explain import explain as make
@@ -406,12 +407,11 @@ def run() -> NoReturn:
     # through every installed package for plug-ins, and no command uses one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # A plan makes a hundred thousand objects and hardly a cycle: looking for cycles takes a tenth of its time, at the end for nothing.
-    gc.set_threshold(OBJECTS_BEFORE_CYCLES_ARE_LOOKED_FOR)
     streams.set_up()
     files.forget()
     with stopping.in_order():
         status = _status()
+    # What is left goes with the process: nothing has to be looked through once more.
     gc.disable()
     sys.exit(streams.ended(status))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Thing = TypeVar("Thing")
 Force = Annotated[bool, typer.Option("--force", help="Write over a case or lesson that was edited since.")]
 WIDTH_WITHOUT_TERMINAL = 120
+OBJECTS_BEFORE_CYCLES_ARE_LOOKED_FOR = 500_000
 
 
 def one_of(what: str, value: str, accepted: tuple[str, ...]) -> None:
@@ -75,6 +77,11 @@ def console() -> Console:
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDTH_WITHOUT_TERMINAL
     return _Console(width=width, highlight=False, emoji=False, markup=False)
+
+
+def soon_over() -> None:
+    """For a command about one case: it makes a hundred thousand objects and hardly a cycle, and to look for cycles takes a tenth of its time."""
+    gc.set_threshold(OBJECTS_BEFORE_CYCLES_ARE_LOOKED_FOR)
 
 
 def read_case(file: Path, *, quiet: bool = False) -> Case:
