@@ -22,6 +22,7 @@ from pathways.planning.evaluate import evaluate
 from pathways.planning.pathway_groups import HopedFor, hoped_for
 from pathways.planning.plan import plan
 from pathways.planning.turning import Answer, Turning
+from pathways.planning.uncollected import uncollected
 from pathways.planning.why import closed_by
 from pathways.version import __version__
 
@@ -128,6 +129,11 @@ class Explanation:
 
 def explain(graph: Graph, family: str) -> Explanation:
     """Why `family` is open, contingent or closed on `graph`, and the smallest changes that turn it round."""
+    with uncollected():
+        return _explain(graph, family)
+
+
+def _explain(graph: Graph, family: str) -> Explanation:
     explainer = Explainer(graph)
     status = explainer.status(family)
     if status == "open":

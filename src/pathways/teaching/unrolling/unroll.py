@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 from pathways.knowledge.protocols import load_protocol
+from pathways.planning.uncollected import uncollected
 from pathways.teaching.curriculum.objectives import objective_of
 from pathways.teaching.lessons.model import Lesson
 from pathways.teaching.scenarios.model import Scenario
@@ -34,20 +32,8 @@ def lesson_of(
     scenario: Scenario, protocol: str | None = None, seed: int | None = None, *, explains: bool = True
 ) -> Lesson:
     """The lesson of `scenario`; under another protocol or with another seed, if told."""
-    with _uncollected():
+    with uncollected():
         return _lesson_of(unrolled(scenario, protocol, seed, explains=explains))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """A lesson tries hundreds of changed cases and keeps most of them until it is written: looking for garbage meanwhile finds none."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _lesson_of(one: Unrolled) -> Lesson:
