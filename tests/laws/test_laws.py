@@ -181,9 +181,8 @@ def test_a_size_that_is_never_assumed_is_asked_for_where_it_would_turn_the_plan(
     assert "lesions.size_mm" not in Answers(Case.model_validate(row["case"]), DEFAULT).assumed
 
 
-@pytest.mark.parametrize("name", [name for name, law in LAWS.items() if law.not_yet])
-def test_every_law_that_does_not_hold_yet_has_a_counter_example(name):
-    assert FAULTS[name]
+def test_every_law_that_does_not_hold_yet_has_a_counter_example():
+    assert [name for name, law in LAWS.items() if law.not_yet and not FAULTS.get(name)] == []
 
 
 # --- named exceptions, on both sides -----------------------------------------------------------------------------------------
