@@ -30,7 +30,7 @@ from pathways.interchange.readers.masks.parts import (
 )
 from pathways.knowledge.protocols import load_protocol
 
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples" / "scan"
+SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "scan"
 LESIONS = (((60, 10, 30), 30.0), ((-70, 0, -10), 20.0), ((20, 10, -25), 12.0))
 # The protocol's settings as the tests read them.
 SETTINGS = load_protocol("default").settings
