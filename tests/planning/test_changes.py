@@ -9,6 +9,7 @@ from pathways.facts.derive import CaseFacts
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.protocols import load_protocol
 from pathways.liver.anatomy import mask_of
+from pathways.planning.changes.model import Made
 from pathways.planning.graded_changes import graded_changes
 from pathways.planning.openness import families_open
 
@@ -113,6 +114,56 @@ def test_no_change_that_may_open_a_pathway_makes_anything_worse():
                     checked += 1
                     assert not list(all_worsenings(assessed, step.case)), (case.id, step.words)
     assert checked > 2000
+
+
+def test_a_ladder_moves_one_key_and_is_of_one_kind():
+    """What is asked of its last step is asked of all of them."""
+    ladders = 0
+    for case in (SICK, *(load_case(path) for path in [*PUBLISHED, *CONSTRUCTED][::3])):
+        for one in graded_changes(PatientAssessment(case, DEFAULT)):
+            ladders += 1
+            assert {(step.key, step.kind) for step in one.steps} == {(one.key, one.steps[-1].kind)}
+    assert ladders > 1000
+
+
+@pytest.mark.parametrize("name", ["multi-stage", "alp-01"])
+def test_the_ladders_of_one_key_are_those_among_all_that_move_it(name):
+    path = next(one for one in [*PUBLISHED, *CONSTRUCTED] if one.stem == name)
+    assessed = PatientAssessment(load_case(path), DEFAULT)
+    every = list(graded_changes(assessed))
+    keys = {one.key for one in every}
+    assert {"liver.measured_remnants", "lesions[0].size_mm", "patient.ecog"} <= keys
+    for key in keys:
+        ours, theirs = list(graded_changes(assessed, key)), [one for one in every if one.key == key]
+        assert [[(step.words, step.cost, step.case) for step in one.steps] for one in ours] == [
+            [(step.words, step.cost, step.case) for step in one.steps] for one in theirs
+        ]
+    assert not list(graded_changes(assessed, "lesions[7].size_mm"))
+
+
+def test_steps_are_made_when_they_are_looked_at_and_the_last_without_the_others():
+    made = []
+
+    def maker(number):
+        def make():
+            made.append(number)
+            return None if number in (0, 2, 4) else number
+
+        return make
+
+    steps = Made([maker(number) for number in range(5)])
+    assert steps
+    assert steps[-1] == 3
+    assert made == [4, 3]
+    assert list(steps) == [1, 3] == list(steps[:9])
+    assert len(steps) == 2
+    assert sorted(made) == [0, 1, 2, 3, 4]
+    none = Made([maker(number) for number in (0, 2)])
+    assert not none
+    assert len(none) == 0
+    with pytest.raises(IndexError):
+        none[-1]
+    assert not Made([])
 
 
 def test_what_makes_a_patient_worse_is_told_as_a_finding():

@@ -118,6 +118,16 @@ class PatientAssessment:
 
     def liver_state(self, blocks: int = 0) -> LiverState:
         """Which of the four states sets the limit, after `blocks` more blocks of chemotherapy."""
+        found = self._liver_states.get(blocks)
+        if found is None:
+            found = self._liver_states[blocks] = self._liver_state(blocks)
+        return found
+
+    @cached_property
+    def _liver_states(self) -> dict[int, LiverState]:
+        return {}
+
+    def _liver_state(self, blocks: int) -> LiverState:
         protocol = self.protocol
         cycles = self.past.exposure_cycles + self.cycles_in(blocks)
         weeks = self.past.exposure_weeks + self.cycles_in(blocks) * protocol.number("cycle_weeks")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -60,12 +60,39 @@ class Verdict:
         return row
 
 
-@dataclass(frozen=True, slots=True)
 class Finding:
-    """The value of a fact and the verdicts behind it."""
+    """The value of a fact and the verdicts behind it. Verdicts may be told when they are first asked for: of most findings nobody asks why."""
 
-    value: str
-    verdicts: tuple[Verdict, ...]
+    __slots__ = ("_told", "value")
+
+    def __init__(self, value: str, verdicts: tuple[Verdict, ...] | Callable[[], tuple[Verdict, ...]]) -> None:
+        self.value = value
+        self._told = verdicts
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What stands behind the value."""
+        return self.why()
+
+    def why(self) -> tuple[Verdict, ...]:
+        """What stands behind the value, for a finding that stands on this one."""
+        if not isinstance(self._told, tuple):
+            self._told = self._told()
+        return self._told
+
+    def __repr__(self) -> str:
+        """The value with what stands behind it."""
+        return f"Finding({self.value!r}, {self.verdicts!r})"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is of the same value for the same reasons."""
+        if not isinstance(other, Finding):
+            return NotImplemented
+        return self.value == other.value and self.verdicts == other.verdicts
+
+    def __hash__(self) -> int:
+        """By the value."""
+        return hash(self.value)
 
 
 def allowed(rule: str, reason: str, **details: Any) -> Verdict:

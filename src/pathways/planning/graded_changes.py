@@ -17,19 +17,22 @@ from pathways.planning.changes.policies import limits, policies
 
 __all__ = ["Change", "GradedChange", "graded_changes", "limits"]
 
-# Topics, with how the keys begin that they change where it is one part of the case alone.
-TOPICS = {
-    remnants: "liver.measured_remnants",
-    lesions: "lesions",
-    **dict.fromkeys((person, liver, elsewhere, primary, history, wishes, policies), ""),
-}
+MEASURED, LESIONS = "liver.measured_remnants", "lesions"
+OTHERS = (person, liver, elsewhere, primary, history, wishes, policies)
 
 
 def graded_changes(assessed: PatientAssessment, of: str = "") -> Iterator[GradedChange]:
-    """Every ladder of a case under its protocol; with `of`, a key, only those of topics that may change it."""
-    for topic, begins in TOPICS.items():
-        if of and not of.startswith(begins):
-            continue
-        for graded_change in topic(assessed):
-            if graded_change.steps:
-                yield graded_change
+    """Every ladder of a case under its protocol, volumetry and lesions first; with `of`, only those of that key."""
+    for graded_change in _ladders(assessed, of):
+        if graded_change.steps and of in ("", graded_change.key):
+            yield graded_change
+
+
+def _ladders(assessed: PatientAssessment, of: str) -> Iterator[GradedChange]:
+    if of in ("", MEASURED):
+        yield from remnants(assessed)
+    if not of or of.startswith(LESIONS):
+        yield from lesions(assessed, of)
+    if not of.startswith((MEASURED, LESIONS)):
+        for topic in OTHERS:
+            yield from topic(assessed)

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import combinations
 
 from pathways.facts.derive import CaseFacts, Key
-from pathways.planning.suppositions import AS_IT_IS, Suppositions
+from pathways.planning.suppositions import AS_IT_IS, Asked, Suppositions
 from pathways.process.facts import CASE_FACTS, LIVE_INDEX, NEUTRAL, State
 from pathways.process.model import Value
 
@@ -54,14 +54,21 @@ class _Cells(Suppositions):
         super().__init__(facts)
         self.bits: list[tuple[str, Key, Value]] = [("", (), "")]
         self.cells: dict[tuple[str, Key], dict[Value, int]] = {}
+        self.masks: dict[Asked, int] = {}
 
-    def under(self, fact: str, key: Key, values: frozenset[Value], *, passes: bool) -> int:
+    def under(self, asked: Asked, within: int) -> int:  # noqa: ARG002 - all are known at once
+        found = self.masks.get(asked)
+        if found is None:
+            found = self.masks[asked] = self._under(*asked)
+        return found
+
+    def _under(self, fact: str, key: Key, values: frozenset[Value]) -> int:
+        now = self.facts.cell(fact, key).value
         cell = self.cells.get((fact, key))
         if cell is None:
-            now = self.facts.cell(fact, key).value
             others = () if fact in GIVEN else [value for value in DOMAIN[fact] if value != now]
             cell = self.cells[fact, key] = {value: self._bit(fact, key, value) for value in others}
-        if passes:
+        if now in values:
             return ~sum(bit for value, bit in cell.items() if value not in values)
         return sum(bit for value, bit in cell.items() if value in values)
 
@@ -99,33 +106,46 @@ class _Pairs(Suppositions):
             for one in both:
                 self.rows[one] |= 2 << place
         self.moving: dict[str, list[int]] = {}
+        self.masks: dict[Asked, tuple[int, int]] = {}
         self.together: dict[str, int] = {}
 
-    def under(self, fact: str, key: Key, values: frozenset[Value], *, passes: bool) -> int:
-        moving = self.moving.get(fact)
-        if moving is None:
-            moving = [place for place, one in enumerate(self.changed) if fact.startswith(one.touches)]
-            self.moving[fact] = moving
+    def under(self, asked: Asked, within: int) -> int:
+        known, found = self.masks.get(asked, (0, 0))
+        if within & ~known:
+            found = self._under(*asked, within | known)
+            self.masks[asked] = within | known, found
+        return found
+
+    def _under(self, fact: str, key: Key, values: frozenset[Value], within: int) -> int:
         now = self.facts.cell(fact, key).value
         good = bad = 0
-        for place in moving:
+        for place in self._moving(fact):
+            row = self.rows[place]
+            if not row & within:
+                continue
             then = self.changed[place].facts.cell(fact, key).value
             if then in values:
-                good |= 0 if then == now else self.rows[place]
+                good |= 0 if then == now else row
             elif then != now:
-                bad |= self.rows[place]
-        return ~(bad & ~good) if passes else good | self._together(fact, moving)
+                bad |= row
+        return ~(bad & ~good) if now in values else good | self._together(fact)
 
-    def _together(self, fact: str, moving: list[int]) -> int:
+    def _moving(self, fact: str) -> list[int]:
+        found = self.moving.get(fact)
+        if found is None:
+            found = [place for place, one in enumerate(self.changed) if fact.startswith(one.touches)]
+            self.moving[fact] = found
+        return found
+
+    def _together(self, fact: str) -> int:
         """Pairs that both move a fact of the case as a whole: what neither turns alone they may turn together."""
         if CELLS_OF[fact]:
             return 0
         found = self.together.get(fact)
         if found is None:
             found = 0
-            for place, one in enumerate(moving):
-                for other in moving[place + 1 :]:
-                    found |= self.rows[one] & self.rows[other]
+            for one, other in combinations(self._moving(fact), 2):
+                found |= self.rows[one] & self.rows[other]
             self.together[fact] = found
         return found
 

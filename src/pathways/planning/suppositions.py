@@ -1,6 +1,6 @@
 """A walk over hoped-for outcomes under many suppositions at once: what a family would need, were a fact otherwise.
 
-A supposition is one bit, a state holds the bits of all suppositions that reach it, and a guard is a mask. What is supposed is said by
+A supposition is one bit, a state holds the bits of all suppositions that reach it, and a guard lets some of them pass. What is supposed is said by
 `pathways.planning.relaxed`.
 """
 
@@ -25,6 +25,10 @@ STAGE = LIVE_INDEX["stage"]
 # Nothing is supposed: whatever is reached so is reached under every supposition.
 AS_IT_IS = 1
 YES = frozenset({"yes"})
+# States whose steps are kept laid out: those that the many changed cases of one explanation reach.
+KEPT_STATES = 4096
+# A cell of a fact, and the values that pass.
+Asked = tuple[str, Key, frozenset[Value]]
 _new_state = tuple.__new__
 
 
@@ -79,34 +83,35 @@ class _Front:
         self.waiting: deque[State] = deque()
 
     def arrive(self, state: State, mask: int) -> None:
-        """Reaches `state` under `mask` too."""
+        """Reaches `state` under `mask` too. As it is goes first: nothing has to be supposed of what is reached so anyway."""
         before = self.reached.get(state, 0)
         if before & AS_IT_IS or not mask & ~before:
             return
         after = self.reached[state] = AS_IT_IS if mask & AS_IT_IS else before | mask
-        if state not in self.fresh:
+        if after == AS_IT_IS:
+            self.waiting.appendleft(state)
+        elif state not in self.fresh:
             self.waiting.append(state)
         self.fresh[state] = after
 
+    def followed(self) -> Iterator[tuple[State, int]]:
+        """Every state that waits, with the suppositions under which it was reached since it was followed last."""
+        while self.waiting:
+            state = self.waiting.popleft()
+            mask = self.fresh.pop(state, 0)
+            if mask:
+                yield state, mask
+
 
 class Suppositions:
-    """The masks of guards; every mask is found when it is first asked for."""
+    """What passes the guards. No supposition is asked for that does not reach a guard, or where as it is all pass."""
 
     def __init__(self, facts: CaseFacts) -> None:
         self.facts = facts
-        self.masks: dict[tuple[str, Key, frozenset[Value]], tuple[bool, int]] = {}
+        self._moves: dict[State, tuple[_Move, ...]] = {}
 
-    def mask(self, fact: str, key: Key, values: frozenset[Value]) -> tuple[bool, int]:
-        """Whether the fact passes as it is, and the suppositions under which it does."""
-        asked = (fact, key, values)
-        found = self.masks.get(asked)
-        if found is None:
-            passes = self.facts.cell(fact, key).value in values
-            found = self.masks[asked] = (passes, self.under(fact, key, values, passes=passes))
-        return found
-
-    def under(self, fact: str, key: Key, values: frozenset[Value], *, passes: bool) -> int:
-        """The suppositions under which the fact is one of `values`."""
+    def under(self, asked: Asked, within: int) -> int:
+        """The suppositions under which a fact is one of the values asked for; of them at least those of `within` are looked at."""
         raise NotImplementedError
 
     def starts(self) -> Iterator[tuple[State, int]]:
@@ -115,78 +120,125 @@ class Suppositions:
 
     def search(self) -> dict[str, int]:
         """For every family the suppositions under which some pathway may carry it."""
-        moves: dict[State, list[_Move]] = {}
         found: dict[str, int] = {}
         front = _Front()
         for state, mask in self.starts():
             front.arrive(state, mask)
-        while front.waiting:
-            state = front.waiting.popleft()
-            mask = front.fresh.pop(state)
-            here = moves.get(state)
-            if here is None:
-                here = moves[state] = list(self._moves(state))
-            for move in here:
-                after = _passed(mask, move.passes, move.under)
-                if after:
-                    for family, passes, under in move.carried:
-                        found[family] = found.get(family, 0) | _passed(after, passes, under)
-                    for target, passes, under in move.targets:
-                        front.arrive(target, _passed(after, passes, under))
+        for state, mask in front.followed():
+            for move in self._moves_in(state):
+                after = self._passed(mask, move.asks)
+                if not after:
+                    continue
+                for family, asks in move.carried:
+                    found[family] = found.get(family, 0) | self._passed(after, asks)
+                for target, asks in move.targets:
+                    front.arrive(target, self._passed(after, asks))
         return {family: mask for family, mask in found.items() if mask}
 
-    def _moves(self, state: State) -> Iterator[_Move]:
-        for step in steps_in(state.phase):
-            if any(state[place] not in values for place, values in step.live):
-                continue
-            passes, under = self._asked(step.asks, state)
-            carried = []
-            for tag, one in zip(step.trigger.tags, step.carried, strict=True):
-                if any(state[place] not in values for place, values in one.live):
-                    continue
-                # The step itself needs consent to what it is; a family it would only carry otherwise needs more.
-                if all(holds(guard, state, self.facts) for guard in tag.when):
-                    agreed, consent = self.mask(f"accepts_{one.family}", (), YES)
-                    passes, under = passes and agreed, under & consent
-                carried.append((one.family, *self._asked(one.asks, state)))
-            if passes or under:
-                yield _Move(passes, under, tuple(carried), tuple(self._targets(step, state)))
+    def _passed(self, mask: int, asks: _Asks) -> int:
+        """What of `mask` passes guards. As it is beats every supposition; a refusal leaves those that would turn it."""
+        refusing = asks.refusing
+        if refusing is None:
+            refusing = asks.ask(self.facts)
+        if mask & AS_IT_IS:
+            if not refusing:
+                return AS_IT_IS
+            mask = ~AS_IT_IS
+        # What refuses leaves few: of the others only those are asked for.
+        for asked in (*refusing, *asks.passing):
+            mask &= self.under(asked, mask)
+            if not mask:
+                break
+        return mask
 
-    def _asked(self, asks: Iterable[_Ask], state: State) -> tuple[bool, int]:
-        passes, under = True, -1
-        for ask in asks:
-            one, mask = self.mask(ask.fact, ask.key(state), ask.values)
-            passes, under = passes and one, under & mask
-        return passes, under
+    def _moves_in(self, state: State) -> tuple[_Move, ...]:
+        found = self._moves.get(state)
+        if found is None:
+            found = self._moves[state] = tuple(one.move(state, self.facts) for one in _fitting(state))
+        return found
 
-    def _targets(self, step: _Step, state: State) -> Iterator[tuple[State, bool, int]]:
-        after = step.applied(state)
-        to = step.trigger.to
-        if to != BY_SITUATION:
-            yield _entered(after, to), True, -1
-            return
-        key = _KEY[BY_SITUATION](after)
-        for phase in SITUATION_PHASES[str(after[STAGE])]:
-            passes, under = self.mask(BY_SITUATION, key, frozenset({phase}))
-            if passes or under:
-                yield _entered(after, phase), passes, under
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A step whose live facts fit a state: what it and each of its families asks for, and each state it may lead to. Nothing depends on the case."""
+
+    asked: tuple[Asked, ...]
+    carried: tuple[tuple[Tag, tuple[Asked, ...]], ...]
+    targets: tuple[tuple[State, tuple[Asked, ...]], ...]
+
+    def move(self, state: State, facts: CaseFacts) -> _Move:
+        """The step for a case. It needs consent to what it is; a family it would only carry otherwise needs more."""
+        agreed = [
+            (f"accepts_{tag.family}", (), YES)
+            for tag, _ in self.carried
+            if all(holds(guard, state, facts) for guard in tag.when)
+        ]
+        return _Move(
+            _Asks((*self.asked, *agreed)),
+            tuple((tag.family, _Asks(asked)) for tag, asked in self.carried),
+            tuple((target, _Asks(asked)) for target, asked in self.targets),
+        )
+
+
+@lru_cache(maxsize=KEPT_STATES)
+def _fitting(state: State) -> tuple[_Fitting, ...]:
+    return tuple(
+        _Fitting(_asked(step.asks, state), tuple(_carried(step, state)), tuple(_targets(step, state)))
+        for step in steps_in(state.phase)
+        if _live(step.live, state)
+    )
+
+
+def _live(tests: Iterable[LiveTest], state: State) -> bool:
+    return all(state[place] in values for place, values in tests)
+
+
+def _asked(asks: Iterable[_Ask], state: State) -> tuple[Asked, ...]:
+    return tuple((ask.fact, ask.key(state), ask.values) for ask in asks)
+
+
+def _carried(step: _Step, state: State) -> Iterator[tuple[Tag, tuple[Asked, ...]]]:
+    for tag, one in zip(step.trigger.tags, step.carried, strict=True):
+        if _live(one.live, state):
+            yield tag, _asked(one.asks, state)
+
+
+def _targets(step: _Step, state: State) -> Iterator[tuple[State, tuple[Asked, ...]]]:
+    after = step.applied(state)
+    to = step.trigger.to
+    if to != BY_SITUATION:
+        yield _entered(after, to), ()
+        return
+    key = _KEY[BY_SITUATION](after)
+    for phase in SITUATION_PHASES[str(after[STAGE])]:
+        yield _entered(after, phase), ((BY_SITUATION, key, frozenset({phase})),)
+
+
+class _Asks:
+    """Cells that are asked for together, all passing until `ask` has found which refuse as it is."""
+
+    __slots__ = ("passing", "refusing")
+
+    def __init__(self, asked: tuple[Asked, ...]) -> None:
+        self.passing = asked
+        self.refusing: tuple[Asked, ...] | None = None
+
+    def ask(self, facts: CaseFacts) -> tuple[Asked, ...]:
+        """Those that refuse; what passes stays."""
+        passes = [facts.cell(fact, key).value in values for fact, key, values in self.passing]
+        refusing = tuple(one for one, passed in zip(self.passing, passes, strict=True) if not passed)
+        self.passing = tuple(one for one, passed in zip(self.passing, passes, strict=True) if passed)
+        self.refusing = refusing
+        return refusing
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """A step that is open in a state under some supposition: masks of itself, of its families and of where it leads."""
+    """A step whose live facts fit: what it asks for, and beyond that each of its families and of the states it may lead to."""
 
-    passes: bool
-    under: int
-    carried: tuple[tuple[str, bool, int], ...]
-    targets: tuple[tuple[State, bool, int], ...]
-
-
-def _passed(mask: int, passes: bool, under: int) -> int:
-    """What of `mask` passes a guard. As it is beats every supposition; a refusal leaves those that would turn it."""
-    if mask & AS_IT_IS:
-        return AS_IT_IS if passes else under & ~AS_IT_IS
-    return mask & under
+    asks: _Asks
+    carried: tuple[tuple[str, _Asks], ...]
+    targets: tuple[tuple[State, _Asks], ...]
 
 
 def _entered(fields: list[Value], phase: str) -> State:

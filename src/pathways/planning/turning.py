@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pathways.facts.derive import CaseFacts
@@ -177,8 +178,8 @@ class Turning:
         waiting = dict.fromkeys(self._ordered(both) for both in nearest)
         hopeful: dict[int, set[int]] = {}
         for one, other in viable:
-            hopeful.setdefault(one, set()).add(id(trials[other][0]))
-            hopeful.setdefault(other, set()).add(id(trials[one][0]))
+            hopeful.setdefault(one, set()).add(other)
+            hopeful.setdefault(other, set()).add(one)
         found: dict[frozenset[str], Answer] = {}
         tried = 0
         for half, key in waiting:
@@ -188,12 +189,21 @@ class Turning:
             if len(both) == 1 or both in found:
                 continue
             tried += 1
-            hopeless = {one.steps[-1].words for one, _ in trials if id(one) not in hopeful[half]}
-            change = self._beyond(half).least(family, key, hopeless)
+            change = self._beyond(half).least(family, key, self._hopeless(hopeful[half]))
             if change is not None:
                 found[both] = Answer((trials[half][1], change))
         left = len(waiting) - tried if tried == MOST_PAIRS else 0
         return Openings(_nearest(found.values()), tried, left)
+
+    def _hopeless(self, hopeful: Container[int]) -> dict[str, bool]:
+        """Ladders, by their last step in words, whose last step opens nothing beside a first change; whether none of their trials does.
+
+        `hopeful`: places of trials that may open something beside it.
+        """
+        last = [place for place, (one, step) in enumerate(self._trials) if step is one.steps[-1]]
+        any_of = {id(one) for place, (one, _) in enumerate(self._trials) if place in hopeful}
+        barred = (self._trials[place] for place in last if place not in hopeful)
+        return {step.words: id(one) not in any_of for one, step in barred}
 
     def _ordered(self, both: tuple[int, int]) -> tuple[int, str]:
         """The change made first and the key of the other: of two, the one with fewer steps comes first."""
@@ -210,21 +220,24 @@ class Turning:
             found = self._beyonds[half] = Turning(self.facts_after(self._trials[half][1]), self.search)
         return found
 
-    def least(self, family: str, key: str, hopeless: Container[str] = ()) -> Change | None:
+    def least(self, family: str, key: str, hopeless: Mapping[str, bool] = MappingProxyType({})) -> Change | None:
         """The least change of one key that opens the family: of a ladder that moves one fact only where that fact is a need of the family.
 
-        `hopeless`: last steps, in words, of ladders that are known to open nothing; they are not climbed.
+        `hopeless`: last steps, in words, that are known to open nothing, and whether no other of their ladders does: then it is not climbed.
         """
-        ladders = [one for one in self._of_key(key) if one.steps[-1].words not in hopeless]
-        found = [*self._single(family, ladders), *self._several_facts(family, ladders)]
+        ladders = [(one, hopeless.get(one.steps[-1].words)) for one in self._of_key(key)]
+        found = [
+            *self._single(family, [one for one, nothing in ladders if not nothing]),
+            *self._several_facts(family, [one for one, nothing in ladders if nothing is None]),
+        ]
         return min(found, key=lambda one: one.cost, default=None)
 
     def _of_key(self, key: str) -> tuple[GradedChange, ...]:
         """Ladders of one key that may open a pathway; whoever wants no more need not make the others."""
         found = self._of_keys.get(key)
         if found is None:
-            every = (one for one in graded_changes(self.facts.assessed, key) if one.option)
-            found = self._of_keys[key] = self._noted(one for one in every if one.steps[-1].key == key)
+            every = graded_changes(self.facts.assessed, key)
+            found = self._of_keys[key] = self._noted(one for one in every if one.option)
         return found
 
     @cached_property
@@ -232,13 +245,14 @@ class Turning:
         return {}
 
     def _noted(self, ladders: Iterable[GradedChange]) -> tuple[GradedChange, ...]:
-        """The ladders, of whose steps it is noted what they touch."""
+        """The ladders, of whose keys it is noted what they touch."""
         kept = tuple(ladders)
-        self._touches.update((id(step), one.touches) for one in kept for step in one.steps)
+        for one in kept:
+            self._touches.setdefault(one.key, {}).update(dict.fromkeys(one.touches))
         return kept
 
     @cached_property
-    def _touches(self) -> dict[int, tuple[str, ...]]:
+    def _touches(self) -> dict[str, dict[str, None]]:
         return {}
 
     @cached_property
@@ -251,7 +265,7 @@ class Turning:
         if found is None:
             found = CaseFacts(change.case, change.protocol, strict=self.facts.strict, follow_up=self.facts.follow_up)
             found.assessed.search_with(self.search)
-            self.facts.lend(found, self._touches[id(change)])
+            self.facts.lend(found, tuple(self._touches[change.key]))
             self._derived[id(change)] = found
         return found
 
@@ -281,8 +295,6 @@ def _touches(graded_change: GradedChange, need: Need) -> bool:
 def bisected(graded_change: GradedChange, holds: Callable[[Change], bool]) -> int | None:
     """The first step from which `holds`, looked for by halving: a ladder that turns twice is not followed."""
     steps = graded_change.steps
-    if len(steps) == 1:
-        return 0 if holds(steps[0]) else None
     if not holds(steps[-1]):
         if graded_change.bound:
             return None

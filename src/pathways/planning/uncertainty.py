@@ -66,6 +66,11 @@ class Estimated:
         return low <= 0 <= high
 
 
+# Draws of figures, by all that they are made from; of so many at most.
+KEPT: dict[tuple[Any, ...], Any] = {}
+MOST_KEPT = 1024
+
+
 class Draws(Mapping[str, Any]):
     """Draws of every figure, made when first asked for."""
 
@@ -90,22 +95,37 @@ class Draws(Mapping[str, Any]):
         return {kind: found[kind] for kind in INTERVALS if found[kind]}
 
     def _drawn(self, one: Parameter) -> Any:
-        """A spread whose mean is the figure: by counts, by the ends of a range, by a standard error. A bare figure stays as it is."""
-        import numpy as np
+        """The draws of a figure; a bare one has none. They are the same for every case: kept, and not to be written to."""
+        if not one.distribution:
+            return None
+        told = (self.seed, self.number, one.id, one.unit, str(one.value), one.n, *one.distribution.items())
+        found = KEPT.get(told, KEPT)
+        if found is KEPT:
+            if len(KEPT) >= MOST_KEPT:
+                KEPT.clear()
+            found = KEPT[told] = _drawn(one, self.seed, self.number)
+            if found is not None:
+                found.flags.writeable = False
+        return found
 
-        random = np.random.Generator(np.random.PCG64([self.seed, crc32(one.id.encode())]))
-        spread = one.distribution
-        kind = spread.get("kind")
-        if kind == "beta":
-            # The prior of Jeffreys only where an event was never seen, or always: `number` is the mean then.
-            seen = 0 < one.number * spread["n"] < spread["n"]
-            weight = spread["n"] if seen else spread["n"] + 2 * NEVER_SEEN
-            return random.beta(one.number * weight, (1 - one.number) * weight, self.number)
-        if kind == "range" and spread["low"] < spread["high"]:
-            return _around(one, (spread["high"] - spread["low"]) / (2 * ENDS_IN_SDS), random, self.number)
-        if kind == "normal":
-            return random.normal(one.number, one.sd / (one.n or 1) ** 0.5, self.number)
-        return None
+
+def _drawn(one: Parameter, seed: int, number: int) -> Any:
+    """A spread whose mean is the figure: by counts, by the ends of a range, by a standard error. Whoever has none of these stays as it is."""
+    import numpy as np
+
+    random = np.random.Generator(np.random.PCG64([seed, crc32(one.id.encode())]))
+    spread = one.distribution
+    kind = spread.get("kind")
+    if kind == "beta":
+        # The prior of Jeffreys only where an event was never seen, or always: `number` is the mean then.
+        seen = 0 < one.number * spread["n"] < spread["n"]
+        weight = spread["n"] if seen else spread["n"] + 2 * NEVER_SEEN
+        return random.beta(one.number * weight, (1 - one.number) * weight, number)
+    if kind == "range" and spread["low"] < spread["high"]:
+        return _around(one, (spread["high"] - spread["low"]) / (2 * ENDS_IN_SDS), random, number)
+    if kind == "normal":
+        return random.normal(one.number, one.sd / (one.n or 1) ** 0.5, number)
+    return None
 
 
 def _around(one: Parameter, sd: float, random: Any, number: int) -> Any:

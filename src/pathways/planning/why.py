@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
+from typing import Any
 
 from pathways.facts.guarding import holds, refusals_of
 from pathways.facts.verdict import Verdict, refused
@@ -13,11 +14,11 @@ from pathways.graph.explore import Graph
 from pathways.messages.catalogue import called, say
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
-from pathways.process.liveness import keys_of
 from pathways.process.model import Closing, Guard, Trigger, Value
 from pathways.process.phases import CLEARED, LIVER_SPARED
 
-Ask = tuple[Callable[[State], bool], bool]
+# States by their places among all, as the bits of a number.
+Some = int
 Offered = tuple[Trigger, tuple[Guard, ...], tuple[Guard, ...]]
 Found = tuple[Trigger, tuple[Guard, ...], State]
 
@@ -94,36 +95,33 @@ class Reasons:
         on_the_liver = [
             any(guard.fact == "stage" and stage not in guard.values for guard in guards)
             for trigger, guards, _ in _carriers(family)
-            if any(phase in self._in_phase for phase in trigger.phases)
+            if self._in_any(trigger.phases)
         ]
         return all(on_the_liver)
 
     def _fewest(self, offered: Sequence[Offered], *, of_its_kind: bool) -> Found | None:
-        """The step, its guards and the state in which fewest of them refuse; among the states in which it would be of the family."""
+        """The step, its guards and the state in which fewest of them refuse; among the states in which it would be of the family.
+
+        A state in which nothing has been done yet says more: findings refuse there, not the order of things.
+        """
         facts = self.graph.facts
         fewest: tuple[tuple[int, int], Trigger, tuple[Guard, ...], State] | None = None
         for trigger, guards, when in offered:
-            fixed, asking = _split(guards)
+            of_case, of_state, asking = _split(guards)
+            among = self._offering(trigger)
+            for guard in when if of_its_kind else ():
+                among &= self._passing(guard) if guard.fact in LIVE_INDEX else among
+            begun, among = _least_of([among & ~self._passing(guard) for guard in of_state], among)
+            if not among or (fewest is not None and begun > fewest[0][0]):
+                continue
             # What is fixed for the case refuses everywhere or nowhere: it is asked once.
-            everywhere = sum(not holds(guard, self.states[0], facts) for guard in fixed)
-            # What is asked about the state itself is asked first: it is answered soonest.
-            asks = sorted((self._ask(guard) for guard in asking), key=lambda one: not one[1])
-            kind = [self._ask(guard)[0] for guard in when if guard.fact in LIVE_INDEX] if of_its_kind else []
-            limits = _limits(fewest and fewest[0], len(guards), everywhere)
-            for state in self._distinct(trigger, asking):
-                if kind and not all(is_so(state) for is_so in kind):
-                    continue
-                failing = _failing(asks, state, *limits)
-                if failing is None:
-                    continue
-                count = (failing[0], failing[1] + everywhere)
-                if fewest is None or count < fewest[0]:
-                    fewest = (count, trigger, guards, state)
-                    if count <= self._least:
-                        break
-                    limits = _limits(count, len(guards), everywhere)
-            if fewest is not None and fewest[0] <= self._least:
-                break
+            everywhere = sum(not holds(guard, self.states[0], facts) for guard in of_case)
+            refusing, among = _least_of([self._refused(guard, among) for guard in asking], among)
+            count = (begun, begun + refusing + everywhere)
+            if fewest is None or count < fewest[0]:
+                fewest = (count, trigger, guards, self.states[_first(among)])
+                if count <= self._least:
+                    break
         return None if fewest is None else fewest[1:]
 
     @cached_property
@@ -131,79 +129,83 @@ class Reasons:
         """What no state of a family on no route can be below: one guard refuses, or none where the patient declines."""
         return (0, 0) if self.graph.facts.assessed.case.patient.declines else (0, 1)
 
-    @cached_property
-    def _in_phase(self) -> dict[str, list[State]]:
-        found: dict[str, list[State]] = {}
-        for state in self.states:
-            found.setdefault(state.phase, []).append(state)
+    def _offering(self, trigger: Trigger) -> Some:
+        """The states in phases that offer the trigger; where none does, those of all phases in which the team decides."""
+        offering = self._in_any(trigger.phases)
+        return offering or self._in_any(PROCESS.decision_phases)
+
+    def _in_any(self, phases: Iterable[str]) -> Some:
+        found = 0
+        for phase in phases:
+            found |= self._with("phase").get(phase, 0)
         return found
+
+    def _with(self, fact: str) -> Mapping[object, Some]:
+        """For every value of a live fact the states that have it."""
+        found = self._by_fact.get(fact)
+        if found is None:
+            found = self._by_fact[fact] = self._apart(itemgetter(LIVE_INDEX[fact]))
+        return found
+
+    @cached_property
+    def _by_fact(self) -> dict[str, Mapping[object, Some]]:
+        return {}
+
+    def _apart(self, reading: Callable[[State], object]) -> Mapping[object, Some]:
+        found: dict[object, Some] = {}
+        bit = 1
+        for read in map(reading, self.states):
+            found[read] = found.get(read, 0) | bit
+            bit <<= 1
+        return found
+
+    def _passing(self, guard: Guard) -> Some:
+        """The states that a guard on a live fact lets pass."""
+        asked = guard.fact, guard.values
+        found = self._passed.get(asked)
+        if found is None:
+            found = self._passed[asked] = sum(
+                some for value, some in self._with(guard.fact).items() if value in guard.values
+            )
+        return found
+
+    @cached_property
+    def _passed(self) -> dict[tuple[str, frozenset[Value]], Some]:
+        return {}
+
+    def _refused(self, guard: Guard, among: Some) -> Some:
+        """Of `among` the states that a guard on a case fact refuses: no other cell is looked at."""
+        facts, fact = self.graph.facts, guard.fact
+        found = 0
+        for key, some in self._with_key(fact).items():
+            if some & among and facts.cell(fact, key).value not in guard.values:
+                found |= some
+        return found & among
+
+    def _with_key(self, fact: str) -> Mapping[Any, Some]:
+        """For every cell of a case fact the states that ask for it; facts that depend on the same live facts share them."""
+        places = self.graph.facts.key_indices(fact)
+        found = self._by_places.get(places)
+        if found is None:
+            apart = self._apart(itemgetter(*places))
+            found = self._by_places[places] = (
+                apart if len(places) > 1 else {(key,): some for key, some in apart.items()}
+            )
+        return found
+
+    @cached_property
+    def _by_places(self) -> dict[tuple[int, ...], Mapping[Any, Some]]:
+        return {}
 
     def _offered(self, family: str) -> list[Offered]:
         """The carriers of `family` that a phase of the states offers and that have something to act on; else all of them."""
         every = list(_carriers(family))
-        offered = [one for one in every if any(phase in self._in_phase for phase in one[0].phases)]
+        offered = [one for one in every if self._in_any(one[0].phases)]
         return [one for one in offered if self._has_object(one[1])] or offered or every
 
     def _has_object(self, guards: tuple[Guard, ...]) -> bool:
         """Whether there is a primary, a site outside the liver, or a vanished site for the step to act on, in some state."""
-        return all(self._objects[guard.fact] & guard.values for guard in guards if guard.fact in OBJECTS)
-
-    @cached_property
-    def _objects(self) -> dict[str, set[Value]]:
-        return {name: {getattr(state, name) for state in self.states} for name in OBJECTS}
-
-    def _distinct(self, trigger: Trigger, guards: tuple[Guard, ...]) -> Iterator[State]:
-        """One reachable state for each way `guards` can be answered, in phases that offer the trigger (else anywhere)."""
-        seen: set[tuple[object, ...]] = set()
-        phases = [phase for phase in trigger.phases if phase in self._in_phase]
-        if len(phases) == 1:
-            here: Iterable[State] = self._in_phase[phases[0]]
-        else:
-            wanted = phases or PROCESS.decision_phases
-            here = (state for state in self.states if state.phase in wanted)
-        asked: dict[str, tuple[tuple[int, ...], Callable[[State], object]]] = {}
-        for state in here:
-            reading = asked.get(state.stage)
-            if reading is None:
-                names = {key for guard in guards for key in keys_of(guard.fact, state.stage)}
-                keys = tuple(sorted(LIVE_INDEX[name] for name in names))
-                reading = asked[state.stage] = (keys, itemgetter(*keys) if keys else _nothing)
-            answer = (reading[0], reading[1](state))
-            if answer not in seen:
-                seen.add(answer)
-                yield state
-
-    def _ask(self, guard: Guard) -> Ask:
-        """A guard as a question to a state, and whether it asks about the state itself."""
-        asked = guard.fact, guard.values
-        found = self._asks.get(asked)
-        if found is None:
-            found = self._asks[asked] = (self._question(guard), guard.fact in LIVE_INDEX)
-        return found
-
-    @cached_property
-    def _asks(self) -> dict[tuple[str, frozenset[Value]], Ask]:
-        return {}
-
-    def _question(self, guard: Guard) -> Callable[[State], bool]:
-        values = guard.values
-        if guard.fact in LIVE_INDEX:
-            place = LIVE_INDEX[guard.fact]
-            return lambda state: state[place] in values
-        facts, fact = self.graph.facts, guard.fact
-        places = facts.key_indices(fact)
-        read = itemgetter(*places) if places else _nothing
-        answered: dict[object, bool] = {}
-
-        def holds_in(state: State) -> bool:
-            key = read(state)
-            answer = answered.get(key)
-            if answer is None:
-                value = facts.cell(fact, tuple([state[one] for one in places])).value
-                answer = answered[key] = value in values
-            return answer
-
-        return holds_in
+        return all(self._passing(guard) for guard in guards if guard.fact in OBJECTS)
 
 
 def _carriers(family: str) -> Iterator[Offered]:
@@ -214,33 +216,29 @@ def _carriers(family: str) -> Iterator[Offered]:
                 yield trigger, (*trigger.guards, *tag.when), tag.when
 
 
-def _split(guards: tuple[Guard, ...]) -> tuple[tuple[Guard, ...], tuple[Guard, ...]]:
-    """Guards on facts that are fixed for a case, and guards that ask about the state."""
-    fixed = tuple(guard for guard in guards if guard.fact in FIXED)
-    return fixed, tuple(guard for guard in guards if guard.fact not in FIXED)
+def _split(guards: tuple[Guard, ...]) -> tuple[list[Guard], list[Guard], list[Guard]]:
+    """Guards on facts that are fixed for a case, on live facts, and on cells that a state asks for."""
+    of_case = [guard for guard in guards if guard.fact in FIXED]
+    of_state = [guard for guard in guards if guard.fact in LIVE_INDEX]
+    return of_case, of_state, [guard for guard in guards if guard.fact not in FIXED and guard.fact not in LIVE_INDEX]
 
 
-def _nothing(_: State) -> object:
-    return ()
+def _least_of(several: Iterable[Some], among: Some) -> tuple[int, Some]:
+    """In how many of `several` those of `among` are that are in fewest, and which they are: counted in binary, all states at once."""
+    digits: list[Some] = []
+    for some in several:
+        carried = some
+        for place, digit in enumerate(digits):
+            digits[place], carried = digit ^ carried, digit & carried
+        if carried:
+            digits.append(carried)
+    number = 0
+    for place in reversed(range(len(digits))):
+        without = among & ~digits[place]
+        number += 0 if without else 1 << place
+        among = without or among
+    return number, among
 
 
-def _limits(fewest: tuple[int, int] | None, guards: int, everywhere: int) -> tuple[int, int]:
-    """The most guards on the state itself, and on anything that is not refused `everywhere`, that may refuse where fewer than `fewest` do."""
-    if fewest is None:
-        return guards, guards
-    return fewest[0], guards if fewest[0] else fewest[1] - everywhere
-
-
-def _failing(asks: Iterable[Ask], state: State, begun_most: int, most: int) -> tuple[int, int] | None:
-    """How many guards refuse that ask about the state, and how many in all; None if those are more than `begun_most` or `most`.
-
-    A state in which nothing has been done yet says more: findings refuse there, not the order of things.
-    """
-    refusing = begun = 0
-    for holds_in, of_state in asks:
-        if not holds_in(state):
-            refusing += 1
-            begun += of_state
-            if refusing > most or begun > begun_most:
-                return None
-    return begun, refusing
+def _first(some: Some) -> int:
+    return (some & -some).bit_length() - 1

@@ -39,7 +39,7 @@ def remnant_of(facts: Facts, name: str, *key: Value) -> Finding:
     if found is None:
         return Finding("short", ())
     status = remnant.remnant_status(assessed, found, int(blocks))
-    verdicts = remnant.remnant_verdicts(assessed, found, int(blocks))
+    verdicts = partial(remnant.remnant_verdicts, assessed, found, int(blocks))
     if growth == "adequate" and found == assessed.target(scenario):
         return Finding("enough", verdicts)
     if status.startswith("likely") and volume != "unmeasured":
@@ -70,7 +70,7 @@ def _volumetry_useful(facts: Facts, *key: Value) -> Finding:
     for one in (*CLEARANCES, *(("debulking",) if debulks else ())):
         finding = facts.cell(f"remnant_{one}", key)
         if finding.value.startswith("likely"):
-            return Finding("yes", finding.verdicts)
+            return Finding("yes", finding.why)
     return Finding("no", (refused("remnant_volume", say("volumetry.changes_nothing")),))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pathways.case.models import Case, Lesion, MeasuredRemnant
@@ -22,6 +23,7 @@ from pathways.planning.changes.model import (
     Change,
     GradedChange,
     Kind,
+    Made,
     changed,
     cost_of,
     found,
@@ -47,12 +49,14 @@ def remnants(assessed: PatientAssessment) -> Iterator[GradedChange]:
             seen.add(left)
             today = assessed.volumes.remnant(one.kept)
             more: Kind = "measurement" if today.estimated else "treatment"
-            yield graded(GEOMETRY, (measured(assessed, one, points, more) for points in range(1, MOST_POINTS)))
             fewer = [-points for points in range(1, MOST_POINTS)]
             within = [one for one in fewer if _fraction(today.value, one) >= today.low]
-            yield graded(GEOMETRY, (measured(assessed, one, points, "measurement") for points in within))
-            beyond = fewer[len(within) :]
-            yield graded(GEOMETRY, (measured(assessed, one, points, "finding") for points in beyond))
+            ladders: tuple[tuple[Sequence[int], Kind], ...] = (
+                (range(1, MOST_POINTS), more), (within, "measurement"), (fewer[len(within) :], "finding"),
+            )  # fmt: skip
+            for several, kind in ladders:
+                made = Made([partial(measured, assessed, one, points, kind) for points in several])
+                yield GradedChange(GEOMETRY, made)
 
 
 def _fraction(now: float, points: int) -> float:
@@ -98,38 +102,50 @@ def measured(assessed: PatientAssessment, one: Resection, points: int, kind: Kin
     return None
 
 
-def lesions(assessed: PatientAssessment) -> Iterator[GradedChange]:
-    """Each lesion smaller, fewer, free of a vessel, at another depth, of another nature, or not there; or larger."""
+def lesions(assessed: PatientAssessment, of: str = "") -> Iterator[GradedChange]:
+    """Each lesion smaller, fewer, free of a vessel, at another depth, of another nature, or not there; or larger. With `of`, a key, only that."""
     for index, lesion in enumerate(assessed.case.lesions):
         name = lesion_label(lesion, index)
-        yield from _sizes(assessed, index, lesion, name)
-        yield from _numbers(assessed, index, lesion, name)
-        for vessel in lesion.contacts or ():
-            rest = tuple(one for one in lesion.contacts or () if one != vessel)
-            words = say("change.free_of_vessel", lesion=name, vessel=called("vessel", vessel))
-            yield graded(GEOMETRY, [
-                changed(assessed, f"lesions[{index}].contacts", words, list(lesion.contacts or ()), list(rest),
-                        _with_lesion(assessed, index, contacts=rest), cost=A_FINDING, kind="treatment")
-            ])  # fmt: skip
-        for depth in ("superficial", "deep"):
-            if lesion.depth != depth:
-                words = say("change.lesion_is", lesion=name, what=called("depth", depth))
-                kind = found(lesion.depth, worse=depth == "deep", known="measurement")
-                yield _otherwise(assessed, index, words, kind, depth=depth)
-        biopsied = lesion.biopsy in ("benign", "malignant")
-        for nature in () if biopsied else ("confirmed", "suspected", "vanished"):
-            if lesion.known_as != nature:
-                words = say("change.lesion_is", lesion=name, what=called("nature", nature))
-                # A response may let a lesion vanish; nobody can make a proven one a suspicion again.
-                yield _otherwise(
-                    assessed, index, words, "treatment" if nature == "vanished" else "finding", nature=nature
-                )
-        if len(assessed.case.lesions) > 1:
-            rest_of = tuple(one for one in assessed.case.lesions if one is not lesion)
-            yield graded(GEOMETRY, [
-                changed(assessed, f"lesions[{index}]", say("change.without_lesion", lesion=name), name, None,
-                        assessed.case.model_copy(update={"lesions": rest_of}), cost=2 * A_FINDING, kind="treatment")
-            ])  # fmt: skip
+        for key, ladders in OF_A_LESION.items():
+            if of in ("", f"lesions[{index}]{key}"):
+                yield from ladders(assessed, index, lesion, name)
+
+
+def _free_of_a_vessel(assessed: PatientAssessment, index: int, lesion: Lesion, name: str) -> Iterator[GradedChange]:
+    for vessel in lesion.contacts or ():
+        rest = tuple(one for one in lesion.contacts or () if one != vessel)
+        words = say("change.free_of_vessel", lesion=name, vessel=called("vessel", vessel))
+        yield graded(GEOMETRY, [
+            changed(assessed, f"lesions[{index}].contacts", words, list(lesion.contacts or ()), list(rest),
+                    _with_lesion(assessed, index, contacts=rest), cost=A_FINDING, kind="treatment")
+        ])  # fmt: skip
+
+
+def _depths(assessed: PatientAssessment, index: int, lesion: Lesion, name: str) -> Iterator[GradedChange]:
+    for depth in ("superficial", "deep"):
+        if lesion.depth != depth:
+            words = say("change.lesion_is", lesion=name, what=called("depth", depth))
+            kind = found(lesion.depth, worse=depth == "deep", known="measurement")
+            yield _otherwise(assessed, index, words, kind, depth=depth)
+
+
+def _natures(assessed: PatientAssessment, index: int, lesion: Lesion, name: str) -> Iterator[GradedChange]:
+    biopsied = lesion.biopsy in ("benign", "malignant")
+    for nature in () if biopsied else ("confirmed", "suspected", "vanished"):
+        if lesion.known_as != nature:
+            words = say("change.lesion_is", lesion=name, what=called("nature", nature))
+            # A response may let a lesion vanish; nobody can make a proven one a suspicion again.
+            kind: Kind = "treatment" if nature == "vanished" else "finding"
+            yield _otherwise(assessed, index, words, kind, nature=nature)
+
+
+def _gone(assessed: PatientAssessment, index: int, lesion: Lesion, name: str) -> Iterator[GradedChange]:
+    if len(assessed.case.lesions) > 1:
+        rest = tuple(one for one in assessed.case.lesions if one is not lesion)
+        yield graded(GEOMETRY, [
+            changed(assessed, f"lesions[{index}]", say("change.without_lesion", lesion=name), name, None,
+                    assessed.case.model_copy(update={"lesions": rest}), cost=2 * A_FINDING, kind="treatment")
+        ])  # fmt: skip
 
 
 def _with_lesion(assessed: PatientAssessment, index: int, **update: Any) -> Case:
@@ -190,3 +206,14 @@ def _sizes(assessed: PatientAssessment, index: int, lesion: Lesion, name: str) -
                worse=direction > 0)
             for size in sizes if 0 < size <= 2 * LARGEST_MM
         ])  # fmt: skip
+
+
+# The ladders of a lesion by the end of the key that they change.
+OF_A_LESION = {
+    ".size_mm": _sizes,
+    ".count": _numbers,
+    ".contacts": _free_of_a_vessel,
+    ".depth": _depths,
+    ".nature": _natures,
+    "": _gone,
+}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, overload
 
 from pathways.case import contradictions
 from pathways.case.models import Case
@@ -50,9 +51,45 @@ class Change:
     kind: Kind
 
 
+class Made(Sequence[Change]):
+    """Steps of a ladder that are made when they are looked at, without those that contradict the case: the last without the others."""
+
+    def __init__(self, makers: Sequence[Callable[[], Change | None]]) -> None:
+        self._makers = makers
+
+    @cached_property
+    def _last(self) -> tuple[int, Change | None]:
+        tried = ((place, self._makers[place]()) for place in reversed(range(len(self._makers))))
+        return next(((place, one) for place, one in tried if one is not None), (0, None))
+
+    @cached_property
+    def _every(self) -> tuple[Change, ...]:
+        end, last = self._last
+        return tuple(one for one in (*(make() for make in self._makers[:end]), last) if one is not None)
+
+    def __bool__(self) -> bool:
+        """Whether there is a step at all."""
+        return self._last[1] is not None
+
+    def __len__(self) -> int:
+        """How many steps there are."""
+        return len(self._every)
+
+    @overload
+    def __getitem__(self, place: int) -> Change: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Change, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Change | tuple[Change, ...]:
+        """A step, or some."""
+        last = self._last[1]
+        return last if place == -1 and last is not None else self._every[place]
+
+
 @dataclass(frozen=True, slots=True)
 class GradedChange:
-    """Changes of one quantity, from the smallest; `touches` are beginnings of the names of facts they can move.
+    """Changes of one quantity and one kind, from the smallest; `touches` are beginnings of the names of facts they can move.
 
     No other fact may differ after a step: what else is known of the case is taken over. `opens`: those of them by which it may
     open a pathway, where not by all. `bound`: a step stands for itself and all beyond it ("at most 30 mm"), so what it opens the
@@ -60,22 +97,27 @@ class GradedChange:
     """
 
     touches: tuple[str, ...]
-    steps: tuple[Change, ...]
+    steps: Sequence[Change]
     bound: bool = False
     opens: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """What a treatment brings is moved by whatever part of the case the record of its rule reads."""
-        parts = {step.key.replace("[", ".").split(".")[0] for step in self.steps}
+        parts = {self.key.replace("[", ".").split(".")[0]} if self.steps else set[str]()
         brought = tuple(
             fact for fact, read in BROUGHT.items() if not parts.isdisjoint(read) and fact not in self.touches
         )
         object.__setattr__(self, "touches", (*self.touches, *brought))
 
     @property
+    def key(self) -> str:
+        """The key of the case, or the setting, that it moves."""
+        return self.steps[-1].key
+
+    @property
     def option(self) -> bool:
         """Whether somebody can measure, treat or choose it."""
-        return self.steps[0].kind != "finding"
+        return self.steps[-1].kind != "finding"
 
 
 def graded(
