@@ -85,13 +85,13 @@ def processes(do: Callable[[Item], Result], items: Iterable[Item], workers: int)
     get_ready()
     with _one_thread_each():
         with _deaf_to_terminals():
-            pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_as_worker)
+            pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_as_worker, initargs=(do,))
         running: set[Future[Result]] = set()
         try:
             while True:
                 for item in waiting:
                     with _deaf_to_terminals():
-                        running.add(pool.submit(do, item))
+                        running.add(pool.submit(_do, item))
                     if len(running) >= AHEAD * workers:
                         break
                 if not running:
@@ -141,8 +141,17 @@ def _hear_no_more_of(pool: ProcessPoolExecutor) -> None:
         writer.close()
 
 
-def _as_worker() -> None:
-    """A worker ends when the process that began it has ended, however."""
+# What a worker does, sent to it once: what is learned of a protocol is kept with it, and another copy would have to learn it again.
+_DONE_HERE: list[Callable[[Any], Any]] = []
+
+
+def _do(item: Any) -> Any:
+    return _DONE_HERE[-1](item)
+
+
+def _as_worker(do: Callable[[Any], Any]) -> None:
+    """Takes what is to be done. A worker ends when the process that began it has ended, however."""
+    _DONE_HERE.append(do)
     keep_freed_memory()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -183,9 +192,22 @@ def cluster(do: Callable[[Item], Result], items: Iterable[Item], address: str) -
     waiting = iter(items)
     with client, client.as_current():
         finished: Any = dask.as_completed()
-        for item in islice(waiting, max(4, AHEAD * sum(client.nthreads().values()))):
-            finished.add(client.submit(do, item, pure=False, retries=3))
+        # Sent to each worker once, and made again where it is lost.
+        held = client.submit(_itself, do, pure=False, retries=3)
+
+        def add(some: Iterable[Item]) -> None:
+            for item in some:
+                finished.add(client.submit(_done, held, item, pure=False, retries=3))
+
+        add(islice(waiting, max(4, AHEAD * sum(client.nthreads().values()))))
         for future in finished:
             yield future.result()
-            for item in islice(waiting, 1):
-                finished.add(client.submit(do, item, pure=False, retries=3))
+            add(islice(waiting, 1))
+
+
+def _itself(do: Callable[[Item], Result]) -> Callable[[Item], Result]:
+    return do
+
+
+def _done(do: Callable[[Item], Result], item: Item) -> Result:
+    return do(item)
