@@ -6,7 +6,7 @@ import time
 import pytest
 from processes import run
 
-PATIENTS = 60 * 65536
+PATIENTS = 30 * 65536
 ROUNDS = 3
 
 
