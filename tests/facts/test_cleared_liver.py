@@ -11,7 +11,9 @@ from shipped import ROOT
 import pathways as pw
 from pathways.case.loading import load_case
 from pathways.case.models import ExtrahepaticDisease
+from pathways.facts.derive import CaseFacts
 from pathways.facts.prognostic_inputs import inputs_of
+from pathways.knowledge.protocols import load_protocol
 
 CONSTRUCTED = ROOT / "scenarios" / "constructed"
 RECTUM, HALF = (CONSTRUCTED / f"liver-cleared-{name}.yaml" for name in ("rectum-left", "second-half"))
@@ -62,9 +64,28 @@ def test_disease_elsewhere_is_removed_after_a_cleared_liver():
 def test_the_second_half_is_due_for_twelve_weeks(week, due):
     plan = planned(operated(week))
     assert ("perioperative_chemotherapy" in plan.open) is due
-    assert [one.title for one in plan.pathways] == [
-        "second half of perioperative chemotherapy" if due else "no treatment"
-    ]
+    titles = [one.title for one in plan.pathways]
+    assert ("second half of perioperative chemotherapy → follow-up" in titles) is due
+
+
+@pytest.mark.parametrize(
+    "history", [slice(None), slice(2, None), slice(3, None)], ids=["half way", "no drugs", "nothing told"]
+)
+def test_after_everything_has_been_cleared_no_road_stands_alone(history):
+    """What is decided then comes after clearance: it is planned without being asked for."""
+    case = load_case(HALF)
+    case = case.model_copy(update={"history": case.history[history]})
+    plan = planned(case)
+    assert len(plan.pathways) >= 2
+    assert "follow-up" in [one.title for one in plan.pathways]
+    assert all(one.watched for one in plan.pathways)
+    assert plan.as_json() == planned(case, follow_up=True).as_json()
+
+
+def test_follow_up_is_planned_by_itself_only_where_nothing_is_left():
+    lung = ExtrahepaticDisease(site="lung", count=2, resectable=True)
+    for case in (load_case(RECTUM), changed(HALF, extrahepatic=(lung,)), load_case(CONSTRUCTED / "multi-stage.yaml")):
+        assert not CaseFacts(case, load_protocol()).follow_up
 
 
 @pytest.mark.parametrize(("course", "due"), [

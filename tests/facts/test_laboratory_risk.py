@@ -64,10 +64,24 @@ def test_below_seventy_a_transfusion_is_considered_before_any_operation(haemoglo
     plan = pw.plan(case, top=0)
     operated = [one for one in plan.pathways if one.operations]
     on_the_liver = [one for one in operated if "one_stage" in one.families]
-    assert operated
+    assert on_the_liver
     assert all(any(words in each for each in one.warnings) is considered for one in operated)
     assert all(any("haemoglobin" in each for each in one.warnings) for one in on_the_liver)
     assert plan.curative == pw.plan(make_case(**told), top=0).curative
+
+
+@pytest.mark.parametrize(("haemoglobin", "considered"), [(70, False), (69.9, True)])
+def test_where_only_the_bowel_is_operated_on_nothing_is_said_of_liver_resections(haemoglobin, considered):
+    bowel = {"status": "in_situ", "site": "sigmoid"}
+    before = [{"week": -9, "event": "hepatectomy", "removes": [6], "margin": "r0"}]
+    case = make_case(
+        patient={"haemoglobin_g_per_l": haemoglobin}, primary=bowel, lesions=[], extrahepatic=[], history=before
+    )
+    operated = [one for one in pw.plan(case, top=0).pathways if one.operations]
+    alone = [f"haemoglobin {haemoglobin:g} g/l, below 70: a transfusion is considered before the operation"]
+    told = [[each for each in one.warnings if "haemoglobin" in each] for one in operated]
+    assert told
+    assert all(one == (alone if considered else []) for one in told)
 
 
 def test_what_is_found_tells_the_odds_and_that_it_is_no_bar():

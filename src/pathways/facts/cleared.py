@@ -12,6 +12,11 @@ def before_today(assessed: PatientAssessment) -> bool:
     return not assessed.case.lesions
 
 
+def nothing_left(assessed: PatientAssessment) -> bool:
+    """Whether liver, bowel and every other site are behind: what is left to decide comes after clearance."""
+    return before_today(assessed) and not assessed.case.primary_in_place and not assessed.elsewhere
+
+
 def half_left(assessed: PatientAssessment) -> bool:
     """Whether the operation that cleared the liver stands between the halves of a perioperative course, and the second is still due.
 

@@ -196,6 +196,14 @@ def transfused(assessed: PatientAssessment) -> bool:
     return value is not None and value < assessed.protocol.number("haemoglobin_transfused_below")
 
 
+def transfusion(assessed: PatientAssessment) -> str | None:
+    """In words, that a transfusion is considered before an operation elsewhere than on the liver."""
+    if not transfused(assessed):
+        return None
+    limit = assessed.protocol.number("haemoglobin_transfused_below")
+    return say("anaemia.elsewhere", value=assessed.case.patient.haemoglobin_g_per_l, limit=limit)
+
+
 def considerations(assessed: PatientAssessment) -> tuple[Verdict, ...]:
     """Findings that are no bars: both sides, vessels, extrahepatic disease, an earlier operation and what it left, an early recurrence."""
     rules = (

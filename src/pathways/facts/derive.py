@@ -9,6 +9,7 @@ from functools import cached_property
 
 from pathways.case.models import Case
 from pathways.facts.bad_ends import with_the_worst
+from pathways.facts.cleared import nothing_left
 from pathways.facts.history import past_of
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables import clearing, person_and_disease, remnants, situation
@@ -30,7 +31,10 @@ INDICES = {fact.name: tuple(LIVE_INDEX[key] for key in fact.keys) for fact in CA
 
 
 class CaseFacts:
-    """Every case fact of one case under one protocol; `at_worst`: keys of lesions read at their bad end where not told."""
+    """Every case fact of one case under one protocol; `at_worst`: keys of lesions read at their bad end where not told.
+
+    With `follow_up` beyond clearance, and always where everything had been cleared before today.
+    """
 
     def __init__(
         self,
@@ -45,7 +49,8 @@ class CaseFacts:
             case = with_the_worst(case, past_of(case, protocol))
         self.assessed = PatientAssessment(case, protocol, strict, at_worst)
         self.strict = strict
-        self.follow_up = follow_up
+        # Whoever has been cleared is planned from there on, or there would be nothing to choose between.
+        self.follow_up = follow_up or nothing_left(self.assessed)
         self._answers: dict[str, Answer] = {}
         for family in FAMILIES:
             self._answers.update(family.answers(self))

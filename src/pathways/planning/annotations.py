@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pathways.facts import remnant
 from pathways.facts.blocks import AFTER, BEFORE
-from pathways.facts.considerations import anaemia, laboratory_risk, transfused
+from pathways.facts.considerations import anaemia, laboratory_risk, transfusion
 from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
@@ -205,15 +205,14 @@ def warnings_of(graph: Graph, walk: Route, cleared: list[Resection]) -> tuple[st
 
 
 def _function_warnings(graph: Graph, walk: Route) -> tuple[str, ...]:
-    operated = any(not ON_THE_LIVER.isdisjoint(edge.declared.acts) for edge in walk)
     assessed = graph.facts.assessed
+    if all(ON_THE_LIVER.isdisjoint(edge.declared.acts) for edge in walk):
+        # The bowel may be operated on: of the blood no more is told there than that a transfusion is considered.
+        blood = transfusion(assessed) if any(edge.declared.operation for edge in walk) else None
+        return () if blood is None else (blood,)
     few = anaemia(assessed)
-    # Where the liver is not operated on, the bowel may be: a transfusion is considered there as well.
-    told = few is not None and (operated or (any(edge.declared.operation for edge in walk) and transfused(assessed)))
-    blood = (few.reason,) if few is not None and told else ()
-    if not operated:
-        return blood
-    return (*remarks(assessed), *(one.reason for one in laboratory_risk(assessed)), *blood)
+    found = (*laboratory_risk(assessed), *(() if few is None else (few,)))
+    return (*remarks(assessed), *(one.reason for one in found))
 
 
 def _borrowed_warnings(graph: Graph, cleared: list[Resection]) -> Iterator[str]:

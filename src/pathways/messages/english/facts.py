@@ -124,6 +124,7 @@ FACTS: Mapping[str, str] = {
         "{odds:g}), deaths were not; its cause is looked for and treated before an elective operation"
     ),
     "anaemia.transfused": "{words}; below {limit:g} g/l a transfusion is considered",
+    "anaemia.elsewhere": "haemoglobin {value:g} g/l, below {limit:g}: a transfusion is considered before the operation",
     "laboratory_risk.found": (
         "{what} {value:g} {unit}, at least {limit:g}: no bar in itself; the odds of death after a liver resection were {odds:g} times those "
         "below it"
