@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
@@ -21,10 +21,12 @@ from pathways.case import models
 from pathways.case.loading import load_case
 from pathways.documents.problems import PathwaysError
 from pathways.facts.derive import CaseFacts
+from pathways.liver.resections import resections
 from pathways.planning.assess import assess_facts
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import CASE_FACTS
 
+SEARCH = lru_cache(maxsize=2000)(resections)
 # States that are looked at, by the live facts a table depends on: enough to meet every branch of a rule.
 LOOKED_AT: dict[str, tuple[Any, ...]] = {
     "extent": ("presented", "responded"), "sites": ("none", "watched"), "nature": ("confirmed", "proven"),
@@ -98,6 +100,8 @@ def states_of(case, fact):
 def answers(case, protocol):
     """By place (a fact in a state, or the findings) what each rule says there."""
     facts = CaseFacts(case, protocol, follow_up=False)
+    # Most keys and settings leave the liver as it is.
+    facts.assessed.search_with(SEARCH)
     places: dict[Any, dict[str, Any]] = {}
     for fact in CASE_FACTS:
         guards = guarded().get(fact.name, ())

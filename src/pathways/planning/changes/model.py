@@ -52,7 +52,7 @@ class Change:
 
 
 class Made(Sequence[Change]):
-    """Steps of a ladder that are made when they are looked at, without those that contradict the case: the last without the others."""
+    """Steps of a ladder that are made when they are looked at, without those that contradict the case: the first and the last without the others."""
 
     def __init__(self, makers: Sequence[Callable[[], Change | None]]) -> None:
         self._makers = makers
@@ -61,6 +61,10 @@ class Made(Sequence[Change]):
     def _last(self) -> tuple[int, Change | None]:
         tried = ((place, self._makers[place]()) for place in reversed(range(len(self._makers))))
         return next(((place, one) for place, one in tried if one is not None), (0, None))
+
+    @cached_property
+    def _first(self) -> Change | None:
+        return next((one for make in self._makers if (one := make()) is not None), None)
 
     @cached_property
     def _every(self) -> tuple[Change, ...]:
@@ -83,8 +87,8 @@ class Made(Sequence[Change]):
 
     def __getitem__(self, place: int | slice) -> Change | tuple[Change, ...]:
         """A step, or some."""
-        last = self._last[1]
-        return last if place == -1 and last is not None else self._every[place]
+        end = self._first if place == 0 else self._last[1] if place == -1 else None
+        return self._every[place] if end is None else end
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,8 +295,9 @@ class Otherwise:
             if ladder.steps[0].words in apart_from or ladder.steps[0].key.startswith("protocol."):
                 continue
             if any(fact.startswith(ladder.touches) for fact in moving):
+                # The first step is the least.
                 dear = dearer(ladder.steps[0], trigger)
-                least = min(step.cost for step in ladder.steps) + dear
+                least = ladder.steps[0].cost + dear
                 if least < NEVER:
                     searches.append((least, partial(self._climbed, ladder, state, turned, dear)))
         for place, one in enumerate(self.contrasted):
@@ -403,11 +404,11 @@ def _if(turned: Callable[[Tried], bool], one: Tried) -> Tried | None:
 
 def _first(ladder: GradedChange, holds: Callable[[Change], bool]) -> int | None:
     """The first step of a ladder from which `holds`. The far end of a size or a volume may overshoot: then one between is looked for."""
-    last = len(ladder.steps) - 1
-    if holds(ladder.steps[last]):
+    if holds(ladder.steps[-1]):
         return bisected(ladder, holds)
-    if not last or ladder.bound or not ladder.steps[0].key.endswith(OVERSHOOTING):
+    if ladder.bound or not ladder.key.endswith(OVERSHOOTING) or len(ladder.steps) == 1:
         return None
+    last = len(ladder.steps) - 1
     between = next((place for place in (last // 2, last // 4, 0) if holds(ladder.steps[place])), None)
     return None if between is None else bisected(replace(ladder, steps=ladder.steps[: between + 1]), holds)
 
