@@ -7,7 +7,7 @@ the point estimate (numbers) and all draws at once (arrays).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -67,6 +67,8 @@ def alive(worth: Worth, lived: Lived) -> Number:
 
 
 TINY = 1e-12
+# The one zero that is known by itself.
+NOBODY: float = float(0)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Evaluator:
             resected=1.0 if state.phase == PROCESS.end_of_episode else 0.0,
             cleared=cleared,
             dead=1.0 if state.phase == "dead" else 0.0,
-            transplanted=1.0 if state.phase == "transplanted" else 0.0,
+            transplanted=1.0 if state.phase == "transplanted" else NOBODY,
             uncleared=self._uncleared(state),
             days=0.0,
             cleared_days=0.0,
@@ -150,7 +152,8 @@ class Evaluator:
 
     def averaged(self, node: int, ahead: Iterable[Worth]) -> Worth:
         """Worth of the outcome set that leaves `node`: the average over its steps, each with what lies ahead of it."""
-        resected = cleared = dead = transplanted = days = cleared_days = operations = blocks = 0.0
+        resected = cleared = dead = days = cleared_days = operations = blocks = 0.0
+        transplanted: Number = NOBODY
         uncleared: Any = 0.0
         for chance, (took, operation, block), one in zip(
             self.chances(node), self._burdens_from(node), ahead, strict=True
@@ -159,7 +162,9 @@ class Evaluator:
             resected = resected + chance * resects
             cleared = cleared + chance * clears
             dead = dead + chance * dies
-            transplanted = transplanted + chance * replaces
+            # Drawn figures come by the thousand: what stays nothing is not multiplied.
+            if replaces is not NOBODY:
+                transplanted = transplanted + chance * replaces
             days = days + chance * (days_after + took)
             cleared_days = cleared_days + chance * (cleared_after + took * clears)
             operations = operations + chance * (operations_after + operation)
@@ -258,6 +263,11 @@ class Evaluator:
             if leaving[0].declared.kind == "outcome":
                 worth[node] = self.averaged(node, [worth[edge.target] for edge in leaving])
                 continue
+            if objective == "resection":
+                policy[node] = self._most_resected(leaving, worth)
+                edge = leaving[policy[node]]
+                worth[node] = self.step(edge, worth[edge.target])
+                continue
             offered = [self.step(edge, worth[edge.target]) for edge in leaving]
             going_on = [index for index, edge in enumerate(leaving) if not edge.declared.gives_up]
             # Time and safety would be served best by doing nothing: giving up is left to the other two objectives.
@@ -265,6 +275,24 @@ class Evaluator:
             policy[node] = max(open_to, key=lambda index: self._merit(objective, offered[index]))
             worth[node] = offered[policy[node]]
         return policy, worth
+
+    def _most_resected(self, leaving: Sequence[Edge], worth: Mapping[int, Worth]) -> int:
+        """The step of the greatest `_merit` for resection, the first of equals: what decides between equals is asked of equals only."""
+        places: Sequence[int] = range(len(leaving))
+        ahead = [worth[edge.target] for edge in leaving]
+        merits: tuple[Callable[[int], float], ...] = (
+            lambda place: round(ahead[place].resected, 12),
+            lambda place: round(ahead[place].cleared, 12),
+            lambda place: -round(ahead[place].dead, 12),
+            lambda place: -round(ahead[place].days + self._burden(leaving[place])[0], 6),
+        )
+        for merit in merits:
+            if len(places) == 1:
+                break
+            told = [merit(place) for place in places]
+            most = max(told)
+            places = [place for place, one in zip(places, told, strict=True) if one == most]
+        return places[0]
 
     def _merit(self, objective: Objective, worth: Worth) -> tuple[float, ...]:
         """What `objective` maximises, then what decides between equals."""
