@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from pathways.graph.routes import Route
-from pathways.planning.evaluate import Lived, Worth, alive
+from pathways.planning.evaluate import NOBODY, Lived, Worth, alive
 from pathways.planning.uncertainty import Estimated, interval
 from pathways.prognosis.curves import YEARS, months_lived
 from pathways.prognosis.factors import Factor
@@ -100,7 +100,7 @@ class Outlook:
     @cached_property
     def _curves(self) -> tuple[Curve, Curve, Curve]:
         one = self.prognosis
-        return one.cleared(self.course), one.transplanted(one.figure), one.uncleared(one.figure)
+        return one.cleared(self.course), one.transplanted_once, one.uncleared_once
 
     @cached_property
     def _curves_drawn(self) -> tuple[Curve, Curve, Curve]:
@@ -119,7 +119,9 @@ class Outlook:
         return self._mixed(self.drawn, self._curves_drawn)
 
     def _mixed(self, worth: Worth, curves: tuple[Curve, Curve, Curve]) -> Any:
-        cleared, transplanted = (delayed(one.alive, self._years) for one in curves[:2])
+        cleared = delayed(curves[0].alive, self._years)
+        # Where nobody has a new liver, nothing is asked of how long one lives with it.
+        transplanted = 0.0 if worth.transplanted is NOBODY else delayed(curves[1].alive, self._years)
         rows = alive(worth, Lived(cleared, transplanted, curves[2].alive))
         # Nobody is dead today; deaths of the treatment count from the first year on.
         rows[0] = 1.0

@@ -183,6 +183,16 @@ class Prognosis:
         return Curve(_from_today(rows * (self.others if rows.ndim == 1 else self.others[:, None])), None)
 
     @cached_property
+    def transplanted_once(self) -> Curve:
+        """With a new liver, at the figures."""
+        return self.transplanted(self.figure)
+
+    @cached_property
+    def uncleared_once(self) -> Curve:
+        """Without clearance, at the figures."""
+        return self.uncleared(self.figure)
+
+    @cached_property
     def transplanted_drawn(self) -> Curve:
         """The same with a new liver, in every draw."""
         return self.transplanted(self.draws)
