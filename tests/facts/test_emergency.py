@@ -56,7 +56,8 @@ def test_the_average_emergency_is_older_and_sicker_than_the_average_of_liver_res
         ({"asa": 4}, True),
         ({"asa": 5, "ecog": 4}, True),
         ({"fit_for": "ablation"}, True),
-        ({"fit_for": "none"}, False),
+        # By its definition it is the largest treatment of the liver that the team holds safe.
+        ({"fit_for": "none"}, True),
         ({}, True),
     ],
 )
@@ -64,3 +65,15 @@ def test_gates_of_elective_operations_bar_no_emergency(patient, open_):
     case = make_case(primary={"site": "sigmoid", "status": "in_situ", "urgent": "perforation"}, patient=patient)
     found = pw.plan(case, pw.load_protocol("default"))
     assert any(step.trigger == "resect_primary_urgently" for one in found.pathways for step in one.steps) == open_
+
+
+@pytest.mark.parametrize(
+    "patient", [{"fit_for": "none", "ecog": 1, "asa": 3}, {"ecog": 4, "asa": 4}, {"fit_for": "ablation"}]
+)
+def test_to_leave_a_perforation_as_it_is_stands_behind_what_is_done_for_it(patient):
+    """It risks no operation, and so was first where nothing clears the liver."""
+    bowel = {"site": "rectum", "status": "in_situ", "urgent": "perforation"}
+    found = pw.plan(make_case(primary=bowel, patient=patient), top=0)
+    first, *_, last = found.pathways
+    assert any(step.trigger == "resect_primary_urgently" for step in first.steps)
+    assert any(step.trigger == "leave_the_emergency" for step in last.steps)

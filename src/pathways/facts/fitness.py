@@ -53,11 +53,12 @@ def fit_for(assessed: PatientAssessment, wanted: str) -> Verdict:
 
 
 def fit_for_emergency(assessed: PatientAssessment) -> Verdict:
-    """Fitness for an emergency operation on the bowel: the gates of elective ones are not asked, since the emergency makes the class."""
+    """Fitness for an emergency operation on the bowel: the gates of elective ones are not asked, since the emergency makes the class.
+
+    What the team holds safe for the liver says nothing of it.
+    """
     patient, protocol = assessed.case.patient, assessed.protocol
     rule, keys = "fit_for_operation", ("emergency_asa_max", "emergency_ecog_max")
-    if patient.fit_for == "none":
-        return fit_for(assessed, "ablation")
     scores = (("ASA", patient.asa, keys[0], WORST_ASA), ("ECOG", patient.ecog, keys[1], WORST_ECOG))
     for name, value, key, worst in scores:
         limit = protocol.whole(key)

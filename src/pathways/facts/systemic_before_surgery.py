@@ -46,11 +46,14 @@ def offered(assessed: PatientAssessment) -> Verdict:
 def given_first(assessed: PatientAssessment, line: str, stimulus: str, stage: str) -> Verdict:
     """Whether systemic treatment has come before the liver is touched, where the number of lesions or the points of the score ask for it."""
     protocol = assessed.protocol
-    if assessed.case.primary.tumour != "colorectal":
+    tumour = assessed.case.primary.tumour
+    if tumour != "colorectal" and tumour not in protocol.words("selected_primaries"):
         return allowed(RULE, say("systemic_before_surgery.other_tumour"), sources=protocol.sources(NUMBER))
     if line != "none" or stimulus != "none" or stage != "none" or _in_the_history(assessed):
         return allowed(RULE, say("systemic_before_surgery.given"), sources=protocol.sources(NUMBER))
-    found = [one for one in (_by_number(assessed), _by_points(assessed)) if one is not None]
+    # The score is one of bowel metastases.
+    by_points = _by_points(assessed) if tumour == "colorectal" else None
+    found = [one for one in (_by_number(assessed), by_points) if one is not None]
     if not found:
         words = say("systemic_before_surgery.asks_nobody", protocol=protocol.id)
         return allowed(RULE, words, sources=protocol.sources(POINTS))

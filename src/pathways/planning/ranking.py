@@ -89,8 +89,8 @@ def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> 
     for one in marked:
         first_the_front = objective is None and not one.pareto
         # Watching clears nothing: it stands behind what does, though it counts as a curative end. So does waiting what a lesion
-        # becomes, beside finding out what it is.
-        behind = (one.watched, _observes(one))
+        # becomes, beside finding out what it is. To leave an emergency as it is risks no operation: it stands behind what is done for it.
+        behind = (_untreated(one), one.watched, _observes(one))
         groups.setdefault((not one.curative, one.end not in HALF_WAY, *behind, first_the_front), []).append(one)
     return [one for key in sorted(groups) for one in _with_ties(groups[key], objective or "resection")]
 
@@ -113,6 +113,11 @@ def _by_differences(pathways: Sequence[Pathway], objective: Objective) -> list[P
 def _waits(one: Pathway) -> bool:
     """Whether sites or a lesion are watched: it stands behind what clears."""
     return one.watched or _observes(one)
+
+
+def _untreated(one: Pathway) -> bool:
+    """Whether nothing is treated: neither the tumour nor an emergency."""
+    return not one.curative and not one.families
 
 
 def _observes(one: Pathway) -> bool:
