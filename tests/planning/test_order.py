@@ -156,3 +156,18 @@ def test_what_is_watched_stands_behind_what_clears_however_long_one_lives_with_i
 
 def waits(one):
     return one.watched or any("observation" in step.acts for step in one.steps)
+
+
+def test_a_course_does_not_lead_by_deaths_that_another_saves_by_ablating_too():
+    """A frail patient of 82 was to have twelve cycles first: beside cutting they were safer by the ablation after them, which is as safe without."""
+    case = make_case(
+        patient={"age_years": 82, "ecog": 2, "asa": 3, "fit_for": "minor"},
+        lesions=[
+            {"segments": [5, 6, 7], "count": 3, "size_mm": 30, "contacts": [], "depth": "superficial"},
+            {"segments": [2, 4], "count": 2, "size_mm": 22, "contacts": [], "depth": "superficial"},
+        ],
+    )
+    pathways = [one for one in pw.plan(case, top=0).pathways if one.curative]
+    systemic = [any("systemic" in step.acts for step in one.steps) for one in pathways]
+    assert len(pathways) == 4
+    assert systemic == [False, False, True, True]

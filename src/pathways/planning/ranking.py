@@ -9,7 +9,7 @@ else differs. Survival of different cohorts is ranked only when that is asked fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pathways.facts.liver_function import liver_sufficient
@@ -154,22 +154,30 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
 
 def _by_deaths(ordered: Sequence[Pathway]) -> list[Pathway]:
     """Of two that are tied, the one of which so many fewer die that what the other promises more does not outweigh it comes first."""
+    # Cut or ablated, it is one course: what another saves by ablating, this one would save too.
+    fewest: dict[tuple[object, ...], float] = {}
+    for one in ordered:
+        if one.prospect:
+            course, deaths = _beside_local_treatment(one), one.prospect.deaths.value
+            fewest[course] = min(deaths, fewest.get(course, deaths))
     found: list[Pathway] = []
     for one in ordered:
-        found.insert(next((at for at, other in enumerate(found) if _dies_less(one, other)), len(found)), one)
+        found.insert(next((at for at, other in enumerate(found) if _dies_less(one, other, fewest)), len(found)), one)
     return found
 
 
-def _dies_less(one: Pathway, other: Pathway) -> bool:
+def _dies_less(one: Pathway, other: Pathway, fewest: Mapping[tuple[object, ...], float]) -> bool:
     """Whether fewer die, by more than reads alike, and `other` is not likelier to clear the liver by as much, or reads alike in that.
 
-    Not of two that differ only in cutting or ablating the same lesions: between these depth and the plan decide.
+    Not of two that differ only in cutting or ablating the same lesions: between these depth and the plan decide. `fewest`: deaths of
+    each course where it is the safest of the two.
     """
-    if _beside_local_treatment(one) == _beside_local_treatment(other):
+    course = _beside_local_treatment(other)
+    if _beside_local_treatment(one) == course:
         return False
     if not (one.prospect and other.prospect):
         return False
-    fewer = other.prospect.deaths.value - one.prospect.deaths.value
+    fewer = fewest[course] - one.prospect.deaths.value
     likelier = other.prospect.cleared.value - one.prospect.cleared.value
     return fewer >= DEATHS_ALIKE and likelier < max(fewer, READ_ALIKE)
 
