@@ -12,6 +12,7 @@ import pathways as pw
 from pathways.documents.problems import PathwaysError
 from pathways.knowledge.protocols import load_protocol
 from pathways.planning.compare import compare
+from pathways.report.cards import WIDE, cleared_otherwise
 from pathways.report.closed import those_that_matter
 from pathways.report.plan_table import print_assessment, print_plan
 from pathways.report.protocol_table import print_protocol
@@ -205,3 +206,30 @@ def test_a_remnant_told_near_its_limit_is_said_to_lie_within_the_error_of_its_me
     ]
     first = pw.assess(make_case(lesions=lesions, liver=liver)).resections[0]
     assert resection_words(first).rpartition(": ")[2] == said
+
+
+COUNTED = "5 y counts cleared or transplanted where it goes otherwise"
+
+
+@pytest.mark.parametrize("width", [80, WIDE + 10])
+def test_a_road_that_clears_nothing_says_whom_its_life_counts_who_are_cleared_otherwise(width):
+    """Forty lesions: 41 % alive after treatment "without clearing the liver" beside 17 % was no error, but a new liver for 42 % that no line told of."""
+    shown = printed(named("conv-01"), width)
+    first = plan_at(named("conv-01")).pathways[0]
+    found = first.prospect.cleared
+    assert not first.curative
+    assert found.value > 0.3
+    assert " ".join(f"{COUNTED}: {found.value:.0%} ({found.low * 100:.0f}-{found.high * 100:.0f})".split()) in " ".join(
+        shown.split()
+    )
+
+
+def test_what_has_its_chance_beside_it_or_none_to_count_is_not_told_of_others():
+    for path in [*PUBLISHED, *CONSTRUCTED][::5]:
+        plan = plan_at(path)
+        counted = [one for one in plan.pathways if cleared_otherwise(one)]
+        assert all(not one.curative and one.prospect.cleared.value >= 0.005 for one in counted)
+        told = [
+            one for one in plan.pathways if not one.curative and one.prospect.cleared.value >= 0.005 and plan.best_shown
+        ]
+        assert counted == told

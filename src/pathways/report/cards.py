@@ -24,6 +24,8 @@ PLANNED = 3
 INDENT = 5
 # From so many columns on the table stands beside the titles.
 WIDE = 130
+# A chance that reads as none is not told.
+LEAST_TOLD = 0.005
 
 
 def cards(plan: Plan) -> RenderableType:
@@ -97,7 +99,7 @@ def _card(one: Pathway, widths: Sequence[int]) -> Iterator[RenderableType]:
         yield Text(" " * INDENT + _row(_cells(one), widths))
     if one.deadly:
         yield Text(" " * INDENT + _deadly(one.deadly), style="yellow")
-    if said := stopped(one):
+    for said in _beside(one):
         yield Text(" " * INDENT + said, style="dim")
 
 
@@ -144,6 +146,19 @@ def _deadly(found: Estimated) -> str:
     return say("cards.deadly", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
 
 
+def _beside(one: Pathway) -> Iterator[str]:
+    """What is told of a pathway beside its numbers, a line each."""
+    yield from filter(None, (stopped(one), cleared_otherwise(one)))
+
+
+def cleared_otherwise(one: Pathway) -> str:
+    """How often the liver is cleared, or replaced, where a pathway that does not plan it goes otherwise: the life that it tells counts them."""
+    found = one.prospect.cleared_shown if one.prospect and not one.curative else None
+    if found is None or found.value < LEAST_TOLD:
+        return ""
+    return say("cards.cleared_otherwise", share=with_interval(found))
+
+
 def stopped(one: Pathway) -> str:
     """How often two stages end after the first; nothing where they cannot."""
     found = one.half_way_shown
@@ -173,7 +188,7 @@ def table(plan: Plan) -> RenderableType:
             title.append(f"; {say('cards.no_better', other=one.worse_than)}", style="dim")
         if one.deadly:
             title.append(f"\n{_deadly(one.deadly)}", style="yellow")
-        if said := stopped(one):
+        for said in _beside(one):
             title.append(f"\n{said}", style="dim")
         cells = _cells(one)
         if cells[PLANNED] and one.prospect:
