@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pathways.knowledge.formulas import sphere_ml
@@ -39,13 +40,16 @@ def treated_locally(lesion: LesionPlan, removes: int) -> int:
     if not lesion.spread or lesion.placeless:
         return number
     # What entries of the same meaning add to one another is what one entry of them all would count.
-    return _outside(lesion, removes, lesion.before + number) - _outside(lesion, removes, lesion.before)
+    here = size_of(lesion.mask & ~removes), size_of(lesion.mask)
+    return _outside(*here, lesion.before + number, heaped=lesion.heaped) - _outside(
+        *here, lesion.before, heaped=lesion.heaped
+    )
 
 
-def _outside(lesion: LesionPlan, removes: int, number: int) -> int:
-    """How many of `number` lesions told like this one lie outside."""
-    outside, over = size_of(lesion.mask & ~removes), size_of(lesion.mask)
-    if lesion.heaped and outside:
+@lru_cache(maxsize=4096)
+def _outside(outside: int, over: int, number: int, *, heaped: bool) -> int:
+    """How many of `number` lesions that are told over so many segments lie in those `outside`."""
+    if heaped and outside:
         # Each segment that is named holds one of them, where there are enough of them for that.
         return number - (over - outside) if number >= over else number
     return math.ceil(number * outside / over)

@@ -204,11 +204,9 @@ def _beaten(
 
 
 def _local(lesion: LesionPlan, *, assume: bool, prefer_ablation: bool) -> str | None:
-    allowed = ["limited"] * (lesion.limited.possible == "allowed") + ["ablation"] * (
-        lesion.ablation.possible == "allowed"
-    )
-    if allowed:
-        return allowed[-1] if prefer_ablation else allowed[0]
+    cut, burnt = lesion.limited.possible == "allowed", lesion.ablation.possible == "allowed"
+    if cut or burnt:
+        return "ablation" if burnt and (prefer_ablation or not cut) else "limited"
     if assume and lesion.limited.possible == "unknown":
         return "limited"
     if assume and lesion.ablation.possible == "unknown":

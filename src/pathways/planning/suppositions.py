@@ -225,11 +225,13 @@ class _Asks:
 
     def ask(self, facts: CaseFacts) -> tuple[Asked, ...]:
         """Those that refuse; what passes stays."""
-        passes = [facts.cell(fact, key).value in values for fact, key, values in self.passing]
-        refusing = tuple(one for one, passed in zip(self.passing, passes, strict=True) if not passed)
-        self.passing = tuple(one for one, passed in zip(self.passing, passes, strict=True) if passed)
-        self.refusing = refusing
-        return refusing
+        passing: list[Asked] = []
+        refusing: list[Asked] = []
+        for asked in self.passing:
+            fact, key, values = asked
+            (passing if facts.cell(fact, key).value in values else refusing).append(asked)
+        self.passing, self.refusing = tuple(passing), tuple(refusing)
+        return self.refusing
 
 
 @dataclass(frozen=True, slots=True)
