@@ -225,11 +225,12 @@ def test_a_road_that_clears_nothing_says_whom_its_life_counts_who_are_cleared_ot
 
 
 def test_what_has_its_chance_beside_it_or_none_to_count_is_not_told_of_others():
-    for path in [*PUBLISHED, *CONSTRUCTED][::5]:
+    without_figure = 0
+    for path in [*PUBLISHED[::5], named("ben-02"), *CONSTRUCTED[::5]]:
         plan = plan_at(path)
-        counted = [one for one in plan.pathways if cleared_otherwise(one)]
-        assert all(not one.curative and one.prospect.cleared.value >= 0.005 for one in counted)
-        told = [
-            one for one in plan.pathways if not one.curative and one.prospect.cleared.value >= 0.005 and plan.best_shown
-        ]
-        assert counted == told
+        chance = [one for one in plan.pathways if not one.curative and one.prospect.cleared.value >= 0.005]
+        # Where no life is told there is nothing that counts them.
+        told = [one for one in chance if one.prospect.survival and plan.best_shown]
+        assert [one for one in plan.pathways if cleared_otherwise(one)] == told
+        without_figure += len(chance) - len(told)
+    assert without_figure

@@ -110,7 +110,8 @@ class Reasons:
             of_case, of_state, asking = _split(guards)
             among = self._offering(trigger)
             for guard in when if of_its_kind else ():
-                among &= self._passing(guard) if guard.fact in LIVE_INDEX else among
+                if guard.fact in LIVE_INDEX:
+                    among &= self._passing(guard)
             begun, among = _least_of([among & ~self._passing(guard) for guard in of_state], among)
             if not among or (fewest is not None and begun > fewest[0][0]):
                 continue

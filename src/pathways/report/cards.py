@@ -152,8 +152,10 @@ def _beside(one: Pathway) -> Iterator[str]:
 
 
 def cleared_otherwise(one: Pathway) -> str:
-    """How often the liver is cleared, or replaced, where a pathway that does not plan it goes otherwise: the life that it tells counts them."""
-    found = one.prospect.cleared_shown if one.prospect and not one.curative else None
+    """How often the liver is cleared, or replaced, where a pathway that does not plan it goes otherwise; nothing where it tells no life that counts them."""
+    if one.curative or one.prospect is None or one.prospect.survival is None:
+        return ""
+    found = one.prospect.cleared_shown
     if found is None or found.value < LEAST_TOLD:
         return ""
     return say("cards.cleared_otherwise", share=with_interval(found))
