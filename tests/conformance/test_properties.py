@@ -17,6 +17,7 @@ from pathways.conformance.limits import Limits
 from pathways.conformance.proof import prove, structure
 from pathways.conformance.properties import PROPERTIES, STRUCTURAL
 from pathways.conformance.property import Breach, View
+from pathways.conformance.timing import cycles_given, cycles_given_after
 from pathways.facts import disease, figures
 from pathways.facts.fitness import function_for
 from pathways.facts.liver_function import bears_drugs
@@ -256,6 +257,25 @@ def test_chemotherapy_bounded_fails_without_its_limit(seeded):
     ]
     case = make_case(lesions=EASY, history=history)
     assert "chemotherapy_bounded" in broken(seeded(case, start_perioperative_chemotherapy=without("first_half_left")))
+
+
+def test_chemotherapy_bounded_counts_each_line_by_itself_where_the_protocol_does():
+    def counted(all_lines, *acts):
+        view = View(make_case(), with_setting(DEFAULT, "cycles_of_earlier_lines_count", all_lines))
+        mode = (0, 0)
+        for act in acts:
+            mode, _ = cycles_given_after(mode, 0, act, view)
+        return cycles_given(mode, 0, OPERATION, view)
+
+    twelve = replace(CHEMOTHERAPY, cycles=12)
+    progression = Act("restaging", frozenset({"restaging"}), decision=False, days=14, progressed=True)
+    infusion = replace(CHEMOTHERAPY, families=("arterial_infusion",))
+    assert counted(False, twelve, CHEMOTHERAPY) is not None
+    assert counted(False, twelve, progression, CHEMOTHERAPY) is None
+    assert counted(True, twelve, progression, CHEMOTHERAPY) is not None
+    assert counted(False, twelve, infusion) is None
+    assert counted(True, twelve, infusion) is not None
+    assert counted(False, progression, twelve, CHEMOTHERAPY) is not None
 
 
 def test_restaged_in_time_fails_where_a_block_follows_a_block(seeded):

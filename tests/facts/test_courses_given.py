@@ -172,13 +172,15 @@ CONVERTIBLE = {
 
 
 def test_a_plan_closed_by_cycles_of_untold_end_says_what_would_be_open_had_they_ended_long_ago():
+    # Where nothing goes into the artery: that is a line of its own.
+    protocol = with_settings(arterial_infusion_accepted=False)
     case = make_case(lesions=[CONVERTIBLE], history=[course(cycles=12, response="stable")])
-    made = plan(case)
+    made = plan(case, protocol)
     item = next(one for one in made.find_out_next if one.asked == ("history.until_week", "badly"))
     assert item.chance_now == 0 < item.chance_otherwise
     assert "conversion_chemotherapy" in item.opens
     assert made.opens_if["conversion_chemotherapy"] == ("chemotherapy of untold end over for more than 52 weeks",)
-    strict = plan(case, strict=True)
+    strict = plan(case, protocol, strict=True)
     assert "conversion_chemotherapy" in {one.family for one in strict.closed}
 
 
@@ -293,12 +295,64 @@ def test_cycles_that_had_ended_before_the_metastases_were_found_do_not_count_but
     assert left_out is (cycles == 0)
 
 
+# --- each line of treatment ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("responses", "all_lines", "cycles"),
+    [
+        (("stable", "partial"), False, 16),
+        (("progression", "partial"), False, 4),
+        (("progression", "partial"), True, 16),
+        (("stable", "progression"), False, 0),
+    ],
+)
+def test_cycles_up_to_a_progression_do_not_count_for_the_next_line_but_where_the_protocol_counts_them(
+    responses, all_lines, cycles
+):
+    first = course(week=-40, until_week=-16, cycles=12, response=responses[0])
+    then = course("folfiri", week=-12, until_week=-4, cycles=4, response=responses[1])
+    one = seen(first, then, protocol=with_settings(cycles_of_earlier_lines_count=all_lines))
+    assert one.past.cycles_counted == Limits(one).cycles_before == cycles
+    # The liver has had them all, and so has whoever reads how many were given.
+    assert (one.past.exposure_cycles, one.cycles_since_hepatectomy(0)) == (16, 16)
+    assert ("folfox is not counted" in remaining(one).reason.lower()) is (cycles < 16)
+
+
+def test_a_progression_seen_at_a_restaging_ends_a_line_and_one_of_the_irradiated_primary_does_not():
+    twelve = course(week=-30, until_week=-6, cycles=12)
+    restaged = seen(twelve, {"event": "restaging", "week": -4, "response": "progression"})
+    irradiated = seen(twelve, {"event": "radiotherapy", "week": -4, "response": "progression"})
+    assert (restaged.past.cycles_counted, irradiated.past.cycles_counted) == (0, 12)
+
+
+@pytest.mark.parametrize("cycles", [8, 9, 12])
+def test_whoever_progresses_is_given_a_second_line_however_long_the_first_was(cycles):
+    history = [course(week=-30, until_week=-5, cycles=cycles, response="progression")]
+    found = plan(make_case(history=history))
+    assert found.pathways[0].steps[1].trigger == "start_second_line"
+    assert found.pathways[0].curative
+    counted = plan(make_case(history=history), with_settings(cycles_of_earlier_lines_count=True))
+    assert any("start_second_line" in [step.trigger for step in one.steps] for one in counted.pathways) is (cycles == 8)
+
+
+def test_drugs_go_into_the_artery_however_long_systemic_treatment_has_left_the_liver_unresectable():
+    for cycles in (8, 12, 20):
+        one = seen(course(week=-50, until_week=-6, cycles=cycles, response="stable"))
+        assert disease.new_line_remaining(one, 0).verdict == "allowed"
+        all_lines = seen(
+            course(week=-50, until_week=-6, cycles=cycles), protocol=with_settings(cycles_of_earlier_lines_count=True)
+        )
+        assert disease.new_line_remaining(all_lines, 0).verdict == ("allowed" if cycles == 8 else "refused")
+
+
 @seed(20261128)
 @settings(max_examples=300, deadline=None)
-@given(histories(), st.sampled_from(BACKGROUNDS), st.booleans())
-def test_properties_count_the_history_apart_and_agree(history, background, fades):
+@given(histories(), st.sampled_from(BACKGROUNDS), st.booleans(), st.booleans())
+def test_properties_count_the_history_apart_and_agree(history, background, fades, lines):
     assume(in_order(history))
-    one = seen(*history, background=background, protocol=with_settings(exposure_fades=fades))
+    protocol = with_settings(exposure_fades=fades, cycles_of_earlier_lines_count=lines)
+    one = seen(*history, background=background, protocol=protocol)
     limits = Limits(one)
     assert limits.given == (one.past.exposure_cycles, one.past.exposure_weeks)
     assert limits.cycles_before == one.past.cycles_counted

@@ -101,10 +101,17 @@ class Limits:
 
     @cached_property
     def cycles_before(self) -> int:
-        """Cycles that count before the next hepatectomy: not those before the last one, before the metastases, nor those of long ago."""
+        """Cycles that count before the next hepatectomy: not those before the last one or a progression, before the metastases, nor of long ago."""
         history = self.case.history
         cut = [place for place, one in enumerate(history) if one.event in LIVER_OPERATIONS]
         first = cut[-1] + 1 if cut else 0
+        if not self.protocol.yes("cycles_of_earlier_lines_count"):
+            failed = [
+                place
+                for place, one in enumerate(history)
+                if one.response == "progression" and one.event != "radiotherapy"
+            ]
+            first = max(first, failed[-1] + 1) if failed else first
         counted = [(place, cycles) for place, old, (cycles, _) in self._courses() if place >= first and not old]
         if self.protocol.yes("adjuvant_cycles_count"):
             return sum(cycles for _, cycles in counted)

@@ -48,7 +48,8 @@ _PROPERTIES: tuple[Property, ...] = (
         ("karoui_2006",), timing.CUTS, timing.washout, timing.washout_start, timing.washout_after, "earliest",
     ),
     Property(
-        "chemotherapy_bounded", "Cytotoxic cycles before a hepatectomy, since the last one or since the liver was cleared, are never above the hard limit; "
+        "chemotherapy_bounded", "Cytotoxic cycles before a hepatectomy, since the last one or since the liver was cleared, are never above the hard limit, "
+        "where the protocol says so each line by itself; "
         "courses of the history that ended long ago are left out.", ("karoui_2006",),
         REMOVING | {"first_stage", "split"}, timing.cycles_given, lambda view: ((view.limits.cycles_before, 0), 0), timing.cycles_given_after,
     ),

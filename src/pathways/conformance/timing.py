@@ -7,6 +7,10 @@ from pathways.conformance.limits import DAYS_A_WEEK
 from pathways.conformance.property import Answer, Breach, Clock, Memory, Mode, Unknown, View
 from pathways.messages.catalogue import say
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI
+from pathways.process.treatments import TREATMENTS
+
+# Families of treatments with drugs beside them: lines of systemic treatment.
+LINES_OF_THEIR_OWN = frozenset(family for one in TREATMENTS if one.drugs for family in one.families)
 
 # --- prompt surgery -------------------------------------------------------------------------------------------------
 
@@ -183,9 +187,13 @@ def cycles_given(mode: Mode, clock: Clock, act: Act, view: View) -> Answer:
 
 
 def cycles_given_after(mode: Mode, clock: Clock, act: Act, view: View) -> Memory:
-    del view
-    ended = (act.kinds & REMOVING and act.decision) or act.end == "resected"
+    ended = bool(act.kinds & REMOVING and act.decision) or act.end == "resected"
     before, added = mode
+    if not view.protocol.yes("cycles_of_earlier_lines_count"):
+        # Each line counts its own: what progressed is over, and drugs beside a treatment are a line.
+        ended = ended or bool(act.progressed)
+        if act.decision and not LINES_OF_THEIR_OWN.isdisjoint(act.families):
+            before, added = 0, 0
     return ((0, 0) if ended else (before, added + act.cycles)), clock
 
 

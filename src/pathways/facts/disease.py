@@ -218,6 +218,14 @@ def chemotherapy_remaining(assessed: PatientAssessment, blocks: int, course: str
     return allowed(rule, _with_courses(assessed, words), **details)
 
 
+def new_line_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
+    """Whether a line begun after a progression, or into the artery, has cycles left: its own, where the protocol counts no others."""
+    protocol, key = assessed.protocol, "cycles_of_earlier_lines_count"
+    if protocol.yes(key):
+        return chemotherapy_remaining(assessed, blocks)
+    return allowed("chemotherapy_remaining", say("chemotherapy_remaining.new_line"), sources=protocol.sources(key))
+
+
 def _with_courses(assessed: PatientAssessment, words: str) -> str:
     """`words` with the courses of the history that are not counted, and those whose cycle is not known."""
     past, protocol = assessed.past, assessed.protocol
@@ -227,6 +235,7 @@ def _with_courses(assessed: PatientAssessment, words: str) -> str:
         for one in past.over
     ]
     left_out += [say("chemotherapy_remaining.earlier", regimen=drugs(one.regimen)) for one in past.earlier]
+    left_out += [say("chemotherapy_remaining.failed", regimen=drugs(one.regimen)) for one in past.failed]
     reckoned = [
         say("taken_as.cycle_not_known", regimen=drugs(one.regimen), weeks=weeks)
         for one in past.towards_limit

@@ -42,7 +42,8 @@ class Given:
 class Past:
     """Counts since birth and since the last hepatectomy. Weeks are relative to today.
 
-    `towards_limit`: courses whose cycles count before the next hepatectomy; `exposing`: those that the liver is judged by;
+    `towards_limit`: courses whose cycles count before the next hepatectomy; `failed`: those up to one that ended in progression, where
+    each line counts its own; `exposing`: those that the liver is judged by;
     `outranked`: those that a background stated as normal outranks; `over`: those since the last hepatectomy that are past,
     `earlier`: that had ended before the metastases were found, where those do not count;
     `of_the_metastases`: those that had not ended before the metastases were found, or may not have.
@@ -55,6 +56,7 @@ class Past:
     last_stimulus_week: int | None
     given: tuple[Given, ...]
     towards_limit: tuple[Given, ...]
+    failed: tuple[Given, ...]
     over: tuple[Given, ...]
     earlier: tuple[Given, ...]
     exposing: tuple[Given, ...]
@@ -73,9 +75,19 @@ class Past:
         return _cycles_of(self.towards_limit)
 
     @property
+    def cycles_since_hepatectomy(self) -> int:
+        """Those, and the cycles of the lines that failed before."""
+        return self.cycles_counted + _cycles_of(self.failed)
+
+    @property
     def cycles_unknown(self) -> bool:
         """Whether the cycles of a course that counts are not told."""
         return any(one.cycles is None for one in self.towards_limit)
+
+    @property
+    def cycles_since_hepatectomy_unknown(self) -> bool:
+        """Whether those of a course that counts, or of a line that failed, are not told."""
+        return self.cycles_unknown or any(one.cycles is None for one in self.failed)
 
     @property
     def of_unknown_end(self) -> tuple[Given, ...]:
@@ -119,6 +131,8 @@ def past_of(case: Case, protocol: Protocol) -> Past:
     given = _given(case.history, protocol, found)
     begins = _place_after(case.history, operation)
     since = tuple(one for one in given if one.event >= begins)
+    counted = tuple(one for one in since if not one.past and (every or not one.before))
+    line = 0 if protocol.yes("cycles_of_earlier_lines_count") else _line_begins(case.history)
     outranks = protocol.yes("exposure_fades") and case.liver.background == "normal"
     return Past(
         gone=gone,
@@ -127,7 +141,8 @@ def past_of(case: Case, protocol: Protocol) -> Past:
         last_hepatectomy_week=operation.week if operation else None,
         last_stimulus_week=stimulus.week if stimulus else None,
         given=given,
-        towards_limit=tuple(one for one in since if not one.past and (every or not one.before)),
+        towards_limit=tuple(one for one in counted if one.event >= line),
+        failed=tuple(one for one in counted if one.event < line),
         over=tuple(one for one in since if one.past),
         earlier=tuple(one for one in since if not one.past and one.before and not every),
         exposing=tuple(one for one in given if not (outranks and one.past)),
@@ -139,6 +154,14 @@ def past_of(case: Case, protocol: Protocol) -> Past:
         last_response=answered[-1] if answered else None,
         other_weeks=_other_weeks(case.history),
     )
+
+
+def _line_begins(events: Sequence[HistoryEvent]) -> int:
+    """The place behind the last progression: what is given from there on is a line of its own; 0 where there was none."""
+    told = [
+        place for place, event in enumerate(events) if tells_of_the_liver(event) and event.response == "progression"
+    ]
+    return told[-1] + 1 if told else 0
 
 
 def _found_in(case: Case) -> float | None:

@@ -116,6 +116,10 @@ class PatientAssessment:
         """Cytotoxic cycles that count before the next hepatectomy, after `blocks` more blocks."""
         return self.past.cycles_counted + self.cycles_in(blocks)
 
+    def cycles_since_hepatectomy(self, blocks: int) -> int:
+        """Those, and the cycles of lines that failed before."""
+        return self.past.cycles_since_hepatectomy + self.cycles_in(blocks)
+
     def liver_state(self, blocks: int = 0) -> LiverState:
         """Which of the four states sets the limit, after `blocks` more blocks of chemotherapy."""
         found = self._liver_states.get(blocks)

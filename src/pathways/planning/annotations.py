@@ -107,7 +107,7 @@ def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
         return say("regimen.with_harm", words=words, harm=hurts) if hurts else words
     words = say(
         "note.cycles_since_resection" if assessed.past.hepatectomy else "note.cycles",
-        cycles=cycles, regimen=chosen.words, total=assessed.cycles_after(after.blocks), why=chosen.why,
+        cycles=cycles, regimen=chosen.words, total=assessed.cycles_since_hepatectomy(after.blocks), why=chosen.why,
     )  # fmt: skip
     if state.pregnancy == "pregnant":
         words = say("note.no_antibody_in_pregnancy", words=words)
@@ -248,7 +248,7 @@ def _chemotherapy_warnings(graph: Graph, walk: Route, cleared: list[Resection]) 
     # Counted before the operation: what follows a cleared liver counts towards none.
     states = (graph.states[edge.source] for edge in walk)
     blocks = max((state.blocks for state in states if state.phase != END_OF_EPISODE), default=0)
-    cycles, soft = assessed.cycles_after(blocks), assessed.protocol.whole("soft_cycles")
+    cycles, soft = assessed.cycles_since_hepatectomy(blocks), assessed.protocol.whole("soft_cycles")
     if cleared and cycles > soft:
         yield say("warning.cycles", cycles=cycles, limit=soft)
     if chances_of(assessed.case) == "borrowed" and blocks:

@@ -26,6 +26,8 @@ Found = tuple[Trigger, tuple[Guard, ...], State]
 FIXED = frozenset(fact.name for fact in PROCESS.case_facts if not fact.keys)
 # Live facts that say whether something is there at all.
 OBJECTS = ("primary", "extrahepatic", "sites")
+# Live facts that change by what the plan itself does.
+DONE = ("line", "stage", "stimulus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class Reasons:
             for guard in when if of_its_kind else ():
                 if guard.fact in LIVE_INDEX:
                     among &= self._passing(guard)
+            among = self._undone(of_state, among) or among
             begun, among = _least_of([among & ~self._passing(guard) for guard in of_state], among)
             if not among or (fewest is not None and begun > fewest[0][0]):
                 continue
@@ -124,6 +127,13 @@ class Reasons:
                 if count <= self._least:
                     break
         return None if fewest is None else fewest[1:]
+
+    def _undone(self, of_state: Sequence[Guard], among: Some) -> Some:
+        """Of `among` the states in which the plan has not done itself what a guard forbids: that would be no reason not to begin today."""
+        for guard in of_state:
+            if guard.fact in DONE and self.graph.states[0][LIVE_INDEX[guard.fact]] in guard.values:
+                among &= self._passing(guard)
+        return among
 
     @cached_property
     def _least(self) -> tuple[int, int]:

@@ -60,7 +60,10 @@ AIM_OF_OPERATING = (
 )
 LEFT = holds("chemotherapy_left", "chemotherapy_remaining")
 # No block of any line through a jaundice.
-BEARABLE = (LEFT, LIVER_BEARS_DRUGS, DRUGS_IN_PREGNANCY, BILE_DRAINED)
+DRUGS_BORNE = (LIVER_BEARS_DRUGS, DRUGS_IN_PREGNANCY, BILE_DRAINED)
+BEARABLE = (LEFT, *DRUGS_BORNE)
+# A line begun after a progression, or into the artery, counts its own cycles; the blocks after its first one count with all of this plan.
+A_NEW_LINE_BEARABLE = (holds("new_line_left", "chemotherapy_remaining"), *DRUGS_BORNE)
 BLOCK = Days(("block_days",))
 # The half of a perioperative course before the operation has cycles of its own; those after it count towards no operation.
 A_HALF_BEARABLE = (
@@ -169,7 +172,7 @@ DECISIONS = (
             live("line", *BEFORE_THE_SECOND, rule="chemotherapy_remaining",
                  because="second line has been given"),
             NOT_URGENT,
-            *BEARABLE,
+            *A_NEW_LINE_BEARABLE,
             *AIM_OF_OPERATING,
         ),
         effects=(becomes("line", "second"), *NEW_BLOCK, GROWTH_IN_DOUBT),

@@ -230,6 +230,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         *(CaseFact(f"reach_{one}", _YES, f"growth after {one} can reach the limit", (*_GEOMETRY, "blocks")) for one in STIMULI),
         CaseFact("convertible", _YES, "a response would open or improve a resection", _GEOMETRY),
         CaseFact("chemotherapy_left", _YES, "another block stays within the hard limit", ("blocks",)),
+        CaseFact("new_line_left", _YES, "so does the first block of a new line", ("blocks",)),
         CaseFact("first_half_left", _YES, "so does the first half of a perioperative course", ("blocks",)),
         CaseFact("second_half", ("yes", "no"), "a perioperative course goes on after the operation"),
         CaseFact("growth_called_for", ("yes", "no"), "no resection leaves enough as it is", _REMNANT),

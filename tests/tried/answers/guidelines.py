@@ -159,7 +159,9 @@ ROWS = (
     row(of("12a", "12b"), FACTS, "transplantation up to 65 years", both("transplantation", "12a", "12b")),
     row(of("12c"), FACTS, "transplantation: BRAF wild type", lambda: barred("12c", "transplantation", "BRAF")),
     row(of("12d"), FACTS, "transplantation: CEA below 80 or halved", lambda: barred("12d", "transplantation", "CEA")),
-    row(of("12g"), FACTS, "transplantation: no progression", lambda: barred("12g", "transplantation", "progressed")),
+    row(of("12g"), FACTS, "transplantation: no progression, or three months of control by the next line after it",
+        lambda: all("start_second_line" in one for one in triggers(planned(FILES["12g"])) if "list_for_transplantation" in one)
+        and all(day >= 13 * WEEK for day in lists("12g"))),
     row(of("12h"), FACTS, "transplantation: after three months of control", lambda: all(day >= 5 * WEEK for day in lists("12h"))),
     row(of("12i"), FACTS, "transplantation: ECOG 0 or 1", lambda: barred("12i", "transplantation", "ECOG")),
     row(of("12e"), RISK, "transplantation: not before the primary is resected, and observed after it",

@@ -82,6 +82,7 @@ READS: dict[str, tuple[str, ...]] = {
     "first_half_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "second_half": ("primary.tumour",),
     "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
+    "new_line_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "fit_next_stage": _FITNESS,
     "liver_function_next_stage": (*_SUFFICIENCY, "liver.icg_r15_percent"),
     "primary_prepared": (*IN_PLACE, "primary.needs_radiotherapy"),

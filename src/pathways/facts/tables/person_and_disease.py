@@ -88,6 +88,7 @@ def answers(facts: Facts) -> Answers:
         "pregnancy_half": judged(facts, partial(pregnancy.systemic, assessed, course=BEFORE)),
         "pregnancy_radiation": judged(facts, partial(pregnancy.radiation, assessed)),
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
+        "new_line_left": judged(facts, partial(_new_line_left, assessed)),
         "primary_operable": judged(facts, partial(disease.primary_resectable, assessed)),
         "first_half_left": judged(facts, partial(_chemotherapy_left, assessed, course=BEFORE)),
         "second_half": partial(plain, _second_half(assessed)),
@@ -139,7 +140,15 @@ def _primary_prepared(assessed: PatientAssessment, primary: str, stage: str) -> 
 
 
 def _chemotherapy_left(assessed: PatientAssessment, blocks: int, course: str = "") -> Verdict:
+    return _all_counted(blocks) or disease.chemotherapy_remaining(assessed, blocks, course)
+
+
+def _new_line_left(assessed: PatientAssessment, blocks: int) -> Verdict:
+    return _all_counted(blocks) or disease.new_line_remaining(assessed, blocks)
+
+
+def _all_counted(blocks: int) -> Verdict | None:
     given = number_of_blocks(blocks)
-    if given >= MOST_BLOCKS:
-        return refused("chemotherapy_remaining", say("chemotherapy_remaining.most_counted", blocks=given))
-    return disease.chemotherapy_remaining(assessed, blocks, course)
+    if given < MOST_BLOCKS:
+        return None
+    return refused("chemotherapy_remaining", say("chemotherapy_remaining.most_counted", blocks=given))

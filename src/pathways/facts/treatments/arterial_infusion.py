@@ -58,13 +58,13 @@ def _of_the_disease(assessed: PatientAssessment) -> Iterator[Verdict]:
 def _systemic_first(assessed: PatientAssessment, blocks: int) -> Iterator[Verdict]:
     """So many cycles of systemic treatment that the disease counts as one that it does not make resectable."""
     key = "arterial_infusion_cycles_min"
-    cycles, least = assessed.cycles_after(blocks), assessed.protocol.whole(key)
+    cycles, least = assessed.cycles_since_hepatectomy(blocks), assessed.protocol.whole(key)
     if cycles >= least:
         return
     details = {
         "value": float(cycles), "limit": float(least), "unit": "cycles", "sources": assessed.protocol.sources(key),
     }  # fmt: skip
-    if assessed.past.cycles_unknown:
+    if assessed.past.cycles_since_hepatectomy_unknown:
         words = say("arterial_infusion.cycles_not_reported", item="history.cycles")
         yield unknown(RULE, words, say("taken_as.long_enough"), **details)
     else:

@@ -194,6 +194,8 @@ FACTS: Mapping[str, str] = {
     "chemotherapy_remaining.within": "one more block makes {cycles} of at most {limit} cycles",
     "chemotherapy_remaining.past": "{regimen} is not counted: it ended {since} weeks ago, more than {limit:g}",
     "chemotherapy_remaining.earlier": "{regimen} is not counted: it had ended before the metastases were found",
+    "chemotherapy_remaining.failed": "{regimen} is not counted: the disease progressed, and what follows is a line of its own",
+    "chemotherapy_remaining.new_line": "a new line counts its own cycles",
     "chemotherapy_remaining.most_counted": "{blocks} blocks are the most that the process counts",
     "targeted_first.no_drug": "no targeted drug comes first for this tumour",
     "targeted_first.weeks_not_reported": "{tumour}: how long the targeted drug has been given is not reported ({item})",

@@ -33,6 +33,7 @@ PRIMARY = ("primary_operable", "simultaneous", "radiotherapy_due", "primary_prep
 # More treatment is no way to a smaller reserve: what it does to the remnant closes pathways, and opens none.
 TREATED = (
     "chemotherapy_left",
+    "new_line_left",
     "first_half_left",
     "second_half",
     "transplant",
@@ -41,6 +42,8 @@ TREATED = (
     "start",
 )
 COURSE = (*TREATED, *REMNANT)
+# After a progression a line of its own is counted.
+LINES_LEFT = ("chemotherapy_left", "first_half_left", "new_line_left", "infusion_possible")
 # From the least disease to the most.
 RESPONSES = ("complete", "partial", "stable", "progression")
 
@@ -131,7 +134,7 @@ def history(assessed: PatientAssessment) -> Iterator[GradedChange]:
             words = say("change.response", response=called("response", response))
             # Planning goes on as with control where no response is told.
             worse = RESPONSES.index(response) > RESPONSES.index(event.response or "stable")
-            yield graded((*GEOMETRY, "second_half"), [
+            yield graded((*GEOMETRY, *LINES_LEFT, "second_half"), [
                 changed(assessed, f"history[{last}].response", words, event.response, response,
                         _with_event(case, last, response=response), cost=cost_of(event.response),
                         kind=found(event.response, worse=worse))

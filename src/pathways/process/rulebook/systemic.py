@@ -38,13 +38,14 @@ TARGETED_FIRST = Rule(
 CHEMOTHERAPY_REMAINING = Rule(
     "chemotherapy_remaining",
     "One more block of chemotherapy stays within the most cytotoxic cycles before a hepatectomy; what was given before the "
-    "last one, before the metastases were found, or ended long ago, is not counted. So does the half of a perioperative course before its "
+    "last one, before the metastases were found, or ended long ago, is not counted, nor what was given up to a progression: a new line counts "
+    "its own cycles. So does the half of a perioperative course before its "
     "operation; the half after it counts towards none, and is still begun so long after the operation at most.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "history.event", "history.regimen", "history.cycles", "history.week",
         "history.until_week", "history.response", "primary.presentation", "primary.interval_months",
     ),
-    settings=("hard_cycles", "adjuvant_cycles_count", "cycles_per_block", *HALVES, "second_half_within_weeks", "targeted_first_tumours", *COURSES_GIVEN),
+    settings=("hard_cycles", "cycles_of_earlier_lines_count", "adjuvant_cycles_count", "cycles_per_block", *HALVES, "second_half_within_weeks", "targeted_first_tumours", *COURSES_GIVEN),
     examples=(
         Example("8 cycles given: a block of 4 makes 12", "allowed", _folfox(cycles=8, until_week=-6)),
         Example("9 cycles given: it makes 13", "refused", _folfox(cycles=9, until_week=-6)),

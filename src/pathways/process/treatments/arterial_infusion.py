@@ -7,8 +7,8 @@ A line of systemic treatment of its own: what it converts, how it is restaged, c
 from __future__ import annotations
 
 from pathways.process.chemotherapy import (
+    A_NEW_LINE_BEARABLE,
     AIM_OF_OPERATING,
-    BEARABLE,
     BEFORE_THE_SECOND,
     NEW_BLOCK,
     NOT_RESECTABLE,
@@ -116,7 +116,7 @@ TREATMENT = Treatment(
                 holds("infusion_access", "infusion_access"),
                 live("pregnancy", "none", rule="pregnancy", because="no drug goes into the artery during a pregnancy"),
                 holds("liver_function_minor", "liver_sufficient"),
-                *BEARABLE,
+                *A_NEW_LINE_BEARABLE,
                 *AIM_OF_OPERATING,
             ),
             effects=(becomes("line", "infusion"), *NEW_BLOCK),

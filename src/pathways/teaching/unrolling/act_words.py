@@ -80,7 +80,9 @@ def _systemic(assessed: PatientAssessment, trigger: Trigger, state: State) -> st
     if trigger.course == "postoperative":
         return say("answer.second_half", cycles=cycles, drugs=drugs)
     if trigger.course == "continued":
-        return say("answer.more_cycles", cycles=cycles, drugs=drugs, total=assessed.cycles_after(state.blocks + 1))
+        return say(
+            "answer.more_cycles", cycles=cycles, drugs=drugs, total=assessed.cycles_since_hepatectomy(state.blocks + 1)
+        )
     if trigger.course == "perioperative":
         return say("answer.cycles_then_operation", cycles=cycles, drugs=drugs)
     return say("answer.cycles", cycles=cycles, drugs=drugs)
@@ -93,7 +95,7 @@ def _in_its_own_words(assessed: PatientAssessment, trigger: Trigger, state: Stat
     course = drugs
     if assessed.systemic == "cytotoxic":
         cycles = assessed.cycles_of_course(trigger.course)
-        total = assessed.cycles_after(state.blocks) + cycles
+        total = assessed.cycles_since_hepatectomy(state.blocks) + cycles
         course = say("answer.cycles_in_all", cycles=cycles, drugs=drugs, total=total)
     return say("answer.own_way", step=_plain(assessed, trigger), course=course)
 

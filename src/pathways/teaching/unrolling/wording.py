@@ -203,7 +203,7 @@ def step_costs(graph: Graph, graded: Graded) -> tuple[str, ...]:
     state, assessed = graph.states[edge.source], graph.facts.assessed
     if is_block(edge.declared) and assessed.systemic == "cytotoxic":
         cycles = assessed.cycles_of_course(edge.declared.course)
-        total = cycles if state.phase == END_OF_EPISODE else assessed.cycles_after(state.blocks) + cycles
+        total = cycles if state.phase == END_OF_EPISODE else assessed.cycles_since_hepatectomy(state.blocks) + cycles
         found.append(f"{cycles} cycles of chemotherapy ({total} since the last liver resection)")
     resection = resection_of(graph, edge)
     if resection is not None:
