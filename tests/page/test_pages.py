@@ -238,6 +238,13 @@ def test_every_number_of_the_table_leads_to_its_figures_with_interval_and_source
     assert told.count('<a href="#cite-p1"') == 1
 
 
+def test_a_road_that_clears_nothing_says_whom_its_life_counts_in_its_row_and_on_its_screen():
+    table = Visit.of(named("conv-01"), path="/pathways").text
+    found = re.search(r"else (\d+)%", table)[1]
+    assert int(found) > 30
+    assert f"where it goes otherwise: {found}%" in Visit.of(named("conv-01"), path="/pathway").text
+
+
 CENTRE = """\
 schema: 1
 id: our-centre

@@ -133,6 +133,15 @@ def test_a_sheet_of_a_pathway_has_its_steps_risks_gates_and_what_it_stands_on():
         assert words in said, words
 
 
+def test_a_road_that_clears_nothing_says_whom_its_life_counts_who_are_cleared_otherwise():
+    found = plan_at(named("conv-01")).pathways[0].prospect.cleared
+    said = words_of(page_of(named("conv-01"), "p1"))
+    share, low, high = (round(one * 100) for one in (found.value, found.low, found.high))
+    assert f"else {share}% ({low}% to {high}%)" in said
+    assert f"5 y counts cleared or transplanted where it goes otherwise: {share}% ({low}-{high})" in said
+    assert "else" not in words_of(page_of(named("lf-02"))).split()
+
+
 def test_protocols_side_by_side_say_what_turned():
     said = words_of(report(plan_at(named("alp-03")), against=load_protocol("mdacc")))
     assert "two stage, ALPPS, PVE, LVD, simultaneous: open → contingent by remnant_limit_normal 0.3 → 0.2" in said

@@ -99,7 +99,7 @@ def _card(one: Pathway, widths: Sequence[int]) -> Iterator[RenderableType]:
         yield Text(" " * INDENT + _row(_cells(one), widths))
     if one.deadly:
         yield Text(" " * INDENT + _deadly(one.deadly), style="yellow")
-    for said in _beside(one):
+    for said in beside(one):
         yield Text(" " * INDENT + said, style="dim")
 
 
@@ -146,19 +146,23 @@ def _deadly(found: Estimated) -> str:
     return say("cards.deadly", value=found.value, low=f"{found.low * 100:.0f}", high=f"{found.high * 100:.0f}")
 
 
-def _beside(one: Pathway) -> Iterator[str]:
+def beside(one: Pathway) -> Iterator[str]:
     """What is told of a pathway beside its numbers, a line each."""
     yield from filter(None, (stopped(one), cleared_otherwise(one)))
 
 
 def cleared_otherwise(one: Pathway) -> str:
     """How often the liver is cleared, or replaced, where a pathway that does not plan it goes otherwise; nothing where it tells no life that counts them."""
+    found = counted_otherwise(one)
+    return "" if found is None else say("cards.cleared_otherwise", share=with_interval(found))
+
+
+def counted_otherwise(one: Pathway) -> Estimated | None:
+    """How often the liver is cleared, or replaced, in those whom the life of a pathway that does not plan it counts too; None where nobody is."""
     if one.curative or one.prospect is None or one.prospect.survival is None:
-        return ""
+        return None
     found = one.prospect.cleared_shown
-    if found is None or found.value < LEAST_TOLD:
-        return ""
-    return say("cards.cleared_otherwise", share=with_interval(found))
+    return None if found is None or found.value < LEAST_TOLD else found
 
 
 def stopped(one: Pathway) -> str:
@@ -190,7 +194,7 @@ def table(plan: Plan) -> RenderableType:
             title.append(f"; {say('cards.no_better', other=one.worse_than)}", style="dim")
         if one.deadly:
             title.append(f"\n{_deadly(one.deadly)}", style="yellow")
-        for said in _beside(one):
+        for said in beside(one):
             title.append(f"\n{said}", style="dim")
         cells = _cells(one)
         if cells[PLANNED] and one.prospect:

@@ -30,7 +30,7 @@ from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import stimulates
 from pathways.report import gaps, steps, today
-from pathways.report.cards import how_many, how_to_read, no_figure_of_chances, stopped
+from pathways.report.cards import beside, counted_otherwise, how_many, how_to_read, no_figure_of_chances
 from pathways.report.life import drivers_of, life_lines
 from pathways.report.view import PlanView, pathways_asked_for
 from pathways.report.words import NOTICE, share_of, understood_words, weeks
@@ -157,6 +157,9 @@ def numbers(pathway: Pathway, name: str, most_deaths: float) -> dict[str, Any]:
         return told
     if found.survival is not None:
         told["life"] = (f"{found.survival.value:.0%}", _between(found.survival))
+    counted = counted_otherwise(pathway)
+    if counted is not None:
+        told["cleared"] = (say("page.cleared_else", share=counted.value), _between(counted))
     if not pathway.curative or found.days is None:
         return told
     planned, cleared = found.planned_shown, found.cleared_shown
@@ -203,7 +206,7 @@ def sheet(plan: Plan, one: Pathway) -> dict[str, Any]:
             {"outcome": "; ".join(outcomes), "then": then, "end": called("end", end)}
             for (then, end), outcomes in steps.by_answer(one.contingencies).items()
         ],
-        "warnings": (*one.warnings, *filter(None, [stopped(one)])),
+        "warnings": (*one.warnings, *beside(one)),
         "assumptions": one.assumptions, "moved": life_lines(drivers_of(one)),
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from pathways.planning.annotate import Contingency, Pathway
 from pathways.planning.contingencies import NOTHING_MORE
 from pathways.planning.plan import Plan
 from pathways.planning.risks import StepRisk
-from pathways.report.cards import stopped
+from pathways.report.cards import beside
 from pathways.report.life import drivers_of, life_lines
 from pathways.report.words import family_words
 
@@ -54,8 +54,7 @@ def steps(one: Pathway) -> RenderableType:
     lines: list[RenderableType] = [Text(""), table]
     lines.append(_indented(Text(", ".join(family_words(name) for name in one.families), style="cyan")))
     lines += [_indented(Text(f"! {warning}", style="yellow")) for warning in one.warnings]
-    if said := stopped(one):
-        lines.append(_indented(Text(said, style="dim")))
+    lines += [_indented(Text(said, style="dim")) for said in beside(one)]
     lines += [_indented(Text(f"? {text}", style="yellow")) for text in one.assumptions]
     moved = life_lines(drivers_of(one))
     if moved:

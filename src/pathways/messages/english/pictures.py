@@ -112,6 +112,7 @@ PICTURES: Mapping[str, str] = {
     "page.cleared": "liver cleared",
     "page.deaths": "dies of treatment",
     "page.life": "alive at 5 years",
+    "page.cleared_else": "else {share:.0%}",
     "page.weeks": "until cleared",
     "page.planned": "all as planned",
     "page.pathway": "best pathway, in weeks from today",
