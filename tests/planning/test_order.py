@@ -50,7 +50,7 @@ def test_nothing_leads_whose_deaths_it_does_not_make_up_for(path):
     [
         ("stg-02", "stent or diversion"),
         ("tsh-01", "stent or diversion"),
-        ("pve-01", "liver venous deprivation → primary → right trisectionectomy"),
+        ("pve-01", "primary → liver venous deprivation → right trisectionectomy"),
     ],
 )
 def test_what_is_safer_by_more_than_the_other_promises_leads(name, first):

@@ -18,6 +18,8 @@ from pathways.process.model import AGAIN
 Figure = Callable[[str], Number]
 # What a second stimulus follows: of a first venous deprivation that fell short before a split nobody keeps the figure apart.
 FIRST_STIMULUS = "pve"
+# What a remnant grows on by where a split has left it too small.
+SPLIT_LATER = "split_later"
 
 
 # --- growth and volumetry -----------------------------------------------------------------------------------------
@@ -49,14 +51,22 @@ def _split_success(figures: CitedFigures, state: State) -> Number:
 def _growth_late_success(figures: CitedFigures, state: State) -> Number:
     """More time makes a remnant enough that was too small at the first volumetry.
 
-    After a split no time course was found: a figure of the team stands in.
+    A remnant of today that a stimulus of the history has made grow has had that growth: it only grows on, the less the longer ago it was.
+    After a split no time course was found: a figure of the team is how much it grows on.
     """
     target = _target(figures, state)
     if target is None:
         return 0.0
-    if state.stimulus.removesuffix(AGAIN) == "split":
-        return figures.figure("growth_late_chance")
-    return _late(figures, target, state.stimulus, state)
+    assessed, stimulus = figures.assessed, state.stimulus
+    if stimulus.removesuffix(AGAIN) == "split":
+        needed = _needed(figures, target, stimulus, state)
+        if not remnant.split_before_today(assessed):
+            needed = adequacy.needed_again(needed, _growth(figures, stimulus))
+        return adequacy.reach_chance(needed, _growth(figures, SPLIT_LATER))
+    if stimulus.endswith(AGAIN) or not remnant.grown_before_today(assessed, target):
+        return _late(figures, target, stimulus, state)
+    gain = later_gain(figures.figure, stimulus, remnant.weeks_grown(assessed, target))
+    return adequacy.grows_on_chance(_needed(figures, target, stimulus, state), _growth(figures, stimulus), gain)
 
 
 def _late(figures: CitedFigures, target: Resection, stimulus: str, state: State) -> Number:
@@ -66,21 +76,25 @@ def _late(figures: CitedFigures, target: Resection, stimulus: str, state: State)
     return adequacy.late_chance(soon, late)
 
 
-def later_gain(figure: Figure, stimulus: str) -> Number:
-    """How much larger growth after a stimulus is at the second volumetry than at the first."""
-    days = f"growth_{stimulus.removesuffix(AGAIN)}"
-    first, extra = (figure(f"{name}_days") / DAYS_A_WEEK for name in (days, "growth_extra"))
-    return adequacy.later_gain(first, extra, figure("growth_time_constant_weeks"))
+def later_gain(figure: Figure, stimulus: str, weeks: float | None = None) -> Number:
+    """How much larger growth after a stimulus is at the second volumetry than at the first, `weeks` after it where that is told."""
+    first = figure(f"growth_{stimulus.removesuffix(AGAIN)}_days") / DAYS_A_WEEK if weeks is None else weeks
+    return adequacy.later_gain(first, figure("growth_extra_days") / DAYS_A_WEEK, figure("growth_time_constant_weeks"))
 
 
 def _reaches(figures: CitedFigures, target: Resection, stimulus: str, state: State, gain: Number = 1.0) -> Number:
     """Chance that growth, `gain` times as large as at the first volumetry, reaches the limit: normal, never below none."""
+    return adequacy.reach_chance(_needed(figures, target, stimulus, state), _growth(figures, stimulus), gain)
+
+
+def _needed(figures: CitedFigures, target: Resection, stimulus: str, state: State) -> Number:
+    """Relative growth that is still needed when a stimulus is given: after a first one in this plan less by what that has come to."""
     # Who waits for more growth has been measured short, whatever the estimate says.
     short = state.volume in ("short", "was_short") or state.growth == "waiting"
     needed = remnant.growth_needed(figures.assessed, target, state.blocks, measured_short=short)
     if stimulus.endswith(AGAIN) and not remnant.grown_before_today(figures.assessed, target):
-        needed = adequacy.needed_again(needed, _growth(figures, FIRST_STIMULUS))
-    return adequacy.reach_chance(needed, _growth(figures, stimulus), gain)
+        return adequacy.needed_again(needed, _growth(figures, FIRST_STIMULUS))
+    return needed
 
 
 def _growth(figures: CitedFigures, stimulus: str) -> adequacy.Growth:
@@ -148,7 +162,7 @@ _ABANDONED = ("open_and_close_chance", "open_and_close_few")
 COMPUTED_FROM = {
     "benign_chance": ("benign_chance", *nodules.ALONE.values(), *nodules.BESIDE.values()),
     "growth_success": ("growth_pve", "growth_lvd", "growth_lvd_after"),
-    "growth_late_success": ("growth_pve", "growth_lvd", "growth_lvd_after", "growth_time_constant_weeks", "growth_late_chance"),
+    "growth_late_success": ("growth_pve", "growth_lvd", "growth_lvd_after", "growth_split", "growth_split_after", "growth_time_constant_weeks", "growth_split_later"),
     "split_success": ("growth_split", "growth_split_after"),
     "volumetry_enough_chance": ("segment_fractions",),
     "response_per_block": (

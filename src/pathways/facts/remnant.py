@@ -320,10 +320,24 @@ def grown_before_today(assessed: PatientAssessment, resection: Resection) -> boo
     Segment IV goes with the right side though its own branches were left open, or a split has parted it from them: the stimulus was given.
     """
     closed = assessed.past.closed_inflow
-    split = any(event.event == "alpps_stage_1" for event in assessed.case.history)
-    if closed and (split or not RIGHT & ~closed):
+    if closed and (split_before_today(assessed) or not RIGHT & ~closed):
         closed |= mask_of([4])
     return bool(resection.growth_side) and not resection.growth_side & ~closed
+
+
+def split_before_today(assessed: PatientAssessment) -> bool:
+    """Whether the liver has been split."""
+    return any(event.event == "alpps_stage_1" for event in assessed.case.history)
+
+
+def weeks_grown(assessed: PatientAssessment, resection: Resection) -> float | None:
+    """Weeks from the last stimulus to the last volumetry of a remnant, to today where none is told; None where the stimulus has no date."""
+    stimulus = assessed.past.last_stimulus_week
+    if stimulus is None:
+        return None
+    measured = [one.week for one in assessed.case.liver.measured_remnants if _is_of(assessed, one, resection)]
+    weeks = float(max((one for one in measured if one > stimulus), default=0) - stimulus)
+    return weeks if weeks > 0 else None
 
 
 def growth_verdict(

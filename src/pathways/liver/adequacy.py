@@ -170,6 +170,17 @@ def late_chance(soon: Number, late: Number) -> Number:
     return (late - soon) / larger(TINY, 1 - soon)
 
 
+def grows_on_chance(needed: Number, growth: Growth, gain: Number) -> Number:
+    """Chance that a remnant that has grown already, by an unknown share of what it was, grows on by as much as is needed of what it is.
+
+    `gain`: how much larger the whole growth is by then: (1 + gain g) / (1 + g) has to reach 1 + `needed`, over every g that there may have been.
+    """
+    room = gain - 1 - needed
+    there = room > TINY
+    chance = where(there, reach_chance(needed / where(there, room, 1.0), growth), 0.0)
+    return where(needed <= 0, 1.0, chance)
+
+
 def enough_after_short(before: Number, now: Number) -> Number:
     """Chance that a remnant is enough `now`, of those in whom it was not `before`."""
     return late_chance(before, larger(before, now))

@@ -17,7 +17,7 @@ from pathways.cohort.rules.remnants import Remnants
 from pathways.cohort.rules.resection_problem import Chosen, Codes
 from pathways.cohort.rules.risks import Risks
 from pathways.cohort.rules.tables import Tables
-from pathways.facts.probabilities import FIRST_STIMULUS, later_gain
+from pathways.facts.probabilities import FIRST_STIMULUS, SPLIT_LATER, later_gain
 from pathways.facts.risk.case import RISKS
 from pathways.knowledge.arithmetic import Number, shared_out
 from pathways.liver import adequacy
@@ -161,8 +161,11 @@ class Chances:
 
     def _reaches(self, remnants: Remnants, stimulus: Rows, short: Bools, gain: Floats | float = 1.0) -> Floats:
         """Chance that growth after a stimulus reaches the limit; a second one starts from what the first has come to."""
-        first = self._growth_after(np.full(1, GROWN_BY.index(FIRST_STIMULUS)))
-        return remnants.growth_chance(self._growth_after(stimulus), short, gain, after=(_SECOND[stimulus], first))
+        return remnants.growth_chance(self._growth_after(stimulus), short, gain, after=[self._before_second(stimulus)])
+
+    def _before_second(self, stimulus: Rows) -> tuple[Bools, Growth]:
+        """Whose stimulus is a second one, and the growth after the first."""
+        return _SECOND[stimulus], self._growth_after(np.full(len(stimulus), GROWN_BY.index(FIRST_STIMULUS)))
 
     def _targets(self, rows: Rows, state: Seen) -> tuple[Remnants, Bools]:
         """The remnant that growth is aimed at in each patient, and whether it has been measured as short."""
@@ -182,8 +185,15 @@ class Chances:
         remnants, short = self._targets(rows, state)
         stimulus = _STIMULUS[state["stimulus"]]
         late = self._late(remnants, stimulus, short, self._reaches(remnants, stimulus, short))
-        after_split = np.where(remnants.chosen.exists, self._figure("growth_late_chance"), 0.0)
-        return np.where(_SPLIT[stimulus], after_split, late)
+        split = _SPLIT[stimulus]
+        return np.where(split, self._later_after_split(remnants, stimulus, short), late) if split.any() else late
+
+    def _later_after_split(self, remnants: Remnants, stimulus: Rows, short: Bools) -> Floats:
+        """Growth that goes on after a split reaches what that has not."""
+        further = self.parameters[f"growth_{SPLIT_LATER}"]
+        before = (_SPLIT[stimulus], self._growth_after(stimulus))
+        later = Growth.of(further.number, further.sd)
+        return remnants.growth_chance(later, short, after=[self._before_second(stimulus), before])
 
     def _late(self, remnants: Remnants, stimulus: Rows, short: Bools, soon: Floats) -> Floats:
         found: Floats = adequacy.late_chance(soon, self._reaches(remnants, stimulus, short, self._late_gains[stimulus]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,10 @@ from pathways.knowledge.arithmetic import smaller, where
 from pathways.knowledge.model import Parameter
 from pathways.liver import adequacy
 from pathways.liver.adequacy import Growth
+
+
+def _of_rows(growth: Growth, rows: npt.NDArray[np.int64]) -> Growth:
+    return Growth(*(np.asarray(one)[rows] for one in (growth.mean, growth.sd, growth.above_zero)))
 
 
 @dataclass(frozen=True)
@@ -92,16 +96,17 @@ class Remnants:
         growth: Growth,
         measured_short: Bools,
         gain: Floats | float = 1.0,
-        after: tuple[Bools, Growth] | None = None,
+        after: Iterable[tuple[Bools, Growth]] = (),
     ) -> Floats:
         """Chance that growth, `gain` times as large as at the first volumetry, reaches the limit; 0 without a resection.
 
-        `after`: who has been made to grow before, and by what, in vain.
+        `after`: who has been made to grow before, and by what, in vain; one after the other.
         """
         needed = self.needed(measured_short)
-        if after is not None and after[0].any():
-            again = np.flatnonzero(after[0])
-            needed[again] = adequacy.needed_again(needed[again], after[1])
+        for whom, before in after:
+            again = np.flatnonzero(whom)
+            if len(again):
+                needed[again] = adequacy.needed_again(needed[again], _of_rows(before, again))
         chance = adequacy.reach_chance(needed, growth, gain)
         return np.where(self.chosen.exists, chance, 0.0)
 
