@@ -58,7 +58,9 @@ def test_where_every_lesion_has_vanished_no_more_chemotherapy_comes_before_the_o
     seen = {"id": "C", "segments": [6], "size_mm": 20, "count": 1, "depth": "superficial", "contacts": []}
     history = answered("complete")
     assert "start_perioperative_chemotherapy" not in names(make_case(lesions=VANISHED, history=history))
-    assert "start_perioperative_chemotherapy" in names(make_case(lesions=[*VANISHED, seen], history=history))
+    long_ago = [{**one, "week": -40, "until_week": -26} for one in history]
+    assert "start_perioperative_chemotherapy" not in names(make_case(lesions=VANISHED, history=long_ago))
+    assert "start_perioperative_chemotherapy" in names(make_case(lesions=[*VANISHED, seen], history=long_ago))
 
 
 @pytest.mark.parametrize(("told", "asked"), [({}, True), ({"seen_on": []}, False)])

@@ -178,7 +178,7 @@ primary: {tumour: colorectal, status: resected}
 liver: {background: normal}
 lesions: [{segments: [3], size_mm: 20, count: 1}]
 extrahepatic: []
-history: [{week: -20, until_week: -10, event: chemotherapy, regimen: folfox, cycles: 5}]
+history: [{week: -34, until_week: -24, event: chemotherapy, regimen: folfox, cycles: 5}]
 """
     made = plan(pw.parse_case(text), DEFAULT, families=["perioperative_chemotherapy"])
     assert any("more than 6" in warning for warning in made.pathways[0].warnings)
@@ -193,7 +193,7 @@ primary: {tumour: colorectal, status: resected}
 liver: {background: normal}
 lesions: [{segments: [3], size_mm: 20, count: 1}]
 extrahepatic: []
-history: [{week: -30, until_week: -10, event: chemotherapy, regimen: folfox, cycles: CYCLES}]
+history: [{week: -44, until_week: -24, event: chemotherapy, regimen: folfox, cycles: CYCLES}]
 """
     families = {cycles: plan(pw.parse_case(text.replace("CYCLES", str(cycles))), DEFAULT).open for cycles in (8, 9)}
     assert "perioperative_chemotherapy" in families[8]

@@ -13,7 +13,7 @@ from pathways.report.cards import WIDE
 from pathways.report.plan_table import print_plan
 
 # A part of all, and the two in which shares stand that no other case tells.
-TELLING = ("nodule-after-oxaliplatin", "transplant-candidate")
+TELLING = ("nodule-after-oxaliplatin", "arterial-infusion")
 SAMPLE = list(dict.fromkeys([*PUBLISHED[::6], *CONSTRUCTED[::3], *(one for one in CONSTRUCTED if one.stem in TELLING)]))
 AT_BEST = "the best chance if one thing turns out otherwise: it says what to ask, and each pathway of that plan has its own interval"
 # Numbers of the document that are no chance, risk or length of life.
@@ -69,7 +69,7 @@ BARE = {
 }  # fmt: skip
 # Shares in the text that stand without an interval.
 IN_WORDS = {
-    r"limit(?: for a [\w ]+ liver)?(?: is)? #": "a setting of the protocol",
+    r"limit(?: for [\w ]+?)?(?: is)? #": "a setting of the protocol",
     r"usual growth #": "the growth of the series, whose spread makes the chance of the step",
     r"(?:stay,|remnant|would leave) #|→#": "a share of the liver; an estimate without an interval is of what is cut or ablated alone",
     r"remnant of [\w ,+]+#|instead of #|# of body wei": "a share of the liver, or of the body, supposed or told with its interval beside it",

@@ -109,7 +109,7 @@ def test_the_first_sheet_says_limit_chance_risk_life_missing_and_why_what_is_clo
     for words in (
         "limit 30% binds: volumetry decides",
         "77% (70% to 84%)",
-        "6.9% (4.6% to 10.8%)",
+        "7.0% (4.6% to 10.8%)",
         "29% (22% to 37%)",
         "the vessels touched by A, B are not reported",
         "barred what lies in the liver can be resected, at once or after the remnant has grown",

@@ -94,6 +94,8 @@ def _chemotherapy_note(graph: Graph, edge: Edge) -> str:
     if line == "second" and state.line == "none" and not assessed.past.systemic_before:
         # Progression before any systemic treatment: the line counted as the second is the first one given.
         line = "first"
+    if edge.declared.course == AFTER:
+        line = "perioperative"
     chosen = regimen(assessed, line)
     if assessed.systemic != "cytotoxic":
         weeks = assessed.protocol.number("targeted_weeks" if assessed.targeted else "restaging_weeks")

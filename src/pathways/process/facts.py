@@ -233,6 +233,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("new_line_left", _YES, "so does the first block of a new line", ("blocks",)),
         CaseFact("first_half_left", _YES, "so does the first half of a perioperative course", ("blocks",)),
         CaseFact("second_half", ("yes", "no"), "a perioperative course goes on after the operation"),
+        CaseFact("first_half_given", ("yes", "no"), "the half before the operation was given before today"),
         CaseFact("growth_called_for", ("yes", "no"), "no resection leaves enough as it is", _REMNANT),
         CaseFact("volumetry_useful", ("yes", "no"), "the estimate cannot tell whether a remnant is enough", _REMNANT),
         CaseFact("situation", _POINTED_AT, "the phase the facts point to", SITUATION),

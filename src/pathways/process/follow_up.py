@@ -88,25 +88,48 @@ def _treat(name: str, title: str, sites: tuple[str, ...], family: str, event: st
     )
 
 
-TRIGGERS = (
-    # Its cycles follow the operation: they count towards none, and the liver that was operated on is not the one they damage.
-    Trigger(
-        name="finish_perioperative_chemotherapy",
+def _second_half(*, begun_before_today: bool) -> Trigger:
+    """The other half of a perioperative course: of one that this plan has begun, or of one whose first half was given before today.
+
+    Its cycles follow the operation: they count towards none, and the liver that was operated on is not the one they damage.
+    """
+    begun: tuple[Guard, ...]
+    if begun_before_today:
+        begun = (
+            Guard(
+                "first_half_given",
+                frozenset[Value]({"yes"}),
+                "chemotherapy_remaining",
+                "no half of a perioperative course was given before today",
+                closes="does_not_apply",
+            ),
+            live("line", "none", rule="order", because="systemic treatment has been given in this plan"),
+            live("blocks", 0, rule="order", because="systemic treatment has been given in this plan"),
+        )
+    else:
+        begun = (
+            live("line", "perioperative", rule="order", because="no perioperative course has been begun"),
+            live("blocks", FIRST_HALF, rule="order", because="the course has not gone as planned, or is over"),
+        )  # fmt: skip
+    return Trigger(
+        name="finish_chemotherapy_begun_before_today" if begun_before_today else "finish_perioperative_chemotherapy",
         kind="decision",
-        title="Perioperative chemotherapy after the operation: the second half",
-        title_by=by_drug("After the operation {drug}: the second half"),
+        title="After the operation the second half of the course that was begun before today"
+        if begun_before_today
+        else "Perioperative chemotherapy after the operation: the second half",
+        # A half given before today was chemotherapy, and so is the other.
+        title_by={} if begun_before_today else by_drug("After the operation {drug}: the second half"),
         acts=("systemic",),
         course="postoperative",
-        short="second half of perioperative chemotherapy",
-        short_by=by_drug("second half of {drug} around the operation"),
+        short="second half of the course" if begun_before_today else "second half of perioperative chemotherapy",
+        short_by={} if begun_before_today else by_drug("second half of {drug} around the operation"),
         phases=(END_OF_EPISODE,),
         to=END_OF_EPISODE,
         raises="blocks",
         guards=(
             Guard("second_half", frozenset[Value]({"yes"}), "chemotherapy_remaining",
                   "no chemotherapy is planned after the operation", closes="not_needed"),
-            live("line", "perioperative", rule="order", because="no perioperative course has been begun"),
-            live("blocks", FIRST_HALF, rule="order", because="the course has not gone as planned, or is over"),
+            *begun,
             live("recurrence", "none", rule="order", because="the disease has come back since"),
             LIVER_BEARS_DRUGS,
             HALF_IN_PREGNANCY,
@@ -117,7 +140,11 @@ TRIGGERS = (
         sources=("nordlinger_2008_eortc",),
         events=("chemotherapy",),
         oncological=True,
-    ),
+    )  # fmt: skip
+
+
+TRIGGERS = (
+    *(_second_half(begun_before_today=one) for one in (False, True)),
     Trigger(
         name="give_adjuvant_chemotherapy",
         kind="decision",
@@ -137,6 +164,7 @@ TRIGGERS = (
             live("recurrence", "none", rule="order", because="adjuvant chemotherapy is planned after the first clearance"),
             live("line", *(one for one in LINES if one != "perioperative"), rule="order",
                  because="a perioperative course goes on with its own second half"),
+            Guard("first_half_given", frozenset[Value]({"no"}), "chemotherapy_remaining", "a perioperative course goes on with its own second half"),
             Guard("adjuvant_useful", TAKEN_AS_GIVEN, "policy"),
             LIVER_BEARS_DRUGS,
             DRUGS_IN_PREGNANCY,

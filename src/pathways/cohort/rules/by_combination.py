@@ -81,6 +81,7 @@ READS: dict[str, tuple[str, ...]] = {
     "transplant_observed": (*IN_PLACE, "history.event"),
     "first_half_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "second_half": ("primary.tumour",),
+    "first_half_given": ("history.event",),
     "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "new_line_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "fit_next_stage": _FITNESS,

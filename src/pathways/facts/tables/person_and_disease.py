@@ -11,6 +11,7 @@ from pathways.facts import (
     considerations,
     disease,
     fitness,
+    halves,
     liver_function,
     pregnancy,
     primaries,
@@ -90,8 +91,9 @@ def answers(facts: Facts) -> Answers:
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "new_line_left": judged(facts, partial(_new_line_left, assessed)),
         "primary_operable": judged(facts, partial(disease.primary_resectable, assessed)),
-        "first_half_left": judged(facts, partial(_chemotherapy_left, assessed, course=BEFORE)),
+        "first_half_left": judged(facts, partial(_first_half_left, assessed)),
         "second_half": partial(plain, _second_half(assessed)),
+        "first_half_given": partial(plain, halves.first_half_given(assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "systemic_before": judged(facts, partial(systemic_before_surgery.given_first, assessed)),
         "extrahepatic_in_one_session": partial(_in_one_session, assessed),
@@ -113,7 +115,7 @@ def answers(facts: Facts) -> Answers:
 def _second_half(assessed: PatientAssessment) -> bool:
     """Whether a half after the operation is planned; where the operation lies behind, whether it is still due."""
     planned = not assessed.targeted and assessed.protocol.whole(HALVES[AFTER]) > 0
-    return planned and (not cleared.before_today(assessed) or cleared.half_left(assessed))
+    return planned and (not cleared.before_today(assessed) or halves.second_half_left(assessed))
 
 
 def _in_one_session(assessed: PatientAssessment) -> Finding:
@@ -141,6 +143,19 @@ def _primary_prepared(assessed: PatientAssessment, primary: str, stage: str) -> 
 
 def _chemotherapy_left(assessed: PatientAssessment, blocks: int, course: str = "") -> Verdict:
     return _all_counted(blocks) or disease.chemotherapy_remaining(assessed, blocks, course)
+
+
+def _first_half_left(assessed: PatientAssessment, blocks: int) -> Verdict:
+    within = _chemotherapy_left(assessed, blocks, BEFORE)
+    if within.verdict != "refused" and halves.before_an_operation(assessed):
+        cycles = assessed.past.cycles_counted
+        words = (
+            say("chemotherapy_remaining.half_given", cycles=cycles)
+            if halves.first_half_given(assessed)
+            else say("chemotherapy_remaining.more_than_half_given", cycles=cycles)
+        )
+        return refused("chemotherapy_remaining", words, closes="not_needed")
+    return within
 
 
 def _new_line_left(assessed: PatientAssessment, blocks: int) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.facts import cleared, disease, fitness, nodules, remnant
+from pathways.facts import cleared, disease, fitness, halves, nodules, remnant
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.liver.resection import Resection
 from pathways.process.blocks import FIRST_HALF
@@ -58,7 +58,7 @@ def _of_the_lesions(assessed: PatientAssessment) -> dict[str, Value]:
 def _of_a_cleared_liver(assessed: PatientAssessment) -> dict[str, Value]:
     """The liver is behind; a perioperative course whose operation it was goes on with its other half."""
     goes_on: dict[str, Value] = {"line": "perioperative", "blocks": FIRST_HALF}
-    return {"stage": CLEARED, **(goes_on if cleared.half_left(assessed) else {})}
+    return {"stage": CLEARED, **(goes_on if halves.second_half_left(assessed) else {})}
 
 
 def _prepared(assessed: PatientAssessment) -> Resection | None:

@@ -196,6 +196,8 @@ FACTS: Mapping[str, str] = {
     "chemotherapy_remaining.earlier": "{regimen} is not counted: it had ended before the metastases were found",
     "chemotherapy_remaining.failed": "{regimen} is not counted: the disease progressed, and what follows is a line of its own",
     "chemotherapy_remaining.new_line": "a new line counts its own cycles",
+    "chemotherapy_remaining.half_given": "the {cycles} cycles given are the half before the operation; the other half follows it",
+    "chemotherapy_remaining.more_than_half_given": "the {cycles} cycles given are more than the half before the operation",
     "chemotherapy_remaining.most_counted": "{blocks} blocks are the most that the process counts",
     "targeted_first.no_drug": "no targeted drug comes first for this tumour",
     "targeted_first.weeks_not_reported": "{tumour}: how long the targeted drug has been given is not reported ({item})",

@@ -36,6 +36,7 @@ TREATED = (
     "new_line_left",
     "first_half_left",
     "second_half",
+    "first_half_given",
     "transplant",
     "targeted_before",
     "systemic_before",
@@ -43,7 +44,7 @@ TREATED = (
 )
 COURSE = (*TREATED, *REMNANT)
 # After a progression a line of its own is counted.
-LINES_LEFT = ("chemotherapy_left", "first_half_left", "new_line_left", "infusion_possible")
+LINES_LEFT = ("chemotherapy_left", "first_half_left", "first_half_given", "new_line_left", "infusion_possible")
 # From the least disease to the most.
 RESPONSES = ("complete", "partial", "stable", "progression")
 

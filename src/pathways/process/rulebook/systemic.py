@@ -40,7 +40,8 @@ CHEMOTHERAPY_REMAINING = Rule(
     "One more block of chemotherapy stays within the most cytotoxic cycles before a hepatectomy; what was given before the "
     "last one, before the metastases were found, or ended long ago, is not counted, nor what was given up to a progression: a new line counts "
     "its own cycles. So does the half of a perioperative course before its "
-    "operation; the half after it counts towards none, and is still begun so long after the operation at most.",
+    "operation; the half after it counts towards none, and is still begun so long after the operation at most. Where a half or more was given "
+    "shortly before today no other goes before the operation; a half goes on after it.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "history.event", "history.regimen", "history.cycles", "history.week",
         "history.until_week", "history.response", "primary.presentation", "primary.interval_months",
