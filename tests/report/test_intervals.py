@@ -12,8 +12,8 @@ from pathways.planning.citations import Citations
 from pathways.report.cards import WIDE
 from pathways.report.plan_table import print_plan
 
-# A part of all, and the two in which shares stand that no other case tells.
-TELLING = ("nodule-after-oxaliplatin", "arterial-infusion")
+# A part of all, and the three in which shares stand that no other case tells.
+TELLING = ("nodule-after-oxaliplatin", "transplant-candidate", "multi-stage")
 SAMPLE = list(dict.fromkeys([*PUBLISHED[::6], *CONSTRUCTED[::3], *(one for one in CONSTRUCTED if one.stem in TELLING)]))
 AT_BEST = "the best chance if one thing turns out otherwise: it says what to ask, and each pathway of that plan has its own interval"
 # Numbers of the document that are no chance, risk or length of life.
@@ -70,11 +70,12 @@ BARE = {
 # Shares in the text that stand without an interval.
 IN_WORDS = {
     r"limit(?: for [\w ]+?)?(?: is)? #": "a setting of the protocol",
-    r"usual growth #": "the growth of the series, whose spread makes the chance of the step",
+    r"usual growth #|needs # gro|# is usual|# the most": "the growth of the series, whose spread makes the chance of the step",
     r"(?:stay,|remnant|would leave) #|→#": "a share of the liver; an estimate without an interval is of what is cut or ablated alone",
-    r"remnant of [\w ,+]+#|instead of #|# of body wei": "a share of the liver, or of the body, supposed or told with its interval beside it",
+    r"remnant of [\w ,+]+#|instead of #|resection # instead|# of body wei": "a share of the liver, or of the body, supposed or told with its interval beside it",
     r"volumetry is next: #": "a share of the liver, told with its interval above",
     r"at best #|, not #": AT_BEST,
+    r"in the trial # had": "how many had what the step names: no chance of the plan reads it",
     r"finds it in #": "a sensitivity from one source, which the step names",
     r"sinusoidal injury in #": "a harm of the drug, which the finding cites; the chance of the plan does not read it",
     r"within a year in #": "a warning: no chance of the plan reads it",
