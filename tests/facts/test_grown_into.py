@@ -36,6 +36,16 @@ def test_a_pedicle_that_is_touched_grown_into_or_full_of_tumour_goes(key):
     assert all(not ANTERIOR & ~core for core in cores(lesion(**{key: ["right_anterior_pedicle"]})))
 
 
+def test_a_thrombus_in_the_vena_cava_is_grown_into_it_and_as_dangerous():
+    def first(**changes):
+        made = pw.plan(make_case(lesions=lesion(segments=[7, 8], depth="deep", **changes)))
+        return made.pathways[0]
+
+    touched, invaded, full = (first(**{key: ["vena_cava"]}) for key in ("contacts", "invades", "thrombus"))
+    assert full.prospect.mortality.value == invaded.prospect.mortality.value > touched.prospect.mortality.value
+    assert plan_of(lesion(thrombus=["vena_cava"])).cava == "invaded"
+
+
 def test_a_response_frees_of_a_vessel_that_is_touched_and_of_none_that_is_grown_into():
     assert 0 in cores(lesion(contacts=["right_anterior_pedicle"]), AFTER_RESPONSE)
     for key in ("invades", "thrombus"):

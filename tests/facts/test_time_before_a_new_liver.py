@@ -26,6 +26,9 @@ def verdict(history, blocks=0, line="none", **more):
         ([course(-19, -7, "stable")], ("refused", 12.0)),
         ([course(-27, -7, "progression")], ("refused", 0.0)),
         ([course(-40, -20, "progression"), course(-19, -6, "partial")], ("allowed", 13.0)),
+        # Nor is a line that held once and was over when the next one failed.
+        ([course(-64, -30, "partial"), course(-26, -4, "progression")], ("refused", 0.0)),
+        ([course(-64, -30, "partial"), course(-26, -17, "progression"), course(-16, -3, "stable")], ("allowed", 13.0)),
         # A restaging that tells of progression ends the course before it.
         ([course(-27, -7, "stable"), {"event": "restaging", "week": -5, "response": "progression"}], ("refused", 0.0)),
     ],

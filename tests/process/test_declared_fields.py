@@ -69,6 +69,13 @@ def graphs():
             ],
         )
     )
+    # Made to grow before today, and not measured since.
+    at_the_right_pedicle = [
+        {"id": "A", "segments": [5, 8], "size_mm": 60, "count": 1, "contacts": ["right_portal_pedicle"]}
+    ]
+    for event in ("portal_vein_embolisation", "alpps_stage_1"):
+        grown = [{"event": event, "week": -3, "segments": [5, 6, 7, 8]}]
+        cases.append(make_case(lesions=at_the_right_pedicle, liver={"measured_remnants": []}, history=grown))
     cases.append(make_case(primary={"tumour": "unknown", "site": None}, lesions=uncertain))
     cases.append(make_case(patient={"sex": "female", "pregnant_weeks": 20}))
     cases.append(pw.load_case(ROOT / "tests" / "tried" / "guidelines" / "12e-tx-primary-in-situ.yaml"))

@@ -29,6 +29,17 @@ def _meeting_days(figures: CitedFigures) -> Number:
     return meeting_days(figures.assessed, figures.figure("days_to_meeting"), figures.figure("days_to_operation"))
 
 
+def _growth_meeting_days(figures: CitedFigures) -> Number:
+    """Days to the meeting with volumetry of what a stimulus of the history has made grow: not before the growth of the series was measured."""
+    assessed, meeting = figures.assessed, _meeting_days(figures)
+    week = assessed.past.last_stimulus_week
+    if week is None:
+        return meeting
+    veins_too = any(event.event == "liver_venous_deprivation" for event in assessed.case.history)
+    due = figures.figure("growth_lvd_days" if veins_too else "growth_pve_days") + week * DAYS_A_WEEK
+    return larger(meeting, due)
+
+
 def observation_days(protocol: Protocol, recovery: Number) -> Number:
     """Days of observation before listing, beside the recovery from the resection of the primary: alike for everybody."""
     return larger(0.0, protocol.number("transplant_observation_weeks") * DAYS_A_WEEK - recovery)
@@ -53,6 +64,7 @@ DAYS: dict[str, Callable[[CitedFigures], Number]] = {
     "block_days": _block_days,
     **{f"days_of_{course}_half": _half_days(course) for course in HALVES},
     "meeting_days": _meeting_days,
+    "growth_meeting_days": _growth_meeting_days,
     "transplant_observation_days": _observation_days,
     **{f"days_to_delivery_{blocks}": _days_to_delivery(blocks) for blocks in BLOCKS},
     **{f"washout_after_{line}": _washout_after(line) for line in LINES},

@@ -132,7 +132,7 @@ def past_of(case: Case, protocol: Protocol) -> Past:
     begins = _place_after(case.history, operation)
     since = tuple(one for one in given if one.event >= begins)
     counted = tuple(one for one in since if not one.past and (every or not one.before))
-    line = 0 if protocol.yes("cycles_of_earlier_lines_count") else _line_begins(case.history)
+    line = 0 if protocol.yes("cycles_of_earlier_lines_count") else line_begins(case.history)
     outranks = protocol.yes("exposure_fades") and case.liver.background == "normal"
     return Past(
         gone=gone,
@@ -156,7 +156,7 @@ def past_of(case: Case, protocol: Protocol) -> Past:
     )
 
 
-def _line_begins(events: Sequence[HistoryEvent]) -> int:
+def line_begins(events: Sequence[HistoryEvent]) -> int:
     """The place behind the last progression: what is given from there on is a line of its own; 0 where there was none."""
     told = [
         place for place, event in enumerate(events) if tells_of_the_liver(event) and event.response == "progression"

@@ -183,7 +183,11 @@ def kinetics_of(assessed: PatientAssessment, resection: Resection) -> Kinetics |
 
 
 def _is_of(assessed: PatientAssessment, one: MeasuredRemnant, resection: Resection) -> bool:
-    return one.fraction is not None and assessed.present & ~mask_of(one.removes) == resection.kept
+    return one.fraction is not None and _kept_by(assessed, one) == resection.kept
+
+
+def _kept_by(assessed: PatientAssessment, one: MeasuredRemnant) -> int:
+    return assessed.present & ~mask_of(one.removes)
 
 
 def growth_rate_verdict(assessed: PatientAssessment, resection: Resection) -> Verdict | None:
@@ -328,6 +332,15 @@ def grown_before_today(assessed: PatientAssessment, resection: Resection) -> boo
 def split_before_today(assessed: PatientAssessment) -> bool:
     """Whether the liver has been split."""
     return any(event.event == "alpps_stage_1" for event in assessed.case.history)
+
+
+def measured_since_stimulus(assessed: PatientAssessment, resection: Resection) -> bool:
+    """Whether volumetry of today, or after the last stimulus, tells this remnant."""
+    stimulus = assessed.past.last_stimulus_week
+    if not resection.remnant.estimated:
+        return True
+    told = (one for one in assessed.case.liver.measured_remnants if _kept_by(assessed, one) == resection.kept)
+    return any(stimulus is None or one.week > stimulus for one in told)
 
 
 def weeks_grown(assessed: PatientAssessment, resection: Resection) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pathways.facts.blocks import cycles_of
 from pathways.facts.disease import doubt_elsewhere, progressing
-from pathways.facts.history import Given, immunotherapies
+from pathways.facts.history import Given, immunotherapies, line_begins
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
@@ -49,9 +49,9 @@ def tested(assessed: PatientAssessment, blocks: int, line: str) -> Verdict:
 
 
 def _held(assessed: PatientAssessment, course: Given) -> bool:
-    """Whether a course did not end with progression, as far as that is told."""
+    """Whether a course belongs to the line that still holds, as far as that is told: no progression was seen at its end or after it."""
     last = course.event == max(one.event for one in assessed.past.of_the_metastases)
-    return assessed.case.history[course.event].response != "progression" and not (last and progressing(assessed))
+    return course.event >= line_begins(assessed.case.history) and not (last and progressing(assessed))
 
 
 def _after_immunotherapy(assessed: PatientAssessment, blocks: int) -> Verdict | None:

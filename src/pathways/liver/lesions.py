@@ -167,8 +167,9 @@ def _at_a_pedicle(vessels: Collection[str]) -> set[str]:
 
 
 def _cava(lesion: Lesion, contacts: tuple[str, ...]) -> Cava:
-    """Whether the tumour has grown into the vena cava, or touches it."""
-    return "invaded" if "vena_cava" in lesion.invades else "touched" if "vena_cava" in contacts else ""
+    """Whether the tumour has grown into the vena cava, a thrombus of it too, or touches it."""
+    grown_into = {*lesion.invades, *lesion.thrombus}
+    return "invaded" if "vena_cava" in grown_into else "touched" if "vena_cava" in contacts else ""
 
 
 def _held_for_good(lesion: Lesion, contacts: tuple[str, ...]) -> set[str]:

@@ -19,9 +19,12 @@ from pathways.process.guards import (
     holds,
     live,
 )
-from pathways.process.model import BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
+from pathways.process.model import AS_IT_COMES, BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.outcomes import READS, RECOVERED, RECOVERY
 from pathways.process.phases import DECISION_PHASES, LIVER_DONE, SITUATIONS, START
+
+# Between two stages.
+MID_WAY = ("first", "further")
 
 WAITING_FOR_THE_LIVER = (
     live("operation", "primary", rule="order", because="this operation was not the one on the primary"),
@@ -52,6 +55,9 @@ CERTAIN = live(
     because="a lesion is only suspected",
     teaches=True,
 )
+GROWTH_PENDING = live(
+    "growth", "pending", rule="remnant_growth", because="nothing has been made to grow, or it has been measured since"
+)
 UNCERTAIN = live("nature", "suspected", "mixed", rule="lesions_characterised", because="no lesion is uncertain")
 MRI_SOURCES = ("camino_2024", "value_2014")
 
@@ -80,6 +86,53 @@ def _look_for_primary(*, uncertain: bool) -> Trigger:
     )
 
 
+def _palliate(*, unmeasured: bool) -> Trigger:
+    """Care without clearing the liver; also where the meeting is over a liver that is measured first, so that its plan is no road alone."""
+    return Trigger(
+        name="palliate_unmeasured" if unmeasured else "palliate",
+        kind="decision",
+        title="Systemic treatment or care without the aim of clearing the liver",
+        acts=("care",),
+        distractor=NEVER if unmeasured else AS_IT_COMES,
+        short="systemic treatment or care without clearing the liver",
+        phases=(START,)
+        if unmeasured
+        else tuple(one for one in DECISION_PHASES if one not in ("referred", "indeterminate")),
+        to="palliation",
+        raises="phase",
+        guards=(NOT_URGENT, PRIMARY_KNOWN, CERTAIN, GROWTH_PENDING) if unmeasured else (),
+        tags=(Tag("palliative"),),
+        sources=("vancutsem_2016_esmo",),
+        gives_up=True,
+    )
+
+
+def _discuss_growth(*, split: bool) -> Trigger:
+    """The meeting over a liver that was made to grow before today and has not been measured since: volumetry comes first."""
+    return Trigger(
+        name="discuss_growth_after_split" if split else "discuss_growth",
+        kind="decision",
+        title="Multidisciplinary meeting with liver MRI and volumetry of what has grown",
+        acts=("meeting",),
+        asked="Liver MRI, volumetry of what has grown, and then a multidisciplinary meeting",
+        distractor=NEVER,
+        phases=("referred",),
+        to="alpps_interval" if split else "hypertrophy",
+        raises="phase",
+        guards=(
+            NOT_URGENT,
+            PRIMARY_KNOWN,
+            CERTAIN,
+            GROWTH_PENDING,
+            live("stage", *(("split",) if split else ("none", *MID_WAY)), rule="staged_in_order",
+                 because="the liver has not been split" if split else "the liver has been split"),
+        ),
+        days=Days(("meeting_days" if split else "growth_meeting_days",)),
+        sources=("denys_2010", *MRI_SOURCES),
+        images=True,
+    )  # fmt: skip
+
+
 TRIGGERS = (
     Trigger(
         name="discuss",
@@ -90,11 +143,26 @@ TRIGGERS = (
         phases=("referred",),
         to=BY_SITUATION,
         raises="phase",
-        guards=(NOT_URGENT, PRIMARY_KNOWN, CERTAIN),
+        guards=(
+            NOT_URGENT,
+            PRIMARY_KNOWN,
+            CERTAIN,
+            live(
+                "growth",
+                "none",
+                "weak",
+                "waiting",
+                "exhausted",
+                "adequate",
+                rule="remnant_growth",
+                because="what has grown is measured first",
+            ),
+        ),
         days=Days(("meeting_days",)),
         sources=MRI_SOURCES,
         images=True,
     ),
+    *(_discuss_growth(split=one) for one in (False, True)),
     Trigger(
         name="discuss_uncertain_lesion",
         kind="decision",
@@ -257,19 +325,7 @@ TRIGGERS = (
         sources=("gist_yonkus_2021", "net_surgery_2012"),
         gives_up=True,
     ),
-    Trigger(
-        name="palliate",
-        kind="decision",
-        title="Systemic treatment or care without the aim of clearing the liver",
-        acts=("care",),
-        short="systemic treatment or care without clearing the liver",
-        phases=tuple(phase for phase in DECISION_PHASES if phase not in ("referred", "indeterminate")),
-        to="palliation",
-        raises="phase",
-        tags=(Tag("palliative"),),
-        sources=("vancutsem_2016_esmo",),
-        gives_up=True,
-    ),
+    *(_palliate(unmeasured=one) for one in (False, True)),
     # A perforated bowel in somebody unfit for its resection, or who declines it: every walk must end.
     Trigger(
         name="leave_the_emergency",

@@ -118,7 +118,7 @@ class _Spreads:
 
     def _of(self, figure: str, planned: float) -> DurationDistribution:
         parameters = self.graph.facts.assessed.parameters
-        if figure == "meeting_days":
+        if figure in ("meeting_days", "growth_meeting_days"):
             meeting = distribution_of("days_to_meeting", parameters)
             # Chemotherapy of the history may ask for a longer wait: then that is the least.
             wait = planned if planned > parameters["days_to_meeting"].number else meeting.low

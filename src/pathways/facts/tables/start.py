@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathways.facts import cleared, disease, fitness, halves, nodules, remnant
+from pathways.facts import cleared, disease, fitness, halves, nodules, primaries, remnant
 from pathways.facts.patient_assessment import TODAY, PatientAssessment
 from pathways.liver.resection import Resection
 from pathways.process.blocks import FIRST_HALF
@@ -86,12 +86,23 @@ def _stimulus_given(assessed: PatientAssessment, stage: str) -> tuple[str, str]:
     status = remnant.remnant_status(assessed, target, 0)
     veins_too = any(event.event == "liver_venous_deprivation" for event in assessed.case.history)
     stimulus = "split" if stage == "split" else "lvd" if veins_too else "pve"
+    if growth_unmeasured(assessed, target):
+        # Nobody knows yet what has grown: that is measured first.
+        return stimulus, "pending"
     if stage == "none":
         return stimulus, "weak" if status in ("short", "likely_short") else "none"
     if status == "enough":
         return stimulus, "adequate"
-    # After a split there is no interval to come back to: more time, and volumetry then.
+    # What was measured too small after a split is given more time.
     return stimulus, "weak" if status == "short" or stage == "split" else "pending"
+
+
+def growth_unmeasured(assessed: PatientAssessment, target: Resection) -> bool:
+    """Whether a remnant has not been measured since it was made to grow, and the meeting is over lesions and a primary that are known."""
+    certain = all(lesion.known_as != "suspected" for lesion, _ in assessed.entries)
+    return (
+        certain and primaries.primary_sought(assessed) is None and not remnant.measured_since_stimulus(assessed, target)
+    )
 
 
 def _primary_today(assessed: PatientAssessment) -> str:
