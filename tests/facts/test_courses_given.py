@@ -346,6 +346,38 @@ def test_drugs_go_into_the_artery_however_long_systemic_treatment_has_left_the_l
         assert disease.new_line_remaining(all_lines, 0).verdict == ("allowed" if cycles == 8 else "refused")
 
 
+FAILED_TWICE = (
+    course(week=-50, until_week=-30, cycles=8, response="progression"),
+    course("folfiri", week=-20, until_week=-4, cycles=6, response="progression"),
+)
+
+
+@pytest.mark.parametrize(
+    ("history", "blocks", "answer"),
+    [
+        ((), 0, "allowed"), ((), 2, "allowed"), (FAILED_TWICE[:1], 0, "allowed"), (FAILED_TWICE[:1], 1, "refused"),
+        (FAILED_TWICE, 0, "refused"),
+        # A line that still holds is one; a restaging that tells of the same progression again is none.
+        ((FAILED_TWICE[0], course("folfiri", week=-20, until_week=-4, cycles=6, response="stable")), 0, "refused"),
+        ((*FAILED_TWICE[:1], {"event": "restaging", "week": -28, "response": "progression"}), 0, "allowed"),
+    ],
+)  # fmt: skip
+def test_a_plan_to_operate_is_built_on_two_lines_at_most(history, blocks, answer):
+    assert disease.lines_remaining(seen(*history), blocks).verdict == answer
+
+
+def test_after_two_lines_that_failed_the_plan_says_why_no_other_is_begun():
+    made = plan(make_case(history=list(FAILED_TWICE)))
+    assert not any(one.curative for one in made.pathways)
+    assert "2 lines of chemotherapy have failed: no plan to operate is built on another" in [
+        one.reason for one in made.assessment.findings
+    ]
+    three = plan(make_case(history=list(FAILED_TWICE)), with_settings(lines_before_surgery_max=3))
+    assert any(one.curative for one in three.pathways)
+    immunotherapy = plan(make_case(history=list(FAILED_TWICE), primary={"mismatch_repair": "deficient"}))
+    assert any(one.curative for one in immunotherapy.pathways)
+
+
 @seed(20261128)
 @settings(max_examples=300, deadline=None)
 @given(histories(), st.sampled_from(BACKGROUNDS), st.booleans(), st.booleans())

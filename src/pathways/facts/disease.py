@@ -8,7 +8,7 @@ from pathways.case.models import Case
 from pathways.facts import nodules
 from pathways.facts.bad_ends import STATUS, SUSPECTED_ELSEWHERE
 from pathways.facts.blocks import HALVES
-from pathways.facts.history import immunotherapies
+from pathways.facts.history import immunotherapies, line_begins, lines_failed
 from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
@@ -224,6 +224,29 @@ def new_line_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
     if protocol.yes(key):
         return chemotherapy_remaining(assessed, blocks)
     return allowed("chemotherapy_remaining", say("chemotherapy_remaining.new_line"), sources=protocol.sources(key))
+
+
+def lines_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
+    """Whether another line of chemotherapy is still one that a plan to operate is built on; `blocks` have been given in this plan."""
+    protocol, key, courses = assessed.protocol, "lines_before_surgery_max", assessed.past.of_the_metastases
+    history, sources = assessed.case.history, assessed.protocol.sources("lines_before_surgery_max")
+    begins = line_begins(history)
+    under_way = blocks > 0 or any(one.event >= begins for one in courses)
+    given = lines_failed(history, courses) + under_way
+    if assessed.systemic != "cytotoxic" or given < protocol.whole(key):
+        return allowed("chemotherapy_remaining", say("chemotherapy_remaining.new_line"), sources=sources)
+    words = say("chemotherapy_remaining.lines", lines=given)
+    return refused(
+        "chemotherapy_remaining", words, value=float(given), limit=protocol.number(key), unit="lines", sources=sources
+    )
+
+
+def drugs_remaining(assessed: PatientAssessment) -> Verdict:
+    """What is left today: after a progression the next line, else the next block."""
+    if progressing(assessed):
+        lines = lines_remaining(assessed, 0)
+        return lines if lines.verdict == "refused" else new_line_remaining(assessed, 0)
+    return chemotherapy_remaining(assessed, 0)
 
 
 def _with_courses(assessed: PatientAssessment, words: str) -> str:

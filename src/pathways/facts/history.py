@@ -156,6 +156,16 @@ def past_of(case: Case, protocol: Protocol) -> Past:
     )
 
 
+def lines_failed(events: Sequence[HistoryEvent], courses: Sequence[Given]) -> int:
+    """How many lines of the `courses` ended in progression: a progression with a course since the one before it."""
+    found, since = 0, 0
+    for place, event in enumerate(events):
+        if tells_of_the_liver(event) and event.response == "progression":
+            found += any(since <= one.event <= place for one in courses)
+            since = place + 1
+    return found
+
+
 def line_begins(events: Sequence[HistoryEvent]) -> int:
     """The place behind the last progression: what is given from there on is a line of its own; 0 where there was none."""
     told = [

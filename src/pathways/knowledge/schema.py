@@ -15,7 +15,7 @@ Unit = Literal[
     "ratio", "ng/ml", "years", "ECOG", "ASA", "Child-Pugh class", "sites", "tumours", "yes or no", "never after_response always",
     "standard deviations", "percentage points a week", "months", "backgrounds", "policies", "regimens", "doublet triplet", "anti_egfr bevacizumab", "encorafenib chemotherapy", "nivolumab_ipilimumab pembrolizumab", "low moderate high", "ablation minor major",
     "cm", "kg per m2", "umol/l", "g/l", "e9/l", "points", "U/l", "log odds", "log odds a year", "grade", "weeks pregnant", "national experienced_centre",
-    "microwave radiofrequency", "findings at a lesion", "growth stimuli",
+    "microwave radiofrequency", "findings at a lesion", "growth stimuli", "lines",
 ]  # fmt: skip
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=1000)]
 SettingValue = (

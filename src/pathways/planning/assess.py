@@ -251,7 +251,7 @@ SPEAKERS: dict[str, Speaker] = {
     "extrahepatic_resectable": _of(disease.extrahepatic_resectable),
     "disease_controlled": _of(disease.disease_controlled),
     "targeted_first": _of(partial(primaries.systemic_first, line="none")),
-    "chemotherapy_remaining": _of(partial(disease.chemotherapy_remaining, blocks=0)),
+    "chemotherapy_remaining": _of(disease.drugs_remaining),
     "washout_complete": _of(washout_verdict),
     "primary_sought": _of(primaries.primary_sought),
     "primary_rules": _of(primaries.primary_rules),

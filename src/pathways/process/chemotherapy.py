@@ -172,6 +172,7 @@ DECISIONS = (
             live("line", *BEFORE_THE_SECOND, rule="chemotherapy_remaining",
                  because="second line has been given"),
             NOT_URGENT,
+            holds("lines_left", "chemotherapy_remaining"),
             *A_NEW_LINE_BEARABLE,
             *AIM_OF_OPERATING,
         ),

@@ -231,6 +231,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("convertible", _YES, "a response would open or improve a resection", _GEOMETRY),
         CaseFact("chemotherapy_left", _YES, "another block stays within the hard limit", ("blocks",)),
         CaseFact("new_line_left", _YES, "so does the first block of a new line", ("blocks",)),
+        CaseFact("lines_left", _YES, "another line is one that a plan to operate is built on", ("blocks",)),
         CaseFact("first_half_left", _YES, "so does the first half of a perioperative course", ("blocks",)),
         CaseFact("second_half", ("yes", "no"), "a perioperative course goes on after the operation"),
         CaseFact("first_half_given", ("yes", "no"), "the half before the operation was given before today"),

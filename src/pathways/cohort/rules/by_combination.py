@@ -83,6 +83,7 @@ READS: dict[str, tuple[str, ...]] = {
     "second_half": ("primary.tumour",),
     "first_half_given": ("history.event",),
     "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
+    "lines_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "new_line_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "fit_next_stage": _FITNESS,
     "liver_function_next_stage": (*_SUFFICIENCY, "liver.icg_r15_percent"),

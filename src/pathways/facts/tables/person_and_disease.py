@@ -90,6 +90,7 @@ def answers(facts: Facts) -> Answers:
         "pregnancy_radiation": judged(facts, partial(pregnancy.radiation, assessed)),
         "chemotherapy_left": judged(facts, partial(_chemotherapy_left, assessed)),
         "new_line_left": judged(facts, partial(_new_line_left, assessed)),
+        "lines_left": judged(facts, partial(disease.lines_remaining, assessed)),
         "primary_operable": judged(facts, partial(disease.primary_resectable, assessed)),
         "first_half_left": judged(facts, partial(_first_half_left, assessed)),
         "second_half": partial(plain, _second_half(assessed)),

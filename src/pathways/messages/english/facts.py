@@ -198,6 +198,7 @@ FACTS: Mapping[str, str] = {
     "chemotherapy_remaining.new_line": "a new line counts its own cycles",
     "chemotherapy_remaining.half_given": "the {cycles} cycles given are the half before the operation; the other half follows it",
     "chemotherapy_remaining.more_than_half_given": "the {cycles} cycles given are more than the half before the operation",
+    "chemotherapy_remaining.lines": "{lines} lines of chemotherapy have failed: no plan to operate is built on another",
     "chemotherapy_remaining.most_counted": "{blocks} blocks are the most that the process counts",
     "targeted_first.no_drug": "no targeted drug comes first for this tumour",
     "targeted_first.weeks_not_reported": "{tumour}: how long the targeted drug has been given is not reported ({item})",

@@ -34,6 +34,7 @@ PRIMARY = ("primary_operable", "simultaneous", "radiotherapy_due", "primary_prep
 TREATED = (
     "chemotherapy_left",
     "new_line_left",
+    "lines_left",
     "first_half_left",
     "second_half",
     "first_half_given",
@@ -44,7 +45,14 @@ TREATED = (
 )
 COURSE = (*TREATED, *REMNANT)
 # After a progression a line of its own is counted.
-LINES_LEFT = ("chemotherapy_left", "first_half_left", "first_half_given", "new_line_left", "infusion_possible")
+LINES_LEFT = (
+    "chemotherapy_left",
+    "first_half_left",
+    "first_half_given",
+    "new_line_left",
+    "lines_left",
+    "infusion_possible",
+)
 # From the least disease to the most.
 RESPONSES = ("complete", "partial", "stable", "progression")
 

@@ -39,14 +39,14 @@ CHEMOTHERAPY_REMAINING = Rule(
     "chemotherapy_remaining",
     "One more block of chemotherapy stays within the most cytotoxic cycles before a hepatectomy; what was given before the "
     "last one, before the metastases were found, or ended long ago, is not counted, nor what was given up to a progression: a new line counts "
-    "its own cycles. So does the half of a perioperative course before its "
+    "its own cycles, and a plan to operate is built on so many lines at most. So does the half of a perioperative course before its "
     "operation; the half after it counts towards none, and is still begun so long after the operation at most. Where a half or more was given "
     "shortly before today no other goes before the operation; a half goes on after it.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "history.event", "history.regimen", "history.cycles", "history.week",
         "history.until_week", "history.response", "primary.presentation", "primary.interval_months",
     ),
-    settings=("hard_cycles", "cycles_of_earlier_lines_count", "adjuvant_cycles_count", "cycles_per_block", *HALVES, "second_half_within_weeks", "targeted_first_tumours", *COURSES_GIVEN),
+    settings=("hard_cycles", "cycles_of_earlier_lines_count", "lines_before_surgery_max", "adjuvant_cycles_count", "cycles_per_block", *HALVES, "second_half_within_weeks", "targeted_first_tumours", *COURSES_GIVEN),
     examples=(
         Example("8 cycles given: a block of 4 makes 12", "allowed", _folfox(cycles=8, until_week=-6)),
         Example("9 cycles given: it makes 13", "refused", _folfox(cycles=9, until_week=-6)),
