@@ -180,3 +180,14 @@ def test_every_declared_elective_treatment_before_clearance_asks_for_the_drain()
         if trigger.name == "wait_after_radiotherapy":
             continue
         assert "bile_drained" in {guard.fact for guard in trigger.guards}, trigger.name
+
+
+@pytest.mark.parametrize(
+    ("week", "bilirubin", "day"), [(0, 120, 21), (-1, 120, 14), (-3, 120, 14), (None, 120, 14), (0, 30, 14)]
+)
+def test_a_drained_liver_is_given_as_long_to_recover_as_one_that_this_plan_drains(week, bilirubin, day):
+    drainage = {"event": "biliary_drainage"} if week is None else {"event": "biliary_drainage", "week": week}
+    case = make_case(
+        lesions=LESION, liver={"biliary_obstruction": "drained", "bilirubin_umol_per_l": bilirubin}, history=[drainage]
+    )
+    assert pw.plan(case, DEFAULT).pathways[0].steps[0].day == day

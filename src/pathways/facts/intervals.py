@@ -38,12 +38,21 @@ def _given(assessed: PatientAssessment) -> int:
 
 
 def meeting_days(assessed: PatientAssessment, to_meeting: Number, to_operation: Number) -> Number:
-    """Days to the meeting, or longer where the chemotherapy of the history must wash out before the first operation."""
+    """Days to the meeting, or longer: until a drained liver has lost its jaundice, or chemotherapy of the history washes out by the first operation."""
+    meeting = larger(to_meeting, _days_of_jaundice(assessed))
     told = since_last_dose(assessed)
     if told is None:
-        return to_meeting
+        return meeting
     since, needed = told
-    return larger(to_meeting, (needed - since) * DAYS_A_WEEK - to_operation)
+    return larger(meeting, (needed - since) * DAYS_A_WEEK - to_operation)
+
+
+def _days_of_jaundice(assessed: PatientAssessment) -> float:
+    """What is left of the weeks after a drainage of the history, where the bilirubin is still high: as long as one of the plan is waited for."""
+    weeks = [one.week for one in assessed.case.history if one.event == "biliary_drainage" and one.week is not None]
+    if not weeks or assessed.biliary_obstruction != "drained" or not assessed.jaundiced:
+        return 0.0
+    return max(0.0, assessed.parameters["days_of_drainage"].number + weeks[-1] * DAYS_A_WEEK)
 
 
 def washout_days(assessed: PatientAssessment, line: str, to_restaging: Number) -> Number:

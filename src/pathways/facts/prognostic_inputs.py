@@ -58,6 +58,11 @@ def _right_sided(site: str | None) -> bool | None:
     return site in RIGHT_COLON if site in (*RIGHT_COLON, *LEFT_BOWEL) else None
 
 
+def in_brain_or_bone(case: Case) -> bool:
+    """Whether metastases lie where no figure of life is of: series of the liver leave such patients out, and the average would promise too much."""
+    return any(one.site in ("brain", "bone") and one.nature == "confirmed" for one in case.extrahepatic or ())
+
+
 def _elsewhere(case: Case) -> bool | None:
     """Whether there is disease elsewhere; not known where it is only suspected."""
     natures = {one.nature for one in case.extrahepatic or ()}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from pathways.facts.liver_function import liver_sufficient
+from pathways.facts.prognostic_inputs import in_brain_or_bone
 from pathways.graph.routes import Route
 from pathways.planning.annotate import Pathway, Prospect
 from pathways.planning.chances import chances_of
@@ -39,7 +40,8 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
     figured = case.primary.tumour == "colorectal" or not _on_the_primary(walk)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
-    told = not (_irradiates(walk) or _leaves_an_emergency(evaluation, walk) or _with_a_failing_liver(evaluation, walk))
+    unlike = (_irradiates(walk), _leaves_an_emergency(evaluation, walk), _with_a_failing_liver(evaluation, walk))
+    told = not (any(unlike) or in_brain_or_bone(case))
     if worth.uncleared is not None and drawn.uncleared is not None and told:
         outlook = Outlook(uncertainty.evaluator.prognosis, worth, drawn, course_of(walk))
     return Prospect(
