@@ -31,3 +31,16 @@ def test_what_is_resected_in_selected_patients_only_is_no_less_strict_by_number_
 
 def test_a_tumour_with_drugs_of_its_own_is_not_asked_for_the_number():
     assert False in first_treatments("neuroendocrine", 10, grade=1)
+
+
+@pytest.mark.parametrize(
+    ("tumour", "presentation", "only"),
+    [
+        ("breast", "synchronous", True), ("melanoma", "synchronous", True), ("kidney", "synchronous", False),
+        ("breast", "metachronous", False), ("melanoma", "metachronous", False), ("breast", None, False),
+    ],
+)  # fmt: skip
+def test_metastases_found_together_with_a_breast_cancer_or_a_melanoma_are_treated_systemically_first(
+    tumour, presentation, only
+):
+    assert (first_treatments(tumour, 2, presentation=presentation) == {True}) is only

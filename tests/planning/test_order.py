@@ -171,3 +171,22 @@ def test_a_course_does_not_lead_by_deaths_that_another_saves_by_ablating_too():
     systemic = [any("systemic" in step.acts for step in one.steps) for one in pathways]
     assert len(pathways) == 4
     assert systemic == [False, False, True, True]
+
+
+RECTUM_TO_BE_IRRADIATED = {
+    "site": "rectum", "status": "in_situ", "presentation": "synchronous", "r0_resectable": True, "needs_radiotherapy": True, "urgent": "none",
+}  # fmt: skip
+TO_BE_CONVERTED = [
+    {"id": "A", "segments": [5, 6, 7, 8], "size_mm": 45, "count": 12, "contacts": ["right_portal_pedicle"]},
+    {"id": "B", "segments": [2, 3, 4], "size_mm": 20, "count": 9, "contacts": ["left_portal_pedicle"]},
+]
+
+
+@pytest.mark.parametrize("primary", [RECTUM_TO_BE_IRRADIATED, {**RECTUM_TO_BE_IRRADIATED, "needs_radiotherapy": False}])
+def test_a_liver_that_has_to_be_converted_is_given_drugs_before_the_bowel_is_resected(primary):
+    """The first dose was given on day 119, after radiotherapy, its interval and the resection of the rectum."""
+    made = pw.plan(make_case(primary=primary, lesions=TO_BE_CONVERTED, liver={"measured_remnants": []}), DEFAULT)
+    acts = [step.acts for step in made.pathways[0].steps if step.kind == "decision"]
+    drugs = next(place for place, each in enumerate(acts) if "systemic" in each)
+    assert all("primary_resection" not in each for each in acts[:drugs])
+    assert made.number_of_pathways > len(made.pathways)

@@ -13,6 +13,7 @@ from pathways.messages.catalogue import called, joined, say
 
 RULE, SCORE = "systemic_before_surgery", "fong"
 POINTS, NUMBER = "systemic_first_from_points", "systemic_first_from_lesions"
+SYNCHRONOUS, PRESENTATION = "systemic_first_synchronous", "primary.presentation"
 # More lesions than a case can tell of: what asks nobody.
 MORE_THAN_ANYBODY_HAS = 10_000
 # The key of the case behind each input of the score.
@@ -53,11 +54,24 @@ def given_first(assessed: PatientAssessment, line: str, stimulus: str, stage: st
         return allowed(RULE, say("systemic_before_surgery.given"), sources=protocol.sources(NUMBER))
     # The score is one of bowel metastases.
     by_points = _by_points(assessed) if tumour == "colorectal" else None
-    found = [one for one in (_by_number(assessed), by_points) if one is not None]
+    found = [one for one in (_by_presentation(assessed), _by_number(assessed), by_points) if one is not None]
     if not found:
         words = say("systemic_before_surgery.asks_nobody", protocol=protocol.id)
         return allowed(RULE, words, sources=protocol.sources(POINTS))
     return next((one for answer in ("refused", "unknown") for one in found if one.verdict == answer), found[-1])
+
+
+def _by_presentation(assessed: PatientAssessment) -> Verdict | None:
+    """By metastases that were found with a primary whose systemic disease has to be seen under control first; None for any other."""
+    protocol, primary = assessed.protocol, assessed.case.primary
+    if primary.tumour not in protocol.words(SYNCHRONOUS) or primary.presentation == "metachronous":
+        return None
+    sources, tumour = protocol.sources(SYNCHRONOUS), called("tumour", primary.tumour)
+    if primary.presentation == "synchronous" or PRESENTATION in assessed.at_worst:
+        words = say("systemic_before_surgery.synchronous", tumour=tumour, protocol=protocol.id)
+        return refused(RULE, words, value=primary.presentation, sources=sources)
+    words = say("systemic_before_surgery.presentation_not_told", tumour=tumour, item=PRESENTATION)
+    return without(RULE, [Missing(PRESENTATION, words, say("taken_as.metachronous"))], sources=sources)
 
 
 def _by_number(assessed: PatientAssessment) -> Verdict | None:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 MOST_PATHWAYS = 2000
 DEFAULT_TOP = 10
 # Up to so many every order is put in its place, and of each idea the best one shown; of more the quickest stands for it.
-FEW_PATHWAYS = 40
+FEW_PATHWAYS = 120
 # An order of an idea that goes as planned less often than this part of the quickest is no order to show for it.
 NO_DETOUR = 0.9
 ALL_FAMILIES: tuple[str, ...] = get_args(Family)

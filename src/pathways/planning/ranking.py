@@ -1,8 +1,8 @@
 """Pathways put in order: by an objective or by the Pareto front of chance, risk and time; overlapping intervals are ties.
 
 Ties are broken by the chance that all goes as planned (a pathway that counts on luck is not the same as one that rarely
-needs its contingencies; here the difference is judged draw by draw, because the same figures move both), then towards less liver lost, fewer
-operations, earlier clearance; but nothing of which more die stands before a tied pathway that it does not outweigh in chance, and nothing
+needs its contingencies; here the difference is judged draw by draw, because the same figures move both), then towards drugs before the bowel where the liver has to
+be converted, less liver lost, fewer operations, earlier clearance; but nothing of which more die stands before a tied pathway that it does not outweigh in chance, and nothing
 with a step so deadly that the protocol warns of it before one without. Whether a lesion is cut or ablated goes by its depth, where nothing
 else differs. Survival of different cohorts is ranked only when that is asked for by name.
 """
@@ -27,6 +27,7 @@ HALF_WAY = ("debulked", "controlled")
 NEGLIGIBLE = 1e-9
 # Of deaths a smaller difference than this decides nothing: the figures behind them are not known that closely.
 DEATHS_ALIKE = 0.005
+CONVERSION = "start_conversion_chemotherapy"
 CUT_OR_ABLATED = frozenset({"hepatectomy", "ablation"})
 
 
@@ -149,9 +150,21 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
     while waiting:
         leader = waiting[0].prospect
         tied = [one for one in waiting if _as_likely(_planned(one), leader.as_planned if leader else None)]
-        found += sorted(tied, key=lambda one: (-round(one.least_liver_left, 3), one.operations, one.days, one.title))
+        found += sorted(
+            tied,
+            key=lambda one: (_drugs_late(one), -round(one.least_liver_left, 3), one.operations, one.days, one.title),
+        )
         waiting = [one for one in waiting if one not in tied]
     return _by_depth(_by_deadliest_step(_by_deaths(found)))
+
+
+def _drugs_late(one: Pathway) -> bool:
+    """Whether the bowel is resected before the drugs are given that the liver has to answer to before it can be operated on."""
+    acts = [step.acts for step in one.steps if step.kind == "decision"]
+    drugs = next((place for place, each in enumerate(acts) if "systemic" in each), None)
+    bowel = next((place for place, each in enumerate(acts) if "primary_resection" in each), None)
+    converts = any(step.trigger == CONVERSION for step in one.steps)
+    return converts and drugs is not None and bowel is not None and bowel < drugs
 
 
 def _by_deaths(ordered: Sequence[Pathway]) -> list[Pathway]:

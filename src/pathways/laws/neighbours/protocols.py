@@ -28,6 +28,7 @@ STRICTER: dict[str, Way] = {
         "extrahepatic_sites_max", "transplant_age_max", "transplant_ecog_max", "transplant_cea_max", "neuroendocrine_grade_max", "pregnancy_systemic_to_week", "pregnancy_operation_to_week", "systemic_first_from_points", "systemic_first_from_lesions",
     ), "lower"),
     "remnant_cleared_before_stimulus": "yes",
+    "cycles_of_earlier_lines_count": "yes",
     **dict.fromkeys((
         "vena_cava_resection", "simultaneous_major_with_rectum", "simultaneous_major_with_colon", "alpps_accepted",
         "two_stage_accepted", "lvd_accepted", "operate_on_progression", "transplant_accepted", "bridging_accepted",
@@ -36,7 +37,7 @@ STRICTER: dict[str, Way] = {
     **dict.fromkeys((
         "extrahepatic_sites_resectable", "extrahepatic_in_one_session_sites", "vanished_policies", "debulking_tumours",
     ), "fewer"),
-    **dict.fromkeys(("refused_primaries", "control_first_primaries"), "more"),
+    **dict.fromkeys(("refused_primaries", "control_first_primaries", "systemic_first_synchronous"), "more"),
 }  # fmt: skip
 # A setting that is not named above and is called so.
 CALLED: dict[str, Way] = {"_accepted": "no", "_max": "lower", "_min": "higher"}

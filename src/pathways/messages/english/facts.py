@@ -213,6 +213,9 @@ FACTS: Mapping[str, str] = {
     "systemic_before_surgery.asks_nobody": "the protocol {protocol} asks nobody for systemic treatment before an operation that could be done at once",
     "systemic_before_surgery.other_tumour": "number and clinical risk score ask for it of bowel metastases alone",
     "systemic_before_surgery.given": "systemic treatment has been given first, or the treatment of the liver has begun",
+    "systemic_before_surgery.synchronous": "{tumour}, found together with its metastases: systemic treatment comes first under protocol {protocol}",
+    "systemic_before_surgery.presentation_not_told": "{tumour}: not told whether the metastases were found together with it ({item})",
+    "taken_as.metachronous": "found later than the primary",
     "systemic_before_surgery.many": (
         "{number} lesions: from {limit} on the protocol {protocol} asks for systemic treatment before the liver is touched"
     ),

@@ -100,8 +100,8 @@ def policies(assessed: PatientAssessment) -> Iterator[GradedChange]:
         if missing:
             words = say("change.setting_holds", setting=key, added=", ".join(missing))
             yield GradedChange(moved, (under(key, (*protocol.words(key), *missing), words),))
-    for key in ("refused_primaries", "targeted_first_tumours", "control_first_primaries"):
+    for key in ("refused_primaries", "targeted_first_tumours", "control_first_primaries", "systemic_first_synchronous"):
         if tumour in protocol.words(key):
             rest = tuple(one for one in protocol.words(key) if one != tumour)
             words = say("change.setting_does_not_hold", setting=key, tumour=tumour)
-            yield GradedChange(("primary_rules", "targeted_before"), (under(key, rest, words),))
+            yield GradedChange(("primary_rules", "targeted_before", "systemic_before"), (under(key, rest, words),))

@@ -112,7 +112,7 @@ SYSTEMIC_BEFORE_SURGERY = Rule(
         "primary.cea_ng_per_ml", "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.nature", "lesions.biopsy", "history.event", "history.regimen", "history.week",
         "history.until_week", "history.response",
     ),
-    settings=("perioperative_accepted", "systemic_first_from_points", "systemic_first_from_lesions", "targeted_first_tumours", "control_first_primaries", "selected_primaries"),
+    settings=("perioperative_accepted", "systemic_first_synchronous", "systemic_first_from_points", "systemic_first_from_lesions", "targeted_first_tumours", "control_first_primaries", "selected_primaries"),
     fact="systemic_before",
     examples=(
         Example("two points of the score where three are asked for", "allowed", {"primary": AT_RISK},
