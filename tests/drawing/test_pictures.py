@@ -128,7 +128,7 @@ def test_the_unknowns_of_this_patient_are_shown_with_the_chance_that_hangs_on_ea
     said = " ".join(words_in(ET.fromstring(DRAWN["unknowns"](made))))
     for one in made.find_out_next:
         assert one.item in said
-    assert "38% - 79%" in said
+    assert "42% - 80%" in said
 
 
 def test_the_remnant_bar_shows_what_stays_its_error_and_the_limit_that_binds():

@@ -57,7 +57,8 @@ def measured_before(name, operation):
     """Volumetry comes before an operation wherever it is planned."""
     walks = [steps for steps in triggers(planned(of(name))) if any(step.startswith(operation) for step in steps)]
     return bool(walks) and all(
-        "measure_remnant" in steps[: next(place for place, step in enumerate(steps) if step.startswith(operation))]
+        {"measure_remnant", "discuss_growth"}
+        & {*steps[: next(place for place, step in enumerate(steps) if step.startswith(operation))]}
         for steps in walks
     )
 
