@@ -357,6 +357,8 @@ FAILED_TWICE = (
     [
         ((), 0, "allowed"), ((), 2, "allowed"), (FAILED_TWICE[:1], 0, "allowed"), (FAILED_TWICE[:1], 1, "refused"),
         (FAILED_TWICE, 0, "refused"),
+        # More than a year ago: such drugs may be given again.
+        (({**FAILED_TWICE[0], "week": -80, "until_week": -60}, FAILED_TWICE[1]), 0, "allowed"),
         # A line that still holds is one; a restaging that tells of the same progression again is none.
         ((FAILED_TWICE[0], course("folfiri", week=-20, until_week=-4, cycles=6, response="stable")), 0, "refused"),
         ((*FAILED_TWICE[:1], {"event": "restaging", "week": -28, "response": "progression"}), 0, "allowed"),

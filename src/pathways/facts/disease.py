@@ -228,9 +228,10 @@ def new_line_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
 
 def lines_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
     """Whether another line of chemotherapy is still one that a plan to operate is built on; `blocks` have been given in this plan."""
-    protocol, key, courses = assessed.protocol, "lines_before_surgery_max", assessed.past.of_the_metastases
-    history, sources = assessed.case.history, assessed.protocol.sources("lines_before_surgery_max")
-    begins = line_begins(history)
+    protocol, key, history = assessed.protocol, "lines_before_surgery_max", assessed.case.history
+    sources, begins = protocol.sources(key), line_begins(history)
+    # What ended long ago may be given again.
+    courses = [one for one in assessed.past.of_the_metastases if not one.past]
     under_way = blocks > 0 or any(one.event >= begins for one in courses)
     given = lines_failed(history, courses) + under_way
     if assessed.systemic != "cytotoxic" or given < protocol.whole(key):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathways.process.blocks import BLOCKS
+from pathways.process.growth import MID_WAY
 from pathways.process.guards import (
     ABLATION_SAFE,
     BILE_DRAINED,
@@ -22,9 +23,6 @@ from pathways.process.guards import (
 from pathways.process.model import AS_IT_COMES, BY_SITUATION, Chance, Days, Distractor, Guard, Tag, Trigger, Value
 from pathways.process.outcomes import READS, RECOVERED, RECOVERY
 from pathways.process.phases import DECISION_PHASES, LIVER_DONE, SITUATIONS, START
-
-# Between two stages.
-MID_WAY = ("first", "further")
 
 WAITING_FOR_THE_LIVER = (
     live("operation", "primary", rule="order", because="this operation was not the one on the primary"),
