@@ -126,6 +126,16 @@ def sites_in_one_session(assessed: PatientAssessment) -> Verdict:
     return allowed("extrahepatic_resectable", say("extrahepatic_resectable.together"), sources=sources)
 
 
+def elsewhere_found_out(assessed: PatientAssessment, extrahepatic: str) -> Verdict:
+    """Whether nothing of the abdomen that counts as disease is only suspected when a liver is embolised or split for an operation that it would bar."""
+    rule, sources = "extrahepatic_resectable", assessed.protocol.sources("suspected_elsewhere_mm")
+    suspected = [one for one in assessed.elsewhere or () if one.nature == "suspected" and one.site != "lung"]
+    if extrahepatic != "present" or not suspected:
+        return allowed(rule, say("extrahepatic_resectable.found_out"), sources=sources)
+    words = say("extrahepatic_resectable.find_out_first", site=called("site", suspected[0].site))
+    return refused(rule, words, value=suspected[0].size_mm, unit="mm", sources=sources)
+
+
 def doubt_elsewhere(assessed: PatientAssessment) -> Missing:
     """What is only suspected elsewhere: taken as benign until it has been found out."""
     sites = assessed.doubtful_elsewhere
@@ -244,7 +254,7 @@ def lines_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
 
 def drugs_remaining(assessed: PatientAssessment) -> Verdict:
     """What is left today: after a progression the next line, else the next block."""
-    if progressing(assessed):
+    if assessed.past.last_response == "progression":
         lines = lines_remaining(assessed, 0)
         return lines if lines.verdict == "refused" else new_line_remaining(assessed, 0)
     return chemotherapy_remaining(assessed, 0)

@@ -27,7 +27,7 @@ HALF_WAY = ("debulked", "controlled")
 NEGLIGIBLE = 1e-9
 # Of deaths a smaller difference than this decides nothing: the figures behind them are not known that closely.
 DEATHS_ALIKE = 0.005
-CONVERSION = "start_conversion_chemotherapy"
+CONVERSION = "conversion"
 CUT_OR_ABLATED = frozenset({"hepatectomy", "ablation"})
 
 
@@ -163,7 +163,7 @@ def _drugs_late(one: Pathway) -> bool:
     acts = [step.acts for step in one.steps if step.kind == "decision"]
     drugs = next((place for place, each in enumerate(acts) if "systemic" in each), None)
     bowel = next((place for place, each in enumerate(acts) if "primary_resection" in each), None)
-    converts = any(step.trigger == CONVERSION for step in one.steps)
+    converts = any(edge.declared.course == CONVERSION for edge in one.walk)
     return converts and drugs is not None and bowel is not None and bowel < drugs
 
 

@@ -195,6 +195,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("systemic_before", _YES, "systemic treatment has come first where the protocol asks for it", ("line", "stimulus", "stage")),
         CaseFact("prior_hepatectomy", ("yes", "no"), "a liver resection lies in the past"),
         CaseFact("followed_up", ("yes", "no"), "the plan goes on after the liver is cleared"),
+        CaseFact("elsewhere_found_out", _YES, "nothing of the abdomen outside the liver is only suspected", ("extrahepatic",)),
         CaseFact("extrahepatic_in_one_session", _YES, "extrahepatic disease can go in the session of the liver"),
         CaseFact("adjuvant_useful", _YES, "adjuvant chemotherapy after clearance"),
         CaseFact("diversion_enough", ("yes", "no"), "a stent, diversion or haemostasis controls the emergency"),

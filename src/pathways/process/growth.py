@@ -49,7 +49,9 @@ NOT_PROGRESSED = live(
 CALLED_FOR = Guard("growth_called_for", frozenset[Value]({"yes"}), "remnant_growth", closes="not_needed")
 # A team thinks of a growth stimulus where no remnant is large enough as it is.
 WHERE_CALLED_FOR = Distractor(when=(CALLED_FOR,))
-EMBOLISABLE = (*MAJOR_OPERABLE, NO_RAYS_IN_PREGNANCY, SYSTEMIC_BEFORE, TARGET, SHORT, CALLED_FOR)
+# What would bar the operation is looked at before a liver is embolised or split for it.
+FOUND_OUT = holds("elsewhere_found_out", "extrahepatic_resectable")
+EMBOLISABLE = (*MAJOR_OPERABLE, NO_RAYS_IN_PREGNANCY, SYSTEMIC_BEFORE, FOUND_OUT, TARGET, SHORT, CALLED_FOR)
 # Through the skin nothing of the side that stays is cleared.
 CLEARED_BEFORE = holds("cleared_before_stimulus", "staged_in_order")
 IN_ONE = holds("target_in_one", "all_lesions_treatable")

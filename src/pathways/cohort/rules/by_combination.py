@@ -81,6 +81,7 @@ READS: dict[str, tuple[str, ...]] = {
     "transplant_observed": (*IN_PLACE, "history.event"),
     "first_half_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "second_half": ("primary.tumour",),
+    "elsewhere_found_out": ("extrahepatic.site",),
     "first_half_given": ("history.event",),
     "chemotherapy_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "lines_left": ("primary.tumour", "primary.mismatch_repair", "history.event"),

@@ -95,6 +95,7 @@ def answers(facts: Facts) -> Answers:
         "first_half_left": judged(facts, partial(_first_half_left, assessed)),
         "second_half": partial(plain, _second_half(assessed)),
         "first_half_given": partial(plain, halves.first_half_given(assessed)),
+        "elsewhere_found_out": judged(facts, partial(disease.elsewhere_found_out, assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "systemic_before": judged(facts, partial(systemic_before_surgery.given_first, assessed)),
         "extrahepatic_in_one_session": partial(_in_one_session, assessed),

@@ -168,6 +168,8 @@ FACTS: Mapping[str, str] = {
     "extrahepatic_resectable.too_many_sites": "disease at {sites} sites outside the liver: more than {limit}",
     "extrahepatic_resectable.not_reported": "not reported whether disease in {sites} can be removed ({item})",
     "extrahepatic_resectable.resectable_not_reported": "not reported whether disease in {sites} can be removed",
+    "extrahepatic_resectable.found_out": "nothing of the abdomen is only suspected",
+    "extrahepatic_resectable.find_out_first": "what is suspected in the {site} is found out before the liver is made to grow",
     "extrahepatic_resectable.suspected": "only suspected, to be found out: {sites}",
     # `words` is the sentence before.
     "extrahepatic_resectable.suspected_lung": "{words}; of indeterminate nodules in the lung {share:.0%} were metastases",

@@ -59,7 +59,7 @@ RESPONSES = ("complete", "partial", "stable", "progression")
 
 def elsewhere(assessed: PatientAssessment) -> Iterator[GradedChange]:
     """Disease outside the liver: none, or one that can be removed; new disease as a finding only."""
-    touches = ("extrahepatic_operable", "transplantable", "start")
+    touches = ("extrahepatic_operable", "elsewhere_found_out", "transplantable", "start")
     sites = assessed.case.extrahepatic
 
     def make(words: str, value: tuple[ExtrahepaticDisease, ...], cost: float, kind: Kind) -> Change | None:
