@@ -100,7 +100,7 @@ def test_a_single_size_that_is_not_told_is_read_at_its_bad_end():
 
 
 def test_the_score_is_asked_of_bowel_metastases_alone():
-    case = make_case(primary={"tumour": "breast", "site": None}, lesions=TWO)
+    case = make_case(primary={"tumour": "breast", "site": None, "presentation": "metachronous"}, lesions=TWO)
     assert cell(case, under(systemic_first_from_points=0), "systemic_before", "none", "none", "none").value == "yes"
 
 
