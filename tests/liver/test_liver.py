@@ -320,6 +320,28 @@ def test_contact_with_the_hilum_takes_one_side():
     )
 
 
+def test_of_several_lesions_at_the_hilum_each_is_freed_by_its_own_side():
+    """One lesion over both sides lets either side go; of two, one in each segment, neither side frees both."""
+    one = {"id": "A", "segments": [4, 5], "size_mm": 40, "contacts": ["hilum"]}
+    assert assessed(lesions=[one | {"count": 1}]).resections(TODAY)
+    for count in (2, 3):
+        assert not assessed(lesions=[one | {"count": count}]).resections(TODAY)
+    on_one_side = one | {"segments": [5, 6], "count": 2}
+    assert {way.removes & RIGHT for way in assessed(lesions=[on_one_side]).resections(TODAY)} == {RIGHT}
+
+
+def test_of_lesions_that_are_ablated_the_one_in_what_is_removed_takes_its_vein_with_it():
+    """Told together or apart: what is cut out with the tumour that holds a vein takes the vein, what is ablated leaves it."""
+    alike = {"size_mm": 25, "contacts": ["right_hepatic_vein"], "depth": "deep"}
+    large = {"id": "B", "segments": [5], "size_mm": 60, "count": 1, "contacts": [], "depth": "deep"}
+    together = assessed(lesions=[alike | {"segments": [5, 6, 7, 8], "count": 4}, large])
+    apart = assessed(lesions=[*(alike | {"segments": [place], "count": 1} for place in (5, 6, 7, 8)), large])
+    for found in (together, apart):
+        ablating = [way for way in found.resections(TODAY) if way.ablated]
+        assert ablating
+        assert all("right_hepatic_vein" in way.veins for way in ablating)
+
+
 def test_all_three_hepatic_veins_leave_nothing_to_drain_a_remnant():
     lesions = [{"segments": [4, 8], "size_mm": 60, "count": 1, "contacts": list(anatomy.HEPATIC_VEINS)}]
     assert assessed(lesions=lesions).resections(TODAY) == ()

@@ -209,6 +209,18 @@ NO_LIVER = NamedException(
     " which the plan asks to be looked at",
     ("pathways_team",), _other_anatomy_of_no_liver,
 )  # fmt: skip
+
+
+def _beside_no_liver(before: Answers, _: Answers, __: Neighbour) -> bool:
+    return bool(before.facts.assessed.volumetry.doubted)
+
+
+BESIDE_NO_LIVER = NamedException(
+    "volumetry_plausible_sds",
+    "where the file tells a remnant that hardly any untouched liver has, every other is reckoned by what may be a mistake, and one that is"
+    " measured changes what is reckoned of the rest; the plan asks for both to be measured again",
+    ("pathways_team",), _beside_no_liver,
+)  # fmt: skip
 # Half of the last decimal that a chance is printed with.
 PRINTED = 0.0005
 
@@ -241,14 +253,12 @@ _DECLARED = (
         "splitting_an_entry_changes_nothing",
         "An entry of several lesions and entries of the same meaning are answered alike.",
         _of_case(telling.split_entries), comparing.nothing_differs,
-        limits="as many lesions as segments are not told apart, one a segment",
     ),
     Law(
         "more_liver_is_not_worse",
         "A larger measured remnant, no other smaller, does not lower the best chance of resection.",
         _of_case(patient.more_liver), comparing.chance_does_not_fall,
-        limits="only where all ways to clear the liver are of one class of resection",
-        exceptions=(HARDLY_POSSIBLE, SIZES_NO_LONGER_ASSUMED),
+        exceptions=(HARDLY_POSSIBLE, BESIDE_NO_LIVER, SIZES_NO_LONGER_ASSUMED),
     ),
     Law(
         "more_disease_is_not_better",

@@ -57,6 +57,7 @@ class LesionPlan:
     knows which. Vessels count only while the tumour has not let go of them; those it grows into it never lets go of.
     `thrombosed`: the segments whose portal branch holds tumour; `half`: the half of segment IV it lies in, where that is told.
     `before`: how many lesions other entries tell alike, further up: together they are one heap, however they are told.
+    `in_each`: as many lesions as segments are told or more, so that each of the segments holds one.
     `heaped`: of several lesions all lie where the resection does not take them, but for one in each segment; else they are spread evenly.
     """
 
@@ -76,8 +77,13 @@ class LesionPlan:
     beside_vessel: bool
     thrombosed: int = 0
     half: str = ""
+    in_each: bool = False
     heaped: bool = False
     before: int = 0
+
+    def goes_in_part(self, removes: int) -> bool:
+        """Whether some of its lesions surely lie in what is removed, however the others are treated."""
+        return self.in_each and bool(self.mask & removes)
 
 
 def told_together(lesions: Iterable[LesionPlan]) -> tuple[LesionPlan, ...]:
@@ -147,8 +153,16 @@ def plan_lesion(
         beside_vessel=bool(contacts),
         thrombosed=thrombosed(lesion) & present,
         half=lesion.half,
+        in_each=_in_each(lesion, at_worst),
         heaped=PLACES in at_worst,
     )
+
+
+def _in_each(lesion: Lesion, at_worst: Collection[str]) -> bool:
+    """Whether each segment that is named holds one of several lesions; of a number that is not told, at worst."""
+    if lesion.count is None:
+        return NUMBER in at_worst
+    return lesion.count > 1 and lesion.count >= len(lesion.segment_numbers)
 
 
 def thrombosed(lesion: Lesion) -> int:

@@ -88,8 +88,13 @@ def vessels_allow(problem: LiverProblem, removes: int, resected: Sequence[Lesion
 
 
 def _side_gone(problem: LiverProblem, removes: int, lesion: LesionPlan) -> bool:
-    """Whether the hilum is freed: the side that bears the lesion is removed; either, for one that lies on both."""
+    """Whether the hilum is freed: the side that bears the lesion is removed; either, for one that lies on both.
+
+    Of several, one at least in each segment, those of the right and those of the left are freed each by their own side.
+    """
     right, left = not RIGHT & problem.present & ~removes, not LEFT & problem.present & ~removes
+    if lesion.in_each and lesion.mask & RIGHT and lesion.mask & LEFT:
+        return right and left
     if lesion.placeless or (lesion.mask & RIGHT and lesion.mask & LEFT) or not lesion.mask & (RIGHT | LEFT):
         return right or left
     return right if lesion.mask & RIGHT else left
@@ -124,7 +129,7 @@ def withstands(problem: LiverProblem, found: Resection, position: int, worse: Le
     lesions = [worse if place == position else one for place, one in enumerate(problem.lesions)]
     limited = [one for one in lesions if one.label in found.limited]
     ablated = [one for one in lesions if one.label in found.ablated]
-    resected = [one for one in lesions if one.label not in found.ablated]
+    resected = [one for one in lesions if one.label not in found.ablated or one.goes_in_part(found.removes)]
     if not vessels_allow(problem, found.removes, resected):
         return False
     told = ([one for one in problem.lesions if one.label in names] for names in (found.limited, found.ablated))

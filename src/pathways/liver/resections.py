@@ -169,7 +169,7 @@ def _clear(
         return None
     if not few_enough(problem, removes, limited, ablated):
         return None
-    resected = [lesion for lesion in problem.lesions if lesion not in ablated]
+    resected = [lesion for lesion in problem.lesions if lesion not in ablated or lesion.goes_in_part(removes)]
     if not vessels_allow(problem, removes, resected):
         return None
     if known and _beaten(problem, removes, resected, ablated, assumed, known):

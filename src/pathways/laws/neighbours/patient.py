@@ -121,16 +121,11 @@ def _grown_into(protocol: Protocol, raw: Raw, path: Path, entry: Raw) -> Iterato
         yield from _changed(protocol, raw, (*path, "bile_duct"), "invaded")
 
 
-def more_liver(case: Case, protocol: Protocol, *, one_class: bool = True) -> Iterator[Neighbour]:
-    """A larger measured remnant of each way to clear the liver, today or after a response, no other made smaller.
-
-    With `one_class` only where all ways are of one class of resection: between classes the law does not hold yet.
-    """
+def more_liver(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
+    """A larger measured remnant of each way to clear the liver, today or after a response, no other made smaller."""
     assessed = PatientAssessment(case, protocol)
     raw = written(case)
     ways = [one for scene in (TODAY, AFTER_RESPONSE) for one in assessed.resections(scene)]
-    if one_class and len({one.clearance for one in ways}) > 1:
-        return
     for left in dict.fromkeys(assessed.present & one.kept for one in ways):
         removes = segments_of(assessed.present & ~left)
         now = round(assessed.volumes.share(left), 4)

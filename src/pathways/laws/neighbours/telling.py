@@ -125,14 +125,11 @@ def _drawn(here: Any, order: random.Random, name: str = "") -> Any:
 # --- an entry in two --------------------------------------------------------------------------------------------------
 
 
-def split_entries(case: Case, protocol: Protocol, *, by_segment: bool = False) -> Iterator[Neighbour]:
-    """An entry of several lesions as entries of the same meaning.
-
-    Only `by_segment` one a segment too, where there are as many lesions as segments: that is not answered alike yet.
-    """
+def split_entries(case: Case, protocol: Protocol) -> Iterator[Neighbour]:
+    """An entry of several lesions as entries of the same meaning."""
     raw = written(case)
     for index, entry in enumerate(raw["lesions"]):
-        for parts in _parts(entry, by_segment=by_segment):
+        for parts in _parts(entry):
             lesions = copy.deepcopy(raw["lesions"])
             lesions[index : index + 1] = [{key: value for key, value in one.items() if key != "id"} for one in parts]
             changed = read(put(raw, ("lesions",), lesions))
@@ -141,7 +138,7 @@ def split_entries(case: Case, protocol: Protocol, *, by_segment: bool = False) -
                 yield Neighbour(key, say("neighbour.split", key=key, parts=counts), changed, protocol)
 
 
-def _parts(entry: Raw, *, by_segment: bool) -> Iterator[list[Raw]]:
+def _parts(entry: Raw) -> Iterator[list[Raw]]:
     """Ways to tell `entry` in several: within one segment, one a segment, or two heaps over the same segments."""
     count, segments = entry.get("count"), segment_numbers(entry["segments"])
     if count in (None, 1):
@@ -149,7 +146,6 @@ def _parts(entry: Raw, *, by_segment: bool) -> Iterator[list[Raw]]:
     if len(segments) == 1:
         yield [{**entry, "count": 1}, {**entry, "count": count - 1}]
     elif count == len(segments):
-        if by_segment:
-            yield [{**entry, "segments": [one], "count": 1} for one in segments]
+        yield [{**entry, "segments": [one], "count": 1} for one in segments]
     elif count >= 2 * len(segments):
         yield [{**entry, "count": count // 2}, {**entry, "count": count - count // 2}]
