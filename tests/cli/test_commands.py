@@ -442,3 +442,17 @@ def test_check_and_audit_answer_a_missing_file(command, capsys):
     status, out, error = in_process(capsys, command, "nothing.yaml")
     assert (status, out) == (2, "")
     assert "nothing.yaml:1:1: cannot be read" in error
+
+
+def test_a_command_that_is_named_is_laid_out_alone_and_a_mistyped_one_is_looked_for_among_all(capsys):
+    from pathways.cli import main
+
+    assert [main._name_of(one) for one in main._asked_for(["plan", "some.yaml"]).registered_commands] == ["plan"]
+    for words in ([], ["--help"], ["pln"], ["teach", "new"]):
+        assert main._asked_for(words) is main.app
+    status, _, told = in_process(capsys, "pln", "some.yaml")
+    assert status == 2
+    assert "Did you mean 'plan'" in told
+    status, told, _ = in_process(capsys, "--help")
+    assert status == 0
+    assert {main._name_of(one) for one in main.app.registered_commands} <= set(told.split())
