@@ -119,7 +119,7 @@ def test_a_scenario_is_generated_that_hits_its_objective_and_is_a_valid_file(nam
     ],
 )
 def test_a_difficulty_asked_for_is_the_one_that_is_measured(name, difficulty):
-    scenario = generated(name, 3, 1, difficulty)
+    scenario = generated(name, 5, 1, difficulty)
     assert scenario.difficulty == difficulty
     assert parse_scenario(scenario_text(scenario)).difficulty == difficulty
 
