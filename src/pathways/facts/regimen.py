@@ -5,7 +5,7 @@ A regimen is a suggestion with its reason, never a gate: survival was equal betw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, unknown
@@ -62,14 +62,14 @@ def regimen(assessed: PatientAssessment, line: str) -> Regimen:
     if primary.tumour != "colorectal":
         why = say("regimen.none_suggested", tumour=called("tumour", primary.tumour))
         return Regimen(None, say("regimen.of_the_primary"), why, RECORD.cited("another primary"))
-    if line == "perioperative":
-        why = say("regimen.no_antibody")
-        return Regimen(_doublet(assessed), _doublet(assessed).upper(), why, RECORD.cited("resectable disease"))
     if line in BESIDE:
         return _beside(assessed, BESIDE[line])
     if line == "second":
         return _second_line(assessed)
-    return _conversion(assessed)
+    if line == "perioperative":
+        why, doublet = say("regimen.no_antibody"), _doublet(assessed)
+        return _not_again(assessed, Regimen(doublet, doublet.upper(), why, RECORD.cited("resectable disease")))
+    return _not_again(assessed, _conversion(assessed))
 
 
 def _immunotherapy(assessed: PatientAssessment) -> Regimen:
@@ -83,8 +83,29 @@ def _immunotherapy(assessed: PatientAssessment) -> Regimen:
 
 
 def _doublet(assessed: PatientAssessment) -> str:
-    """FOLFOX, but where oxaliplatin has harmed the liver already, or was the last drug and failed."""
-    return "folfiri" if assessed.case.liver.background == "sinusoidal_injury" else "folfox"
+    """FOLFOX, but where oxaliplatin has harmed the liver already, or the disease came back soon after it."""
+    harmed = assessed.case.liver.background == "sinusoidal_injury"
+    return "folfiri" if harmed or weeks_since_oxaliplatin(assessed) is not None else "folfox"
+
+
+def weeks_since_oxaliplatin(assessed: PatientAssessment) -> int | None:
+    """How many weeks ago adjuvant oxaliplatin ended, where that is too short for the same drug to be given again."""
+    ended = (
+        -one.ended_week
+        for one in assessed.past.given
+        if one.before and one.ended_week is not None and holds(one.regimen or "", "oxaliplatin")
+    )
+    latest = min(ended, default=None)
+    return None if latest is None or latest > assessed.protocol.number("oxaliplatin_again_weeks") else latest
+
+
+def _not_again(assessed: PatientAssessment, chosen: Regimen) -> Regimen:
+    """The regimen, with why it is not the drug of the adjuvant treatment."""
+    weeks = weeks_since_oxaliplatin(assessed)
+    if weeks is None or chosen.name is None:
+        return chosen
+    sources = (*chosen.sources, *assessed.protocol.sources("oxaliplatin_again_weeks"))
+    return replace(chosen, why=say("regimen.not_again", why=chosen.why, weeks=weeks), sources=sources)
 
 
 def _beside(assessed: PatientAssessment, drugs: DrugsBeside) -> Regimen:
@@ -100,7 +121,8 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
     primary, protocol = assessed.case.primary, assessed.protocol
     doublet = _doublet(assessed)
     mutated = primary.ras == "mutated" or primary.braf == "v600e"
-    triplet = protocol.word("conversion_backbone") == "triplet" and assessed.case.liver.background not in FATTY
+    borne = assessed.case.liver.background not in FATTY and weeks_since_oxaliplatin(assessed) is None
+    triplet = protocol.word("conversion_backbone") == "triplet" and borne
     # Read at its bad end: a side, a RAS or a BRAF that is not told stands for the tumour that responds least.
     told = primary.ras is not None and primary.braf is not None and primary.site in (*LEFT_BOWEL, *RIGHT_COLON)
     if assessed.strict and not told and not mutated and primary.site not in RIGHT_COLON:
@@ -119,7 +141,7 @@ def _conversion(assessed: PatientAssessment) -> Regimen:
         progression = "progression_triplet" if triplet else "progression_ras_mutated"
         why = say("regimen.mutated" if mutated else "regimen.right_sided")
         sources = RECORD.cited("mutated or right-sided")
-        if not triplet and assessed.case.liver.background not in FATTY:
+        if not triplet and borne:
             why, sources = say("regimen.triplet_too", why=why), (*sources, *RECORD.cited("the triplet"))
         return Regimen(name, _words(name), why, tuple(dict.fromkeys(sources)), response, progression)
     if primary.ras == "wild_type":
@@ -153,7 +175,8 @@ def _untold(item: str, taken: str) -> Missing:
 
 def _second_line(assessed: PatientAssessment) -> Regimen:
     """The other backbone, with bevacizumab; irinotecan is kept from a fatty liver where something else is left."""
-    before = assessed.past.last_regimen or regimen(assessed, "first").name or ""
+    adjuvant = bool(assessed.past.given) and assessed.past.given[-1].before
+    before = (not adjuvant and assessed.past.last_regimen) or regimen(assessed, "first").name or ""
     sources = RECORD.cited("second line")
     if before.startswith("folfoxiri"):
         why = say("regimen.all_backbones_used", before=_words(before))

@@ -554,6 +554,7 @@ FACTS: Mapping[str, str] = {
     "regimen.triplet_too": "{why}; FOLFOXIRI as backbone is an option: more complete resections, no longer life",
     "regimen.none_suggested": "no regimen for {tumour} is suggested here",
     "regimen.no_antibody": "resectable disease: no antibody, anti-EGFR shortened survival there",
+    "regimen.not_again": "{why}; adjuvant oxaliplatin ended {weeks} weeks ago and is not given again",
     "regimen.mutated": "RAS or BRAF mutated: chemotherapy with bevacizumab",
     "regimen.right_sided": "right-sided; anti-EGFR is disputed there: chemotherapy with bevacizumab",
     "regimen.wild_type": "RAS wild type: chemotherapy with an antibody",

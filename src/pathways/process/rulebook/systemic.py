@@ -69,12 +69,13 @@ WASHOUT_COMPLETE = Rule(
 )
 REGIMEN = Rule(
     "regimen",
-    "A regimen is suggested by biology, side and liver, with its reason, and bars nothing.",
+    "A regimen is suggested by biology, side, liver and adjuvant treatment of the year before, with its reason, and bars nothing.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "primary.ras", "primary.braf", "primary.site", "liver.background",
+        "history.event", "history.regimen", "history.week", "history.until_week", "history.response", "primary.presentation", "primary.interval_months",
     ),
     settings=(
-        "targeted_first_tumours", "conversion_backbone", "left_wild_type_antibody", "braf_first_line", "immunotherapy_first_line",
+        "targeted_first_tumours", "conversion_backbone", "oxaliplatin_again_weeks", "left_wild_type_antibody", "braf_first_line", "immunotherapy_first_line",
     ),
     parts={
         "another primary": ("vancutsem_2016_esmo",),
