@@ -101,7 +101,15 @@ def pytest_ignore_collect(collection_path, config):
     return True if collection_path.name == "benchmarks" and "not benchmark" in config.getoption("markexpr") else None
 
 
+def hypothesis_has_looked_around():
+    """With its first test hypothesis asks the collector for all that holds NumPy's random numbers: eleven seconds behind plans and lessons."""
+    from hypothesis import given, settings, strategies
+
+    settings(max_examples=1, database=None)(given(strategies.none())(lambda _: None))()
+
+
 def pytest_collection_finish():
+    hypothesis_has_looked_around()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)

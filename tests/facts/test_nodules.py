@@ -44,6 +44,10 @@ def known_as(**told):
         ({"suspicion": "low", "nature": "benign"}, "benign"),
         ({"nature": "suspected", "biopsy": "malignant"}, "confirmed"),
         ({"nature": "suspected", "biopsy": "benign"}, "benign"),
+        ({"suspicion": "moderate", "biopsy": "benign"}, "benign"),
+        ({"suspicion": "high", "biopsy": "benign"}, "suspected"),
+        ({"suspicion": "high", "biopsy": "benign", "nature": "benign"}, "benign"),
+        ({"suspicion": "high", "biopsy": "malignant"}, "confirmed"),
         ({"nature": "vanished", "biopsy": "malignant"}, "vanished"),
         ({"biopsy": "inconclusive"}, "suspected"),
         ({"biopsy": "inconclusive", "nature": "confirmed"}, "confirmed"),
@@ -167,3 +171,29 @@ def test_a_lesion_of_unknown_place_is_treated_locally_or_not_at_all_and_the_plan
     assert "anywhere in the liver" in " ".join(plan.pathways[0].assumptions)
     with pytest.raises(PathwaysError, match="beside other places"):
         make_case(lesions=nodule(segments=["unknown", 5]))
+
+
+def test_a_negative_biopsy_against_imaging_of_high_suspicion_settles_nothing():
+    """It is wrong once in five: whoever has it is examined again, with the chance of the biopsy and not of the image."""
+    one = assessed(lesions=nodule(suspicion="high", biopsy="benign", seen_on=["mri"]))
+    assert nodules.figure_of(one) == "benign_after_negative_biopsy"
+    assert Figures(one).figure("benign_after_negative_biopsy") == pytest.approx(165 / 208, abs=5e-4)
+    assert "a negative biopsy of a suspicious lesion is wrong in 21%" in lesions_characterised(one).reason
+    told = nodules.to_find_out(one)
+    assert told is not None
+    assert told.item == "lesions.biopsy"
+    assert "imaging and biopsy disagree" in told.reason
+    plan = pw.plan(make_case(lesions=nodule(suspicion="high", biopsy="benign")))
+    assert {"diagnostic_clarification", "surveillance"} <= {name for way in plan.pathways for name in way.families}
+
+
+def test_of_several_nodules_those_that_no_biopsy_speaks_against_count():
+    doubted = {**NODULE, "suspicion": "high", "biopsy": "benign"}
+    other = {**NODULE, "id": "B", "segments": [7], "suspicion": "moderate"}
+    assert nodules.figure_of(assessed(lesions=[doubted, other])) == "suspicion_moderate_benign"
+    assert nodules.figure_of(assessed(lesions=[doubted, PROVEN])) == "benign_after_negative_biopsy"
+
+
+def test_what_a_liver_without_a_metastasis_does_not_need_is_no_bar():
+    plan = pw.plan(make_case(lesions=nodule(nature="benign")))
+    assert {one.family for one in plan.closed if one.kind == "barred"} == set()

@@ -162,7 +162,9 @@ class Lesion(Strictly):
     bile_duct: words.BileDuct | None = Field(None, description="the bile duct at the lesion")
     depth: words.Depth | None = Field(None, description="superficial or deep")
     nature: words.Nature = Field("confirmed", description="how sure the diagnosis is; benign is not treated")
-    biopsy: words.Biopsy | None = Field(None, description="what a biopsy found; it goes before nature")
+    biopsy: words.Biopsy | None = Field(
+        None, description="what a biopsy found; it goes before nature, but benign not before a high suspicion"
+    )
     suspicion: words.Suspicion | None = Field(
         None, description="how suspicious imaging is, where nature is not told or suspected"
     )
@@ -170,13 +172,21 @@ class Lesion(Strictly):
 
     @property
     def known_as(self) -> words.Nature:
-        """What it is held to be: a biopsy that found something goes before `nature`, and that before a suspicion."""
+        """What it is held to be: a biopsy that found something goes before `nature`, and that before a suspicion.
+
+        A negative biopsy of what imaging holds to be a metastasis settles nothing: it is wrong once in five.
+        """
         if self.biopsy == "benign":
-            return "benign"
+            return "suspected" if self.negative_biopsy_doubted else "benign"
         if self.biopsy == "malignant" and self.nature != "vanished":
             return "confirmed"
         doubtful = self.suspicion is not None or self.biopsy == "inconclusive"
         return "suspected" if doubtful and "nature" not in self.model_fields_set else self.nature
+
+    @property
+    def negative_biopsy_doubted(self) -> bool:
+        """Whether a biopsy without tumour stands against imaging of high suspicion, and nobody says that it is benign all the same."""
+        return self.biopsy == "benign" and self.suspicion == "high" and "nature" not in self.model_fields_set
 
     @property
     def nature_told(self) -> bool:

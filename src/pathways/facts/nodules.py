@@ -16,6 +16,8 @@ LEVELS = ("low", "moderate", "high")
 ALONE = {one: f"suspicion_{one}_benign" for one in LEVELS}
 BESIDE = {one: f"suspicion_{one}_benign_beside" for one in LEVELS}
 NEGATIVE_BIOPSY = "negative_biopsy_wrong"
+# Of a nodule of high suspicion whose biopsy found no tumour.
+AFTER_NEGATIVE_BIOPSY = "benign_after_negative_biopsy"
 
 
 def suspected(assessed: PatientAssessment) -> tuple[tuple[Lesion, str], ...]:
@@ -36,14 +38,25 @@ def suspicion(assessed: PatientAssessment, lesion: Lesion) -> str | None:
     )
 
 
+def doubted(assessed: PatientAssessment) -> str:
+    """The nodules that imaging and a biopsy tell differently of, as a list."""
+    return ", ".join(label for one, label in suspected(assessed) if one.negative_biopsy_doubted)
+
+
+def _undoubted(assessed: PatientAssessment) -> tuple[tuple[Lesion, str], ...]:
+    return tuple((one, label) for one, label in suspected(assessed) if not one.negative_biopsy_doubted)
+
+
 def level_of(assessed: PatientAssessment) -> str | None:
-    """Of several nodules the most suspicious; None where nothing is told of any."""
-    levels = [level for one, _ in suspected(assessed) if (level := suspicion(assessed, one)) is not None]
+    """Of several nodules the most suspicious that no biopsy speaks against; None where nothing is told of any."""
+    levels = [level for one, _ in _undoubted(assessed) if (level := suspicion(assessed, one)) is not None]
     return max(levels, key=LEVELS.index, default=None)
 
 
 def figure_of(assessed: PatientAssessment) -> str:
     """The figure of the chance that the nodules are benign: where nothing is told of them, that of lesions resected as metastases."""
+    if not _undoubted(assessed) and suspected(assessed):
+        return AFTER_NEGATIVE_BIOPSY
     level = level_of(assessed)
     if level is None:
         return "benign_chance"
@@ -67,7 +80,8 @@ def oxaliplatin_given(assessed: PatientAssessment) -> bool:
 
 def remarks(assessed: PatientAssessment) -> list[str]:
     """What the plan says of the nodules, where more of them is told than that they are suspected."""
-    if level_of(assessed) is None:
+    against = doubted(assessed)
+    if level_of(assessed) is None and not against:
         return []
     said = [
         say("lesions_characterised.level", lesion=label, level=called("suspicion", level))
@@ -76,6 +90,9 @@ def remarks(assessed: PatientAssessment) -> list[str]:
     ]
     figure = assessed.parameters[figure_of(assessed)]
     sure = called("confidence", figure.confidence)
+    if against:
+        wrong = assessed.parameters[NEGATIVE_BIOPSY].number
+        said.append(say("lesions_characterised.against_imaging", lesions=against, wrong=wrong))
     said.append(say("lesions_characterised.chance", chance=figure.number, confidence=sure))
     return [*said, say("lesions_characterised.regenerative")] if oxaliplatin_given(assessed) else said
 
@@ -117,6 +134,8 @@ def to_find_out(assessed: PatientAssessment) -> Missing | None:
     lesions = ", ".join(label for _, label in nodules)
     if not all("mri" in (one.seen_on or ()) for one, _ in nodules):
         return Missing("lesions.seen_on", say("nodule.next_mri", lesions=lesions), say("taken_as.uncertain"))
+    if doubted(assessed):
+        return Missing("lesions.biopsy", say("nodule.biopsy_again", lesions=lesions), say("taken_as.uncertain"))
     if any(one.biopsy is None for one, _ in nodules):
         return Missing("lesions.biopsy", say("nodule.next_biopsy", lesions=lesions), say("taken_as.uncertain"))
     return Missing("lesions.nature", say("nodule.next_watch", lesions=lesions), say("taken_as.uncertain"))

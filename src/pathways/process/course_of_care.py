@@ -54,7 +54,11 @@ CERTAIN = live(
     teaches=True,
 )
 GROWTH_PENDING = live(
-    "growth", "pending", rule="remnant_growth", because="nothing has been made to grow, or it has been measured since"
+    "growth",
+    "pending",
+    rule="remnant_growth",
+    because="nothing has been made to grow, or it has been measured since",
+    closes="does_not_apply",
 )
 UNCERTAIN = live("nature", "suspected", "mixed", rule="lesions_characterised", because="no lesion is uncertain")
 MRI_SOURCES = ("camino_2024", "value_2014")

@@ -261,6 +261,10 @@ FACTS: Mapping[str, str] = {
     "lesions_characterised.benign_biopsy": (
         "{lesions}: benign by biopsy; of suspicious lesions a negative biopsy was wrong in about {wrong:.0%}, so it is imaged again"
     ),
+    "lesions_characterised.against_imaging": (
+        "the biopsy of {lesions} found no tumour where imaging holds it for a metastasis: a negative biopsy of a suspicious lesion is wrong in {wrong:.0%}, so "
+        "that it is biopsied again, imaged again or taken out; nature: benign says that it is settled"
+    ),
     "lesions_characterised.benign_known": "{lesions}: benign, not treated and not counted",
     "lesions_characterised.all_proven": "every lesion is taken as a metastasis",
     # --- pregnancy ---
@@ -379,6 +383,7 @@ FACTS: Mapping[str, str] = {
     "lesions.all": "all lesions",
     "nodule.next_mri": "what {lesions} is: the next test is MRI with a liver-specific contrast (lesions.seen_on)",
     "nodule.next_biopsy": "what {lesions} is: seen on MRI and uncertain still; the next test is a biopsy, where it decides (lesions.biopsy)",
+    "nodule.biopsy_again": "what {lesions} is: imaging and biopsy disagree; the next test is another biopsy (lesions.biopsy)",
     "nodule.next_watch": "what {lesions} is: imaging and biopsy have been tried; imaged again after an interval (lesions.nature)",
     "taken_as.uncertain": "uncertain until it has been examined",
     "not_reported.place": "not told where {lesions} lies ({item})",
