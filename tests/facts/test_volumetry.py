@@ -7,6 +7,7 @@ from builders import assessed, make_case
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import pathways as pw
 from pathways.case.contradictions import of_case
 from pathways.case.models import Case
 from pathways.case.volumetry import errors
@@ -143,7 +144,7 @@ def test_a_volumetry_older_than_the_weeks_of_the_protocol_is_an_estimate_and_nam
 @pytest.mark.parametrize(
     "event",
     [
-        {"event": "portal_vein_embolisation", "segments": ["right"]}, {"event": "hepatectomy", "removes": [2]},
+        {"event": "hepatectomy", "removes": [2]}, {"event": "first_stage", "segments": ["right"]},
         {"event": "radioembolisation", "segments": ["right"]},
     ],
 )  # fmt: skip
@@ -154,6 +155,41 @@ def test_a_volumetry_before_the_liver_changed_is_not_used_and_named(event):
     assert ["from before the liver was operated on" in one.reason for one in before.volumetry.findings] == [True]
     assert after.volumes.measured != ()
     assert after.volumetry.findings == ()
+
+
+@pytest.mark.parametrize("event", ["portal_vein_embolisation", "portal_vein_ligation", "liver_venous_deprivation"])
+def test_a_volumetry_before_the_liver_was_made_to_grow_is_its_size_then_and_named(event):
+    """What is reckoned of growth starts from what this patient had, not from the shares of a population."""
+    history = [{"week": -5, "event": event, "segments": ["right"]}]
+    before, after = (assessed(liver=measured(week), history=history) for week in (-6, -5))
+    assert before.volumes.share(LEFT_SIDE) == pytest.approx(0.36)
+    assert before.volumes.measured == ()
+    assert before.volumes.remnant(LEFT_SIDE).estimated
+    assert ["from before the liver was made to grow" in one.reason for one in before.volumetry.findings] == [True]
+    assert after.volumes.measured != ()
+    operated_on = [*history, {"week": -4, "event": "hepatectomy", "removes": [2]}]
+    assert assessed(liver=measured(-6), history=operated_on).volumes.told == ()
+
+
+def test_the_smaller_the_remnant_was_before_the_stimulus_the_less_often_it_is_large_enough_now():
+    def chance(fraction):
+        liver = {"measured_remnants": [{"removes": [4, 5, 6, 7, 8], "fraction": fraction, "week": -8}]}
+        lesions = [
+            {
+                "segments": [4, 5, 8],
+                "size_mm": 80,
+                "count": 1,
+                "contacts": ["right_hepatic_vein", "middle_hepatic_vein"],
+                "depth": "deep",
+            }
+        ]
+        history = [{"event": "portal_vein_embolisation", "segments": ["right", 4], "week": -4}]
+        return max(
+            one.prospect.cleared.value
+            for one in pw.plan(make_case(liver=liver, lesions=lesions, history=history)).pathways
+        )
+
+    assert chance(0.15) < chance(0.20) < chance(0.25)
 
 
 def test_a_later_volumetry_of_the_same_remnant_needs_no_word_about_the_earlier_one():

@@ -135,6 +135,12 @@ def unchanged_since(case: Case, week: int) -> bool | None:
     return None if None in weeks and week < 0 else True
 
 
+def only_grown_since(case: Case, week: int) -> bool:
+    """Whether since a volumetry of that week the liver has been made to grow, and nothing else has given it other volumes."""
+    since = [one.event for one in case.history if one.event in CHANGING and one.week is not None and one.week > week]
+    return bool(since) and {*OCCLUDING} - {*HEPATECTOMIES} >= {*since}
+
+
 def contradictions(case: Case, gone: frozenset[int]) -> Iterator[Finding]:
     """What the volumes of a case say that cannot all be true, beyond the error with which each is measured."""
     whole = list(_of_the_whole(case, gone))

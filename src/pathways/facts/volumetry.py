@@ -6,7 +6,14 @@ import math
 from collections.abc import Iterator
 from functools import cached_property
 
-from pathways.case.volumetry import errors, most_tumour, segments_without_volume, unchanged_since, without_tumour
+from pathways.case.volumetry import (
+    errors,
+    most_tumour,
+    only_grown_since,
+    segments_without_volume,
+    unchanged_since,
+    without_tumour,
+)
 from pathways.facts.verdict import Missing, Verdict, unknown
 from pathways.facts.volumetry_reading import Reading
 from pathways.liver.anatomy import mask_of, roman, segments_of
@@ -115,6 +122,11 @@ class Volumetry(Reading):
                     "volumetry_sound.before_a_change", item=item, segments=what, fraction=one.fraction, weeks=weeks
                 )
                 yield unknown(RULE, words, say("taken_as.not_of_today"), value=float(weeks), unit="weeks")
+            elif one in self._current and only_grown_since(self.case, one.week):
+                words = say(
+                    "volumetry_sound.before_growth", item=item, segments=what, fraction=one.fraction, weeks=weeks
+                )
+                yield unknown(RULE, words, say("taken_as.before_growth"), value=float(weeks), unit="weeks")
             elif one in self._current and unchanged_since(self.case, one.week) is None:
                 words = say(
                     "volumetry_sound.order_unknown", item="history.week", segments=what, fraction=one.fraction, weeks=weeks

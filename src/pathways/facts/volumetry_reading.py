@@ -17,6 +17,7 @@ from pathways.case.volumetry import (
     Span,
     errors,
     measured_segments,
+    only_grown_since,
     unchanged_since,
     without_tumour,
 )
@@ -236,10 +237,10 @@ class Reading:
 
     @cached_property
     def _current(self) -> tuple[_Dated, ...]:
-        """The latest volumetry of each remnant since the liver last changed."""
+        """The latest volumetry of each remnant since the liver last changed; where it was only made to grow, the latest before that."""
         latest: dict[int, _Dated] = {}
         for one in self._dated:
-            if not self._before_a_change(one.week):
+            if not self._before_a_change(one.week) or only_grown_since(self.case, one.week):
                 latest[one.kept] = one
         return tuple(sorted(latest.values(), key=lambda one: (one.week, one.kept)))
 
