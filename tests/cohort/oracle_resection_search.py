@@ -157,7 +157,10 @@ class Search:
         outside = problem.lesions[rows] & stays
         limited, ablates = problem.limited[rows], outside & problem.ablatable[rows]
         first = self._try(2 * place, rows, outside, outside & ~limited)
-        second = first[(ablates[first] & limited[first]) != 0]
+        either = ablates & limited
+        # What is ablated leaves its vein: then it need not be possible to resect it.
+        held = np.bitwise_or.reduce([vein[rows] for vein in problem.veins]) & either
+        second = np.union1d(first[either[first] != 0], np.flatnonzero(held))
         if len(second):
             self._try(2 * place + 1, rows[second], outside[second], ablates[second])
 

@@ -106,22 +106,24 @@ def _variants(
 
     Those that leave liver congested are passed over unless it may be left; what is ablated leaves its vein.
 
-    Ablation is no way out where resecting locally leaves too little.
+    Ablation is no way out where resecting locally leaves too little, but where that would cost a vein.
     """
     if _parts_what_goes_as_one(problem, removes):
         return
+    either = [lesion for lesion in problem.lesions if _either_way(lesion) and lesion.mask & ~removes]
+    spares = any(lesion.veins for lesion in either)
     resecting = _clear(problem, removes, assume=assume, prefer_ablation=False, known=known)
-    if resecting is None:
+    if resecting is None and not spares:
         return
     if isinstance(resecting, Resection) and (leave or not resecting.congested):
         yield resecting
-    if not any(_either_way(lesion) and lesion.mask & ~removes for lesion in problem.lesions):
+    if not either:
         return
     ablating = _clear(problem, removes, assume=assume, prefer_ablation=True, known=known)
     if (
         isinstance(ablating, Resection)
         and not (ablating.congested and not leave)
-        and (resecting is not BEATEN or _clear(problem, removes, assume=assume, prefer_ablation=False))
+        and (spares or resecting is not BEATEN or _clear(problem, removes, assume=assume, prefer_ablation=False))
     ):
         yield ablating
 

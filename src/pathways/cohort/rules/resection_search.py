@@ -122,9 +122,7 @@ class _Search:
         problem = self.problem
         either = problem.limited & problem.ablatable & problem.lesions
         held = problem.needs | (problem.lesions & ~(problem.limited | problem.ablatable))
-        lost = problem.veins_held(np.arange(self.number), problem.lesions & ~problem.limited)
         first = HOLDING[:, held]
-        first &= self.catalogue.leaving[:, lost]
         # To remove nothing is no resection where there is nothing to treat; the empty core is the lowest bit.
         first[0, problem.lesions == 0] &= ~ONE
         many = np.flatnonzero(problem.counts.sum(axis=1, dtype=np.int64) > problem.most_local)
@@ -132,7 +130,11 @@ class _Search:
             first[:, many] &= self._few_enough_outside(many)
         second = np.zeros_like(first)
         rows = np.flatnonzero(either)
-        second[:, rows] = first[:, rows] & ~HOLDING[:, either[rows]]
+        # What is ablated leaves its vein.
+        lost = problem.veins_held(rows, problem.lesions[rows] & problem.ablatable[rows])
+        second[:, rows] = first[:, rows] & self.catalogue.leaving[:, lost] & ~HOLDING[:, either[rows]]
+        lost = problem.veins_held(np.arange(self.number), problem.lesions & ~problem.limited)
+        first &= self.catalogue.leaving[:, lost]
         return first, second
 
     def _few_enough_outside(self, rows: Array) -> Words:
@@ -157,8 +159,10 @@ class _Search:
             one = ways.some(new)
             self._enter(FIRST, one, (self.as_it_is[FIRST][word][one.rows] & bit[new]) != 0)
             self._beat_by_first(word, one)
-        # Who cannot be cleared by resecting what can be resected is not offered to ablate it: the rules ask in this order.
-        more = np.flatnonzero(feasible & ((second & bit) != 0))
+        # Who cannot be cleared by resecting what can be resected is not offered to ablate it, but where that spares a vein.
+        either = outside & problem.limited[rows] & problem.ablatable[rows]
+        spares = problem.veins_held(rows, ~either) != 0
+        more = np.flatnonzero((feasible | spares) & ((second & bit) != 0))
         if len(more):
             rows, outside, bit = rows[more], outside[more], bit[more]
             ways, feasible = self._ways(rows, places[more], outside, outside & problem.ablatable[rows])

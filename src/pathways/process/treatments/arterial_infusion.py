@@ -15,7 +15,7 @@ from pathways.process.chemotherapy import (
     RESTAGING,
 )
 from pathways.process.guards import CONTROLLED, LIVER_UNTOUCHED, NEVER, NO_STIMULUS, NOT_URGENT, becomes, holds, live
-from pathways.process.model import CaseFact, Chance, Days, Guard, Tag, Trigger, Value
+from pathways.process.model import CaseFact, Chance, Days, Tag, Trigger
 from pathways.process.phases import SITUATIONS
 from pathways.process.rulebook.keys import COURSES_GIVEN
 from pathways.process.rulebook.vocabulary import Example, Rule
@@ -64,11 +64,6 @@ ON_INFUSION = live("line", "infusion", rule="order", because="no drug goes into 
 # Systemic treatment goes on alone, by the line that is left.
 INFUSION_OVER = (becomes("line", "second"), becomes("control", "controlled"))
 # As for conversion; but where a remnant can be made to grow that is done, and nothing goes into the artery.
-NOTHING_TO_GROW = Guard(
-    "situation", frozenset[Value]({"unresectable", "resectable"}), "prompt_surgery", "the remnant can be made to grow: that comes first",
-    ("vancutsem_2016_esmo",), closes="not_needed",
-)  # fmt: skip
-
 TREATMENT = Treatment(
     drugs=DrugsBeside(
         line="infusion",
@@ -110,7 +105,6 @@ TREATMENT = Treatment(
                      because="it has been given in this plan, or a later line has"),
                 LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_URGENT,
                 NOT_RESECTABLE,
-                NOTHING_TO_GROW,
                 holds("convertible", "all_lesions_treatable"),
                 holds("infusion_possible", "arterial_infusion"),
                 holds("infusion_access", "infusion_access"),
