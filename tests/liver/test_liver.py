@@ -584,3 +584,21 @@ def test_a_case_is_not_changed_by_looking_at_it():
     before = case.model_dump()
     PatientAssessment(case, DEFAULT).resections(TODAY)
     assert case.model_dump() == before
+
+
+def test_a_lesion_is_ablated_beside_a_hepatectomy_where_cutting_it_out_would_cost_the_last_vein():
+    """Of three hepatic veins the left hepatectomy takes two: the metastasis at the third is not cut out."""
+    large = {
+        "id": "A",
+        "segments": [4],
+        "size_mm": 50,
+        "count": 1,
+        "contacts": ["middle_hepatic_vein", "left_hepatic_vein"],
+        "depth": "deep",
+    }
+    other = {"id": "B", "segments": [7], "size_mm": 30, "count": 1, "contacts": ["right_hepatic_vein"], "depth": "deep"}
+    (found,) = assessed(lesions=[large, other]).resections(TODAY)
+    assert (found.removes, found.limited, found.ablated) == (LEFT, (), ("B",))
+    assert found.kept == ALL & ~LEFT
+    # Too large to be ablated, it holds the last vein.
+    assert not assessed(lesions=[large, {**other, "size_mm": 45}]).resections(TODAY)

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pathways.case.contradictions import removed_segments
-from pathways.case.models import Case, HistoryEvent, segment_numbers
+from pathways.case.models import Case, HistoryEvent, Lesion, segment_numbers
 from pathways.case.volumetry import HEPATECTOMIES, OCCLUDING
 from pathways.knowledge.model import Protocol
-from pathways.liver.anatomy import mask_of
+from pathways.liver.anatomy import LEFT, RIGHT, mask_of
 from pathways.ward.regimens import drugs_in, is_cytotoxic
 
 WEEKS_A_MONTH = 52 / 12
+# A first stage may close nothing; these close the branches of one side.
+CLOSING_A_SIDE = frozenset({*OCCLUDING} - {"first_stage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Past:
 
     gone: int
     closed_inflow: int
+    # Of it what is taken as closed, because an event does not tell what it closed.
+    side_taken: int
     hepatectomy: bool
     last_hepatectomy_week: int | None
     last_stimulus_week: int | None
@@ -137,6 +141,7 @@ def past_of(case: Case, protocol: Protocol) -> Past:
     return Past(
         gone=gone,
         closed_inflow=_closed(case) & ~gone,
+        side_taken=side_taken(case) & ~gone,
         hepatectomy=operation is not None or bool(gone),
         last_hepatectomy_week=operation.week if operation else None,
         last_stimulus_week=stimulus.week if stimulus else None,
@@ -291,4 +296,21 @@ def _closed(case: Case) -> int:
     for event in case.history:
         if event.event in OCCLUDING:
             places += event.segments
-    return mask_of(segment_numbers(places))
+    return mask_of(segment_numbers(places)) | side_taken(case)
+
+
+def side_taken(case: Case) -> int:
+    """The side whose branches an event closed that does not say which: what volumetry takes out, else the side with more lesions; else none."""
+    if case.liver.embolised or not any(one.event in CLOSING_A_SIDE and not one.segments for one in case.history):
+        return 0
+    taken = {side for one in case.liver.measured_remnants for side in (RIGHT, LEFT) if not side & ~mask_of(one.removes)}
+    if len(taken) != 1:
+        borne = {side: sum(_borne(one, side) for one in case.lesions if one.known_as != "benign") for side in (RIGHT, LEFT)}
+        taken = {side for side, number in borne.items() if number > borne[RIGHT ^ LEFT ^ side]}
+    return taken.pop() if len(taken) == 1 else 0
+
+
+def _borne(lesion: Lesion, side: int) -> float:
+    """How many of the lesions of an entry lie on a side, spread evenly over its segments."""
+    mask = mask_of(lesion.segment_numbers)
+    return (lesion.count or 1) * (mask & side).bit_count() / mask.bit_count() if mask else 0.0

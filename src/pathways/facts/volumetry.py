@@ -28,7 +28,9 @@ class Volumetry(Reading):
     @cached_property
     def findings(self) -> tuple[Verdict, ...]:
         """What of the volumes is open, old or hardly possible, and how it is taken."""
-        found = (self._zeros(), self._gaps(), self._old(), self._strange(), self._apart(), self._wholes_unknown())
+        found = (
+            self._side(), self._zeros(), self._gaps(), self._old(), self._strange(), self._apart(), self._wholes_unknown(),
+        )  # fmt: skip
         return tuple(one for some in found for one in some)
 
     @cached_property
@@ -59,6 +61,12 @@ class Volumetry(Reading):
         if self.by_weight and self.case.patient.height_cm is None:
             keys = ", ".join((keys, "patient.height_cm"))
         return (Missing(keys, say("not_reported.total", item=keys), words),)
+
+    def _side(self) -> Iterator[Verdict]:
+        side = self.past.side_taken
+        if side:
+            words = say("volumetry_sound.side_untold", item="history.segments")
+            yield unknown(RULE, words, say("taken_as.side_closed", segments=roman(side)))
 
     def _zeros(self) -> Iterator[Verdict]:
         empty = segments_without_volume(self.case, frozenset(segments_of(self.past.gone)))

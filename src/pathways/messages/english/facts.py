@@ -72,6 +72,7 @@ FACTS: Mapping[str, str] = {
     "taken_as.not_measured": "not measured",
     "taken_as.segments_are_the_liver": "the segments are the functional liver, {sum:.0f} ml in sum",
     "taken_as.total_holds_tumour": "{tumour:.0f} ml of tumour and {liver:.0f} ml of liver",
+    "taken_as.side_closed": "those of {segments}, the side that is to be removed or bears most of the disease",
     "taken_as.before_growth": "its size then; what it has grown since is reckoned by the series until it is measured again",
     "taken_as.not_of_today": "not used: usual shares of the segments stand in until it is measured again",
     "taken_as.old_estimate": "an estimate, not a measurement of today",
@@ -459,6 +460,7 @@ FACTS: Mapping[str, str] = {
     "volumetry_sound.before_a_change": (
         "the volumetry of segments {segments} ({fraction:.0%}) is {weeks} weeks old, from before the liver was operated on or made to grow ({item})"
     ),
+    "volumetry_sound.side_untold": "which portal branches were closed to make the liver grow is not told ({item})",
     "volumetry_sound.before_growth": (
         "the volumetry of segments {segments} ({fraction:.0%}) is {weeks} weeks old, from before the liver was made to grow ({item})"
     ),
