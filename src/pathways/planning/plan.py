@@ -26,7 +26,7 @@ from pathways.planning.half_way import HalfWay
 from pathways.planning.missing import MissingItem, what_next
 from pathways.planning.outlook import Hanging, hanging
 from pathways.planning.pathway_groups import hoped_for, idea_of, pathway_groups
-from pathways.planning.ranking import dominators, ordered, prospect_of
+from pathways.planning.ranking import arrives, dominators, ordered, prospect_of
 from pathways.planning.risks import StepRisks
 from pathways.planning.stamp import stamp
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
@@ -334,7 +334,7 @@ def plan_of(
             one.prospect.outlook.five_years  # noqa: B018 - kept where it is asked for
     ahead, half_way = prospects(graph), HalfWay(evaluation, uncertainty)
     planned, anywhere = Reasons(graph, tuple(hoped.states())), Reasons(graph, graph.states)
-    enough = next((f"p{number}" for number, one in enumerate(listed, start=1) if one.curative), None)
+    enough = next((f"p{number}" for number, one in enumerate(listed, start=1) if arrives(one)), None)
     assessment = assess_facts(facts)
     barred_by = [one.rule for one in assessment.barred_by]
     return Plan(

@@ -27,6 +27,8 @@ HALF_WAY = ("debulked", "controlled")
 NEGLIGIBLE = 1e-9
 # Of deaths a smaller difference than this decides nothing: the figures behind them are not known that closely.
 DEATHS_ALIKE = 0.005
+# A chance that is printed as none.
+NONE_AT_ALL = 0.005
 CONVERSION = "conversion"
 CUT_OR_ABLATED = frozenset({"hepatectomy", "ablation"})
 
@@ -93,9 +95,15 @@ def ordered(pathways: Sequence[Pathway], objective: Objective | None = None) -> 
         first_the_front = objective is None and not one.pareto
         # Watching clears nothing: it stands behind what does, though it counts as a curative end. So does waiting what a lesion
         # becomes, beside finding out what it is. To leave an emergency as it is risks no operation: it stands behind what is done for it.
-        behind = (_untreated(one), one.watched, _observes(one))
-        groups.setdefault((not one.curative, one.end not in HALF_WAY, *behind, first_the_front), []).append(one)
+        # What would clear the liver and never comes to it is no more than care, and stands behind it.
+        behind = (_untreated(one), one.watched, _observes(one), one.curative and not arrives(one))
+        groups.setdefault((not arrives(one), one.end not in HALF_WAY, *behind, first_the_front), []).append(one)
     return [one for key in sorted(groups) for one in _with_ties(groups[key], objective or "resection")]
+
+
+def arrives(one: Pathway) -> bool:
+    """Whether a pathway clears the liver in some whom it is offered to."""
+    return one.curative and (one.prospect is None or one.prospect.cleared.value >= NONE_AT_ALL)
 
 
 def _by_differences(pathways: Sequence[Pathway], objective: Objective) -> list[Pathway]:
@@ -346,5 +354,5 @@ def dominators(pathways: Sequence[Pathway]) -> list[int | None]:
 
 def _compared(pathways: Sequence[Pathway]) -> list[bool]:
     """Watching risks nothing and takes no time: beside what clears the liver it is no competitor."""
-    clears = [one.curative and not one.watched for one in pathways]
-    return clears if any(clears) else [one.curative for one in pathways]
+    clears = [arrives(one) and not one.watched for one in pathways]
+    return clears if any(clears) else [arrives(one) for one in pathways]
