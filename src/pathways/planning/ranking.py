@@ -2,7 +2,7 @@
 
 Ties are broken by the chance that all goes as planned (a pathway that counts on luck is not the same as one that rarely
 needs its contingencies; here the difference is judged draw by draw, because the same figures move both), then towards drugs before the bowel where the liver has to
-be converted, less liver lost, fewer operations, earlier clearance; but nothing of which more die stands before a tied pathway that it does not outweigh in chance, and nothing
+be converted, the liver next once its remnant has been made to grow, less liver lost, fewer operations, earlier clearance; but nothing of which more die stands before a tied pathway that it does not outweigh in chance, and nothing
 with a step so deadly that the protocol warns of it before one without. Whether a lesion is cut or ablated goes by its depth, where nothing
 else differs. Survival of different cohorts is ranked only when that is asked for by name.
 """
@@ -30,6 +30,7 @@ DEATHS_ALIKE = 0.005
 # A chance that is printed as none.
 NONE_AT_ALL = 0.005
 CONVERSION = "conversion"
+ELSEWHERE = frozenset({"primary_resection", "metastasectomy"})
 CUT_OR_ABLATED = frozenset({"hepatectomy", "ablation"})
 
 
@@ -160,7 +161,7 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
         tied = [one for one in waiting if _as_likely(_planned(one), leader.as_planned if leader else None)]
         found += sorted(
             tied,
-            key=lambda one: (_drugs_late(one), -round(one.least_liver_left, 3), one.operations, one.days, one.title),
+            key=lambda one: (_drugs_late(one), _grown_and_left(one), -round(one.least_liver_left, 3), one.operations, one.days, one.title),
         )
         waiting = [one for one in waiting if one not in tied]
     return _by_depth(_by_deadliest_step(_by_deaths(found)))
@@ -173,6 +174,14 @@ def _drugs_late(one: Pathway) -> bool:
     bowel = next((place for place, each in enumerate(acts) if "primary_resection" in each), None)
     converts = any(edge.declared.course == CONVERSION for edge in one.walk)
     return converts and drugs is not None and bowel is not None and bowel < drugs
+
+
+def _grown_and_left(one: Pathway) -> bool:
+    """Whether a remnant is made to grow and something else is operated on before the liver is: tumour grows in the embolised side meanwhile."""
+    acts = [step.acts for step in one.steps if step.kind == "decision"]
+    grown = next((place for place, each in enumerate(acts) if "embolisation" in each), None)
+    liver = next((place for place, each in enumerate(acts) if "hepatectomy" in each), None)
+    return grown is not None and liver is not None and any(each & ELSEWHERE for each in acts[grown + 1 : liver])
 
 
 def _by_deaths(ordered: Sequence[Pathway]) -> list[Pathway]:
