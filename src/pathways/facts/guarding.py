@@ -38,7 +38,10 @@ def refusals(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[Verdict,
 def refusals_of(guards: Iterable[Guard], trigger: Trigger, state: State, facts: CaseFacts) -> tuple[Verdict, ...]:
     """As `refusals`, for `guards` in place of the trigger's own."""
     failing = [guard for guard in guards if not holds(guard, state, facts)]
-    found = [_as_refusal(one, guard) for guard in failing for one in _refusing(verdicts(guard, state, facts))]
+    told = [(guard, verdicts(guard, state, facts)) for guard in failing]
+    # Beside what refuses a step, what has only to be found out yet is no reason.
+    settled = [(guard, several) for guard, several in told if not _to_be_found_out(several)]
+    found = [_as_refusal(one, guard) for guard, several in settled or told for one in _refusing(several)]
     if failing and not found:
         guard = failing[0]
         found = [_of_guard(guard, str(facts.finding(guard.fact, state).value))]
@@ -61,6 +64,11 @@ def passes(trigger: Trigger, state: State, facts: CaseFacts) -> bool:
 def families(trigger: Trigger, state: State, facts: CaseFacts) -> tuple[str, ...]:
     """Families that the step belongs to when taken in `state`."""
     return tuple(tag.family for tag in trigger.tags if all(holds(guard, state, facts) for guard in tag.when))
+
+
+def _to_be_found_out(found: tuple[Verdict, ...]) -> bool:
+    """Whether nothing refuses and something is not known."""
+    return "refused" not in (kinds := {one.verdict for one in found}) and "unknown" in kinds
 
 
 def _refusing(found: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

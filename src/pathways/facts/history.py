@@ -305,7 +305,9 @@ def side_taken(case: Case) -> int:
         return 0
     taken = {side for one in case.liver.measured_remnants for side in (RIGHT, LEFT) if not side & ~mask_of(one.removes)}
     if len(taken) != 1:
-        borne = {side: sum(_borne(one, side) for one in case.lesions if one.known_as != "benign") for side in (RIGHT, LEFT)}
+        borne = {
+            side: sum(_borne(one, side) for one in case.lesions if one.known_as != "benign") for side in (RIGHT, LEFT)
+        }
         taken = {side for side, number in borne.items() if number > borne[RIGHT ^ LEFT ^ side]}
     return taken.pop() if len(taken) == 1 else 0
 

@@ -161,7 +161,14 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
         tied = [one for one in waiting if _as_likely(_planned(one), leader.as_planned if leader else None)]
         found += sorted(
             tied,
-            key=lambda one: (_drugs_late(one), _grown_and_left(one), -round(one.least_liver_left, 3), one.operations, one.days, one.title),
+            key=lambda one: (
+                _drugs_late(one),
+                _grown_and_left(one),
+                -round(one.least_liver_left, 3),
+                one.operations,
+                one.days,
+                one.title,
+            ),
         )
         waiting = [one for one in waiting if one not in tied]
     return _by_depth(_by_deadliest_step(_by_deaths(found)))
