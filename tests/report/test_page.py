@@ -123,7 +123,7 @@ def test_the_first_sheet_says_limit_chance_risk_life_missing_and_why_what_is_clo
 def test_a_sheet_of_a_pathway_has_its_steps_risks_gates_and_what_it_stands_on():
     said = words_of(page_of(named("alp-03"), "p2"))
     for words in (
-        "63-105",
+        "28-70",
         "deaths 6.3%",
         "If it goes otherwise",
         "Give the remnant more time",

@@ -1,0 +1,95 @@
+"""What stands first, and why what is closed is closed: patients in whom a board found it wrong."""
+
+from builders import make_case
+from shipped import ROOT
+
+import pathways as pw
+
+KNOWN = {
+    "patient": {"age_years": 58, "sex": "male", "height_cm": 175, "weight_kg": 78, "ecog": 0, "asa": 2, "fit_for": "major"},
+    "liver": {
+        "background": "normal", "insufficiency": [], "biliary_obstruction": "none", "bilioenteric_anastomosis": False, "bilirubin_umol_per_l": 10,
+        "inr": 1.0, "albumin_g_per_l": 40, "platelets_e9_per_l": 230,
+    },
+    "extrahepatic": [],
+}  # fmt: skip
+RIGHT = {"segments": [5, 6, 7, 8], "size_mm": 60, "count": 5, "contacts": ["right_hepatic_vein", "right_portal_pedicle"], "depth": "deep"}  # fmt: skip
+
+
+def planned(**told):
+    known = {
+        key: {**value, **told.pop(key, {})} if isinstance(value, dict) else told.pop(key, value)
+        for key, value in KNOWN.items()
+    }
+    return pw.plan(make_case(**known, **told))
+
+
+def test_a_road_that_never_arrives_stands_behind_care_and_is_the_best_of_nothing():
+    """Split two weeks ago, from 18 to 24 %, and 40 % are needed: nobody comes to the last stage by the figures."""
+    lesions = [
+        {
+            **RIGHT,
+            "segments": [4, 5, 6, 7, 8],
+            "count": 8,
+            "contacts": ["middle_hepatic_vein", "right_hepatic_vein", "right_portal_pedicle"],
+        }
+    ]
+    measured = [
+        {"removes": [4, 5, 6, 7, 8], "fraction": 0.18, "week": -4},
+        {"removes": [4, 5, 6, 7, 8], "fraction": 0.24, "week": 0},
+    ]
+    history = [
+        {"event": "primary_resection", "week": -40},
+        {
+            "event": "chemotherapy",
+            "regimen": "folfox_panitumumab",
+            "cycles": 6,
+            "week": -20,
+            "until_week": -7,
+            "response": "partial",
+        },
+        {"event": "alpps_stage_1", "partial": [2], "segments": ["right"], "week": -2},
+    ]
+    plan = planned(lesions=lesions, liver={"measured_remnants": measured}, history=history)
+    first, *others = plan.pathways
+    assert not first.curative
+    assert {one.curative for one in others} == {True}
+    assert all(one.prospect.cleared.value < 0.005 and not one.pareto for one in others)
+
+
+def test_once_the_remnant_has_been_made_to_grow_the_liver_is_next():
+    """As likely to go as planned, the bowel is resected before the embolisation or after the liver, and not between the two."""
+    primary = {
+        "site": "rectum",
+        "status": "in_situ",
+        "r0_resectable": True,
+        "urgent": "none",
+        "needs_radiotherapy": True,
+        "presentation": "synchronous",
+    }
+    liver = {"measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.26, "week": -1}]}
+    titles = [one.title for one in planned(lesions=[RIGHT], liver=liver, primary=primary).pathways]
+    assert titles[0] == "radiotherapy of the rectum → primary → liver venous deprivation → right hepatectomy"
+
+
+def test_what_has_only_to_be_found_out_is_no_reason_beside_what_refuses():
+    """Progression bars the operation; that a remnant of 55 % is an estimate does not."""
+    lesions = [
+        {"segments": [5, 6, 7, 8], "count": 4, "size_mm": 50, "contacts": []},
+        {"segments": [3], "count": 2, "size_mm": 20, "contacts": []},
+    ]
+    failed = {"event": "chemotherapy", "cycles": 6, "response": "progression"}
+    history = [
+        {**failed, "regimen": "folfox_cetuximab", "week": -40, "until_week": -28},
+        {**failed, "regimen": "folfiri_bevacizumab", "week": -24, "until_week": -8},
+    ]
+    closed = {one.family: one for one in planned(lesions=lesions, history=history).closed}
+    assert {one.rule for one in closed["one_stage"].verdicts} == {"disease_controlled"}
+
+
+def test_a_pump_is_open_beside_making_the_remnant_grow():
+    """Whoever has too little liver left may answer to drugs into the artery as well as to systemic ones."""
+    case = pw.load_case(ROOT / "scenarios" / "constructed" / "damaged-liver.yaml")
+    names = [one.families for one in pw.plan(case).pathways]
+    place = next(place for place, one in enumerate(names) if "arterial_infusion" in one)
+    assert any({"pve", "lvd"} & set(one) for one in names[:place])
