@@ -111,7 +111,6 @@ def hypothesis_has_looked_around():
 def pytest_collection_finish():
     hypothesis_has_looked_around()
     gc.collect()
-    gc.freeze()
     gc.set_threshold(*THRESHOLDS)
     gc.enable()
 
