@@ -482,3 +482,30 @@ def test_only_a_tumour_that_has_grown_into_the_vena_cava_takes_its_wall(told, re
     assert [("resected" in words and "times those" in words) for words in first.warnings if "vena cava" in words] == [
         resected
     ]
+
+
+# --- the bile duct -------------------------------------------------------------------------------------------------------
+
+
+def test_a_resection_with_the_bile_duct_is_major_at_least_and_costs_more():
+    minor, major = (risk(extent, Anatomy(False, 0.0, duct=True)).death for extent in ("minor", "major"))
+    assert minor == pytest.approx(major, rel=0.1)
+    odds = [one / (1 - one) for one in (risk("major", HEMI).death, major)]
+    assert odds[0] < odds[1] < 1.77 * odds[0] + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("told", "resected"),
+    [
+        ({"contacts": ["hilum", "left_portal_pedicle"], "bile_duct": "invaded"}, True),
+        ({"contacts": ["left_portal_pedicle"], "bile_duct": "invaded"}, False),
+        ({"contacts": ["hilum", "left_portal_pedicle"], "bile_duct": "none"}, False),
+    ],
+)
+def test_only_a_tumour_that_has_grown_into_the_duct_at_the_hilum_takes_it(told, resected):
+    lesion = {"id": "A", "segments": [4], "size_mm": 45, "count": 1, "depth": "deep", **told}
+    found = plan(make_case(lesions=[lesion], liver={"biliary_obstruction": "drained"}))
+    first = next(one for one in found.pathways if "one_stage" in one.families)
+    named = [driver.factor for step in first.steps if step.risk for driver in step.risk.drivers]
+    assert ("bile_duct" in named) is resected
+    assert any("joined to the bowel" in words for words in first.warnings) is resected

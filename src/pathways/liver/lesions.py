@@ -57,6 +57,7 @@ class LesionPlan:
     knows which. Vessels count only while the tumour has not let go of them; those it grows into it never lets go of.
     `thrombosed`: the segments whose portal branch holds tumour; `half`: the half of segment IV it lies in, where that is told.
     `before`: how many lesions other entries tell alike, further up: together they are one heap, however they are told.
+    `duct`: it has grown into the bile duct at the hilum, which goes with it.
     `in_each`: as many lesions as segments are told or more, so that each of the segments holds one.
     `heaped`: of several lesions all lie where the resection does not take them, but for one in each segment; else they are spread evenly.
     """
@@ -77,6 +78,7 @@ class LesionPlan:
     beside_vessel: bool
     thrombosed: int = 0
     half: str = ""
+    duct: bool = False
     in_each: bool = False
     heaped: bool = False
     before: int = 0
@@ -153,6 +155,7 @@ def plan_lesion(
         beside_vessel=bool(contacts),
         thrombosed=thrombosed(lesion) & present,
         half=lesion.half,
+        duct=lesion.bile_duct == "invaded" and "hilum" in contacts,
         in_each=_in_each(lesion, at_worst),
         heaped=PLACES in at_worst,
     )

@@ -56,6 +56,7 @@ def with_remnant(
         for_drainage=_for_drainage(removes, veins, resected),
         taken=taken,
         by_share=by_share,
+        duct=any(lesion.duct for lesion in resected),
         halves=tuple((lesion.label, lesion.half) for lesion in limited if lesion.half),
         enough=bool(
             surely_enough(remnant, problem.enough_remnant, problem.enough_ml, total.value, error_of_total(total))

@@ -52,6 +52,7 @@ class Resection:
     """One way to clear the liver. Masks are bit masks of segments.
 
     `for_drainage`: segments that go for no tumour and no inflow, but because they would lose every vein; `taken`: the share of the functional liver that is lost by it; `by_share`: it is major by that share and not by its segments;
+    `duct`: the bile duct at the hilum goes with it, and what is left is joined to the bowel;
     `halves`: of lesions resected locally, the half of segment IV told; `enough`: whether its remnant is, by its lower end, enough
     by every limit that may come to hold for this patient; `grown_only`: a lesser one clears the liver as it is, so that it is for a liver made to grow.
     """
@@ -73,6 +74,7 @@ class Resection:
     for_drainage: int = 0
     taken: float = 0.0
     by_share: bool = False
+    duct: bool = False
     halves: tuple[tuple[str, str], ...] = ()
     enough: bool = True
     grown_only: bool = False

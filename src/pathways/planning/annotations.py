@@ -270,6 +270,8 @@ def _resection_warnings(graph: Graph, one: Resection) -> Iterator[str]:
         )
     elif one.cava:
         yield say("warning.vena_cava")
+    if one.duct:
+        yield say("warning.bile_duct_resected", odds=graph.facts.assessed.parameters["risk_bile_duct_odds"].number)
     if one.veins:
         veins = ", ".join(called("vessel", vein) for vein in one.veins)
         if one.congested:

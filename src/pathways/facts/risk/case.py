@@ -152,7 +152,7 @@ class CaseRisks:
         segments = self.figures.figure("risk_extended_from_segments")
         extended = bool(size_of(resection.lost) >= segments)
         shortage = self.model.shortage(max(1.0, ratio) if enough else ratio)
-        return Anatomy(extended, shortage, resection.cava == "invaded")
+        return Anatomy(extended, shortage, resection.cava == "invaded", resection.duct)
 
 
 def to_its_limit(assessed: PatientAssessment, resection: Resection, blocks: int) -> float:

@@ -123,6 +123,7 @@ def _of_operation(risks: CaseRisks, done: Operation, anatomy: Anatomy) -> Iterat
         ("child_b", resects and person.child_b, child_b_odds(person, figure)),
         ("extended", done.liver == "alpps" or anatomy.extended, figure("risk_extended_odds")),
         ("vena_cava", anatomy.cava, risks.model.with_vena_cava("minor" if done.liver == "minor" else "major")),
+        ("bile_duct", anatomy.duct, risks.model.with_bile_duct("minor" if done.liver == "minor" else "major")),
         ("remnant", anatomy.shortage > 0, None),
         ("split", done.liver == "alpps", figure("risk_alpps_odds")),
         ("bowel", beside and done.bowel, None),

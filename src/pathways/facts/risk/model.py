@@ -46,12 +46,13 @@ LEVELS = {"national": "national", "experienced_centre": "experienced"}
 class Anatomy:
     """What a resection takes and leaves: `extended`, and how near its limit the remnant is, from 0 (far above) to 1 (well below).
 
-    `cava`: whether the wall of the vena cava goes with it.
+    `cava`: whether the wall of the vena cava goes with it; `duct`: whether the bile duct does, and is joined to the bowel.
     """
 
     extended: YesNo
     shortage: Number
     cava: YesNo = False
+    duct: YesNo = False
 
 
 NOWHERE_NEAR = Anatomy(False, 0.0)
@@ -175,7 +176,14 @@ class RiskModel:
 
     def with_vena_cava(self, extent: str) -> Number:
         """Odds of death against the same resection where the wall of the vena cava goes with it: what is then done is at least major."""
-        return self.figure("risk_vena_cava_odds") * self._intercept("major") / self._intercept(extent)
+        return self._as_major("risk_vena_cava_odds", extent)
+
+    def with_bile_duct(self, extent: str) -> Number:
+        """The same where the bile duct at the hilum is resected and joined to the bowel."""
+        return self._as_major("risk_bile_duct_odds", extent)
+
+    def _as_major(self, odds: str, extent: str) -> Number:
+        return self.figure(odds) * self._intercept("major") / self._intercept(extent)
 
     def _intercept(self, extent: str) -> Number:
         return odds_of(self.figure(f"risk_{extent}_{LEVELS[self.level]}"))
@@ -192,6 +200,7 @@ class RiskModel:
             reference
             * where(anatomy.extended, figure("risk_extended_odds"), 1.0)
             * (where(anatomy.cava, self.with_vena_cava(extent), 1.0) if somebody(anatomy.cava) else 1.0)
+            * (where(anatomy.duct, self.with_bile_duct(extent), 1.0) if somebody(anatomy.duct) else 1.0)
             * self._by_person
             * self._by_laboratory
         )

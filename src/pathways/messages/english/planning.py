@@ -60,6 +60,10 @@ PLANNING: Mapping[str, str] = {
         "the wall of the vena cava is resected and reconstructed: the odds of death are taken as {odds} ({low} to {high}) times those of a "
         "major resection; how long patients live after it is not told apart, reviews disagree"
     ),
+    "warning.bile_duct_resected": (
+        "the bile duct at the hilum is resected with the tumour and what is left is joined to the bowel: the odds of death are taken as {odds} times those of a "
+        "major resection, by registries of cancer of the bile ducts above all; complications are not counted"
+    ),
     "warning.veins_taken": "the {veins} is taken with the tumour",
     "warning.veins_taken_with_drainage": (
         "the {veins} is taken with the tumour; segments {segments} lose their drainage, stay congested and are not counted"

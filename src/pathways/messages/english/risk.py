@@ -15,6 +15,7 @@ RISK: Mapping[str, str] = {
     "factor.remnant": "a remnant near its limit",
     "factor.extended": "an extended resection",
     "factor.vena_cava": "the wall of the vena cava resected with it",
+    "factor.bile_duct": "the bile duct resected with it and joined to the bowel",
     "factor.bowel": "the bowel in the same session",
     "factor.elsewhere": "disease elsewhere in the same session",
     "factor.split": "both stages of ALPPS",
