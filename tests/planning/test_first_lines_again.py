@@ -1,5 +1,6 @@
 """What stands first, and why what is closed is closed: patients in whom a board found it wrong."""
 
+import pytest
 from builders import make_case
 from shipped import ROOT
 
@@ -93,3 +94,15 @@ def test_a_pump_is_open_beside_making_the_remnant_grow():
     names = [one.families for one in pw.plan(case).pathways]
     place = next(place for place, one in enumerate(names) if "arterial_infusion" in one)
     assert any({"pve", "lvd"} & set(one) for one in names[:place])
+
+
+@pytest.mark.parametrize(("site", "together"), [("portal_nodes", True), ("adrenal", False)])
+def test_nodes_of_the_pedicle_are_removed_with_the_liver_and_not_before_it(site, together):
+    """Where chance and deaths read alike; of other sites the order is left to chance, risk and time."""
+    primary = {"site": "sigmoid", "status": "resected", "presentation": "metachronous", "interval_months": 18}
+    found = [{"site": site, "count": 1, "resectable": True, "nature": "confirmed", "size_mm": 15}]
+    lesion = {"id": "A", "segments": [6], "size_mm": 30, "count": 1, "contacts": [], "depth": "superficial"}
+    first, second = planned(lesions=[lesion], primary=primary, extrahepatic=found).pathways[:2]
+    assert {one.operations for one in (first, second)} == {1, 2}
+    assert (first.operations == 1) is together
+    assert [one.apart for one in (first, second)] == [False, site == "portal_nodes"]

@@ -306,6 +306,7 @@ UNUSED = {
     "platelets_low",
     "pregnancy_asked_to_age",
     "pregnancy_delivery_week",
+    "removed_with_the_liver",
     "soft_cycles",
 }
 

@@ -15,6 +15,7 @@ from pathways.graph.routes import Route
 from pathways.messages.catalogue import say
 from pathways.planning.annotations import (
     against_depth,
+    apart_from_the_liver,
     note_of,
     remnant_fraction,
     resection_of,
@@ -156,6 +157,8 @@ class Pathway(Shown):
     walk: Route
     # Lesions that are cut though deep or ablated though superficial, where either could be done.
     against_depth: int = 0
+    # What the protocol removes with the liver is removed in a session of its own.
+    apart: bool = False
     contingencies: tuple[Contingency, ...] = ()
     pareto: bool = False
     # Open, but another pathway is at least as good in chance, risk and time and better in one.
@@ -286,6 +289,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         warnings=warnings_of(graph, walk, cleared),
         walk=walk,
         against_depth=sum(len(against_depth(assessed, one)) for one in cleared),
+        apart=apart_from_the_liver(assessed, walk),
     )
 
 

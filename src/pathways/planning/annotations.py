@@ -137,6 +137,12 @@ def _first_side(target: Resection) -> str:
     return ", ".join(words)
 
 
+def apart_from_the_liver(assessed: PatientAssessment, walk: Route) -> bool:
+    """Whether disease elsewhere that the protocol removes with the liver is removed in a session of its own."""
+    sites, with_it = {one.site for one in assessed.elsewhere or ()}, assessed.protocol.words("removed_with_the_liver")
+    return bool(sites) and sites <= {*with_it} and any(edge.declared.acts == ("metastasectomy",) for edge in walk)
+
+
 def against_depth(assessed: PatientAssessment, resection: Resection) -> tuple[str, ...]:
     """Lesions that are cut though deep, or ablated though superficial or vanished, and could be treated either way, where the protocol goes by depth."""
     if not assessed.protocol.yes("local_treatment_by_depth"):

@@ -171,7 +171,7 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
             ),
         )
         waiting = [one for one in waiting if one not in tied]
-    return _by_depth(_by_deadliest_step(_by_deaths(found)))
+    return _by_depth(_together(_by_deadliest_step(_by_deaths(found))))
 
 
 def _drugs_late(one: Pathway) -> bool:
@@ -238,6 +238,25 @@ def _spares_the_step(one: Pathway, other: Pathway) -> bool:
     fewer = other.prospect.deaths.value - one.prospect.deaths.value
     likelier = other.prospect.cleared.value - one.prospect.cleared.value
     return fewer > -DEATHS_ALIKE and likelier < other.outweighed
+
+
+def _together(ordered: Sequence[Pathway]) -> list[Pathway]:
+    """Of two that remove the same, and read alike in chance and deaths, the one that needs no session of its own for what goes with the liver."""
+    found: list[Pathway] = []
+    for one in ordered:
+        found.insert(next((at for at, other in enumerate(found) if _spares_a_session(one, other)), len(found)), one)
+    return found
+
+
+def _spares_a_session(one: Pathway, other: Pathway) -> bool:
+    if one.apart or not other.apart or not (one.prospect and other.prospect) or _acts(one) != _acts(other):
+        return False
+    fewer = one.prospect.deaths.value - other.prospect.deaths.value
+    return fewer < DEATHS_ALIKE and one.prospect.cleared.value > other.prospect.cleared.value - READ_ALIKE
+
+
+def _acts(one: Pathway) -> frozenset[str]:
+    return frozenset[str]().union(*(step.acts for step in one.steps if step.kind == "decision"))
 
 
 def _by_depth(ordered: Sequence[Pathway]) -> list[Pathway]:
