@@ -13,7 +13,12 @@ from pathways.planning.plan import plan
 DEFAULT = load_protocol()
 EASY = [{"id": "A", "segments": [6], "size_mm": 30, "count": 1, "depth": "deep", "contacts": []}]
 HELD_BY_ALL_VEINS = [
-    {**EASY[0], "segments": [4, 5, 8], "contacts": ["right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"]}
+    {
+        **EASY[0],
+        "segments": [4, 5, 8],
+        "size_mm": 60,
+        "contacts": ["right_hepatic_vein", "middle_hepatic_vein", "left_hepatic_vein"],
+    }
 ]
 
 
