@@ -38,7 +38,7 @@ interval and for 35 to 65 % in the 50 % one.
 
 WHY_MOVED = {
     "raxo_liver_conversion": "The median is 3.0 points higher and so is the whole interval: 1.6 by changes of what follows conversion that were not traced, 1.4 since a second line is begun after any number of cycles and what has grown is reckoned by what was measured; these two were not told apart.",
-    "allard10_complete": "The median is 2.5 points higher: ten lesions ask for drugs first by now, and grown remnants are used. Which of the two it was, was not traced.",
+    "allard10_complete": "The median is 2.6 points higher: ten lesions ask for drugs first by now, and grown remnants are used. Which of the two it was, was not traced.",
     "alpps510_mort": "The median is 0.7 points lower: the blind interval began at 5.5, this one at 4.7, below the published value.",
     "raxo_liver_dfs": "The median is the same: the blind interval ended at 19.9, this one at 20.5.",
     "clocc_dead_ablation": "The median is 1.6 points lower, one of sixty patients; the blind interval began at 66.7, this one at 64.9.",
