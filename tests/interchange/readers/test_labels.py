@@ -319,6 +319,26 @@ def test_law_whatever_the_grid_a_map_is_read_or_refused_in_words(tmp_path_factor
 
 
 @pytest.mark.parametrize(
+    ("units", "answer"),
+    [
+        (2, None), (2 | 8, None), (0, None),
+        # A unit of time that the format does not have says nothing of a map; one of length is asked about.
+        (2 | 128, None), (2 | 248, None), (5, "its unit of length is none that the format has"), (7 | 8, "its unit of length is none that the format has"),
+    ],
+)  # fmt: skip
+def test_the_unit_of_length_is_read_whatever_stands_for_that_of_time(tmp_path, units, answer):
+    image = nibabel.Nifti1Image(np.ones((3, 4, 5), dtype=np.uint8), np.diag([2.0, 2.0, 2.0, 1.0]))
+    image.header["xyzt_units"] = units
+    file = tmp_path / "map.nii"
+    file.write_bytes(image.to_bytes())
+    if answer is None:
+        assert read_grid(file).affine[0, 0] == 2.0
+    else:
+        with pytest.raises(PathwaysError, match=answer):
+            read_grid(file)
+
+
+@pytest.mark.parametrize(
     ("axes", "reads"),
     [
         (((2, 0, 0), (0, 2, 0), (0, 0, 2)), True),

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from pathways.documents.extras import needs
 from pathways.documents.problems import DocumentError, Problem, shown
 
+# The lower bits of the byte of units.
+UNIT_OF_LENGTH = 7
 DIMENSIONS = 3
 MM = {"mm": 1.0, "meter": 1000.0, "micron": 0.001, "unknown": 1.0}
 # Programs that write a segmentation with names put them into an extension of the header.
@@ -99,12 +101,26 @@ def read_grid(path: Path) -> Grid:
     if data.ndim != DIMENSIONS or 0 in data.shape:
         size = " × ".join(map(str, shape))
         raise complaint(file, f"got {size} voxels; accepted: one label map in three dimensions")
-    unit = header.get_xyzt_units()[0] if hasattr(header, "get_xyzt_units") else "unknown"
-    affine = np.asarray(image.affine, dtype=np.float64) * np.array([[MM.get(unit, 1.0)]] * DIMENSIONS + [[1.0]])
+    unit = MM.get(_unit_of_length(file, header), 1.0)
+    affine = np.asarray(image.affine, dtype=np.float64) * np.array([[unit]] * DIMENSIONS + [[1.0]])
     if not _spans_a_volume(affine):
         raise complaint(file, "its affine tells no volume of a voxel; write the file anew with the grid of the scan")
     data, affine = _upright(data, affine)
     return Grid(file, _whole(file, data), affine, _names(header))
+
+
+def _unit_of_length(file: str, header: Any) -> str:
+    """The unit of the grid by its name in the format; that of time, which stands in the same byte, says nothing of a map."""
+    from nibabel.nifti1 import unit_codes
+
+    if not hasattr(header, "get_xyzt_units"):
+        return "unknown"
+    code = int(header["xyzt_units"]) & UNIT_OF_LENGTH
+    if code not in unit_codes.label:
+        raise complaint(
+            file, "its unit of length is none that the format has; write the file anew with the grid of the scan"
+        )
+    return str(unit_codes.label[code])
 
 
 def _spans_a_volume(affine: NDArray[np.float64]) -> bool:
