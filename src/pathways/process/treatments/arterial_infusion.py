@@ -63,7 +63,6 @@ ACCESS = Rule(
 ON_INFUSION = live("line", "infusion", rule="order", because="no drug goes into the artery")
 # Systemic treatment goes on alone, by the line that is left.
 INFUSION_OVER = (becomes("line", "second"), becomes("control", "controlled"))
-# As for conversion; but where a remnant can be made to grow that is done, and nothing goes into the artery.
 TREATMENT = Treatment(
     drugs=DrugsBeside(
         line="infusion",
