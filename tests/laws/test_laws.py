@@ -199,10 +199,42 @@ def test_an_act_on_another_anatomy_under_an_assumed_size_is_a_named_exception_an
     law = LAWS["stricter_protocol_allows_nothing"]
     before = Answers(case, DEFAULT)
     (one,) = (one for one in law.neighbours(before) if one.key == "protocol.remnant_adjacent_segments")
-    (rule,) = law.exceptions
     after = Answers(one.case, one.protocol)
-    assert rule.covers(before, after, one) is covered
+    assert [rule.rule for rule in law.exceptions if rule.covers(before, after, one)] == ["lesions.size_mm"] * covered
     assert bool(law.compare(before, after, one).wrong) is covered
+
+
+def told_of(name, law, key):
+    """The answers of a case among those tried or shipped and of its neighbour with another `key`, and which exceptions of the law cover the two."""
+    (file,) = [one for one in (*CONSTRUCTED, *PUBLISHED, *TRIED) if one.stem == name]
+    strict = law == "less_known_is_not_better"
+    before = Answers(load_case(file), DEFAULT, strict=strict)
+    one = next(one for one in LAWS[law].neighbours(before) if key in (one.key, one.words))
+    after = Answers(one.case, one.protocol, strict=strict)
+    return (
+        bool(LAWS[law].compare(before, after, one).wrong),
+        [rule.rule for rule in LAWS[law].exceptions if rule.covers(before, after, one)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "law", "key", "rule"),
+    [
+        # Ten lesions are asked for systemic treatment first; nine are not, and without it surgery comes first for both.
+        ("47d-10-lesions", "stricter_protocol_allows_nothing", "protocol.perioperative_accepted", "systemic_first_from_lesions"),
+        ("fully-told-one-lesion", "stricter_protocol_allows_nothing", "protocol.perioperative_accepted", None),
+        # With a lesion on the side that stays the bowel goes with the first stage.
+        ("41-liver-first", "more_disease_is_not_better", "one lesion of 20 mm more, in segment 2", "staged_in_order"),
+        ("41-liver-first", "more_disease_is_not_better", "one lesion of 20 mm more, in segment 6", None),
+        # Strictly, a course of no known answer has failed, and a line of its own begins.
+        ("arterial-infusion-with-lung", "less_known_is_not_better", "history[1].response", "cycles_of_earlier_lines_count"),
+        ("arterial-infusion-with-lung", "less_known_is_not_better", "history[1].cycles", None),
+    ],
+)  # fmt: skip
+def test_what_the_shipped_and_tried_cases_have_shown_is_a_named_exception_and_its_neighbour_is_none(
+    name, law, key, rule
+):
+    assert told_of(name, law, key) == (rule is not None, [rule] if rule else [])
 
 
 class Told:

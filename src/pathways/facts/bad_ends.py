@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pathways.case.models import Case, HistoryEvent
-from pathways.facts.history import Past, tells_of_the_liver
+from pathways.facts.history import Given, Past, tells_of_the_liver
 from pathways.facts.patient_assessment import PatientAssessment, drugs
+from pathways.facts.systemic_before_surgery import given_first
 from pathways.facts.verdict import Missing
 from pathways.messages.catalogue import called, say
 
@@ -117,10 +118,26 @@ def ended_long_ago(assessed: PatientAssessment) -> Case:
     return assessed.case.model_copy(update={"history": tuple(events)})
 
 
+def _before_they_were_found(assessed: PatientAssessment) -> tuple[Given, ...]:
+    """Courses that by their dates were given before the metastases were found, where systemic treatment of these would have to come first."""
+    before = tuple(one for one in assessed.past.given if one.before and not one.past)
+    asked = given_first(assessed, "none", "none", "none").verdict != "allowed"
+    return before if asked and not assessed.past.of_the_metastases else ()
+
+
+def _given_against_them(assessed: PatientAssessment) -> Case:
+    """The case with the last of those courses given against the metastases, and answered."""
+    events = list(assessed.case.history)
+    for one in _before_they_were_found(assessed)[-1:]:
+        events[one.event] = events[one.event].model_copy(update={"response": "stable"})
+    return assessed.case.model_copy(update={"history": tuple(events)})
+
+
 # What is taken badly where it is not told: the case with it the better way.
 BETTER: dict[str, Callable[[PatientAssessment], Case]] = {
     SUSPECTED_ELSEWHERE: lambda assessed: elsewhere_as(assessed.case, "benign"),
     COURSE_END: ended_long_ago,
+    RESPONSE: _given_against_them,
     ANTICOAGULANT: lambda assessed: _with(assessed.case, "patient", anticoagulated=True),
     BILE: lambda assessed: _with(assessed.case, "liver", biliary_obstruction="present"),
     GILBERT: lambda assessed: _with(assessed.case, "liver", gilbert=True),
@@ -146,6 +163,24 @@ def not_of_the_liver(assessed: PatientAssessment) -> Iterator[Missing]:
     unlikely = signs or liver.background == "cirrhosis" or least > assessed.protocol.number("gilbert_bilirubin_max")
     if liver.gilbert is None and not unlikely:
         yield Missing(GILBERT, say("not_reported.gilbert", item=GILBERT), say("taken_as.of_the_liver"), "badly")
+
+
+def _of_the_history(assessed: PatientAssessment) -> Iterator[Missing]:
+    """When a course of rays or drugs ended, and what one was given against."""
+    if assessed.case.primary_in_place and any(
+        event.event == "radiotherapy" and event.week is None and event.until_week is None
+        for event in assessed.case.history
+    ):
+        item = "history.until_week"
+        yield Missing(item, say("not_reported.end_of_radiotherapy", item=item), say("taken_as.rested"))
+    if closes_by_unknown_end(assessed):
+        courses = ", ".join(dict.fromkeys(drugs(one.regimen) for one in assessed.past.of_unknown_end))
+        words = say("not_reported.end_of_course", regimen=courses, item=COURSE_END)
+        yield Missing(COURSE_END, words, say("taken_as.not_long_ago"), "badly")
+    if before := _before_they_were_found(assessed):
+        courses = ", ".join(dict.fromkeys(drugs(one.regimen) for one in before))
+        words = say("not_reported.response_before", regimen=courses, item=RESPONSE)
+        yield Missing(RESPONSE, words, say("taken_as.adjuvant"), "badly")
 
 
 def cea_may_have_fallen(assessed: PatientAssessment) -> Iterator[Missing]:
@@ -198,16 +233,7 @@ def taken_as_given(assessed: PatientAssessment) -> Iterator[Missing]:
     for item, one in UNTOLD.items():
         if one.said and one.matters(assessed) and one.at_bad_end(assessed.case, assessed.past) is not assessed.case:
             yield Missing(item, *one.said())
-    if assessed.case.primary_in_place and any(
-        event.event == "radiotherapy" and event.week is None and event.until_week is None
-        for event in assessed.case.history
-    ):
-        item = "history.until_week"
-        yield Missing(item, say("not_reported.end_of_radiotherapy", item=item), say("taken_as.rested"))
-    if closes_by_unknown_end(assessed):
-        courses = ", ".join(dict.fromkeys(drugs(one.regimen) for one in assessed.past.of_unknown_end))
-        words = say("not_reported.end_of_course", regimen=courses, item=COURSE_END)
-        yield Missing(COURSE_END, words, say("taken_as.not_long_ago"), "badly")
+    yield from _of_the_history(assessed)
     yield from not_of_the_liver(assessed)
     yield from cea_may_have_fallen(assessed)
     large = [one for one in assessed.elsewhere or () if one.nature == "suspected"]

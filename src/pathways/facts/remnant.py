@@ -66,13 +66,21 @@ def _measured_within(assessed: PatientAssessment, resection: Resection) -> float
 
 
 def total_asked(assessed: PatientAssessment) -> tuple[Missing, ...]:
-    """The total of a liver that nobody has measured, where its error could take a remnant below its limit by body weight."""
+    """The total of a liver that nobody has measured, where its error could take a remnant below a limit, or make much of what is taken locally."""
     limit = body_weight_limit(assessed, 0).value
-    ratios = (
-        body_weight_ratio(assessed, one) for one in (*assessed.resections(TODAY), *assessed.resections(AFTER_RESPONSE))
-    )
+    ways = (*assessed.resections(TODAY), *assessed.resections(AFTER_RESPONSE))
+    ratios = (body_weight_ratio(assessed, one) for one in ways)
     doubted = any(ratio is not None and ratio.low < limit for ratio in ratios)
+    doubted = doubted or any(_much_of_a_smaller_liver(assessed, one) for one in ways)
     return assessed.volumetry.total_untold if doubted else ()
+
+
+def _much_of_a_smaller_liver(assessed: PatientAssessment, one: Resection) -> bool:
+    """Whether what is cut out or ablated locally would take the share of a major resection from a liver as small as this one may be."""
+    total, major = assessed.total, assessed.protocol.number("major_resection_share")
+    by_segments = assessed.volumes.share(one.removes)
+    most = by_segments + (one.taken - by_segments) * total.value / total.low
+    return one.taken < major <= most
 
 
 def status_of(estimate: Estimate, limit: float) -> str:

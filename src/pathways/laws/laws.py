@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from pathways.facts.considerations import out_of_reach
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY
+from pathways.facts.prognostic_inputs import inputs_of
+from pathways.facts.systemic_before_surgery import NUMBER as ASKED_BY_NUMBER
 from pathways.laws import comparing
 from pathways.laws.answers import Answers
 from pathways.laws.comparing import Compared
@@ -221,6 +223,24 @@ BESIDE_NO_LIVER = NamedException(
     " measured changes what is reckoned of the rest; the plan asks for both to be measured again",
     ("pathways_team",), _beside_no_liver,
 )  # fmt: skip
+
+
+def _new_line_under_strict(before: Answers, after: Answers, neighbour: Neighbour) -> bool:
+    """A response read as progression, which is no better where the cycles of the line before it count on."""
+    if not after.strict or not re.fullmatch(r"history\[\d+\]\.response", neighbour.key):
+        return False
+    key = "cycles_of_earlier_lines_count"
+    settings = {**after.protocol.settings, key: replace(after.protocol.settings[key], value=True)}
+    one_count = replace(after, protocol=replace(after.protocol, settings=settings))
+    return one_count.chance <= before.chance + comparing.NEGLIGIBLE
+
+
+A_NEW_LINE = NamedException(
+    "cycles_of_earlier_lines_count",
+    "a response that is not told is read as progression under --strict, after which a line begins that has cycles of its own; stable disease"
+    " goes on in a line that has few left",
+    ("second_line_resection_2011", "pathways_team"), _new_line_under_strict,
+)  # fmt: skip
 # Half of the last decimal that a chance is printed with.
 PRINTED = 0.0005
 
@@ -237,12 +257,48 @@ TURNS_NOTHING = NamedException(
     " liver of another size that a small local resection takes, is named nowhere",
     ("pathways_team",), _turns_nothing,
 )  # fmt: skip
+
+
+def _systemic_not_offered_first(before: Answers, _: Answers, neighbour: Neighbour) -> bool:
+    """The setting that takes chemotherapy around an operation away, where the number of lesions asks for it to come first."""
+    asked = inputs_of(before.case)["number"][1] >= before.protocol.whole(ASKED_BY_NUMBER)
+    return neighbour.key == "protocol.perioperative_accepted" and asked
+
+
+NOT_OFFERED_FIRST = NamedException(
+    ASKED_BY_NUMBER,
+    "what a protocol does not offer around an operation it cannot ask for before it: without perioperative treatment surgery comes first,"
+    " which is another policy and no stricter one",
+    ("nordlinger_2013_eortc", "allard_2017", "pathways_team"), _systemic_not_offered_first,
+)  # fmt: skip
+
+
+def _in_the_first_of_two_stages(before: Answers, after: Answers, _: Neighbour) -> bool:
+    """Stages are new, the primary goes in the first, and without that session nothing is better than before."""
+    if "two_stage" in before.families or "two_stage" not in after.families:
+        return False
+    graph, both = after.graph, {"two_stage", "simultaneous"}
+    sessions = {
+        (node, place)
+        for node, leaving in enumerate(graph.edges)
+        for place, edge in enumerate(leaving)
+        if both <= set(graph.families(edge))
+    }
+    return float(after.evaluation.evaluator.most_resected(sessions)) <= before.chance + comparing.NEGLIGIBLE
+
+
+WITH_THE_FIRST_STAGE = NamedException(
+    "staged_in_order",
+    "a lesion on the side that stays calls for a first stage, in which the primary may go too; where that side is free there is no such"
+    " session, and closing the portal vein in the session of the bowel is not planned here, so that one session more is waited for",
+    ("pathways_team",), _in_the_first_of_two_stages,
+)  # fmt: skip
 _DECLARED = (
     Law(
         "less_known_is_not_better",
         "A key taken out raises no chance and opens no family but under an assumption that names it; under --strict not at all.",
         _of_case(telling.one_key_less), comparing.less_is_known, strict_too=True,
-        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE, SUSPECTED, WISHES, PREGNANT, OUT_OF_REACH, TURNS_NOTHING),
+        exceptions=(MEASURED_WHERE_DOUBTED, TOLD_TWICE, SUSPECTED, WISHES, PREGNANT, OUT_OF_REACH, A_NEW_LINE, TURNS_NOTHING),
     ),
     Law(
         "order_is_irrelevant",
@@ -264,7 +320,7 @@ _DECLARED = (
         "more_disease_is_not_better",
         "One lesion more, larger, deeper or with one contact more does not raise the best chance of resection.",
         _of_case(patient.more_disease), comparing.chance_does_not_rise,
-        exceptions=(ASSUMED_OF_THE_LESSER_PART, ASSUMED_PLACES, NO_LIVER),
+        exceptions=(ASSUMED_OF_THE_LESSER_PART, ASSUMED_PLACES, NO_LIVER, WITH_THE_FIRST_STAGE),
     ),
     Law(
         "older_is_not_safer",
@@ -281,7 +337,7 @@ _DECLARED = (
         "stricter_protocol_allows_nothing",
         "With one limit of the protocol stricter no act is allowed in a state in which it was refused.",
         _of_case(protocols.stricter), comparing.no_act_is_allowed,
-        exceptions=(ASSUMED_SIZES,),
+        exceptions=(ASSUMED_SIZES, NOT_OFFERED_FIRST),
     ),
     Law(
         "declining_opens_nothing",

@@ -153,6 +153,8 @@ DECISIONS = (
         guards=(live("line", *TO_CONVERT, rule="order", because="no conversion has been begun"),
                 LIVER_UNTOUCHED, NO_STIMULUS, CONTROLLED, NOT_RESECTABLE, holds("convertible", "all_lesions_treatable"), *BEARABLE),
         effects=NEW_BLOCK,
+        # A first line carries it from its beginning; after a second, which is for control, conversion begins here.
+        tags=(Tag("conversion_chemotherapy", (live("line", "second", rule="order", because="the course is one of conversion already"),)),),
         days=BLOCK,
         sources=CONVERSION_SOURCES,
         events=("chemotherapy",),

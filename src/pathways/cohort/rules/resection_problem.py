@@ -212,6 +212,10 @@ class Chosen:
         alike = (self.core == other.core) & (self.limited == other.limited) & (self.ablated == other.ablated)
         return self.exists & other.exists & alike
 
+    def takes_all_of(self, other: Chosen) -> Bools:
+        """Where both exist and every segment that the other removes goes here too."""
+        return self.exists & other.exists & ((other.core & ~self.core) == 0)
+
     def rows(self, rows: Array) -> Chosen:
         """The same for some of the patients."""
         return Chosen(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})

@@ -22,10 +22,12 @@ from pathways.cohort.draws.points import points_by_columns
 from pathways.cohort.rules.exposure import EXPOSURES
 from pathways.cohort.rules.facts import CohortFacts
 from pathways.cohort.rules.looked_up import WITH_KEYS, LookedUp
+from pathways.cohort.rules.resection_problem import Chosen
 from pathways.cohort.rules.resections import EXTENTS
 from pathways.cohort.rules.statuses import PLACE, REMNANTS
 from pathways.facts.derive import pointed_at_after
 from pathways.facts.systemic_before_surgery import SCORE
+from pathways.facts.tables.remnants import FELL_SHORT
 from pathways.facts.tables.situation import GROWN_FOR
 from pathways.process.liver_operations import BORNE_BY
 from pathways.process.phases import PHASES
@@ -35,6 +37,7 @@ Rows = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
+NOT_GROWN = [LIVE_CODE["growth"][one] for one in FELL_SHORT]
 ADEQUATE, MEASURED_ENOUGH = LIVE_CODE["growth"]["adequate"], LIVE_CODE["volume"]["enough"]
 RESECTABLE, INSUFFICIENT, UNRESECTABLE = (
     PHASE_CODE[name] for name in ("resectable", "remnant_insufficient", "unresectable")
@@ -132,9 +135,19 @@ class Tables:
     @cached_property
     def grown(self) -> dict[str, Bools]:
         """Whether a class leaves the remnant that growth is aimed at; (patients, extent)."""
+        return self._beside_target(Chosen.same_as)
+
+    @cached_property
+    def takes_as_much(self) -> dict[str, Bools]:
+        """Whether a class removes every segment that the resection does for which the remnant is made to grow; (patients, extent)."""
+        return self._beside_target(Chosen.takes_all_of)
+
+    def _beside_target(self, compared: Callable[[Chosen, Chosen], Bools]) -> dict[str, Bools]:
         chosen = {name: [self.facts.remnants.chosen(name, extent) for extent in range(EXTENTS)] for name in REMNANTS}
         return {
-            name: np.stack([one.same_as(target) for one, target in zip(column, chosen["target"], strict=True)], axis=1)
+            name: np.stack(
+                [compared(one, target) for one, target in zip(column, chosen["target"], strict=True)], axis=1
+            )
             for name, column in chosen.items()
         }
 
@@ -144,8 +157,9 @@ class Tables:
         found = self.facts.remnants.statuses[name][rows, extent, exposure]
         measured = (state["volume"] == MEASURED_ENOUGH) & (found == LIKELY[1])
         less = measured & self.facts.remnants.leaves_less[name][rows, extent, exposure]
+        not_grown = _IN_DOUBT[found] & np.isin(state["growth"], NOT_GROWN)
         found = _MEASURED[extent, state["volume"], found]
-        found[less] = SHORT
+        found[less | (not_grown & self.takes_as_much[name][rows, extent])] = SHORT
         found[self.grown[name][rows, extent] & (state["growth"] == ADEQUATE)] = ENOUGH
         return found
 

@@ -15,6 +15,8 @@ from pathways.process.facts import STIMULI
 from pathways.process.model import Value
 
 GIVEN = ("yes", "assumed")
+# How a growth stimulus has ended that was not enough.
+FELL_SHORT = ("weak", "exhausted")
 # What a remnant in doubt is by what volumetry has found.
 MEASURED = {"enough": "enough", "short": "short", "was_short": "short"}
 # Shares of the liver that differ by less are one.
@@ -40,8 +42,17 @@ def remnant_of(facts: Facts, name: str, *key: Value) -> Finding:
         return Finding("short", ())
     status = remnant.remnant_status(assessed, found, int(blocks))
     verdicts = partial(remnant.remnant_verdicts, assessed, found, int(blocks))
-    if growth == "adequate" and found == assessed.target(scenario):
+    target = assessed.target(scenario)
+    if growth == "adequate" and found == target:
         return Finding("enough", verdicts)
+    # What has not grown enough for the target does not for what takes its segments too: the estimate is answered.
+    if (
+        growth in FELL_SHORT
+        and target is not None
+        and target.removes & ~found.removes == 0
+        and status.startswith("likely")
+    ):
+        return Finding("short", verdicts)
     if status.startswith("likely") and volume != "unmeasured":
         # What volumetry has found too small stays so, unless a response leaves more of it.
         responded = volume == "was_short" and scenario.extent == "responded"

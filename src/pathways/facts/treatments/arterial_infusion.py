@@ -10,7 +10,7 @@ from pathways.facts.disease import doubt_elsewhere
 from pathways.facts.fitness import fit_for
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.tables.vocabulary import Answers, Facts, judged
-from pathways.facts.verdict import Verdict, allowed, refused, unknown, without
+from pathways.facts.verdict import Verdict, allowed, each_missing, refused, unknown, without
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
 from pathways.ward.regimens import drugs_in
@@ -28,18 +28,28 @@ def answers(facts: Facts) -> Answers:
 
 
 def infusion_possible(assessed: PatientAssessment, blocks: int) -> Verdict:
-    """The first that refuses speaks, then the first unknown."""
+    """The first that refuses speaks, then everything that is not known."""
     found = [
         *_of_the_disease(assessed),
         *_systemic_first(assessed, blocks),
         *_elsewhere(assessed),
         *_bevacizumab(assessed, blocks),
     ]
-    for answer in ("refused", "unknown"):
-        for verdict in found:
-            if verdict.verdict == answer:
-                return verdict
-    return allowed(RULE, say("arterial_infusion.met"), sources=RULES[RULE].sources)
+    for verdict in found:
+        if verdict.verdict == "refused":
+            return verdict
+    return _together(found) if found else allowed(RULE, say("arterial_infusion.met"), sources=RULES[RULE].sources)
+
+
+def _together(found: list[Verdict]) -> Verdict:
+    """Several that are not known, as one."""
+    return replace(
+        found[0],
+        reason="; ".join(one.reason for one in found),
+        assumed="; ".join(one.assumed or "" for one in found),
+        missing=tuple(each_missing(found)),
+        sources=tuple(dict.fromkeys(source for one in found for source in one.sources)),
+    )
 
 
 def _of_the_disease(assessed: PatientAssessment) -> Iterator[Verdict]:
@@ -53,6 +63,9 @@ def _of_the_disease(assessed: PatientAssessment) -> Iterator[Verdict]:
     elif assessed.systemic != "cytotoxic":
         words = say("arterial_infusion.immunotherapy")
         yield refused(RULE, words, value=assessed.systemic, sources=RULES[RULE].sources)
+    elif primary.mismatch_repair is None:
+        words = say("arterial_infusion.repair_not_reported", item="primary.mismatch_repair")
+        yield unknown(RULE, words, say("taken_as.repair_proficient"), sources=RULES[RULE].sources)
 
 
 def _systemic_first(assessed: PatientAssessment, blocks: int) -> Iterator[Verdict]:

@@ -13,6 +13,7 @@ TREATMENTS: Mapping[str, str] = {
     "arterial_infusion.not_offered": "the protocol {protocol} does not offer arterial infusion",
     "arterial_infusion.other_primary": "arterial infusion is for metastases of bowel cancer",
     "arterial_infusion.immunotherapy": "mismatch-repair deficient: immunotherapy, and no chemotherapy in the artery",
+    "arterial_infusion.repair_not_reported": "mismatch repair not reported ({item}): where it is deficient immunotherapy is given, and no chemotherapy in the artery",
     "arterial_infusion.systemic_first": "systemic treatment comes before chemotherapy in the artery: {cycles} of at least {least} cycles given",
     "arterial_infusion.cycles_not_reported": "not reported how many cycles of systemic treatment have been given ({item})",
     "arterial_infusion.elsewhere": "disease outside the liver ({sites}), which chemotherapy in the artery does not reach",

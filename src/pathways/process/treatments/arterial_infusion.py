@@ -24,7 +24,8 @@ from pathways.process.treatments.vocabulary import DrugsBeside, Treatment
 
 def _folfox(cycles: int) -> dict[str, object]:
     return {
-        "history": [{"week": -20, "until_week": -6, "event": "chemotherapy", "regimen": "folfox", "cycles": cycles}]
+        "primary": {"mismatch_repair": "proficient"},
+        "history": [{"week": -20, "until_week": -6, "event": "chemotherapy", "regimen": "folfox", "cycles": cycles}],
     }
 
 
