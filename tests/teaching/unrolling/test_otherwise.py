@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from itertools import islice
+from typing import get_args
 
 import pytest
 from shipped import ROOT
@@ -21,6 +22,7 @@ from pathways.teaching.unrolling.otherwise_words import clause
 from pathways.teaching.unrolling.unroll import lesson_of, unrolled
 from pathways.teaching.unrolling.variations import varied
 from pathways.ward.understanding import read_as
+from pathways.words import Family
 
 STARTER = sorted((ROOT / "scenarios" / "teaching").glob("*.yaml"))
 NAMES = ("ablate_what", "failed_growth", "uncertain_nodule", "grow_small", "operate_promptly")
@@ -66,6 +68,18 @@ def test_of_every_wrong_answer_is_said_what_would_make_it_right_after_whatever_a
             for line in choice.feedback[len(own) :]:
                 if any(line.startswith(f"{text}: ") for text in wrong - {choice.text}):
                     assert any(words in line for words in SAID), line
+
+
+@pytest.mark.parametrize("path", SOME)
+def test_what_would_make_an_answer_right_is_told_without_the_identifier_of_a_family(path):
+    words = [line for passage in lesson_at(path).passages for choice in passage.choices for line in choice.feedback]
+    assert any(one in line for line in words for one in SAID)
+    raw = [family for family in get_args(Family) if "_" in family] + [
+        "declines lvd",
+        "declines pve",
+        "declines simultaneous",
+    ]
+    assert [(line, one) for line in words for one in raw if one in line] == []
 
 
 @pytest.mark.parametrize("path", SOME)
