@@ -163,12 +163,13 @@ class Reasons:
         return {}
 
     def _apart(self, reading: Callable[[State], object]) -> Mapping[object, Some]:
-        found: dict[object, Some] = {}
-        bit = 1
-        for read in map(reading, self.states):
-            found[read] = found.get(read, 0) | bit
-            bit <<= 1
-        return found
+        bits: dict[object, bytearray] = {}
+        for place, read in enumerate(map(reading, self.states)):
+            some = bits.get(read)
+            if some is None:
+                some = bits[read] = bytearray(len(self.states) // 8 + 1)
+            some[place >> 3] |= 1 << (place & 7)
+        return {read: int.from_bytes(some, "little") for read, some in bits.items()}
 
     def _passing(self, guard: Guard) -> Some:
         """The states that a guard on a live fact lets pass."""

@@ -113,7 +113,9 @@ def test_limits_are_met_from_both_sides_and_exactly(protocol):
     assert differences(replace(patients, **easy), protocol) == []
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize(
+    "protocol", [PROTOCOLS[0], *(pytest.param(one, marks=pytest.mark.slow) for one in PROTOCOLS[1:])]
+)
 def test_no_fact_reads_more_than_is_named(protocol):
     """A column that stands behind none of a fact's keys changes nothing, whatever it is replaced by."""
     judged_by = load_protocol(protocol)

@@ -7,6 +7,8 @@ one place tells nothing of the next.
 
 from __future__ import annotations
 
+from functools import cache
+
 from pathways.machine.random_numbers import uniform
 from pathways.teaching.curriculum.case_spaces import Key
 from pathways.teaching.curriculum.schema import OBJECTIVES
@@ -48,5 +50,9 @@ def place_of(key: Key, question: str, places: int) -> int:
 def _dealt(seed: int, pack: str, turn: int, places: int) -> int:
     """The card of a turn: each pack holds every place once, in an order of its own."""
     number, within = divmod(turn, places)
-    cards = sorted(range(places), key=lambda card: uniform(seed, number, f"place/{pack}/{places}/{card}"))
-    return cards[within]
+    return _pack(seed, pack, number, places)[within]
+
+
+@cache
+def _pack(seed: int, pack: str, number: int, places: int) -> tuple[int, ...]:
+    return tuple(sorted(range(places), key=lambda card: uniform(seed, number, f"place/{pack}/{places}/{card}")))
