@@ -106,3 +106,33 @@ def test_nodes_of_the_pedicle_are_removed_with_the_liver_and_not_before_it(site,
     assert {one.operations for one in (first, second)} == {1, 2}
     assert (first.operations == 1) is together
     assert [one.apart for one in (first, second)] == [False, site == "portal_nodes"]
+
+
+@pytest.mark.parametrize(
+    ("count", "fraction", "said"),
+    [
+        # Five of 45 mm are 47 % of the liver in pieces; the right side whole leaves 36 %, and 30 % are enough of a normal liver.
+        (5, 0.36, True), (5, 0.30, True), (5, 0.29, False),
+        # Four are 37 %: no major resection by volume.
+        (4, 0.36, False),
+    ],
+)  # fmt: skip
+def test_what_is_major_piece_by_piece_is_said_beside_the_side_that_could_go_whole(count, fraction, said):
+    lesion = {"segments": [5, 6, 7, 8], "size_mm": 45, "count": count, "contacts": [], "depth": "superficial"}
+    liver = {"total_ml": 1500, "measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": fraction}]}
+    plan = planned(lesions=[lesion], liver=liver)
+    words = f"right hepatectomy, which clears the liver in one piece and leaves {fraction:.0%}, enough today"
+    assert any(one.startswith(words) for one in plan.assessment.not_modelled) is said
+    warned = [one for one in plan.pathways[0].warnings if "piece by piece" in one]
+    assert bool(warned) is said
+    if said:
+        assert "right hepatectomy clears it in one piece" in warned[0]
+
+
+def test_a_side_that_does_not_go_whole_without_cutting_on_the_other_is_not_offered_in_one_piece():
+    lesions = [
+        {"segments": [5, 6, 7, 8], "size_mm": 45, "count": 5, "contacts": [], "depth": "superficial"},
+        {"segments": [2], "size_mm": 15, "count": 1, "contacts": [], "depth": "superficial"},
+    ]
+    liver = {"total_ml": 1500, "measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.4}]}
+    assert not any("in one piece" in one for one in planned(lesions=lesions, liver=liver).assessment.not_modelled)

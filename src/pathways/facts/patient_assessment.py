@@ -23,7 +23,7 @@ from pathways.liver.anatomy import ALL
 from pathways.liver.debulking import Debulking, debulking
 from pathways.liver.lesions import PLACES, SIZE, UNTOLD, LesionPlan, Option, lesion_label, plan_lesion, told_together
 from pathways.liver.resection import LiverProblem, Resection, growth_target
-from pathways.liver.resections import if_small_enough, resections
+from pathways.liver.resections import if_small_enough, in_one_piece, resections
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.messages.catalogue import called, say
 from pathways.process.facts import STIMULI
@@ -415,6 +415,11 @@ class PatientAssessment:
             if found is not None:
                 return found
         return None
+
+    def in_one_piece(self, one: Resection) -> tuple[Resection, ...]:
+        """The resections of a whole side that clear the liver as `one` does, where that is major by what is cut out piece by piece."""
+        scenario = next((each for each in (TODAY, AFTER_RESPONSE) if one in self.resections(each)), None)
+        return () if scenario is None else in_one_piece(self.problem(scenario.counted), one)
 
     def with_small_lesions(self) -> Case:
         """The case with every size that is not told at the limit of a limited resection."""

@@ -97,6 +97,11 @@ def remnant_status(assessed: PatientAssessment, resection: Resection, blocks: in
     return min(statuses, key=STATUSES.index)
 
 
+def enough_in_one_piece(assessed: PatientAssessment, one: Resection) -> Resection | None:
+    """The resection of a whole side instead of `one`, which is major piece by piece, where its remnant is enough today."""
+    return next((other for other in assessed.in_one_piece(one) if remnant_status(assessed, other, 0) == "enough"), None)
+
+
 def first_in_doubt(assessed: PatientAssessment, scenario: LesionScenario, blocks: int) -> Resection | None:
     """The resection whose remnant volumetry would measure: the first, by class, of which only an estimate is there."""
     offered = (best_of(assessed.resections(scenario), one) for one in CLEARANCES)

@@ -40,6 +40,25 @@ def resections(problem: LiverProblem) -> tuple[Resection, ...]:
     return _best_first(_unless_congested(problem, assume=False)) or if_small_enough(problem)
 
 
+def in_one_piece(problem: LiverProblem, one: Resection) -> tuple[Resection, ...]:
+    """Where `one` is major by volume because of what is cut out piece by piece: the resections of a side that clear the liver whole, least lost first.
+
+    The search prefers the pieces, which leave more liver.
+    """
+    locally = problem.volumes.share(one.kept) - one.remnant.value
+    if not one.by_share or 2 * locally < one.taken:
+        return ()
+    tried = (
+        _clear(problem, removes, assume=False, prefer_ablation=False)
+        for removes, _ in _smaller_first()
+        if side_to_grow_for(removes) == removes and not removes & ~problem.present
+    )
+    found = (other for other in tried if isinstance(other, Resection))
+    return tuple(
+        sorted((other for other in found if not (other.limited or other.ablated or other.congested)), key=_order)
+    )
+
+
 def _unless_congested(problem: LiverProblem, *, assume: bool) -> list[Resection]:
     """The ways that leave nothing congested; where there is none, or the protocol leaves it, all of them."""
     found = [] if problem.leave_congested else list(_candidates(problem, assume=assume, leave=False))

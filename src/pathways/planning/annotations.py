@@ -11,6 +11,7 @@ from pathways.facts.derive import scenario_of
 from pathways.facts.liver_function import remarks
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.regimen import harm, regimen
+from pathways.facts.remnant import enough_in_one_piece
 from pathways.facts.step_names import short_for
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route
@@ -291,6 +292,9 @@ def _resection_warnings(graph: Graph, one: Resection) -> Iterator[str]:
         yield say("warning.taken_off_vessels", vessels=vessels)
     if one.loss_unknown:
         yield say("warning.loss_not_counted")
+    other = enough_in_one_piece(graph.facts.assessed, one)
+    if other is not None:
+        yield say("warning.piece_by_piece", pieces=one.remnant.value, resection=other.name, left=other.remnant.value)
 
 
 def _unexamined(graph: Graph, edge: Edge) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
@@ -32,6 +32,7 @@ from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import as_protocol
 from pathways.liver.anatomy import segments_of
 from pathways.liver.resection import Resection
+from pathways.messages.catalogue import say
 from pathways.planning.operable import barred_by
 from pathways.process.phases import SITUATIONS
 from pathways.process.rules import RULES
@@ -152,9 +153,19 @@ def assess_facts(facts: CaseFacts) -> Assessment:
             for one in found
         ),
         scores=scores(assessed.case),
-        not_modelled=not_modelled(assessed.case),
+        not_modelled=(*not_modelled(assessed.case), *_in_one_piece(assessed, found)),
         strict=facts.strict,
     )
+
+
+def _in_one_piece(assessed: PatientAssessment, found: Iterable[Resection]) -> Iterator[str]:
+    """The resection of a side that is not planned because pieces leave more liver: beside the first that it stands for."""
+    for one in found:
+        other = remnant.enough_in_one_piece(assessed, one)
+        if other is not None:
+            pieces, left = one.remnant.value, other.remnant.value
+            yield say("not_modelled.in_one_piece", resection=other.name, left=left, pieces=pieces)
+            return
 
 
 def _ways_today(assessed: PatientAssessment) -> tuple[Resection, ...]:

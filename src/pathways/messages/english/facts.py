@@ -145,6 +145,7 @@ FACTS: Mapping[str, str] = {
     "not_modelled.in_the_history": ("{treatment}, which lies in the history; what it did to the liver is not counted"),
     "not_modelled.graft": "metastases in a transplanted liver: immunosuppression and the vessels of a graft are not counted",
     "not_modelled.peritoneum": "chemotherapy in the abdomen (HIPEC): peritoneal disease is planned as its removal alone, with the risk of any metastasectomy",
+    "not_modelled.in_one_piece": "{resection}, which clears the liver in one piece and leaves {left:.0%}, enough today; cut out piece by piece {pieces:.0%} stays",
     "not_modelled.outside_the_body": "resection outside the body (a lesion holds all three hepatic veins)",
     "not_modelled.watch_and_wait": "watch and wait of the rectum after a complete response",
     "not_modelled.neuroendocrine": "transplantation and liver-directed treatment of neuroendocrine metastases",

@@ -75,6 +75,7 @@ PLANNING: Mapping[str, str] = {
     "warning.taken_off_vessels": (
         "the tumour is taken off the {vessels}: the margin there may be R1 by vessel contact"
     ),
+    "warning.piece_by_piece": "major by what is cut out piece by piece, leaving {pieces:.0%}: {resection} clears it in one piece and leaves {left:.0%}, enough today",
     "warning.loss_not_counted": "liver lost by limited resections is not counted: their size is not known",
     "warning.operated_before": "earlier liver operation: adhesions and altered anatomy",
     "warning.recurrence_after_ablation": (
