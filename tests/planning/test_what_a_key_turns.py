@@ -142,3 +142,51 @@ def test_a_course_that_is_taken_as_adjuvant_is_said_to_be_where_drugs_would_have
         assert badly[0].assumed == "adjuvant: no treatment of the metastases"
         better = BETTER[RESPONSE](after_a_course(count))
         assert [event.response for event in better.history] == [None, "stable"]
+
+
+# --- lines before the last ---------------------------------------------------------------------------------------------------------------
+
+
+def after_two_courses(first):
+    """Resectable metastases that have progressed under the second of two courses; what came of the first is `first`."""
+    history = [
+        {"event": "chemotherapy", "regimen": "folfox", "cycles": 6, "week": -60, "until_week": -48, **({"response": first} if first else {})},
+        {"event": "chemotherapy", "regimen": "folfiri", "cycles": 6, "week": -20, "until_week": -8, "response": "progression"},
+    ]  # fmt: skip
+    primary = {
+        "tumour": "colorectal",
+        "site": "sigmoid",
+        "status": "resected",
+        "presentation": "synchronous",
+        "mismatch_repair": "proficient",
+    }
+    return make_case(primary=primary, history=history)
+
+
+@pytest.mark.parametrize(
+    ("first", "strict", "opened", "asked"),
+    [("stable", True, True, False), (None, False, True, True), (None, True, False, False), ("progression", False, False, False)],
+)  # fmt: skip
+def test_what_came_of_a_line_before_the_last_is_asked_for_where_another_would_be_one_too_many(
+    first, strict, opened, asked
+):
+    plan = pw.plan(after_two_courses(first), strict=strict)
+    assert any(one.curative for one in plan.pathways) is opened
+    found = [one for one in plan.find_out_next if one.item == RESPONSE]
+    assert [one.assumed for one in found] == ["no line that failed"] * asked
+    assert all("one_stage" in one.closes and one.chance_otherwise == 0 for one in found)
+
+
+def test_one_course_alone_is_asked_for_as_the_last_and_not_as_one_before_it():
+    case = after_two_courses("stable")
+    case = case.model_copy(update={"history": (case.history[0].model_copy(update={"response": None}),)})
+    assert "no line that failed" not in {one.assumed for one in pw.plan(case).find_out_next}
+
+
+# --- what a patient is held fit for ---------------------------------------------------------------------------------------------------
+
+
+def test_what_opens_a_minor_resection_is_to_be_fit_for_one_and_no_more():
+    opens = pw.plan(make_case(patient={"fit_for": "none"})).opens_if
+    assert opens["upfront_surgery"][0] == "held fit for minor treatment of the liver"
+    assert opens["ablation"][0] == "held fit for ablation treatment of the liver"

@@ -8,7 +8,7 @@ from pathways.case.models import Case
 from pathways.facts import nodules
 from pathways.facts.bad_ends import STATUS, SUSPECTED_ELSEWHERE
 from pathways.facts.blocks import HALVES
-from pathways.facts.history import immunotherapies, line_begins, lines_failed
+from pathways.facts.history import all_answered, immunotherapies, line_begins, lines_failed
 from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.verdict import Missing, Verdict, allowed, refused, unknown, without
 from pathways.messages.catalogue import called, say
@@ -243,13 +243,18 @@ def lines_remaining(assessed: PatientAssessment, blocks: int) -> Verdict:
     # What ended long ago may be given again.
     courses = [one for one in assessed.past.of_the_metastases if not one.past]
     under_way = blocks > 0 or any(one.event >= begins for one in courses)
-    given = lines_failed(history, courses) + under_way
-    if assessed.systemic != "cytotoxic" or given < protocol.whole(key):
-        return allowed("chemotherapy_remaining", say("chemotherapy_remaining.new_line"), sources=sources)
-    words = say("chemotherapy_remaining.lines", lines=given)
-    return refused(
-        "chemotherapy_remaining", words, value=float(given), limit=protocol.number(key), unit="lines", sources=sources
-    )
+    given, rule = lines_failed(history, courses) + under_way, "chemotherapy_remaining"
+    if assessed.systemic != "cytotoxic":
+        return allowed(rule, say("chemotherapy_remaining.new_line"), sources=sources)
+    details = {"limit": protocol.number(key), "unit": "lines", "sources": sources}
+    if given >= protocol.whole(key):
+        return refused(rule, say("chemotherapy_remaining.lines", lines=given), value=float(given), **details)
+    # What came of a line before the last may not be told: then it may have failed.
+    most = lines_failed(all_answered(history, courses[:-1]), courses) + under_way
+    if most >= protocol.whole(key):
+        words = say("chemotherapy_remaining.response_not_reported", item="history.response")
+        return unknown(rule, words, say("taken_as.not_failed"), value=float(given), **details)
+    return allowed(rule, say("chemotherapy_remaining.new_line"), sources=sources)
 
 
 def drugs_remaining(assessed: PatientAssessment) -> Verdict:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from pathways.case.contradictions import removed_segments
@@ -169,6 +170,16 @@ def lines_failed(events: Sequence[HistoryEvent], courses: Sequence[Given]) -> in
             found += any(since <= one.event <= place for one in courses)
             since = place + 1
     return found
+
+
+def all_answered(events: Sequence[HistoryEvent], courses: Sequence[Given]) -> tuple[HistoryEvent, ...]:
+    """The events, with progression at each of the `courses` after which nothing tells what came of it before the next chemotherapy."""
+    found = list(events)
+    for one in courses:
+        after = takewhile(lambda event: event.event != "chemotherapy", events[one.event + 1 :])
+        if not any(tells_of_the_liver(event) for event in (events[one.event], *after)):
+            found[one.event] = events[one.event].model_copy(update={"response": "progression"})
+    return tuple(found)
 
 
 def line_begins(events: Sequence[HistoryEvent]) -> int:

@@ -22,6 +22,7 @@ from pathways.planning.assess import Assessment, assess_facts
 from pathways.planning.assumptions import assumed_from_the_start, assumed_of_risks, assumptions_of
 from pathways.planning.chances import Chances, chances_of
 from pathways.planning.evaluate import Evaluation, Worth, evaluate
+from pathways.planning.missing import what_next
 from pathways.planning.pathway_groups import HopedFor, hoped_for, labels_of
 from pathways.process.acts import ON_THE_LIVER, STIMULI
 from pathways.process.declaration import PROCESS
@@ -234,7 +235,9 @@ class Answers:
         for edge in self._on_pathways(()):
             found += assumptions_of(edge.declared, self.graph.states[edge.source], self.graph)
         lines = (line for one in self.assessment.resections for line in one.resection.assumed)
-        return frozenset(key for one in found for key in (one.item or one.reason).split(", ")).union(lines)
+        # What stands beside the pathways, where it goes otherwise, is said where it turns the chance.
+        turning = (key for one in what_next(self.evaluation) for key in one.item.split(", "))
+        return frozenset(key for one in found for key in (one.item or one.reason).split(", ")).union(lines, turning)
 
     @cached_property
     def ways(self) -> tuple[Resection, ...]:

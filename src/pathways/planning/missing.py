@@ -161,6 +161,9 @@ def _the_other_way(facts: CaseFacts, missing: Missing) -> CaseFacts | None:
         at_worst = frozenset({missing.item})
     elif (key := missing.item.split(", ")[0]) in UNTOLD:
         case = UNTOLD[key].at_bad_end(case, facts.assessed.past)
+        if case is facts.assessed.case:
+            # Asked by a rule of something else, such as of an earlier course: what stands on it is left out.
+            return None
     else:
         return None
     return CaseFacts(case, facts.assessed.protocol, strict=facts.strict, follow_up=facts.follow_up, at_worst=at_worst)

@@ -12,6 +12,7 @@ from pathways.planning.changes.model import (
     PER_YEAR,
     GradedChange,
     changed,
+    cost_of,
     found,
     graded,
     numbers,
@@ -26,18 +27,15 @@ FITNESS = ("fit_", *COUNTED)
 FUNCTION = ("liver_function", "bile_drained", "start", *COUNTED)
 # From the best to the worst.
 EXTENTS = ("major", "minor", "ablation", "none")
+# So that of two levels of fitness the nearer one is said; less than what sets two findings apart.
+PER_LEVEL = 0.1
 BILE = ("none", "drained", "present")
 
 
 def person(assessed: PatientAssessment) -> Iterator[GradedChange]:
     """What the patient is held fit for, ECOG, ASA and age; a worse one, and another age, as a finding only."""
     patient = assessed.case.patient
-    for level in EXTENTS:
-        words = say("change.fit", extent=called("extent", level)) if level != "none" else say("change.unfit")
-        # What is not known is planned as fit: to find it less is worse than what is assumed.
-        worse = EXTENTS.index(level) > EXTENTS.index(patient.fit_for or "major")
-        kind = found(patient.fit_for, worse=worse, known="measurement")
-        yield from one_key(assessed, "patient", "fit_for", level, words, FITNESS, kind=kind)
+    yield from _held_fit_for(assessed)
     for grade in range(5):
         kind = found(patient.ecog, worse=grade > (patient.ecog or 0))
         words = say("change.ecog", grade=grade)
@@ -57,6 +55,21 @@ def person(assessed: PatientAssessment) -> Iterator[GradedChange]:
                 lambda age: say("change.age", age=age, now=patient.age_years), ("transplantable", *FITNESS), unit="years",
                 per_step=PER_YEAR, kind="finding",
             )  # fmt: skip
+
+
+def _held_fit_for(assessed: PatientAssessment) -> Iterator[GradedChange]:
+    """Less and more than the patient is held fit for: the nearest comes first, for nobody has to be fit for more than what is done."""
+    before = assessed.case.patient.fit_for
+    # What is not known is planned as fit: to find it less is worse than what is assumed.
+    now = EXTENTS.index(before or "major")
+    for place, level in enumerate(EXTENTS):
+        if level != before:
+            words = say("change.unfit") if level == "none" else say("change.fit", extent=called("extent", level))
+            case, cost = with_part(assessed, "patient", fit_for=level), cost_of(before) + PER_LEVEL * abs(now - place)
+            kind = found(before, worse=place > now, known="measurement")
+            yield graded(
+                FITNESS, [changed(assessed, "patient.fit_for", words, before, level, case, cost=cost, kind=kind)]
+            )
 
 
 def liver(assessed: PatientAssessment) -> Iterator[GradedChange]:
