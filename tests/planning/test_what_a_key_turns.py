@@ -6,6 +6,7 @@ from shipped import ROOT
 
 import pathways as pw
 from pathways.case.loading import load_case
+from pathways.facts import transplantation
 from pathways.facts.bad_ends import BETTER, RESPONSE
 from pathways.facts.patient_assessment import TODAY
 from pathways.facts.remnant import total_asked
@@ -190,3 +191,22 @@ def test_what_opens_a_minor_resection_is_to_be_fit_for_one_and_no_more():
     opens = pw.plan(make_case(patient={"fit_for": "none"})).opens_if
     assert opens["upfront_surgery"][0] == "held fit for minor treatment of the liver"
     assert opens["ablation"][0] == "held fit for ablation treatment of the liver"
+
+
+# --- weeks that count before a new liver --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("responses", "words"),
+    [
+        (("stable", "stable"), "24 weeks of chemotherapy, 13 needed"),
+        (("progression", "stable"), "12 weeks of chemotherapy since what ended in progression, 13 needed"),
+        (("stable", "progression"), "0 weeks of chemotherapy since what ended in progression, 13 needed"),
+    ],
+)
+def test_weeks_that_ended_in_progression_are_said_not_to_count_before_a_new_liver(responses, words):
+    history = [
+        {"event": "chemotherapy", "regimen": one, "cycles": 6, "week": week, "until_week": week + 12, "response": response}
+        for one, week, response in zip(("folfox", "folfiri"), (-30, -16), responses, strict=True)
+    ]  # fmt: skip
+    assert transplantation.tested(assessed(history=history), 0, "none").reason == words

@@ -39,7 +39,10 @@ def tested(assessed: PatientAssessment, blocks: int, line: str) -> Verdict:
     given = sum(one.weeks or 0 for one in held)
     weeks = given + cycles_of(protocol, blocks, assessed.past.cycles_counted) * protocol.number("cycle_weeks")
     details = {"value": float(weeks), "limit": needed, "unit": "weeks", "sources": _sources(assessed)}
-    words = say("transplant_criteria.weeks", weeks=weeks, needed=needed)
+    every = len(held) == len(assessed.past.of_the_metastases)
+    words = say(
+        "transplant_criteria.weeks" if every else "transplant_criteria.weeks_that_hold", weeks=weeks, needed=needed
+    )
     if weeks >= needed:
         return allowed(RULE, words, **details)
     if any(one.weeks is None for one in held):

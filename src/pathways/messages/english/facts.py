@@ -611,6 +611,7 @@ FACTS: Mapping[str, str] = {
         "immunotherapy within this plan: a new liver waits {weeks:g} weeks after the last dose, since it may be rejected, and this plan does not "
         "follow that"
     ),
+    "transplant_criteria.weeks_that_hold": "{weeks:g} weeks of chemotherapy since what ended in progression, {needed:g} needed",
     "transplant_criteria.since_immunotherapy": "{since:g} weeks since the last dose of immunotherapy, {weeks:g} needed: a new liver may be rejected",
     "transplant_criteria.immunotherapy_not_dated": "end of immunotherapy not reported ({item}): {weeks:g} weeks are needed before a new liver",
     "transplant_criteria.cea_peak_not_reported": (
