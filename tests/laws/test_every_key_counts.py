@@ -27,6 +27,8 @@ READ_ELSEWHERE = {
     "life_carried_over": "how long one lives, on both sides of a clearance (tests/prognosis/test_both_arms.py)",
     "operation_death_warned": "the warning of a pathway with its risks (tests/planning/test_deadly.py)",
     "operation_death_outweighed": "the order of tied pathways (tests/planning/test_deadly.py)",
+    "depth_outweighed_by_deaths": "the order of tied pathways (tests/planning/test_first_lines_again.py)",
+    "removed_after_the_liver": "the order of tied pathways (tests/planning/test_first_lines_again.py)",
     "removed_with_the_liver": "the order of tied pathways (tests/planning/test_first_lines_again.py)",
     **dict.fromkeys(
         ("import_deep_mm", "import_contact_mm", "import_segment_share", "import_encasement_share"),

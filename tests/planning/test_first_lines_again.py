@@ -5,6 +5,9 @@ from builders import make_case
 from shipped import ROOT
 
 import pathways as pw
+import rule_answers
+from pathways.facts.prognostic_inputs import NOTHING_KNOWN, inputs_of
+from pathways.knowledge.protocols import load_protocol
 
 KNOWN = {
     "patient": {"age_years": 58, "sex": "male", "height_cm": 175, "weight_kg": 78, "ecog": 0, "asa": 2, "fit_for": "major"},
@@ -136,3 +139,133 @@ def test_a_side_that_does_not_go_whole_without_cutting_on_the_other_is_not_offer
     ]
     liver = {"total_ml": 1500, "measured_remnants": [{"removes": [5, 6, 7, 8], "fraction": 0.4}]}
     assert not any("in one piece" in one for one in planned(lesions=lesions, liver=liver).assessment.not_modelled)
+
+
+ONE = {"segments": [6], "size_mm": 25, "count": 1, "contacts": [], "depth": "superficial"}
+
+
+@pytest.mark.parametrize(
+    ("age", "asa", "first"), [(58, 2, "limited resection of lesion 1"), (91, 3, "ablation of lesion 1")]
+)
+def test_cut_because_it_is_superficial_until_the_deaths_outweigh_it(age, asa, first):
+    """At 91 and ASA 3 four die of a limited resection for one of an ablation, which clears the liver as often."""
+    plan = planned(lesions=[ONE], patient={"age_years": age, "asa": asa, "ecog": 1 if age > 80 else 0})
+    assert plan.pathways[0].title == first
+    cut, burnt = (
+        next(one for one in plan.pathways if one.title == f"{how} of lesion 1")
+        for how in ("limited resection", "ablation")
+    )
+    assert (cut.prospect.deaths.value - burnt.prospect.deaths.value >= 0.02) is (age > 80)
+
+
+@pytest.mark.parametrize(
+    ("outweighed", "first"), [(0.02, "ablation of lesion 1"), (0.05, "limited resection of lesion 1")]
+)
+def test_how_many_deaths_outweigh_the_depth_is_a_setting(outweighed, first):
+    known = {key: {**value} if isinstance(value, dict) else value for key, value in KNOWN.items()}
+    known["patient"] |= {"age_years": 91, "asa": 3, "ecog": 1}
+    protocol = rule_answers.with_setting(load_protocol(), "depth_outweighed_by_deaths", outweighed)
+    assert pw.plan(make_case(**known, lesions=[ONE]), protocol).pathways[0].title == first
+
+
+def test_what_comes_back_where_it_was_irradiated_is_no_progression_of_the_disease():
+    """One metastasis of 25 mm that has failed locally is cut out or ablated: no second line of drugs, where there was no first."""
+    history = [
+        {"event": "primary_resection", "week": -60},
+        {"event": "stereotactic_radiotherapy", "week": -30, "segments": [6], "response": "progression"},
+    ]
+    plan = planned(lesions=[ONE], history=history)
+    same = planned(lesions=[ONE], history=[history[0], {**history[1], "response": "stable"}])
+    assert "upfront_surgery" in plan.pathways[0].families
+    assert [one.title for one in plan.pathways] == [one.title for one in same.pathways]
+    assert [one.prospect.outlook.by_five_years.value for one in plan.pathways] == [
+        one.prospect.outlook.by_five_years.value for one in same.pathways
+    ]
+
+
+@pytest.mark.parametrize(
+    ("regimen", "response", "drugs"),
+    [("pembrolizumab", "progression", "FOLFOX"), ("folfox", "progression", "ipilimumab"), ("pembrolizumab", "stable", "ipilimumab")],
+)  # fmt: skip
+def test_a_checkpoint_inhibitor_that_failed_is_not_given_again(regimen, response, drugs):
+    """Deficient repair, and the drug that it asks for has failed: chemotherapy is next, and what deficient repair is worth then is not known."""
+    told = {
+        "week": -30,
+        "until_week": -10,
+        "event": "chemotherapy",
+        "regimen": regimen,
+        "cycles": 6,
+        "response": response,
+    }
+    primary = {
+        "tumour": "colorectal",
+        "site": "sigmoid",
+        "status": "resected",
+        "presentation": "synchronous",
+        "mismatch_repair": "deficient",
+        "ras": "wild_type",
+    }
+    case = make_case(**KNOWN, lesions=[{**RIGHT, "count": 2}], primary=primary, history=[told])
+    plan = pw.plan(case)
+    words = " ".join(step.note for one in plan.pathways for step in one.steps if "systemic" in step.acts)
+    assert drugs in words
+    assert ("ipilimumab" in words) is (drugs == "ipilimumab")
+    failed = (regimen, response) == ("pembrolizumab", "progression")
+    assert inputs_of(case)["repair_deficient"] == (NOTHING_KNOWN if failed else (1.0, 1.0))
+
+
+def test_no_figure_of_life_stands_beside_a_bile_duct_that_is_left_blocked():
+    lesion = {
+        "segments": [4, 5, 8],
+        "size_mm": 50,
+        "count": 1,
+        "contacts": ["hilum", "right_portal_pedicle"],
+        "depth": "deep",
+        "bile_duct": "invaded",
+    }
+    blocked = {"insufficiency": ["jaundice"], "biliary_obstruction": "present", "bilirubin_umol_per_l": 210}
+    plan = planned(lesions=[lesion], liver=blocked)
+    care = next(one for one in plan.pathways if not one.curative)
+    assert care.prospect.outlook is None
+    drained = next(one for one in plan.pathways if one.curative)
+    assert "drainage" in {act for step in drained.steps for act in step.acts}
+    assert drained.prospect.outlook is not None
+
+
+@pytest.mark.parametrize(("site", "last"), [("lung", True), ("adrenal", False)])
+def test_the_lung_is_operated_on_when_liver_and_bowel_are_clear(site, last):
+    """The same two sessions in either order read alike: what the lung is operated on for may not come about before."""
+    primary = {
+        "tumour": "colorectal", "site": "rectum", "status": "in_situ", "presentation": "synchronous", "r0_resectable": True, "urgent": "none",
+        "needs_radiotherapy": False, "mismatch_repair": "proficient",
+    }  # fmt: skip
+    elsewhere = [{"site": site, "count": 2, "resectable": True, "nature": "confirmed", "size_mm": 12}]
+    plan = planned(lesions=[ONE], primary=primary, extrahepatic=elsewhere)
+    apart = [one for one in plan.pathways if any(step.acts == {"metastasectomy"} for step in one.steps)]
+    assert apart[0].early is False
+    if last:
+        assert not plan.pathways[0].early
+        order = [step.trigger for step in apart[0].steps if step.kind == "decision"]
+        assert order[-1] == "resect_extrahepatic"
+
+
+def test_an_exploration_and_a_complication_of_the_history_are_said_not_to_be_counted():
+    plan = planned(lesions=[ONE], history=[{"event": "exploration", "week": -4}, {"event": "complication", "week": -3}])
+    said = " ".join(plan.assessment.not_modelled)
+    assert "exploration" in said
+    assert "complication" in said
+    assert not any("history" in one for one in planned(lesions=[ONE]).assessment.not_modelled)
+
+
+def test_a_lesion_that_nobody_has_placed_is_not_called_spread():
+    plan = pw.plan(make_case(lesions=[{"segments": ["unknown"], "count": None, "size_mm": None}]))
+    words = " ".join(one.reason for one in plan.assessment.findings)
+    assert "where lesion 1 lies is not told" in words
+    assert "spread over" not in words
+
+
+@pytest.mark.parametrize(("asa", "opens"), [(5, "ASA 3"), (4, "ASA 3")])
+def test_of_two_grades_that_open_a_pathway_the_nearer_is_said(asa, opens):
+    case = make_case(patient={"fit_for": None, "ecog": 0, "asa": asa})
+    found = pw.plan(case).opens_if["upfront_surgery"]
+    assert [one for one in found if one.startswith("ASA")] == [opens]

@@ -302,11 +302,13 @@ UNUSED = {
     "local_treatment_by_depth",
     "mortality_level",
     "operation_death_outweighed",
+    "depth_outweighed_by_deaths",
     "operation_death_warned",
     "platelets_low",
     "pregnancy_asked_to_age",
     "pregnancy_delivery_week",
     "removed_with_the_liver",
+    "removed_after_the_liver",
     "soft_cycles",
 }
 

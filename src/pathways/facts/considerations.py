@@ -231,6 +231,10 @@ def not_modelled(case: Case) -> tuple[str, ...]:
         for event in case.history
         if event.event in NOT_COUNTED
     ]
+    if any(event.event == "exploration" for event in case.history):
+        found.append(say("not_modelled.explored"))
+    if any(event.event == "complication" for event in case.history):
+        found.append(say("not_modelled.complicated"))
     if any(event.event == "transplantation" for event in case.history):
         found.append(say("not_modelled.graft"))
     if any(one.site == "peritoneum" and one.resectable is not False for one in case.disease_elsewhere or ()):

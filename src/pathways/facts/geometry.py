@@ -170,6 +170,9 @@ def obstacle(assessed: PatientAssessment, scenario: LesionScenario) -> str:
     number = size_of(involved)
     limit = assessed.protocol.whole("segments_involved_limit")
     diffuse = [one.label for one in lesions if one.size_mm is None and not one.placeless and size_of(one.mask) > limit]
+    nowhere = [label for one, label in assessed.entries if "unknown" in one.segments and label in diffuse]
+    if nowhere and scenario.extent == "presented":
+        return say("obstacle.nowhere", lesion=nowhere[0])
     if diffuse and scenario.extent == "presented":
         return say("obstacle.spread", lesion=diffuse[0], limit=limit)
     if unsized and assessed.strict:

@@ -20,6 +20,8 @@ from pathways.ward.regimens import drugs_in, is_cytotoxic
 WEEKS_A_MONTH = 52 / 12
 # A first stage may close nothing; these close the branches of one side.
 CLOSING_A_SIDE = frozenset({*OCCLUDING} - {"first_stage"})
+# What comes back where it was given is no progression of the disease: it is treated again, or otherwise.
+ANSWERED_WHERE_GIVEN = frozenset({"radiotherapy", "stereotactic_radiotherapy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,8 @@ class Past:
 
 
 def tells_of_the_liver(event: HistoryEvent) -> bool:
-    """Whether an event tells how the disease of the liver has answered: radiotherapy is of the primary, and so is its response."""
-    return event.response is not None and event.event != "radiotherapy"
+    """Whether an event tells how the disease of the liver has answered to drugs: rays to the primary are answered by that, rays to a metastasis by this alone."""
+    return event.response is not None and event.event not in ANSWERED_WHERE_GIVEN
 
 
 def past_of(case: Case, protocol: Protocol) -> Past:
@@ -278,6 +280,17 @@ def immunotherapies(case: Case) -> tuple[HistoryEvent, ...]:
     """The courses of the history that hold a checkpoint inhibitor."""
     courses = (event for event in case.history if event.event == "chemotherapy")
     return tuple(one for one in courses if (drugs := drugs_in(one.regimen or "")) and "immunotherapy" in drugs.kinds)
+
+
+def immunotherapy_failed(case: Case) -> bool:
+    """Whether the disease progressed under a checkpoint inhibitor, by the first answer told at it or after it and before other drugs."""
+    for place, event in enumerate(case.history):
+        if event in immunotherapies(case):
+            after = takewhile(lambda one: one.event != "chemotherapy", case.history[place + 1 :])
+            told = [one.response for one in (event, *after) if tells_of_the_liver(one)]
+            if told and told[0] == "progression":
+                return True
+    return False
 
 
 def _cytotoxic(event: HistoryEvent) -> bool:

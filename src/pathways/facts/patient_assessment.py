@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pathways.case.models import Case, ExtrahepaticDisease, Lesion
 from pathways.facts.blocks import cycles_of, cycles_of_course
-from pathways.facts.history import Past, past_of
+from pathways.facts.history import Past, immunotherapy_failed, past_of
 from pathways.facts.liver_state import LiverState, body_weight_limit_in, is_exposed, liver_state, volume_limit_in
 from pathways.facts.verdict import Missing
 from pathways.facts.volumetry import Volumetry
@@ -100,9 +100,8 @@ class PatientAssessment:
         if self.targeted:
             return "targeted"
         primary = self.case.primary
-        return (
-            "immunotherapy" if (primary.tumour, primary.mismatch_repair) == ("colorectal", "deficient") else "cytotoxic"
-        )
+        deficient = (primary.tumour, primary.mismatch_repair) == ("colorectal", "deficient")
+        return "immunotherapy" if deficient and not immunotherapy_failed(self.case) else "cytotoxic"
 
     def cycles_in(self, blocks: int) -> int:
         """Cytotoxic cycles before an operation in `blocks` blocks of this plan."""

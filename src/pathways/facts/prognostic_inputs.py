@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from pathways.case.models import Case, Lesion
+from pathways.facts.history import immunotherapy_failed, tells_of_the_liver
 from pathways.facts.regimen import LEFT_BOWEL, RIGHT_COLON
 from pathways.words import LIVER_CLEARING
 
@@ -38,8 +39,8 @@ def inputs_of(case: Case) -> dict[str, Range]:
         "burden": (math.hypot(largest[0] / 10, number[0]), math.hypot(largest[1] / 10, number[1])),
         "extrahepatic": _known(_elsewhere(case)),
         "elsewhere": _hardest(case),
-        "repair_deficient": _known(None if primary.mismatch_repair is None else primary.mismatch_repair == "deficient"),
-        "failed_lines": _known(sum(one.response == "progression" for one in case.history)),
+        "repair_deficient": _repair_deficient(case),
+        "failed_lines": _known(sum(one.response == "progression" and tells_of_the_liver(one) for one in case.history)),
         "bowel": _known(primary.tumour == "colorectal"),
         "serosa": NOTHING_KNOWN,
         "braf_mutated": _known(None if braf is None else braf == "v600e"),
@@ -52,6 +53,12 @@ def _margin_positive(case: Case) -> bool | None:
     """Whether tumour reached the margin of the operation that cleared the liver before today."""
     told = next((one.margin for one in reversed(case.history) if one.event in LIVER_CLEARING), None)
     return None if told is None else told != "r0"
+
+
+def _repair_deficient(case: Case) -> Range:
+    """Deficient repair lengthens life by what checkpoint inhibitors do: where they have failed, nobody knows what it is worth."""
+    repair = case.primary.mismatch_repair
+    return _known(None if repair is None or immunotherapy_failed(case) else repair == "deficient")
 
 
 def _right_sided(site: str | None) -> bool | None:

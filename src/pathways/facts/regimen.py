@@ -13,7 +13,7 @@ from pathways.messages.catalogue import called, joined, say
 from pathways.process.rules import RULES
 from pathways.process.treatments import TREATMENTS
 from pathways.process.treatments.vocabulary import DrugsBeside
-from pathways.ward.regimens import drugs_in, holds
+from pathways.ward.regimens import drugs_in, holds, is_cytotoxic
 
 RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")
 LEFT_BOWEL = ("descending_colon", "sigmoid", "rectosigmoid", "rectum", "left_colon")
@@ -175,7 +175,12 @@ def _untold(item: str, taken: str) -> Missing:
 
 def _second_line(assessed: PatientAssessment) -> Regimen:
     """The other backbone, with bevacizumab; irinotecan is kept from a fatty liver where something else is left."""
-    adjuvant = bool(assessed.past.given) and assessed.past.given[-1].before
+    adjuvant, last = bool(assessed.past.given) and assessed.past.given[-1].before, assessed.past.last_regimen
+    if last and not assessed.past.given and not is_cytotoxic(last):
+        # No backbone has been given: the first chemotherapy is what it would have been.
+        first = regimen(assessed, "first")
+        why = say("regimen.first_chemotherapy", before=_drugs(last), why=first.why)
+        return Regimen(first.name, first.words, why, first.sources)
     before = (not adjuvant and assessed.past.last_regimen) or regimen(assessed, "first").name or ""
     sources = RECORD.cited("second line")
     if before.startswith("folfoxiri"):

@@ -16,6 +16,7 @@ from pathways.messages.catalogue import say
 from pathways.planning.annotations import (
     against_depth,
     apart_from_the_liver,
+    before_the_liver,
     note_of,
     remnant_fraction,
     resection_of,
@@ -159,6 +160,8 @@ class Pathway(Shown):
     against_depth: int = 0
     # What the protocol removes with the liver is removed in a session of its own.
     apart: bool = False
+    # What the protocol removes last is removed before the liver or the primary.
+    early: bool = False
     contingencies: tuple[Contingency, ...] = ()
     pareto: bool = False
     # Open, but another pathway is at least as good in chance, risk and time and better in one.
@@ -170,6 +173,8 @@ class Pathway(Shown):
     half_way: Estimated | None = None
     # How much likelier to clear the liver it has to be, for such a step, to stand before a pathway that it is tied with.
     outweighed: float = 0.0
+    # So many more deaths than by the other are too many for a lesion to be cut, or ablated, because it lies where that is done.
+    depth_outweighed: float = 1.0
 
     def __repr__(self) -> str:
         return f"Pathway({self.id}: {self.title})"
@@ -290,6 +295,7 @@ def pathway(graph: Graph, walk: Route, identity: str = "") -> Pathway:
         walk=walk,
         against_depth=sum(len(against_depth(assessed, one)) for one in cleared),
         apart=apart_from_the_liver(assessed, walk),
+        early=before_the_liver(assessed, walk),
     )
 
 

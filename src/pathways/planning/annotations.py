@@ -144,6 +144,16 @@ def apart_from_the_liver(assessed: PatientAssessment, walk: Route) -> bool:
     return bool(sites) and sites <= {*with_it} and any(edge.declared.acts == ("metastasectomy",) for edge in walk)
 
 
+def before_the_liver(assessed: PatientAssessment, walk: Route) -> bool:
+    """Whether disease elsewhere that the protocol removes last is removed while the liver or the primary still has to be."""
+    sites, last = {one.site for one in assessed.elsewhere or ()}, assessed.protocol.words("removed_after_the_liver")
+    if not sites or not sites <= {*last}:
+        return False
+    done = [frozenset(edge.declared.acts) for edge in walk if edge.declared.kind == "decision"]
+    alone = next((place for place, acts in enumerate(done) if acts == {"metastasectomy"}), len(done))
+    return any(acts & {"hepatectomy", "ablation", "primary_resection"} for acts in done[alone + 1 :])
+
+
 def against_depth(assessed: PatientAssessment, resection: Resection) -> tuple[str, ...]:
     """Lesions that are cut though deep, or ablated though superficial or vanished, and could be treated either way, where the protocol goes by depth."""
     if not assessed.protocol.yes("local_treatment_by_depth"):

@@ -305,6 +305,7 @@ def plan_of(
 
     risks = StepRisks(evaluation.evaluator.figures, uncertainty.evaluator.figures)
     warned, outweighed = (facts.assessed.protocol.number(f"operation_death_{one}") for one in ("warned", "outweighed"))
+    depth_outweighed = facts.assessed.protocol.number("depth_outweighed_by_deaths")
 
     def in_order(walks: Iterable[Route]) -> list[Pathway]:
         made = (
@@ -312,6 +313,7 @@ def plan_of(
                 pathway(graph, walk),
                 prospect=prospect_of(evaluation, uncertainty, walk),
                 outweighed=outweighed if risks.deadliest(walk, graph.states) >= warned else 0.0,
+                depth_outweighed=depth_outweighed,
             )
             for walk in walks
         )

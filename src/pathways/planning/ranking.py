@@ -44,7 +44,12 @@ def prospect_of(evaluation: Evaluation, uncertainty: Uncertainty, walk: Route) -
     figured = case.primary.tumour == "colorectal" or not _on_the_primary(walk)
     if worth.cleared > NEGLIGIBLE:
         days = interval(worth.days_to_clearance, drawn.days_to_clearance)
-    unlike = (_irradiates(walk), _leaves_an_emergency(evaluation, walk), _with_a_failing_liver(evaluation, walk))
+    unlike = (
+        _irradiates(walk),
+        _leaves_an_emergency(evaluation, walk),
+        _with_a_failing_liver(evaluation, walk),
+        _through_a_jaundice(evaluation, walk),
+    )
     told = not (any(unlike) or in_brain_or_bone(case))
     if worth.uncleared is not None and drawn.uncleared is not None and told:
         outlook = Outlook(uncertainty.evaluator.prognosis, worth, drawn, course_of(walk))
@@ -74,6 +79,11 @@ def _with_a_failing_liver(evaluation: Evaluation, walk: Route) -> bool:
     """Whether a liver that bears not even an ablation is left with its tumour: figures of life without clearance are of patients fit for drugs."""
     left = evaluation.graph.states[walk[-1].target].phase == PALLIATION
     return left and liver_sufficient(evaluation.graph.facts.assessed, "ablation").verdict == "refused"
+
+
+def _through_a_jaundice(evaluation: Evaluation, walk: Route) -> bool:
+    """Whether a blocked bile duct is left undrained: nobody lives so for years, and no figure is of that."""
+    return evaluation.graph.states[walk[-1].source].bile == "obstructed"
 
 
 def _on_the_primary(walk: Route) -> bool:
@@ -171,7 +181,7 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
             ),
         )
         waiting = [one for one in waiting if one not in tied]
-    return _by_depth(_together(_by_deadliest_step(_by_deaths(found))))
+    return _by_depth(_last_of_all(_together(_by_deadliest_step(_by_deaths(found)))))
 
 
 def _drugs_late(one: Pathway) -> bool:
@@ -208,17 +218,26 @@ def _by_deaths(ordered: Sequence[Pathway]) -> list[Pathway]:
 def _dies_less(one: Pathway, other: Pathway, fewest: Mapping[tuple[object, ...], float]) -> bool:
     """Whether fewer die, by more than reads alike, and `other` is not likelier to clear the liver by as much, or reads alike in that.
 
-    Not of two that differ only in cutting or ablating the same lesions: between these depth and the plan decide. `fewest`: deaths of
+    Of two that differ only in cutting or ablating the same lesions depth and the plan decide, until the deaths outweigh it. `fewest`: deaths of
     each course where it is the safest of the two.
     """
     course = _beside_local_treatment(other)
     if _beside_local_treatment(one) == course:
-        return False
+        return _deaths_outweigh_depth(other, one)
     if not (one.prospect and other.prospect):
         return False
     fewer = fewest[course] - one.prospect.deaths.value
     likelier = other.prospect.cleared.value - one.prospect.cleared.value
     return fewer >= DEATHS_ALIKE and likelier < max(fewer, READ_ALIKE)
+
+
+def _deaths_outweigh_depth(one: Pathway, other: Pathway) -> bool:
+    """Whether by `one`, of two that differ in cutting and ablating, so many more die that the depth of a lesion is no reason for it, and it promises no more."""
+    if not (one.prospect and other.prospect):
+        return False
+    more = one.prospect.deaths.value - other.prospect.deaths.value
+    likelier = one.prospect.cleared.value - other.prospect.cleared.value
+    return more >= one.depth_outweighed and likelier < READ_ALIKE
 
 
 def _by_deadliest_step(ordered: Sequence[Pathway]) -> list[Pathway]:
@@ -255,6 +274,26 @@ def _spares_a_session(one: Pathway, other: Pathway) -> bool:
     return fewer < DEATHS_ALIKE and one.prospect.cleared.value > other.prospect.cleared.value - READ_ALIKE
 
 
+def _last_of_all(ordered: Sequence[Pathway]) -> list[Pathway]:
+    """Of two that remove the same, and read alike in chance and deaths, the one that leaves to the end what the protocol removes last."""
+    found: list[Pathway] = []
+    for one in ordered:
+        found.insert(next((at for at, other in enumerate(found) if _leaves_it_to_the_end(one, other)), len(found)), one)
+    return found
+
+
+def _leaves_it_to_the_end(one: Pathway, other: Pathway) -> bool:
+    if one.early or not other.early or not (one.prospect and other.prospect) or _sessions(one) != _sessions(other):
+        return False
+    fewer = one.prospect.deaths.value - other.prospect.deaths.value
+    return fewer < DEATHS_ALIKE and one.prospect.cleared.value > other.prospect.cleared.value - READ_ALIKE
+
+
+def _sessions(one: Pathway) -> list[list[str]]:
+    """What is done in each session, whatever comes first."""
+    return sorted(sorted(step.acts) for step in one.steps if step.kind == "decision")
+
+
 def _acts(one: Pathway) -> frozenset[str]:
     return frozenset[str]().union(*(step.acts for step in one.steps if step.kind == "decision"))
 
@@ -273,6 +312,7 @@ def _fits_depth_better(one: Pathway, other: Pathway) -> bool:
         one.against_depth < other.against_depth
         and _beside_local_treatment(one) == _beside_local_treatment(other)
         and abs(one.least_liver_left - other.least_liver_left) < READ_ALIKE
+        and not _deaths_outweigh_depth(one, other)
     )
 
 
@@ -362,7 +402,7 @@ def _front(pathways: Sequence[Pathway]) -> list[bool]:
 def dominators(pathways: Sequence[Pathway]) -> list[int | None]:
     """For each pathway the place of the first that is at least as good in chance, risk and time, and better in one; None without.
 
-    Two that differ only in cutting or ablating the same lesions are no rivals of that kind: their depth decides.
+    Two that differ only in cutting or ablating the same lesions are no rivals of that kind: their depth decides; nor is what differs in the order alone.
     """
     costs = [
         tuple(round(-merit(one), 9) for merit in (_rising(_cleared), _falling(_deaths), _falling(_days)))
@@ -378,6 +418,7 @@ def dominators(pathways: Sequence[Pathway]) -> list[int | None]:
                 and theirs != mine
                 and all(b <= a for a, b in zip(mine, theirs, strict=True))
                 and not _fits_depth_better(one, pathways[place])
+                and not _leaves_it_to_the_end(one, pathways[place])
             ),
             None,
         )

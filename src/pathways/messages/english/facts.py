@@ -143,7 +143,9 @@ FACTS: Mapping[str, str] = {
         "{months:.0f} months after the last liver operation: an early recurrence; chemotherapy first is one pathway"
     ),
     # --- what is not modelled ---
-    "not_modelled.in_the_history": ("{treatment}, which lies in the history; what it did to the liver is not counted"),
+    "not_modelled.in_the_history": "what {treatment} before today did to the liver (not counted)",
+    "not_modelled.explored": "what the exploration of the history found, and why nothing was removed: ask before it is planned again (not counted)",
+    "not_modelled.complicated": "the complication of the history: what it does to the next operation, and when that may be (not counted)",
     "not_modelled.graft": "metastases in a transplanted liver: immunosuppression and the vessels of a graft are not counted",
     "not_modelled.peritoneum": "chemotherapy in the abdomen (HIPEC): peritoneal disease is planned as its removal alone, with the risk of any metastasectomy",
     "not_modelled.in_one_piece": "{resection}, which clears the liver in one piece and leaves {left:.0%}, enough today; cut out piece by piece {pieces:.0%} stays",
@@ -152,7 +154,7 @@ FACTS: Mapping[str, str] = {
     "not_modelled.neuroendocrine": "transplantation and liver-directed treatment of neuroendocrine metastases",
     # The treatments of `in_the_history`.
     "unplanned.radioembolisation": "radioembolisation",
-    "unplanned.transplantation": "what follows a transplantation",
+    "unplanned.transplantation": "transplantation",
     # --- the primary, extrahepatic disease, chemotherapy, wishes, policies ---
     "primary_resectable.gone": "the primary is no longer in place",
     "primary_resectable.controlled": (
@@ -431,6 +433,7 @@ FACTS: Mapping[str, str] = {
     "debulking_share.no_treatment": "{tumour}: removing part of the disease is no treatment under this protocol",
     # Why nothing clears the liver.
     "obstacle.all_three_veins": "{lesion} holds all three hepatic veins",
+    "obstacle.nowhere": "where {lesion} lies is not told, nor its size",
     "obstacle.spread": "{lesion} is spread over more than {limit} segments and its size is not known",
     "obstacle.sizes_not_known": "the size of {lesions} is not known",
     "obstacle.too_many": "{lesions} lesions in {segments} segments are too many to resect or ablate one by one",
@@ -577,6 +580,7 @@ FACTS: Mapping[str, str] = {
     "regimen.wild_type": "RAS wild type: chemotherapy with an antibody",
     "regimen.ras_not_known": "without knowing RAS no antibody is chosen",
     "regimen.all_backbones_used": "{before} held every backbone named here: the second line is not chosen",
+    "regimen.first_chemotherapy": "the first chemotherapy, after {before}: {why}",
     "regimen.other_backbone": "after {before} the other backbone",
     "regimen.other_backbone_braf": (
         "after {before} the other backbone is reckoned with; BRAF V600E: guidelines give encorafenib with cetuximab"

@@ -76,7 +76,7 @@ TERMINAL: Mapping[str, str] = {
     "missing.heading": "Missing, and what turns on it",
     "missing.life": "{factor} not told: 5 y if cleared {worst} to {best}",
     "missing.life_one_arm": "life is not compared by the same factors: {told}",
-    "missing.life_bounded": "life without clearance: so many favourable factors would exceed the longest published median, which stands: {months:g} ({low:g}-{high:g}) months",
+    "missing.life_bounded": "life without clearance: so many favourable factors would lengthen it beyond the longest published median, {months:g} ({low:g}-{high:g}) months: they count no further",
     "missing.one_arm": "{factors} {arm}",
     "missing.gates": "not told, and nothing can be resected unless: {taken}",
     "missing.item": "{reason}; taken as {assumed}: {hangs}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.messages.catalogue import called, say
@@ -11,6 +12,7 @@ from pathways.planning.changes.model import (
     GEOMETRY,
     PER_YEAR,
     GradedChange,
+    Kind,
     changed,
     cost_of,
     found,
@@ -27,7 +29,7 @@ FITNESS = ("fit_", *COUNTED)
 FUNCTION = ("liver_function", "bile_drained", "start", *COUNTED)
 # From the best to the worst.
 EXTENTS = ("major", "minor", "ablation", "none")
-# So that of two levels of fitness the nearer one is said; less than what sets two findings apart.
+# So that of two grades of a person the nearer one is said; less than what sets two findings apart.
 PER_LEVEL = 0.1
 BILE = ("none", "drained", "present")
 
@@ -36,17 +38,15 @@ def person(assessed: PatientAssessment) -> Iterator[GradedChange]:
     """What the patient is held fit for, ECOG, ASA and age; a worse one, and another age, as a finding only."""
     patient = assessed.case.patient
     yield from _held_fit_for(assessed)
-    for grade in range(5):
-        kind = found(patient.ecog, worse=grade > (patient.ecog or 0))
-        words = say("change.ecog", grade=grade)
-        yield from one_key(
-            assessed, "patient", "ecog", grade, words, (*FITNESS, "transplantable"), kind=kind, unit="ECOG"
-        )
-    for grade in range(1, 5):
-        kind = found(patient.asa, worse=grade > (patient.asa or 1))
-        yield from one_key(
-            assessed, "patient", "asa", grade, say("change.asa", grade=grade), FITNESS, kind=kind, unit="ASA"
-        )
+    for name, grades, unit, facts in (
+        ("ecog", range(5), "ECOG", (*FITNESS, "transplantable")), ("asa", range(1, 5), "ASA", FITNESS),
+    ):  # fmt: skip
+        before = getattr(patient, name)
+        now = before or min(grades)
+        for grade in grades:
+            if grade != before:
+                words = say("change.ecog", grade=grade) if name == "ecog" else say("change.asa", grade=grade)
+                yield _level(assessed, name, grade, words, facts, apart=abs(now - grade), worse=grade > now, unit=unit)
     if patient.age_years is not None:
         for direction in (-1, 1):
             ages = [patient.age_years + direction * year for year in range(1, YEARS + 1)]
@@ -65,11 +65,23 @@ def _held_fit_for(assessed: PatientAssessment) -> Iterator[GradedChange]:
     for place, level in enumerate(EXTENTS):
         if level != before:
             words = say("change.unfit") if level == "none" else say("change.fit", extent=called("extent", level))
-            case, cost = with_part(assessed, "patient", fit_for=level), cost_of(before) + PER_LEVEL * abs(now - place)
-            kind = found(before, worse=place > now, known="measurement")
-            yield graded(
-                FITNESS, [changed(assessed, "patient.fit_for", words, before, level, case, cost=cost, kind=kind)]
+            worse = place > now
+            yield _level(
+                assessed, "fit_for", level, words, FITNESS, apart=abs(now - place), worse=worse, known="measurement"
             )
+
+
+def _level(
+    assessed: PatientAssessment, name: str, level: Any, words: str, facts: tuple[str, ...], *,
+    apart: int, worse: bool, unit: str = "", known: Kind = "treatment",
+) -> GradedChange:  # fmt: skip
+    """One level of what a person is graded by, so many grades from today's: the nearer is said."""
+    before = getattr(assessed.case.patient, name)
+    case, cost = with_part(assessed, "patient", **{name: level}), cost_of(before) + PER_LEVEL * apart
+    kind = found(before, worse=worse, known=known)
+    return graded(
+        facts, [changed(assessed, f"patient.{name}", words, before, level, case, cost=cost, kind=kind, unit=unit)]
+    )
 
 
 def liver(assessed: PatientAssessment) -> Iterator[GradedChange]:
