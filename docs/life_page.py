@@ -106,6 +106,10 @@ CHANGED = (
         "ALPPS leaves less time for the disease to progress: more are cleared than its two operations kill; the Pareto front puts the smaller risk first",
     ),
     Shown(
+        "constructed/benign-beside-metastasis", "one small superficial lesion: at that age and fitness ablation kills less and clears no less often, and after both one lives alike",
+        {"patient": {"age_years": 74, "asa": 3}}, "aged 74, ASA 3",
+    ),
+    Shown(
         "constructed/multi-stage", "three operations on a frail patient of 85 kill more than they cure: immunotherapy alone holds such disease for years",
         {"patient": {"age_years": 85, "asa": 3}, "primary": {"mismatch_repair": "deficient"}}, "aged 85, ASA 3, mismatch repair deficient",
     ),
@@ -120,11 +124,6 @@ CHANGED = (
 )  # fmt: skip
 UNCHANGED = (
     Shown("published/meta-02", "one small operation of hardly any risk: nothing else gives as much life"),
-    Shown(
-        "constructed/benign-beside-metastasis",
-        "one small superficial lesion: at that age and fitness ablation kills so much less, and clears no less often, that it stands first already",
-        {"patient": {"age_years": 85, "asa": 3}}, "aged 85, ASA 3",
-    ),
     Shown("published/lvd-01", "the same resection at once gives a little more, within what is not known: no reason to operate on too small a remnant without growth"),
     Shown("published/alp-01", "growth, then one resection: it clears as often as what is quicker and kills no more, so life asks for nothing else"),
     Shown("published/lt-04", "unresectable for good, and fit: the new liver gives most life, and stood first"),

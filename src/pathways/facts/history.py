@@ -16,12 +16,13 @@ from pathways.case.volumetry import HEPATECTOMIES, OCCLUDING
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import LEFT, RIGHT, mask_of
 from pathways.ward.regimens import drugs_in, is_cytotoxic
+from pathways.words import LIVER_CLEARING
 
 WEEKS_A_MONTH = 52 / 12
 # A first stage may close nothing; these close the branches of one side.
 CLOSING_A_SIDE = frozenset({*OCCLUDING} - {"first_stage"})
 # What comes back where it was given is no progression of the disease: it is treated again, or otherwise.
-ANSWERED_WHERE_GIVEN = frozenset({"radiotherapy", "stereotactic_radiotherapy"})
+ANSWERED_WHERE_GIVEN = frozenset({"radiotherapy", *LIVER_CLEARING})
 
 
 @dataclass(frozen=True, slots=True)
