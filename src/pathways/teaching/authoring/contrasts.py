@@ -95,6 +95,10 @@ def series_of(key: Key, setting: Setting) -> Series | None:
     for contrast in _in_order(key, setting):
         if len(told) >= most:
             break
+        # A best answer has to be wrong everywhere else: where none of those that are called right is, the change is not tried.
+        bests = {one.best for one in places}
+        if not any(all(at.wrong(name) for at in places) for name in contrast.good_steps - bests):
+            continue
         found = _varied(setting, contrast)
         if found is None:
             continue
