@@ -285,8 +285,9 @@ def immunotherapies(case: Case) -> tuple[HistoryEvent, ...]:
 
 def immunotherapy_failed(case: Case) -> bool:
     """Whether the disease progressed under a checkpoint inhibitor, by the first answer told at it or after it and before other drugs."""
+    given = immunotherapies(case)
     for place, event in enumerate(case.history):
-        if event in immunotherapies(case):
+        if event in given:
             after = takewhile(lambda one: one.event != "chemotherapy", case.history[place + 1 :])
             told = [one.response for one in (event, *after) if tells_of_the_liver(one)]
             if told and told[0] == "progression":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pathways.facts.liver_function import liver_sufficient
 from pathways.facts.prognostic_inputs import in_brain_or_bone
@@ -181,7 +182,23 @@ def _by_plan(pathways: Sequence[Pathway]) -> list[Pathway]:
             ),
         )
         waiting = [one for one in waiting if one not in tied]
-    return _by_depth(_last_of_all(_together(_by_deadliest_step(_by_deaths(found)))))
+    for before in (
+        _fewer_deaths(found),
+        _spares_the_step,
+        _spares_a_session,
+        _leaves_it_to_the_end,
+        _fits_depth_better,
+    ):
+        found = _put_before(found, before)
+    return found
+
+
+def _put_before(ordered: Sequence[Pathway], before: Callable[[Pathway, Pathway], bool]) -> list[Pathway]:
+    """Each pathway before the first of those ahead of it that it comes before, else where it stood."""
+    found: list[Pathway] = []
+    for one in ordered:
+        found.insert(next((at for at, other in enumerate(found) if before(one, other)), len(found)), one)
+    return found
 
 
 def _drugs_late(one: Pathway) -> bool:
@@ -201,21 +218,18 @@ def _grown_and_left(one: Pathway) -> bool:
     return grown is not None and liver is not None and any(each & ELSEWHERE for each in acts[grown + 1 : liver])
 
 
-def _by_deaths(ordered: Sequence[Pathway]) -> list[Pathway]:
+def _fewer_deaths(pathways: Sequence[Pathway]) -> Callable[[Pathway, Pathway], bool]:
     """Of two that are tied, the one of which so many fewer die that what the other promises more does not outweigh it comes first."""
     # Cut or ablated, it is one course: what another saves by ablating, this one would save too.
     fewest: dict[tuple[object, ...], float] = {}
-    for one in ordered:
+    for one in pathways:
         if one.prospect:
             course, deaths = _beside_local_treatment(one), one.prospect.deaths.value
             fewest[course] = min(deaths, fewest.get(course, deaths))
-    found: list[Pathway] = []
-    for one in ordered:
-        found.insert(next((at for at, other in enumerate(found) if _dies_less(one, other, fewest)), len(found)), one)
-    return found
+    return partial(_dies_less, fewest=fewest)
 
 
-def _dies_less(one: Pathway, other: Pathway, fewest: Mapping[tuple[object, ...], float]) -> bool:
+def _dies_less(one: Pathway, other: Pathway, *, fewest: Mapping[tuple[object, ...], float]) -> bool:
     """Whether fewer die, by more than reads alike, and `other` is not likelier to clear the liver by as much, or reads alike in that.
 
     Of two that differ only in cutting or ablating the same lesions depth and the plan decide, until the deaths outweigh it. `fewest`: deaths of
@@ -240,16 +254,8 @@ def _deaths_outweigh_depth(one: Pathway, other: Pathway) -> bool:
     return more >= one.depth_outweighed and likelier < READ_ALIKE
 
 
-def _by_deadliest_step(ordered: Sequence[Pathway]) -> list[Pathway]:
-    """Of two that are tied, the one without a step that the protocol warns of comes first, unless the other outweighs it."""
-    found: list[Pathway] = []
-    for one in ordered:
-        found.insert(next((at for at, other in enumerate(found) if _spares_the_step(one, other)), len(found)), one)
-    return found
-
-
 def _spares_the_step(one: Pathway, other: Pathway) -> bool:
-    """Whether only `other` has so deadly a step, is not likelier to clear the liver by what outweighs it, and costs no fewer deaths in all."""
+    """Of two that are tied, the one without a step that the protocol warns of: only `other` has one, is not likelier to clear the liver by what outweighs it, and costs no fewer deaths in all."""
     if one.outweighed or not other.outweighed:
         return False
     if not (one.prospect and other.prospect):
@@ -259,34 +265,22 @@ def _spares_the_step(one: Pathway, other: Pathway) -> bool:
     return fewer > -DEATHS_ALIKE and likelier < other.outweighed
 
 
-def _together(ordered: Sequence[Pathway]) -> list[Pathway]:
-    """Of two that remove the same, and read alike in chance and deaths, the one that needs no session of its own for what goes with the liver."""
-    found: list[Pathway] = []
-    for one in ordered:
-        found.insert(next((at for at, other in enumerate(found) if _spares_a_session(one, other)), len(found)), one)
-    return found
-
-
 def _spares_a_session(one: Pathway, other: Pathway) -> bool:
-    if one.apart or not other.apart or not (one.prospect and other.prospect) or _acts(one) != _acts(other):
-        return False
-    fewer = one.prospect.deaths.value - other.prospect.deaths.value
-    return fewer < DEATHS_ALIKE and one.prospect.cleared.value > other.prospect.cleared.value - READ_ALIKE
-
-
-def _last_of_all(ordered: Sequence[Pathway]) -> list[Pathway]:
-    """Of two that remove the same, and read alike in chance and deaths, the one that leaves to the end what the protocol removes last."""
-    found: list[Pathway] = []
-    for one in ordered:
-        found.insert(next((at for at, other in enumerate(found) if _leaves_it_to_the_end(one, other)), len(found)), one)
-    return found
+    """Of two that remove the same, and read alike in chance and deaths, the one that needs no session of its own for what goes with the liver."""
+    return other.apart and not one.apart and _acts(one) == _acts(other) and _no_worse(one, other)
 
 
 def _leaves_it_to_the_end(one: Pathway, other: Pathway) -> bool:
-    if one.early or not other.early or not (one.prospect and other.prospect) or _sessions(one) != _sessions(other):
+    """Of two with the same sessions, that read alike in chance and deaths, the one that leaves to the end what the protocol removes last."""
+    return other.early and not one.early and _sessions(one) == _sessions(other) and _no_worse(one, other)
+
+
+def _no_worse(one: Pathway, other: Pathway) -> bool:
+    """Whether `one` reads no worse than the other in chance and deaths."""
+    if not (one.prospect and other.prospect):
         return False
-    fewer = one.prospect.deaths.value - other.prospect.deaths.value
-    return fewer < DEATHS_ALIKE and one.prospect.cleared.value > other.prospect.cleared.value - READ_ALIKE
+    more = one.prospect.deaths.value - other.prospect.deaths.value
+    return more < DEATHS_ALIKE and one.prospect.cleared.value > other.prospect.cleared.value - READ_ALIKE
 
 
 def _sessions(one: Pathway) -> list[list[str]]:
@@ -298,16 +292,8 @@ def _acts(one: Pathway) -> frozenset[str]:
     return frozenset[str]().union(*(step.acts for step in one.steps if step.kind == "decision"))
 
 
-def _by_depth(ordered: Sequence[Pathway]) -> list[Pathway]:
-    """Of two that differ only in cutting or ablating the same lesions, the one that goes by their depth comes first."""
-    found: list[Pathway] = []
-    for one in ordered:
-        found.insert(next((at for at, other in enumerate(found) if _fits_depth_better(one, other)), len(found)), one)
-    return found
-
-
 def _fits_depth_better(one: Pathway, other: Pathway) -> bool:
-    """Whether two pathways are the same, and lose the same liver, but that `one` cuts and ablates by the depth of the lesions."""
+    """Of two that differ only in cutting or ablating the same lesions, and lose the same liver, the one that goes by their depth."""
     return (
         one.against_depth < other.against_depth
         and _beside_local_treatment(one) == _beside_local_treatment(other)
