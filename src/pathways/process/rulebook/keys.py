@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+# What a lesion is held to be: any of the three decides where the others leave it open.
+HELD_TO_BE = ("lesions.nature", "lesions.biopsy", "lesions.suspicion")
 LESIONS = (
     "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.contacts", "lesions.invades", "lesions.thrombus",
-    "lesions.bile_duct", "lesions.depth", "lesions.nature", "lesions.biopsy",
+    "lesions.bile_duct", "lesions.depth", *HELD_TO_BE,
 )  # fmt: skip
 VOLUMETRY = (
     "patient.height_cm", "patient.weight_kg", "liver.total_ml", "liver.tumour_ml", "liver.segments_ml",

@@ -9,6 +9,7 @@ from pathways.process.rulebook.keys import (
     EARLIER_SURGERY,
     ENOUGH,
     FITNESS_LIMITS,
+    HELD_TO_BE,
     LIVER,
     LIVER_FUNCTION,
     OPERATION_LIMITS,
@@ -35,7 +36,7 @@ LESIONS_CHARACTERISED = Rule(
     "Every lesion is known to be a metastasis before it is treated as one, or the resection is said to be diagnostic; that follows where "
     "imaging and biopsy have left it uncertain.",
     reads=(
-        "lesions.nature", "lesions.biopsy", "lesions.suspicion", "lesions.seen_on", "lesions.size_mm", "lesions.segments",
+        *HELD_TO_BE, "lesions.seen_on", "lesions.size_mm", "lesions.segments",
     ),
     settings=(
         "diagnosis_by_resection_first", "small_nodule_mm", "suspicion_on_pet", "suspicion_small_without_mri", "suspicion_on_other_imaging",
@@ -69,7 +70,7 @@ ALL_LESIONS_TREATABLE = Rule(
 PARENCHYMA_SPARING = Rule(
     "parenchyma_sparing",
     "A resection that takes more liver than needed is not offered: where a lesser one clears the liver, that one is done.",
-    reads=CLEARED_BY,
+    reads=(*CLEARED_BY, "primary.tumour"),
     settings=CLEARING,
     sources=("psh_2017",),
     fact="clear_major",
@@ -135,7 +136,7 @@ REMNANT_GROWTH = Rule(
 BILOBAR_DISEASE = Rule(
     "bilobar_disease",
     "Metastases on both sides bar nothing: number, extent and remnant decide.",
-    reads=("lesions.segments", "lesions.nature", "lesions.biopsy", "liver.removed_segments", "history.event", "history.removes"),
+    reads=("lesions.segments", *HELD_TO_BE, "liver.removed_segments", "history.event", "history.removes"),
     sources=("cancers_2022_resectability", "oncosurge_2005"),
     examples=(
         Example("one metastasis in segment VIII", "silent"),

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import FITNESS, FITNESS_LIMITS, IN_PLACE, LIVER_FUNCTION, OPERATION_LIMITS
+from pathways.process.rulebook.keys import (
+    FITNESS,
+    FITNESS_LIMITS,
+    HELD_TO_BE,
+    IN_PLACE,
+    LIVER_FUNCTION,
+    OPERATION_LIMITS,
+)
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 RECTUM = {"site": "rectum", "status": "in_situ", "r0_resectable": True, "urgent": "none"}
@@ -142,7 +149,7 @@ RADIOTHERAPY = Rule(
     "Where the rectum is to be irradiated, that and the interval after it come before the resection of the primary; with deficient mismatch repair "
     "immunotherapy comes before it.",
     reads=(*IN_PLACE, "primary.needs_radiotherapy", "primary.mismatch_repair", "primary.tumour", "history.regimen"),
-    settings=("immunotherapy_before_radiotherapy",),
+    settings=("immunotherapy_before_radiotherapy", "targeted_first_tumours"),
     watched=("radiotherapy_wait_weeks",),
     sources=("kok_2020", "stockholm3_2010"),
     fact="primary_prepared",
@@ -156,7 +163,7 @@ RADIOTHERAPY = Rule(
 SIMULTANEOUS_SAFE = Rule(
     "simultaneous_safe",
     "Primary and liver go in one session only where the protocol holds that extent at that site safe.",
-    reads=(*IN_PLACE, "primary.tumour", "primary.site"),
+    reads=(*IN_PLACE, "primary.tumour", "primary.site", "lesions.segments", *HELD_TO_BE),
     settings=("simultaneous_major_with_rectum", "simultaneous_major_with_colon"),
     sources=("boudjema_2021_metasync", "oncol_ther_2021"),
     fact="simultaneous_major",

@@ -58,12 +58,18 @@ COMPLETE_CLEARANCE = Rule(
 )  # fmt: skip
 FOLLOW_UP = Rule(
     "follow_up",
-    "A plan ends when the liver is cleared, unless follow-up is asked for.",
-    examples=(
-        Example("`plan --follow-up`: adjuvant treatment, follow-up and recurrence are planned too"),
-        Example("`plan`: the plan ends when everything is cleared"),
+    "A plan ends when the liver is cleared, unless follow-up is asked for or everything had been cleared before today.",
+    reads=(
+        "lesions.segments", "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm", "primary.status", "primary.urgent",
     ),
-)
+    settings=("suspected_elsewhere_mm",),
+    fact="followed_up",
+    examples=(
+        Example("`plan` of a patient whose liver, bowel and other sites had been cleared before today: what follows is planned", "allowed",
+                {"lesions": [], "history": [{"event": "hepatectomy", "week": -5, "removes": [2, 3], "margin": "r0"}]}),
+        Example("`plan` of a patient with a metastasis, without `--follow-up`: the plan ends when everything is cleared", "refused"),
+    ),
+)  # fmt: skip
 ORDER = Rule(
     "order",
     "A step stands where it belongs in the plan: it needs what goes before it, and is not done twice.",

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from pathways.process.rulebook.keys import BORNE, COURSES_GIVEN, ENOUGH, FITNESS_LIMITS, HALVES, LIVER, OPERATION_LIMITS
+from pathways.process.rulebook.keys import (
+    BORNE,
+    COURSES_GIVEN,
+    ENOUGH,
+    FITNESS_LIMITS,
+    HALVES,
+    HELD_TO_BE,
+    LIVER,
+    OPERATION_LIMITS,
+)
 from pathways.process.rulebook.vocabulary import Example, Rule
 
 UNRESECTABLE = [{"id": "A", "segments": [4, 5, 8], "size_mm": 90, "count": 1,
@@ -46,7 +55,7 @@ CHEMOTHERAPY_REMAINING = Rule(
         "primary.tumour", "primary.mismatch_repair", "history.event", "history.regimen", "history.cycles", "history.week",
         "history.until_week", "history.response", "primary.presentation", "primary.interval_months",
     ),
-    settings=("hard_cycles", "cycles_of_earlier_lines_count", "lines_before_surgery_max", "adjuvant_cycles_count", "cycles_per_block", *HALVES, "second_half_within_weeks", "targeted_first_tumours", *COURSES_GIVEN),
+    settings=("hard_cycles", "cycles_of_earlier_lines_count", "lines_before_surgery_max", "adjuvant_cycles_count", "cycles_per_block", *HALVES, "second_half_within_weeks", "targeted_first_tumours", "perioperative_accepted", *COURSES_GIVEN),
     examples=(
         Example("8 cycles given: a block of 4 makes 12", "allowed", _folfox(cycles=8, until_week=-6)),
         Example("9 cycles given: it makes 13", "refused", _folfox(cycles=9, until_week=-6)),
@@ -110,8 +119,8 @@ SYSTEMIC_BEFORE_SURGERY = Rule(
     "treatment comes before anything is done to the liver.",
     reads=(
         "primary.tumour", "primary.mismatch_repair", "primary.node_positive", "primary.presentation", "primary.interval_months",
-        "primary.cea_ng_per_ml", "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.nature", "lesions.biopsy", "history.event", "history.regimen", "history.week",
-        "history.until_week", "history.response",
+        "primary.cea_ng_per_ml", "lesions.segments", "lesions.count", "lesions.size_mm", *HELD_TO_BE, "history.event", "history.regimen",
+        "history.week", "history.until_week", "history.response",
     ),
     settings=("perioperative_accepted", "systemic_first_synchronous", "systemic_first_from_points", "systemic_first_from_lesions", "targeted_first_tumours", "control_first_primaries", "selected_primaries"),
     fact="systemic_before",
@@ -133,7 +142,7 @@ TRANSPLANT_CRITERIA = Rule(
         "primary.interval_months",
     ),
     settings=(
-        *ENOUGH, "transplant_after_immunotherapy_weeks", "transplant_accepted", "transplant_age_min", "transplant_age_max",
+        *ENOUGH, "hard_cycles", "transplant_after_immunotherapy_weeks", "transplant_accepted", "transplant_age_min", "transplant_age_max",
         "transplant_ecog_max", "transplant_cea_max", "transplant_cea_fall", "transplant_chemotherapy_weeks",
         "transplant_observation_weeks", "suspected_elsewhere_mm",
     ),

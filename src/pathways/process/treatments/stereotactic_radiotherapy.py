@@ -19,6 +19,7 @@ from pathways.process.guards import (
 )
 from pathways.process.model import CaseFact, Chance, Days, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATIONS
+from pathways.process.rulebook.keys import HELD_TO_BE
 from pathways.process.rulebook.vocabulary import Example, Rule
 from pathways.process.treatments.vocabulary import Treatment
 
@@ -26,8 +27,8 @@ RULE = Rule(
     "stereotactic_radiotherapy",
     "Lesions that can be neither cut nor ablated are irradiated where they are few and small enough, and enough of the liver is spared.",
     reads=(
-        "lesions.segments", "lesions.count", "lesions.size_mm", "lesions.nature", "lesions.biopsy", "patient.height_cm", "patient.weight_kg",
-        "liver.total_ml", "liver.tumour_ml", "liver.segments_ml", "liver.removed_segments", "history.event", "history.removes",
+        "lesions.segments", "lesions.count", "lesions.size_mm", *HELD_TO_BE, "patient.height_cm", "patient.weight_kg",
+        "liver.total_ml", "liver.tumour_ml", "liver.segments_ml", "liver.removed_segments", "history.event", "history.removes", "history.week",
     ),
     settings=(
         "stereotactic_accepted", "stereotactic_lesions_max", "stereotactic_mm_max", "stereotactic_rim_mm", "stereotactic_spared_ml_min",
