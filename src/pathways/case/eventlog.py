@@ -11,7 +11,6 @@ import gzip
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import IO, Any
 
@@ -25,6 +24,7 @@ from pathways.case.loading import case_beside, course_from, load_course
 from pathways.documents.files import STANDARD_INPUT, bytes_of
 from pathways.documents.problems import DocumentError, PathwaysError, shown
 from pathways.documents.reader import SIZE_LIMIT, Document, Path
+from pathways.quick_dataclass import dataclass
 
 MOST_BYTES = 64 * SIZE_LIMIT
 READERS = {".csv": read_csv, ".xes": read_xes, ".parquet": read_parquet}

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
 
 from pathways.case.models import Case, Lesion, MeasuredRemnant
 from pathways.documents.reader import Path
 from pathways.knowledge.formulas import sphere_ml, volume_by_surface, volume_by_weight
 from pathways.knowledge.protocols import knowledge
+from pathways.quick_dataclass import dataclass
 
 Finding = tuple[Path, str]
 ALL_SEGMENTS = frozenset(range(1, 9))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pathways.case.loading import load_case
@@ -16,6 +16,7 @@ from pathways.case.models import Case
 from pathways.case.writing import STANDING
 from pathways.documents.problems import DocumentError
 from pathways.documents.visible import visible
+from pathways.quick_dataclass import dataclass
 from pathways.ward.notebook import Note
 from pathways.ward.understanding import in_words
 from pathways.words import EVENTS_OF_KEY

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +15,7 @@ import typer
 from pathways.cli.output import print_json, say, show, show_json
 from pathways.documents.problems import PathwaysError
 from pathways.documents.visible import visible
+from pathways.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathways.registry.lines import Asked

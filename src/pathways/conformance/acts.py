@@ -6,8 +6,6 @@ numbers of a step (days, segments, remnant, cycles), never the fact that a guard
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pathways.conformance.limits import DAYS_A_WEEK, Limits
 from pathways.facts.blocks import AFTER, BEFORE
 from pathways.facts.derive import scenario_of
@@ -21,6 +19,7 @@ from pathways.process.acts import AFTER_CLEARANCE, OF_A_LESION, OF_THE_REMNANT, 
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.model import Trigger
+from pathways.quick_dataclass import dataclass
 
 # What such a step says depends on the liver that it meets.
 GROWS_OR_SHRINKS = STIMULI | {"systemic"}

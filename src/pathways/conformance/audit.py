@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pathways.case.course import Course, CourseEvent
@@ -22,6 +21,7 @@ from pathways.liver.anatomy import mask_of
 from pathways.messages.catalogue import say
 from pathways.process.acts import OPERATIONS
 from pathways.process.records import ACTS_OF
+from pathways.quick_dataclass import dataclass
 
 NOT_AUDITED = ("complete_clearance", "volume_conserved", "time_advances", "every_step_cited")
 AUDITED = tuple(one for one in PROPERTIES if one.id not in NOT_AUDITED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from pathways.case.models import Case, ExtrahepaticDisease
@@ -13,6 +12,7 @@ from pathways.facts.remnant import BindingLimit, body_weight_ratio, stricter_lim
 from pathways.knowledge.model import Protocol
 from pathways.liver.resection import Resection
 from pathways.liver.volumes import Estimate
+from pathways.quick_dataclass import dataclass
 from pathways.ward.regimens import is_cytotoxic
 
 FITNESS = {"none": 0, "ablation": 1, "minor": 2, "major": 3}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pathways.conformance.acts import Act, acts_of
@@ -18,6 +17,7 @@ from pathways.graph.explore import Edge, Graph
 from pathways.messages.catalogue import say
 from pathways.planning.evaluate import Evaluator
 from pathways.process.declaration import PROCESS
+from pathways.quick_dataclass import dataclass
 
 Modes = dict[Mode, Clock]
 Acts = tuple[tuple[Act, ...], ...]

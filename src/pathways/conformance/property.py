@@ -8,7 +8,6 @@ tell: then the answer is Unknown, never a breach.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -17,6 +16,7 @@ from pathways.conformance.acts import Act
 from pathways.conformance.limits import Limits
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.model import Protocol
+from pathways.quick_dataclass import dataclass
 
 Mode = Any
 Clock = int | None

@@ -6,7 +6,7 @@ Decides what an event means, which part of a long treatment came before what els
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from pathways.case.course import CourseEvent
@@ -21,6 +21,7 @@ from pathways.liver.volumes import Estimate
 from pathways.messages.catalogue import say
 from pathways.process.acts import ON_THE_LIVER, OPERATIONS, REMOVING, STIMULI
 from pathways.process.records import ACTS_OF, FAMILIES_OF
+from pathways.quick_dataclass import dataclass
 from pathways.words import LASTING
 
 # Imaging that tells what an uncertain lesion is.

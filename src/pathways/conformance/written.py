@@ -9,7 +9,7 @@ the rule asks; nothing new is found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pathways.conformance.acts import Act, acts_of, imaged_on_the_way
@@ -22,6 +22,7 @@ from pathways.graph.explore import Edge, Graph
 from pathways.liver.anatomy import segments_of
 from pathways.process.acts import ACT_OF_EVENT, OF_THE_REMNANT, ON_THE_LIVER
 from pathways.process.records import ACTS_OF
+from pathways.quick_dataclass import dataclass
 from pathways.ward.regimens import drugs_in
 
 # A systemic treatment that counts as no chemotherapy, where the drug is not chosen here.

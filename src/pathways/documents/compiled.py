@@ -11,12 +11,12 @@ import contextlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pathways.documents.files import whole
 from pathways.documents.problems import DocumentError, PathwaysError, Problem
+from pathways.quick_dataclass import dataclass
 
 Plain = dict[str, Any]
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pathways.documents.visible import printable
+from pathways.quick_dataclass import dataclass
 
 MOST_PROBLEMS_SHOWN = 20
 LONGEST_KEY = 160

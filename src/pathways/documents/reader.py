@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path as FilePath
 from typing import Any
 
 from pathways.documents.files import bytes_of, name_of
 from pathways.documents.problems import DocumentError, Problem, shortened, shown
+from pathways.quick_dataclass import dataclass
 
 SIZE_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 40

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from pathways.facts.intervals import DAYS_A_WEEK
 from pathways.planning.annotate import Pathway, PathwayStep
 from pathways.process.acts import IRRADIATING, ON_THE_LIVER
+from pathways.quick_dataclass import dataclass
 
 Span = Literal["drugs", "radiotherapy", "growth", "recovery", "finding_out", "waiting"]
 Sign = Literal[

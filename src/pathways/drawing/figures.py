@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pathways.documents.problems import PathwaysError
 from pathways.facts import remnant
@@ -21,6 +20,7 @@ from pathways.planning.plan import Plan
 from pathways.planning.uncertainty import Estimated, interval, one_way
 from pathways.process.model import AGAIN
 from pathways.prognosis.patient import MIDDLE_YEAR
+from pathways.quick_dataclass import dataclass
 
 # Where a value lies on an axis.
 Place = Callable[[float], float]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pathways.drawing.svg import Drawn, element, label, picture
 from pathways.messages.catalogue import say
+from pathways.quick_dataclass import dataclass
 
 WIDTH, HEIGHT = 420.0, 240.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 396.0, 24.0, 190.0

@@ -8,7 +8,7 @@ segments a lesion lies is not told by a case file: it is drawn where there is ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import cycle
 
 from pathways.drawing import liver_geometry as drawn_liver
@@ -18,6 +18,7 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.liver.anatomy import roman, segments_of
 from pathways.liver.resection import Resection
 from pathways.messages.catalogue import called, say
+from pathways.quick_dataclass import dataclass
 
 # A liver of this volume fills the drawing; another one's lesions keep their share of the organ.
 DRAWN_FOR_ML = 1500.0

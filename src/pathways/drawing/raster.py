@@ -12,7 +12,6 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from xml.etree import ElementTree as ET
 
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from pathways.drawing.strokes import written
 from pathways.drawing.style import CLASSES, LIGHT
+from pathways.quick_dataclass import dataclass
 
 Mask = NDArray[np.float32]
 Image = NDArray[np.float32]

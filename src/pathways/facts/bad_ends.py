@@ -7,7 +7,6 @@ the case with all of them there. Which end is the bad one is a simplification: t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pathways.case.models import Case, HistoryEvent
@@ -16,6 +15,7 @@ from pathways.facts.patient_assessment import PatientAssessment, drugs
 from pathways.facts.systemic_before_surgery import given_first
 from pathways.facts.verdict import Missing
 from pathways.messages.catalogue import called, say
+from pathways.quick_dataclass import dataclass
 
 NATURE, RESPONSE, BACKGROUND, STATUS = "lesions.nature", "history.response", "liver.background", "primary.status"
 WISHES, SUSPECTED_ELSEWHERE, PREGNANT = "patient.declines", "extrahepatic.nature", "patient.pregnant_weeks"

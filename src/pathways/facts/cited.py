@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.arithmetic import Number
+from pathways.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ The same code gives the point estimate (numbers) and all draws of a probabilisti
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from pathways.facts.cited import CitedFigures
@@ -19,6 +18,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.liveness import chance_keys
 from pathways.process.model import Trigger
+from pathways.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ Decides how events are counted; judges nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
@@ -15,6 +14,7 @@ from pathways.case.models import Case, HistoryEvent, Lesion, segment_numbers
 from pathways.case.volumetry import HEPATECTOMIES, OCCLUDING
 from pathways.knowledge.model import Protocol
 from pathways.liver.anatomy import LEFT, RIGHT, mask_of
+from pathways.quick_dataclass import dataclass
 from pathways.ward.regimens import drugs_in, is_cytotoxic
 from pathways.words import LIVER_CLEARING
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from pathways.knowledge.arithmetic import Number, YesNo
 from pathways.knowledge.model import Protocol
+from pathways.quick_dataclass import dataclass
 
 LiverState = Literal["normal", "exposed", "injured", "cirrhosis"]
 INJURED = ("steatosis", "steatohepatitis", "sinusoidal_injury", "fibrosis")

@@ -6,7 +6,7 @@ Numbers live here; the process only sees the facts derived from them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from pathways.liver.resections import if_small_enough, in_one_piece, resections
 from pathways.liver.volumes import Estimate, Volumes, fitted_shares
 from pathways.messages.catalogue import called, say
 from pathways.process.facts import STIMULI
+from pathways.quick_dataclass import dataclass
 
 Search = Callable[[LiverProblem], tuple[Resection, ...]]
 

@@ -5,7 +5,7 @@ A regimen is a suggestion with its reason, never a gate: survival was equal betw
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.facts.verdict import Missing, Verdict, allowed, unknown
@@ -13,6 +13,7 @@ from pathways.messages.catalogue import called, joined, say
 from pathways.process.rules import RULES
 from pathways.process.treatments import TREATMENTS
 from pathways.process.treatments.vocabulary import DrugsBeside
+from pathways.quick_dataclass import dataclass
 from pathways.ward.regimens import drugs_in, holds, is_cytotoxic
 
 RIGHT_COLON = ("caecum", "ascending_colon", "transverse_colon", "right_colon")

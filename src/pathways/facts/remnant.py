@@ -7,7 +7,6 @@ estimate is there and its interval holds the limit: then volumetry is a step tha
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from pathways.case.models import MeasuredRemnant
 from pathways.facts.liver_state import Limit, body_weight_limit_in, volume_limit_in
@@ -21,6 +20,7 @@ from pathways.liver.volumes import Estimate
 from pathways.messages.catalogue import called, say
 from pathways.messages.figures import apart, decimals_apart, percentage
 from pathways.process.model import AGAIN
+from pathways.quick_dataclass import dataclass
 
 
 def volume_limit(assessed: PatientAssessment, blocks: int) -> Limit:

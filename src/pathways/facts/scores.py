@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pathways.case.models import Case
@@ -16,6 +15,7 @@ from pathways.facts.prognostic_inputs import Range, inputs_of
 from pathways.knowledge.protocols import knowledge
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
+from pathways.quick_dataclass import dataclass
 
 OBSTRUCTED = ("present", "drained")
 

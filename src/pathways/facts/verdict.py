@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, Literal
 
 from pathways.messages.catalogue import say
 from pathways.process.model import Closing
+from pathways.quick_dataclass import dataclass
 
 Answer = Literal["allowed", "refused", "unknown"]
 # The key of the case file that a reason names: "(primary.r0_resectable)".

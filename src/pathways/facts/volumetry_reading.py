@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
@@ -26,6 +25,7 @@ from pathways.knowledge.model import Parameter, Protocol
 from pathways.liver.anatomy import ALL, congested, mask_of, segments_of, size_of
 from pathways.liver.volumes import Estimate, Share, population_interval, total_volume
 from pathways.messages.catalogue import say
+from pathways.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ A test holds the two to the same answers in every state.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, NEUTRAL, State
 from pathways.process.liveness import live_facts
 from pathways.process.model import BY_SITUATION, Guard, Trigger, Value
+from pathways.quick_dataclass import dataclass
 
 LiveTest = tuple[int, frozenset[Value]]
 Assignment = tuple[int, Value]

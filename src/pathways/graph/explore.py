@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +16,7 @@ from pathways.knowledge.protocols import as_protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.model import Trigger
+from pathways.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import networkx as nx

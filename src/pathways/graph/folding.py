@@ -7,11 +7,11 @@ is one pass from the ends, so that it costs no more than the edges, however many
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pathways.graph.explore import Edge, Graph
+from pathways.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     import networkx as nx

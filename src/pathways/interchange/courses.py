@@ -9,11 +9,11 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from pathways.case.course import CourseEvent
+from pathways.quick_dataclass import dataclass
 from pathways.version import __version__
 
 DAY_0 = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)

@@ -8,7 +8,6 @@ does not take are switched off and the model is a Markov chain.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from pathways.facts.stepping import applied
@@ -21,6 +20,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS, LIVE_INDEX, NEUTRAL, State
 from pathways.process.liveness import keys_of, live_facts, reads
 from pathways.process.model import BY_SITUATION, Effect, Trigger, Value
+from pathways.quick_dataclass import dataclass
 
 DOMAINS: dict[str, tuple[Value, ...]] = {
     "phase": PROCESS.phases,

@@ -6,8 +6,10 @@ No validation happens here: `compile.py` and `protocols.py` validate before thes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from pathways.quick_dataclass import dataclass
 
 # Events added to those seen and to those not seen: the prior of Jeffreys.
 NEVER_SEEN = 0.5

@@ -6,7 +6,6 @@ Nothing is judged here. Everything is found when first asked for: most compariso
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 
 from pathways.case.models import Case
@@ -30,6 +29,7 @@ from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.model import Guard, Trigger
 from pathways.process.operations import OPERATIONS
 from pathways.process.treatments import TREATMENTS
+from pathways.quick_dataclass import dataclass
 
 # Families that exist because something became necessary (LAWS, "How to compare").
 ANSWER_FAMILIES = frozenset({

@@ -6,7 +6,6 @@ A comparison is empty where nothing that it watches is there: nothing open on ei
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isclose, nan
 
 from pathways.laws.answers import ANSWER_FAMILIES, Answers
@@ -14,6 +13,7 @@ from pathways.laws.naming import is_named
 from pathways.laws.neighbours.files import Neighbour
 from pathways.messages.catalogue import called, say
 from pathways.process.treatments import TREATMENTS
+from pathways.quick_dataclass import dataclass
 
 NEGLIGIBLE = 1e-9
 # Keys without which another resection is compared: the risk of an act is held on the same anatomy.

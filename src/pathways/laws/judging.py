@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
 from pathways.case.models import Case
@@ -12,6 +12,7 @@ from pathways.knowledge.model import Protocol
 from pathways.laws.answers import Answers
 from pathways.laws.laws import LAWS, Law
 from pathways.laws.neighbours.files import Neighbour, drawn_by
+from pathways.quick_dataclass import dataclass
 
 One = TypeVar("One")
 # Neighbours of one case that a law is held against at most, unless all are asked for.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pathways.facts.considerations import out_of_reach
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY
@@ -18,6 +18,7 @@ from pathways.laws.neighbours.files import Neighbour
 from pathways.liver.anatomy import mask_of
 from pathways.liver.lesions import PLACES
 from pathways.messages.catalogue import worded
+from pathways.quick_dataclass import dataclass
 
 Neighbours = Callable[[Answers], Iterator[Neighbour]]
 Comparison = Callable[[Answers, Answers, Neighbour], Compared]

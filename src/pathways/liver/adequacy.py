@@ -6,7 +6,6 @@ Which limits hold, and which remnant is meant, is decided by those who ask: `pat
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from pathways.knowledge.arithmetic import (
@@ -21,6 +20,7 @@ from pathways.knowledge.arithmetic import (
     smaller,
     where,
 )
+from pathways.quick_dataclass import dataclass
 
 # Worst first. `likely`: an estimate whose interval holds the limit.
 STATUSES = ("short", "likely_short", "likely_enough", "enough")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pathways.liver.anatomy import resections_by_mask, size_of
@@ -11,6 +10,7 @@ from pathways.liver.lesions import LesionPlan
 from pathways.liver.one_by_one import Cut, local_loss
 from pathways.liver.remnant_left import remaining
 from pathways.liver.resection import LiverProblem, Resection
+from pathways.quick_dataclass import dataclass
 
 ROUNDING = 1e-9
 

@@ -7,7 +7,7 @@ Decides per lesion; which treatments go together is `resections`. Unknown size m
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, get_args
 
 from pathways.case.models import Lesion
@@ -23,6 +23,7 @@ from pathways.liver.anatomy import (
     vessels_within_reach,
 )
 from pathways.messages.catalogue import called, say
+from pathways.quick_dataclass import dataclass
 
 Possible = Literal["allowed", "refused", "unknown"]
 # How the tumour meets the vena cava, the least first.

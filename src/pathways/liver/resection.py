@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal
 
@@ -11,6 +10,7 @@ from pathways.liver.anatomy import LEFT, RIGHT, resection_name, resections_by_ma
 from pathways.liver.lesions import Cava, LesionPlan
 from pathways.liver.volumes import Estimate, Volumes
 from pathways.messages.catalogue import say
+from pathways.quick_dataclass import dataclass
 
 Clearance = Literal["ablation", "minor", "minor_with_ablation", "major", "major_with_ablation"]
 CLEARANCES: tuple[Clearance, ...] = ("ablation", "minor", "minor_with_ablation", "major", "major_with_ablation")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from pathways.knowledge.formulas import formula_interval, volume_by_surface, volume_by_weight
 from pathways.knowledge.model import Parameter
 from pathways.liver.anatomy import segments_of
 from pathways.messages.catalogue import say
+from pathways.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ a refusal keeps its reasons.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from pathways.process.checks import targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.model import Kind, Trigger
+from pathways.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from transitions import EventData, Machine

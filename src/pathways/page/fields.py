@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +18,7 @@ from pathways.case.schema import title_of
 from pathways.documents.reader import Path, spelled
 from pathways.messages.catalogue import called
 from pathways.page.text import GONE, Read
+from pathways.quick_dataclass import dataclass
 from pathways.ward.kinds import Key, Kind, keys_of
 from pathways.ward.words_listed import words_of
 

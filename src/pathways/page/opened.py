@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pathways.documents.reader import SIZE_LIMIT
 from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.messages.catalogue import say
+from pathways.quick_dataclass import dataclass
 
 SUFFIXES = (".yaml", ".yml", ".json")
 RECORD = ".record.yaml"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pathways.messages.catalogue import called
+from pathways.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathways.page.shared import Told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from pathways.page.opened import ConflictError, File, Opened, mark
 from pathways.page.plans import planned
 from pathways.page.text import BLANK, Read, changed, read
 from pathways.planning.plan import Plan
+from pathways.quick_dataclass import dataclass
 from pathways.report.gaps import common
 from pathways.report.view import FamilyRow, PlanView
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from pathways.case.models import Case
 from pathways.documents.problems import DocumentError, Problem
 from pathways.documents.reader import Document, Path, leads_on, read_text, value_at
 from pathways.documents.writing import mapping
+from pathways.quick_dataclass import dataclass
 from pathways.ward.understanding import Reading, read_as
 
 NAME = "case"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from pathways.documents.problems import PathwaysError
@@ -19,6 +18,7 @@ from pathways.page.shared import Told, wrong
 from pathways.page.sitting import Sitting
 from pathways.planning.annotations import note_of, resection_of
 from pathways.planning.plan import ALL_FAMILIES, Plan
+from pathways.quick_dataclass import dataclass
 
 STEP = re.compile(r"([a-z0-9_]{1,80})(?:@([0-9]{1,5}))?(?:=([0-9]{1,2}(?:\.[0-9])?))?")
 MOST_STEPS = 80

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +23,7 @@ from pathways.page.text import changed, read
 from pathways.planning.compare import compare
 from pathways.planning.diff import spelled
 from pathways.planning.openness import families_open
+from pathways.quick_dataclass import dataclass
 from pathways.report import page
 from pathways.report.view import PlanView
 

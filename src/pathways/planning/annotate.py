@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from pathways.documents.display import Shown
@@ -31,6 +31,7 @@ from pathways.planning.uncertainty import Estimated
 from pathways.process.acts import is_block, kinds_of
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import END_OF_EPISODE
+from pathways.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

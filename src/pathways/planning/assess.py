@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
 
@@ -36,6 +35,7 @@ from pathways.messages.catalogue import say
 from pathways.planning.operable import barred_by
 from pathways.process.phases import SITUATIONS
 from pathways.process.rules import RULES
+from pathways.quick_dataclass import dataclass
 from pathways.version import __version__
 from pathways.words import Family
 

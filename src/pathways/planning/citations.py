@@ -7,7 +7,6 @@ of its steps. What is done if a step goes otherwise stands on figures of the sam
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from pathways.knowledge.model import Parameter, Setting
 from pathways.planning.annotate import Pathway
 from pathways.planning.annotations import resection_of
 from pathways.prognosis.patient import Prognosis, model_of, with_course
+from pathways.quick_dataclass import dataclass
 
 Cited = Parameter | Setting
 NUMBERS = ("cleared", "deaths", "weeks", "life", "left")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from pathways.planning.evaluate import Evaluation, evaluate
 from pathways.planning.explain import open_families
 from pathways.planning.pathway_groups import hoped_for
 from pathways.planning.plan import ALL_FAMILIES
+from pathways.quick_dataclass import dataclass
 from pathways.version import __version__
 
 # A threshold is looked for to this share of the distance between the two protocols.

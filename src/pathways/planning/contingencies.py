@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from pathways.facts.blocks import AFTER
 from pathways.facts.step_names import title_for
@@ -12,6 +11,7 @@ from pathways.graph.routes import Route
 from pathways.messages.catalogue import say
 from pathways.planning.annotate import Contingency
 from pathways.planning.evaluate import Evaluation
+from pathways.quick_dataclass import dataclass
 
 # Ends from best to worst, for "where it can still lead".
 LEAST_CHANCE = 1e-12

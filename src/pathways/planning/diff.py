@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pathways.case.loading import load_case
@@ -18,6 +17,7 @@ from pathways.facts.derive import CaseFacts
 from pathways.knowledge.model import Protocol
 from pathways.planning.openness import families_open
 from pathways.planning.plan import ALL_FAMILIES, Plan, plan
+from pathways.quick_dataclass import dataclass
 
 # More changed keys than this are not tried one by one.
 MOST_TRIED = 16

@@ -8,7 +8,6 @@ the point estimate (numbers) and all draws at once (arrays).
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -21,6 +20,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.prognosis.curves import months_lived
 from pathways.prognosis.patient import MIDDLE_YEAR, Prognosis
+from pathways.quick_dataclass import dataclass
 
 Objective = Literal["resection", "survival", "life", "time", "safety"]
 OBJECTIVES: tuple[Objective, ...] = ("resection", "survival", "life", "time", "safety")

@@ -7,7 +7,6 @@ first step whose facts answer as needed is planned, and only what then opens (or
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -24,6 +23,7 @@ from pathways.planning.plan import plan
 from pathways.planning.turning import Answer, Turning
 from pathways.planning.uncollected import uncollected
 from pathways.planning.why import closed_by
+from pathways.quick_dataclass import dataclass
 from pathways.version import __version__
 
 One = TypeVar("One")

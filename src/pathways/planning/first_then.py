@@ -7,7 +7,7 @@ on it is the answer. A remnant that is an estimate is measured at both ends of i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from pathways.facts.derive import CaseFacts
@@ -17,6 +17,7 @@ from pathways.planning.annotate import Pathway
 from pathways.planning.assess import Assessment
 from pathways.planning.changes.lesions import measured
 from pathways.planning.missing import Asked, MissingItem, the_other_way
+from pathways.quick_dataclass import dataclass
 
 POINT = 0.01
 

@@ -6,7 +6,6 @@ An end of its own, beside clearance and death: the liver has been operated on, t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from pathways.graph.routes import Route
@@ -15,6 +14,7 @@ from pathways.planning.evaluate import Evaluation, Evaluator, Policy
 from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.process.growth import MID_WAY
 from pathways.process.phases import PALLIATION
+from pathways.quick_dataclass import dataclass
 
 STAGES = (*MID_WAY, "split")
 

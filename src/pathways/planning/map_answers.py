@@ -7,7 +7,6 @@ between which chances they clear the liver.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from pathways.planning.evaluate import Evaluation, Worth
 from pathways.planning.pathway_groups import HopedFor
 from pathways.process.declaration import PROCESS
 from pathways.process.families import placed
+from pathways.quick_dataclass import dataclass
 
 # What teams disagree on, as questions with the families that answer them; without any of them the answer is none.
 _QUESTIONS: Mapping[str, tuple[str, ...]] = {

@@ -8,7 +8,6 @@ may do then. For everything else the steps that stand on it are left out of the 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from pathways.facts.bad_ends import (
@@ -25,6 +24,7 @@ from pathways.planning.chances import Chances, chances_of, shown
 from pathways.planning.evaluate import Evaluation, Evaluator
 from pathways.planning.pathway_groups import HopedFor, hoped_for
 from pathways.process.facts import LIVE_INDEX
+from pathways.quick_dataclass import dataclass
 from pathways.words import Nature
 
 NEGLIGIBLE = 1e-9

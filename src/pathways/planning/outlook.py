@@ -6,7 +6,6 @@ is dead. Pathways are put in order by life counted from clearance: waiting for i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +16,7 @@ from pathways.prognosis.curves import YEARS, months_lived
 from pathways.prognosis.factors import Factor
 from pathways.prognosis.patient import MIDDLE_YEAR, Course, Prognosis
 from pathways.prognosis.told import Curve, Driver, Swing
+from pathways.quick_dataclass import dataclass
 
 DAYS_A_YEAR = 365.25
 RECURRENCE_YEAR = 3

@@ -9,13 +9,13 @@ walks cost no more than the sets they differ in.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import itemgetter
 
 from pathways.graph.explore import Edge, Graph
 from pathways.graph.routes import Route, counts, walks
 from pathways.process.acts import ON_THE_LIVER
 from pathways.process.facts import LIVE_INDEX, State
+from pathways.quick_dataclass import dataclass
 
 # Live facts that change as soon as anything is done to the patient.
 TOUCHED_BY_TREATMENT = ("sites", "bile", "stage", "extrahepatic", "primary", "line", "stimulus", "growth", "volume")

@@ -7,7 +7,6 @@ pathways meant. What a step puts out of reach is read off the graph, not declare
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from pathways.planning.plan import Plan
 from pathways.process.acts import IRRADIATING, ON_THE_LIVER, STIMULI
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
+from pathways.quick_dataclass import dataclass
 from pathways.version import __version__
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, get_args
@@ -33,6 +33,7 @@ from pathways.planning.uncertainty import Estimated, Uncertainty, interval
 from pathways.planning.why import Closed, Reasons
 from pathways.prognosis.patient import Prognosis
 from pathways.prognosis.told import OneArm
+from pathways.quick_dataclass import dataclass
 from pathways.version import __version__
 from pathways.words import Family
 

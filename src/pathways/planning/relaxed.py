@@ -7,7 +7,6 @@ asked for: one cell of a fact with one other value (`Relaxed.families`), and the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
@@ -15,6 +14,7 @@ from pathways.facts.derive import CaseFacts, Key
 from pathways.planning.suppositions import AS_IT_IS, Asked, Suppositions
 from pathways.process.facts import CASE_FACTS, LIVE_INDEX, NEUTRAL, State
 from pathways.process.model import Value
+from pathways.quick_dataclass import dataclass
 
 # Facts that say what kind of disease or plan this is: nobody can change them.
 GIVEN = ("prior_hepatectomy", "treated_by_target", "followed_up", "lasting_control", "wishes_no_way_out")

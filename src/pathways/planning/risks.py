@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 from pathways.process.operations import OPERATIONS
+from pathways.quick_dataclass import dataclass
 
 # Volumetry has found the remnant of these enough, whatever it is today: they are not done before.
 GROWN = "target"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -20,6 +19,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import CASE_FACTS, LIVE_INDEX, State
 from pathways.process.model import BY_SITUATION, Guard, Tag, Trigger, Value
 from pathways.process.phases import SITUATION_PHASES
+from pathways.quick_dataclass import dataclass
 
 STAGE = LIVE_INDEX["stage"]
 # Nothing is supposed: whatever is reached so is reached under every supposition.
@@ -190,11 +190,14 @@ def _fitting(state: State) -> tuple[_Fitting, ...]:
 
 
 def _live(tests: Iterable[LiveTest], state: State) -> bool:
-    return all(state[place] in values for place, values in tests)
+    for place, values in tests:  # noqa: SIM110 -- a loop, for it is asked of every step in every state
+        if state[place] not in values:
+            return False
+    return True
 
 
 def _asked(asks: Iterable[_Ask], state: State) -> tuple[Asked, ...]:
-    return tuple((ask.fact, ask.key(state), ask.values) for ask in asks)
+    return tuple([(ask.fact, ask.key(state), ask.values) for ask in asks])
 
 
 def _carried(step: _Step, state: State) -> Iterator[tuple[Tag, tuple[Asked, ...]]]:

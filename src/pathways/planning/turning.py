@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from pathways.planning.changes.model import Kind
 from pathways.planning.graded_changes import Change, GradedChange, graded_changes, limits
 from pathways.planning.openness import families_open
 from pathways.planning.relaxed import Changed, Need, Relaxed
+from pathways.quick_dataclass import dataclass
 
 # What somebody does to bring a change about; what nobody does, because it is a worse state, stands apart.
 Group = Literal["measure", "treat", "choose", "worse"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 from zlib import crc32
@@ -19,6 +19,7 @@ from pathways.graph.routes import Route
 from pathways.knowledge.arithmetic import Number
 from pathways.knowledge.model import NEVER_SEEN, Parameter
 from pathways.planning.evaluate import Evaluation, Evaluator, Objective, Worth
+from pathways.quick_dataclass import dataclass
 
 DRAWS = 1000
 SEED = 1988

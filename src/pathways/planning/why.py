@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -16,6 +16,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.model import Closing, Guard, Trigger, Value
 from pathways.process.phases import CLEARED, LIVER_SPARED
+from pathways.quick_dataclass import dataclass
 
 # States by their places among all, as the bits of a number.
 Some = int

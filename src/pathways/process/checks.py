@@ -18,6 +18,7 @@ from pathways.process.rules import RULES
 from pathways.words import Family
 
 Invariants = Mapping[str, Mapping[str, tuple[Value, ...]]]
+Domains = Mapping[str, tuple[Value, ...]]
 
 
 def faults(process: Process, invariants: Invariants) -> list[str]:
@@ -27,10 +28,16 @@ def faults(process: Process, invariants: Invariants) -> list[str]:
         *_acts(process),
     ]  # fmt: skip
     if not found:
+        domains = _domains(process)
         for trigger in process.triggers:
-            found += _rank_rises(process, invariants, trigger)
-            found += _keeps_invariants(process, invariants, trigger)
+            found += _rank_rises(process, domains, invariants, trigger)
+            found += _keeps_invariants(domains, invariants, trigger)
     return found
+
+
+def _domains(process: Process) -> Domains:
+    live = {fact.name: fact.domain for fact in process.live_facts}
+    return live | {fact.name: fact.domain for fact in process.case_facts}
 
 
 def targets(trigger: Trigger, stage: Value | None = None) -> tuple[str, ...]:
@@ -39,11 +46,6 @@ def targets(trigger: Trigger, stage: Value | None = None) -> tuple[str, ...]:
         return (trigger.to,)
     reached = (phases for known, phases in SITUATION_PHASES.items() if stage in (None, known))
     return tuple(dict.fromkeys(phase for phases in reached for phase in phases))
-
-
-def _domains(process: Process) -> dict[str, tuple[Value, ...]]:
-    live = {fact.name: fact.domain for fact in process.live_facts}
-    return live | {fact.name: fact.domain for fact in process.case_facts}
 
 
 def _names(process: Process) -> Iterator[str]:
@@ -205,14 +207,14 @@ def _before(trigger: Trigger, invariants: Invariants, fact: str, domain: tuple[V
     return [value for value in domain if value in possible]
 
 
-def _reachable(process: Process, invariants: Invariants, trigger: Trigger) -> set[str]:
+def _reachable(domains: Domains, invariants: Invariants, trigger: Trigger) -> set[str]:
     """Every phase `trigger` may lead to, given the stages of surgery in which it can be taken."""
     written = [effect.value for effect in trigger.effects if effect.fact == "stage"]
-    stages = written or _before(trigger, invariants, "stage", _domains(process)["stage"])
+    stages = written or _before(trigger, invariants, "stage", domains["stage"])
     return {target for stage in stages for target in targets(trigger, stage)}
 
 
-def _rank_rises(process: Process, invariants: Invariants, trigger: Trigger) -> Iterator[str]:
+def _rank_rises(process: Process, domains: Domains, invariants: Invariants, trigger: Trigger) -> Iterator[str]:
     if trigger.raises not in process.rank:
         yield f"{trigger.name} raises {trigger.raises}, which is no part of the rank"
         return
@@ -223,13 +225,13 @@ def _rank_rises(process: Process, invariants: Invariants, trigger: Trigger) -> I
     if trigger.raises == "phase":
         order = process.phases.index
         for source in trigger.phases:
-            for target in _reachable(process, invariants, trigger):
+            for target in _reachable(domains, invariants, trigger):
                 if order(target) <= order(source):
                     yield f"{trigger.name} leads from {source} back to {target} without raising anything"
         if any(effect.fact in process.rank for effect in trigger.effects):
             yield f"{trigger.name} changes a part of the rank but says it raises only the phase"
         return
-    domain = _domains(process)[trigger.raises]
+    domain = domains[trigger.raises]
     raising = [one for one in trigger.effects if one.fact == trigger.raises]
     if not raising:
         yield f"{trigger.name} says it raises {trigger.raises} but does not change it"
@@ -240,11 +242,11 @@ def _rank_rises(process: Process, invariants: Invariants, trigger: Trigger) -> I
             yield f"{trigger.name} takes {trigger.raises} from {value} to {after}, which is no rise"
 
 
-def _keeps_invariants(process: Process, invariants: Invariants, trigger: Trigger) -> Iterator[str]:
+def _keeps_invariants(domains: Domains, invariants: Invariants, trigger: Trigger) -> Iterator[str]:
     if trigger.to == BY_SITUATION:
         return  # the table `situation` decides; a test holds it to the invariants
     for fact, allowed in invariants.get(trigger.to, {}).items():
-        domain = _domains(process)[fact]
+        domain = domains[fact]
         effect = next((one for one in trigger.effects if one.fact == fact), None)
         if effect is None:
             after = set(_before(trigger, invariants, fact, domain))

@@ -37,8 +37,14 @@ def _in_words(trigger: Trigger) -> Trigger:
     return said if (guards, tags) == (said.guards, said.tags) else replace(said, guards=guards, tags=tags)
 
 
+# Most guards stand at many steps: each is worded once.
+_SAID: dict[int, Guard] = {}
+
+
 def _said_guard(guard: Guard) -> Guard:
-    return worded(f"guard.{guard.rule}.{guard.fact}.{_because(guard)}", guard, "because")
+    if id(guard) not in _SAID:
+        _SAID[id(guard)] = worded(f"guard.{guard.rule}.{guard.fact}.{_because(guard)}", guard, "because")
+    return _SAID[id(guard)]
 
 
 def _because(guard: Guard) -> str:

@@ -6,9 +6,9 @@ what nobody will ask about again. The stage is known beside the phase because mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import product
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, reduce
+from operator import or_
 
 from pathways.process.checks import targets
 from pathways.process.declaration import PROCESS
@@ -17,11 +17,12 @@ from pathways.process.model import BY_SITUATION, Chance, Guard, Trigger
 from pathways.process.phases import SITUATION_KEYS
 
 Context = tuple[str, str]
-Way = tuple[list[Context], frozenset[str]]
+Way = tuple[Context, int]
 STAGES = tuple(str(value) for fact in LIVE_FACTS if fact.name == "stage" for value in fact.domain)
 
 _KEYS = {fact.name: fact.keys for fact in PROCESS.case_facts}
 _LIVE = frozenset(fact.name for fact in PROCESS.live_facts)
+_BITS = {fact.name: 1 << place for place, fact in enumerate(PROCESS.live_facts)}
 
 
 def keys_of(fact: str, stage: str) -> tuple[str, ...]:
@@ -38,9 +39,14 @@ def chance_keys(chance: Chance) -> tuple[str, ...]:
 
 def reads(trigger: Trigger, stage: str) -> frozenset[str]:
     """Live facts that `trigger` asks about at `stage`: in guards, tags and chances, or to change them."""
-    found: set[str] = set()
-    for guard in _guards(trigger):
-        found.update(keys_of(guard.fact, stage))
+    found, by_situation = _read_by(trigger)
+    return found.union(keys_of(BY_SITUATION, stage)) if by_situation else found
+
+
+def _read_by(trigger: Trigger) -> tuple[frozenset[str], bool]:
+    """What `trigger` asks about at every stage, and whether it asks for the situation, which another stage decides by other facts."""
+    facts = {guard.fact for guard in _guards(trigger)}
+    found = {key for fact in facts - {BY_SITUATION} for key in ((fact,) if fact in _LIVE else _KEYS[fact])}
     found.update(effect.fact for effect in trigger.effects if effect.step or effect.mapping)
     if trigger.chance:
         found.update(chance_keys(trigger.chance))
@@ -48,50 +54,54 @@ def reads(trigger: Trigger, stage: str) -> frozenset[str]:
         found.add(trigger.days.by)
     if trigger.clearance:
         found.update(_KEYS[f"remnant_{trigger.clearance}"])
-    return frozenset(found)
+    return frozenset(found), BY_SITUATION in facts
 
 
 @lru_cache(maxsize=1)
 def live_facts() -> dict[Context, frozenset[str]]:
     """For each phase and stage, the live facts that something reachable from there may still read."""
     contexts = [(phase, stage) for phase in PROCESS.phases for stage in STAGES]
-    read: dict[Context, set[str]] = {context: set() for context in contexts}
-    ahead: dict[Context, list[Way]] = {context: [] for context in contexts}
-    for trigger, stage in product(PROCESS.triggers, STAGES):
-        if _possible(trigger, stage):
-            asked, way = _way(trigger, stage)
+    live = dict.fromkeys(contexts, 0)
+    # Most steps lead where others lead too: every way is followed once.
+    ahead: dict[Context, set[Way]] = {context: set() for context in contexts}
+    for trigger in PROCESS.triggers:
+        for stage, asked, ways in _ways(trigger):
             for phase in trigger.phases:
-                read[phase, stage] |= asked
-                ahead[phase, stage].append(way)
-    live = {context: frozenset(asked) for context, asked in read.items()}
+                live[phase, stage] |= asked
+                ahead[phase, stage].update(ways)
     changed = True
     while changed:
         changed = False
         for context in reversed(contexts):
-            wanted = set(live[context])
-            for there, overwritten_there in ahead[context]:
-                for place in there:
-                    wanted |= live[place] - overwritten_there
-            if len(wanted) > len(live[context]):
-                live[context], changed = frozenset(wanted), True
-    return live
+            wanted = live[context]
+            for there, kept in ahead[context]:
+                wanted |= live[there] & kept
+            if wanted != live[context]:
+                live[context], changed = wanted, True
+    return {context: frozenset(name for name, bit in _BITS.items() if found & bit) for context, found in live.items()}
 
 
-def _way(trigger: Trigger, stage: str) -> tuple[frozenset[str], Way]:
-    """What `trigger` asks at `stage`, and where it leads with what it overwrites on the way."""
+def _ways(trigger: Trigger) -> Iterator[tuple[str, int, list[Way]]]:
+    """By stage at which `trigger` is possible: what it asks, and where it leads with what it does not overwrite on the way."""
     overwritten = {effect.fact: effect.value for effect in trigger.effects if effect.value is not None}
-    after = str(overwritten.get("stage", stage))
-    asked = reads(trigger, stage)
-    if trigger.to == BY_SITUATION:
-        asked |= set(keys_of(BY_SITUATION, after)) - overwritten.keys()
-    return asked, ([(phase, after) for phase in targets(trigger, after)], frozenset(overwritten))
+    kept = ~_bits(overwritten)
+    always, by_situation = _read_by(trigger)
+    fixed = _bits(always)
+    asked_of_stage = [guard.values for guard in trigger.guards if guard.fact == "stage"]
+    for stage in STAGES:
+        if all(stage in values for values in asked_of_stage):
+            after = str(overwritten.get("stage", stage))
+            asked = fixed | (_bits(keys_of(BY_SITUATION, stage)) if by_situation else 0)
+            if trigger.to == BY_SITUATION:
+                asked |= _bits(keys_of(BY_SITUATION, after)) & kept
+            yield stage, asked, [((phase, after), kept) for phase in targets(trigger, after)]
+
+
+def _bits(names: Iterable[str]) -> int:
+    return reduce(or_, map(_BITS.__getitem__, names), 0)
 
 
 def _guards(trigger: Trigger) -> Iterator[Guard]:
     yield from trigger.guards
     for tag in trigger.tags:
         yield from tag.when
-
-
-def _possible(trigger: Trigger, stage: str) -> bool:
-    return all(stage in guard.values for guard in trigger.guards if guard.fact == "stage")

@@ -6,8 +6,10 @@ A guard is data (fact in values), so that the same declaration can be stepped, e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from pathways.quick_dataclass import dataclass
 
 Value = str | int
 Kind = Literal["decision", "outcome"]

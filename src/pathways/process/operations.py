@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from pathways.liver.resection import CLEARANCES
+from pathways.quick_dataclass import dataclass
 
 LiverPart = Literal["none", "ablation", "minor", "major", "alpps"]
 WITH_PRIMARY = "_with_primary"

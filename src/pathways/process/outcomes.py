@@ -9,12 +9,12 @@ where it was ablated shows months later: it waits until nothing else is left to 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pathways.process.guards import MONTHS_GO_BY, WEEKS_GO_BY, becomes, live
 from pathways.process.model import BY_SITUATION, Chance, Days, Effect, Guard, Trigger
 from pathways.process.operations import OPERATIONS, Operation, operations
 from pathways.process.phases import LIVER_DONE, LIVER_SPARED
+from pathways.quick_dataclass import dataclass
 
 # What the chances of an operation depend on: what was done, which lesions counted, and what chemotherapy has done to the liver.
 READS = ("operation", "extent", "sites", "nature", "blocks")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from pathways.knowledge.arithmetic import Number
 from pathways.knowledge.model import Parameter
+from pathways.quick_dataclass import dataclass
 
 # A column of numbers; NumPy is imported where a column is made, so that a plan without figures needs none.
 Floats = Any

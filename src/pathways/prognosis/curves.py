@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from pathways.knowledge.arithmetic import Number, chance_of, odds_of
+from pathways.quick_dataclass import dataclass
 
 YEARS = 10
 MONTHS = 12

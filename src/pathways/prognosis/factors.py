@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -17,6 +16,7 @@ from pathways.knowledge.arithmetic import Number, YesNo
 from pathways.knowledge.model import prognostic_figure
 from pathways.knowledge.protocols import knowledge
 from pathways.prognosis.curves import Profile
+from pathways.quick_dataclass import dataclass
 
 # More kinds of patients than this are put together with their neighbours: see `_together`.
 MOST_KINDS = 48

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ from pathways.prognosis.factors import (
 )
 from pathways.prognosis.told import Curve, Driver, OneArm, Ratio, Swing
 from pathways.prognosis.uncleared import ECOG_MEDIANS, LONGEST, MOST_ECOG, ecog_ratio, hazards_by_ecog, least_ratio
+from pathways.quick_dataclass import dataclass
 
 BOWEL = "colorectal"
 MIDDLE_YEAR = 5

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pathways.prognosis.factors import Factor
+from pathways.quick_dataclass import dataclass
 
 
 class Curve(NamedTuple):

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from pathways.planning.compare import compare
 from pathways.planning.plan import Plan
 from pathways.planning.plan import plan as make_plan
 from pathways.planning.stamp import mark_of
+from pathways.quick_dataclass import dataclass
 from pathways.version import __version__
 
 MARK_LENGTH = 24

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from string import ascii_lowercase
 
 from rich.console import Console
@@ -16,6 +16,7 @@ from pathways.messages.naming import family_words
 from pathways.planning.annotations import names_resection
 from pathways.planning.map_answers import Option
 from pathways.planning.pathway_map import PathwayMap, irreversible
+from pathways.quick_dataclass import dataclass
 from pathways.report.words import NOTICE
 
 TREE_LINES = 20

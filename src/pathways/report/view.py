@@ -6,7 +6,6 @@ Nothing is drawn or written here; templates and the pages of a server read it. T
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from pathways.drawing.chips import Standing
@@ -18,6 +17,7 @@ from pathways.planning.plan import Plan
 from pathways.planning.why import Closed
 from pathways.process.families import placed
 from pathways.process.treatments import TREATMENTS
+from pathways.quick_dataclass import dataclass
 
 # Rows of the page, from operating now to not clearing the liver; a family that none of them names stands in the row of its kind.
 _ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -6,7 +6,6 @@ An event is a step or a phase that is reached. What is measured begins with the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +20,7 @@ from pathways.knowledge.arithmetic import Z95
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.process.phases import PHASES
 from pathways.process.selection import steps
+from pathways.quick_dataclass import dataclass
 
 PATIENTS = 4000
 SEED = 1988

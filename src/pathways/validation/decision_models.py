@@ -8,7 +8,6 @@ mortality is below 0.5 %. Van Dessel 2009: liver first, as long as the hepatecto
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import log, prod
 
 import numpy as np
@@ -19,6 +18,7 @@ from pathways.cohort.runs.simulation import Simulation, run_chunk
 from pathways.facts.risk.model import LEVELS
 from pathways.facts.risk.person import NOBODY, laboratory_odds, platelets_odds, series_odds
 from pathways.knowledge.protocols import knowledge, load_protocol
+from pathways.quick_dataclass import dataclass
 
 GRID = (0.0, 0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.10, 0.15, 0.20)
 PATIENTS = 4000

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +24,7 @@ from pathways.cohort.runs.simulation import Simulation, run_chunk
 from pathways.knowledge.model import Parameter
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.planning.uncertainty import Draws
+from pathways.quick_dataclass import dataclass
 from pathways.validation.calibration import ASKED, NEVER, Histories, histories_of
 
 SEED = 1988

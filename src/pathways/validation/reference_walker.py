@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from pathways.machine.patient import TRIGGERS, Patient
 from pathways.machine.random_numbers import uniform
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
+from pathways.quick_dataclass import dataclass
 
 Decide = Callable[[Patient], str]
 

@@ -7,13 +7,13 @@ out. One recorded course of chemotherapy may stand for several blocks. What is n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pathways.case.course import Course, CourseEvent
 from pathways.graph.explore import Edge, Graph
 from pathways.process.acts import ACT_OF_EVENT, NO_ACT, OPERATIONS, STIMULI
 from pathways.process.model import Trigger
+from pathways.quick_dataclass import dataclass
 
 # What a record may tell that is not a treatment of its own here; the second line is treated, but not planned.
 FOLLOWED = OPERATIONS | STIMULI | {"systemic", "transplantation", "diversion"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +21,7 @@ from pathways.cohort.runs.simulation import Simulation, run_chunk
 from pathways.knowledge.protocols import knowledge, load_protocol
 from pathways.prognosis.curves import YEARS, after_clearance, come
 from pathways.prognosis.factors import factors
+from pathways.quick_dataclass import dataclass
 
 SEED = 1988
 COHORT = "resectable_primary_gone"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from pathways.quick_dataclass import dataclass
 from pathways.ward.table import table, vocabulary_of
 
 SEGMENTS = (1, 8)

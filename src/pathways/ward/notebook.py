@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 from pydantic import BaseModel, PrivateAttr
 
 from pathways.documents.problems import Problem, shown
 from pathways.documents.reader import Document, Path, spelled, value_at
+from pathways.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from pathways.quick_dataclass import dataclass
 from pathways.ward.table import normal, table
 
 TOKEN = re.compile(r"[a-z0-9]+")

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
 from pathways import words
 from pathways.documents.compiled import Compiled
+from pathways.quick_dataclass import dataclass
 
 HERE = Path(__file__).parent
 FILES = ("words", "ambiguous", "implied", "keys", "units", "regimens")

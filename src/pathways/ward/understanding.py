@@ -8,7 +8,7 @@ each other are refused here, with both places.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pathways.documents.problems import DocumentError
 from pathways.documents.reader import Document, Path
 from pathways.documents.validate import to_model
+from pathways.quick_dataclass import dataclass
 from pathways.ward import values
 from pathways.ward.kinds import Key, Kind, keys_of, lineage
 from pathways.ward.notebook import Implied, Note, Notebook, Part, said

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pathways.case.course import CourseEvent
 from pathways.documents.problems import PathwaysError, Problem, nearest, same_word, shown
+from pathways.quick_dataclass import dataclass
 
 KEYS = tuple(CourseEvent.model_fields)
 # What a log tells beside the keys of an event: whose it is, and when in dates.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path as FilePath
 
 from pathways.documents.problems import DocumentError, Problem, shown
+from pathways.quick_dataclass import dataclass
 
 # How pandas, pm4py and databases write that a cell holds nothing.
 MISSING = ("", "nan", "nat", "none", "<na>", "null")

@@ -6,7 +6,6 @@ value leaves open; sets are bits of one word in the order of preference, so the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +18,7 @@ from pathways.cohort.codes.strategies import Preference, Strategy
 from pathways.process.declaration import PROCESS
 from pathways.process.model import BY_SITUATION, Guard, Trigger, Value
 from pathways.process.phases import SITUATIONS
+from pathways.quick_dataclass import dataclass
 
 Words = npt.NDArray[np.uint64]
 TRIGGER_CODE = {trigger.name: code for code, trigger in enumerate(PROCESS.triggers)}

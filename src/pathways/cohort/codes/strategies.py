@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import get_args
 
@@ -14,6 +13,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.guards import holds
 from pathways.process.model import Guard, Trigger
 from pathways.process.selection import steps
+from pathways.quick_dataclass import dataclass
 from pathways.words import Family
 
 GUIDELINE = "guideline"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pathways.facts.durations import observation_days
 from pathways.knowledge.model import Parameter, Protocol
+from pathways.quick_dataclass import dataclass
 
 Number = Any
 

@@ -7,7 +7,7 @@ then follows it: outcomes of follow-up and of assessing a recurrence are those t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from pathways.prognosis.curves import Model, Profile, after_recurrence, year_of_
 from pathways.prognosis.factors import column_profile, odds_of_elsewhere
 from pathways.prognosis.patient import BOWEL, Prognosis, model_of, with_course
 from pathways.prognosis.uncleared import MOST_ECOG, ecog_ratio, hazards_by_ecog, least_ratio
+from pathways.quick_dataclass import dataclass
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

@@ -9,7 +9,7 @@ up. The memory holds no patient and no luck: what it answers is a pure function,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 import numpy as np
@@ -32,6 +32,7 @@ from pathways.knowledge.model import Parameter, Protocol
 from pathways.process.declaration import PROCESS
 from pathways.process.model import Trigger
 from pathways.process.phases import END_OF_EPISODE, PHASES, START
+from pathways.quick_dataclass import dataclass
 
 Ints = npt.NDArray[np.int64]
 WASHOUT = "washout_after_"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from pathways.cohort.draws.relapses import ALMOST_SURE, AROUND_AN_OPERATION, PLA
 from pathways.process.acts import is_block
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import CURATIVE_ENDS, END_OF_EPISODE, PHASES
+from pathways.quick_dataclass import dataclass
 
 Rows = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint8]

@@ -5,7 +5,6 @@ Everything the walk asks is laid out by node once: the edge of a decision, the r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from pathways.facts.patient_assessment import PatientAssessment
 from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Objective, evaluate
 from pathways.process.phases import END_OF_EPISODE
+from pathways.quick_dataclass import dataclass
 
 Column = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]

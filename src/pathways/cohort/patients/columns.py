@@ -7,7 +7,7 @@ else a case file may hold is for single cases.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pathways.case.models import Case
+from pathways.quick_dataclass import dataclass
 
 SITES = ("right_colon", "left_colon", "rectum")
 BACKGROUNDS = ("normal", "steatosis", "steatohepatitis", "fibrosis", "cirrhosis")

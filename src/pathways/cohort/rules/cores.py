@@ -7,7 +7,6 @@ smaller one that may beat it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -21,6 +20,7 @@ from pathways.liver.anatomy import (
     resections_by_mask,
 )
 from pathways.liver.resection import side_to_grow_for
+from pathways.quick_dataclass import dataclass
 
 Masks = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]

@@ -6,7 +6,6 @@ The scalar rules of cases answer, once for every combination of what they read (
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
@@ -31,6 +30,7 @@ from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import knowledge
 from pathways.process.facts import CASE_FACTS
 from pathways.process.treatments import TREATMENTS
+from pathways.quick_dataclass import dataclass
 
 Codes = npt.NDArray[np.uint8]
 # Facts of treatments read what the record of their rule names: none of them the volumes of a liver.

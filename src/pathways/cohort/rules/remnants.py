@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +14,7 @@ from pathways.knowledge.arithmetic import smaller, where
 from pathways.knowledge.model import Parameter
 from pathways.liver import adequacy
 from pathways.liver.adequacy import Growth
+from pathways.quick_dataclass import dataclass
 
 
 def _of_rows(growth: Growth, rows: npt.NDArray[np.int64]) -> Growth:

@@ -6,7 +6,7 @@ A patient is eight segments, each with one entry of lesions or none, so that set
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from pathways.cohort.rules.cores import Bools, Masks
 from pathways.liver import adequacy
 from pathways.liver.anatomy import ALL
 from pathways.liver.volumes import Volumes
+from pathways.quick_dataclass import dataclass
 
 Codes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]

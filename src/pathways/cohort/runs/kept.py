@@ -10,7 +10,6 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from pathways.cohort.runs.simulation import MAY_NEVER_HAPPEN, Part, Simulation, 
 from pathways.documents import files
 from pathways.documents.extras import needs
 from pathways.documents.problems import PathwaysError
+from pathways.quick_dataclass import dataclass
 
 Said = Callable[[str], None]
 # A folder beside the file bears its name, as far as a name may be long.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from pathways.cohort.runs.scores import SCORES, Scores
 from pathways.knowledge.arithmetic import Z95, wilson_ends
 from pathways.knowledge.model import Parameter
 from pathways.process.phases import PHASES
+from pathways.quick_dataclass import dataclass
 
 Ints = npt.NDArray[np.int64]
 # Days beyond this are all counted as this one: ten years of follow-up.

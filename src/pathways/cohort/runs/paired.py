@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from pathways.cohort.runs.running import How
 from pathways.cohort.runs.simulation import Part, Simulation, run_chunk
 from pathways.documents.problems import PathwaysError
 from pathways.knowledge.arithmetic import Z95
+from pathways.quick_dataclass import dataclass
 
 # What is compared, patient by patient: yes-or-no columns made whole numbers.
 MEASURES = ("resected", "operative_death", "dead_5y")

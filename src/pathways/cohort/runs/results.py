@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from pathways.knowledge.model import Protocol
 from pathways.knowledge.protocols import as_protocol
 from pathways.planning.chances import Chances, chances_of
 from pathways.process.phases import PHASES
+from pathways.quick_dataclass import dataclass
 
 # Survival is listed every half year, for ten years.
 LISTED_DAYS = tuple(round(year * 365.25 / 2) for year in range(21))

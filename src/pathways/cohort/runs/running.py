@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial, reduce
 from typing import TypeVar
 
@@ -13,6 +12,7 @@ from pathways.cohort.runs.outcomes import OutcomeCounts
 from pathways.cohort.runs.simulation import Simulation, run_chunk
 from pathways.cohort.runs.workers import cluster, here, processes
 from pathways.documents.problems import PathwaysError
+from pathways.quick_dataclass import dataclass
 
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from pathways.cohort.engine.histories import NEVER
 from pathways.cohort.patients.columns import Patients
 from pathways.facts.scores import scores as scores_of
 from pathways.knowledge.protocols import knowledge
+from pathways.quick_dataclass import dataclass
 
 Ints = npt.NDArray[np.int64]
 # Points of each patient by score, NEVER where they are not known.

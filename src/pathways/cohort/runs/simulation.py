@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -31,6 +31,7 @@ from pathways.knowledge.model import Parameter, Protocol
 from pathways.knowledge.protocols import knowledge
 from pathways.process.declaration import PROCESS
 from pathways.process.phases import PHASES
+from pathways.quick_dataclass import dataclass
 from pathways.version import __version__
 
 # The same for any number of workers, who do them in any order. No result depends on it: what is drawn is keyed by patient.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from math import inf
 
@@ -30,6 +30,7 @@ from pathways.liver.one_by_one import treated_locally
 from pathways.liver.resection import Resection
 from pathways.process.facts import State
 from pathways.process.operations import OPERATIONS
+from pathways.quick_dataclass import dataclass
 
 Key = tuple[object, ...]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import isclose, log
 from typing import Any
 
@@ -21,6 +20,7 @@ from pathways.facts.risk.person import (
 )
 from pathways.messages.catalogue import called, say
 from pathways.process.operations import OPERATIONS, Operation
+from pathways.quick_dataclass import dataclass
 
 # The key of the case file behind each factor.
 KEYS = {

@@ -8,7 +8,7 @@ is counted twice. The deaths by failure, ordinary and excess, then part the whol
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cached_property
 from math import prod
 
@@ -38,6 +38,7 @@ from pathways.knowledge.arithmetic import (
     with_odds,
 )
 from pathways.process.operations import Operation
+from pathways.quick_dataclass import dataclass
 
 LEVELS = {"national": "national", "experienced_centre": "experienced"}
 

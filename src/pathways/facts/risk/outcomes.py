@@ -9,7 +9,6 @@ back where it was ablated on each ablated lesion: its size, the rim aimed at, a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from pathways.facts.risk.model import NOWHERE_NEAR, Anatomy, RiskModel
 from pathways.facts.risk.person import ASA_3, Figure
@@ -23,6 +22,7 @@ from pathways.knowledge.arithmetic import (
     with_odds,
 )
 from pathways.process.operations import Operation
+from pathways.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ Numbers, draws and columns alike: a field is one value, or a column with one for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from pathways.knowledge.arithmetic import Number, YesNo, greater, lesser, odds_of, where
+from pathways.quick_dataclass import dataclass
 
 Figure = Callable[[str], Number]
 ASA_3, ASA_4 = 3, 4

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pydantic import BaseModel
@@ -22,6 +22,7 @@ from pathways.documents.reader import Document, Path, spelled
 from pathways.documents.visible import printable
 from pathways.documents.writing import WIDTH, flow
 from pathways.process.rules import RULES
+from pathways.quick_dataclass import dataclass
 from pathways.ward.kinds import keys_of
 from pathways.ward.notebook import Note
 from pathways.ward.understanding import read_as

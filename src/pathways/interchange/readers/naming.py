@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from pathways.documents.problems import PathwaysError, shown
+from pathways.quick_dataclass import dataclass
 from pathways.ward import values
 from pathways.ward.table import normal
 

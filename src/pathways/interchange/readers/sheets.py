@@ -13,7 +13,7 @@ import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from pathways.case.eventlogs.table import decoded
 from pathways.documents.extras import needs
 from pathways.documents.files import bytes_of, name_of
 from pathways.documents.problems import DocumentError, PathwaysError, Problem, shown
+from pathways.quick_dataclass import dataclass
 
 MOST_BYTES = 64 * 1024 * 1024
 MOST_UNPACKED = 512 * 1024 * 1024

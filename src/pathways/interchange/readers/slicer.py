@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pathways.documents.files import name_of
@@ -13,6 +12,7 @@ from pathways.documents.problems import DocumentError, Problem, shown
 from pathways.interchange.readers.draft import Draft, Origin
 from pathways.interchange.readers.sheets import Sheet, number, read_csv
 from pathways.interchange.readers.volumes import Volume, drafted
+from pathways.quick_dataclass import dataclass
 
 # `LabelmapSegmentStatisticsPlugin.volume_cm3`, and `Volume [cm3] (LM)`, `Volume [mm3]`, `Volume (mm3) (1)`.
 BY_PLUGIN = re.compile(r"(\w+?)(?:SegmentStatisticsPlugin)?\.(\w+)")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from pathways.documents.problems import DocumentError
 from pathways.interchange.readers.draft import Draft, Origin, joined, ml
 from pathways.interchange.readers.naming import Meaning, meaning
+from pathways.quick_dataclass import dataclass
 
 ALL = tuple(range(1, 9))
 # A segmentation of 1 ml is none of a liver: a volume was read in the wrong unit, or something else was measured.

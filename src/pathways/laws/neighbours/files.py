@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from pathways.case import contradictions
 from pathways.case.models import Case
 from pathways.knowledge.model import Protocol
+from pathways.quick_dataclass import dataclass
 
 Path = tuple[str | int, ...]
 Raw = dict[str, Any]

@@ -7,7 +7,6 @@ makes the disease or the patient worse, or what nobody can change, is a `finding
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, overload
 
@@ -16,6 +15,7 @@ from pathways.case.models import Case
 from pathways.facts.patient_assessment import PatientAssessment
 from pathways.knowledge.model import Protocol
 from pathways.process.treatments import TREATMENTS
+from pathways.quick_dataclass import dataclass
 
 Kind = Literal["measurement", "treatment", "choice", "finding"]
 # How much of a change one step is: ten points of remnant, ten millimetres, two cycles or one finding count alike.

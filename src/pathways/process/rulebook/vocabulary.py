@@ -6,8 +6,10 @@ A record judges nothing: the rules of `pathways.facts` do, and take their source
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
+
+from pathways.quick_dataclass import dataclass
 
 # What is said in an example: the strictest verdict of the rule, or that it says nothing.
 Said = Literal["allowed", "unknown", "refused", "silent"]

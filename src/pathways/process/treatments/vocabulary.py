@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pathways.process.model import CaseFact, Trigger
 from pathways.process.rulebook.vocabulary import Rule
+from pathways.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from pathways.messages.catalogue import say
 from pathways.process.selection import steps
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.auditing.causes import says_why
 from pathways.teaching.auditing.cues import Found, detail_cue, leaks, longest_key, position_cue, twins
 from pathways.teaching.auditing.guessing import after_a_sibling, from_headings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.auditing.items import WORD, Answer, Item
 from pathways.teaching.lessons.model import Lesson
 

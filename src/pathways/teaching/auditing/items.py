@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 GOOD = ("best", "acceptable")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pathways.case.loading import load_case
 from pathways.case.models import Case
 from pathways.documents.problems import DocumentError, PathwaysError
 from pathways.machine.random_numbers import uniform
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.curriculum.case_spaces import Key, drawn
 from pathways.teaching.curriculum.objectives import objective_of, syllabus
 from pathways.teaching.curriculum.schema import Contrast

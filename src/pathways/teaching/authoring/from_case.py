@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import get_args
 
 from pathways.case.models import Case
@@ -11,6 +10,7 @@ from pathways.facts.derive import CaseFacts
 from pathways.graph.explore import explore_facts
 from pathways.knowledge.protocols import load_protocol
 from pathways.messages.catalogue import say
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.authoring.contrasts import series_of
 from pathways.teaching.authoring.generate import fits, with_luck
 from pathways.teaching.curriculum.case_spaces import Key

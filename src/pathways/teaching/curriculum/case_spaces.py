@@ -8,10 +8,10 @@ Beside `case`, `variants` are alternatives, one of which is laid over it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pathways.machine.random_numbers import uniform
+from pathways.quick_dataclass import dataclass
 
 ABSENT = object()
 DRAWS = ("choose", "whole", "number", "maybe")

@@ -7,8 +7,8 @@ the texts are HTML anyway.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.exports import questions as asked
 from pathways.teaching.exports.moodle import answer_faults, category, html_faults
 from pathways.teaching.exports.plain import html_text

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from pathways.messages.catalogue import say
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.exports import words
 from pathways.teaching.exports.h5p_check import LIBRARIES, LONGEST_BUTTON, MAIN, check, nodes
 from pathways.teaching.exports.pictures import drawn_liver, first_liver, liver_points

@@ -10,13 +10,14 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from importlib.resources import files
 from typing import Any
 
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.exports import words
 from pathways.teaching.exports.pictures import Drawing, drawn_growth, drawn_liver, first_liver
 from pathways.teaching.exports.plain import fingerprint

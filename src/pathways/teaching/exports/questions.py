@@ -6,8 +6,7 @@ Another way may lead to the same decision; told is the one on which least is giv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.exports import words
 from pathways.teaching.exports.plain import BadLesson, html_text, slug
 from pathways.teaching.exports.walk import Step, is_graded, most_points, trails

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.exports.plain import prepared
 from pathways.teaching.lessons.model import Lesson
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
 
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.exports import words
 from pathways.teaching.exports.plain import plain_title, uuid_of
 from pathways.teaching.exports.walk import is_graded, most_points

@@ -6,8 +6,8 @@ A lesson is a graph without circles; only a refused choice leads back into its o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 

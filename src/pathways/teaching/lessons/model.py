@@ -6,11 +6,11 @@ choice, what it cost and why it was refused is fixed text. All strings are plain
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from pathways.drawing.growth import GrowthCurve
 from pathways.drawing.liver import LiverState
+from pathways.quick_dataclass import dataclass
 
 Grade = Literal["best", "acceptable", "poor", "refused"]
 Role = Literal["story", "decision", "debrief"]

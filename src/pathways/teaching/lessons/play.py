@@ -5,9 +5,10 @@ The score of a decision is that of the first answer given to it: a refused answe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pathways.documents.problems import PathwaysError
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.lessons.model import Choice, Lesson, Passage
 
 

@@ -11,12 +11,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from pathways.documents.files import Hold
 from pathways.documents.problems import PathwaysError
 from pathways.documents.visible import printable
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.lessons.model import Lesson
 
 # What a store is written as; a later program may write another.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pathways.facts.verdict import Verdict
 from pathways.machine.random_numbers import uniform
 from pathways.process.model import Trigger
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.curriculum.schema import Decision, Objective, Wrong
 from pathways.teaching.lessons.model import Grade

@@ -7,13 +7,14 @@ Grades allow for what figures cannot tell apart (`data/scoring.yaml`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from pathways.facts.figures import Figures
 from pathways.graph.explore import Edge, Graph
 from pathways.planning.evaluate import Evaluator, Policy, Worth
 from pathways.planning.uncertainty import DRAWS, SEED, Draws, Estimated, interval
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.curriculum.schema import Decision, Goal, Scoring
 from pathways.teaching.lessons.model import Grade
 

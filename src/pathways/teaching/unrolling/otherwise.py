@@ -8,7 +8,7 @@ changed case. Near is what a surgeon would think of next: disease and no frailer
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, lru_cache, partial
 from heapq import heapify, heappop, heappush, merge
 from itertools import chain, islice
@@ -29,6 +29,7 @@ from pathways.planning.turning import Turning, bisected
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.model import BY_SITUATION, Trigger
 from pathways.process.phases import SITUATIONS, START
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.curriculum.schema import Contrast
 from pathways.teaching.unrolling.changing import changed_document

@@ -5,12 +5,13 @@ from __future__ import annotations
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pathways.messages.catalogue import say
 from pathways.process.facts import State
 from pathways.process.model import Trigger
 from pathways.process.phases import START
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.lessons.model import Choice, Citation, Lesson, Passage
 from pathways.teaching.narrative.referral import family_words, rows
 from pathways.teaching.scenarios.model import Part

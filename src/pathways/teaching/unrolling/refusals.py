@@ -7,7 +7,7 @@ treatment, the diagnosis, the washout.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pathways.conformance.acts import act_of
 from pathways.conformance.properties import PROPERTIES
@@ -25,6 +25,7 @@ from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_INDEX, State
 from pathways.process.model import Trigger
 from pathways.process.phases import SITUATIONS, START
+from pathways.quick_dataclass import dataclass
 
 INDEX = {trigger.name: index for index, trigger in enumerate(PROCESS.triggers)}
 TRIGGERS = {trigger.name: trigger for trigger in PROCESS.triggers}

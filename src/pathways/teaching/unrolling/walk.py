@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from pathways.case.models import Case
@@ -24,6 +24,7 @@ from pathways.planning.chances import Chances, chances_of
 from pathways.process.acts import is_block, stimulates
 from pathways.process.facts import State
 from pathways.process.phases import START
+from pathways.quick_dataclass import dataclass
 from pathways.teaching.curriculum.objectives import syllabus
 from pathways.teaching.curriculum.schema import Objective
 from pathways.teaching.narrative.liver_drawing import liver_drawing

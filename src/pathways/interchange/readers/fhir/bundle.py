@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from pathways.documents.problems import DocumentError, shown
 from pathways.documents.reader import Document, Path, read_file
 from pathways.interchange.readers.draft import Origin
+from pathways.quick_dataclass import dataclass
 
 ACCEPTED = 'accepted: a FHIR R4 Bundle as JSON, as in {"resourceType": "Bundle", "type": "collection", "entry": [...]}'
 # Of these nothing is taken: the act was not done, or the record says itself that it is wrong.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from pathways.documents.extras import needs
 from pathways.documents.problems import DocumentError, Problem, shown
+from pathways.quick_dataclass import dataclass
 
 # The lower bits of the byte of units.
 UNIT_OF_LENGTH = 7

@@ -7,7 +7,6 @@ a vessel, is deep, or lies in a segment, the protocol says.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from pathways.interchange.readers.masks.parts import (
     surface_of,
     within,
 )
+from pathways.quick_dataclass import dataclass
 
 # Below it a part has no shape: a speck, two voxels wide in every direction at most.
 SPECK = 8

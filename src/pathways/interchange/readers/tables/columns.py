@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from pathways.case.models import ExtrahepaticDisease, HistoryEvent, Lesion, Live
 from pathways.documents.problems import DocumentError, PathwaysError, Problem, nearest, same_word, shown
 from pathways.documents.reader import Path
 from pathways.interchange.readers.sheets import Sheet
+from pathways.quick_dataclass import dataclass
 from pathways.ward.kinds import Key, keys_of
 from pathways.ward.table import normal
 from pathways.ward.understanding import all_names, named_key, tells_of

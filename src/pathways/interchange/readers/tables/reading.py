@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from pathways.documents.files import name_of
@@ -13,6 +13,7 @@ from pathways.interchange.readers.draft import Draft, Origin, case_id
 from pathways.interchange.readers.sheets import COMMA, THOUSANDS, Sheet, number, read_table, told
 from pathways.interchange.readers.tables.columns import BY_NAME, DATES, TABLES, Column, Columns, Table, key_of
 from pathways.interchange.readers.tables.dates import LIKE_A_DATE, day_of, mixed, weeks_before
+from pathways.quick_dataclass import dataclass
 from pathways.ward.values import nothing, yes_no
 
 INSTRUMENT = "redcap_repeat_instrument"
