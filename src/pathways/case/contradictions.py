@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from pathways import words
 from pathways.case import grading, volumetry
-from pathways.case.course import Course, CourseEvent
 from pathways.case.models import Case, HistoryEvent, Lesion, segment_numbers
 from pathways.documents.problems import same_word
 from pathways.documents.reader import Path
+
+if TYPE_CHECKING:
+    from pathways.case.course import Course, CourseEvent
 
 Finding = tuple[Path, str]
 ALL_SEGMENTS = frozenset(range(1, 9))

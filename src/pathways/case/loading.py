@@ -6,16 +6,18 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pathways.case import contradictions
-from pathways.case.course import Course
 from pathways.case.models import Case
 from pathways.documents.files import bytes_of
 from pathways.documents.problems import DocumentError, PathwaysError, Problem, shown
 from pathways.documents.reader import SIZE_LIMIT, Document, is_file, read_file, read_text
 from pathways.documents.values import document_of
 from pathways.ward.understanding import read_as
+
+if TYPE_CHECKING:
+    from pathways.case.course import Course
 
 # One of them stands in every case, and in the ward's words beside it.
 CASE_KEYS = frozenset({"schema", "primary", "lesions", "patient", "liver"})
@@ -104,6 +106,8 @@ def case_from(document: Document) -> Case:
 
 def course_from(document: Document) -> Course:
     """The course in an already read document; a named case is left as its name."""
+    from pathways.case.course import Course
+
     course, document, notes = read_as(document, Course)
     found = list(contradictions.of_course(course))
     if isinstance(course.case, Case):

@@ -55,7 +55,7 @@ TERMINAL: Mapping[str, str] = {
     "cards.resected": "Cleared counts a transplantation, and a liver with nothing visible left, too: resected at best {best:.0%}.",
     "cards.begin": "All begin with {step} (day {day}).",
     "cards.alone": "{title}; 5 y: {life}",
-    "cards.cleared_otherwise": "5 y counts cleared or transplanted where it goes otherwise: {share}",
+    "cards.cleared_otherwise": "5 y counts the {share} whose liver is cleared or replaced after all",
     "cards.head_cleared": "cleared, 95 %",
     "cards.head_cleared_bare": "cleared",
     "cards.head_deaths": "mortality, 95 %",
