@@ -162,3 +162,42 @@ def test_the_libraries_say_nothing_of_a_file_by_themselves(tmp_path):
     (tmp_path / "a.yaml").write_text("schema: 1\nid: &a x\nprimary: &a {tumour: CRC}\nlesions: [{segments: [S8]}]\n")
     status, _, err = run("validate", "a.yaml", cwd=tmp_path)
     assert (status, err) == (0, "")
+
+
+IN_ORDER = """
+import atexit, sys, threading
+from pathways.cli.stopping import leave
+atexit.register(lambda: print("ended in order"))
+{}
+leave(SystemExit({}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("going_on", "code", "ended", "status"),
+    [
+        ("", 3, "", 3),
+        ("", 0, "", 0),
+        ("threading.Thread(target=threading.Event().wait, args=(0.1,)).start()", 3, "ended in order", 3),
+        ("import multiprocessing.util", 3, "ended in order", 3),
+        ("sys.setprofile(lambda *_: None)", 3, "ended in order", 3),
+        ("sys.settrace(lambda *_: None)", 3, "ended in order", 3),
+        ("", '"words"', "ended in order", 1),
+    ],
+)
+def test_a_command_leaves_at_once_unless_something_beside_it_has_to_end(going_on, code, ended, status):
+    done = subprocess.run(
+        [sys.executable, "-c", IN_ORDER.format(going_on, code)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout.strip(), done.returncode) == (ended, status)
+
+
+@pytest.mark.parametrize("arguments", [("plan", CASE), ("plan", CASE, "--json"), ("explain", CASE, "pve")])
+def test_whoever_leaves_at_once_has_shown_everything(arguments, tmp_path):
+    command = [sys.executable, "-m", "pathways", *arguments]
+    with (tmp_path / "shown.txt").open("wb") as shown:
+        done = subprocess.run(command, cwd=ROOT, stdout=shown, stderr=subprocess.PIPE, check=False, timeout=60)
+    piped = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=60)
+    assert (tmp_path / "shown.txt").read_bytes() == piped.stdout
+    assert (done.returncode, done.stderr) == (piped.returncode, b"")
+    assert len(piped.stdout) > 400

@@ -242,7 +242,7 @@ def test_a_road_that_clears_nothing_says_whom_its_life_counts_in_its_row_and_on_
     table = Visit.of(named("conv-01"), path="/pathways").text
     found = re.search(r"else (\d+)%", table)[1]
     assert int(found) > 30
-    assert f"where it goes otherwise: {found}%" in Visit.of(named("conv-01"), path="/pathway").text
+    assert f"5 y counts the {found}%" in Visit.of(named("conv-01"), path="/pathway").text
 
 
 CENTRE = """\

@@ -210,3 +210,27 @@ def test_weeks_that_ended_in_progression_are_said_not_to_count_before_a_new_live
         for one, week, response in zip(("folfox", "folfiri"), (-30, -16), responses, strict=True)
     ]  # fmt: skip
     assert transplantation.tested(assessed(history=history), 0, "none").reason == words
+
+
+# --- values of the blood -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "opening"),
+    [
+        ({"inr": 1.6}, "INR 1.5"),
+        ({"albumin_g_per_l": 24}, "albumin 25 g/l"),
+        ({"bilirubin_umol_per_l": 60, "biliary_obstruction": "none"}, "bilirubin 51 umol/l"),
+        ({"platelets_e9_per_l": 90, "background": "cirrhosis"}, "platelets 100 x 10^9/l"),
+    ],
+)
+def test_a_value_beyond_its_limit_opens_at_the_limit_and_not_at_the_usual_value(told, opening):
+    """INR 1.0 was said to open what 1.5 opens, and albumin 35 what 25 opens: nobody waits for that before a resection."""
+    whole = {"id": "A", "segments": ["right_liver"], "size_mm": 70, "count": 3, "depth": "deep", "contacts": []}
+    cirrhosis = "background" in told
+    case = make_case(liver=told, **({"lesions": [whole]} if cirrhosis else {}))
+    plan = pw.plan(case)
+    blood = opening.split()[0]
+    found = {answer for one in plan.closed for answer in plan.opens_if[one.family] if answer.startswith(f"{blood} ")}
+    assert opening in found
+    assert not {"INR 1.0", "albumin 35 g/l", "bilirubin 34 umol/l", "platelets 120 x 10^9/l"} & found

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache, reduce
 from operator import or_
 
-from pathways.process.checks import targets
 from pathways.process.declaration import PROCESS
 from pathways.process.facts import LIVE_FACTS
 from pathways.process.model import BY_SITUATION, Chance, Guard, Trigger
-from pathways.process.phases import SITUATION_KEYS
+from pathways.process.phases import SITUATION_KEYS, SITUATION_PHASES
 
 Context = tuple[str, str]
 Way = tuple[Context, int]
@@ -91,10 +90,12 @@ def _ways(trigger: Trigger) -> Iterator[tuple[str, int, list[Way]]]:
     for stage in STAGES:
         if all(stage in values for values in asked_of_stage):
             after = str(overwritten.get("stage", stage))
-            asked = fixed | (_bits(keys_of(BY_SITUATION, stage)) if by_situation else 0)
+            asked = fixed | _POINTED_AT_BY[stage] if by_situation else fixed
+            places: tuple[str, ...] = (trigger.to,)
             if trigger.to == BY_SITUATION:
-                asked |= _bits(keys_of(BY_SITUATION, after)) & kept
-            yield stage, asked, [((phase, after), kept) for phase in targets(trigger, after)]
+                asked |= _POINTED_AT_BY[after] & kept
+                places = SITUATION_PHASES[after]
+            yield stage, asked, [((phase, after), kept) for phase in places]
 
 
 def _bits(names: Iterable[str]) -> int:
@@ -105,3 +106,7 @@ def _guards(trigger: Trigger) -> Iterator[Guard]:
     yield from trigger.guards
     for tag in trigger.tags:
         yield from tag.when
+
+
+# By stage the facts that decide the situation.
+_POINTED_AT_BY = {stage: _bits(keys_of(BY_SITUATION, stage)) for stage in STAGES}

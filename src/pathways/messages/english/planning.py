@@ -126,7 +126,7 @@ PLANNING: Mapping[str, str] = {
     "change.background": "background normal",
     "change.bile": "biliary obstruction: {state}",
     "change.child_pugh": "Child-Pugh A",
-    "change.inr": "INR 1.0",
+    "change.inr": "INR {value:.1f}",
     "change.anticoagulated": "an anticoagulant explains the INR",
     "change.gilbert": "Gilbert syndrome explains the bilirubin",
     "change.bilirubin": "bilirubin {value:g} umol/l",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pathways.facts.patient_assessment import PatientAssessment
@@ -99,13 +99,6 @@ def liver(assessed: PatientAssessment) -> Iterator[GradedChange]:
         kind = found(state.biliary_obstruction, worse=worse)
         yield from one_key(assessed, "liver", "biliary_obstruction", bile, words, FUNCTION, kind=kind)
     yield from one_key(assessed, "liver", "child_pugh", "A", say("change.child_pugh"), FUNCTION)
-    if state.inr is not None:
-        worse = state.inr < 1.0
-        yield from one_key(
-            assessed, "liver", "inr", 1.0, say("change.inr"), FUNCTION, unit="ratio", kind=found(state.inr, worse=worse)
-        )
-        if state.inr > assessed.protocol.number("inr_max") and assessed.case.patient.anticoagulated is None:
-            yield from one_key(assessed, "patient", "anticoagulated", True, say("change.anticoagulated"), FUNCTION)
     yield from _laboratory(assessed)
     if state.icg_r15_percent is not None:
         values = [float(value) for value in range(int(state.icg_r15_percent), -1, -1)]
@@ -113,22 +106,51 @@ def liver(assessed: PatientAssessment) -> Iterator[GradedChange]:
                            unit="percent", per_step=PER_YEAR, kind="measurement")  # fmt: skip
 
 
+# Of each value of the blood the settings that set a limit on it, whether it has to fall to them, and its unit.
+LIMITS: dict[str, tuple[tuple[str, ...], bool, str]] = {
+    "inr": (("inr_max",), True, "ratio"),
+    "bilirubin_umol_per_l": (
+        ("bilirubin_max_systemic", "bilirubin_max_ablation", "bilirubin_max_minor", "bilirubin_max_major"), True, "umol/l",
+    ),
+    "albumin_g_per_l": (("albumin_min_minor", "albumin_min_major", "albumin_low"), False, "g/l"),
+    "platelets_e9_per_l": (("platelets_min_operation", "platelets_min_cirrhosis", "platelets_low"), False, "e9/l"),
+}  # fmt: skip
+USUAL_INR = 1.0
+
+
 def _laboratory(assessed: PatientAssessment) -> Iterator[GradedChange]:
-    """Values that a second measurement may bring back within the limits."""
-    state, protocol = assessed.case.liver, assessed.protocol
-    bilirubin, albumin = protocol.number("bilirubin_max_major"), protocol.number("albumin_low")
-    platelets = protocol.number("platelets_low")
-    if state.bilirubin_umol_per_l is not None and state.bilirubin_umol_per_l > bilirubin:
-        words = say("change.bilirubin", value=bilirubin)
-        yield from one_key(assessed, "liver", "bilirubin_umol_per_l", bilirubin, words, FUNCTION, unit="umol/l")
-        if state.gilbert is None:
-            yield from one_key(assessed, "liver", "gilbert", True, say("change.gilbert"), FUNCTION)
-    if state.albumin_g_per_l is not None and state.albumin_g_per_l < albumin:
-        words = say("change.albumin", value=albumin)
-        yield from one_key(assessed, "liver", "albumin_g_per_l", albumin, words, FUNCTION, unit="g/l")
-    if state.platelets_e9_per_l is not None and state.platelets_e9_per_l < platelets:
-        words = say("change.platelets", value=platelets)
-        yield from one_key(assessed, "liver", "platelets_e9_per_l", platelets, words, FUNCTION, unit="e9/l")
+    """Values that a second measurement may bring back within a limit: of the protocol, or of a Child-Pugh class."""
+    liver, patient, protocol = assessed.case.liver, assessed.case.patient, assessed.protocol
+    yield from _brought(assessed, "inr", lambda value: say("change.inr", value=value), beside=(USUAL_INR,))
+    if liver.inr is not None and liver.inr > protocol.number("inr_max") and patient.anticoagulated is None:
+        yield from one_key(assessed, "patient", "anticoagulated", True, say("change.anticoagulated"), FUNCTION)
+    yield from _brought(assessed, "bilirubin_umol_per_l", lambda value: say("change.bilirubin", value=value))
+    bilirubin = liver.bilirubin_umol_per_l
+    if bilirubin is not None and bilirubin > protocol.number("bilirubin_max_major") and liver.gilbert is None:
+        yield from one_key(assessed, "liver", "gilbert", True, say("change.gilbert"), FUNCTION)
+    yield from _brought(assessed, "albumin_g_per_l", lambda value: say("change.albumin", value=value))
+    yield from _brought(assessed, "platelets_e9_per_l", lambda value: say("change.platelets", value=value))
+
+
+def _brought(
+    assessed: PatientAssessment, name: str, words: Callable[[float], str], beside: tuple[float, ...] = ()
+) -> Iterator[GradedChange]:
+    """A value brought to each limit between it and the farthest one, the nearest first."""
+    now, (settings, falls, unit) = getattr(assessed.case.liver, name), LIMITS[name]
+    if now is None:
+        return
+    points = assessed.parameters.get(f"child_pugh_{name.split('_', maxsplit=1)[0]}")
+    limits = {*map(assessed.protocol.number, settings), *(points.value if points else ()), *beside}
+    ahead = sorted((one for one in limits if (one < now if falls else one > now)), reverse=falls)
+    steps = [
+        changed(
+            assessed, f"liver.{name}", words(value), now, value, with_part(assessed, "liver", **{name: value}),
+            cost=cost_of(now) + PER_LEVEL * place, kind=found(now), unit=unit,
+        )
+        for place, value in enumerate(ahead)
+    ]  # fmt: skip
+    if any(steps):
+        yield graded(FUNCTION, steps)
 
 
 def wishes(assessed: PatientAssessment) -> Iterator[GradedChange]:
