@@ -6,11 +6,13 @@ from shipped import ROOT, plan_at
 
 import pathways as pw
 from pathways.conformance.proof import prove
+from pathways.facts.derive import CaseFacts
 from pathways.facts.fitness import biliary_drained
 from pathways.facts.patient_assessment import AFTER_RESPONSE, TODAY
 from pathways.facts.remnant import growth_verdict
 from pathways.liver.anatomy import LEFT_LATERAL, RIGHT, mask_of
 from pathways.planning.assess import assess
+from rule_answers import with_setting
 
 DEFAULT = pw.load_protocol("default")
 CASES = ROOT / "scenarios" / "constructed"
@@ -117,6 +119,20 @@ def test_a_bile_duct_joined_to_the_bowel_bars_ablation_also_of_what_is_found_lat
         assert here.cell("ablation_safe", ()).value == told
         assert here.cell("clear_ablation", TODAY).value == told
         assert here.cell("clear_minor", TODAY).value == "yes"
+
+
+@pytest.mark.parametrize(("tumour", "status", "told"), [("periampullary", "in_situ", "no"), ("periampullary", "resected", "yes"), ("pancreas", "in_situ", "yes")])  # fmt: skip
+def test_a_duct_that_the_removal_of_the_primary_will_join_bars_ablation_also_of_what_is_found_later(
+    tumour, status, told
+):
+    """What is left after the resection was to be ablated beside an anastomosis that the plan itself had made."""
+    primary = {"tumour": tumour, "site": None, "status": status}
+    here = facts(lesions=lesion(), primary=primary)
+    assert here.cell("ablation_safe", ()).value == told
+    assert here.cell("clear_ablation", TODAY).value == told
+    accepted = with_setting(DEFAULT, "ablation_after_bilioenteric_anastomosis", True)
+    case = make_case(lesions=lesion(), primary=primary)
+    assert CaseFacts(case, accepted).cell("ablation_safe", ()).value == "yes"
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,12 @@ def bilioenteric_anastomosis(assessed: PatientAssessment) -> Verdict | None:
 
 
 def ablation_safe(assessed: PatientAssessment) -> Verdict:
-    """What an anastomosis of bile duct and bowel says of any ablation."""
+    """What an anastomosis of bile duct and bowel says of any ablation, the one that removing the primary will make too."""
     found = bilioenteric_anastomosis(assessed)
+    if found is None and assessed.joins_the_bile_duct:
+        words = say("local_ablation.will_be_joined", tumour=called("tumour", assessed.case.primary.tumour))
+        sources = assessed.protocol.sources("primaries_joining_the_bile_duct")
+        return refused("bilioenteric_anastomosis", words, sources=sources)
     return found or allowed("bilioenteric_anastomosis", say("bilioenteric_anastomosis.none"))
 
 

@@ -298,15 +298,21 @@ class PatientAssessment:
             for index, lesion in counted
         )
 
+    @property
+    def joins_the_bile_duct(self) -> bool:
+        """Whether a primary is in place whose removal joins the bile duct to the bowel, and nothing is ablated in such a liver."""
+        joined = self.case.primary.tumour in self.protocol.words("primaries_joining_the_bile_duct")
+        accepted = self.protocol.yes("ablation_after_bilioenteric_anastomosis")
+        return self.case.primary_in_place and joined and not accepted
+
     def _nothing_ablated(self, lesions: Iterable[Lesion]) -> Option | None:
         """Why nothing at all is ablated in this patient, if so: a duct joined to the bowel, or too many lesions before any is removed."""
         protocol = self.protocol
-        if not protocol.yes("ablation_after_bilioenteric_anastomosis"):
-            if self.case.liver.bilioenteric_anastomosis is True:
-                return Option("refused", say("local_ablation.bilioenteric"))
-            primary = self.case.primary
-            if self.case.primary_in_place and primary.tumour in protocol.words("primaries_joining_the_bile_duct"):
-                return Option("refused", say("local_ablation.will_be_joined", tumour=called("tumour", primary.tumour)))
+        if not protocol.yes("ablation_after_bilioenteric_anastomosis") and self.case.liver.bilioenteric_anastomosis:
+            return Option("refused", say("local_ablation.bilioenteric"))
+        if self.joins_the_bile_duct:
+            tumour = called("tumour", self.case.primary.tumour)
+            return Option("refused", say("local_ablation.will_be_joined", tumour=tumour))
         key = "ablation_max_count"
         number, most = sum(lesion.count or 1 for lesion in lesions), protocol.whole(key)
         if number <= most:

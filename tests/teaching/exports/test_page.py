@@ -385,6 +385,11 @@ class Course(Watch):
         self.frame.get_by_role("button", name=name).first.click()
         return self
 
+    def later(self, seconds=5):
+        """So many seconds later: what a page asks for again and again it has asked for by then."""
+        self.page.clock.run_for(seconds * 1000)
+        return self
+
     def leave(self):
         self.page.evaluate("document.querySelector('iframe').remove()")
         return self.page.evaluate("calls")
@@ -401,8 +406,9 @@ class Course(Watch):
 
 @pytest.fixture(scope="module")
 def campus(browser):
-    """One page for all that is played on the platform."""
+    """One page for all that is played on the platform; its clock can be put forward."""
     context = browser.new_context(viewport=DESK)
+    context.clock.install()
     yield context.new_page()
     context.close()
 
@@ -465,7 +471,7 @@ def test_a_platform_that_does_not_take_the_result_is_told_of_and_one_that_does_t
     line = course.frame.locator("#platform")
     assert line.count() == 0
     course.page.evaluate("window.taken = API.LMSCommit; API.LMSCommit = () => 'false'")
-    course.press("Operate")
+    course.press("Operate").later()
     line.wait_for(state="visible", timeout=10_000)
     assert "did not take this (error 0)" in line.inner_text()
     course.page.evaluate("API.LMSCommit = window.taken")
@@ -534,15 +540,15 @@ def test_a_platform_that_refuses_a_commit_once_is_asked_again_and_nothing_is_sai
     course.page.evaluate(
         "window.asked = 0; const taken = API.LMSCommit; API.LMSCommit = (...v) => { asked += 1; return asked === 1 ? 'false' : taken(...v); }"
     )
-    course.press("Operate")
-    course.page.wait_for_function("window.asked === 2")
+    course.press("Operate").later()
+    assert course.page.evaluate("window.asked") == 2
     assert not course.frame.locator("#platform").is_visible()
 
 
 def test_a_platform_that_does_not_take_a_value_is_told_of(course):
     course.start(small())
     course.page.evaluate("API.LMSSetValue = () => 'false'; API.LMSGetLastError = () => '405'")
-    course.press("Operate")
+    course.press("Operate").later()
     line = course.frame.locator("#platform")
     line.wait_for(state="visible", timeout=10_000)
     assert "error 405" in line.inner_text()
@@ -567,7 +573,7 @@ def test_a_platform_that_has_no_place_for_answers_and_progress_is_not_complained
     )
     course.press("Operate").press("Continue")
     assert course.kept()["cmi.core.score.raw"] == "100"
-    course.page.wait_for_timeout(3500)
+    course.later()
     assert not course.frame.locator("#platform").is_visible()
 
 

@@ -40,7 +40,7 @@ READS: dict[str, tuple[str, ...]] = {
     "liver_function_major": (*_SUFFICIENCY, "liver.icg_r15_percent"),
     "liver_function_minor": _SUFFICIENCY,
     "liver_function_ablation": _SUFFICIENCY,
-    "ablation_safe": ("liver.bilioenteric_anastomosis",),
+    "ablation_safe": ("liver.bilioenteric_anastomosis", "primary.tumour", *IN_PLACE),
     "liver_function_systemic": _SUFFICIENCY,
     "extrahepatic_operable": ("extrahepatic.site", "extrahepatic.resectable"),
         "simultaneous_minor": (),

@@ -29,7 +29,15 @@ from pathways.planning.changes.model import (
 
 # Systemic treatment that was not given: four cycles, ended six weeks ago.
 BEGAN_WEEK, ENDED_WEEK = -14, -6
-PRIMARY = ("primary_operable", "simultaneous", "radiotherapy_due", "primary_prepared", "diversion_enough", "start")
+PRIMARY = (
+    "ablation_safe",
+    "primary_operable",
+    "simultaneous",
+    "radiotherapy_due",
+    "primary_prepared",
+    "diversion_enough",
+    "start",
+)
 # More treatment is no way to a smaller reserve: what it does to the remnant closes pathways, and opens none.
 TREATED = (
     "chemotherapy_left",

@@ -20,10 +20,18 @@ EARLIER_SURGERY = (
 )  # fmt: skip
 # The liver that is not tumour, and the chemotherapy it has had.
 EXPOSURE = ("liver.background", "history.regimen", "history.cycles", "history.until_week")
+# Whether a duct is joined to the bowel, or will be with the removal of the primary: `history.event` stands with earlier surgery.
+JOINED_DUCT = (
+    "liver.bilioenteric_anastomosis",
+    "primary.tumour",
+    "primary.status",
+    "primary.urgent",
+    "primary.presentation",
+)
 # Everything that decides which resections clear the liver.
-CLEARED_BY = (*LESIONS, "liver.bilioenteric_anastomosis", *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE)
+CLEARED_BY = (*LESIONS, *JOINED_DUCT, *VOLUMETRY, *EARLIER_SURGERY, *EXPOSURE)
 # And whether what stays is enough after the chemotherapy of a plan: a targeted drug or immunotherapy counts as none.
-LIVER = (*CLEARED_BY, "primary.tumour", "primary.mismatch_repair")
+LIVER = (*CLEARED_BY, "primary.mismatch_repair")
 
 LOCAL_TREATMENT = (
     "ablation_max_mm", "ablation_max_count", "ablation_margin_mm", "limited_resection_max_mm", "limited_resection_max_mm_deep",

@@ -10,6 +10,7 @@ from pathways.process.rulebook.keys import (
     ENOUGH,
     FITNESS_LIMITS,
     HELD_TO_BE,
+    JOINED_DUCT,
     LIVER,
     LIVER_FUNCTION,
     OPERATION_LIMITS,
@@ -70,7 +71,7 @@ ALL_LESIONS_TREATABLE = Rule(
 PARENCHYMA_SPARING = Rule(
     "parenchyma_sparing",
     "A resection that takes more liver than needed is not offered: where a lesser one clears the liver, that one is done.",
-    reads=(*CLEARED_BY, "primary.tumour"),
+    reads=CLEARED_BY,
     settings=CLEARING,
     sources=("psh_2017",),
     fact="clear_major",
@@ -169,9 +170,10 @@ VESSEL_INVASION = Rule(
 )  # fmt: skip
 BILIOENTERIC_ANASTOMOSIS = Rule(
     "bilioenteric_anastomosis",
-    "Where a bile duct has been joined to the bowel nothing is ablated: bacteria of the bowel make an abscess of it.",
-    reads=("liver.bilioenteric_anastomosis",),
-    settings=("ablation_after_bilioenteric_anastomosis",),
+    "Where a bile duct has been joined to the bowel, or will be with the removal of the primary, nothing is ablated: bacteria of the bowel "
+    "make an abscess of it.",
+    reads=(*JOINED_DUCT, "history.event"),
+    settings=("ablation_after_bilioenteric_anastomosis", "primaries_joining_the_bile_duct"),
     examples=(
         Example("the bile ducts untouched", "silent", {"liver": {"bilioenteric_anastomosis": False}}),
         Example("a duct joined to the bowel years ago", "refused", {"liver": {"bilioenteric_anastomosis": True}}),

@@ -137,7 +137,7 @@ TRANSPLANT_CRITERIA = Rule(
     "Transplantation is for bowel metastases that stay unresectable, under the criteria of the trial.",
     reads=(
         *LIVER, "patient.age_years", "patient.ecog", "primary.braf", "primary.cea_ng_per_ml", "primary.cea_peak_ng_per_ml",
-        "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm", "primary.status", "primary.urgent", "primary.presentation",
+        "extrahepatic.site", "extrahepatic.nature", "extrahepatic.size_mm",
         "history.response",
         "primary.interval_months",
     ),
