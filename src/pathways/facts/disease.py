@@ -115,9 +115,8 @@ def extrahepatic_resectable(assessed: PatientAssessment) -> Verdict:
     return allowed(rule, say("extrahepatic_resectable.removable"), sources=sources)
 
 
-def sites_in_one_session(assessed: PatientAssessment) -> Verdict:
-    """Whether the protocol takes disease of every site of this patient in the session of the liver."""
-    key = "extrahepatic_in_one_session_sites"
+def sites_in_one_session(assessed: PatientAssessment, key: str) -> Verdict:
+    """Whether the protocol takes disease of every site of this patient in the session of the liver; the setting `key` names the sites."""
     offered, sources = assessed.protocol.words(key), assessed.protocol.sources(key)
     apart = [one.site for one in assessed.elsewhere or () if one.site not in offered]
     if apart:

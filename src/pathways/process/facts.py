@@ -197,6 +197,7 @@ def _case_facts() -> tuple[CaseFact, ...]:
         CaseFact("followed_up", ("yes", "no"), "the plan goes on after the liver is cleared"),
         CaseFact("elsewhere_found_out", _YES, "nothing of the abdomen outside the liver is only suspected", ("extrahepatic",)),
         CaseFact("extrahepatic_in_one_session", _YES, "extrahepatic disease can go in the session of the liver"),
+        CaseFact("extrahepatic_with_major", _YES, "so it can in the session of a major resection"),
         CaseFact("adjuvant_useful", _YES, "adjuvant chemotherapy after clearance"),
         CaseFact("diversion_enough", ("yes", "no"), "a stent, diversion or haemostasis controls the emergency"),
         CaseFact("liver_function_ablation", _YES, "function carries ablation"),

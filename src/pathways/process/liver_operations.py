@@ -138,6 +138,10 @@ def _with_primary(clearance: str) -> Trigger:
     )
 
 
+# By class of resection what says whether disease elsewhere goes in its session.
+IN_ONE_SESSION = {"minor": "extrahepatic_in_one_session", "major": "extrahepatic_with_major"}
+
+
 def _with_extrahepatic(clearance: str) -> Trigger:
     title, needs, _, acts = CLASSES[clearance]
     return Trigger(
@@ -156,9 +160,9 @@ def _with_extrahepatic(clearance: str) -> Trigger:
             _remnant_enough(clearance),
             *needs,
             SYSTEMIC_BEFORE,
-            holds("extrahepatic_in_one_session", "extrahepatic_resectable"),
+            holds(IN_ONE_SESSION[clearance], "extrahepatic_resectable"),
         ),
-        effects=(*cleared_by("minor_with_extrahepatic"), becomes("extrahepatic", "cleared")),
+        effects=(*cleared_by(f"{clearance}_with_extrahepatic"), becomes("extrahepatic", "cleared")),
         tags=(*_tags(clearance, resects=True), Tag("metastasectomy"), LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=("ehd_hwang_2014", "carpizo_2009"),
@@ -210,5 +214,5 @@ def _grown(*, with_primary: bool) -> Trigger:
 TRIGGERS = (
     *(make(clearance) for clearance in CLASSES for make in (_alone, _with_primary)),
     *(_grown(with_primary=one) for one in (False, True)),
-    _with_extrahepatic("minor"),
+    *map(_with_extrahepatic, IN_ONE_SESSION),
 )

@@ -89,6 +89,7 @@ OPERATIONS: dict[str, Operation] = {
     "grown": Operation("major", "target", clears=True),
     "grown_with_primary": Operation("major", "target", bowel=True, clears=True),
     "minor_with_extrahepatic": Operation("minor", "minor", elsewhere=True, clears=True),
+    "major_with_extrahepatic": Operation("major", "major", elsewhere=True, clears=True),
     "debulking": Operation("major", "debulking"),
     # Of what is found, or comes back, in or after a first session.
     "second_ablation": Operation("ablation"),

@@ -54,6 +54,7 @@ READS: dict[str, tuple[str, ...]] = {
     "prior_hepatectomy": ("history.event",),
     "followed_up": (),
     "extrahepatic_in_one_session": ("extrahepatic.site",),
+    "extrahepatic_with_major": ("extrahepatic.site",),
     "perioperative_offered": ("primary.tumour", "primary.mismatch_repair"),
     "adjuvant_useful": (),
     "diversion_enough": ("primary.urgent",),

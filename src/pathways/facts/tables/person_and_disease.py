@@ -98,7 +98,8 @@ def answers(facts: Facts) -> Answers:
         "elsewhere_found_out": judged(facts, partial(disease.elsewhere_found_out, assessed)),
         "targeted_before": judged(facts, partial(primaries.systemic_first, assessed)),
         "systemic_before": judged(facts, partial(systemic_before_surgery.given_first, assessed)),
-        "extrahepatic_in_one_session": partial(_in_one_session, assessed),
+        "extrahepatic_in_one_session": partial(_in_one_session, assessed, "extrahepatic_in_one_session_sites"),
+        "extrahepatic_with_major": partial(_in_one_session, assessed, "extrahepatic_with_major_sites"),
         "transplant_tested": judged(facts, partial(transplantation.tested, assessed)),
         "transplant_observed": judged(facts, partial(transplantation.observed, assessed)),
         "prior_hepatectomy": partial(plain, assessed.past.hepatectomy),
@@ -120,10 +121,10 @@ def _second_half(assessed: PatientAssessment) -> bool:
     return planned and (not cleared.before_today(assessed) or halves.second_half_left(assessed))
 
 
-def _in_one_session(assessed: PatientAssessment) -> Finding:
-    """Whether the protocol takes liver and disease elsewhere in one session at all, and disease of these sites."""
+def _in_one_session(assessed: PatientAssessment, sites: str) -> Finding:
+    """Whether the protocol takes liver and disease elsewhere in one session at all, and disease of the sites that are here."""
     key = "extrahepatic_in_one_session"
-    verdicts = (disease.policy(assessed, key=key, offer=key), disease.sites_in_one_session(assessed))
+    verdicts = (disease.policy(assessed, key=key, offer=key), disease.sites_in_one_session(assessed, sites))
     return Finding("yes" if all(one.verdict == "allowed" for one in verdicts) else "no", verdicts)
 
 

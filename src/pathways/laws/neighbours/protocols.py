@@ -35,7 +35,7 @@ STRICTER: dict[str, Way] = {
         "diagnostic_major_accepted", "extrahepatic_in_one_session", "adjuvant_accepted", "exposure_fades", "pregnancy_other_drugs", "pregnancy_radiation",
     ), "no"),
     **dict.fromkeys((
-        "extrahepatic_sites_resectable", "extrahepatic_in_one_session_sites", "vanished_policies", "debulking_tumours",
+        "extrahepatic_sites_resectable", "extrahepatic_in_one_session_sites", "extrahepatic_with_major_sites", "vanished_policies", "debulking_tumours",
     ), "fewer"),
     **dict.fromkeys(("refused_primaries", "control_first_primaries", "systemic_first_synchronous"), "more"),
 }  # fmt: skip

@@ -20,7 +20,7 @@ NAMED = (
     ("bridging_accepted", ("policy_bridging",)), ("diagnostic_major_accepted", ("policy_diagnostic_major",)),
     ("simultaneous_major_with_colon", ("simultaneous",)), ("simultaneous_major_with_rectum", ("simultaneous",)),
     ("transplant_accepted", ("transplantable",)), ("perioperative_accepted", ("perioperative_offered",)), ("adjuvant_accepted", ("adjuvant_useful",)),
-    ("extrahepatic_in_one_session", ("extrahepatic_in_one_session",)), ("operate_on_progression", ("start",)),
+    ("extrahepatic_in_one_session", ("extrahepatic_in_one_session", "extrahepatic_with_major")), ("operate_on_progression", ("start",)),
     ("vena_cava_resection", GEOMETRY),
 )  # fmt: skip
 # A treatment that brings a policy of its own has it in the record of its rule, and the facts that the policy moves beside it.
@@ -94,6 +94,7 @@ def policies(assessed: PatientAssessment) -> Iterator[GradedChange]:
         ("extrahepatic_sites_resectable", tuple(sorted(sites)), ("extrahepatic_operable",)),
         ("vanished_policies", ("watch",), ("policy_watch_sites",)),
         ("extrahepatic_in_one_session_sites", tuple(sorted(all_sites)), ("extrahepatic_in_one_session",)),
+        ("extrahepatic_with_major_sites", tuple(sorted(all_sites)), ("extrahepatic_with_major",)),
     )
     for key, added, moved in additions:
         missing = tuple(one for one in added if one not in protocol.words(key))

@@ -182,6 +182,7 @@ EXTRAHEPATIC_RESECTABLE = Rule(
         "extrahepatic_sites_max",
         "extrahepatic_in_one_session",
         "extrahepatic_in_one_session_sites",
+        "extrahepatic_with_major_sites",
         "suspected_elsewhere_mm",
     ),
     examples=(
