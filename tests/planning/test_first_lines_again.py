@@ -99,8 +99,10 @@ def test_a_pump_is_open_beside_making_the_remnant_grow():
     assert any({"pve", "lvd"} & set(one) for one in names[:place])
 
 
-@pytest.mark.parametrize(("site", "together"), [("portal_nodes", True), ("adrenal", False)])
-def test_nodes_of_the_pedicle_are_removed_with_the_liver_and_not_before_it(site, together):
+@pytest.mark.parametrize(
+    ("site", "together"), [("portal_nodes", True), ("adrenal", True), ("ovary", True), ("peritoneum", False)]
+)
+def test_what_lies_in_the_same_belly_is_removed_with_the_liver_and_not_before_it(site, together):
     """Where chance and deaths read alike; of other sites the order is left to chance, risk and time."""
     primary = {"site": "sigmoid", "status": "resected", "presentation": "metachronous", "interval_months": 18}
     found = [{"site": site, "count": 1, "resectable": True, "nature": "confirmed", "size_mm": 15}]
@@ -108,7 +110,17 @@ def test_nodes_of_the_pedicle_are_removed_with_the_liver_and_not_before_it(site,
     first, second = planned(lesions=[lesion], primary=primary, extrahepatic=found).pathways[:2]
     assert {one.operations for one in (first, second)} == {1, 2}
     assert (first.operations == 1) is together
-    assert [one.apart for one in (first, second)] == [False, site == "portal_nodes"]
+    assert [one.apart for one in (first, second)] == [False, together]
+
+
+@pytest.mark.parametrize(("site", "together"), [("portal_nodes", True), ("lung", False), ("adrenal", False)])
+def test_nodes_of_the_pedicle_go_in_the_session_of_a_major_resection_too(site, together):
+    """Two laparotomies, the nodes first and the right liver eight weeks later, were the only way."""
+    found = [{"site": site, "count": 1, "resectable": True, "nature": "confirmed", "size_mm": 15}]
+    primary = {"site": "sigmoid", "status": "resected", "presentation": "metachronous", "interval_months": 18}
+    plan = planned(lesions=[RIGHT], primary=primary, extrahepatic=found)
+    assert (plan.pathways[0].title == "right hepatectomy, with the extrahepatic disease") is together
+    assert any("with the extrahepatic disease" in one.title for one in plan.pathways) is together
 
 
 @pytest.mark.parametrize(
@@ -269,3 +281,28 @@ def test_of_two_grades_that_open_a_pathway_the_nearer_is_said(asa, opens):
     case = make_case(patient={"fit_for": None, "ecog": 0, "asa": asa})
     found = pw.plan(case).opens_if["upfront_surgery"]
     assert [one for one in found if one.startswith("ASA")] == [opens]
+
+
+@pytest.mark.parametrize(
+    ("tumour", "site", "urgent", "diverted"),
+    [
+        ("neuroendocrine", None, "obstruction", False),
+        ("neuroendocrine", "small_bowel", "obstruction", False),
+        ("neuroendocrine", "rectum", "obstruction", True),
+        ("neuroendocrine", None, "bleeding", True),
+        ("gist", None, "obstruction", False),
+        ("colorectal", "sigmoid", "obstruction", True),
+        ("colorectal", "sigmoid", "perforation", False),
+    ],
+)
+def test_what_obstructs_the_small_bowel_is_resected_and_not_stented(tumour, site, urgent, diverted):
+    """A stent into the ileum stood first, with the primary left in place for a conversion of the liver."""
+    primary = {
+        "tumour": tumour, "site": site, "status": "in_situ", "presentation": "synchronous", "r0_resectable": True, "urgent": urgent, "grade": 1,
+    }  # fmt: skip
+    if tumour != "neuroendocrine":
+        del primary["grade"]
+    plan = planned(lesions=[ONE], primary=primary)
+    triggers = {step.trigger for one in plan.pathways for step in one.steps}
+    assert "resect_primary_urgently" in triggers
+    assert ("divert_or_stent" in triggers) is diverted

@@ -49,6 +49,10 @@ def graphs():
     cases += [pw.load_case(path) for path in (*CONSTRUCTED, named("net-01"), named("ben-05"), named("exv-01"))]
     cases += [make_case(primary={"status": "in_situ", "urgent": one}) for one in EMERGENCIES]
     cases += [make_case(primary={"status": "in_situ"}, lesions=one, liver=LARGE) for one in WITH_ABLATION]
+    nodes = [{"site": "portal_nodes", "resectable": True}]
+    cases.append(
+        make_case(extrahepatic=nodes, lesions=[{"segments": [5, 6, 7, 8], "size_mm": 60, "count": 3}], liver=LARGE)
+    )
     cases.append(make_case(patient={"declines": ["palliative"]}))
     too_large_for_heat = [{"id": "A", "segments": [6], "size_mm": 50, "count": 1}]
     cases.append(make_case(patient={"fit_for": "ablation"}, lesions=too_large_for_heat))

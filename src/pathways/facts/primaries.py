@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from pathways.case.grading import grade_of
 from pathways.facts.disease import targeted_first
 from pathways.facts.patient_assessment import PatientAssessment
@@ -10,6 +12,7 @@ from pathways.knowledge.arithmetic import wilson_ends
 from pathways.knowledge.model import Parameter
 from pathways.messages.catalogue import called, say
 from pathways.process.rules import RULES
+from pathways.words import ColorectalSite
 
 RULE = "primary_rules"
 RECORD = RULES[RULE]
@@ -37,6 +40,19 @@ def primary_rules(assessed: PatientAssessment) -> Verdict:
     if tumour in protocol.words("selected_primaries"):
         return unknown(RULE, words, say("taken_as.selected"), value=tumour, sources=sources)
     return allowed(RULE, words, value=tumour, sources=sources)
+
+
+def not_diverted(assessed: PatientAssessment) -> Verdict | None:
+    """Why no stent, diversion or haemostasis controls the emergency of the primary; None where one may."""
+    primary, protocol, key = assessed.case.primary, assessed.protocol, "obstruction_not_diverted"
+    rule, tumour = "primary_not_urgent", primary.tumour
+    if primary.urgent == "perforation":
+        return refused(rule, say("primary_not_urgent.perforated"), value="perforation", sources=RULES[rule].sources)
+    elsewhere = primary.site not in get_args(ColorectalSite)
+    if primary.urgent == "obstruction" and tumour in protocol.words(key) and elsewhere:
+        words = say("primary_not_urgent.not_diverted", tumour=called("tumour", tumour))
+        return refused(rule, words, value=tumour, sources=protocol.sources(key))
+    return None
 
 
 def primary_sought(assessed: PatientAssessment) -> Verdict | None:

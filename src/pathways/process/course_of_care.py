@@ -332,7 +332,7 @@ TRIGGERS = (
     Trigger(
         name="leave_the_emergency",
         kind="decision",
-        title="Care without an operation: the perforation is not operated on",
+        title="Care without an operation: the emergency is not operated on",
         acts=("care",),
         elective=False,
         distractor=NEVER,

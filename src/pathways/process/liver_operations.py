@@ -142,6 +142,11 @@ def _with_primary(clearance: str) -> Trigger:
 IN_ONE_SESSION = {"minor": "extrahepatic_in_one_session", "major": "extrahepatic_with_major"}
 
 
+def _in_one_session_tags(clearance: str) -> tuple[Tag, ...]:
+    """A major one is not told apart as upfront: a cohort prefers at most as many steps of a phase as a word has bits."""
+    return (Tag("one_stage"), REPEAT) if clearance == "major" else _tags(clearance, resects=True)
+
+
 def _with_extrahepatic(clearance: str) -> Trigger:
     title, needs, _, acts = CLASSES[clearance]
     return Trigger(
@@ -150,7 +155,8 @@ def _with_extrahepatic(clearance: str) -> Trigger:
         title=f"{title}, together with the extrahepatic disease",
         acts=(*acts, "metastasectomy"),
         treats=("extrahepatic",),
-        phases=SITUATIONS,
+        # Whoever bears a major resection that leaves enough is resectable.
+        phases=("resectable",) if clearance == "major" else SITUATIONS,
         to="recovering",
         raises="stage",
         guards=(
@@ -163,7 +169,7 @@ def _with_extrahepatic(clearance: str) -> Trigger:
             holds(IN_ONE_SESSION[clearance], "extrahepatic_resectable"),
         ),
         effects=(*cleared_by(f"{clearance}_with_extrahepatic"), becomes("extrahepatic", "cleared")),
-        tags=(*_tags(clearance, resects=True), Tag("metastasectomy"), LIVER_FIRST),
+        tags=(*_in_one_session_tags(clearance), Tag("metastasectomy"), LIVER_FIRST),
         days=Days(("days_to_operation",)),
         sources=("ehd_hwang_2014", "carpizo_2009"),
         events=(*acts, "metastasectomy"),

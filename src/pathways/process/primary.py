@@ -203,7 +203,7 @@ TRIGGERS = (
                 "diversion_enough",
                 frozenset[Value]({"yes"}),
                 "primary_not_urgent",
-                "a perforated bowel is resected: a stent or a diversion does not treat it",
+                "a stent, a diversion or haemostasis does not treat this emergency",
                 ("egoslim_2015",),
             ),
         ),

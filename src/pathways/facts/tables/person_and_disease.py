@@ -106,7 +106,7 @@ def answers(facts: Facts) -> Answers:
         "treated_by_target": partial(plain, assessed.systemic == "targeted"),
         "primary_known": partial(_primary_known, assessed),
         "followed_up": partial(plain, facts.follow_up),
-        "diversion_enough": partial(plain, assessed.case.primary.urgent != "perforation"),
+        "diversion_enough": partial(_diversion_enough, assessed),
         "rays_in_turn": judged(facts, partial(disease.rays_in_turn, assessed)),
         "radiotherapy_due": partial(plain, disease.radiotherapy_due(assessed)),
         "lasting_control": partial(plain, primaries.lasting_control(assessed)),
@@ -119,6 +119,11 @@ def _second_half(assessed: PatientAssessment) -> bool:
     """Whether a half after the operation is planned; where the operation lies behind, whether it is still due."""
     planned = not assessed.targeted and assessed.protocol.whole(HALVES[AFTER]) > 0
     return planned and (not cleared.before_today(assessed) or halves.second_half_left(assessed))
+
+
+def _diversion_enough(assessed: PatientAssessment) -> Finding:
+    against = primaries.not_diverted(assessed)
+    return plain(True) if against is None else Finding("no", (against,))
 
 
 def _in_one_session(assessed: PatientAssessment, sites: str) -> Finding:

@@ -37,7 +37,7 @@ STRICTER: dict[str, Way] = {
     **dict.fromkeys((
         "extrahepatic_sites_resectable", "extrahepatic_in_one_session_sites", "extrahepatic_with_major_sites", "vanished_policies", "debulking_tumours",
     ), "fewer"),
-    **dict.fromkeys(("refused_primaries", "control_first_primaries", "systemic_first_synchronous"), "more"),
+    **dict.fromkeys(("refused_primaries", "control_first_primaries", "systemic_first_synchronous", "obstruction_not_diverted"), "more"),
 }  # fmt: skip
 # A setting that is not named above and is called so.
 CALLED: dict[str, Way] = {"_accepted": "no", "_max": "lower", "_min": "higher"}

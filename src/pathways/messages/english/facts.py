@@ -184,6 +184,8 @@ FACTS: Mapping[str, str] = {
     "extrahepatic_resectable.none": "no extrahepatic disease",
     "extrahepatic_resectable.removable": "extrahepatic disease can be removed",
     "primary_not_urgent.emergency": "{emergency} of the primary is dealt with first",
+    "primary_not_urgent.perforated": "a perforated bowel is resected: a stent or a diversion does not treat it",
+    "primary_not_urgent.not_diverted": "{tumour}: it obstructs the small bowel above all, where no stent reaches: what obstructs is resected",
     "primary_not_urgent.not_reported": "urgency of the primary not reported ({item})",
     "primary_not_urgent.no_emergency": "the primary is no emergency",
     "disease_controlled.progression": "the last recorded response is progression",

@@ -67,7 +67,14 @@ RESPONSES = ("complete", "partial", "stable", "progression")
 
 def elsewhere(assessed: PatientAssessment) -> Iterator[GradedChange]:
     """Disease outside the liver: none, or one that can be removed; new disease as a finding only."""
-    touches = ("extrahepatic_operable", "elsewhere_found_out", "transplantable", "start")
+    touches = (
+        "extrahepatic_operable",
+        "extrahepatic_in_one_session",
+        "extrahepatic_with_major",
+        "elsewhere_found_out",
+        "transplantable",
+        "start",
+    )
     sites = assessed.case.extrahepatic
 
     def make(words: str, value: tuple[ExtrahepaticDisease, ...], cost: float, kind: Kind) -> Change | None:

@@ -136,8 +136,10 @@ PRIMARY_RESECTABLE = Rule(
 )
 PRIMARY_NOT_URGENT = Rule(
     "primary_not_urgent",
-    "Obstruction, perforation or bleeding of the primary is dealt with before anything else.",
-    reads=IN_PLACE,
+    "Obstruction, perforation or bleeding of the primary is dealt with before anything else: by a stent, a diversion or haemostasis where one "
+    "controls it, else by its resection.",
+    reads=(*IN_PLACE, "primary.tumour", "primary.site"),
+    settings=("obstruction_not_diverted",),
     sources=("egoslim_2015",),
     examples=(
         Example("a primary in place that does nothing", "allowed", {"primary": IN_SITU}),
