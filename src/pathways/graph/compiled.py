@@ -304,12 +304,12 @@ def _without(one: CompiledTrigger, reset: dict[int, Value]) -> CompiledTrigger:
 @lru_cache(maxsize=1)
 def resets() -> dict[tuple[str, str], tuple[Assignment, ...]]:
     """For each phase and stage, the facts that nobody asks about any more, with the values they are reset to."""
-    return {
-        context: tuple(
-            (LIVE_INDEX[name], neutral) for name, neutral in NEUTRAL.items() if name not in live and name != "stage"
-        )
-        for context, live in live_facts().items()
-    }
+    asked_about = live_facts()
+    by_live = {
+        live: tuple((LIVE_INDEX[name], neutral) for name, neutral in NEUTRAL.items() if name not in live and name != "stage")
+        for live in set(asked_about.values())
+    }  # fmt: skip
+    return {context: by_live[live] for context, live in asked_about.items()}
 
 
 def live_tests(guards: Iterable[Guard]) -> tuple[LiveTest, ...]:

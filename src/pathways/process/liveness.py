@@ -77,7 +77,8 @@ def live_facts() -> dict[Context, frozenset[str]]:
                 wanted |= live[there] & kept
             if wanted != live[context]:
                 live[context], changed = wanted, True
-    return {context: frozenset(name for name, bit in _BITS.items() if found & bit) for context, found in live.items()}
+    named = {found: frozenset([name for name, bit in _BITS.items() if found & bit]) for found in set(live.values())}
+    return {context: named[found] for context, found in live.items()}
 
 
 def _ways(trigger: Trigger) -> Iterator[tuple[str, int, list[Way]]]:
