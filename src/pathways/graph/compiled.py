@@ -7,7 +7,7 @@ A test holds the two to the same answers in every state.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -56,7 +56,10 @@ class CompiledTag(NamedTuple):
 
     def applies(self, state: State) -> bool:
         """Whether the step belongs to the family when taken in `state`."""
-        return all(state[index] in values for index, values in self.live)
+        for index, values in self.live:  # noqa: SIM110 -- a loop, for it is asked of every step that is found
+            if state[index] not in values:
+                return False
+        return True
 
 
 class CompiledTrigger(NamedTuple):
@@ -74,7 +77,7 @@ class CompiledTrigger(NamedTuple):
 
     def families(self, state: State) -> tuple[str, ...]:
         """Families of the step when taken in `state`."""
-        return tuple(tag.family for tag in self.tags if tag.applies(state))
+        return tuple([tag.family for tag in self.tags if tag.applies(state)])
 
 
 class Offer(NamedTuple):
@@ -101,16 +104,24 @@ class CompiledCase:
         self.start = facts.start()
         self._values: dict[str, str] = {}
         self._tests: dict[tuple[str, frozenset[Value]], TableTest] = {}
-        compiled = [self._compile(one) for one in _declared() if one.index in only]
-        self.triggers = tuple(one for one in compiled if one is not None)
-        self._leaving: dict[str, list[CompiledTrigger]] = {phase: [] for phase in PROCESS.phases}
-        for one in self.triggers:
-            for phase in one.trigger.phases:
-                self._leaving[phase].append(one)
+        self._only = only
+        self._compiled: dict[int, CompiledTrigger | None] = {}
         self._resets = resets()
         self._offers: dict[Any, tuple[Offer, ...]] = {}
         self._situations: dict[Key, str] = {}
         self._situation_key = itemgetter(*facts.key_indices(BY_SITUATION))
+
+    @cached_property
+    def triggers(self) -> tuple[CompiledTrigger, ...]:
+        """Every trigger whose fixed guards hold, in declared order; whoever only walks compiles those that are met."""
+        compiled = [self.of(one.index) for one in _declared() if one.index in self._only]
+        return tuple(one for one in compiled if one is not None)
+
+    def of(self, place: int) -> CompiledTrigger | None:
+        """The trigger at this position in the declaration, or None where a fixed fact refuses it everywhere."""
+        if place not in self._compiled:
+            self._compiled[place] = self._compile(_declared()[place])
+        return self._compiled[place]
 
     def successors(self, state: State) -> list[tuple[int, State]]:
         """Enabled triggers (positions in the declaration) with the states they lead to, in declared order."""
@@ -176,11 +187,12 @@ class CompiledCase:
 
     def _offers_in(self, state: State) -> tuple[Offer, ...]:
         """What the facts of SORTED_BY leave open."""
-        return tuple(
-            self._offer(one, state)
-            for one in self._leaving[state.phase]
-            if all(state[index] in values for index, values in one.live if index in SORTED_BY)
+        leaving = (
+            self.of(one.index)
+            for one in _leaving(state.phase)
+            if one.index in self._only and all(state[index] in values for index, values in one.context)
         )
+        return tuple([self._offer(one, state) for one in leaving if one is not None])
 
     def _offer(self, one: CompiledTrigger, state: State) -> Offer:
         rest, assigns, reset = _laid_out(one.place, str(dict(one.constant).get(STAGE, state.stage)))
@@ -189,7 +201,6 @@ class CompiledCase:
         return _offer_of(_without(one, reset), rest, assigns, by_situation=False)
 
     def _compile(self, one: _Declared) -> CompiledTrigger | None:
-        """The trigger for this case, or None where a fixed fact refuses it everywhere."""
         if not self._fixed_hold(one.fixed):
             return None
         tags = tuple(
@@ -234,6 +245,7 @@ class _Declared:
     index: int
     fixed: tuple[Guard, ...]
     live: tuple[LiveTest, ...]
+    context: tuple[LiveTest, ...]
     tables: tuple[tuple[str, frozenset[Value]], ...]
     constant: tuple[Assignment, ...]
     mapped: tuple[tuple[int, dict[Value, Value]], ...]
@@ -249,6 +261,7 @@ def _declared() -> tuple[_Declared, ...]:
             index=index,
             fixed=_fixed_guards(trigger.guards),
             live=live_tests(trigger.guards),
+            context=tuple(test for test in live_tests(trigger.guards) if test[0] in SORTED_BY),
             tables=tuple((guard.fact, guard.values) for guard in trigger.guards if guard.fact in TABLES),
             constant=tuple((LIVE_INDEX[one.fact], one.value) for one in trigger.effects if one.value is not None),
             mapped=tuple((LIVE_INDEX[one.fact], dict(one.mapping)) for one in trigger.effects if one.mapping),
@@ -257,6 +270,11 @@ def _declared() -> tuple[_Declared, ...]:
         )
         for index, trigger in enumerate(PROCESS.triggers)
     )
+
+
+@cache
+def _leaving(phase: str) -> tuple[_Declared, ...]:
+    return tuple(one for one in _declared() if phase in one.trigger.phases)
 
 
 @cache

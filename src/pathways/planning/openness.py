@@ -19,15 +19,16 @@ GIVES_UP = frozenset(index for index, one in enumerate(PROCESS.triggers) if one.
 def families_open(facts: CaseFacts) -> frozenset[str]:
     """Families that some pathway of the case carries."""
     compiled = CompiledCase(facts, only=INTENDED)
-    by_index = {one.place: one for one in compiled.triggers}
     start = compiled.start
     seen, waiting, found = {start}, [start], set[str]()
     while waiting:
         state = waiting.pop()
         for index, after in intended(compiled.successors(state), state, start):
-            one = by_index[index]
-            if one.tags:
-                found.update(one.families(state))
+            one = compiled.of(index)
+            assert one is not None
+            for tag in one.tags:
+                if tag.family not in found and tag.applies(state):
+                    found.add(tag.family)
             if after not in seen:
                 seen.add(after)
                 waiting.append(after)
