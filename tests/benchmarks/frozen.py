@@ -12,18 +12,19 @@ TOLERANCE = 0.10
 
 @dataclass(frozen=True)
 class Row:
-    """A ratio as frozen: `less` is better, or more; it may be worse by a tenth, or must be `times` better."""
+    """A ratio as frozen: `less` is better, or more; it may be worse by a tenth (`within`), or must be `times` better."""
 
     value: float
     less: bool
     times: float = 1.0
+    within: float = TOLERANCE
 
     @property
     def bound(self) -> float:
         """The worst that still holds."""
         if self.times != 1.0:
             return self.value / self.times if self.less else self.value * self.times
-        return self.value * (1 + TOLERANCE) if self.less else self.value / (1 + TOLERANCE)
+        return self.value * (1 + self.within) if self.less else self.value / (1 + self.within)
 
     def holds(self, measured: float) -> bool:
         """Whether a measured ratio is no worse than that."""
