@@ -243,7 +243,10 @@ def test_a_number_opens_what_it_stands_on_by_keyboard_and_by_its_mark(person):
 
 
 def test_the_table_left_alone_says_what_opens_the_closed(person):
-    me = person("pathways?file=alp-01.yaml")
+    me = person()
+    # The clock of the browser is put forward, and the test waits for the answer alone.
+    me.page.clock.install()
+    me.open("pathways?file=alp-01.yaml").page.clock.run_for(3000)
     me.page.locator("[data-fill=opens-debulking]").filter(has_text="opens if").wait_for(timeout=15_000)
     assert not me.page.locator("#openings").is_visible()
 
