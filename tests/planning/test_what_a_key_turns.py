@@ -9,7 +9,7 @@ from pathways.case.loading import load_case
 from pathways.facts import transplantation
 from pathways.facts.bad_ends import BETTER, RESPONSE
 from pathways.facts.patient_assessment import TODAY
-from pathways.facts.remnant import total_asked
+from pathways.facts.remnant import growth_verdict, total_asked
 from pathways.planning.assumptions import assumed_from_the_start
 
 # --- a remnant that has not grown enough ---------------------------------------------------------------------------------------
@@ -46,6 +46,18 @@ def test_veins_are_closed_after_an_embolisation_that_fell_short_whatever_was_est
         for edge in edges
     ]
     assert {"deprive_liver_veins", "wait_longer"} <= set(after)
+
+
+@pytest.mark.parametrize(("measured", "verdict"), [(-3, "allowed"), (0, "refused")])
+def test_a_second_stimulus_adds_to_what_the_first_has_brought_by_then(measured, verdict):
+    """Embolised a week ago, 20 % before it: from there 50 % were asked of a second stimulus that brings 24 % at most, and not from what has grown since."""
+    lesion = {"id": "A", "segments": [4, 5, 8], "size_mm": 80, "count": 1, "depth": "deep", "contacts": ["right_portal_pedicle", "middle_hepatic_vein"]}  # fmt: skip
+    remnant_told = [{"removes": [4, 5, 6, 7, 8], "fraction": 0.20, "week": measured}]
+    known = assessed(
+        lesions=[lesion], liver={"measured_remnants": remnant_told},
+        history=[{"week": -1, "event": "portal_vein_embolisation", "segments": ["right", 4]}],
+    )  # fmt: skip
+    assert growth_verdict(known, known.target(TODAY), "lvd", 0).verdict == verdict
 
 
 # --- the total ---------------------------------------------------------------------------------------------------------------------

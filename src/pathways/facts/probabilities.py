@@ -92,8 +92,10 @@ def _needed(figures: CitedFigures, target: Resection, stimulus: str, state: Stat
     # Who waits for more growth has been measured short, whatever the estimate says.
     short = state.volume in ("short", "was_short") or state.growth == "waiting"
     needed = remnant.growth_needed(figures.assessed, target, state.blocks, measured_short=short)
-    if stimulus.endswith(AGAIN) and not remnant.grown_before_today(figures.assessed, target):
-        return adequacy.needed_again(needed, _growth(figures, FIRST_STIMULUS))
+    if stimulus.endswith(AGAIN) and not remnant.grown_and_measured(figures.assessed, target):
+        before = remnant.grown_before_today(figures.assessed, target)
+        first = remnant.stimulus_before_today(figures.assessed) if before else FIRST_STIMULUS
+        return adequacy.needed_again(needed, _growth(figures, first))
     return needed
 
 

@@ -356,6 +356,17 @@ def measured_since_stimulus(assessed: PatientAssessment, resection: Resection) -
     return any(stimulus is None or one.week > stimulus for one in told)
 
 
+def stimulus_before_today(assessed: PatientAssessment) -> str:
+    """What made the liver grow before today, by the strongest that is told."""
+    given = {event.event for event in assessed.case.history}
+    return "split" if "alpps_stage_1" in given else "lvd" if "liver_venous_deprivation" in given else "pve"
+
+
+def grown_and_measured(assessed: PatientAssessment, resection: Resection) -> bool:
+    """Whether the remnant that is told has grown already: what a stimulus brings has not to be reckoned."""
+    return grown_before_today(assessed, resection) and measured_since_stimulus(assessed, resection)
+
+
 def weeks_grown(assessed: PatientAssessment, resection: Resection) -> float | None:
     """Weeks from the last stimulus to the last volumetry of a remnant, to today where none is told; None where the stimulus has no date."""
     stimulus = assessed.past.last_stimulus_week
@@ -378,6 +389,10 @@ def growth_verdict(
     growth = assessed.parameters[f"growth_{stimulus}{AGAIN if again else ''}"]
     reach = adequacy.most_growth(growth.number, growth.sd, assessed.protocol.number("growth_reach_sds"))
     needed = growth_needed(assessed, resection, blocks)
+    if again and not measured_since_stimulus(assessed, resection):
+        # A second stimulus adds to what the first has brought by then, where that has fallen short.
+        first = assessed.parameters[f"growth_{stimulus_before_today(assessed)}"]
+        needed = float(adequacy.needed_again(needed, adequacy.Growth.of(first.number, first.sd)))
     nothing = resection.remnant.value <= adequacy.TINY
     words = say("remnant_growth.reach", needed=needed, usual=growth.number, most=reach)
     if nothing:
