@@ -151,7 +151,7 @@ TestTreated.settings = settings(
 
 def forget():
     """What is worked out once of the process is worked out again."""
-    for one in (liveness.live_facts, compiled._declared, compiled.resets, compiled._laid_out):
+    for one in (liveness.live_facts, compiled._declared, compiled._leaving, compiled.resets, compiled._laid_out):
         one.cache_clear()
 
 
