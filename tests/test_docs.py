@@ -164,6 +164,7 @@ def test_the_readme_counts_the_published_cases():
     assert f"`scenarios/published/`: {len(PUBLISHED)} cases" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.every_change
 def test_the_page_of_published_cases_is_made_from_them():
     made = runpy.run_path(str(ROOT / "docs" / "published_page.py"))
     assert made["page"](followed_up_at) == made["PAGE"].read_text(encoding="utf-8")

@@ -173,7 +173,11 @@ STORIES = {
 
 
 @pytest.mark.parametrize(
-    "patient", [next(iter(STORIES)), *(pytest.param(one, marks=pytest.mark.slow) for one in [*STORIES][1:])]
+    "patient",
+    [
+        pytest.param(one, marks=pytest.mark.slow if place else pytest.mark.every_change)
+        for place, one in enumerate(STORIES)
+    ],
 )
 def test_the_whole_story_by_keyboard_alone(person, tmp_path, patient):
     """A case from nothing, every pathway, why ALPPS is closed and what would open it, what turned, the decision, one sheet of paper."""

@@ -46,6 +46,7 @@ OFTEN = (
 )
 
 
+@pytest.mark.every_change
 def test_rows_of_the_page_are_what_its_command_writes():
     found = [compare(name, calibration_page.PATIENTS) for name in OFTEN]
     assert calibration_page.rows(found)[2:] == [ROWS[name] for name in OFTEN]
