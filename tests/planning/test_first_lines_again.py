@@ -283,6 +283,21 @@ def test_of_two_grades_that_open_a_pathway_the_nearer_is_said(asa, opens):
     assert [one for one in found if one.startswith("ASA")] == [opens]
 
 
+@pytest.mark.parametrize(("removable", "diverted"), [(True, False), (None, False), (False, True)])
+def test_what_obstructs_and_cannot_be_removed_is_bypassed(removable, diverted):
+    """With a diversion closed, an emergency resection of what cannot be removed was the only way, and the liver followed."""
+    primary = {
+        "tumour": "neuroendocrine",
+        "site": None,
+        "status": "in_situ",
+        "r0_resectable": removable,
+        "urgent": "obstruction",
+        "grade": 1,
+    }
+    plan = planned(lesions=[ONE], primary=primary)
+    assert ("divert_or_stent" in {step.trigger for one in plan.pathways for step in one.steps}) is diverted
+
+
 @pytest.mark.parametrize(
     ("tumour", "site", "urgent", "diverted"),
     [

@@ -48,8 +48,9 @@ def not_diverted(assessed: PatientAssessment) -> Verdict | None:
     rule, tumour = "primary_not_urgent", primary.tumour
     if primary.urgent == "perforation":
         return refused(rule, say("primary_not_urgent.perforated"), value="perforation", sources=RULES[rule].sources)
-    elsewhere = primary.site not in get_args(ColorectalSite)
-    if primary.urgent == "obstruction" and tumour in protocol.words(key) and elsewhere:
+    # What cannot be removed is bypassed: that is a diversion.
+    removable = primary.site not in get_args(ColorectalSite) and primary.r0_resectable is not False
+    if primary.urgent == "obstruction" and tumour in protocol.words(key) and removable:
         words = say("primary_not_urgent.not_diverted", tumour=called("tumour", tumour))
         return refused(rule, words, value=tumour, sources=protocol.sources(key))
     return None

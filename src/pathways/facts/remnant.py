@@ -358,8 +358,13 @@ def measured_since_stimulus(assessed: PatientAssessment, resection: Resection) -
 
 def stimulus_before_today(assessed: PatientAssessment) -> str:
     """What made the liver grow before today, by the strongest that is told."""
-    given = {event.event for event in assessed.case.history}
-    return "split" if "alpps_stage_1" in given else "lvd" if "liver_venous_deprivation" in given else "pve"
+    return "split" if split_before_today(assessed) else embolised_by(assessed)
+
+
+def embolised_by(assessed: PatientAssessment) -> str:
+    """Whether an embolisation of the history closed the hepatic veins too."""
+    veins_too = any(event.event == "liver_venous_deprivation" for event in assessed.case.history)
+    return "lvd" if veins_too else "pve"
 
 
 def grown_and_measured(assessed: PatientAssessment, resection: Resection) -> bool:
@@ -389,12 +394,18 @@ def growth_verdict(
     growth = assessed.parameters[f"growth_{stimulus}{AGAIN if again else ''}"]
     reach = adequacy.most_growth(growth.number, growth.sd, assessed.protocol.number("growth_reach_sds"))
     needed = growth_needed(assessed, resection, blocks)
-    if again and not measured_since_stimulus(assessed, resection):
+    unmeasured = again and not measured_since_stimulus(assessed, resection)
+    if unmeasured:
         # A second stimulus adds to what the first has brought by then, where that has fallen short.
         first = assessed.parameters[f"growth_{stimulus_before_today(assessed)}"]
         needed = float(adequacy.needed_again(needed, adequacy.Growth.of(first.number, first.sd)))
     nothing = resection.remnant.value <= adequacy.TINY
-    words = say("remnant_growth.reach", needed=needed, usual=growth.number, most=reach)
+    words = say(
+        "remnant_growth.reach_again" if unmeasured else "remnant_growth.reach",
+        needed=needed,
+        usual=growth.number,
+        most=reach,
+    )
     if nothing:
         words = say("remnant_growth.nothing_left", resection=resection.name)
     make = allowed if needed <= reach else refused

@@ -57,7 +57,7 @@ READS: dict[str, tuple[str, ...]] = {
     "extrahepatic_with_major": ("extrahepatic.site",),
     "perioperative_offered": ("primary.tumour", "primary.mismatch_repair"),
     "adjuvant_useful": (),
-    "diversion_enough": ("primary.urgent", "primary.tumour", "primary.site"),
+    "diversion_enough": ("primary.urgent", "primary.tumour", "primary.site", "primary.r0_resectable"),
     "rays_in_turn": ("primary.tumour", "primary.mismatch_repair", "history.event"),
     "radiotherapy_due": (*IN_PLACE, "primary.needs_radiotherapy"),
     "lasting_control": ("primary.tumour",),

@@ -84,8 +84,7 @@ def _stimulus_given(assessed: PatientAssessment, stage: str) -> tuple[str, str]:
     if target is None:
         return "none", "none"
     status = remnant.remnant_status(assessed, target, 0)
-    veins_too = any(event.event == "liver_venous_deprivation" for event in assessed.case.history)
-    stimulus = "split" if stage == "split" else "lvd" if veins_too else "pve"
+    stimulus = "split" if stage == "split" else remnant.embolised_by(assessed)
     if growth_unmeasured(assessed, target):
         # Nobody knows yet what has grown: that is measured first.
         return stimulus, "pending"

@@ -507,6 +507,9 @@ FACTS: Mapping[str, str] = {
     "remnant_growth.reach": (
         "needs {needed:.0%} growth; after this stimulus {usual:.0%} is usual and {most:.0%} the most expected"
     ),
+    "remnant_growth.reach_again": (
+        "needs {needed:.0%} growth beyond what the first stimulus brings; after this one {usual:.0%} is usual and {most:.0%} the most expected"
+    ),
     "volumetry.missing": "{words}: volumetry of the remnant is missing",
     "volumetry.changes_nothing": ("every remnant is known to be enough or too small: volumetry would change nothing"),
     "growth.not_called_for": "{resection} leaves enough as it is",

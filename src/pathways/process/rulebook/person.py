@@ -138,7 +138,7 @@ PRIMARY_NOT_URGENT = Rule(
     "primary_not_urgent",
     "Obstruction, perforation or bleeding of the primary is dealt with before anything else: by a stent, a diversion or haemostasis where one "
     "controls it, else by its resection.",
-    reads=(*IN_PLACE, "primary.tumour", "primary.site"),
+    reads=(*IN_PLACE, "primary.tumour", "primary.site", "primary.r0_resectable"),
     settings=("obstruction_not_diverted",),
     sources=("egoslim_2015",),
     examples=(
